@@ -1,0 +1,81 @@
+"""What a person or a program is told about a spec: one value, rendered elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.source import Span
+
+
+class Severity(str, Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A second place a finding speaks of: a block call that led there, a tensor's origin."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A change that removes a finding; ``safe`` when it cannot change what the spec means."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding.
+
+    ``message`` says what is wrong, with what was found; ``needed`` what would be right;
+    ``trail`` the calls that led there, innermost first; ``help`` a way out in words and ``fix``
+    the same as edits.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    severity: Severity = Severity.ERROR
+    label: str = ""
+    needed: str = ""
+    trail: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: str = ""
+    fix: Fix | None = None
+
+    def through(self, label: Label) -> Diagnostic:
+        """The same finding, seen from one call further out."""
+        return replace(self, trail=(*self.trail, label))
+
+
+class SpecError(Exception):
+    """A spec has errors; carries their diagnostics."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(f"{d.code}: {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``did you mean `width`?`` for the closest known name, or an empty string."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,223 @@
+"""The typed graph of one design: a tree of applied layers in the shape of the source.
+
+Blocks become :class:`Fragment` values, shared by all calls that came out the same, so a network of
+a thousand equal blocks holds one. Every node knows the type it gives, its cost, and where in the
+source it stands; the calls that led to a node are those above it in the tree.
+
+A node is *applied* to what flows in. :class:`Ref` ignores that and gives a tensor bound by name:
+``x`` (what flowed into the body) or a ``let``; ``up`` counts the bodies outwards to the one that
+binds it (0: this body), for layers handed into blocks as arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Union
+
+if TYPE_CHECKING:
+    from archdsl.ops.base import Op
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True, eq=False)
+class OpNode:
+    """One op. ``inputs`` are the types it gets (as :class:`archdsl.ops.base.Op` says);
+    ``branches`` the layers it takes, each applied to what flows in."""
+
+    op: Op
+    branches: tuple[Node, ...]
+    inputs: tuple[TensorType, ...]
+    out: TensorType
+    params: int
+    macs: int
+    span: Span
+    size: int = 1
+    refs: frozenset[Ref] = frozenset()
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A tensor bound by name. Two are equal when they mean the same tensor."""
+
+    name: str
+    up: int
+    out: TensorType = field(compare=False)
+    span: Span = field(compare=False)
+
+    params = 0
+    macs = 0
+    size = 0
+
+    @property
+    def refs(self) -> frozenset[Ref]:
+        return frozenset((self,))
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Steps one after another; no step is itself a chain, and identities are left out.
+
+    No steps at all is the identity. A :class:`Ref` can only come first.
+    """
+
+    steps: tuple[Node, ...]
+    out: TensorType
+    params: int
+    macs: int
+    span: Span
+    size: int
+    refs: frozenset[Ref] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Repeat:
+    """``count`` ≥ 2 copies in a row of one design, each with weights of its own.
+
+    The step gives the type it takes.
+    """
+
+    count: int
+    step: Node
+    out: TensorType
+    params: int
+    macs: int
+    span: Span
+    size: int
+    refs: frozenset[Ref] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class CallNode:
+    """A block applied. ``refs`` are the tensors of outer bodies that its layer arguments read,
+    seen from here (inside the fragment the same refs are one ``up`` higher)."""
+
+    fragment: Fragment
+    span: Span
+    refs: frozenset[Ref] = frozenset()
+
+    @property
+    def out(self) -> TensorType:
+        return self.fragment.out
+
+    @property
+    def params(self) -> int:
+        return self.fragment.params
+
+    @property
+    def macs(self) -> int:
+        return self.fragment.macs
+
+    @property
+    def size(self) -> int:
+        return self.fragment.size
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """A layer parameter of the block applied: ``f`` in ``block residual(f) = add(x, f)``."""
+
+    parameter: str
+    layer: Node
+    span: Span
+    refs: frozenset[Ref] = frozenset()
+
+    @property
+    def out(self) -> TensorType:
+        return self.layer.out
+
+    @property
+    def params(self) -> int:
+        return self.layer.params
+
+    @property
+    def macs(self) -> int:
+        return self.layer.macs
+
+    @property
+    def size(self) -> int:
+        return self.layer.size
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """``when`` as it came out: ``taken`` is the condition, ``layer`` the branch it chose.
+
+    Two copies of a block that differ here have branches of equal ``span``.
+    """
+
+    taken: bool
+    layer: Node
+    span: Span
+    refs: frozenset[Ref] = frozenset()
+
+    @property
+    def out(self) -> TensorType:
+        return self.layer.out
+
+    @property
+    def params(self) -> int:
+        return self.layer.params
+
+    @property
+    def macs(self) -> int:
+        return self.layer.macs
+
+    @property
+    def size(self) -> int:
+        return self.layer.size
+
+
+Node = Union[OpNode, Ref, Chain, Repeat, CallNode, Slot, Branch]
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """A ``let`` of a body that holds a tensor: ``node`` is applied to the body's input."""
+
+    name: str
+    node: Node
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Fragment:
+    """A body evaluated: of a block (or of the model) for some arguments and an input type.
+
+    ``bindings`` are the lets that reach the result, in the order of the source; ``dead`` those
+    that do not. Params, macs and size count each binding once and the dead not at all.
+    ``arguments`` holds the value arguments by parameter name (layer arguments are slots).
+    ``refs`` are the tensors of outer bodies that it reads (each ``up`` ≥ 1).
+    ``braced`` tells ``{ let … return … }`` from ``= expr``.
+    """
+
+    name: str
+    arguments: tuple[tuple[str, Any], ...]
+    takes: TensorType
+    bindings: tuple[Binding, ...]
+    result: Node
+    dead: tuple[Binding, ...]
+    out: TensorType
+    params: int
+    macs: int
+    size: int
+    span: Span
+    braced: bool
+    refs: frozenset[Ref] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A whole design: the model's fragment, named after its ``arch``."""
+
+    name: str
+    model: Fragment
+    doc: str = ""
+
+    @property
+    def params(self) -> int:
+        return self.model.params
+
+    @property
+    def macs(self) -> int:
+        return self.model.macs

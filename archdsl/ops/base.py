@@ -1,0 +1,191 @@
+"""What an op is: a signature, a shape rule, a cost rule and a PyTorch spelling, in one file.
+
+An op is a frozen dataclass in ``archdsl/ops/<family>/<word>.py``, its class the word in CamelCase.
+Its fields, made with the functions of :mod:`archdsl.ops.parameters`, are its signature in the
+language. Nothing here imports torch: the spelling is text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.types import TensorType
+
+
+class Trait(str, Enum):
+    """What rules and metrics may ask of an op, instead of its name."""
+
+    WEIGHTED = "weighted"  # a learned matrix or kernel: counts towards depth
+    CONVOLUTION = "convolution"
+    DENSE = "dense"  # every output feature reads every input feature of its position
+    ATTENTION = "attention"
+    RECURRENT = "recurrent"
+    MESSAGE_PASSING = "message_passing"
+    EMBEDDING = "embedding"
+    NORM = "norm"  # normalises
+    CENTERING = "centering"  # a norm that subtracts the channel mean: a bias before it is dead
+    ACTIVATION = "activation"
+    SATURATING = "saturating"  # sigmoid, tanh
+    REGULARIZER = "regularizer"  # dropout and its kin
+    POOLING = "pooling"
+    DOWNSAMPLING = "downsampling"
+    MERGE = "merge"
+    ADDITIVE = "additive"  # a merge through which a skip path carries its input unchanged
+    CONCATENATIVE = "concatenative"  # a merge that keeps each of its inputs
+    GATED = "gated"  # a multiplicative merge
+    VIEW = "view"  # the result shares its input's storage
+    ELEMENTWISE = "elementwise"
+    MIXES_POSITIONS = "mixes_positions"  # an output position reads other positions
+    FLATTENS = "flattens"  # positions become features
+
+
+class Branches(NamedTuple):
+    """The layers an op takes as arguments, each applied to what flows in.
+
+    ``names`` are required ones in order, ``optional`` may be left out, ``variadic`` takes any
+    number of at least ``minimum``. With ``with_flow`` what flows in is the first input too.
+    """
+
+    names: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    variadic: bool = False
+    minimum: int = 0
+    with_flow: bool = True
+
+    @property
+    def any(self) -> bool:
+        return bool(self.names or self.optional or self.variadic)
+
+
+class Saves(NamedTuple):
+    """What autograd keeps for the backward pass (eager training, CPU), see the cost notes.
+
+    ``inputs``: indices of the inputs it keeps; ``output``: keeps its result; ``fixed``: further
+    bytes whatever the batch; ``per_sample``: further bytes for each sample, both in fp32.
+    """
+
+    inputs: tuple[int, ...] = ()
+    output: bool = False
+    fixed: int = 0
+    per_sample: int = 0
+
+
+class Misfit(Exception):
+    """An op refuses what flows in or one of its arguments.
+
+    ``argument`` names the argument to point at; ``replacement`` is a value for it that would be
+    right, when one is certain.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "E301",
+        needed: str = "",
+        help: str = "",
+        argument: str | None = None,
+        replacement: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.needed = needed
+        self.help = help
+        self.argument = argument
+        self.replacement = replacement
+
+
+Literal = Any  # int, float, bool, str, None or a tuple of them
+
+
+@dataclass(frozen=True)
+class Construct:
+    """``nn.Conv2d(3, 64, kernel_size=7)``: a constructor call.
+
+    ``arguments`` maps the constructor's parameter names to values, in order; the first
+    ``positional`` of them are written without their names. Leave out what equals the
+    constructor's default.
+    """
+
+    callee: str
+    arguments: Mapping[str, Literal] = field(default_factory=dict)
+    positional: int = 0
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A class or function that goes into the emitted file once (``source`` ends in a newline)."""
+
+    name: str
+    source: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How an op is written in PyTorch.
+
+    ``module``: the constructor of the submodule (required for an op with weights or state; offered
+    by a stateless one so that it can stand in ``nn.Sequential``).
+    ``apply``: how the submodule ``{m}`` is applied to ``{x}`` (inputs are ``{x}``, or ``{0}``,
+    ``{1}`` … for several); with anything but the default it cannot stand in ``nn.Sequential``.
+    ``function``: an expression for a stateless op (``F.relu({x})``), its values as ``{name}`` from
+    ``values``. ``precedence``: "atom" (a call, a name), "product", "sum" or "loose" of that
+    expression, so that the emitter knows when to parenthesise.
+    ``context``: further inputs of the model that it reads (``edge_index``, ``batch``).
+    ``imports``: import lines beyond torch, ``nn`` and ``F``.
+    """
+
+    module: Construct | None = None
+    apply: str = "{m}({x})"
+    function: str | None = None
+    values: Mapping[str, Literal] = field(default_factory=dict)
+    precedence: str = "atom"
+    context: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+
+class Op:
+    """Base of all ops. Subclasses are frozen dataclasses.
+
+    ``inputs`` of every method: the type that flows in, or with branches the types the branches
+    give (after what flows in, when ``branches.with_flow``).
+    """
+
+    traits: ClassVar[frozenset[Trait]] = frozenset()
+    branches: ClassVar[Branches] = Branches()
+    example: ClassVar[str] = ""  # a `.arch` model expression; see ops.catalog
+    attribute: ClassVar[str] = ""  # what its submodule is called when the spec has no name for it
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        """The type that flows out. Raises :class:`Misfit`."""
+        raise NotImplementedError
+
+    def params(self, *inputs: TensorType) -> int:
+        """Learned numbers."""
+        return 0
+
+    def macs(self, *inputs: TensorType) -> int:
+        """Multiply-accumulates of convolution, linear and attention products, per sample."""
+        return 0
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """What autograd keeps."""
+        return Saves()
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        """The PyTorch text."""
+        raise NotImplementedError
+
+    @classmethod
+    def word(cls) -> str:
+        """The name in the language: ``RmsNorm`` is ``rms_norm``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()

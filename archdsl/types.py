@@ -1,0 +1,150 @@
+"""Tensor types: a kind and its sizes. The batch is never part of a type.
+
+Types are named tuples, so they hash and compare at C speed; the trailing ``kind`` keeps two kinds
+of equal sizes apart.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Union
+
+
+class Vector(NamedTuple):
+    """(C): a row of features per sample. PyTorch: N×C."""
+
+    features: int
+    kind: str = "vector"
+
+
+class Image(NamedTuple):
+    """(C, H, W). PyTorch: N×C×H×W."""
+
+    channels: int
+    height: int
+    width: int
+    kind: str = "image"
+
+
+class Volume(NamedTuple):
+    """(C, D, H, W). PyTorch: N×C×D×H×W."""
+
+    channels: int
+    depth: int
+    height: int
+    width: int
+    kind: str = "volume"
+
+
+class Sequence(NamedTuple):
+    """(L, C): features at each of L positions. PyTorch: N×L×C (batch_first)."""
+
+    length: int
+    features: int
+    kind: str = "sequence"
+
+
+class Tokens(NamedTuple):
+    """(L): ids below ``vocab``. PyTorch: N×L, int64."""
+
+    length: int
+    vocab: int
+    kind: str = "tokens"
+
+
+class Nodes(NamedTuple):
+    """(N, C): the nodes of a graph, with ``edges`` directed edges between them.
+
+    ``graphs`` is 0 for one big graph whose nodes are labelled, else the number of graphs of the
+    data, ``nodes`` and ``edges`` then being those of an average graph. PyTorch Geometric:
+    ``(x, edge_index, batch)``.
+    """
+
+    nodes: int
+    features: int
+    edges: int
+    graphs: int = 0
+    kind: str = "nodes"
+
+
+class Outputs(NamedTuple):
+    """Several results of a model, the first of them the one its task is about."""
+
+    parts: tuple[TensorType, ...]
+    kind: str = "outputs"
+
+
+TensorType = Union[Vector, Image, Volume, Sequence, Tokens, Nodes, Outputs]
+
+
+def shape(tensor: TensorType) -> tuple[int, ...]:
+    """The sizes in PyTorch's order, without the batch (for a graph: its nodes × features)."""
+    if isinstance(tensor, Outputs):
+        return shape(tensor.parts[0])
+    if isinstance(tensor, Nodes):
+        return (tensor.nodes, tensor.features)
+    if isinstance(tensor, Tokens):
+        return (tensor.length,)
+    return tuple(tensor[:-1])
+
+
+def numel(tensor: TensorType) -> int:
+    """Elements per sample."""
+    if isinstance(tensor, Outputs):
+        return sum(numel(part) for part in tensor.parts)
+    product = 1
+    for size in shape(tensor):
+        product *= size
+    return product
+
+
+def channels(tensor: TensorType) -> int:
+    """The size of the axis that layers mix: channels or features; 1 for token ids."""
+    if isinstance(tensor, (Image, Volume)):
+        return tensor.channels
+    if isinstance(tensor, Tokens):
+        return 1
+    if isinstance(tensor, Outputs):
+        return channels(tensor.parts[0])
+    return tensor.features
+
+
+def spatial(tensor: TensorType) -> tuple[int, ...]:
+    """The sizes of the axes that convolutions slide over: (L), (H, W) or (D, H, W); else ()."""
+    if isinstance(tensor, Image):
+        return (tensor.height, tensor.width)
+    if isinstance(tensor, Volume):
+        return (tensor.depth, tensor.height, tensor.width)
+    if isinstance(tensor, Sequence):
+        return (tensor.length,)
+    return ()
+
+
+Grid = Union[Image, Volume, Sequence]
+
+
+def resized(tensor: Grid, features: int, extent: tuple[int, ...]) -> Grid:
+    """A grid of the same kind with other channels and spatial sizes."""
+    if isinstance(tensor, Image):
+        return Image(features, *extent)
+    if isinstance(tensor, Volume):
+        return Volume(features, *extent)
+    return Sequence(extent[0], features)
+
+
+def with_channels(tensor: TensorType, features: int) -> TensorType:
+    """The same tensor with another number of channels or features."""
+    if isinstance(tensor, (Image, Volume)):
+        return tensor._replace(channels=features)
+    if isinstance(tensor, (Vector, Sequence, Nodes)):
+        return tensor._replace(features=features)
+    raise TypeError(f"{tensor.kind} has no channels")
+
+
+def describe(tensor: TensorType) -> str:
+    """``64×56×56 image`` — the type as people are told it."""
+    if isinstance(tensor, Outputs):
+        return " and ".join(describe(part) for part in tensor.parts)
+    sizes = "×".join(str(size) for size in shape(tensor))
+    if isinstance(tensor, Tokens):
+        return f"{sizes} tokens below {tensor.vocab}"
+    return f"{sizes} {tensor.kind}"
