@@ -1,0 +1,52 @@
+# make        build .venv from pyproject.toml and constraints.txt
+# make demo   set up, then check, compile and train a small image classifier, and compile ResNet-50
+# make test   set up, then lint and test; with CI=true the slow tests too
+# make lint · make format · make bench · make clean
+
+PYTHON ?= python3
+JOBS ?= 2
+PY := .venv/bin/python
+STAMP := .venv/.stamp
+
+# The tests' peers, installed without their dependencies: torchvision asks for another build of torch than the
+# pinned one, and what the models themselves need is in the dev extra.
+PEERS := torchvision timm transformers
+
+# torch's own threads and the tests' worker processes would fight over the cores.
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS)
+
+.PHONY: all demo test lint format bench clean
+
+all: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(PY) || $(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PY) -m pip install --quiet --constraint constraints.txt --no-deps $(PEERS)
+	touch $@
+
+demo: $(STAMP)
+	$(PY) demo/run.py
+
+test: lint
+	$(PYTEST) -m "not slow"
+ifeq ($(CI),true)
+	$(PYTEST) -m slow
+endif
+
+lint: $(STAMP)
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+format: $(STAMP)
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+bench: $(STAMP)
+	$(PY) -m benchmarks
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

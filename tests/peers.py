@@ -1,0 +1,195 @@
+"""Other people's models, to hold ours against: randomly initialised, in eval mode, no download.
+
+Nothing is imported until a peer is asked for. ``peer(name)`` knows every model by the name it has
+in the reference numbers; ``NAMES`` lists them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache, partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests import reference_models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from torch import Tensor, nn
+
+_SUPPRESSION = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+
+
+@cache
+def import_torchvision() -> tuple[ModuleType, Any]:
+    """torchvision, whether or not its compiled ops load on the installed torch.
+
+    Its classification models use none of them, but importing it registers fakes for two, which
+    fails when the compiled library could not define them. Then we define them ourselves; returned
+    beside the module, for a definition lives as long as its library object.
+    """
+    import torch
+
+    package = find_spec("torchvision")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("torchvision", name="torchvision")
+    library = torch.library.Library("torchvision", "FRAGMENT")
+    try:
+        torch.ops.load_library(next(Path(package.origin).parent.glob("_C*")))
+    except (OSError, StopIteration):
+        library.define(f"nms{_SUPPRESSION}")
+        library.define(f"qnms{_SUPPRESSION}")
+    import torchvision
+
+    return torchvision, library
+
+
+def torchvision_model(name: str, **options: Any) -> nn.Module:
+    """A model of ``torchvision.models`` by its name there."""
+    torchvision, _ = import_torchvision()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # slow initialisation of Inception's weights
+        model: nn.Module = torchvision.models.get_model(name, weights=None, **options)
+    return model.eval()
+
+
+def inception_v3() -> nn.Module:
+    """Inception v3 without its auxiliary head, for 299 x 299 images."""
+    return torchvision_model("inception_v3", aux_logits=False, init_weights=False)
+
+
+def googlenet() -> nn.Module:
+    """GoogLeNet without its auxiliary heads."""
+    return torchvision_model("googlenet", aux_logits=False, init_weights=False)
+
+
+def timm_model(name: str, **options: Any) -> nn.Module:
+    """A model of timm by its name there."""
+    import_torchvision()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import timm
+
+        model: nn.Module = timm.create_model(name, pretrained=False, **options)
+    return model.eval()
+
+
+def hf_bert(**options: Any) -> nn.Module:
+    """``BertModel`` with pooler, of bert-base-uncased's sizes; returns the last hidden state."""
+    return _transformers("BertModel", "BertConfig", **options)
+
+
+def hf_gpt2(**options: Any) -> nn.Module:
+    """``GPT2LMHeadModel`` of the smallest size, its head tied to the embedding; returns logits."""
+    return _transformers("GPT2LMHeadModel", "GPT2Config", use_cache=False, **options)
+
+
+def _transformers(model: str, config: str, **options: Any) -> nn.Module:
+    import_torchvision()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import transformers
+
+        built: nn.Module = getattr(transformers, model)(getattr(transformers, config)(**options))
+    return built.eval()
+
+
+def pyg_model(name: str, **options: Any) -> nn.Module:
+    """A two-layer model of ``torch_geometric.nn.models`` from Cora's 1433 features to 7 classes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from torch_geometric.nn import models
+
+        model: nn.Module = getattr(models, name)(
+            in_channels=1433, num_layers=2, out_channels=7, **options
+        )
+    return model.eval()
+
+
+def cora_like(seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Features and edges of Cora's sizes at random: 2708 nodes, 10556 edges, 1433 features."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    features = torch.rand(2708, 1433, generator=generator)
+    edges = torch.randint(0, 2708, (2, 10556), generator=generator)
+    return features, edges
+
+
+_FROM_TORCHVISION = (
+    "resnet18 resnet34 resnet50 resnet152 wide_resnet50_2 resnext50_32x4d vgg11 vgg16 vgg19 "
+    "vgg11_bn vgg19_bn alexnet squeezenet1_0 densenet121 densenet161 mobilenet_v2 "
+    "mobilenet_v3_small mobilenet_v3_large mnasnet1_0 shufflenet_v2_x1_0 efficientnet_b0 "
+    "regnet_y_400mf convnext_tiny convnext_base vit_b_16 vit_b_32 vit_l_16 swin_t swin_b maxvit_t"
+).split()
+_FROM_TIMM = (
+    "seresnet50 mixer_b16_224 deit_tiny_patch16_224 ghostnet_100 repvgg_a0 resnet50d "
+    "tf_efficientnet_lite0"
+).split()
+
+_PEERS: dict[str, Callable[[], nn.Module]] = {
+    **{name: partial(torchvision_model, name) for name in _FROM_TORCHVISION},
+    "efficientnet_b1@240": partial(torchvision_model, "efficientnet_b1"),
+    "efficientnet_b2@288": partial(torchvision_model, "efficientnet_b2"),
+    "efficientnet_b4@224": partial(torchvision_model, "efficientnet_b4"),
+    "efficientnet_b7@600": partial(torchvision_model, "efficientnet_b7"),
+    "efficientnet_v2_s@384": partial(torchvision_model, "efficientnet_v2_s"),
+    "inception_v3_noaux@299": inception_v3,
+    "googlenet_noaux": googlenet,
+    **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
+    "bert-base-uncased": hf_bert,
+    "gpt2": hf_gpt2,
+    "lenet5": reference_models.lenet5,
+    "unet_31M": reference_models.unet,
+    "lstm4_256_512": reference_models.lstm4,
+    "gru2_128_256": reference_models.gru2,
+    "mlp_784_512_512_10": reference_models.mlp,
+    "transformer_base_d512": reference_models.transformer_base,
+    "pyg_gcn_16": partial(pyg_model, "GCN", hidden_channels=16),
+    "pyg_sage_64": partial(pyg_model, "GraphSAGE", hidden_channels=64),
+    "pyg_gat_8x8": partial(pyg_model, "GAT", hidden_channels=64, heads=8),
+    "pyg_gin_64": partial(pyg_model, "GIN", hidden_channels=64),
+}
+
+NAMES = tuple(_PEERS)
+
+
+def peer(name: str) -> nn.Module:
+    """The peer of a name in the reference numbers."""
+    return _PEERS[name]()
+
+
+def run(model: nn.Module, *inputs: Tensor) -> Tensor:
+    """A peer's output as one tensor, without gradients."""
+    import torch
+
+    with torch.no_grad():
+        output = model(*inputs)
+    if hasattr(output, "logits"):
+        output = output.logits
+    elif hasattr(output, "last_hidden_state"):
+        output = output.last_hidden_state
+    return output[0] if isinstance(output, tuple) else output
+
+
+def macs(model: nn.Module, *inputs: Tensor) -> int:
+    """Multiply-accumulates as torch's own counter sees them, attention's products among them.
+
+    The counter looks at operators, so attention must be spelled out: no fused kernel, no fast path.
+    Of an LSTM it sees nothing on the CPU.
+    """
+    import torch
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+    from torch.utils.flop_counter import FlopCounterMode
+
+    fast_path = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+            run(model, *inputs)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast_path)
+    return int(counter.get_total_flops()) // 2

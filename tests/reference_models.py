@@ -1,0 +1,123 @@
+"""Models no package ships in the layout we want, written out; torch is imported on building one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def lenet5() -> nn.Module:
+    """LeCun et al. 1998 for 32 x 32 images, as textbooks have it: full connections, ten outputs."""
+    from torch import nn
+
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Flatten(),
+        nn.Linear(16 * 5 * 5, 120),
+        nn.Tanh(),
+        nn.Linear(120, 84),
+        nn.Tanh(),
+        nn.Linear(84, 10),
+    ).eval()
+
+
+def mlp() -> nn.Module:
+    """784-512-512-10 with ReLU."""
+    from torch import nn
+
+    return nn.Sequential(
+        nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10)
+    ).eval()
+
+
+def lstm4() -> nn.Module:
+    """Four LSTM layers of 512 over 256 features, and a linear layer on the last step."""
+    return _recurrent("LSTM", features=256, hidden=512, layers=4, outputs=1000)
+
+
+def gru2() -> nn.Module:
+    """Two GRU layers of 256 over 128 features, and a linear layer on the last step."""
+    return _recurrent("GRU", features=128, hidden=256, layers=2, outputs=10)
+
+
+def _recurrent(kind: str, features: int, hidden: int, layers: int, outputs: int) -> nn.Module:
+    from torch import Tensor, nn
+
+    class LastStep(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.rnn = getattr(nn, kind)(features, hidden, num_layers=layers, batch_first=True)
+            self.head = nn.Linear(hidden, outputs)
+
+        def forward(self, x: Tensor) -> Tensor:
+            steps, _ = self.rnn(x)
+            scores: Tensor = self.head(steps[:, -1])
+            return scores
+
+    return LastStep().eval()
+
+
+def transformer_base() -> nn.Module:
+    """``nn.Transformer`` of the paper's base size, without embeddings; takes source and target."""
+    from torch import nn
+
+    return nn.Transformer(batch_first=True).eval()
+
+
+def unet() -> nn.Module:
+    """U-Net from 3 channels to 2 classes: padded convolutions with batch norm, transposed ones up.
+
+    milesial/Pytorch-UNet: ``inc``, ``down1`` … ``down4``, ``up1`` … ``up4``, ``outc``.
+    """
+    import torch
+    from torch import Tensor, nn
+
+    def double(channels_in: int, channels: int) -> nn.Module:
+        return nn.Sequential(
+            nn.Conv2d(channels_in, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(),
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(),
+        )
+
+    def down(channels: int) -> nn.Module:
+        return nn.Sequential(nn.MaxPool2d(2), double(channels, 2 * channels))
+
+    class Up(nn.Module):
+        def __init__(self, channels: int) -> None:
+            super().__init__()
+            self.up = nn.ConvTranspose2d(channels, channels // 2, 2, stride=2)
+            self.conv = double(channels, channels // 2)
+
+        def forward(self, below: Tensor, beside: Tensor) -> Tensor:
+            merged: Tensor = self.conv(torch.cat([beside, self.up(below)], dim=1))
+            return merged
+
+    class UNet(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inc = double(3, 64)
+            self.down1, self.down2, self.down3, self.down4 = (down(64 * 2**i) for i in range(4))
+            self.up1, self.up2, self.up3, self.up4 = (Up(1024 // 2**i) for i in range(4))
+            self.outc = nn.Conv2d(64, 2, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x1 = self.inc(x)
+            x2 = self.down1(x1)
+            x3 = self.down2(x2)
+            x4 = self.down3(x3)
+            x = self.up1(self.down4(x4), x4)
+            x = self.up4(self.up3(self.up2(x, x3), x2), x1)
+            scores: Tensor = self.outc(x)
+            return scores
+
+    return UNet().eval()
