@@ -1,0 +1,196 @@
+"""One ``arch`` resolved: its clauses bound, its lets and its model lowered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.design.blocks import Blocks, attempt, resolve_body
+from archdsl.design.calls import Body
+from archdsl.design.lower_layers import lower_any
+from archdsl.design.lower_values import known_value, lower_value
+from archdsl.design.program import Clauses, Objective, Program, Requirement
+from archdsl.design.scope import LAYER, VALUE, Labels, Scope, sort_of
+from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.spec.bind import bind_clause
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from archdsl.design.calls import Thing
+
+class _Sorted(NamedTuple):
+    clauses: dict[str, ast.Clause]
+    lets: list[ast.Let]
+    models: list[ast.Model]
+    requires: list[ast.Require]
+    objectives: list[ast.Objective]
+    allows: list[ast.Allow]
+
+
+def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
+    """Resolve an ``arch``. Raises :class:`SpecError` with all its findings."""
+    findings: list[Diagnostic] = []
+    parts = _sort(item, findings)
+    clauses = _clauses(item, parts, findings)
+    constants = _constants(clauses)
+    scope = Scope(blocks, dict.fromkeys(constants, VALUE), metrics=True, flows_in=False)
+    lets = _lets(parts.lets, scope, findings)
+    model = _model(item, parts, scope, findings)
+    if findings or clauses is None or model is None:
+        raise SpecError(*findings)
+    program = Program(item.name.id, clauses, constants, lets, model, item.name.span)
+    program.blocks = blocks
+    program.requirements = _requirements(parts.requires, scope, findings)
+    program.objectives = _objectives(parts.objectives, scope, findings)
+    if findings:
+        raise SpecError(*findings)
+    return program
+
+
+def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
+    parts = _Sorted({}, [], [], [], [], [])
+    lists: dict[type, list[Any]] = {
+        ast.Let: parts.lets,
+        ast.Model: parts.models,
+        ast.Require: parts.requires,
+        ast.Objective: parts.objectives,
+        ast.Allow: parts.allows,
+    }
+    for part in item.items:
+        if not isinstance(part, ast.Clause):
+            lists[type(part)].append(part)
+        elif part.keyword in parts.clauses:
+            findings.append(_second(part.keyword, part, parts.clauses[part.keyword]))
+        else:
+            parts.clauses[part.keyword] = part
+    for model in parts.models[1:]:
+        findings.append(_second("model", model, parts.models[0]))
+    return parts
+
+
+def _second(what: str, later: Any, first: Any) -> Diagnostic:
+    return Diagnostic(
+        "E410",
+        f"there is a `{what}` already",
+        later.span,
+        trail=(Label(first.span, "the first one"),),
+        needed=f"one `{what}`",
+    )
+
+
+def _clauses(item: ast.Arch, parts: _Sorted, findings: list[Diagnostic]) -> Clauses | None:
+    bound: dict[str, Any] = {}
+    for keyword, clause in parts.clauses.items():
+        try:
+            bound[keyword] = bind_clause(keyword, clause.call)
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+    if "data" not in parts.clauses:
+        findings.append(_no_data(item))
+    if "data" not in bound:
+        return None
+    return Clauses(
+        bound["data"],
+        bound.get("task"),
+        bound.get("train"),
+        bound.get("search"),
+        tuple(parts.allows),
+    )
+
+
+def _no_data(item: ast.Arch) -> Diagnostic:
+    return Diagnostic(
+        "E413",
+        f"`{item.name.id}` does not say what its data is",
+        item.name.span,
+        needed="`data image(3, 32, 32)`, or another kind of data",
+    )
+
+
+def _constants(clauses: Clauses | None) -> dict[str, Any]:
+    """The names every ``arch`` knows: what its data and its task say of themselves."""
+    if clauses is None:
+        return {}
+    constants: dict[str, Any] = {}
+    if clauses.task is not None:
+        constants.update(clauses.task.constants())
+    vocab = getattr(clauses.data, "vocab", None)
+    return constants if vocab is None else {**constants, "vocab": vocab}
+
+
+def _lets(
+    lets: list[ast.Let], scope: Scope, findings: list[Diagnostic]
+) -> tuple[tuple[str, Thing], ...]:
+    resolved: list[tuple[str, Thing]] = []
+    for let in lets:
+        name = let.name.id
+        if name in scope.kinds or name == "x":
+            findings.append(
+                Diagnostic("E207", f"`{name}` is bound already", let.name.span, needed="another name")
+            )
+        is_layer = sort_of(let.value, scope) == LAYER
+        label = Labels("" if is_layer else f".{name}")
+        thing = attempt(
+            lambda: lower_any(let.value, scope, label, whole=True),  # noqa: B023
+            findings,
+        )
+        scope.kinds[name] = sort_of(let.value, scope)
+        if thing is not None:
+            resolved.append((name, thing))
+    return tuple(resolved)
+
+
+def _model(
+    item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnostic]
+) -> Body | None:
+    if not parts.models:
+        findings.append(
+            Diagnostic(
+                "E414",
+                f"`{item.name.id}` has no model",
+                item.name.span,
+                needed="`model = …` or `model { … return … }`",
+            )
+        )
+        return None
+    node = parts.models[0].body
+    body = Body(item.name.id, shared=False, braced=node.braced, span=node.span)
+    kinds = {**scope.kinds, "x": LAYER}
+    labels = Labels(taken={f".{name}" for name in (*scope.kinds, *scope.blocks.shared())})
+    resolve_body(body, node, Scope(scope.blocks, kinds), labels, findings)
+    return body
+
+
+def _requirements(
+    requires: list[ast.Require], scope: Scope, findings: list[Diagnostic]
+) -> tuple[Requirement, ...]:
+    resolved: list[Requirement] = []
+    for require in requires:
+        try:
+            condition = lower_value(require.condition, scope, Labels(".require"))
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+            continue
+        message = require.message.value if require.message else ""
+        resolved.append(Requirement(condition, message, require.span))
+    return tuple(resolved)
+
+
+SCORES = ("accuracy", "loss")
+
+
+def _objectives(
+    objectives: list[ast.Objective], scope: Scope, findings: list[Diagnostic]
+) -> tuple[Objective, ...]:
+    resolved: list[Objective] = []
+    for objective in objectives:
+        metric = objective.metric
+        try:
+            if isinstance(metric, ast.Name) and metric.id in SCORES:
+                scalar = lower_value(metric, scope, Labels(".objective"))
+            else:
+                scalar = known_value(metric, scope, Labels(".objective"))
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+            continue
+        resolved.append(Objective(objective.direction, scalar, objective.span))
+    return tuple(resolved)

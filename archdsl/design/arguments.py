@@ -1,0 +1,174 @@
+"""Matching the arguments of a call to the parameters of what it calls, before any is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.ops.binding import Parameter, parameters, signature
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from archdsl.ops.base import Op
+
+
+def positional(node: ast.Call) -> tuple[ast.Argument, ...]:
+    """The arguments of a call that takes none by name."""
+    for argument in node.arguments:
+        if argument.name is not None:
+            raise SpecError(
+                Diagnostic(
+                    "E204",
+                    f"`{node.function.id}` has no argument called `{argument.name}`",
+                    argument.span,
+                )
+            )
+    return node.arguments
+
+
+def when_parts(
+    node: ast.Call,
+) -> tuple[ast.Expression, ast.Expression, ast.Expression | None]:
+    """The condition, the branch and the else branch of a ``when``."""
+    plain = [argument.value for argument in node.arguments if argument.name is None]
+    named = [argument for argument in node.arguments if argument.name is not None]
+    good = len(plain) == 2 and len(named) <= 1 and all(a.name == "else" for a in named)
+    if good:
+        return plain[0], plain[1], named[0].value if named else None
+    help = "the second branch has a name: `else=…`" if len(plain) == 3 else ""
+    raise SpecError(
+        Diagnostic(
+            "E216",
+            "`when` does not read like this",
+            node.span,
+            needed="`when(condition, layer, else=layer)`; without `else` it is `identity`",
+            help=help,
+        )
+    )
+
+
+def match_block(
+    node: ast.Call, names: tuple[str, ...], required: frozenset[str]
+) -> list[tuple[str, ast.Expression | None]]:
+    """The argument of each parameter of a block, None where its default stands."""
+    title = f"{node.function.id}({', '.join(names)})"
+    given = _match(node, list(node.arguments), names, title)
+    missing = [name for name in names if name in required and name not in given]
+    if missing:
+        raise SpecError(_missing(node, missing, title))
+    return [(name, given.get(name)) for name in names]
+
+
+def match_op(
+    node: ast.Call, op: type[Op]
+) -> tuple[list[ast.Expression], list[tuple[Parameter, ast.Expression]]]:
+    """The layers an op merges, and the argument of each of its value parameters that has one."""
+    branches, rest = _split(node, op)
+    known = parameters(op)
+    given = _match(node, rest, tuple(p.name for p in known), signature(op))
+    missing = [p.name for p in known if p.required and p.name not in given]
+    if missing:
+        raise SpecError(_missing(node, missing, signature(op)))
+    return branches, [(p, given[p.name]) for p in known if p.name in given]
+
+
+def _split(node: ast.Call, op: type[Op]) -> tuple[list[ast.Expression], list[ast.Argument]]:
+    """The branches of an op's call apart from its value arguments."""
+    takes = op.branches
+    names = (*takes.names, *takes.optional)
+    rest: list[ast.Argument] = []
+    plain: list[ast.Expression] = []
+    named: dict[str, ast.Expression] = {}
+    for argument in node.arguments:
+        if argument.name in names:
+            named[argument.name] = argument.value
+        elif argument.name is None and (takes.variadic or len(plain) < len(takes.names)):
+            plain.append(argument.value)
+        else:
+            rest.append(argument)
+    branches = _ordered(plain, named, takes.names)
+    _count_branches(node, op, branches)
+    return branches + [named[name] for name in takes.optional if name in named], rest
+
+
+def _ordered(
+    plain: list[ast.Expression], named: dict[str, ast.Expression], names: tuple[str, ...]
+) -> list[ast.Expression]:
+    if not names:
+        return plain
+    positional_names = [name for name in names if name not in named]
+    placed = {**dict(zip(positional_names, plain)), **named}
+    return [placed[name] for name in names if name in placed]
+
+
+def _count_branches(node: ast.Call, op: type[Op], branches: list[ast.Expression]) -> None:
+    takes = op.branches
+    picks = any(isinstance(b, ast.Call) and b.function.id == "pick" for b in branches)
+    least = 1 if picks else takes.minimum if takes.variadic else len(takes.names)
+    if len(branches) >= least:
+        return
+    word = op.word()
+    raise SpecError(
+        Diagnostic(
+            "E205",
+            f"`{word}` merges at least {least} layers, found {len(branches)}",
+            node.span,
+            needed=f"`{signature(op)}`; each is applied to what flows in",
+            help=f"`{word}(identity, …)` merges with what flows in" if len(branches) == 1 else "",
+        )
+    )
+
+
+def _match(
+    node: ast.Call, arguments: list[ast.Argument], names: tuple[str, ...], title: str
+) -> dict[str, ast.Expression]:
+    given: dict[str, ast.Expression] = {}
+    for index, argument in enumerate(arguments):
+        name = argument.name
+        if name is None:
+            if index >= len(names):
+                raise SpecError(_too_many(node, argument, len(names), title))
+            name = names[index]
+        elif name not in names:
+            raise SpecError(_unknown(node, argument, names, title))
+        if name in given:
+            raise SpecError(_twice(node, argument, name))
+        given[name] = argument.value
+    return given
+
+
+def _too_many(node: ast.Call, argument: ast.Argument, most: int, title: str) -> Diagnostic:
+    return Diagnostic(
+        "E203",
+        f"`{node.function.id}` takes at most {most} arguments here",
+        argument.span,
+        needed=f"`{title}`",
+    )
+
+
+def _unknown(
+    node: ast.Call, argument: ast.Argument, names: tuple[str, ...], title: str
+) -> Diagnostic:
+    return Diagnostic(
+        "E204",
+        f"`{node.function.id}` has no argument called `{argument.name}`",
+        argument.span,
+        needed=f"`{title}`",
+        help=did_you_mean(str(argument.name), names),
+    )
+
+
+def _twice(node: ast.Call, argument: ast.Argument, name: str) -> Diagnostic:
+    return Diagnostic(
+        "E206", f"`{node.function.id}` gets `{name}` twice", argument.span, needed="one value"
+    )
+
+
+def _missing(node: ast.Call, missing: list[str], title: str) -> Diagnostic:
+    names = ", ".join(f"`{name}`" for name in missing)
+    return Diagnostic(
+        "E205",
+        f"`{node.function.id}` needs {names}",
+        node.span,
+        needed=f"`{title}`",
+    )

@@ -1,0 +1,195 @@
+"""What numbers, quantities and sizes do when they are added, compared, rounded."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import TYPE_CHECKING, Any, Callable
+
+from archdsl.design.frames import Closure, Tensor, Word
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.spec.constants import Quantity
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, as people are told."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, Word):
+        return f"the unknown name `{value}`"
+    if isinstance(value, (Closure, Tensor)):
+        return "a layer"
+    if isinstance(value, Quantity):
+        return f"a quantity of {value.dimension}"
+    return "a size" if isinstance(value, tuple) else "a text"
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def combine(symbol: str, left: Any, right: Any, span: Span, magnitude: int) -> Any:
+    """``left symbol right``. Raises for operands that have no such arithmetic."""
+    if type(left) is int and type(right) is int:
+        return _bounded(_calculate(symbol, left, right, span), magnitude, span)
+    if _number(left) and _number(right):
+        return _bounded(_calculate(symbol, left, right, span), magnitude, span)
+    if isinstance(left, Quantity) or isinstance(right, Quantity):
+        return _measured(symbol, left, right, span, magnitude)
+    raise SpecError(_no_arithmetic(symbol, left, right, span))
+
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+}
+
+
+def _calculate(symbol: str, left: Any, right: Any, span: Span) -> Any:
+    if symbol in ("/", "//", "%") and right == 0:
+        raise SpecError(Diagnostic("E224", "division by zero", span))
+    if symbol == "^":
+        return _power(left, right, span)
+    result = _OPERATORS[symbol](left, right)
+    if symbol == "/" and result.is_integer() and abs(result) < 2**53:
+        return int(result)
+    return result
+
+
+def _power(left: Any, right: Any, span: Span) -> Any:
+    if abs(right) > 64 or (left == 0 and right < 0) or (left < 0 and not float(right).is_integer()):
+        raise SpecError(_too_large(span))
+    return left**right
+
+
+def _bounded(result: Any, magnitude: int, span: Span) -> Any:
+    if -magnitude <= result <= magnitude:
+        return result
+    raise SpecError(_too_large(span))
+
+
+def _too_large(span: Span) -> Diagnostic:
+    return Diagnostic("E603", "this number is too large to compute with", span)
+
+
+def _measured(symbol: str, left: Any, right: Any, span: Span, magnitude: int) -> Any:
+    if isinstance(left, Quantity) and isinstance(right, Quantity):
+        same = left.dimension == right.dimension
+        if same and symbol in "+-":
+            value = combine(symbol, left.value, right.value, span, magnitude)
+            return Quantity(value, left.dimension)
+        if same and symbol == "/":
+            return combine("/", left.value, right.value, span, magnitude)
+    elif isinstance(left, Quantity) and _number(right) and symbol in "*/":
+        return Quantity(combine(symbol, left.value, right, span, magnitude), left.dimension)
+    elif isinstance(right, Quantity) and _number(left) and symbol == "*":
+        return Quantity(combine("*", left, right.value, span, magnitude), right.dimension)
+    raise SpecError(_no_arithmetic(symbol, left, right, span))
+
+
+def _no_arithmetic(symbol: str, left: Any, right: Any, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E225",
+        f"`{symbol}` does not work on {kind_of(left)} and {kind_of(right)}",
+        span,
+        needed="numbers on both sides, or quantities of one dimension",
+    )
+
+
+def negate(value: Any, span: Span) -> Any:
+    """``-value``"""
+    if _number(value):
+        return -value
+    raise SpecError(Diagnostic("E225", f"`-` does not work on {kind_of(value)}", span))
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+
+def compare(symbol: str, left: Any, right: Any, span: Span) -> bool:
+    """``left symbol right``. Raises for values that have no order, or different dimensions."""
+    if symbol == "==":
+        return bool(left == right)
+    if symbol == "!=":
+        return bool(left != right)
+    if _number(left) and _number(right):
+        return _COMPARISONS[symbol](left, right)
+    measured = isinstance(left, Quantity) and isinstance(right, Quantity)
+    if measured and left.dimension == right.dimension:
+        return _COMPARISONS[symbol](left.value, right.value)
+    raise SpecError(
+        Diagnostic(
+            "E226",
+            f"{kind_of(left)} and {kind_of(right)} have no order",
+            span,
+            needed="two numbers, or two quantities of one dimension",
+        )
+    )
+
+
+# Functions of values -------------------------------------------------------------------------
+
+
+def _numbers(values: list[Any], span: Span, name: str, least: int, most: int | None) -> list[Any]:
+    if len(values) < least or (most is not None and len(values) > most):
+        needed = f"{least}" if least == most else f"at least {least}" if most is None else "1 or 2"
+        raise SpecError(
+            Diagnostic("E227", f"`{name}` takes {needed} values, found {len(values)}", span)
+        )
+    for value in values:
+        if not _number(value):
+            message = f"`{name}` works on numbers, found {kind_of(value)}"
+            raise SpecError(Diagnostic("E228", message, span))
+    return values
+
+
+def _conditions(values: list[Any], span: Span, name: str) -> list[bool]:
+    if not all(isinstance(value, bool) for value in values):
+        raise SpecError(Diagnostic("E228", f"`{name}` works on conditions", span))
+    return values
+
+
+def _round(values: list[Any], span: Span) -> Any:
+    value, multiple = (*_numbers(values, span, "round", 1, 2), 1)[:2]
+    if multiple <= 0:
+        raise SpecError(Diagnostic("E228", "`round` needs a positive multiple", span))
+    return math.floor(value / multiple + 0.5) * multiple
+
+
+def _size(values: list[Any], span: Span) -> tuple[int, ...]:
+    if not 1 <= len(values) <= 3 or any(type(value) is not int for value in values):
+        raise SpecError(Diagnostic("E228", "`size` takes 1 to 3 whole numbers", span))
+    return tuple(values)
+
+
+def _not(values: list[Any], span: Span) -> bool:
+    if len(values) != 1:
+        raise SpecError(Diagnostic("E227", f"`not` takes 1 condition, found {len(values)}", span))
+    return not _conditions(values, span, "not")[0]
+
+
+FUNCTIONS: dict[str, Callable[[list[Any], Span], Any]] = {
+    "min": lambda values, span: min(_numbers(values, span, "min", 1, None)),
+    "max": lambda values, span: max(_numbers(values, span, "max", 1, None)),
+    "round": _round,
+    "ceil": lambda values, span: math.ceil(_numbers(values, span, "ceil", 1, 1)[0]),
+    "floor": lambda values, span: math.floor(_numbers(values, span, "floor", 1, 1)[0]),
+    "size": _size,
+    "all": lambda values, span: all(_conditions(values, span, "all")),
+    "any": lambda values, span: any(_conditions(values, span, "any")),
+    "not": _not,
+}

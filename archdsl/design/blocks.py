@@ -1,0 +1,175 @@
+"""The blocks a spec can call: its own, those of the files it uses, and the library's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+from archdsl.catalog import files
+from archdsl.design.calls import Body, Default, Thing
+from archdsl.design.lower_layers import lower_any
+from archdsl.design.memo import Memo
+from archdsl.design.scope import LAYER, UNKNOWN, VALUE, Labels, Scope, sort_of
+from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.ops import catalog
+from archdsl.source import Source
+from archdsl.syntax import nodes as ast
+from archdsl.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
+
+
+class BlockDefinition:
+    """A block as declared; its body is resolved when it is first called."""
+
+    def __init__(self, node: ast.Block) -> None:
+        self.node = node
+        self.parameter_names = tuple(p.name.id for p in node.parameters)
+        self.required = frozenset(p.name.id for p in node.parameters if p.default is None)
+        self.body = Body(node.name.id, node.shared, node.body.braced, node.span)
+        self.body.parameters = self.parameter_names
+        self.defaults: dict[str, Thing] = {}
+
+    def default(self, name: str) -> Thing:
+        return self.defaults[name]
+
+
+class Blocks:
+    """All blocks in scope of a file, by name, with the memo of their calls."""
+
+    def __init__(self) -> None:
+        self.memo = Memo()
+        self.findings: list[Diagnostic] = []
+        self._definitions: dict[str, BlockDefinition] = {}
+
+    def declare(self, node: ast.Block) -> None:
+        """Add a block of the user's. A name can be declared once and cannot be an op's."""
+        name = node.name.id
+        if catalog.find(name) is not None:
+            self.findings.append(_takes_an_op(node))
+        elif name in self._definitions:
+            self.findings.append(_declared_twice(node, self._definitions[name].node))
+        else:
+            self._definitions[name] = BlockDefinition(node)
+
+    def resolve_all(self) -> None:
+        """Resolve every block declared, so that mistakes in unused ones are found too."""
+        for definition in list(self._definitions.values()):
+            self._resolve(definition)
+
+    def names(self) -> tuple[str, ...]:
+        return (*self._definitions, *library())
+
+    def shared(self) -> tuple[str, ...]:
+        """The blocks whose choices are made once for the whole model."""
+        return tuple(name for name, block in self._definitions.items() if block.body.shared)
+
+    def has(self, name: str) -> bool:
+        return name in self._definitions or name in library()
+
+    def find(self, name: str) -> BlockDefinition | None:
+        """The block of a name; the library's are read when first asked for."""
+        definition = self._definitions.get(name)
+        if definition is None and name in library():
+            definition = self._definitions[name] = _from_library(name)
+            self._resolve(definition)
+        return definition
+
+    def _resolve(self, definition: BlockDefinition) -> None:
+        kinds = {"x": LAYER}
+        scope = Scope(self, kinds)
+        for parameter in definition.node.parameters:
+            name = parameter.name.id
+            if name in kinds:
+                self.findings.append(_bound_twice(parameter.name))
+            self._resolve_default(definition, parameter, Scope(self, dict(kinds)))
+            kinds[name] = UNKNOWN
+        labels = Labels(taken={f".{name}" for name in definition.parameter_names})
+        resolve_body(definition.body, definition.node.body, scope, labels, self.findings)
+
+    def _resolve_default(
+        self, definition: BlockDefinition, parameter: ast.Parameter, scope: Scope
+    ) -> None:
+        if parameter.default is None:
+            return
+        name = parameter.name.id
+        thing = attempt(
+            lambda: lower_any(
+                parameter.default, scope, Labels(f".{name}"), whole=True  # type: ignore[arg-type]
+            ),
+            self.findings,
+        )
+        if thing is not None:
+            definition.defaults[name] = Default(thing)
+
+
+def attempt(lower: Callable[[], Thing], findings: list[Diagnostic]) -> Thing | None:
+    """What lowering gives, or None with its findings added to the others."""
+    try:
+        return lower()
+    except SpecError as error:
+        findings.extend(error.diagnostics)
+        return None
+
+
+def resolve_body(
+    body: Body, node: ast.Body, scope: Scope, labels: Labels, findings: list[Diagnostic]
+) -> None:
+    """Resolve the lets and the result of a body, going on past mistakes."""
+    lets: list[tuple[str, Thing, Span]] = []
+    kinds = scope.kinds
+    for let in node.lets:
+        name = let.name.id
+        if name in kinds:
+            findings.append(_bound_twice(let.name))
+        label = labels.under(labels.claim(name))
+        thing = attempt(lambda: lower_any(let.value, scope, label, whole=True), findings)  # noqa: B023
+        kinds[name] = sort_of(let.value, scope) if thing is not None else UNKNOWN
+        if thing is not None:
+            lets.append((name, thing, let.span))
+    body.lets = tuple(lets)
+    whole = not node.lets
+    result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
+    if result is not None:
+        body.result = result
+
+
+def library() -> dict[str, object]:
+    """The library's blocks by name: each is the file of its name."""
+    return files("archdsl.library", ".arch")  # type: ignore[return-value]
+
+
+def library_block(name: str) -> ast.Block:
+    """The declaration of a library block."""
+    path = files("archdsl.library", ".arch")[name]
+    tree = parse(Source(path.read_text(encoding="utf-8"), f"archdsl/library/{path.name}"))
+    (block,) = (item for item in tree.items if isinstance(item, ast.Block))
+    return block
+
+
+def _from_library(name: str) -> BlockDefinition:
+    return BlockDefinition(library_block(name))
+
+
+def _takes_an_op(node: ast.Block) -> Diagnostic:
+    name = node.name.id
+    return Diagnostic("E207", f"`{name}` is an op", node.name.span, needed="another name")
+
+
+def _declared_twice(node: ast.Block, first: ast.Block) -> Diagnostic:
+    return Diagnostic(
+        "E207",
+        f"there is a block `{node.name.id}` already",
+        node.name.span,
+        trail=(Label(first.name.span, "declared here first"),),
+        needed="another name",
+    )
+
+
+def _bound_twice(name: ast.Name) -> Diagnostic:
+    return Diagnostic(
+        "E207", f"`{name.id}` is bound already in this body", name.span, needed="another name"
+    )
+
+
+__all__ = ["VALUE", "BlockDefinition", "Blocks", "library", "library_block", "resolve_body"]

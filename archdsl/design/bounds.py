@@ -1,0 +1,18 @@
+"""How much one evaluation may take. Every spec is untrusted; every bound has a diagnostic."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Bounds(NamedTuple):
+    """Limits of an evaluation; raise one with ``bounds._replace(nodes=…)``."""
+
+    calls: int = 64  # blocks within blocks
+    bodies: int = 20_000  # block bodies evaluated for one design
+    copies: int = 10_000  # of one `n * layer` or `each`
+    nodes: int = 1_000_000  # ops of the whole model
+    magnitude: int = 10**18  # of a number
+
+
+DEFAULT = Bounds()

@@ -1,0 +1,343 @@
+"""Ops and blocks applied to arguments."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Union
+
+from archdsl.design.frames import Closure, Frame, Tensor, Word, key_of
+from archdsl.design.layers import Either, Layer
+from archdsl.design.run import Point, Run
+from archdsl.design.scalars import NOTHING, Scalar, Unbound
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
+from archdsl.graph import build
+from archdsl.graph.nodes import Binding, Chain, Fragment, Node, OpNode, Ref
+from archdsl.ops.base import Misfit, Op, Trait
+from archdsl.ops.binding import Parameter, accept
+from archdsl.ops.parameters import Bound
+
+if TYPE_CHECKING:
+    from archdsl.design.memo import Memo
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+Thing = Union[Scalar, Layer, Either]
+
+
+class Pick:
+    """``pick(k, a, b, c)``: k of several branches of the merge it stands in."""
+
+    __slots__ = ("branches", "free", "label", "labels", "points", "scalar", "span")
+
+    def __init__(
+        self,
+        label: str,
+        scalar: Scalar,
+        branches: tuple[Layer, ...],
+        labels: tuple[str, ...],
+        span: Span,
+    ) -> None:
+        self.label = label
+        self.scalar = scalar
+        self.branches = branches
+        self.labels = labels
+        self.span = span
+        self.free = scalar.free.union(*(branch.free for branch in branches))
+        self.points: dict[int, tuple[Point, tuple[tuple[int, ...], ...]]] = {}
+
+    def subsets(self, frame: Frame, run: Run) -> tuple[Point, tuple[tuple[int, ...], ...]]:
+        """The choice point and, for each option, which branches it picks."""
+        count = self.scalar.value(frame, run)
+        if type(count) is not int or not 1 <= count <= len(self.branches):
+            raise SpecError(_bad_pick(count, len(self.branches), self.span))
+        if count not in self.points:
+            subsets = tuple(combinations(range(len(self.branches)), count))
+            labels = tuple(" ".join(self.labels[i] for i in subset) for subset in subsets)
+            self.points[count] = (Point(labels, self.span), subsets)
+        return self.points[count]
+
+    def picked(self, frame: Frame, run: Run) -> list[Layer]:
+        point, subsets = self.subsets(frame, run)
+        chosen = subsets[run.ask(frame.path + self.label, point)]
+        return [self.branches[index] for index in chosen]
+
+
+def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E230",
+        f"cannot pick {count} of {among} layers",
+        span,
+        needed=f"`pick(k, …)` with k from 1 to {among}",
+    )
+
+
+class OpCall(Layer):
+    """An op with its arguments: values by field, and the layers it merges."""
+
+    __slots__ = ("arguments", "branches", "known", "memo", "op", "ops", "static")
+
+    def __init__(
+        self,
+        op: type[Op],
+        arguments: tuple[tuple[Parameter, Thing], ...],
+        branches: tuple[Layer | Pick, ...],
+        span: Span,
+    ) -> None:
+        parts: list[Any] = [thing for _, thing in arguments]
+        super().__init__(span, NOTHING.union(*(part.free for part in [*parts, *branches])))
+        self.op = op
+        self.arguments = arguments
+        self.branches = branches
+        self.memo: dict[Any, OpNode] = {}
+        self.ops: dict[Any, Op] = {}
+
+    @property
+    def word(self) -> str | None:
+        """The op's word when it stands without arguments, so that it can serve as a word."""
+        return None if self.arguments or self.branches else self.op.word()
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        values = tuple([self._value(p, thing, frame, run) for p, thing in self.arguments])
+        if self.branches:
+            return self._merge(values, frame, takes, run)
+        key = (takes, values) if not values else (takes, *(key_of(v, 0) for v in values))
+        node = self.memo.get(key)
+        if node is None:
+            node = self.memo[key] = self._node(values, (), (takes,))
+        return node
+
+    def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
+        layers: list[Layer] = []
+        for branch in self.branches:
+            layers.extend(branch.picked(frame, run) if isinstance(branch, Pick) else [branch])
+        nodes = tuple([layer.apply(frame, takes, run) for layer in layers])
+        inputs = tuple([node.out for node in nodes])
+        if self.op.branches.with_flow:
+            inputs = (takes, *inputs)
+        return self._node(values, nodes, inputs)
+
+    def _value(self, parameter: Parameter, thing: Thing, frame: Frame, run: Run) -> Any:
+        if parameter.accepts.kind == "tensor":
+            return _bound(thing, frame)
+        settled = thing.settled(frame) if isinstance(thing, Either) else thing
+        if isinstance(settled, Layer):
+            return _as_word(settled, frame)
+        return settled.value(frame, run)
+
+    def _op(self, values: tuple[Any, ...]) -> Op:
+        key = tuple([key_of(value, 0) for value in values])
+        op = self.ops.get(key)
+        if op is None:
+            op = self.ops[key] = self._bind(values)
+        return op
+
+    def _bind(self, values: tuple[Any, ...]) -> Op:
+        fields = {}
+        for (parameter, thing), value in zip(self.arguments, values):
+            if isinstance(value, Word) and value not in parameter.accepts.words:
+                self._refuse_word(thing, parameter, value)
+            fields[parameter.name] = accept(parameter.name, parameter.accepts, value)
+        return self.op(**fields)
+
+    def _refuse_word(self, thing: Thing, parameter: Parameter, value: Word) -> None:
+        if isinstance(thing, Unbound) and not parameter.accepts.words:
+            raise thing.mistake()
+
+    def _node(
+        self, values: tuple[Any, ...], branches: tuple[Node, ...], inputs: tuple[TensorType, ...]
+    ) -> OpNode:
+        try:
+            op = self._op(values)
+            out = op.infer(*inputs)
+            params, macs = op.params(*inputs), op.macs(*inputs)
+        except Misfit as misfit:
+            raise SpecError(self._diagnostic(misfit)) from None
+        size = 1
+        for node in branches:
+            params += node.params
+            macs += node.macs
+            size += node.size
+        refs = build.refs_of(branches)
+        return OpNode(op, branches, inputs, out, params, macs, self.span, size, refs)
+
+    def _diagnostic(self, misfit: Misfit) -> Diagnostic:
+        span, fix = self.span, None
+        for parameter, thing in self.arguments:
+            if parameter.name == misfit.argument:
+                span = thing.span
+                fix = _replacement(misfit.replacement, span)
+        return Diagnostic(
+            misfit.code,
+            f"{self.op.word()}: {misfit.message}",
+            span,
+            needed=misfit.needed,
+            help=misfit.help,
+            fix=fix,
+        )
+
+
+def _replacement(text: str | None, span: Span) -> Fix | None:
+    if text is None:
+        return None
+    return Fix(f"replace `{span.text}` with `{text}`", (Edit(span, text),))
+
+
+def _as_word(layer: Layer, frame: Frame) -> Any:
+    word = getattr(layer, "word", None)
+    if word is None and hasattr(layer, "tensor_name"):
+        bound = frame.env.get(layer.tensor_name)
+        word = getattr(bound.layer, "word", None) if isinstance(bound, Closure) else None
+    return Closure(layer, frame) if word is None else Word(word)
+
+
+def _bound(thing: Thing, frame: Frame) -> Any:
+    """The let an op borrows weights from."""
+    name = getattr(thing, "tensor_name", None) or getattr(thing, "name", None)
+    binding = frame.env.get(name) if name else None
+    node = binding.node if isinstance(binding, Tensor) else None
+    steps = node.steps if isinstance(node, Chain) else (node,)
+    weighted = [s for s in steps if isinstance(s, OpNode) and Trait.WEIGHTED in s.op.traits]
+    embedded = [s for s in steps if isinstance(s, OpNode) and Trait.EMBEDDING in s.op.traits]
+    for step in embedded or weighted:
+        return Bound(str(name), step.op, step.inputs)
+    raise SpecError(
+        Diagnostic(
+            "E215",
+            "there are no weights here to share",
+            thing.span,
+            needed="the name of a `let` of this body that holds one layer with weights",
+        )
+    )
+
+
+class Body:
+    """A block, or the model: parameters, lets and a result, resolved when first needed."""
+
+    __slots__ = ("braced", "lets", "name", "parameters", "result", "shared", "span")
+
+    def __init__(self, name: str, shared: bool, braced: bool, span: Span) -> None:
+        self.name = name
+        self.shared = shared
+        self.braced = braced
+        self.span = span
+        self.parameters: tuple[str, ...] = ()
+        self.lets: tuple[tuple[str, Thing, Span], ...] = ()
+        self.result: Thing
+
+    def evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment:
+        """The body applied to an input type; ``frame.env`` holds its arguments."""
+        run.spend_body(frame.depth, self.span)
+        given = frame.env
+        env = frame.env = {**given, "x": Tensor(takes)}
+        bindings: list[Binding] = []
+        for name, thing, span in self.lets:
+            settled = thing.settled(frame) if isinstance(thing, Either) else thing
+            if isinstance(settled, Layer):
+                node = settled.apply(frame, takes, run)
+                bindings.append(Binding(name, node, span))
+                env[name] = Tensor(node.out, node)
+            else:
+                env[name] = settled.value(frame, run)
+        result = self._result(frame).apply(frame, takes, run)
+        values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
+        made = build.fragment(
+            self.name, values, takes, bindings, result, self.span, self.braced
+        )
+        if made.size > run.bounds.nodes:
+            raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
+        return made
+
+    def _result(self, frame: Frame) -> Layer:
+        result = self.result
+        settled = result.settled(frame) if isinstance(result, Either) else result
+        if isinstance(settled, Layer):
+            return settled
+        if isinstance(settled, Unbound):
+            raise settled.mistake()
+        raise SpecError(
+            Diagnostic(
+                "E211",
+                f"`{self.name}` gives a value, not a layer",
+                settled.span,
+                needed="a layer, such as `conv(64, 3) -> relu`",
+            )
+        )
+
+
+def _too_large(name: str, limit: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E605",
+        f"`{name}` comes to more than {limit} ops",
+        span,
+        needed=f"a model of at most {limit} ops (raise the bound with --bound nodes=…)",
+    )
+
+
+class BlockCall(Layer):
+    """A block with its arguments, remembered by what they are and what flows in."""
+
+    __slots__ = ("arguments", "body", "label", "memo")
+
+    def __init__(
+        self,
+        body: Body,
+        arguments: tuple[tuple[str, Thing], ...],
+        label: str,
+        memo: Memo,
+        span: Span,
+    ) -> None:
+        super().__init__(span, NOTHING.union(*(thing.free for _, thing in arguments)))
+        self.body = body
+        self.arguments = arguments
+        self.label = label
+        self.memo = memo
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        env: dict[str, Any] = {}
+        for name, thing in self.arguments:
+            env[name] = _argument(thing, frame, env, run)
+        depth = frame.depth + 1
+        key = (self.body, takes, *[key_of(value, depth) for value in env.values()])
+        path = f".{self.body.name}" if self.body.shared else frame.path + self.label
+        start = len(run.asked)
+        outcome = self.memo.find(key, path, run)
+        if outcome is None:
+            outcome = self._evaluate(Frame(env, path, depth, depth), takes, run)
+            self.memo.keep(key, path, run.asked[start:], outcome)
+        if isinstance(outcome, SpecError):
+            raise self._led_here(outcome)
+        return build.call(outcome, self.span)
+
+    def _evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment | SpecError:
+        try:
+            return self.body.evaluate(frame, takes, run)
+        except SpecError as error:
+            return error
+
+    def _led_here(self, error: SpecError) -> SpecError:
+        label = Label(self.span, f"in this call of `{self.body.name}`")
+        return SpecError(*(finding.through(label) for finding in error.diagnostics))
+
+
+def _argument(thing: Thing, frame: Frame, env: dict[str, Any], run: Run) -> Any:
+    settled = thing.settled(frame) if isinstance(thing, Either) else thing
+    if isinstance(settled, Default):
+        return settled.value(Frame(env, frame.path, frame.depth + 1, frame.depth + 1), run)
+    if isinstance(settled, Layer):
+        passed = frame.env.get(getattr(settled, "tensor_name", None))
+        return passed if type(passed) is Closure else Closure(settled, frame)
+    return settled.value(frame, run)
+
+
+class Default(Scalar):
+    """A parameter left out: its default is read among the parameters before it."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: Thing) -> None:
+        super().__init__(thing.span)
+        self.thing = thing
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        thing = self.thing.settled(frame) if isinstance(self.thing, Either) else self.thing
+        return Closure(thing, frame) if isinstance(thing, Layer) else thing.value(frame, run)

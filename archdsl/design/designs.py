@@ -1,0 +1,120 @@
+"""Designs: a value for each active choice of a spec, as small JSON documents."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+
+if TYPE_CHECKING:
+    from archdsl.design.program import Evaluation, Program
+    from archdsl.design.run import Point
+
+Design = dict  # path -> value
+
+
+def shown_path(path: str) -> str:
+    """A choice's path as people and documents write it."""
+    return path[1:] or "model"
+
+
+def design_of(evaluation: Evaluation) -> dict[str, Any]:
+    """The design that an evaluation took, in the order its choices were asked."""
+    return {shown_path(path): point.labels[answer] for path, point, answer in evaluation.asked}
+
+
+def dumps(design: dict[str, Any]) -> str:
+    """A design as one line of JSON."""
+    return json.dumps(design, ensure_ascii=False)
+
+
+class Sampler:
+    """Answers every choice at random, uniformly among its options."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random = Random(seed).random
+
+    def __call__(self, path: str, point: Point) -> int:
+        return int(self._random() * len(point.labels))
+
+
+class Given:
+    """Answers from a design; a choice that it leaves out is recorded in ``missing``."""
+
+    def __init__(self, design: dict[str, Any]) -> None:
+        self.design = design
+        self.used: set[str] = set()
+        self.missing: dict[str, Point] = {}
+
+    def __call__(self, path: str, point: Point) -> int:
+        name = shown_path(path)
+        if name not in self.design:
+            self.missing[name] = point
+            return 0
+        self.used.add(name)
+        return _option(name, self.design[name], point)
+
+    def findings(self) -> list[Diagnostic]:
+        """What is wrong with the design: choices left open, and entries for none."""
+        found = [_open(name, point) for name, point in self.missing.items()]
+        known = (*self.used, *self.missing)
+        unused = [name for name in self.design if name not in self.used]
+        return found + [_unused(name, known) for name in unused]
+
+
+def _option(name: str, value: Any, point: Point) -> int:
+    for index, label in enumerate(point.labels):
+        if label == value and isinstance(label, bool) == isinstance(value, bool):
+            return index
+    for index, label in enumerate(point.labels):
+        if isinstance(value, str) and _text(label) == value:
+            return index
+    offered = ", ".join(_text(label) for label in point.labels)
+    raise SpecError(
+        Diagnostic(
+            "E502",
+            f"`{name}` cannot be {_text(value)}",
+            point.span,
+            needed=f"one of {offered}",
+            help=did_you_mean(_text(value), [_text(label) for label in point.labels]),
+        )
+    )
+
+
+def _text(label: Any) -> str:
+    return label if isinstance(label, str) else json.dumps(label)
+
+
+def _open(name: str, point: Point) -> Diagnostic:
+    offered = ", ".join(_text(label) for label in point.labels)
+    return Diagnostic(
+        "E503",
+        f"the choice `{name}` is open",
+        point.span,
+        needed=f"one of {offered}",
+        help=f"choose with --choose {name}=… or a design (see `archdsl sample`)",
+    )
+
+
+def _unused(name: str, known: tuple[str, ...]) -> Diagnostic:
+    return Diagnostic(
+        "E504",
+        f"the design chooses `{name}`, and there is no such choice in it",
+        needed=f"one of {', '.join(known)}" if known else "no choices: this spec has none",
+        help=did_you_mean(name, known),
+    )
+
+
+def evaluate_design(program: Program, design: dict[str, Any]) -> Evaluation:
+    """Evaluate the design given. Raises :class:`SpecError` when choices are open or unknown."""
+    given = Given(design)
+    try:
+        evaluation = program.evaluate(given)
+    except SpecError as error:
+        raise (SpecError(*given.findings()) if given.missing else error) from None
+    findings = given.findings()
+    if findings:
+        raise SpecError(*findings)
+    return evaluation

@@ -1,0 +1,83 @@
+"""What names stand for while a body is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from archdsl.design.layers import Layer
+    from archdsl.graph.nodes import Node
+    from archdsl.types import TensorType
+
+
+class Word(str):
+    """A bare name that nothing binds: a word such as ``learned``, or a misspelt name."""
+
+    __slots__ = ()
+
+
+class Tensor(NamedTuple):
+    """A name bound to a tensor: ``x``, or a ``let`` and the node that makes it."""
+
+    type: TensorType
+    node: Node | None = None
+
+
+class Frame:
+    """One body under evaluation.
+
+    ``env`` binds its names; ``path`` begins the paths of the choices made in it (``""`` or
+    ``".layer1"``: within an evaluation every part of a path has its dot before it); ``depth`` counts the bodies around the place of evaluation and ``home`` those
+    around the place where ``env`` belongs: they differ inside a layer handed to a block.
+    """
+
+    __slots__ = ("depth", "env", "home", "path")
+
+    def __init__(self, env: dict[str, Any], path: str, depth: int, home: int) -> None:
+        self.env = env
+        self.path = path
+        self.depth = depth
+        self.home = home
+
+    def at(self, path: str) -> Frame:
+        """The same names, at another path."""
+        return Frame(self.env, path, self.depth, self.home)
+
+    def binding(self, name: str, value: Any) -> Frame:
+        """The same body with one more name."""
+        return Frame({**self.env, name: value}, self.path, self.depth, self.home)
+
+
+class Closure:
+    """A layer not applied yet, with the names it was written among.
+
+    ``path`` is None when its choices belong to the place of application, else they are made once
+    under that path (a ``let`` outside bodies).
+    """
+
+    __slots__ = ("frame", "layer", "path")
+
+    def __init__(self, layer: Layer, frame: Frame, path: str | None = None) -> None:
+        self.layer = layer
+        self.frame = frame
+        self.path = path
+
+    def entered_from(self, frame: Frame, label: str) -> Frame:
+        """The frame to apply it in, from a place called ``label`` in ``frame``."""
+        path = frame.path + label if self.path is None else self.path
+        return Frame(self.frame.env, path, frame.depth, self.frame.home)
+
+
+def key_of(value: Any, depth: int) -> Any:
+    """A hashable that is equal for values which evaluate alike at a depth."""
+    kind = type(value)
+    if kind is int or kind is str:
+        return value
+    if kind is Closure:
+        names = value.layer.free
+        env = value.frame.env
+        bound = tuple((name, key_of(env[name], depth)) for name in names if name in env)
+        return (value.layer, value.path, depth - value.frame.home, bound)
+    if kind is Tensor:
+        return (Tensor, value.type)
+    return (kind, value)

@@ -1,0 +1,238 @@
+"""Layer expressions, resolved: each knows how to apply itself to what flows in.
+
+``apply(frame, takes, run)`` gives the graph node for an input type. Nothing here raises for a good
+spec, prints, or knows torch; a bad one raises :class:`SpecError` with the place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archdsl.design.arithmetic import kind_of
+from archdsl.design.frames import Closure, Frame, Tensor
+from archdsl.design.run import Point, Run
+from archdsl.design.scalars import NOTHING, Scalar, Series, truth
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.graph import build
+from archdsl.graph.nodes import Branch, Node, Ref, Slot
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+
+class Layer:
+    """A layer expression. ``free`` are the names it reads."""
+
+    __slots__ = ("free", "span")
+
+    def __init__(self, span: Span, free: frozenset[str] = NOTHING) -> None:
+        self.span = span
+        self.free = free
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        raise NotImplementedError
+
+
+class Identity(Layer):
+    """``identity``, which leaves no trace in chains."""
+
+    __slots__ = ()
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        return build.chain([], takes, self.span)
+
+
+class Variable(Layer):
+    """A name bound to a tensor, or to a layer handed in as an argument."""
+
+    __slots__ = ("label", "name", "refs")
+
+    def __init__(self, name: str, label: str, span: Span) -> None:
+        super().__init__(span, frozenset((name,)))
+        self.name = name
+        self.label = label
+        self.refs: dict[Any, Ref] = {}
+
+    @property
+    def tensor_name(self) -> str:
+        return self.name
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        bound = frame.env[self.name]
+        if type(bound) is Tensor:
+            return self._ref(frame.depth - frame.home, bound.type)
+        if type(bound) is not Closure:
+            raise SpecError(_not_a_layer(self.name, bound, self.span))
+        layer = bound.layer.apply(bound.entered_from(frame, self.label), takes, run)
+        if type(layer) is Ref:
+            return layer
+        return Slot(self.name, layer, self.span, layer.refs)
+
+    def _ref(self, up: int, out: TensorType) -> Ref:
+        key = (up, out)
+        ref = self.refs.get(key)
+        if ref is None:
+            ref = self.refs[key] = Ref(self.name, up, out, self.span)
+        return ref
+
+
+def _not_a_layer(name: str, bound: Any, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E211",
+        f"`{name}` is {kind_of(bound)}, not a layer",
+        span,
+        needed="a layer, or a name bound to a tensor",
+    )
+
+
+class Flow(Layer):
+    """``a -> b -> c``"""
+
+    __slots__ = ("steps",)
+
+    def __init__(self, steps: tuple[Layer, ...], span: Span) -> None:
+        super().__init__(span, NOTHING.union(*(step.free for step in steps)))
+        self.steps = steps
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        nodes: list[Node] = []
+        flowing = takes
+        for step in self.steps:
+            node = step.apply(frame, flowing, run)
+            if nodes and type(node) is Ref:
+                raise SpecError(_thrown_away(node, step.span))
+            nodes.append(node)
+            flowing = node.out
+        return build.chain(nodes, takes, self.span)
+
+
+def _thrown_away(node: Ref, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E214",
+        f"what flows into `{node.name}` is thrown away",
+        span,
+        needed="a layer here: a name bound to a tensor ignores what flows in",
+        help=f"merge the two, for instance `-> add(identity, {node.name})`, or begin a new `let`",
+    )
+
+
+class Choose(Layer):
+    """``a | b | c``"""
+
+    __slots__ = ("label", "options", "point")
+
+    def __init__(
+        self, label: str, options: tuple[Layer, ...], labels: tuple[Any, ...], span: Span
+    ) -> None:
+        super().__init__(span, NOTHING.union(*(option.free for option in options)))
+        self.label = label
+        self.options = options
+        self.point = Point(labels, span)
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        answer = run.ask(frame.path + self.label, self.point)
+        return self.options[answer].apply(frame, takes, run)
+
+
+class When(Layer):
+    """``when(condition, layer, else=layer)``; only the branch taken is evaluated."""
+
+    __slots__ = ("condition", "no", "yes")
+
+    def __init__(self, condition: Scalar, yes: Layer, no: Layer, span: Span) -> None:
+        super().__init__(span, condition.free | yes.free | no.free)
+        self.condition = condition
+        self.yes = yes
+        self.no = no
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        taken = truth(self.condition, frame, run)
+        layer = (self.yes if taken else self.no).apply(frame, takes, run)
+        if type(layer) is Ref:
+            return layer
+        return Branch(taken, layer, self.span, layer.refs)
+
+
+class Repeated(Layer):
+    """``n * layer``: copies of one design, so every copy's choices have the same paths."""
+
+    __slots__ = ("count", "layer")
+
+    def __init__(self, count: Scalar, layer: Layer, span: Span) -> None:
+        super().__init__(span, count.free | layer.free)
+        self.count = count
+        self.layer = layer
+
+    def copies(self, frame: Frame, run: Run) -> int:
+        """How many. Raises when it is not a whole number in bounds."""
+        count = self.count.value(frame, run)
+        if type(count) is int and 0 <= count <= run.bounds.copies:
+            return count
+        raise SpecError(_bad_count(count, run.bounds.copies, self.count.span))
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        left = self.copies(frame, run)
+        nodes: list[Node] = []
+        flowing = takes
+        while left:
+            node = self.layer.apply(frame, flowing, run)
+            same = node.out == flowing
+            nodes.append(build.repeat(left, node, self.span) if same else node)
+            flowing = node.out
+            left = 0 if same else left - 1
+        return build.chain(nodes, takes, self.span)
+
+
+def _bad_count(count: Any, limit: int, span: Span) -> Diagnostic:
+    if type(count) is int and count > limit:
+        return Diagnostic("E604", f"{count} copies are too many", span, needed=f"at most {limit}")
+    found = count if isinstance(count, (int, float)) else kind_of(count)
+    return Diagnostic(
+        "E229",
+        f"cannot make {found} copies of a layer",
+        span,
+        needed="a whole number of at least 0 before `*`",
+    )
+
+
+class Each(Layer):
+    """``each(i = 1 to 3, layer)``: a row whose copies count and choose for themselves."""
+
+    __slots__ = ("label", "layer", "name", "series")
+
+    def __init__(self, name: str, series: Series, layer: Layer, label: str, span: Span) -> None:
+        super().__init__(span, series.free | (layer.free - {name}))
+        self.name = name
+        self.series = series
+        self.layer = layer
+        self.label = label
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        nodes: list[Node] = []
+        flowing = takes
+        base = frame.path + self.label
+        for index in self.series.range(frame, run):
+            copy = frame.binding(self.name, index).at(f"{base}.{index}")
+            node = self.layer.apply(copy, flowing, run)
+            nodes.append(node)
+            flowing = node.out
+        return build.chain(nodes, takes, self.span)
+
+
+class Either:
+    """An expression that is a value or a layer by what a parameter holds."""
+
+    __slots__ = ("free", "layer", "probe", "scalar", "span")
+
+    def __init__(self, probe: str, scalar: Scalar, layer: Layer) -> None:
+        self.probe = probe
+        self.scalar = scalar
+        self.layer = layer
+        self.span = layer.span
+        self.free = scalar.free | layer.free
+
+    def settled(self, frame: Frame) -> Scalar | Layer:
+        """The one of the two that it is in a frame."""
+        is_layer = isinstance(frame.env[self.probe], (Closure, Tensor))
+        return self.layer if is_layer else self.scalar

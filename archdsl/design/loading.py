@@ -1,0 +1,163 @@
+"""From the text of a spec to its programs: files used, blocks declared, clauses bound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.design.arches import resolve_arch
+from archdsl.design.blocks import Blocks, attempt
+from archdsl.diagnostics import Diagnostic, Label, SpecError, did_you_mean
+from archdsl.source import Source
+from archdsl.spec.bind import bind_clause
+from archdsl.syntax import nodes as ast
+from archdsl.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from archdsl.design.program import Program
+
+
+class Spec(NamedTuple):
+    """A spec resolved: its architectures by name, and its device profiles."""
+
+    programs: dict[str, Program]
+    devices: dict[str, Any]
+    tree: ast.File
+
+    def program(self, name: str | None = None) -> Program:
+        """The architecture of a name, or the only one. Raises :class:`SpecError`."""
+        if name is None and len(self.programs) == 1:
+            return next(iter(self.programs.values()))
+        found = self.programs.get(name or "")
+        if found is None:
+            raise SpecError(_which_arch(name, tuple(self.programs)))
+        return found
+
+
+def _which_arch(name: str | None, known: tuple[str, ...]) -> Diagnostic:
+    listed = ", ".join(known)
+    if not known:
+        message = "this file has blocks but no `arch`"
+        return Diagnostic("E412", message, needed="`arch Name { … }`")
+    if name is None:
+        return Diagnostic("E412", "this file has several architectures", needed=f"one of {listed}")
+    return Diagnostic(
+        "E412",
+        f"there is no architecture called `{name}`",
+        needed=f"one of {listed}",
+        help=did_you_mean(name, known),
+    )
+
+
+def load(source: Source, root: Path | None = None) -> Spec:
+    """Parse and resolve a spec. ``root`` bounds the files it may use (default: none).
+
+    Raises :class:`SpecError` with every finding that is certain.
+    """
+    return _Loader(root).load(source)
+
+
+class _Loader:
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+        self.blocks = Blocks()
+        self.devices: dict[str, Any] = {}
+        self.files: list[Path] = []
+        self.findings = self.blocks.findings
+
+    def load(self, source: Source) -> Spec:
+        tree = parse(source)
+        self._declare(tree, Path(source.name))
+        self.blocks.resolve_all()
+        programs: dict[str, Program] = {}
+        for item in tree.items:
+            if isinstance(item, ast.Arch):
+                self._add(item, programs)
+        if self.findings:
+            raise SpecError(*_in_order(self.findings))
+        return Spec(programs, self.devices, tree)
+
+    def _declare(self, tree: ast.File, path: Path) -> None:
+        for item in tree.items:
+            if isinstance(item, ast.Use):
+                self._use(item, path)
+            elif isinstance(item, ast.Block):
+                self.blocks.declare(item)
+            elif isinstance(item, ast.Device):
+                self._device(item)
+
+    def _device(self, item: ast.Device) -> None:
+        name = item.call.function.id
+        device = attempt(lambda: bind_clause("device", item.call), self.findings)  # type: ignore
+        if device is not None:
+            self.devices[name] = device
+
+    def _use(self, item: ast.Use, path: Path) -> None:
+        try:
+            used = self._resolve_use(item, path)
+            text = used.read_text(encoding="utf-8")
+            tree = parse(Source(text, str(used)))
+        except SpecError as error:
+            self.findings.extend(error.diagnostics)
+            return
+        except (OSError, UnicodeDecodeError):
+            self.findings.append(_unreadable(item))
+            return
+        self.files.append(used)
+        self._declare(tree, used)
+        self.files.pop()
+
+    def _resolve_use(self, item: ast.Use, path: Path) -> Path:
+        if self.root is None:
+            raise SpecError(_no_files(item))
+        used = (path.parent / item.path.value).resolve()
+        if not used.is_relative_to(self.root.resolve()) or used.suffix != ".arch":
+            raise SpecError(_outside(item))
+        if used in self.files or used == path.resolve():
+            raise SpecError(_cycle(item))
+        return used
+
+    def _add(self, item: ast.Arch, programs: dict[str, Program]) -> None:
+        if item.name.id in programs:
+            self.findings.append(
+                Diagnostic(
+                    "E411",
+                    f"there is an `arch {item.name.id}` already",
+                    item.name.span,
+                    trail=(Label(programs[item.name.id].span, "declared here first"),),
+                    needed="another name",
+                )
+            )
+            return
+        try:
+            programs[item.name.id] = resolve_arch(item, self.blocks)
+        except SpecError as error:
+            self.findings.extend(error.diagnostics)
+
+
+def _in_order(findings: list[Diagnostic]) -> list[Diagnostic]:
+    unique = list({(f.code, f.span, f.message): f for f in findings}.values())
+    return sorted(unique, key=lambda f: f.span.start if f.span else 0)
+
+
+def _unreadable(item: ast.Use) -> Diagnostic:
+    return Diagnostic("E701", f'cannot read "{item.path.value}"', item.path.span)
+
+
+def _no_files(item: ast.Use) -> Diagnostic:
+    return Diagnostic(
+        "E702", "`use` needs a spec that is a file", item.span, needed="a spec read from a path"
+    )
+
+
+def _outside(item: ast.Use) -> Diagnostic:
+    return Diagnostic(
+        "E703",
+        f'"{item.path.value}" is not an .arch file of this project',
+        item.path.span,
+        needed="a path below the project's folder that ends in .arch",
+    )
+
+
+def _cycle(item: ast.Use) -> Diagnostic:
+    return Diagnostic("E704", f'"{item.path.value}" uses this file in turn', item.path.span)

@@ -1,0 +1,265 @@
+"""From syntax to layer expressions: ops and blocks found, arguments matched, choices labelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+from archdsl.design import layers, scalars
+from archdsl.design.arguments import match_block, match_op, positional, when_parts
+from archdsl.design.arithmetic import FUNCTIONS
+from archdsl.design.calls import BlockCall, OpCall, Pick, Thing
+from archdsl.design.lower_values import (
+    known_value,
+    lower_value,
+    refuse_repeats,
+    series,
+    unknown_call,
+)
+from archdsl.design.scope import LAYER, MEASURED, UNKNOWN, VALUE, Labels, Scope, probe_of, sort_of
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.ops import catalog
+from archdsl.syntax import nodes as ast
+from archdsl.syntax.format import expression_text
+
+if TYPE_CHECKING:
+    from archdsl.design.blocks import BlockDefinition
+    from archdsl.ops.base import Op
+    from archdsl.ops.binding import Parameter
+
+
+def lower_any(expression: ast.Expression, scope: Scope, labels: Labels, whole: bool) -> Thing:
+    """A value, a layer, or what a parameter will decide."""
+    sort = sort_of(expression, scope)
+    if sort == LAYER:
+        return lower_layer(expression, scope, labels, whole)
+    if sort == VALUE:
+        return lower_value(expression, scope, labels, whole)
+    copy = Labels(labels.prefix, set(labels.taken))
+    scalar = lower_value(expression, scope, copy, whole)
+    layer = lower_layer(expression, scope, labels, whole)
+    return layers.Either(probe_of(expression, scope), scalar, layer)
+
+
+def lower_layer(
+    expression: ast.Expression, scope: Scope, labels: Labels, whole: bool = False
+) -> layers.Layer:
+    """A layer expression. ``whole``: a choice here may take the label of what holds it."""
+    rule = _LAYERS.get(type(expression))
+    if rule is None:
+        raise SpecError(_value_not_layer(expression))
+    return rule(expression, scope, labels, whole)
+
+
+def _value_not_layer(expression: ast.Expression) -> Diagnostic:
+    return Diagnostic(
+        "E211",
+        f"`{expression_text(expression)}` is a value, and a layer is needed here",
+        expression.span,
+        needed="a layer, such as `conv(64, 3)`, or a name bound to a tensor",
+    )
+
+
+def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    kind = scope.kinds.get(node.id)
+    if kind == VALUE:
+        raise SpecError(_value_not_layer(node))
+    if kind is not None:
+        return layers.Variable(node.id, labels.claim(node.id), node.span)
+    if node.id == "x" and not scope.flows_in:
+        return layers.Identity(node.span)
+    if not scope.is_layer_word(node.id):
+        raise SpecError(scalars.unknown_name(node.id, node.span, scope.known_names()))
+    return _call_layer(ast.Call(node, (), node.span), scope, labels, whole)
+
+
+def _flow(node: ast.Flow, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    first = node.steps[0]
+    begins = isinstance(first, ast.Name) and sort_of(first, scope) != LAYER
+    begins = begins or (isinstance(first, ast.Name) and first.id in scope.kinds)
+    alone = whole and len(node.steps) == 2 and begins
+    steps = tuple(
+        lower_layer(step, scope, labels, alone and index == 1)
+        for index, step in enumerate(node.steps)
+    )
+    return layers.Flow(steps, node.span)
+
+
+def _choice_layer(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    label = labels.prefix if whole else labels.claim("choice")
+    inner = labels.under(label)
+    options = tuple(lower_layer(option, scope, inner) for option in node.options)
+    names = option_names(node.options)
+    refuse_repeats(names, node)
+    return layers.Choose(label, options, names, node.span)
+
+
+def option_names(options: tuple[ast.Expression, ...]) -> tuple[str, ...]:
+    """What a design calls the options of a choice of layers: as short as tells them apart."""
+    short = [_short_name(option) for option in options]
+    return tuple(
+        name if name is not None and short.count(name) == 1 else expression_text(option)
+        for name, option in zip(short, options)
+    )
+
+
+def _short_name(option: ast.Expression) -> str | None:
+    if isinstance(option, ast.Name):
+        return option.id
+    return option.function.id if isinstance(option, ast.Call) else None
+
+
+def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    if node.operator != "*":
+        raise SpecError(_value_not_layer(node))
+    count = known_value(node.left, scope, labels.under(labels.claim("copies")), whole=True)
+    return layers.Repeated(count, lower_layer(node.right, scope, labels, whole), node.span)
+
+
+def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    word = node.function.id
+    if word in _SPECIAL:
+        return _SPECIAL[word](node, scope, labels, whole)
+    if word in scope.kinds:
+        raise SpecError(_calls_a_parameter(node))
+    block = scope.blocks.find(word)
+    if block is not None:
+        return _block_call(node, block, scope, labels)
+    op = catalog.find(word)
+    if op is None:
+        wrong = word in FUNCTIONS or word in MEASURED
+        raise SpecError(_value_not_layer(node) if wrong else unknown_call(node, scope))
+    if word == "identity":
+        return layers.Identity(node.span)
+    return _op_call(node, op, scope, labels)
+
+
+def _calls_a_parameter(node: ast.Call) -> Diagnostic:
+    word = node.function.id
+    return Diagnostic(
+        "E217",
+        f"`{word}` is a name bound here; it takes no arguments",
+        node.span,
+        needed=f"`{word}` alone, applied to what flows in",
+    )
+
+
+def _when(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    condition, yes, no = when_parts(node)
+    test = known_value(condition, scope, labels)
+    taken = lower_layer(yes, scope, labels)
+    other = layers.Identity(node.span) if no is None else lower_layer(no, scope, labels)
+    return layers.When(test, taken, other, node.span)
+
+
+def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    good = len(node.arguments) == 2 and node.arguments[0].name and not node.arguments[1].name
+    series = node.arguments[0].value if good else None
+    if not isinstance(series, ast.Range):
+        raise SpecError(_bad_each(node))
+    name = str(node.arguments[0].name)
+    label = labels.prefix if whole and labels.prefix else labels.claim("each")
+    counted = series(series, scope, labels.under(label), label)
+    inner = lower_layer(node.arguments[1].value, scope.adding(name, VALUE), Labels(), whole=True)
+    return layers.Each(name, counted, inner, label, node.span)
+
+
+def _bad_each(node: ast.Call) -> Diagnostic:
+    return Diagnostic(
+        "E218",
+        "`each` does not read like this",
+        node.span,
+        needed="`each(i = 1 to 3, layer)`",
+    )
+
+
+def _stray_pick(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    raise SpecError(
+        Diagnostic(
+            "E219",
+            "`pick` stands outside a merge",
+            node.span,
+            needed="`add(pick(2, a, b, c))`, or another merge around it",
+        )
+    )
+
+
+_SPECIAL: dict[str, Callable[[ast.Call, Scope, Labels, bool], layers.Layer]] = {
+    "when": _when,
+    "each": _each,
+    "pick": _stray_pick,
+}
+
+_LAYERS: dict[type, Callable[..., layers.Layer]] = {
+    ast.Name: _name_layer,
+    ast.Flow: _flow,
+    ast.Choice: _choice_layer,
+    ast.Binary: _product,
+    ast.Call: _call_layer,
+}
+
+
+def lower_branch(node: ast.Expression, scope: Scope, labels: Labels) -> layers.Layer | Pick:
+    """A branch of a merge: a layer, or a ``pick``."""
+    if not (isinstance(node, ast.Call) and node.function.id == "pick"):
+        return lower_layer(node, scope, labels)
+    arguments = positional(node)
+    if len(arguments) < 2:
+        needed = "`pick(k, a, b, c)`"
+        raise SpecError(Diagnostic("E219", "`pick` needs layers to pick from", node.span, needed=needed))
+    label = labels.claim("pick")
+    inner = labels.under(label)
+    count = known_value(arguments[0].value, scope, inner.under(inner.claim("count")), whole=True)
+    options = tuple(argument.value for argument in arguments[1:])
+    branches = tuple(lower_layer(option, scope, inner) for option in options)
+    return Pick(label, count, branches, option_names(options), node.span)
+
+
+# Calls ---------------------------------------------------------------------------------------
+
+
+def _block_call(
+    node: ast.Call, block: BlockDefinition, scope: Scope, labels: Labels
+) -> layers.Layer:
+    label = labels.claim(node.function.id)
+    inner = labels.under(label)
+    arguments: list[tuple[str, Thing]] = []
+    for name, expression in match_block(node, block.parameter_names, block.required):
+        if expression is None:
+            arguments.append((name, block.default(name)))
+        else:
+            arguments.append((name, _argument(expression, scope, inner, name)))
+    return BlockCall(block.body, tuple(arguments), label, scope.blocks.memo, node.span)
+
+
+def _argument(expression: ast.Expression, scope: Scope, inner: Labels, name: str) -> Thing:
+    """An argument; a layer's choices are labelled anew, under the place it is applied."""
+    if sort_of(expression, scope) == LAYER:
+        return lower_layer(expression, scope, Labels(), whole=True)
+    return lower_any(expression, scope, inner.under(inner.claim(name)), whole=True)
+
+
+def _op_call(node: ast.Call, op: type[Op], scope: Scope, labels: Labels) -> layers.Layer:
+    inner = labels.under(labels.claim(node.function.id))
+    matched, fields = match_op(node, op)
+    branches = tuple(lower_branch(branch, scope, labels) for branch in matched)
+    arguments = tuple(
+        (parameter, _field(parameter, expression, scope, inner))
+        for parameter, expression in fields
+    )
+    return OpCall(op, arguments, branches, node.span)
+
+
+def _field(
+    parameter: Parameter, expression: ast.Expression, scope: Scope, inner: Labels
+) -> Thing:
+    label = inner.under(inner.claim(parameter.name))
+    if not isinstance(expression, ast.Name):
+        return lower_value(expression, scope, label, whole=True)
+    if parameter.accepts.kind == "tensor" and expression.id in scope.kinds:
+        return layers.Variable(expression.id, label.prefix, expression.span)
+    if scope.kinds.get(expression.id) == UNKNOWN:
+        return lower_any(expression, scope, label, whole=True)
+    scalar = lower_value(expression, scope, label, whole=True)
+    if isinstance(scalar, scalars.Unbound) and not parameter.accepts.words:
+        raise scalar.mistake()
+    return scalar

@@ -1,0 +1,193 @@
+"""From syntax to value expressions: names bound, functions found, choices labelled."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from archdsl.design import scalars
+from archdsl.design.arithmetic import FUNCTIONS
+from archdsl.design.arguments import positional, when_parts
+from archdsl.design.measures import Measure
+from archdsl.design.scope import MEASURED, Labels, Scope
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.spec.constants import number
+from archdsl.syntax import nodes as ast
+from archdsl.syntax.format import expression_text
+
+CONSTANTS = {"true": True, "false": False}
+
+
+def lower_value(
+    expression: ast.Expression, scope: Scope, labels: Labels, whole: bool = False
+) -> scalars.Scalar:
+    """A value expression. ``whole``: a choice here may take the label of what holds it."""
+    return _VALUES[type(expression)](expression, scope, labels, whole)
+
+
+def _number(node: ast.Number, *_: Any) -> scalars.Scalar:
+    return scalars.Constant(number(node), node.span)
+
+
+def _text(node: ast.Text, *_: Any) -> scalars.Scalar:
+    return scalars.Constant(node.value, node.span)
+
+
+def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    if node.id in scope.kinds:
+        return scalars.Variable(node.id, node.span)
+    if node.id in CONSTANTS:
+        return scalars.Constant(CONSTANTS[node.id], node.span)
+    if scope.metrics and Measure.knows(node.id):
+        return Measure(node.id, (), node.span)
+    return scalars.Unbound(node.id, node.span, scope.known_names())
+
+
+def _attribute(node: ast.Attribute, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    kind = scope.kinds.get(node.owner.id)
+    if kind is None:
+        raise SpecError(scalars.unknown_name(node.owner.id, node.owner.span, tuple(scope.kinds)))
+    return scalars.Size(node.owner.id, node.name, node.span)
+
+
+def known_value(
+    node: ast.Expression, scope: Scope, labels: Labels, whole: bool = False
+) -> scalars.Scalar:
+    """A value that has to be known: a word will not do."""
+    scalar = lower_value(node, scope, labels, whole)
+    if isinstance(scalar, scalars.Unbound):
+        raise scalar.mistake()
+    return scalar
+
+
+def _binary_value(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    left = known_value(node.left, scope, labels)
+    right = known_value(node.right, scope, labels)
+    return scalars.Arithmetic(node.operator, left, right, node.span)
+
+
+def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    left = lower_value(node.left, scope, labels)
+    right = lower_value(node.right, scope, labels)
+    if isinstance(left, scalars.Unbound):
+        raise left.mistake()
+    return scalars.Comparison(node.operator, left, right, node.span)
+
+
+def _negation(node: ast.Negation, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    return scalars.Negative(known_value(node.operand, scope, labels), node.span)
+
+
+def _choice_value(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    label = labels.prefix if whole else labels.claim("choice")
+    inner = labels.under(label)
+    options = tuple(lower_value(option, scope, inner) for option in node.options)
+    names = tuple(_value_label(o, text) for o, text in zip(options, node.options))
+    refuse_repeats(names, node)
+    return scalars.Options(label, options, names, node.span)
+
+
+def _value_label(option: scalars.Scalar, expression: ast.Expression) -> Any:
+    simple = isinstance(option, scalars.Constant)
+    value = option.constant if isinstance(option, scalars.Constant) else None
+    if simple and isinstance(value, (bool, int, float)):
+        return value
+    return str(value) if isinstance(value, str) else expression_text(expression)
+
+
+def refuse_repeats(names: tuple[Any, ...], node: ast.Choice) -> None:
+    for index, name in enumerate(names):
+        if (type(name), name) in [(type(n), n) for n in names[:index]]:
+            raise SpecError(
+                Diagnostic(
+                    "E501",
+                    f"`{name}` is offered twice",
+                    node.options[index].span,
+                    needed="options that differ",
+                )
+            )
+
+
+def _range(node: ast.Range, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    label = labels.prefix if whole else labels.claim("choice")
+    return series(node, scope, labels.under(label), label)
+
+
+def series(node: ast.Range, scope: Scope, labels: Labels, label: str) -> scalars.Series:
+    first = known_value(node.first, scope, labels)
+    last = known_value(node.last, scope, labels)
+    step = None if node.step is None else known_value(node.step, scope, labels)
+    return scalars.Series(label, first, last, step, node.span)
+
+
+def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    word = node.function.id
+    if word == "when":
+        condition, yes, no = when_parts(node)
+        if no is None:
+            raise SpecError(_no_else(node))
+        return scalars.Conditional(
+            known_value(condition, scope, labels),
+            lower_value(yes, scope, labels),
+            lower_value(no, scope, labels),
+            node.span,
+        )
+    if word in MEASURED and scope.metrics:
+        return Measure(word, node.arguments, node.span)
+    if word not in FUNCTIONS:
+        raise SpecError(_not_a_value(node, scope))
+    inner = labels.under(labels.claim(word))
+    arguments = tuple(known_value(a.value, scope, inner) for a in positional(node))
+    return scalars.Function(FUNCTIONS[word], arguments, node.span)
+
+
+def _no_else(node: ast.Call) -> Diagnostic:
+    return Diagnostic(
+        "E216",
+        "this `when` gives no value when its condition is false",
+        node.span,
+        needed="`when(condition, value, else=value)`",
+    )
+
+
+def _not_a_value(node: ast.Call, scope: Scope) -> Diagnostic:
+    word = node.function.id
+    if scope.is_layer_word(word):
+        return Diagnostic(
+            "E210", f"`{word}` is a layer, and a value is needed here", node.function.span
+        )
+    return unknown_call(node, scope)
+
+
+def unknown_call(node: ast.Call, scope: Scope) -> Diagnostic:
+    """The finding for a call of something that does not exist."""
+    word = node.function.id
+    return Diagnostic(
+        "E202",
+        f"there is no op or block called `{word}`",
+        node.function.span,
+        needed="an op (`archdsl ops`), a library block (`archdsl blocks`) or a `block` of yours",
+        help=did_you_mean(word, scope.known_calls()),
+    )
+
+
+def _layer_value(node: ast.Flow, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    raise SpecError(
+        Diagnostic("E210", "this is a layer, and a value is needed here", node.span)
+    )
+
+
+_VALUES: dict[type, Callable[..., scalars.Scalar]] = {
+    ast.Number: _number,
+    ast.Text: _text,
+    ast.Name: _name_value,
+    ast.Attribute: _attribute,
+    ast.Binary: _binary_value,
+    ast.Comparison: _comparison,
+    ast.Negation: _negation,
+    ast.Choice: _choice_value,
+    ast.Range: _range,
+    ast.Call: _call_value,
+    ast.Flow: _layer_value,
+}
+
+

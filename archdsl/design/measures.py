@@ -1,0 +1,43 @@
+"""Metrics in a ``require``, ``maximize`` or ``minimize``: resolved here, measured elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from archdsl.design.scalars import Scalar
+from archdsl.design.scope import METRICS
+
+if TYPE_CHECKING:
+    from archdsl.design.frames import Frame
+    from archdsl.design.run import Run
+    from archdsl.source import Span
+    from archdsl.syntax import nodes as ast
+
+METER = "%meter"  # where a frame holds the function that measures; no name of a spec is like it
+
+
+class Unmeasured(Exception):
+    """A metric that this build has no model of, or that only training tells."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Measure(Scalar):
+    """``params`` or ``memory(training, batch=8)``."""
+
+    __slots__ = ("arguments", "name")
+
+    def __init__(self, name: str, arguments: tuple[ast.Argument, ...], span: Span) -> None:
+        super().__init__(span)
+        self.name = name
+        self.arguments = arguments
+
+    @staticmethod
+    def knows(name: str) -> bool:
+        return name in METRICS
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        meter: Callable[[Measure], Any] = frame.env[METER]
+        return meter(self)

@@ -1,0 +1,91 @@
+"""Block calls remembered: by block, arguments and input type, and then by the choices they made.
+
+What a call evaluates to may depend on choices inside it, and which choices there are may depend on
+earlier answers. So each remembered call is a decision tree: ask, follow the answer, and arrive at
+what was evaluated before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Hashable, Union
+
+from archdsl.diagnostics import SpecError
+from archdsl.graph.nodes import Fragment
+
+if TYPE_CHECKING:
+    from archdsl.design.run import Point, Run
+
+LEAVES = 4096  # remembered for one call before it is forgotten: larger spaces rarely repeat
+
+Outcome = Union[Fragment, SpecError]
+
+
+class Question:
+    """A choice point of a call; ``path`` is relative to the call unless it is ``absolute``."""
+
+    __slots__ = ("absolute", "answers", "path", "point")
+
+    def __init__(self, path: str, point: Point, absolute: bool) -> None:
+        self.path = path
+        self.point = point
+        self.absolute = absolute
+        self.answers: dict[int, Question | Outcome] = {}
+
+
+class Memo:
+    """All remembered calls of a program."""
+
+    def __init__(self) -> None:
+        self._roots: dict[Hashable, Question | Outcome] = {}
+        self._leaves: dict[Hashable, int] = {}
+
+    def find(self, key: Hashable, prefix: str, run: Run) -> Outcome | None:
+        """What a call evaluates to, its choices asked of the run; None when it is new."""
+        entry = self._roots.get(key)
+        while type(entry) is Question:
+            path = entry.path if entry.absolute else prefix + entry.path
+            entry = entry.answers.get(run.ask(path, entry.point))
+        return entry  # type: ignore[return-value]
+
+    def keep(
+        self,
+        key: Hashable,
+        prefix: str,
+        asked: list[tuple[str, Point, int]],
+        outcome: Outcome,
+    ) -> None:
+        """Remember an outcome under the choices that led to it, in the order they were asked."""
+        answered = {path: (point, answer) for path, point, answer in asked}
+        count = self._leaves.get(key, 0) + 1
+        if count > LEAVES:
+            del self._roots[key]
+            count = 1
+        self._leaves[key] = count
+        if not answered:
+            self._roots[key] = outcome
+            return
+        self._grow(key, prefix, answered, outcome)
+
+    def _grow(
+        self,
+        key: Hashable,
+        prefix: str,
+        answered: dict[str, tuple[Point, int]],
+        outcome: Outcome,
+    ) -> None:
+        parent: dict[Hashable, Question | Outcome] | dict[int, Question | Outcome] = self._roots
+        slot: Hashable = key
+        for path, (point, answer) in answered.items():
+            question = parent.get(slot)  # type: ignore[arg-type]
+            if type(question) is not Question:
+                question = _question(path, prefix, point)
+                parent[slot] = question  # type: ignore[index]
+            parent, slot = question.answers, answer
+        parent[slot] = outcome  # type: ignore[index]
+
+
+def _question(path: str, prefix: str, point: Point) -> Question:
+    rest = path[len(prefix) :]
+    if path.startswith(prefix) and (not rest or rest[0] == "."):
+        return Question(rest, point, absolute=False)
+    return Question(path, point, absolute=True)

@@ -1,0 +1,119 @@
+"""An ``arch`` resolved: a space of designs that can be evaluated one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.design.bounds import DEFAULT, Bounds
+from archdsl.design.frames import Closure, Frame
+from archdsl.design.layers import Either, Layer
+from archdsl.design.run import Chooser, Point, Run
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.graph.nodes import Graph
+
+if TYPE_CHECKING:
+    from archdsl.design.blocks import Blocks
+    from archdsl.design.calls import Body, Thing
+    from archdsl.design.scalars import Scalar
+    from archdsl.spec.data import Data
+    from archdsl.spec.search import Search
+    from archdsl.spec.task import Task
+    from archdsl.spec.train import Train
+    from archdsl.source import Span
+    from archdsl.syntax import nodes as ast
+    from archdsl.types import TensorType
+
+
+class Clauses(NamedTuple):
+    """The clauses of an ``arch`` other than its lets and its model."""
+
+    data: Data
+    task: Task | None
+    train: Train | None
+    search: Search | None
+    allows: tuple[ast.Allow, ...]
+
+
+class Requirement(NamedTuple):
+    """A hard constraint: a condition over metrics and values."""
+
+    condition: Scalar
+    message: str
+    span: Span
+
+
+class Objective(NamedTuple):
+    direction: str
+    metric: Scalar
+    span: Span
+
+
+class Evaluation(NamedTuple):
+    """One design evaluated: its graph, the values of its lets, and the choices it took."""
+
+    graph: Graph
+    values: dict[str, Any]
+    asked: list[tuple[str, Point, int]]
+
+
+class Program:
+    """One ``arch``: evaluate it with anything that answers its choices.
+
+    Block calls are remembered across evaluations, so that a search pays for what is new only.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        clauses: Clauses,
+        constants: dict[str, Any],
+        lets: tuple[tuple[str, Thing], ...],
+        model: Body,
+        span: Span,
+    ) -> None:
+        self.name = name
+        self.clauses = clauses
+        self.constants = constants
+        self.lets = lets
+        self.model = model
+        self.span = span
+        self.requirements: tuple[Requirement, ...] = ()
+        self.objectives: tuple[Objective, ...] = ()
+        self.doc = ""
+        self.blocks: Blocks
+        self.input: TensorType = clauses.data.tensor()
+
+    def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
+        """The graph of the design that the chooser's answers make.
+
+        Raises :class:`SpecError` when that design is not well formed.
+        """
+        run = Run(chooser, bounds)
+        try:
+            values = self._values(run)
+            frame = Frame(dict(values), "", 0, 0)
+            model = self.model.evaluate(frame, self.input, run)
+        except RecursionError:
+            raise SpecError(_too_nested(self.span)) from None
+        return Evaluation(Graph(self.name, model, self.doc), values, run.asked)
+
+    def _values(self, run: Run) -> dict[str, Any]:
+        env = dict(self.constants)
+        for name, thing in self.lets:
+            frame = Frame(env, f".{name}", 0, 0)
+            settled = thing.settled(frame) if isinstance(thing, Either) else thing
+            if isinstance(settled, Layer):
+                env[name] = Closure(settled, frame, f".{name}")
+            else:
+                frame.path = ""
+                env[name] = settled.value(frame, run)
+        return env
+
+
+def _too_nested(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E601",
+        "the blocks of this model nest too deep to evaluate",
+        span,
+        needed="fewer blocks within blocks within blocks",
+    )

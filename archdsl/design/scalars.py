@@ -1,0 +1,270 @@
+"""Value expressions, resolved: each knows how to compute itself in a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from archdsl import types
+from archdsl.design.arithmetic import combine, compare, negate
+from archdsl.design.frames import Closure, Frame, Tensor, Word
+from archdsl.design.run import Point, Run
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
+
+NOTHING: frozenset[str] = frozenset()
+
+
+class Scalar:
+    """A value expression. ``free`` are the names it reads."""
+
+    __slots__ = ("free", "span")
+
+    def __init__(self, span: Span, free: frozenset[str] = NOTHING) -> None:
+        self.span = span
+        self.free = free
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        raise NotImplementedError
+
+
+class Constant(Scalar):
+    __slots__ = ("constant",)
+
+    def __init__(self, constant: Any, span: Span) -> None:
+        super().__init__(span)
+        self.constant = constant
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        return self.constant
+
+
+class Unbound(Constant):
+    """A name nothing binds: a word where one is wanted, else a mistake."""
+
+    __slots__ = ("known",)
+
+    def __init__(self, name: str, span: Span, known: tuple[str, ...]) -> None:
+        super().__init__(Word(name), span)
+        self.known = known
+
+    def mistake(self) -> SpecError:
+        return SpecError(unknown_name(self.constant, self.span, self.known))
+
+
+class Variable(Scalar):
+    """A name bound to a value."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, span: Span) -> None:
+        super().__init__(span, frozenset((name,)))
+        self.name = name
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        return frame.env[self.name]
+
+
+class Size(Scalar):
+    """``x.channels``: a size of a bound tensor."""
+
+    __slots__ = ("attribute", "name")
+
+    def __init__(self, name: str, attribute: str, span: Span) -> None:
+        super().__init__(span, frozenset((name,)))
+        self.name = name
+        self.attribute = attribute
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        tensor = _tensor_of(frame.env[self.name])
+        if tensor is None:
+            raise SpecError(
+                Diagnostic("E212", f"`{self.name}` is not a tensor, it has no sizes", self.span)
+            )
+        return self._read(tensor)
+
+    def _read(self, tensor: types.TensorType) -> Any:
+        if self.attribute == "shape":
+            return types.shape(tensor)
+        size = getattr(tensor, self.attribute, None) if self.attribute in SIZES else None
+        if isinstance(size, int) and not callable(size):
+            return size
+        raise SpecError(self._missing(tensor))
+
+    def _missing(self, tensor: types.TensorType) -> Diagnostic:
+        has = [name for name in SIZES if isinstance(getattr(tensor, name, None), int)]
+        return Diagnostic(
+            "E213",
+            f"`{self.name}` is a {types.describe(tensor)}: it has no `{self.attribute}`",
+            self.span,
+            needed=f"one of shape, {', '.join(has)}",
+            help=did_you_mean(self.attribute, ["shape", *has]),
+        )
+
+
+SIZES = ("channels", "features", "height", "width", "depth", "length", "vocab", "nodes", "edges")
+
+
+def _tensor_of(binding: Any) -> types.TensorType | None:
+    """The type of a tensor bound directly, or handed in as a layer argument that names one."""
+    while isinstance(binding, Closure):
+        name = getattr(binding.layer, "tensor_name", None)
+        if name is None:
+            return None
+        binding = binding.frame.env.get(name)
+    return binding.type if isinstance(binding, Tensor) else None
+
+
+class Arithmetic(Scalar):
+    __slots__ = ("left", "operator", "right")
+
+    def __init__(self, operator: str, left: Scalar, right: Scalar, span: Span) -> None:
+        super().__init__(span, left.free | right.free)
+        self.operator = operator
+        self.left = left
+        self.right = right
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        left = self.left.value(frame, run)
+        right = self.right.value(frame, run)
+        return combine(self.operator, left, right, self.span, run.bounds.magnitude)
+
+
+class Comparison(Arithmetic):
+    __slots__ = ()
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        left = self.left.value(frame, run)
+        right = self.right.value(frame, run)
+        return compare(self.operator, left, right, self.span)
+
+
+class Negative(Scalar):
+    __slots__ = ("operand",)
+
+    def __init__(self, operand: Scalar, span: Span) -> None:
+        super().__init__(span, operand.free)
+        self.operand = operand
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        return negate(self.operand.value(frame, run), self.span)
+
+
+class Function(Scalar):
+    """``min(a, b)``, ``all(…)`` and the other functions of values."""
+
+    __slots__ = ("arguments", "body")
+
+    def __init__(
+        self, body: Callable[[list[Any], Span], Any], arguments: tuple[Scalar, ...], span: Span
+    ) -> None:
+        super().__init__(span, NOTHING.union(*(argument.free for argument in arguments)))
+        self.body = body
+        self.arguments = arguments
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        return self.body([argument.value(frame, run) for argument in self.arguments], self.span)
+
+
+class Conditional(Scalar):
+    """``when(condition, value, else=value)``"""
+
+    __slots__ = ("condition", "no", "yes")
+
+    def __init__(self, condition: Scalar, yes: Scalar, no: Scalar, span: Span) -> None:
+        super().__init__(span, condition.free | yes.free | no.free)
+        self.condition = condition
+        self.yes = yes
+        self.no = no
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        taken = truth(self.condition, frame, run)
+        return (self.yes if taken else self.no).value(frame, run)
+
+
+class Options(Scalar):
+    """``3 | 5 | 7``"""
+
+    __slots__ = ("label", "options", "point")
+
+    def __init__(
+        self, label: str, options: tuple[Scalar, ...], labels: tuple[Any, ...], span: Span
+    ) -> None:
+        super().__init__(span, NOTHING.union(*(option.free for option in options)))
+        self.label = label
+        self.options = options
+        self.point = Point(labels, span)
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)
+
+
+class Series(Scalar):
+    """``2 to 8 by 2`` as a choice."""
+
+    __slots__ = ("first", "label", "last", "points", "step")
+
+    def __init__(
+        self, label: str, first: Scalar, last: Scalar, step: Scalar | None, span: Span
+    ) -> None:
+        free = first.free | last.free | (step.free if step else NOTHING)
+        super().__init__(span, free)
+        self.label = label
+        self.first = first
+        self.last = last
+        self.step = step
+        self.points: dict[range, Point] = {}
+
+    def range(self, frame: Frame, run: Run) -> range:
+        """The values it runs over. Raises when a bound is not whole or nothing is in it."""
+        first, last = self.first.value(frame, run), self.last.value(frame, run)
+        step = self.step.value(frame, run) if self.step else 1
+        if any(type(bound) is not int for bound in (first, last, step)):
+            raise SpecError(Diagnostic("E221", "a range runs over whole numbers", self.span))
+        if step < 1 or last < first or (last - first) // step >= run.bounds.copies:
+            raise SpecError(_bad_range(first, last, step, run.bounds.copies, self.span))
+        return range(first, last + 1, step)
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        values = self.range(frame, run)
+        point = self.points.get(values)
+        if point is None:
+            point = self.points[values] = Point(tuple(values), self.span)
+        return values[run.ask(frame.path + self.label, point)]
+
+
+def _bad_range(first: int, last: int, step: int, limit: int, span: Span) -> Diagnostic:
+    found = f"{first} to {last}" + (f" by {step}" if step != 1 else "")
+    return Diagnostic(
+        "E222",
+        f"the range {found} has {'no' if last < first or step < 1 else 'too many'} values",
+        span,
+        needed=f"`low to high` with low <= high, a step of at least 1 and at most {limit} values",
+    )
+
+
+def truth(condition: Scalar, frame: Frame, run: Run) -> bool:
+    """The value of a condition. Raises when it is not true or false."""
+    found = condition.value(frame, run)
+    if found is True or found is False:
+        return found
+    raise SpecError(
+        Diagnostic(
+            "E223",
+            "this condition is not true or false",
+            condition.span,
+            needed="a comparison such as `x.channels == 64`",
+        )
+    )
+
+
+def unknown_name(name: str, span: Span, known: tuple[str, ...]) -> Diagnostic:
+    """The finding for a name that nothing binds."""
+    return Diagnostic(
+        "E201",
+        f"nothing here is called `{name}`",
+        span,
+        needed="a parameter, a `let` above, a block, an op, or `x`",
+        help=did_you_mean(name, known),
+    )

@@ -1,0 +1,149 @@
+"""What names mean while a spec is resolved, and what its choices are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Iterable
+
+from archdsl.design.arithmetic import FUNCTIONS
+from archdsl.ops import catalog
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from archdsl.design.blocks import Blocks
+
+VALUE = "value"
+LAYER = "layer"
+UNKNOWN = "unknown"  # a parameter: the call decides
+SPECIAL = ("when", "each", "pick")
+METRICS = (
+    "params",
+    "macs",
+    "flops",
+    "weights_size",
+    "depth",
+    "min_width",
+    "max_width",
+    "receptive_field",
+)
+MEASURED = ("memory", "latency", "throughput")
+
+
+class Labels:
+    """Names for the choices of one body: unique, readable, and stable under edits elsewhere."""
+
+    __slots__ = ("prefix", "taken")
+
+    def __init__(self, prefix: str = "", taken: set[str] | None = None) -> None:
+        self.prefix = prefix
+        self.taken = set() if taken is None else taken
+
+    def claim(self, name: str) -> str:
+        """``.layer2.conv``, or ``.layer2.conv_2`` when there is one already."""
+        label = wanted = f"{self.prefix}.{name}"
+        number = 2
+        while label in self.taken:
+            label = f"{wanted}_{number}"
+            number += 1
+        self.taken.add(label)
+        return label
+
+    def under(self, label: str) -> Labels:
+        """The same body, one name further in."""
+        return Labels(label, self.taken)
+
+
+class Scope:
+    """The names visible at a place: parameters, lets and counters with what they hold."""
+
+    def __init__(
+        self,
+        blocks: Blocks,
+        kinds: dict[str, str],
+        metrics: bool = False,
+        flows_in: bool = True,
+    ) -> None:
+        self.blocks = blocks
+        self.kinds = kinds
+        self.metrics = metrics
+        self.flows_in = flows_in
+
+    def adding(self, name: str, kind: str) -> Scope:
+        return Scope(self.blocks, {**self.kinds, name: kind}, self.metrics, self.flows_in)
+
+    def known_names(self) -> tuple[str, ...]:
+        """Everything a name could mean here, for did-you-mean."""
+        metrics = METRICS if self.metrics else ()
+        return (*self.kinds, *metrics, *self.blocks.names(), *catalog.words(), "true", "false")
+
+    def known_calls(self) -> tuple[str, ...]:
+        """Everything that can be called here."""
+        measured = MEASURED if self.metrics else ()
+        return (*self.blocks.names(), *catalog.words(), *FUNCTIONS, *SPECIAL, *measured)
+
+    def is_layer_word(self, name: str) -> bool:
+        """Whether a name that nothing binds is an op or a block."""
+        return self.blocks.has(name) or catalog.find(name) is not None
+
+
+def sort_of(expression: ast.Expression, scope: Scope) -> str:
+    """Whether an expression is a value or a layer, as far as the source tells."""
+    rule = _SORTS.get(type(expression))
+    return VALUE if rule is None else rule(expression, scope)
+
+
+def _name(name: ast.Name, scope: Scope) -> str:
+    if name.id in scope.kinds:
+        return scope.kinds[name.id]
+    return LAYER if scope.is_layer_word(name.id) else VALUE
+
+
+def _call(call: ast.Call, scope: Scope) -> str:
+    word = call.function.id
+    if word == "when":
+        return _first_known(_branches(call), scope)
+    if word in ("each", "pick"):
+        return LAYER
+    return VALUE if word in FUNCTIONS or word in MEASURED else LAYER
+
+
+def _branches(call: ast.Call) -> list[ast.Expression]:
+    return [argument.value for argument in call.arguments[1:]]
+
+
+def _binary(binary: ast.Binary, scope: Scope) -> str:
+    if binary.operator != "*":
+        return VALUE
+    return sort_of(binary.right, scope)
+
+
+def _first_known(expressions: Iterable[ast.Expression], scope: Scope) -> str:
+    """The sort of the first expression that has one; words and parameters do not decide."""
+    found = UNKNOWN
+    for expression in expressions:
+        sort = sort_of(expression, scope)
+        if sort != UNKNOWN:
+            return sort
+        found = sort
+    return found
+
+
+_SORTS: dict[type, Callable[..., str]] = {
+    ast.Name: _name,
+    ast.Call: _call,
+    ast.Binary: _binary,
+    ast.Flow: lambda _flow, _scope: LAYER,
+    ast.Choice: lambda choice, scope: _first_known(choice.options, scope),
+}
+
+
+def probe_of(expression: ast.Expression, scope: Scope) -> str:
+    """The parameter that decides whether an expression of unknown sort is a layer."""
+    if isinstance(expression, ast.Name):
+        return expression.id
+    if isinstance(expression, ast.Binary):
+        return probe_of(expression.right, scope)
+    if isinstance(expression, ast.Choice):
+        return probe_of(expression.options[0], scope)
+    if isinstance(expression, ast.Call):
+        return probe_of(_branches(expression)[0], scope)
+    raise TypeError(f"{type(expression).__name__} has a sort of its own")

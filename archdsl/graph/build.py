@@ -1,0 +1,121 @@
+"""Making graph nodes from smaller ones: what chains, repeats and bodies cost and read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterable
+
+from archdsl.graph.nodes import Binding, CallNode, Chain, Fragment, Node, Ref, Repeat
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+NO_REFS: frozenset[Ref] = frozenset()
+
+
+def refs_of(nodes: Iterable[Node]) -> frozenset[Ref]:
+    """All tensors bound by name that some nodes read."""
+    found = NO_REFS
+    for node in nodes:
+        if node.refs:
+            found = found | node.refs if found else node.refs
+    return found
+
+
+def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:
+    """Steps in a row, flattened; a single step stands for itself."""
+    flat: list[Node] = []
+    for step in steps:
+        if type(step) is Chain:
+            flat.extend(step.steps)
+        else:
+            flat.append(step)
+    if len(flat) == 1:
+        return flat[0]
+    params = macs = size = 0
+    refs = NO_REFS
+    for step in flat:
+        params += step.params
+        macs += step.macs
+        size += step.size
+        if step.refs:
+            refs = refs | step.refs
+    out = flat[-1].out if flat else takes
+    return Chain(tuple(flat), out, params, macs, span, size, refs)
+
+
+def repeat(count: int, step: Node, span: Span) -> Node:
+    """``count`` copies of a step that gives the type it takes."""
+    if count == 1:
+        return step
+    return Repeat(
+        count,
+        step,
+        step.out,
+        count * step.params,
+        count * step.macs,
+        span,
+        count * step.size,
+        step.refs,
+    )
+
+
+def call(fragment: Fragment, span: Span) -> CallNode:
+    """A block applied; what it reads of outer bodies is seen from one body further out."""
+    if not fragment.refs:
+        return CallNode(fragment, span)
+    outer = frozenset(Ref(ref.name, ref.up - 1, ref.out, ref.span) for ref in fragment.refs)
+    return CallNode(fragment, span, outer)
+
+
+def fragment(
+    name: str,
+    arguments: tuple[tuple[str, Any], ...],
+    takes: TensorType,
+    bindings: list[Binding],
+    result: Node,
+    span: Span,
+    braced: bool,
+) -> Fragment:
+    """A body evaluated: its lets sorted into those that reach the result and the dead."""
+    live, dead = _reaching(bindings, result)
+    params, macs, size, refs = result.params, result.macs, result.size, result.refs
+    for binding in live:
+        node = binding.node
+        params += node.params
+        macs += node.macs
+        size += node.size
+        refs = refs | node.refs if node.refs else refs
+    outer = frozenset(ref for ref in refs if ref.up) if refs else NO_REFS
+    return Fragment(
+        name,
+        arguments,
+        takes,
+        tuple(live),
+        result,
+        tuple(dead),
+        result.out,
+        params,
+        macs,
+        size,
+        span,
+        braced,
+        outer,
+    )
+
+
+def _reaching(bindings: list[Binding], result: Node) -> tuple[list[Binding], list[Binding]]:
+    if not bindings:
+        return bindings, bindings
+    needed = {ref.name for ref in result.refs if not ref.up}
+    live: list[Binding] = []
+    dead: list[Binding] = []
+    for binding in reversed(bindings):
+        if binding.name not in needed:
+            dead.append(binding)
+            continue
+        live.append(binding)
+        needed.update(ref.name for ref in binding.node.refs if not ref.up)
+    live.reverse()
+    dead.reverse()
+    return live, dead
