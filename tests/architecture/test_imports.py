@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAY_IMPORT = {
     "lark": ("syntax",),
     "pydantic": ("spec", "design", "rules", "search", "cost", "cli", "lsp"),
+    "pydantic_core": ("spec",),
     "click": ("cli", "lsp"),
     "torch": ("runtime",),
     "torch_geometric": ("runtime",),
