@@ -69,7 +69,7 @@ def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
 
 def _second(what: str, later: Any, first: Any) -> Diagnostic:
     return Diagnostic(
-        "E410",
+        "E420",
         f"there is a `{what}` already",
         later.span,
         trail=(Label(first.span, "the first one"),),
@@ -99,7 +99,7 @@ def _clauses(item: ast.Arch, parts: _Sorted, findings: list[Diagnostic]) -> Clau
 
 def _no_data(item: ast.Arch) -> Diagnostic:
     return Diagnostic(
-        "E413",
+        "E423",
         f"`{item.name.id}` does not say what its data is",
         item.name.span,
         needed="`data image(3, 32, 32)`, or another kind of data",
@@ -110,11 +110,8 @@ def _constants(clauses: Clauses | None) -> dict[str, Any]:
     """The names every ``arch`` knows: what its data and its task say of themselves."""
     if clauses is None:
         return {}
-    constants: dict[str, Any] = {}
-    if clauses.task is not None:
-        constants.update(clauses.task.constants())
-    vocab = getattr(clauses.data, "vocab", None)
-    return constants if vocab is None else {**constants, "vocab": vocab}
+    named: dict[str, Any] = dict(clauses.data.names())
+    return {**named, **clauses.task.names()} if clauses.task is not None else named
 
 
 def _lets(
@@ -145,7 +142,7 @@ def _model(
     if not parts.models:
         findings.append(
             Diagnostic(
-                "E414",
+                "E424",
                 f"`{item.name.id}` has no model",
                 item.name.span,
                 needed="`model = …` or `model { … return … }`",

@@ -38,11 +38,11 @@ def _which_arch(name: str | None, known: tuple[str, ...]) -> Diagnostic:
     listed = ", ".join(known)
     if not known:
         message = "this file has blocks but no `arch`"
-        return Diagnostic("E412", message, needed="`arch Name { … }`")
+        return Diagnostic("E422", message, needed="`arch Name { … }`")
     if name is None:
-        return Diagnostic("E412", "this file has several architectures", needed=f"one of {listed}")
+        return Diagnostic("E422", "this file has several architectures", needed=f"one of {listed}")
     return Diagnostic(
-        "E412",
+        "E422",
         f"there is no architecture called `{name}`",
         needed=f"one of {listed}",
         help=did_you_mean(name, known),
@@ -88,7 +88,7 @@ class _Loader:
 
     def _device(self, item: ast.Device) -> None:
         name = item.call.function.id
-        device = attempt(lambda: bind_clause("device", item.call), self.findings)  # type: ignore
+        device = attempt(lambda: bind_clause("device", item.call), self.findings)
         if device is not None:
             self.devices[name] = device
 
@@ -121,7 +121,7 @@ class _Loader:
         if item.name.id in programs:
             self.findings.append(
                 Diagnostic(
-                    "E411",
+                    "E421",
                     f"there is an `arch {item.name.id}` already",
                     item.name.span,
                     trail=(Label(programs[item.name.id].span, "declared here first"),),

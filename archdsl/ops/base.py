@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from archdsl.types import spatial
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -181,6 +183,20 @@ class Op:
         """What autograd keeps."""
         return Saves()
 
+    def window(self, *inputs: TensorType) -> tuple[int, int] | None:
+        """(extent, stride) of what one output position reads along the longest spatial axis.
+
+        None when it reads its own position only. By default told by ``kernel``, ``dilation`` and
+        ``stride`` for convolutions and pooling; an op that mixes positions otherwise reads all.
+        """
+        extent = max(spatial(inputs[0]) or (1,))
+        kernel = getattr(self, "kernel", None)
+        if kernel is None:
+            return (extent, 1) if Trait.MIXES_POSITIONS in self.traits else None
+        stride = getattr(self, "stride", None)
+        reach = (_largest(kernel) - 1) * _largest(getattr(self, "dilation", 1)) + 1
+        return (reach, _largest(kernel if stride is None else stride))
+
     def spelling(self, *inputs: TensorType) -> Spelling:
         """The PyTorch text."""
         raise NotImplementedError
@@ -189,3 +205,7 @@ class Op:
     def word(cls) -> str:
         """The name in the language: ``RmsNorm`` is ``rms_norm``."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def _largest(extent: int | tuple[int, ...]) -> int:
+    return max(extent) if isinstance(extent, tuple) else extent
