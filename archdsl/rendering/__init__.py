@@ -1,0 +1,34 @@
+"""Diagnostics as text: one format is one file in ``archdsl/rendering/formats``, found by listing.
+
+A format's module has ``render(diagnostics, paint) -> str``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from archdsl.catalog import files
+from archdsl.rendering.paint import PLAIN, Paint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archdsl.diagnostics import Diagnostic
+
+
+def known_formats() -> tuple[str, ...]:
+    """The names ``--format`` takes."""
+    return tuple(files("archdsl.rendering.formats"))
+
+
+def render(diagnostics: Sequence[Diagnostic], format: str = "full", paint: Paint = PLAIN) -> str:
+    """The diagnostics in a format, each line ended by a newline; nothing for none of them.
+
+    Nothing that a spec contains can move the cursor, colour or reorder the text.
+    """
+    if format not in known_formats():
+        raise ValueError(f"no format {format!r}; there are {', '.join(known_formats())}")
+    module = import_module(f"archdsl.rendering.formats.{format}")
+    text: str = module.render(diagnostics, paint)
+    return text

@@ -1,0 +1,111 @@
+"""Lines of a source with carets below them."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.rendering.escape import shown, visible, width
+
+if TYPE_CHECKING:
+    from archdsl.rendering.paint import Paint
+    from archdsl.source import Source, Span
+
+TAB = 4
+ROOM = 100  # columns of a line that are shown
+BEFORE = 30  # of them, before the caret of a long line
+
+
+class Row(NamedTuple):
+    """One line of a source as shown, and where its underline goes."""
+
+    number: int
+    text: str
+    indent: int
+    length: int
+
+
+def rows(span: Span) -> list[Row]:
+    """The first and the last line of a span (one row when they are the same)."""
+    span = _on_text(span)
+    source = span.source
+    (first, start), (last, end) = span.position, _inclusive_end(span)
+    if first == last:
+        return [_row(source, first, start - 1, end)]
+    top = _row(source, first, start - 1, len(source.line(first)))
+    line = source.line(last)
+    return [top, _row(source, last, len(line) - len(line.lstrip()), end)]
+
+
+def excerpt(span: Span, label: str, mark: str, role: str, gutter: int, paint: Paint) -> list[str]:
+    """The lines of a span under a gutter, underlined with ``mark`` and labelled."""
+    shown_rows = rows(span)
+    lines: list[str] = []
+    for row in shown_rows:
+        if lines and row.number > shown_rows[0].number + 1:
+            lines.append(paint("gutter", "..."))
+        lines.append(f"{paint('gutter', f'{row.number:>{gutter}} |')} {row.text}".rstrip())
+        is_last = row is shown_rows[-1]
+        text = f" {visible(label)}" if label and is_last else ""
+        underline = " " * row.indent + paint(role, mark * row.length + text)
+        lines.append(f"{bar(gutter, paint)} {underline}")
+    return lines
+
+
+def bar(gutter: int, paint: Paint) -> str:
+    return paint("gutter", " " * gutter + " |")
+
+
+def _on_text(span: Span) -> Span:
+    """An empty span after the last line break moves back behind the last visible character."""
+    text = span.source.text
+    if span.start < len(text) or not text.strip():
+        return span
+    end = len(text.rstrip())
+    return span._replace(start=end, end=end)
+
+
+def _inclusive_end(span: Span) -> tuple[int, int]:
+    """The line of a span's last character and the column after it."""
+    if span.end <= span.start:
+        return span.position[0], span.position[1] - 1
+    line, column = span.source.position(span.end - 1)
+    return line, column
+
+
+def _row(source: Source, number: int, start: int, end: int) -> Row:
+    """A line whose characters ``start`` up to ``end`` (from 0) are underlined."""
+    line = source.line(number)
+    skipped = max(start - 2 * ROOM, 0)
+    cells = _cells(line[skipped : start + 2 * ROOM])
+    start, end = min(start - skipped, len(cells)), min(end - skipped, len(cells))
+    columns = list(accumulate(map(width, cells), initial=0))
+    low, high = _window(columns, start)
+    head = "…" if low or skipped else ""
+    tail = "…" if skipped + high < len(line) else ""
+    indent = columns[start] - columns[low] + len(head)
+    length = max(columns[min(max(end, start), high)] - columns[start], 1)
+    return Row(number, head + "".join(cells[low:high]) + tail, indent, length)
+
+
+def _cells(line: str) -> list[str]:
+    """Each character as shown."""
+    cells: list[str] = []
+    column = 0
+    for character in line:
+        cell = " " * (TAB - column % TAB) if character == "\t" else shown(character)
+        cells.append(cell)
+        column += width(cell)
+    return cells
+
+
+def _window(columns: list[int], start: int) -> tuple[int, int]:
+    """The cells to show so that ``start`` is seen and nothing is wider than the room."""
+    low = 0
+    if columns[-1] > ROOM:
+        while columns[start] - columns[low] > BEFORE and columns[-1] - columns[low] > ROOM:
+            low += 1
+    high = len(columns) - 1
+    while columns[high] - columns[low] > ROOM and high > start + 1:
+        high -= 1
+    return low, high

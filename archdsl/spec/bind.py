@@ -1,0 +1,165 @@
+"""From a clause as written to its model: arguments bound by place and name, mistakes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, did_you_mean
+from archdsl.spec import catalog
+from archdsl.spec.constants import constant
+from archdsl.spec.device import Device
+from archdsl.spec.fields import ClauseModel
+from archdsl.spec.refusals import refusal
+
+if TYPE_CHECKING:
+    from archdsl.syntax import nodes
+
+Model = TypeVar("Model", bound=ClauseModel)
+Evaluate = Callable[["nodes.Expression"], Any]
+
+
+def bind_clause(keyword: str, call: nodes.Call, evaluate: Evaluate = constant) -> Any:
+    """The model of a ``data``, ``task``, ``train``, ``search`` or ``device`` clause.
+
+    ``evaluate`` gives the values of arguments (by default only constants have one). Raises
+    :class:`SpecError` with everything that is wrong in the clause.
+    """
+    if keyword == "device":
+        return bind(call, Device, evaluate)
+    model = catalog.find(keyword, call.function.id)
+    if model is None:
+        raise SpecError(_unknown_word(keyword, call.function))
+    return bind(call, model, evaluate)
+
+
+def bind(call: nodes.Call, model: type[Model], evaluate: Evaluate = constant) -> Model:
+    """A model from the arguments of a call. Raises :class:`SpecError` with every mistake found."""
+    mistakes: list[Diagnostic] = []
+    given = _assigned(call, model, mistakes)
+    mistakes.extend(_missing(call, model, given))
+    values = _values(given, evaluate, mistakes)
+    try:
+        bound = model(**values)
+    except ValidationError as error:
+        mistakes.extend(refusal(call, model, given, values, error))
+    if mistakes:
+        raise SpecError(*mistakes)
+    return bound
+
+
+def _values(
+    given: dict[str, nodes.Argument], evaluate: Evaluate, mistakes: list[Diagnostic]
+) -> dict[str, Any]:
+    """What the arguments evaluate to; words are plain texts to the models."""
+    values: dict[str, Any] = {}
+    for name, argument in given.items():
+        try:
+            value = evaluate(argument.value)
+        except SpecError as error:  # noqa: PERF203 (every mistake of the clause is told)
+            mistakes.extend(error.diagnostics)
+        else:
+            values[name] = str(value) if isinstance(value, str) else value
+    return values
+
+
+def _assigned(
+    call: nodes.Call, model: type[ClauseModel], mistakes: list[Diagnostic]
+) -> dict[str, nodes.Argument]:
+    """The arguments by field name; those that belong nowhere become mistakes."""
+    given: dict[str, nodes.Argument] = {}
+    places = iter(model.positional)
+    for argument in call.arguments:
+        name = next(places, None) if argument.name is None else argument.name
+        if name is None:
+            mistakes.append(_too_many(call, model, argument))
+        elif name not in model.model_fields:
+            mistakes.append(_unknown_key(call, model, argument, name))
+        elif name in given:
+            mistakes.append(_twice(name, argument, given[name]))
+        else:
+            given[name] = argument
+    return given
+
+
+def _missing(
+    call: nodes.Call, model: type[ClauseModel], given: dict[str, nodes.Argument]
+) -> list[Diagnostic]:
+    names = [n for n, f in model.model_fields.items() if f.is_required() and n not in given]
+    if not names:
+        return []
+    plural = "s" if len(names) > 1 else ""
+    missing = " and ".join(f"`{name}`" for name in names)
+    return [
+        Diagnostic(
+            "E405",
+            f"`{call.function.id}` lacks the argument{plural} {missing}",
+            call.span,
+            needed=f"`{signature(call.function.id, model)}`",
+        )
+    ]
+
+
+def signature(word: str, model: type[ClauseModel]) -> str:
+    """``image(channels, height, width, samples=, …)``"""
+    required = [name for name in model.positional if name in model.model_fields]
+    named = [f"{name}=" for name in model.model_fields if name not in required]
+    return f"{word}({', '.join((*required, *named))})"
+
+
+def _unknown_word(clause: str, word: nodes.Name) -> Diagnostic:
+    known = catalog.words(clause)
+    guess = did_you_mean(word.id, known)
+    return Diagnostic(
+        "E401",
+        f"`{clause}` knows no `{word.id}`",
+        word.span,
+        needed=f"one of {', '.join(known)}",
+        help=guess,
+        fix=_respelt(guess, Edit(word.span, _guessed(guess))),
+    )
+
+
+def _unknown_key(
+    call: nodes.Call, model: type[ClauseModel], argument: nodes.Argument, name: str
+) -> Diagnostic:
+    guess = did_you_mean(name, model.model_fields)
+    span = argument.span._replace(end=argument.span.start + len(name))
+    return Diagnostic(
+        "E402",
+        f"`{call.function.id}` takes no argument `{name}`",
+        span,
+        needed=f"`{signature(call.function.id, model)}`",
+        help=guess,
+        fix=_respelt(guess, Edit(span, _guessed(guess))),
+    )
+
+
+def _guessed(guess: str) -> str:
+    return guess.split("`")[1] if guess else ""
+
+
+def _respelt(guess: str, edit: Edit) -> Fix | None:
+    return Fix(f"write `{edit.replacement}`", (edit,)) if guess else None
+
+
+def _too_many(call: nodes.Call, model: type[ClauseModel], argument: nodes.Argument) -> Diagnostic:
+    count = len(model.positional)
+    takes = f"{count} argument{'s' if count != 1 else ''}" if count else "no arguments"
+    return Diagnostic(
+        "E403",
+        f"`{call.function.id}` takes {takes} without a name",
+        argument.span,
+        needed=f"`{signature(call.function.id, model)}`",
+    )
+
+
+def _twice(name: str, argument: nodes.Argument, first: nodes.Argument) -> Diagnostic:
+    return Diagnostic(
+        "E404",
+        f"`{name}` is given twice",
+        argument.span,
+        trail=(Label(first.span, "given here first"),),
+    )

@@ -1,0 +1,141 @@
+"""Literal values: numbers with units, words, strings and the arithmetic of clause arguments."""
+
+from __future__ import annotations
+
+import operator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.syntax import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.source import Span
+
+
+class Quantity(NamedTuple):
+    """A number with a dimension: ``bytes`` or ``seconds``."""
+
+    value: int | float
+    dimension: str
+
+
+class Word(str):
+    """A bare name: ``strong`` in ``augment=strong``."""
+
+    __slots__ = ()
+
+
+class Unit(NamedTuple):
+    scale: Decimal
+    dimension: str | None
+
+
+def _units() -> dict[str, Unit]:
+    units = {"us": Unit(Decimal("1e-6"), "seconds"), "ms": Unit(Decimal("1e-3"), "seconds")}
+    units["s"] = Unit(Decimal(1), "seconds")
+    for power, (count, decimal, binary) in enumerate(
+        (("k", "kB", "KiB"), ("M", "MB", "MiB"), ("G", "GB", "GiB"), ("T", "TB", "TiB")), 1
+    ):
+        units[count] = Unit(Decimal(1000**power), None)
+        units[decimal] = Unit(Decimal(1000**power), "bytes")
+        units[binary] = Unit(Decimal(1024**power), "bytes")
+    return units
+
+
+UNITS = _units()
+LARGEST = 10**18  # of a number computed in a clause
+
+
+def number(node: nodes.Number) -> int | float | Quantity:
+    """The value of a literal: ``1.5M`` is the int 1500000, ``24 GiB`` a Quantity of bytes.
+
+    Whole results are exact ints, others the nearest float.
+    """
+    if node.unit is None:
+        return node.value
+    unit = UNITS[node.unit]
+    scaled = Decimal(node.text.replace("_", "")) * unit.scale
+    value = int(scaled) if scaled == scaled.to_integral_value() else float(scaled)
+    return value if unit.dimension is None else Quantity(value, unit.dimension)
+
+
+def constant(expression: nodes.Expression) -> Any:
+    """The value of an argument that is written out: int, float, bool, Quantity, Word or str.
+
+    Raises :class:`SpecError` for a layer, a choice or anything else that is no constant.
+    """
+    if isinstance(expression, nodes.Number):
+        return number(expression)
+    if isinstance(expression, nodes.Text):
+        return expression.value
+    if isinstance(expression, nodes.Name):
+        return _TRUTH.get(expression.id, Word(expression.id))
+    if isinstance(expression, nodes.Negation):
+        return _negated(constant(expression.operand), expression.span)
+    if isinstance(expression, nodes.Binary):
+        left, right = constant(expression.left), constant(expression.right)
+        return _calculated(expression.operator, left, right, expression.span)
+    raise SpecError(_not_constant(expression.span))
+
+
+_TRUTH = {"true": True, "false": False}
+
+
+def _negated(value: Any, span: Span) -> Any:
+    if type(value) in (int, float):
+        return -value
+    raise SpecError(_not_constant(span))
+
+
+def _power(left: Any, right: Any) -> Any:
+    if abs(right) > 64 or (left < 0 and type(right) is float):
+        raise OverflowError
+    return left**right
+
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "^": _power,
+}
+
+
+def _calculated(symbol: str, left: Any, right: Any, span: Span) -> Any:
+    if isinstance(left, Quantity) and type(right) in (int, float) and symbol in ("*", "/"):
+        return Quantity(_calculated(symbol, left.value, right, span), left.dimension)
+    if isinstance(right, Quantity) and type(left) in (int, float) and symbol == "*":
+        return Quantity(_calculated(symbol, left, right.value, span), right.dimension)
+    if type(left) not in (int, float) or type(right) not in (int, float):
+        raise SpecError(_not_constant(span))
+    try:
+        return _settled(_OPERATORS[symbol](left, right))
+    except ZeroDivisionError:
+        raise SpecError(Diagnostic("E224", "division by zero", span)) from None
+    except OverflowError:
+        raise SpecError(_too_large(span)) from None
+
+
+def _settled(result: Any) -> int | float:
+    if not -LARGEST <= result <= LARGEST:
+        raise OverflowError
+    return int(result) if isinstance(result, float) and result.is_integer() else result
+
+
+def _too_large(span: Span) -> Diagnostic:
+    return Diagnostic("E603", "this number is too large to compute with", span)
+
+
+def _not_constant(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E409",
+        "a clause takes constants here",
+        span,
+        needed="a number, a quantity such as `24 GiB`, a word, a string, or arithmetic of numbers",
+    )

@@ -1,0 +1,32 @@
+"""``data KIND(…)``: what comes into the model."""
+
+from typing import Literal
+
+from archdsl.spec.fields import ClauseModel, Count, Flag
+from archdsl.types import TensorType
+
+
+class Data(ClauseModel):
+    """What every kind of data may say of itself."""
+
+    samples: Count | None = None
+    augment: Literal["none", "basic", "strong"] = "none"
+    pretrained: Flag = False
+
+    def tensor(self) -> TensorType:
+        """The type of one sample (of the whole graph, for a single graph)."""
+        raise NotImplementedError
+
+    def names(self) -> dict[str, int]:
+        """What the body of an ``arch`` may call by name because of this clause."""
+        return {}
+
+    def labelled(self, per: str) -> int | None:
+        """How many labels the data carries when there is one ``per`` this."""
+        if self.samples is None:
+            return None
+        return self.samples * self.positions(per)
+
+    def positions(self, per: str) -> int:
+        """Labels in one sample."""
+        return 1

@@ -1,0 +1,31 @@
+from typing import ClassVar
+
+from archdsl import types
+from archdsl.spec.data import Data
+from archdsl.spec.fields import Count, Whole
+
+
+class Graph(Data):
+    """``graph(features, nodes=, edges=, graphs=)``: nodes with features, and directed edges.
+
+    Without ``graphs`` it is one graph whose nodes are labelled; with it, ``nodes`` and ``edges``
+    are those of an average graph.
+    """
+
+    positional: ClassVar[tuple[str, ...]] = ("features",)
+    features: Count
+    nodes: Count
+    edges: Whole
+    graphs: Whole = 0
+
+    def tensor(self) -> types.Nodes:
+        return types.Nodes(self.nodes, self.features, self.edges, self.graphs)
+
+    def labelled(self, per: str) -> int:
+        if self.samples is not None:
+            return self.samples * self.positions(per)
+        return max(self.graphs, 1) * (self.nodes if per == "node" else 1)
+
+    def positions(self, per: str) -> int:
+        """Nodes of a sample; in a single graph the samples are themselves nodes."""
+        return self.nodes if per == "node" and self.graphs else 1

@@ -1,0 +1,20 @@
+from typing import ClassVar
+
+from archdsl import types
+from archdsl.spec.data import Data
+from archdsl.spec.fields import Count
+
+
+class Image(Data):
+    """``image(channels, height, width)``: pictures."""
+
+    positional: ClassVar[tuple[str, ...]] = ("channels", "height", "width")
+    channels: Count
+    height: Count
+    width: Count
+
+    def tensor(self) -> types.Image:
+        return types.Image(self.channels, self.height, self.width)
+
+    def positions(self, per: str) -> int:
+        return self.height * self.width if per == "pixel" else 1

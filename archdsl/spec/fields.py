@@ -1,0 +1,61 @@
+"""The types of clause arguments, each with the words that say what it accepts."""
+
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from archdsl.spec.constants import Quantity
+
+
+class What(NamedTuple):
+    """What an argument accepts, as people are told it."""
+
+    text: str
+
+
+def _measured(dimension: str, bare: bool, value: Any) -> Any:
+    if isinstance(value, Quantity) and value.dimension == dimension:
+        return value.value
+    if isinstance(value, Quantity) or not bare:
+        raise PydanticCustomError("dimension", "not in {dimension}", {"dimension": dimension})
+    return value
+
+
+def _bytes(value: Any) -> Any:
+    return value if value is None else _measured("bytes", False, value)
+
+
+def _seconds(value: Any) -> Any:
+    return value if value is None else _measured("seconds", False, value)
+
+
+def _rate(value: Any) -> Any:
+    return _measured("bytes", True, value)
+
+
+Whole = Annotated[int, Field(ge=0, le=10**15), What("a whole number of at least 0")]
+Count = Annotated[int, Field(ge=1, le=10**15), What("a whole number of at least 1")]
+Real = Annotated[float, Field(ge=0, le=1e30), What("a number of at least 0")]
+Positive = Annotated[float, Field(gt=0, le=1e30), What("a number above 0")]
+Fraction = Annotated[float, Field(ge=0, lt=1), What("a number from 0 to below 1")]
+Flag = Annotated[bool, What("true or false")]
+Bytes = Annotated[
+    float, BeforeValidator(_bytes), Field(gt=0), What("a size in bytes, such as `24 GiB`")
+]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0), What("a time, such as `20 us`")]
+Rate = Annotated[
+    float,
+    BeforeValidator(_rate),
+    Field(gt=0, le=1e30),
+    What("a rate per second above 0, such as `25.6G`"),
+]
+
+
+class ClauseModel(BaseModel):
+    """Base of all clauses. ``positional`` names the arguments that may stand without names."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, defer_build=True, allow_inf_nan=False
+    )
+    positional: ClassVar[tuple[str, ...]] = ()

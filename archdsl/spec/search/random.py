@@ -1,0 +1,5 @@
+from archdsl.spec.search import Search
+
+
+class Random(Search):
+    """Designs drawn at random, none twice."""

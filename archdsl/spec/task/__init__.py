@@ -1,0 +1,43 @@
+"""``task KIND(…)``: what must come out of the model."""
+
+from typing import ClassVar, Literal
+
+from archdsl.spec.data import Data
+from archdsl.spec.fields import ClauseModel
+from archdsl.spec.outcome import Mismatch, compare, expected
+from archdsl.types import Nodes, TensorType
+
+Per = Literal["sample", "pixel", "token", "node", "graph"]
+
+
+class Task(ClauseModel):
+    """One answer of ``width`` numbers for each sample, pixel, token, node or graph."""
+
+    adjustable: ClassVar[str] = ""  # the argument that could say what the model gives instead
+    per: Per | None = None
+
+    def unit(self, data: Data) -> Per:
+        """What there is one answer for: as written, else a sample (a node, for a single graph)."""
+        if self.per is not None:
+            return self.per
+        tensor = data.tensor()
+        return "node" if isinstance(tensor, Nodes) and not tensor.graphs else "sample"
+
+    def width(self, data: Data) -> int:
+        """Numbers in one answer."""
+        raise NotImplementedError
+
+    def names(self) -> dict[str, int]:
+        """What the body of an ``arch`` may call by name because of this clause."""
+        return {}
+
+    def outputs(self, data: Data) -> TensorType | Mismatch:
+        """The type the model must give, or why this data has no such answer."""
+        return expected(self.unit(data), self.width(data), data.tensor())
+
+    def check(self, out: TensorType, data: Data) -> Mismatch | None:
+        """What is wrong with a model that gives ``out``; None when nothing is."""
+        want = self.outputs(data)
+        if isinstance(want, Mismatch):
+            return want
+        return compare(out, want, str(self), self.adjustable)

@@ -1,0 +1,22 @@
+from typing import ClassVar
+
+from archdsl.spec.data import Data
+from archdsl.spec.fields import Count
+from archdsl.spec.task import Task
+
+
+class Classify(Task):
+    """``classify(classes)``: one score for each class."""
+
+    positional: ClassVar[tuple[str, ...]] = ("classes",)
+    adjustable: ClassVar[str] = "classes"
+    classes: Count
+
+    def __str__(self) -> str:
+        return f"classify({self.classes})"
+
+    def width(self, data: Data) -> int:
+        return self.classes
+
+    def names(self) -> dict[str, int]:
+        return {"classes": self.classes}

@@ -1,0 +1,26 @@
+from archdsl.spec.data import Data
+from archdsl.spec.outcome import Mismatch
+from archdsl.spec.task import Per, Task
+from archdsl.types import TensorType
+
+
+class NextToken(Task):
+    """``next_token()``: at each position, one score for each token that could come next."""
+
+    def __str__(self) -> str:
+        return "next_token()"
+
+    def unit(self, data: Data) -> Per:
+        return "token"
+
+    def width(self, data: Data) -> int:
+        return data.names()["vocab"]
+
+    def outputs(self, data: Data) -> TensorType | Mismatch:
+        if "vocab" in data.names():
+            return super().outputs(data)
+        return Mismatch(
+            "E420",
+            f"next_token() needs tokens, the data is a {data.tensor().kind}",
+            needed="`data tokens(length, vocab=…)`",
+        )

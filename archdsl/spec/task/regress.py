@@ -1,0 +1,22 @@
+from typing import ClassVar
+
+from archdsl.spec.data import Data
+from archdsl.spec.fields import Count
+from archdsl.spec.task import Task
+
+
+class Regress(Task):
+    """``regress(targets)``: numbers to predict."""
+
+    positional: ClassVar[tuple[str, ...]] = ("targets",)
+    adjustable: ClassVar[str] = "targets"
+    targets: Count = 1
+
+    def __str__(self) -> str:
+        return f"regress({self.targets})"
+
+    def width(self, data: Data) -> int:
+        return self.targets
+
+    def names(self) -> dict[str, int]:
+        return {"targets": self.targets}

@@ -1,0 +1,21 @@
+"""``train OPTIMIZER(…)``: how the model is trained."""
+
+from typing import Literal
+
+from archdsl.spec.fields import ClauseModel, Count, Positive, Real, Whole
+
+
+class Train(ClauseModel):
+    """What every optimizer takes."""
+
+    batch: Count = 32
+    precision: Literal["fp32", "bf16", "fp16", "amp"] = "fp32"
+    epochs: Count | None = None
+    lr: Positive | None = None
+    weight_decay: Real = 0
+    seed: Whole = 0
+
+    @property
+    def state(self) -> float:
+        """Numbers the optimizer keeps for each parameter."""
+        raise NotImplementedError

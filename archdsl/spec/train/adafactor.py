@@ -1,0 +1,9 @@
+from archdsl.spec.train import Train
+
+
+class Adafactor(Train):
+    """Adam's second moments, kept as rows and columns."""
+
+    @property
+    def state(self) -> float:
+        return 0.66

@@ -1,0 +1,13 @@
+from archdsl.spec.fields import Fraction
+from archdsl.spec.train import Train
+
+
+class Nadam(Train):
+    """Adam with Nesterov momentum."""
+
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+
+    @property
+    def state(self) -> float:
+        return 2
