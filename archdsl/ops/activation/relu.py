@@ -1,0 +1,17 @@
+"""Rectified linear unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
+
+
+@dataclass(frozen=True)
+class Relu(Pointwise):
+    """max(0, x), keeping the shape (Nair & Hinton 2010). PyTorch: nn.ReLU."""
+
+    example = "relu"
+    torch_module = "nn.ReLU"
+    torch_function = "F.relu"
+    keeps = KEEPS_OUTPUT

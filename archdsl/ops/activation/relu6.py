@@ -1,0 +1,16 @@
+"""ReLU capped at six."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import Pointwise
+
+
+@dataclass(frozen=True)
+class Relu6(Pointwise):
+    """min(max(0, x), 6), keeping the shape (Howard et al. 2017). PyTorch: nn.ReLU6."""
+
+    example = "relu6"
+    torch_module = "nn.ReLU6"
+    torch_function = "F.relu6"

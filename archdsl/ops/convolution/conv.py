@@ -1,0 +1,89 @@
+"""Convolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.convolution._grouping import check_groups
+from archdsl.ops.convolution._window import SWAPPED, Window, short, slide, window
+from archdsl.ops.parameters import extent, flag, whole
+from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
+
+
+@dataclass(frozen=True)
+class Conv(Op):
+    """C×H×W → channels×H'×W'; also on volumes, and on sequences over their length.
+
+    H' = (H + 2·padding - dilation·(kernel - 1) - 1) // stride + 1. Left to itself, the padding
+    keeps H / stride for odd kernels. groups=x.channels makes it depthwise.
+    MACs: out·C/groups·kernel for each position. PyTorch: nn.Conv1d, nn.Conv2d, nn.Conv3d.
+
+    Errors: a kernel larger than the padded input; groups that do not divide the channels, in or
+    out; an extent with another number of sizes than the input has axes.
+    """
+
+    channels: int = whole()
+    kernel: int | tuple[int, ...] = extent()
+    stride: int | tuple[int, ...] = extent(1)
+    padding: int | tuple[int, ...] | None = extent(None, minimum=0)
+    dilation: int | tuple[int, ...] = extent(1)
+    groups: int = whole(1)
+    bias: bool = flag(True)
+
+    traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS})
+    example = "conv(64, 7, stride=2)"
+    attribute = "conv"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, GRIDS):
+            raise wrong_kind("conv", x, GRIDS, help="linear works on vectors and graph nodes")
+        if self.groups != 1:
+            check_groups(self.groups, channels(x), self.channels)
+        sizes = spatial(x)
+        return resized(x, self.channels, slide(sizes, self._window(len(sizes))))
+
+    def params(self, *inputs: TensorType) -> int:
+        return self._weight(inputs[0]) + self.channels * self.bias
+
+    def macs(self, *inputs: TensorType) -> int:
+        sizes = spatial(inputs[0])
+        return self._weight(inputs[0]) * prod(slide(sizes, self._window(len(sizes))))
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        return Saves(inputs=(0,))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        assert isinstance(x, GRIDS)
+        apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
+        return Spelling(module=self._construct(x), apply=apply)
+
+    def _construct(self, x: Grid) -> Construct:
+        axes = len(spatial(x))
+        shape = self._window(axes)
+        arguments = {
+            "in_channels": channels(x),
+            "out_channels": self.channels,
+            "kernel_size": short(shape.kernel),
+            **{name: short(value) for name, value in _beyond_defaults(shape).items()},
+            **({} if self.groups == 1 else {"groups": self.groups}),
+            **({} if self.bias else {"bias": False}),
+        }
+        return Construct(f"nn.Conv{axes}d", arguments, positional=2)
+
+    def _window(self, axes: int) -> Window:
+        return window(axes, self.kernel, self.stride, self.padding, self.dilation)
+
+    def _weight(self, x: TensorType) -> int:
+        shape = self._window(len(spatial(x)))
+        return self.channels * (channels(x) // self.groups) * prod(shape.kernel)
+
+
+def _beyond_defaults(window: Window) -> dict[str, tuple[int, ...]]:
+    defaults = {"stride": 1, "padding": 0, "dilation": 1}
+    values = {name: getattr(window, name) for name in defaults}
+    return {name: value for name, value in values.items() if set(value) != {defaults[name]}}

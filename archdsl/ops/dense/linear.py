@@ -1,0 +1,68 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.parameters import flag, whole
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import (
+    Image,
+    Nodes,
+    Sequence,
+    TensorType,
+    Vector,
+    Volume,
+    channels,
+    numel,
+    with_channels,
+)
+
+_ROWS = (Vector, Sequence, Nodes)
+
+
+@dataclass(frozen=True)
+class Linear(Op):
+    """C → features on the last axis of a vector, a sequence or graph nodes: x·Wᵀ + b.
+
+    MACs: C·features for each position. PyTorch: nn.Linear.
+
+    Errors: an image or a volume, which is to be flattened or pooled first.
+    """
+
+    features: int = whole()
+    bias: bool = flag(True)
+
+    traits = frozenset({Trait.WEIGHTED, Trait.DENSE})
+    example = "flatten -> linear(10)"
+    attribute = "linear"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, _ROWS):
+            raise self._misfit(x)
+        return with_channels(x, self.features)
+
+    def _misfit(self, x: TensorType) -> Misfit:
+        if not isinstance(x, (Image, Volume)):
+            return wrong_kind("linear", x, _ROWS)
+        help = f"flatten it or global_avg_pool it first, or take conv({self.features}, 1)"
+        return wrong_kind("linear", x, _ROWS, help=help)
+
+    def params(self, *inputs: TensorType) -> int:
+        return (channels(inputs[0]) + self.bias) * self.features
+
+    def macs(self, *inputs: TensorType) -> int:
+        return numel(inputs[0]) * self.features
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        return Saves(inputs=(0,))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        arguments = {
+            "in_features": channels(inputs[0]),
+            "out_features": self.features,
+            **({} if self.bias else {"bias": False}),
+        }
+        return Spelling(module=Construct("nn.Linear", arguments, positional=2))

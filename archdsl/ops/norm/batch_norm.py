@@ -1,0 +1,54 @@
+"""Batch normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.convolution._window import SWAPPED
+from archdsl.ops.parameters import flag, real
+from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.types import Image, Sequence, TensorType, Volume, channels
+
+
+@dataclass(frozen=True)
+class BatchNorm(Op):
+    """Normalises each channel over the batch and all positions, keeping the shape (Ioffe & Szegedy
+    2015); affine=true learns a scale and a shift for each channel.
+
+    Running means and variances are buffers. On images, volumes, sequences, vectors and graph
+    nodes. PyTorch: nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d.
+    """
+
+    eps: float = real(1e-5, minimum=0)
+    momentum: float = real(0.1, minimum=0, maximum=1)
+    affine: bool = flag(True)
+
+    traits = frozenset({Trait.NORM, Trait.CENTERING})
+    example = "batch_norm"
+    attribute = "norm"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, FEATURES):
+            raise wrong_kind("batch_norm", x)
+        return x
+
+    def params(self, *inputs: TensorType) -> int:
+        return 2 * channels(inputs[0]) if self.affine else 0
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Its input, and the mean and deviation of each channel."""
+        return Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        axes = 2 if isinstance(x, Image) else 3 if isinstance(x, Volume) else 1
+        defaults = {"eps": 1e-5, "momentum": 0.1, "affine": True}
+        told = {name: getattr(self, name) for name in defaults}
+        unusual = {name: value for name, value in told.items() if value != defaults[name]}
+        arguments = {"num_features": channels(x), **unusual}
+        return Spelling(
+            module=Construct(f"nn.BatchNorm{axes}d", arguments, positional=1),
+            apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",
+        )

@@ -1,0 +1,67 @@
+"""What ops say of a tensor of a kind they cannot take, and of numbers that do not divide."""
+
+from __future__ import annotations
+
+from archdsl.ops.base import Misfit
+from archdsl.types import (
+    Image,
+    Nodes,
+    Outputs,
+    Sequence,
+    TensorType,
+    Tokens,
+    Vector,
+    Volume,
+    shape,
+)
+
+GRIDS = (Image, Volume, Sequence)
+FEATURES = (Image, Volume, Sequence, Vector, Nodes)
+
+_NAMES: dict[type, str] = {
+    Vector: "a vector",
+    Image: "an image",
+    Volume: "a volume",
+    Sequence: "a sequence",
+    Tokens: "token ids",
+    Nodes: "graph nodes",
+    Outputs: "several outputs",
+}
+_READ_FIRST = "give tokens an embedding first"
+
+
+def wrong_kind(
+    word: str, tensor: TensorType, wanted: tuple[type, ...] = FEATURES, help: str = ""
+) -> Misfit:
+    """``conv cannot take a vector (128)``."""
+    sizes = "×".join(map(str, shape(tensor)))
+    *rest, final = (_NAMES[kind] for kind in wanted)
+    needed = f"{', '.join(rest)} or {final}" if rest else final
+    if isinstance(tensor, Tokens):
+        help = _READ_FIRST
+    name = _NAMES[type(tensor)]
+    return Misfit(f"{word} cannot take {name} ({sizes})", needed=needed, help=help)
+
+
+def channel_axis(tensor: TensorType) -> int:
+    """The axis of the channels in PyTorch: 1 for images and volumes, else the last."""
+    return 1 if isinstance(tensor, (Image, Volume)) else -1
+
+
+def undivided(argument: str, value: int, number: int, noun: str, common: int = 0) -> Misfit:
+    """``groups=3 does not divide 64 channels; 2 or 4 do``: these divide ``common`` too."""
+    near = near_divisors(common or number, value)
+    words = f"{' or '.join(map(str, near))} {'do' if len(near) > 1 else 'does'}"
+    return Misfit(
+        f"{argument}={value} does not divide {number} {noun}; {words}",
+        needed=f"a divisor of {common or number}",
+        argument=argument,
+        replacement=str(near[0]) if len(near) == 1 else None,
+    )
+
+
+def near_divisors(number: int, wanted: int) -> tuple[int, ...]:
+    """The divisors of a number next to a wanted one, from below and from above."""
+    below = next(n for n in range(min(wanted, number), 0, -1) if number % n == 0)
+    above = next((n for n in range(wanted, number + 1) if number % n == 0), below)
+    return (below,) if below == above else (below, above)

@@ -1,0 +1,83 @@
+"""What pooling over sliding windows shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from archdsl.ops.base import Construct, Misfit, Op, Spelling, Trait
+from archdsl.ops.convolution._window import (
+    SWAPPED,
+    Extent,
+    Window,
+    around,
+    short,
+    slide,
+    window,
+)
+from archdsl.ops.parameters import extent, flag
+from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.types import Sequence, TensorType, channels, resized, spatial
+
+
+@dataclass(frozen=True)
+class Sliding(Op):
+    """Pools each window of each channel into one number."""
+
+    kernel: int | tuple[int, ...] = extent()
+    stride: int | tuple[int, ...] | None = extent(None)
+    padding: int | tuple[int, ...] | None = extent(None, minimum=0)
+    ceil: bool = flag(False)
+
+    traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS})
+    attribute = "pool"
+    pools: ClassVar[str]  # Max or Avg: as PyTorch names it
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, GRIDS):
+            raise wrong_kind(self.word(), x, GRIDS)
+        sizes = spatial(x)
+        shape = self._window(len(sizes))
+        if any(2 * p > k for p, k in zip(shape.padding, shape.kernel, strict=True)):
+            raise _padded_too_far(shape)
+        return resized(x, channels(x), slide(sizes, shape, self.ceil))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        axes = len(spatial(x))
+        arguments = self._arguments(self._window(axes))
+        name = f"{self.pools}_pool{axes}d"
+        values = ", ".join(f"{key}={{{key}}}" for key in list(arguments)[1:])
+        call = f"F.{name.lower()}({{x}}, {{kernel_size}}{', ' + values if values else ''})"
+        return Spelling(
+            module=Construct(f"nn.{self.pools}Pool{axes}d", arguments, positional=1),
+            apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",
+            function=around(x, call),
+            values=arguments,
+        )
+
+    def _window(self, axes: int) -> Window:
+        stride = self.kernel if self.stride is None else self.stride
+        return window(axes, self.kernel, stride, self.padding)
+
+    def _arguments(self, shape: Window) -> dict[str, Extent | bool]:
+        arguments: dict[str, Extent | bool] = {"kernel_size": short(shape.kernel)}
+        if shape.stride != shape.kernel:
+            arguments["stride"] = short(shape.stride)
+        if any(shape.padding):
+            arguments["padding"] = short(shape.padding)
+        if self.ceil:
+            arguments["ceil_mode"] = True
+        return arguments
+
+
+def _padded_too_far(shape: Window) -> Misfit:
+    kernel, padding = short(shape.kernel), short(shape.padding)
+    most = tuple(k // 2 for k in shape.kernel)
+    return Misfit(
+        f"padding {padding} is more than half of kernel {kernel}",
+        needed=f"at most {short(most)}, so that every window holds something",
+        argument="padding",
+        replacement=str(short(most)) if isinstance(short(most), int) else None,
+    )

@@ -1,0 +1,25 @@
+"""Global average pooling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archdsl.ops.base import Spelling
+from archdsl.ops.pooling._whole import OverAll, positions
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class GlobalAvgPool(OverAll):
+    """C×H×W → C, the mean over all positions; also of volumes and sequences (Lin et al. 2013).
+
+    PyTorch: x.mean over the positions, which is nn.AdaptiveAvgPool2d(1), flattened.
+    """
+
+    example = "global_avg_pool"
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        return Spelling(function=f"{{x}}.mean(dim={positions(inputs[0])})")

@@ -1,0 +1,37 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.parameters import real
+from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.types import TensorType, numel
+
+
+@dataclass(frozen=True)
+class Dropout(Op):
+    """In training zeroes numbers with a probability of `rate` and scales the rest up by
+    1 / (1 - rate), keeping the shape (Srivastava et al. 2014). PyTorch: nn.Dropout.
+    """
+
+    rate: float = real(0.5, minimum=0, maximum=1)
+
+    traits = frozenset({Trait.REGULARIZER, Trait.ELEMENTWISE})
+    example = "dropout(0.1)"
+    attribute = "dropout"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, FEATURES):
+            raise wrong_kind("dropout", x)
+        return x
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """A mask, on a CPU of the input's size."""
+        return Saves(per_sample=4 * numel(inputs[0])) if self.rate else Saves()
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        arguments = {} if self.rate == 0.5 else {"p": self.rate}
+        return Spelling(module=Construct("nn.Dropout", arguments, positional=1))

@@ -1,0 +1,40 @@
+"""``add`` sums branches of one shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.ops.merge.add import Add
+from archdsl.types import Image, Sequence, TensorType, Tokens, Vector
+from tests.ops.against_torch import agrees, refuses
+
+
+@pytest.mark.parametrize("x", [Vector(9), Image(3, 5, 7), Sequence(7, 4)])
+def test_it_does_what_it_foretold(x: TensorType) -> None:
+    agrees(Add(), x, x, reference=lambda a, b: a + b)
+    agrees(Add(), x, x, x, reference=lambda a, b, c: a + b + c)
+
+
+def test_unequal_shapes_are_refused_with_the_layer_that_helps() -> None:
+    words = "add cannot bring 64×56×56 image and 128×28×28 image together"
+    error = refuses(Add(), Image(64, 56, 56), Image(128, 28, 28), words=words)
+    assert error.needed == "inputs of one and the same shape"
+    assert error.help == "conv(128, 1, stride=2) brings 64×56×56 image to 128×28×28 image"
+
+
+def test_the_larger_one_is_shrunk_whichever_comes_first() -> None:
+    error = refuses(Add(), Image(128, 28, 28), Image(64, 55, 55), words="cannot bring")
+    assert error.help == "conv(128, 1, stride=2) brings 64×55×55 image to 128×28×28 image"
+    error = refuses(Add(), Vector(8), Vector(16), words="8 vector and 16 vector")
+    assert error.help == "linear(16) brings 8 vector to 16 vector"
+    error = refuses(Add(), Sequence(8, 4), Sequence(8, 6), words="cannot bring")
+    assert error.help == "linear(6) brings 8×4 sequence to 8×6 sequence"
+
+
+def test_nothing_is_offered_where_nothing_is_certain() -> None:
+    assert refuses(Add(), Image(8, 7, 5), Image(8, 2, 5), words="cannot bring").help == ""
+    assert refuses(Add(), Vector(8), Image(8, 2, 5), words="cannot bring").help == ""
+
+
+def test_token_ids_are_refused() -> None:
+    refuses(Add(), Tokens(4, 9), Tokens(4, 9), words="add cannot take token ids (4)")
