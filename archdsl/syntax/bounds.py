@@ -1,4 +1,4 @@
-"""How large a source may be. Each bound has a diagnostic of its own and can be raised through `Limits`."""
+"""How large a source may be: each bound has its own diagnostic, and `Limits` raises it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a rule's parts to a node: one small function for each rule of the grammar, found by its name."""
+"""From a rule's parts to a node: one small function for each rule, found by its name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Builds ``tables.json`` from the grammar: ``python -m archdsl.syntax.generate``.
 
-The only importer of Lark. Lark reads the grammar and computes the LALR(1) tables; what is kept is plain data, so a
-parse needs neither Lark's import nor its table construction, and nothing is ever unpickled.
+The only importer of Lark. Lark reads the grammar and computes the LALR(1) tables; what is kept is
+plain data, so a parse needs neither Lark's import nor its table construction, and nothing is ever
+unpickled.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def lark_parser(text: str, *, strict: bool = False) -> Lark:
 def tables_text(grammar: str) -> str:
     """The serialised tables of a grammar; the same text for the same grammar, always."""
     parser = lark_parser(grammar)
-    table: Any = getattr(parser.parser, "parser")._parse_table  # noqa: B009, SLF001
+    table: Any = getattr(parser.parser, "parser")._parse_table  # noqa: B009
     order = _breadth_first(table.states, table.start_states["start"])
     rule_numbers = {rule: number for number, rule in enumerate(parser.rules)}
     data: dict[str, Any] = {
@@ -71,7 +72,7 @@ def _state(row: dict[str, Any], order: dict[int, int], rules: dict[Rule, int]) -
 
 
 def _rule(rule: Rule) -> list[Any]:
-    """Origin, length, the builder's name ("" passes the one child on), and which children are kept."""
+    """Origin, length, the builder's name ("" passes the one child on), children kept."""
     kept = _kept(rule)
     name = str(rule.alias or rule.origin.name)
     if name.startswith("__"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from archdsl.source import Source, Span
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
@@ -11,7 +11,8 @@ from archdsl.syntax.scanner import Scanner, Token
 from archdsl.syntax.tables import END, load_tables
 
 _DEEPENING = frozenset(
-    "add sub mul div floordiv mod pow neg compare flow choice range call".split()
+    ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "neg")
+    + ("compare", "flow", "choice", "range", "call")
 )
 _CLOSES = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
 
@@ -48,11 +49,22 @@ class Machine:
         self.closed: list[tuple[Token, Token]] = []
         self.position = 0
         self.tokens = 0
+        self.read: list[Token] = []
+        self.dropped_braces = 0
+        self.resumed_at = -1
+        self.stopped_at = -1
+        self.repaired_at = -1
+        self._undo: list[tuple[str, list[Entry], list[int]]] = []
 
     @property
     def value(self) -> Any:
         """What was parsed, once ``run`` has returned None."""
         return self.entries[-1].value
+
+    @property
+    def last(self) -> Token | None:
+        """The last token read."""
+        return self.read[-1] if self.read else None
 
     @property
     def previous_end(self) -> int:
@@ -65,10 +77,9 @@ class Machine:
             token = self.scanner.next(self.states[-1], self.position)
             if token is None:
                 return Stop("unreadable", self.scanner.skip(self.position))
-            stop = self._take(token)
+            stop = self.take(token)
             if stop is not None or token.terminal == END:
                 return stop
-            self.position = token.end
 
     def expected(self) -> frozenset[str]:
         """The terminals that can come next."""
@@ -88,6 +99,12 @@ class Machine:
                 return True
         return False
 
+    def unread(self) -> None:
+        """Give the last token back."""
+        self.entries.pop()
+        self.states.pop()
+        self.position = self.read.pop().start
+
     def _resume(self, keep: int, terminal: str, position: int) -> bool:
         stack = self.states[:keep]
         as_expression = self.tables.states[stack[-1]].get("expr")
@@ -97,24 +114,30 @@ class Machine:
             self._cut(keep, position)
             end = self.previous_end
             value = unreadable(Span(self.source, end, end))
-            self._push("expr", as_expression, Entry("expr", value, end, end, 1))
+            self._push(as_expression, Entry("expr", value, end, end, 1))
         else:
             return False
         return True
 
     def _cut(self, keep: int, position: int) -> None:
+        dropped = self.entries[keep - 1 :]
+        self.dropped_braces += sum(entry.symbol == "LBRACE" for entry in dropped)
         del self.states[keep:], self.entries[keep - 1 :]
         self.position = position
+        self.resumed_at = position
         open_at = {entry.start for entry in self.entries if entry.symbol in ("LPAR", "LBRACE")}
         self.openers = [token for token in self.openers if token.start in open_at]
 
-    def _take(self, token: Token) -> Stop | None:
+    def take(self, token: Token) -> Stop | None:
+        """Read one token; where it cannot stand the stack stays as it was."""
         self.tokens += 1
         if self.tokens > self.limits.tokens:
             return Stop("tokens", token.start, token)
+        self._undo.clear()
         while True:
             action = self.tables.states[self.states[-1]].get(token.terminal)
             if action is None:
+                self._restore()
                 return Stop("unexpected", token.start, token)
             if action >= 0:
                 return self._shift(action, token)
@@ -130,31 +153,37 @@ class Machine:
                 return Stop("nesting", token.start, token)
         elif token.terminal in _CLOSES:
             self.closed.append((self.openers.pop(), token))
-        self._push(token.terminal, state, Entry(token.terminal, token, token.start, token.end, 0))
+        self._push(state, Entry(token.terminal, token, token.start, token.end, 0))
+        self.read.append(token)
+        self.position = max(self.position, token.end)
         return None
 
-    def _push(self, symbol: str, state: int, entry: Entry) -> None:
+    def _push(self, state: int, entry: Entry) -> None:
         self.states.append(state)
         self.entries.append(entry)
 
     def _reduce(self, number: int, next_start: int) -> bool:
         """Replace a rule's symbols by their node; False where it nests too deep."""
         origin, length, name, kept = self.tables.rules[number]
-        if length == 1 and not name:
-            entry = self.entries[-1]._replace(symbol=origin)
-            self.states[-1] = self.tables.states[self.states[-2]][origin]
-            self.entries[-1] = entry
-            return True
-        taken = self.entries[len(self.entries) - length :]
-        start = taken[0].start if taken else next_start
-        end = taken[-1].end if taken else next_start
+        first = len(self.entries) - length
+        taken = self.entries[first:]
+        self._undo.append((name, taken, self.states[first + 1 :]))
+        del self.entries[first:], self.states[first + 1 :]
+        start, end = (taken[0].start, taken[-1].end) if taken else (next_start, next_start)
         height = max((entry.height for entry in taken), default=0) + (name in _DEEPENING)
-        del self.entries[len(self.entries) - length :], self.states[len(self.states) - length :]
         parts = [None if i < 0 else taken[i].value for i in kept]
         value = build(name, Span(self.source, start, end), parts) if name else parts[0]
-        self._push(
-            origin,
-            self.tables.states[self.states[-1]][origin],
-            Entry(origin, value, start, end, height),
-        )
+        state = self.tables.states[self.states[-1]][origin]
+        self._push(state, Entry(origin, value, start, end, height))
         return height <= self.limits.nesting
+
+    def _restore(self) -> None:
+        """Take back the reductions since the last token, which a wrong token may have set off."""
+        for name, taken, states in reversed(self._undo):
+            if name == "append":
+                taken[0].value.pop()
+            self.entries.pop()
+            self.states.pop()
+            self.entries += taken
+            self.states += states
+        self._undo.clear()

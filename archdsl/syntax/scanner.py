@@ -86,7 +86,7 @@ class _Words:
         if regex is None or terminal in self._tables.ignored:
             return False
         opening = regex[1] if regex[0] == "\\" else regex[0]
-        return opening in "[(" and regex[0] != "\\" or opening == first
+        return (opening in "[(" and regex[0] != "\\") or opening == first
 
     def _pattern(self, terminal: str) -> re.Pattern[str]:
         if terminal not in self._compiled:

@@ -31,7 +31,8 @@ class Tables(NamedTuple):
 
     def accepts(self, stack: list[int], terminal: str) -> bool:
         """Whether a terminal can really come next: LALR rows alone promise too much."""
-        kept, pushed = len(stack), []
+        kept = len(stack)
+        pushed: list[int] = []
         while True:
             action = self.states[pushed[-1] if pushed else stack[kept - 1]].get(terminal)
             if action is None or action >= 0:

@@ -1,0 +1,145 @@
+"""Spellings brought along from other languages, each with the one used here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archdsl.diagnostics import Diagnostic
+from archdsl.syntax.situation import Mistake, Repair, Situation, inserted, shown
+from archdsl.syntax.words import EXPRESSION, STATEMENTS
+
+CODES = {"E105": "a spelling from another language"}
+
+
+class _Here(NamedTuple):
+    """What to say; where one token does the same here, what replaces it."""
+
+    say: str
+    replacement: str = ""
+    terminal: str = ""
+
+
+_MARKS = {
+    ";": _Here("nothing separates statements here", "", "skip"),
+    "&&": _Here("write `all(a, b)`"),
+    "||": _Here("write `any(a, b)`; a choice is `a | b`"),
+    "&": _Here("write `all(a, b)`"),
+    "!": _Here("write `not(a)`"),
+    "=>": _Here("layers follow one another with `->`", "->", "__ANON_0"),
+    "<-": _Here("layers follow one another with `->`, from left to right"),
+    "**": _Here("a power is written `^`", "^", "CIRCUMFLEX"),
+    "[": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
+    "]": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
+    ":": _Here("there is no `:`; an argument is `name=value`, a body stands in `{ }`"),
+    "/*": _Here("a comment starts with `#` and ends with its line"),
+    "@": _Here("layers follow one another with `->`"),
+    "?": _Here("write `when(condition, a, else=b)`"),
+    "\\": _Here("a line needs no `\\` to go on", "", "skip"),
+    "$": _Here("a name is written as it is"),
+    "~": _Here("write `not(a)`"),
+}
+_STARTS = {
+    **dict.fromkeys(
+        ("def", "class", "function", "fn", "func", "fun"),
+        _Here("a block is written `block name(width) { … }`"),
+    ),
+    **dict.fromkeys(
+        ("import", "from", "include", "require_once"),
+        _Here('another file\'s blocks come with `use "path.arch"`'),
+    ),
+    **dict.fromkeys(
+        ("var", "const", "val", "auto", "set"), _Here("a name is made with `let name = …`")
+    ),
+    **dict.fromkeys(
+        ("if", "elif", "else", "switch", "match"), _Here("write `when(condition, a, else=b)`")
+    ),
+    **dict.fromkeys(
+        ("for", "while", "repeat", "loop"), _Here("write `3 * layer`, or `each(i = 1 to 3, layer)`")
+    ),
+    **dict.fromkeys(("network", "module", "net"), _Here("a network is written `arch Name { … }`")),
+    **dict.fromkeys(("assert", "constraint"), _Here("a constraint is written `require …`")),
+}
+_INFIX = {
+    "and": _Here("write `all(a, b)`"),
+    "or": _Here("write `any(a, b)`; a choice is `a | b`"),
+    "if": _Here("write `when(condition, a, else=b)`"),
+    "in": _Here("write `each(i = 1 to 3, layer)`, or a choice: `a | b | c`"),
+    "for": _Here("write `each(i = 1 to 3, layer)`"),
+    "lambda": _Here("a block is written `block name(width) = …`"),
+    "step": _Here("the step of a range is written `by`"),
+    "then": _Here("layers follow one another with `->`", "->", "__ANON_0"),
+}
+
+_PREFIX = {
+    "if": _INFIX["if"],
+    "not": _Here("write `not(a)`"),
+    "lambda": _INFIX["lambda"],
+    "for": _INFIX["for"],
+}
+
+
+def foreign_mark(s: Situation) -> Mistake | None:
+    """``;`` ``&&`` ``=>`` and the like."""
+    here = _MARKS.get(s.found.text)
+    if here is None:
+        return None
+    return _mistake(s, here, f"there is no {shown(s.found.text)} in the language")
+
+
+def foreign_word(s: Situation) -> Mistake | None:
+    """``def`` and ``import`` where a statement starts, ``and`` and ``or`` inside an expression."""
+    if s.previous_terminal == "NAME" and s.previous_text in _PREFIX and s.at > s.previous.end:
+        word = s.span(s.previous.start, s.previous_end)
+        say = _PREFIX[s.previous_text].say
+        message = f"{shown(s.previous_text)} does not stand before an expression"
+        return Mistake(Diagnostic("E105", message, word, help=say))
+    opens = bool(s.expected & STATEMENTS) and s.starts_line
+    here = (_STARTS if opens else _INFIX).get(s.found.text)
+    return here and _mistake(s, here, f"there is no {shown(s.found.text)} in the language")
+
+
+def comment_with_slashes(s: Situation) -> Mistake | None:
+    """``// text``, which reads as a division until its words do not fit."""
+    line = s.line_before
+    at = s.at if s.found.text == "//" else s.at - len(line) + line.find("//")
+    if s.found.text != "//" and ("//" not in line or s.previous.start < at):
+        return None
+    if s.found.text == "//" and not (s.starts_line or s.expected >= EXPRESSION):
+        return None
+    span = s.span(at, at + 2)
+    fix = s.replace("write `#`", span, "#")
+    end = s.source.text.find("\n", s.at)
+    repair = Repair(None, len(s.source.text) if end < 0 else end) if s.starts_line else None
+    return Mistake(Diagnostic("E105", "a comment starts with `#`, not `//`", span, fix=fix), repair)
+
+
+def equals(s: Situation) -> Mistake | None:
+    """``==`` where a name is bound, ``=`` where two values are compared."""
+    found = s.found.text
+    if found == "==" and "EQUAL" in s.expected:
+        message, terminal, text = "`==` compares; a name is bound with `=`", "EQUAL", "="
+    elif found == "=" and s.stop.token is None and "COMPARE" in s.expected:
+        message, terminal, text = "`=` binds a name; values are compared with `==`", "COMPARE", "=="
+    elif found == "=" and s.previous.text == "=" and s.at == s.previous.end:
+        span = s.span(s.previous.start, s.found.end)
+        fix = s.replace("write `=`", span, "=")
+        message = "`==` compares; a name is bound with `=`"
+        return Mistake(Diagnostic("E105", message, span, fix=fix), Repair(None, s.found.end))
+    else:
+        return None
+    fix = s.replace(f"write `{text}`", s.found, text)
+    repair = inserted(terminal, text, s.at, s.found.end)
+    return Mistake(Diagnostic("E105", message, s.found, fix=fix), repair)
+
+
+def _mistake(s: Situation, here: _Here, message: str) -> Mistake:
+    fixable = bool(here.terminal)
+    title = f"write `{here.replacement}`" if here.replacement else f"delete `{s.found.text}`"
+    fix = s.replace(title, s.found, here.replacement) if fixable else None
+    diagnostic = Diagnostic("E105", message, s.found, help=here.say, fix=fix)
+    if here.terminal == "skip":
+        return Mistake(diagnostic, Repair(None, s.found.end))
+    if here.terminal in s.expected:
+        repair = inserted(here.terminal, here.replacement, s.at, s.found.end)
+        return Mistake(diagnostic, repair)
+    return Mistake(diagnostic)
