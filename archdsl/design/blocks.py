@@ -8,6 +8,7 @@ from archdsl.catalog import files
 from archdsl.design.calls import Body, Default, Thing
 from archdsl.design.lower_layers import lower_any
 from archdsl.design.memo import Memo
+from archdsl.design.scalars import Constant, Scalar, Unbound
 from archdsl.design.scope import LAYER, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.ops import catalog
@@ -31,6 +32,9 @@ class BlockDefinition:
         self.defaults: dict[str, Thing] = {}
 
     def default(self, name: str) -> Thing:
+        """What a parameter left out is. Raises when it was refused: that finding is on record."""
+        if name not in self.defaults:
+            raise SpecError
         return self.defaults[name]
 
 
@@ -100,7 +104,7 @@ class Blocks:
             self.findings,
         )
         if thing is not None:
-            definition.defaults[name] = Default(thing)
+            definition.defaults[name] = thing if isinstance(thing, Constant) else Default(thing)
 
 
 def attempt(lower: Callable[[], Thing], findings: list[Diagnostic]) -> Thing | None:
@@ -130,8 +134,21 @@ def resolve_body(
     body.lets = tuple(lets)
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
-    if result is not None:
+    if isinstance(result, Scalar):
+        findings.append(_gives_a_value(body.name, result))
+    elif result is not None:
         body.result = result
+
+
+def _gives_a_value(name: str, result: Scalar) -> Diagnostic:
+    if isinstance(result, Unbound):
+        return result.mistake().diagnostics[0]
+    return Diagnostic(
+        "E211",
+        f"`{name}` gives a value, not a layer",
+        result.span,
+        needed="a layer, such as `conv(64, 3) -> relu`",
+    )
 
 
 def library() -> dict[str, object]:

@@ -252,12 +252,10 @@ class Body:
         settled = result.settled(frame) if isinstance(result, Either) else result
         if isinstance(settled, Layer):
             return settled
-        if isinstance(settled, Unbound):
-            raise settled.mistake()
         raise SpecError(
             Diagnostic(
                 "E211",
-                f"`{self.name}` gives a value, not a layer",
+                f"`{self.name}` gives a value here, not a layer",
                 settled.span,
                 needed="a layer, such as `conv(64, 3) -> relu`",
             )
@@ -276,7 +274,7 @@ def _too_large(name: str, limit: int, span: Span) -> Diagnostic:
 class BlockCall(Layer):
     """A block with its arguments, remembered by what they are and what flows in."""
 
-    __slots__ = ("arguments", "body", "label", "memo")
+    __slots__ = ("arguments", "body", "defaults_read_x", "label", "memo")
 
     def __init__(
         self,
@@ -291,11 +289,16 @@ class BlockCall(Layer):
         self.arguments = arguments
         self.label = label
         self.memo = memo
+        defaults = [thing for _, thing in arguments if isinstance(thing, Default)]
+        self.defaults_read_x = any("x" in default.thing.free for default in defaults)
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        env: dict[str, Any] = {}
+        env: dict[str, Any] = {"x": Tensor(takes)} if self.defaults_read_x else {}
         for name, thing in self.arguments:
-            env[name] = _argument(thing, frame, env, run)
+            if isinstance(thing, Scalar) and thing.direct:
+                env[name] = thing.value(frame, run)
+            else:
+                env[name] = _argument(thing, frame, env, run)
         depth = frame.depth + 1
         key = (self.body, takes, *[key_of(value, depth) for value in env.values()])
         path = f".{self.body.name}" if self.body.shared else frame.path + self.label
@@ -304,9 +307,9 @@ class BlockCall(Layer):
         if outcome is None:
             outcome = self._evaluate(Frame(env, path, depth, depth), takes, run)
             self.memo.keep(key, path, run.asked[start:], outcome)
-        if isinstance(outcome, SpecError):
+        if type(outcome) is SpecError:
             raise self._led_here(outcome)
-        return build.call(outcome, self.span)
+        return build.call(outcome, self.span)  # type: ignore[arg-type]
 
     def _evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment | SpecError:
         try:
@@ -333,6 +336,7 @@ class Default(Scalar):
     """A parameter left out: its default is read among the parameters before it."""
 
     __slots__ = ("thing",)
+    direct = False
 
     def __init__(self, thing: Thing) -> None:
         super().__init__(thing.span)

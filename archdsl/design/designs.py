@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from archdsl.design.program import Evaluation, Program
     from archdsl.design.run import Point
 
-Design = dict  # path -> value
-
-
 def shown_path(path: str) -> str:
     """A choice's path as people and documents write it."""
     return path[1:] or "model"
@@ -22,7 +19,7 @@ def shown_path(path: str) -> str:
 
 def design_of(evaluation: Evaluation) -> dict[str, Any]:
     """The design that an evaluation took, in the order its choices were asked."""
-    return {shown_path(path): point.labels[answer] for path, point, answer in evaluation.asked}
+    return {path[1:] or "model": point.labels[answer] for path, point, answer in evaluation.asked}
 
 
 def dumps(design: dict[str, Any]) -> str:

@@ -153,14 +153,14 @@ def _when(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.L
 
 def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
     good = len(node.arguments) == 2 and node.arguments[0].name and not node.arguments[1].name
-    series = node.arguments[0].value if good else None
-    if not isinstance(series, ast.Range):
+    counted = node.arguments[0].value if good else None
+    if not isinstance(counted, ast.Range):
         raise SpecError(_bad_each(node))
     name = str(node.arguments[0].name)
     label = labels.prefix if whole and labels.prefix else labels.claim("each")
-    counted = series(series, scope, labels.under(label), label)
+    numbers = series(counted, scope, labels.under(label), label)
     inner = lower_layer(node.arguments[1].value, scope.adding(name, VALUE), Labels(), whole=True)
-    return layers.Each(name, counted, inner, label, node.span)
+    return layers.Each(name, numbers, inner, label, node.span)
 
 
 def _bad_each(node: ast.Call) -> Diagnostic:

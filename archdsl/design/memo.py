@@ -15,7 +15,7 @@ from archdsl.graph.nodes import Fragment
 if TYPE_CHECKING:
     from archdsl.design.run import Point, Run
 
-LEAVES = 4096  # remembered for one call before it is forgotten: larger spaces rarely repeat
+LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
 
 Outcome = Union[Fragment, SpecError]
 
@@ -42,9 +42,10 @@ class Memo:
     def find(self, key: Hashable, prefix: str, run: Run) -> Outcome | None:
         """What a call evaluates to, its choices asked of the run; None when it is new."""
         entry = self._roots.get(key)
+        ask = run.ask
         while type(entry) is Question:
             path = entry.path if entry.absolute else prefix + entry.path
-            entry = entry.answers.get(run.ask(path, entry.point))
+            entry = entry.answers.get(ask(path, entry.point))
         return entry  # type: ignore[return-value]
 
     def keep(
@@ -54,7 +55,12 @@ class Memo:
         asked: list[tuple[str, Point, int]],
         outcome: Outcome,
     ) -> None:
-        """Remember an outcome under the choices that led to it, in the order they were asked."""
+        """Remember an outcome under the choices that led to it, in the order they were asked.
+
+        A bound that was met says nothing about the call itself, and is not remembered.
+        """
+        if isinstance(outcome, SpecError) and outcome.diagnostics[0].code.startswith("E60"):
+            return
         answered = {path: (point, answer) for path, point, answer in asked}
         count = self._leaves.get(key, 0) + 1
         if count > LEAVES:

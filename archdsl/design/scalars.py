@@ -17,9 +17,11 @@ NOTHING: frozenset[str] = frozenset()
 
 
 class Scalar:
-    """A value expression. ``free`` are the names it reads."""
+    """A value expression. ``free`` are the names it reads; ``direct`` when the caller's frame is
+    the one it is computed in."""
 
     __slots__ = ("free", "span")
+    direct = True
 
     def __init__(self, span: Span, free: frozenset[str] = NOTHING) -> None:
         self.span = span
@@ -220,7 +222,7 @@ class Series(Scalar):
         """The values it runs over. Raises when a bound is not whole or nothing is in it."""
         first, last = self.first.value(frame, run), self.last.value(frame, run)
         step = self.step.value(frame, run) if self.step else 1
-        if any(type(bound) is not int for bound in (first, last, step)):
+        if type(first) is not int or type(last) is not int or type(step) is not int:
             raise SpecError(Diagnostic("E221", "a range runs over whole numbers", self.span))
         if step < 1 or last < first or (last - first) // step >= run.bounds.copies:
             raise SpecError(_bad_range(first, last, step, run.bounds.copies, self.span))

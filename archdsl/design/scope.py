@@ -100,7 +100,7 @@ def _name(name: ast.Name, scope: Scope) -> str:
 def _call(call: ast.Call, scope: Scope) -> str:
     word = call.function.id
     if word == "when":
-        return _first_known(_branches(call), scope)
+        return _joint(_branches(call), scope)
     if word in ("each", "pick"):
         return LAYER
     return VALUE if word in FUNCTIONS or word in MEASURED else LAYER
@@ -116,15 +116,18 @@ def _binary(binary: ast.Binary, scope: Scope) -> str:
     return sort_of(binary.right, scope)
 
 
-def _first_known(expressions: Iterable[ast.Expression], scope: Scope) -> str:
-    """The sort of the first expression that has one; words and parameters do not decide."""
-    found = UNKNOWN
-    for expression in expressions:
-        sort = sort_of(expression, scope)
-        if sort != UNKNOWN:
-            return sort
-        found = sort
-    return found
+def _joint(expressions: Iterable[ast.Expression], scope: Scope) -> str:
+    """The sort of alternatives: a layer or a plain value decides for all, else a parameter."""
+    candidates = [e for e in expressions if not _is_word(e, scope)]
+    sorts = {sort_of(expression, scope) for expression in candidates}
+    return next((sort for sort in (LAYER, VALUE, UNKNOWN) if sort in sorts), VALUE)
+
+
+def _is_word(expression: ast.Expression, scope: Scope) -> bool:
+    """A name that nothing binds says nothing: it may be a word, or a layer misspelt."""
+    if not isinstance(expression, ast.Name) or expression.id in scope.kinds:
+        return False
+    return not scope.is_layer_word(expression.id)
 
 
 _SORTS: dict[type, Callable[..., str]] = {
@@ -132,7 +135,7 @@ _SORTS: dict[type, Callable[..., str]] = {
     ast.Call: _call,
     ast.Binary: _binary,
     ast.Flow: lambda _flow, _scope: LAYER,
-    ast.Choice: lambda choice, scope: _first_known(choice.options, scope),
+    ast.Choice: lambda choice, scope: _joint(choice.options, scope),
 }
 
 
@@ -143,7 +146,12 @@ def probe_of(expression: ast.Expression, scope: Scope) -> str:
     if isinstance(expression, ast.Binary):
         return probe_of(expression.right, scope)
     if isinstance(expression, ast.Choice):
-        return probe_of(expression.options[0], scope)
+        return _first_probe(expression.options, scope)
     if isinstance(expression, ast.Call):
-        return probe_of(_branches(expression)[0], scope)
+        return _first_probe(_branches(expression), scope)
     raise TypeError(f"{type(expression).__name__} has a sort of its own")
+
+
+def _first_probe(expressions: Iterable[ast.Expression], scope: Scope) -> str:
+    unknown = (e for e in expressions if sort_of(e, scope) == UNKNOWN)
+    return probe_of(next(unknown), scope)

@@ -39,7 +39,7 @@ def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:
         macs += step.macs
         size += step.size
         if step.refs:
-            refs = refs | step.refs
+            refs = refs | step.refs if refs else step.refs
     out = flat[-1].out if flat else takes
     return Chain(tuple(flat), out, params, macs, span, size, refs)
 

@@ -45,13 +45,13 @@ class Ref:
     out: TensorType = field(compare=False)
     span: Span = field(compare=False)
 
-    params = 0
-    macs = 0
-    size = 0
+    params: int = field(default=0, init=False, compare=False)
+    macs: int = field(default=0, init=False, compare=False)
+    size: int = field(default=0, init=False, compare=False)
+    refs: frozenset[Ref] = field(init=False, compare=False, repr=False)
 
-    @property
-    def refs(self) -> frozenset[Ref]:
-        return frozenset((self,))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "refs", frozenset((self,)))
 
 
 @dataclass(frozen=True, eq=False)

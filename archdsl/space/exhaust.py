@@ -1,0 +1,63 @@
+"""Trying every design of a space, one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+from archdsl.diagnostics import Diagnostic, SpecError
+
+if TYPE_CHECKING:
+    from archdsl.design.program import Evaluation, Program
+    from archdsl.design.run import Point
+
+LIMIT = 100_000
+
+
+class _Replay:
+    """Answers as told, then with first options; remembers how many options there were."""
+
+    def __init__(self, answers: list[int]) -> None:
+        self.answers = answers
+        self.sizes: list[int] = []
+
+    def __call__(self, path: str, point: Point) -> int:
+        index = len(self.sizes)
+        self.sizes.append(len(point.labels))
+        if index == len(self.answers):
+            self.answers.append(0)
+        return self.answers[index]
+
+
+def every(program: Program) -> Iterator[Evaluation | SpecError]:
+    """Each design evaluated, or what is wrong with it, in the order of its options."""
+    answers: list[int] = []
+    while True:
+        replay = _Replay(answers)
+        try:
+            yield program.evaluate(replay)
+        except SpecError as error:
+            yield error
+        del answers[len(replay.sizes) :]
+        while answers and answers[-1] + 1 == replay.sizes[len(answers) - 1]:
+            answers.pop()
+        if not answers:
+            return
+        answers[-1] += 1
+
+
+def exhaust(program: Program, limit: int = LIMIT) -> int:
+    """How many designs fit together, by trying them. Raises when there are more than ``limit``."""
+    total = 0
+    for number, evaluation in enumerate(every(program)):
+        if number == limit:
+            raise SpecError(_too_many(limit))
+        total += not isinstance(evaluation, SpecError)
+    return total
+
+
+def _too_many(limit: int) -> Diagnostic:
+    return Diagnostic(
+        "E505",
+        f"this space cannot be counted: more than {limit} designs have to be tried one by one",
+        needed="copies of one design (`n * layer`, `shared`) that all give one output type",
+    )
