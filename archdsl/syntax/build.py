@@ -120,7 +120,7 @@ def _one_and_more(_: Span, parts: list[Any]) -> list[Any]:
     return [parts[0], *parts[1]] if len(parts) == 2 else [parts[0]]
 
 
-_OPERATORS = {
+OPERATORS = {
     "add": "+",
     "sub": "-",
     "mul": "*",
@@ -131,7 +131,7 @@ _OPERATORS = {
 }
 
 _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
-    **{name: _binary(operator) for name, operator in _OPERATORS.items()},
+    **{name: _binary(operator) for name, operator in OPERATORS.items()},
     **{keyword: _clause(keyword) for keyword in ("data", "task", "train", "search")},
     **{direction: _objective(direction) for direction in ("maximize", "minimize")},
     "start": lambda _, parts: parts[0] if parts else [],

@@ -6,14 +6,11 @@ from typing import Any, NamedTuple
 
 from archdsl.source import Source, Span
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
-from archdsl.syntax.build import build, unreadable
+from archdsl.syntax.build import OPERATORS, build, unreadable
 from archdsl.syntax.scanner import Scanner, Token
 from archdsl.syntax.tables import END, load_tables
 
-_DEEPENING = frozenset(
-    ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "neg")
-    + ("compare", "flow", "choice", "range", "call")
-)
+_DEEPENING = frozenset((*OPERATORS, "neg", "compare", "flow", "choice", "range", "call"))
 _CLOSES = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from archdsl.source import Source, Span
@@ -108,9 +108,9 @@ class Range:
     span: Span
 
 
-Expression = Union[
-    Number, Text, Name, Attribute, Call, Negation, Binary, Comparison, Flow, Choice, Range
-]
+Expression: TypeAlias = (
+    Number | Text | Name | Attribute | Call | Negation | Binary | Comparison | Flow | Choice | Range
+)
 
 # Statements ----------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ class Model:
     span: Span
 
 
-ArchItem = Union[Clause, Require, Allow, Objective, Let, Model]
+ArchItem: TypeAlias = Clause | Require | Allow | Objective | Let | Model
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class Arch:
     span: Span
 
 
-Item = Union[Use, Device, Block, Arch]
+Item: TypeAlias = Use | Device | Block | Arch
 
 
 @dataclass(frozen=True)

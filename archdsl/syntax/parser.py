@@ -97,7 +97,7 @@ def _expected_brace(machine: Machine, diagnostic: Diagnostic) -> bool:
 
 
 def _seen_as_statement(machine: Machine, stop: Stop) -> Stop:
-    """A keyword was read as a name, as an expression was still open: ``x ->`` and then ``let y``."""
+    """A keyword was read as a name in an open expression: ``x ->`` and then ``let y``."""
     from archdsl.syntax.situation import statement_at
 
     last = machine.last

@@ -33,7 +33,7 @@ class Scanner:
         self._commented_to = 0
 
     def next(self, state: int, position: int) -> Token | None:
-        """The longest token a state can take at a position, blanks skipped; None where there is none."""
+        """The longest token that a state can take behind the blanks at a position, if any."""
         start = self.skip(position)
         if start == len(self.text):
             return Token(END, "", start, start)

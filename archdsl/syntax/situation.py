@@ -1,18 +1,18 @@
-"""Where a parse stopped, seen as a reader would: what stood before, what was found, what is open."""
+"""Where a parse stopped, seen as a reader would: what stood before, and what was found."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.source import Source, Span
-from archdsl.syntax.machine import Machine, Stop
 from archdsl.syntax.scanner import Token
-from archdsl.syntax.tables import END
-from archdsl.syntax.words import KEYWORDS
+
+if TYPE_CHECKING:
+    from archdsl.syntax.machine import Machine, Stop
 
 _RAW = re.compile(
     r"""[^\W\d]\w*|\d[\w.]*|"[^"\n]*"?|'[^'\n]*'?|->|=>|<-|<=|>=|==|!=|&&|\|\||\*\*|//|/\*|."""
@@ -124,10 +124,6 @@ def statement_at(text: str, position: int) -> str | None:
     return match.lastgroup if match else None
 
 
-def word_of(terminal: str) -> str:
-    return KEYWORDS.get(terminal, "")
-
-
 def shown(text: str) -> str:
     """Source text as a message quotes it."""
     short = text if len(text) <= _MESSAGE_TEXT else text[: _MESSAGE_TEXT - 1] + "…"
@@ -137,15 +133,3 @@ def shown(text: str) -> str:
 def inserted(terminal: str, text: str, position: int, resume: int) -> Repair:
     """Go on as if this token stood at a position."""
     return Repair(Token(terminal, text, position, position), resume)
-
-
-__all__ = [
-    "END",
-    "Mistake",
-    "Repair",
-    "Situation",
-    "inserted",
-    "shown",
-    "statement_at",
-    "word_of",
-]

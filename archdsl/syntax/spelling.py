@@ -1,4 +1,4 @@
-"""The canonical spelling of expressions: blanks, and parentheses only where precedence needs them."""
+"""The canonical spelling of expressions: blanks, and parentheses where precedence needs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archdsl.syntax import nodes
 from archdsl.syntax.layout import BLANK, Doc, Lines, Row, Word, flat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _COMPARISON, _FLOW, _CHOICE, _RANGE, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(9)
 _GLUED_UNITS = frozenset("kMGT")
@@ -32,7 +32,7 @@ class Spelling:
             return self._bare(node)
         return Row((self.word("("), self._bare(node), self.word(")")))
 
-    def items(self, parts: list[Callable[[], Doc]]) -> Doc:
+    def items(self, parts: Sequence[Callable[[], Doc]]) -> Doc:
         """``(a, b, c)``"""
         opener = self.word("(")
         made: list[Doc] = []

@@ -97,7 +97,7 @@ def terminal_words(terminal: str) -> str:
 
 
 def wanted(expected: frozenset[str], previous: str, text: str) -> str:
-    """What could stand after a token (its terminal and text), as a phrase: ``a layer after `->```."""
+    """What could stand after a token (terminal and text): ``a layer after `->```."""
     if len(expected) > 1:
         expected -= {END}
     rest = sorted(expected - EXPRESSION - STATEMENTS, key=_order)
