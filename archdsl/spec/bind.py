@@ -58,7 +58,7 @@ def _values(
     for name, argument in given.items():
         try:
             value = evaluate(argument.value)
-        except SpecError as error:  # noqa: PERF203 (every mistake of the clause is told)
+        except SpecError as error:
             mistakes.extend(error.diagnostics)
         else:
             values[name] = str(value) if isinstance(value, str) else value

@@ -13,15 +13,14 @@ if TYPE_CHECKING:
 class Mismatch(NamedTuple):
     """Data, task and model do not go together.
 
-    ``argument`` of the task would be right with ``replacement``, when that is a way out too.
+    ``head`` is a layer that appended to the model makes them fit.
     """
 
     code: str
     message: str
     needed: str = ""
     help: str = ""
-    argument: str = ""
-    replacement: str = ""
+    head: str = ""
 
 
 _GRIDS = {"pixel": ("image", "volume"), "token": ("sequence", "tokens"), "node": ("nodes",)}
@@ -41,7 +40,7 @@ def expected(per: str, width: int, takes: TensorType) -> TensorType | Mismatch:
 def _whole(per: str, width: int, takes: TensorType) -> TensorType | Mismatch:
     if isinstance(takes, types.Nodes) and not takes.graphs:
         return Mismatch(
-            "E420",
+            "E441",
             f"`per={per}` needs many graphs, the data is a single one",
             needed="`per=node`, or `graphs=` in the data clause",
         )
@@ -55,28 +54,35 @@ def _no_such(per: str, takes: TensorType) -> Mismatch:
     if isinstance(takes, types.Nodes):
         fits.append("graph")
     return Mismatch(
-        "E420",
-        f"`per={per}` does not fit: the data is a {types.describe(takes)}",
+        "E441",
+        f"`per={per}` does not fit: the data is {said(takes)}",
         needed=" or ".join(f"`per={unit}`" for unit in ("sample", *fits)),
     )
 
 
-def compare(out: TensorType, want: TensorType, task: str, adjustable: str) -> Mismatch | None:
+def compare(out: TensorType, want: TensorType, task: str, adjustable: bool) -> Mismatch | None:
     """What is wrong with ``out`` where ``want`` is wanted; None when nothing is."""
     if isinstance(out, types.Outputs):
         out = out.parts[0]
     if out.kind == want.kind and types.shape(out) == types.shape(want):
         return None
-    needed = f"a {types.describe(want)}"
-    message = f"the model gives a {types.describe(out)}, `{task}` needs {needed}"
+    needed = said(want)
+    message = f"`{task}` needs {needed}, the model gives {said(out)}"
     if not _only_width_differs(out, want):
-        return Mismatch("E421", message, needed, _reshape(out, want))
-    found = types.channels(out)
-    help = f"end with `{_head(want)}`"
+        return _other_kind(out, want, message, needed)
+    help = f"end with `{_last_layer(want)}`"
     if adjustable:
-        word = task.partition("(")[0]
-        help += f", or change the task to `{word}({found})`"
-    return Mismatch("E421", message, needed, help, adjustable, str(found) if adjustable else "")
+        help += f", or change the task to `{task.partition('(')[0]}({types.channels(out)})`"
+    return Mismatch("E442", message, needed, help, _last_layer(want))
+
+
+def said(tensor: TensorType) -> str:
+    """``a vector of 10``, ``an 8×32×32 image``"""
+    if isinstance(tensor, types.Vector):
+        return f"a vector of {tensor.features}"
+    text = types.describe(tensor)
+    first = text.partition("×")[0]
+    return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}"
 
 
 def _only_width_differs(out: TensorType, want: TensorType) -> bool:
@@ -85,27 +91,31 @@ def _only_width_differs(out: TensorType, want: TensorType) -> bool:
     return types.shape(types.with_channels(out, types.channels(want))) == types.shape(want)
 
 
-def _head(want: TensorType) -> str:
+def _last_layer(want: TensorType) -> str:
     """The layer that sets the width of an output."""
-    width = types.channels(want)
-    is_grid = want.kind in ("image", "volume")
-    return f"conv({width}, 1)" if is_grid else f"linear({width})"
+    word, more = ("conv", ", 1") if want.kind in ("image", "volume") else ("linear", "")
+    return f"{word}({types.channels(want)}{more})"
 
 
 _POOLS = {
-    "image": "global_avg_pool -> ",
-    "volume": "global_avg_pool -> ",
-    "sequence": "global_avg_pool -> ",
-    "nodes": "graph_pool(mean) -> ",
+    "image": "global_avg_pool",
+    "volume": "global_avg_pool",
+    "sequence": "global_avg_pool",
+    "nodes": "graph_pool(mean)",
 }
 
 
-def _reshape(out: TensorType, want: TensorType) -> str:
+def _other_kind(out: TensorType, want: TensorType, message: str, needed: str) -> Mismatch:
     """How to get from one kind or extent to another, where there is one usual way."""
+    if want.kind == "vector" and out.kind in _POOLS:
+        head = f"{_POOLS[out.kind]} -> {_last_layer(want)}"
+        return Mismatch("E442", message, needed, f"end with `{head}`", head)
+    return Mismatch("E442", message, needed, _advice(out, want))
+
+
+def _advice(out: TensorType, want: TensorType) -> str:
     if out.kind == "tokens":
         return "start with `embedding(…)`: these are still the token ids"
-    if want.kind == "vector" and out.kind in _POOLS:
-        return f"end with `{_POOLS[out.kind]}{_head(want)}`"
     if out.kind == want.kind and types.spatial(want):
         sizes = "×".join(map(str, types.spatial(want)))
         return f"bring the output back to {sizes}, for instance with `upsample`"

@@ -13,7 +13,7 @@ Per = Literal["sample", "pixel", "token", "node", "graph"]
 class Task(ClauseModel):
     """One answer of ``width`` numbers for each sample, pixel, token, node or graph."""
 
-    adjustable: ClassVar[str] = ""  # the argument that could say what the model gives instead
+    adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
     per: Per | None = None
 
     def unit(self, data: Data) -> Per:

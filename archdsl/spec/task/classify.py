@@ -9,7 +9,7 @@ class Classify(Task):
     """``classify(classes)``: one score for each class."""
 
     positional: ClassVar[tuple[str, ...]] = ("classes",)
-    adjustable: ClassVar[str] = "classes"
+    adjustable: ClassVar[bool] = True
     classes: Count
 
     def __str__(self) -> str:

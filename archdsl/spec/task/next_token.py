@@ -1,5 +1,5 @@
 from archdsl.spec.data import Data
-from archdsl.spec.outcome import Mismatch
+from archdsl.spec.outcome import Mismatch, said
 from archdsl.spec.task import Per, Task
 from archdsl.types import TensorType
 
@@ -20,7 +20,7 @@ class NextToken(Task):
         if "vocab" in data.names():
             return super().outputs(data)
         return Mismatch(
-            "E420",
-            f"next_token() needs tokens, the data is a {data.tensor().kind}",
+            "E441",
+            f"`next_token()` needs tokens, the data is {said(data.tensor())}",
             needed="`data tokens(length, vocab=…)`",
         )

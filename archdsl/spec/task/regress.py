@@ -9,7 +9,7 @@ class Regress(Task):
     """``regress(targets)``: numbers to predict."""
 
     positional: ClassVar[tuple[str, ...]] = ("targets",)
-    adjustable: ClassVar[str] = "targets"
+    adjustable: ClassVar[bool] = True
     targets: Count = 1
 
     def __str__(self) -> str:

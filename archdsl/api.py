@@ -1,0 +1,166 @@
+"""The Python API; everything here is also an attribute of ``archdsl``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archdsl import stages, types
+from archdsl.diagnostics import Diagnostic, Severity, SpecError
+from archdsl.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import nn
+
+    from archdsl.graph.nodes import Graph
+
+
+@dataclass(frozen=True)
+class Report:
+    """What there is to say about a spec.
+
+    ``diagnostics`` in the order of the source; ``unsatisfiable`` when the spec is well formed but
+    no design meets what it requires.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    unsatisfiable: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors (there may be warnings and notes)."""
+        return not any(found.severity is Severity.ERROR for found in self.diagnostics)
+
+    def render(self, format: str = "full") -> str:
+        """The diagnostics as text: ``full``, ``concise`` or ``json``; empty when there are none."""
+        from archdsl.rendering import render
+
+        return render(self.diagnostics, format)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One design, compiled.
+
+    ``source`` is a Python file that needs torch and nothing of archdsl; ``graph`` the typed graph
+    it was written from; ``design`` the value of each choice; ``warnings`` what is not an error.
+    """
+
+    name: str
+    source: str
+    graph: Graph
+    design: dict[str, Any]
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def params(self) -> int:
+        """Learned numbers."""
+        return self.graph.params
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of convolution, linear and attention products for one sample."""
+        return self.graph.macs
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Sizes in PyTorch's order, without the batch: ``input``, each ``let``, ``output``."""
+        model = self.graph.model
+        named = {let.name: types.shape(let.node.out) for let in model.bindings}
+        return {"input": types.shape(model.takes), **named, "output": types.shape(model.out)}
+
+    def module(self) -> nn.Module:
+        """A new instance of the model with fresh weights (needs the extra ``torch``)."""
+        from archdsl.runtime import instantiate
+
+        return instantiate(self.source, self.name)
+
+
+def check(text: str, *, name: str = "<text>", root: Path | None = None) -> Report:
+    """Everything that is wrong with a spec; never raises, whatever the text.
+
+    ``name`` stands for the text in messages; ``root`` is the folder whose files it may ``use``
+    (by default none). Every architecture of the text is checked; in a space, designs are evaluated
+    until one is valid.
+    """
+    from archdsl.examine import examine
+
+    work = stages.run(stages.Work(Source(text, name), root), stages.STAGES[:1])
+    if work.spec is None:
+        return Report(work.findings)
+    examinations = [examine(program) for program in work.spec.programs.values()]
+    findings = (finding for examined in examinations for finding in examined.findings)
+    return Report((*work.findings, *findings), any(e.unsatisfiable for e in examinations))
+
+
+def compile(
+    text: str,
+    *,
+    design: Mapping[str, Any] | None = None,
+    arch: str | None = None,
+    name: str = "<text>",
+    root: Path | None = None,
+) -> Compiled:
+    """Compile one design of one architecture to Python source.
+
+    ``design`` gives each choice its value by path, as ``archdsl sample`` prints them; ``arch``
+    names the architecture when the text has several. Raises :class:`SpecError` with every error
+    found, open choices among them.
+    """
+    return _compiled(stages.run(stages.Work(Source(text, name), root, arch, design or {})))
+
+
+def compile_all(text: str, *, name: str = "<text>", root: Path | None = None) -> list[Compiled]:
+    """Every architecture of a text without choices. Raises like :func:`compile`."""
+    work = stages.run(stages.Work(Source(text, name), root), stages.STAGES[:1])
+    if work.spec is None:
+        raise SpecError(*work.findings)
+    programs = list(work.spec.programs) or [None]
+    return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in programs]
+
+
+def _compiled(work: stages.Work) -> Compiled:
+    from archdsl.design.designs import design_of
+
+    if work.failed or work.evaluation is None:
+        raise SpecError(*work.findings)
+    graph = work.evaluation.graph
+    return Compiled(graph.name, work.text, graph, design_of(work.evaluation), work.findings)
+
+
+def build(
+    path: str | Path, *, design: Mapping[str, Any] | None = None, arch: str | None = None
+) -> nn.Module:
+    """The module of a spec file, with fresh weights (needs the extra ``torch``).
+
+    Takes N×C×H×W images, N×L×C sequences, N×L token ids or ``(x, edge_index, batch)`` graphs, as
+    the spec's ``data`` says. Raises :class:`SpecError` like :func:`compile`, and OSError.
+    """
+    path = Path(path)
+    text = path.read_text(encoding="utf-8")
+    root = project_root(path)
+    return compile(text, design=design, arch=arch, name=str(path), root=root).module()
+
+
+def format(text: str, *, name: str = "<text>") -> str:
+    """The text in canonical layout, comments kept. Raises :class:`SpecError` on a syntax error."""
+    from archdsl.syntax.format import format_source
+    from archdsl.syntax.parser import parse
+
+    parse(Source(text, name))  # its findings name the file
+    return format_source(text)
+
+
+def project_root(path: Path) -> Path:
+    """The folder whose files a spec may use: the nearest above it with pyproject.toml or .git."""
+    folder = path.resolve().parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
+            return candidate
+    return folder

@@ -1,0 +1,44 @@
+"""archdsl check"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.inputs import root_of, source_of, specs_in
+from archdsl.cli.options import reporting
+from archdsl.diagnostics import SpecError
+
+if TYPE_CHECKING:
+    from archdsl.api import Report
+    from archdsl.cli.console import Console
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="PATHS...")
+@reporting
+def command(console: Console, paths: tuple[str, ...]) -> int:
+    """Say everything that is wrong with specs.
+
+    PATHS are files, folders (all .arch files below them) or `-`; by default the current folder.
+    """
+    reports = [_report(path) for path in specs_in(paths or (".",))]
+    console.report([found for report in reports for found in report.diagnostics])
+    if all(report.ok for report in reports):
+        if not console.is_json:
+            console.progress(f"{len(reports)} spec{'s' if len(reports) > 1 else ''} without errors")
+        return exits.CLEAN
+    wrong = any(not report.ok and not report.unsatisfiable for report in reports)
+    return exits.ERRORS if wrong else exits.UNSATISFIABLE
+
+
+def _report(path: str) -> Report:
+    from archdsl import api
+
+    try:
+        source = source_of(path)
+    except SpecError as error:
+        return api.Report(error.diagnostics)
+    return api.check(source.text, name=source.name, root=root_of(path))

@@ -1,0 +1,75 @@
+"""archdsl fmt"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.inputs import STDIN, source_of, specs_in
+from archdsl.cli.options import reporting
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.rendering.escape import visible
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.source import Source
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, metavar="PATHS...")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if it would.")
+@click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what would change.")
+@reporting
+def command(console: Console, paths: tuple[str, ...], only_check: bool, only_diff: bool) -> int:
+    """Bring specs into the canonical layout, comments kept.
+
+    PATHS are files, folders or `-` (stdin to stdout); by default the current folder.
+    """
+    findings: list[Diagnostic] = []
+    changed = 0
+    for path in specs_in(paths or (".",)):
+        try:
+            changed += _format(console, path, only_check, only_diff)
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+    if findings:
+        console.report(findings)
+    would_change = changed and (only_check or only_diff)
+    return exits.ERRORS if findings or would_change else exits.CLEAN
+
+
+def _format(console: Console, path: str, only_check: bool, only_diff: bool) -> bool:
+    """Format one file; whether it was not in canonical layout."""
+    from archdsl import api
+
+    source = source_of(path)
+    text = api.format(source.text, name=source.name)
+    changed = text != source.text
+    if only_diff and changed:
+        click.echo(_diff(source, text), nl=False)
+    elif only_check and changed:
+        console.progress(f"would change {visible(source.name)}")
+    elif path == STDIN and not (only_check or only_diff):
+        click.echo(text, nl=False)
+    elif changed:
+        _write(console, path, text)
+    return changed
+
+
+def _write(console: Console, path: str, text: str) -> None:
+    from archdsl.cli.outputs import write
+
+    write(Path(path), text)
+    console.progress(f"changed {visible(path)}")
+
+
+def _diff(source: Source, text: str) -> str:
+    from difflib import unified_diff
+
+    name = visible(source.name)
+    old, new = source.text.splitlines(), text.splitlines()
+    lines = unified_diff(old, new, name, name, lineterm="")
+    return "".join(f"{visible(line)}\n" for line in lines)

@@ -1,0 +1,70 @@
+"""archdsl sample"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.options import one_arch, one_file, reporting
+from archdsl.cli.specs import program_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.cli.console import Console
+    from archdsl.design.program import Program
+
+TRIES = 1000  # draws in a row without a valid design, after which there may be none
+
+
+@click.command("sample")
+@one_file
+@one_arch
+@click.option(
+    "-n", "number", type=click.IntRange(1), default=1, show_default=True, help="How many."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same designs.")
+@reporting
+def command(console: Console, file: str, arch: str | None, number: int, seed: int) -> int:
+    """Print valid designs drawn at random, one JSON object a line.
+
+    Each choice is drawn evenly; designs that the spec does not allow are drawn again.
+    """
+    from archdsl.design.designs import dumps
+
+    program = program_of(file, arch)
+    found = 0
+    for design in islice(_valid(program, seed), number):
+        click.echo(dumps(design))
+        found += 1
+    if not found:
+        return _none(console, program)
+    if found < number:
+        console.progress(f"gave up after {found}: {TRIES} draws in a row were not valid")
+    return exits.CLEAN
+
+
+def _valid(program: Program, seed: int) -> Iterator[dict[str, Any]]:
+    """Valid designs, until none comes for a long time."""
+    from archdsl.design.designs import Sampler, design_of
+    from archdsl.examine import drawn, errors, verdict
+
+    misses = 0
+    for evaluation in drawn(program, Sampler(seed)):
+        if not errors(verdict(program, evaluation)):
+            misses = 0
+            yield design_of(evaluation)  # type: ignore[arg-type]
+        elif (misses := misses + 1) == TRIES:
+            return
+
+
+def _none(console: Console, program: Program) -> int:
+    """Say why there is nothing to draw."""
+    from archdsl.examine import examine
+
+    examination = examine(program)
+    console.report(examination.findings)
+    return exits.UNSATISFIABLE if examination.unsatisfiable else exits.ERRORS

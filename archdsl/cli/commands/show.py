@@ -1,0 +1,66 @@
+"""archdsl show"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.options import one_arch, one_design, one_file, reporting
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.graph.nodes import Graph
+
+
+@click.command("show")
+@one_file
+@one_arch
+@one_design
+@click.option(
+    "--depth",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Levels shown: 1 is the model's lines, more is what is inside them.",
+)
+@reporting
+def command(
+    console: Console,
+    file: str,
+    arch: str | None,
+    design: str | None,
+    choose: tuple[str, ...],
+    depth: int,
+) -> int:
+    """Print a table of the layers: output shape, parameters, MACs and their share."""
+    from archdsl import stages
+    from archdsl.cli.layers import rows, table
+    from archdsl.cli.specs import worked
+    from archdsl.examine import errors
+
+    work = worked(file, arch, design, choose, stages.STAGES[:3])
+    assert work.evaluation is not None
+    assert work.program is not None
+    graph = work.evaluation.graph
+    shown = rows(graph, depth)
+    findings = stages.judge(work.program, work.evaluation)
+    wrong = bool(errors(findings))
+    if not (wrong and console.is_json):
+        console.result(table(graph, shown), _document(graph, [row._asdict() for row in shown]))
+    (console.report if wrong else console.remark)(findings)
+    return exits.ERRORS if wrong else exits.CLEAN
+
+
+def _document(graph: Graph, layers: list[dict[str, Any]]) -> dict[str, Any]:
+    from archdsl.types import shape
+
+    return {
+        "name": graph.name,
+        "input": shape(graph.model.takes),
+        "output": shape(graph.model.out),
+        "params": graph.params,
+        "macs": graph.macs,
+        "layers": layers,
+    }

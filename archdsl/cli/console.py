@@ -1,0 +1,70 @@
+"""What a command says: findings in the format asked for, results, and where each goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from archdsl.diagnostics import Severity
+from archdsl.rendering import render
+from archdsl.rendering.paint import Paint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archdsl.diagnostics import Diagnostic
+
+
+class Console(NamedTuple):
+    """``format`` of findings, and whether colours may be used at all."""
+
+    format: str = "full"
+    color: bool = True
+
+    @property
+    def is_json(self) -> bool:
+        return self.format == "json"
+
+    def report(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Findings to stderr (as JSON to stdout), with a line that counts them."""
+        if self.is_json:
+            click.echo(render(diagnostics, "json"), nl=False)
+        elif diagnostics:
+            text = render(diagnostics, self.format, self._paint())
+            click.echo(text + counted(diagnostics), err=True, color=self._colors())
+
+    def remark(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Warnings beside a result: always to stderr."""
+        if diagnostics:
+            shown = "concise" if self.is_json else self.format
+            text = render(diagnostics, shown, self._paint())
+            click.echo(text, nl=False, err=True, color=self._colors())
+
+    def result(self, text: str, value: Any) -> None:
+        """A result to stdout: for people as text, or as JSON."""
+        shown = json.dumps(value, indent=2, ensure_ascii=False) if self.is_json else text
+        click.echo(shown.rstrip("\n"))
+
+    def progress(self, text: str) -> None:
+        """What has been done, to stderr."""
+        click.echo(text, err=True)
+
+    def _colors(self) -> bool:
+        return self.color and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+
+    def _paint(self) -> Paint:
+        return Paint(self._colors())
+
+
+def counted(diagnostics: Sequence[Diagnostic]) -> str:
+    """``2 errors, 1 warning``"""
+    parts = []
+    for severity in Severity:
+        count = sum(found.severity is severity for found in diagnostics)
+        if count:
+            parts.append(f"{count} {severity.value}{'s' if count > 1 else ''}")
+    return ", ".join(parts)

@@ -1,0 +1,105 @@
+"""The group of all commands: found by listing, imported when called; and how a run ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from archdsl import __version__
+from archdsl.catalog import files
+from archdsl.cli import exits
+from archdsl.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Commands(click.Group):
+    """A group whose commands are the modules of :mod:`archdsl.cli.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(files("archdsl.cli.commands"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in files("archdsl.cli.commands"):
+            return None
+        command: click.Command = import_module(f"archdsl.cli.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            guess = did_you_mean(name, self.list_commands(ctx))
+            ctx.fail(f"there is no command `{name}`" + (f"; {guess}" if guess else ""))
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run a command; leaves with one of the codes of :mod:`archdsl.cli.exits`."""
+        try:
+            code = super().main(args, prog_name, complete_var, False, **extra)
+        except Exception as stop:
+            code = _leave(stop)
+        except KeyboardInterrupt:
+            code = exits.INTERRUPTED
+        sys.exit(code if isinstance(code, int) else exits.CLEAN)
+
+
+def _leave(stop: Exception) -> int:
+    """What a person is told about why a command stopped, and the exit code."""
+    if isinstance(stop, click.exceptions.Abort):
+        return exits.INTERRUPTED
+    if isinstance(stop, click.ClickException):
+        stop.show()
+        return stop.exit_code
+    if isinstance(stop, BrokenPipeError):
+        _quiet_stdout()
+        return exits.CLEAN
+    return _bug(stop)
+
+
+def _quiet_stdout() -> None:
+    """Whoever read our output has left: keep the interpreter from complaining while it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug(stop: Exception) -> int:
+    from archdsl.rendering.escape import visible
+
+    if os.environ.get("ARCHDSL_DEBUG"):
+        import traceback
+
+        traceback.print_exception(stop)
+    summary = visible(f"{type(stop).__name__}: {stop}")[:300]
+    click.echo(f"archdsl {__version__} stopped because of a bug of its own.\n  {summary}", err=True)
+    click.echo(
+        "Please report this line with the spec and the command; with ARCHDSL_DEBUG=1 set,\n"
+        "the same command prints the traceback that says where.",
+        err=True,
+    )
+    return exits.BUG
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="archdsl")
+def archdsl() -> None:
+    """A language for neural-network architectures, and its compiler.
+
+    FILE is a spec (.arch), or `-` for stdin. Results go to stdout, findings and progress to
+    stderr. With --format json, stdout gets the result when a command succeeds, else the findings.
+
+    Exit codes: 0 clean, 1 the spec has errors (or --check would change a file), 2 usage,
+    3 a bug of archdsl, 4 a valid spec that no design satisfies.
+    """

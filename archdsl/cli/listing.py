@@ -1,0 +1,30 @@
+"""Lists and pages for people."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+
+def paragraphs(doc: str | None) -> str:
+    """A docstring without its indentation."""
+    return inspect.cleandoc(doc or "")
+
+
+def first_sentence(doc: str) -> str:
+    """The first paragraph's first sentence, on one line, without its full stop."""
+    first = " ".join(doc.partition("\n\n")[0].split())
+    return re.split(r"(?<!et al)\. ", first)[0].rstrip(".")
+
+
+def by_family(entries: list[dict[str, str]]) -> str:
+    """Entries under the headings of their families, each with its first sentence."""
+    families = sorted({entry["family"] for entry in entries})
+    return "\n\n".join(_family(family, entries) for family in families)
+
+
+def _family(family: str, entries: list[dict[str, str]]) -> str:
+    members = [entry for entry in entries if entry["family"] == family]
+    longest = max(len(entry["name"]) for entry in members)
+    lines = (f"  {e['name']:<{longest}}  {first_sentence(e['doc'])}".rstrip() for e in members)
+    return "\n".join((family, *lines))

@@ -1,0 +1,72 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.console import Console
+from archdsl.diagnostics import SpecError
+from archdsl.rendering import known_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--format`` and ``--no-color``; the command gets a :class:`Console` as its first argument.
+
+    What the command raises as a SpecError is reported there.
+    """
+
+    @click.option(
+        "--format",
+        "format_",
+        type=click.Choice(known_formats()),
+        default="full",
+        show_default=True,
+        help="How findings are shown; json puts them on stdout.",
+    )
+    @click.option("--no-color", is_flag=True, help="No colours (as with NO_COLOR set).")
+    @functools.wraps(command)
+    def wrapped(format_: str, no_color: bool, **arguments: Any) -> Any:
+        console = Console(format_, color=not no_color)
+        try:
+            return command(console, **arguments)
+        except SpecError as error:
+            console.report(error.diagnostics)
+            return exits.ERRORS
+
+    return wrapped
+
+
+def one_file(command: F) -> F:
+    """The argument FILE."""
+    return click.argument("file", metavar="FILE")(command)
+
+
+def one_arch(command: F) -> F:
+    """``--arch NAME``"""
+    help = "The architecture, when the file has several."
+    return click.option("--arch", metavar="NAME", help=help)(command)
+
+
+def one_design(command: F) -> F:
+    """``--design FILE`` and ``--choose PATH=VALUE``"""
+    choose = click.option(
+        "--choose",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="The value of a choice (may be repeated; wins over --design).",
+    )
+    design = click.option(
+        "--design",
+        metavar="JSON",
+        help="A file with the values of the choices, one line of `archdsl sample` (- is stdin).",
+    )
+    return design(choose(command))

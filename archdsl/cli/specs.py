@@ -1,0 +1,63 @@
+"""The spec of a command: its programs, or the stages run on one design."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl import stages
+from archdsl.cli import exits
+from archdsl.cli.inputs import design_from, root_of, source_of
+from archdsl.diagnostics import Severity, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archdsl.design.program import Program
+    from archdsl.stages import Work
+
+
+def programs_of(file: str, arch: str | None) -> list[Program]:
+    """The architecture asked for, or all of a file. Raises :class:`SpecError`."""
+    if arch is not None:
+        return [program_of(file, arch)]
+    work = _succeeded(stages.run(_work(file), stages.STAGES[:1]))
+    assert work.spec is not None
+    return list(work.spec.programs.values()) or [work.spec.program()]
+
+
+def program_of(file: str, arch: str | None) -> Program:
+    """The architecture asked for, or the only one. Raises :class:`SpecError`."""
+    work = _succeeded(stages.run(_work(file, arch), stages.STAGES[:2]))
+    assert work.program is not None
+    return work.program
+
+
+def worked(
+    file: str,
+    arch: str | None,
+    design: str | None,
+    choose: Sequence[str],
+    through: tuple[Callable[[Work], Work], ...],
+    fail: bool = True,
+) -> Work:
+    """A design of a file after some stages. Raises :class:`SpecError` unless told not to."""
+    work = _work(file, arch)._replace(design=design_from(design, choose))
+    work = stages.run(work, through)
+    return _succeeded(work) if fail else work
+
+
+def _work(file: str, arch: str | None = None) -> Work:
+    return stages.Work(source_of(file), root_of(file), arch)
+
+
+def _succeeded(work: Work) -> Work:
+    if work.failed:
+        raise SpecError(*work.findings)
+    return work
+
+
+def refused_code(work: Work) -> int:
+    """4 when a spec of one design does not meet its own limits, else 1."""
+    errors = [found for found in work.findings if found.severity is Severity.ERROR]
+    is_limit = all(found.code == stages.UNSATISFIED for found in errors)
+    return exits.UNSATISFIABLE if is_limit and not work.design else exits.ERRORS

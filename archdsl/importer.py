@@ -1,0 +1,72 @@
+"""Importing .arch files: ``import specs.zoo.resnet50`` gives a module of the generated classes."""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+
+def install_importer() -> None:
+    """Let ``import`` find .arch files wherever it looks for .py files; those win over .arch.
+
+    The module has each architecture's generated classes as attributes. Importing needs the extra
+    ``torch`` and raises ImportError, with the findings in its message, for a spec that has errors
+    or open choices. Installing twice changes nothing.
+    """
+    if not any(isinstance(finder, ArchFinder) for finder in sys.meta_path):
+        sys.meta_path.append(ArchFinder())
+
+
+class ArchFinder(MetaPathFinder):
+    """Finds ``<name>.arch`` in the folders of ``sys.path`` or of the parent package."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        file_name = f"{fullname.rpartition('.')[2]}.arch"
+        for folder in sys.path if path is None else path:
+            file = Path(folder) / file_name
+            if file.is_file():
+                return spec_from_loader(fullname, ArchLoader(file), origin=str(file))
+        return None
+
+
+class ArchLoader(Loader):
+    """Compiles a spec and runs the generated text as the module."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def exec_module(self, module: ModuleType) -> None:
+        from archdsl.runtime import namespace
+
+        module.__file__ = str(self.file)
+        for source, name in self._sources(module.__name__):
+            vars(module).update(namespace(source, name))
+
+    def _sources(self, name: str) -> list[tuple[str, str]]:
+        """The generated text and the name of each architecture."""
+        from archdsl import api
+
+        text = self.file.read_text(encoding="utf-8")
+        root = api.project_root(self.file)
+        try:
+            compiled = api.compile_all(text, name=str(self.file), root=root)
+        except SpecError as error:
+            message = f"{self.file} does not compile\n{api.Report(error.diagnostics).render()}"
+            raise ImportError(message, name=name, path=str(self.file)) from None
+        return [(one.source, one.name) for one in compiled]
+
+    def get_source(self, fullname: str) -> str:
+        """The generated text, for tools that show source."""
+        return "\n".join(source for source, _ in self._sources(fullname))

@@ -1,0 +1,130 @@
+"""How a spec is compiled: the stages, in order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.cost.limits import check_requirements
+from archdsl.design.designs import evaluate_design
+from archdsl.design.loading import load
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
+from archdsl.graph.nodes import Chain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from archdsl.design.loading import Spec
+    from archdsl.design.program import Evaluation, Program
+    from archdsl.graph.nodes import Node
+    from archdsl.source import Source
+    from archdsl.spec.outcome import Mismatch
+
+UNSATISFIED = "E430"  # a `require` that a design does not meet
+
+
+class Work(NamedTuple):
+    """What is asked, and what the stages so far have made of it."""
+
+    source: Source
+    root: Path | None = None
+    arch: str | None = None
+    design: Mapping[str, Any] = {}
+    spec: Spec | None = None
+    program: Program | None = None
+    evaluation: Evaluation | None = None
+    text: str = ""
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def resolve(work: Work) -> Work:
+    """The text parsed and every name in it resolved."""
+    return work._replace(spec=load(work.source, work.root))
+
+
+def select(work: Work) -> Work:
+    """The architecture asked for, or the only one."""
+    assert work.spec is not None
+    return work._replace(program=work.spec.program(work.arch))
+
+
+def evaluate(work: Work) -> Work:
+    """The design's typed graph: every shape and cost."""
+    assert work.program is not None
+    return work._replace(evaluation=evaluate_design(work.program, dict(work.design)))
+
+
+def check(work: Work) -> Work:
+    """The graph held to the task and to what the spec requires."""
+    assert work.program is not None
+    assert work.evaluation is not None
+    findings = judge(work.program, work.evaluation)
+    return work._replace(findings=(*work.findings, *findings))
+
+
+def emit(work: Work) -> Work:
+    """The graph as Python source."""
+    from archdsl.emit.pytorch import emit as emit_pytorch
+
+    assert work.evaluation is not None
+    return work._replace(text=emit_pytorch(work.evaluation.graph))
+
+
+STAGES: tuple[Callable[[Work], Work], ...] = (resolve, select, evaluate, check, emit)
+
+
+def run(work: Work, stages: tuple[Callable[[Work], Work], ...] = STAGES) -> Work:
+    """The work after the stages, or after the first of them that finds an error."""
+    for stage in stages:
+        try:
+            work = stage(work)
+        except SpecError as error:
+            return work._replace(findings=(*work.findings, *error.diagnostics))
+        if work.failed:
+            break
+    return work
+
+
+def judge(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
+    """What is wrong with a design that evaluates: its output, and what its spec requires."""
+    clauses = program.clauses
+    findings: list[Diagnostic] = []
+    if clauses.task is not None:
+        mismatch = clauses.task.check(evaluation.graph.model.out, clauses.data)
+        if mismatch is not None:
+            findings.append(_output_finding(mismatch, evaluation.graph.model.result))
+    return [*findings, *check_requirements(program, evaluation)]
+
+
+def _output_finding(mismatch: Mismatch, result: Node) -> Diagnostic:
+    return Diagnostic(
+        mismatch.code,
+        mismatch.message,
+        _last(result).span,
+        needed=mismatch.needed,
+        help=mismatch.help,
+        fix=_head_fix(mismatch, result) if mismatch.head else None,
+    )
+
+
+def _last(node: Node) -> Node:
+    """The step that gives a node's result."""
+    return node.steps[-1] if isinstance(node, Chain) and node.steps else node
+
+
+def _head_fix(mismatch: Mismatch, result: Node) -> Fix:
+    """The layer that gives the right output, in place of the last one or after it."""
+    last = _last(result).span
+    same_op = re.match(r"(\w+)\((\d+)", mismatch.head)
+    there = re.match(rf"{same_op.group(1)}\(\s*(\d+)", last.text) if same_op else None
+    if same_op and there:
+        start = last.start + there.start(1)
+        number = last._replace(start=start, end=last.start + there.end(1))
+        return Fix(f"write `{mismatch.head}`", (Edit(number, same_op.group(2)),))
+    end = result.span._replace(start=result.span.end)
+    return Fix(f"end with `{mismatch.head}`", (Edit(end, f" -> {mismatch.head}"),))
