@@ -6,7 +6,7 @@ of equal sizes apart.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 
 class Vector(NamedTuple):
@@ -73,7 +73,7 @@ class Outputs(NamedTuple):
     kind: str = "outputs"
 
 
-TensorType = Union[Vector, Image, Volume, Sequence, Tokens, Nodes, Outputs]
+TensorType = Vector | Image | Volume | Sequence | Tokens | Nodes | Outputs
 
 
 def shape(tensor: TensorType) -> tuple[int, ...]:
@@ -119,15 +119,17 @@ def spatial(tensor: TensorType) -> tuple[int, ...]:
     return ()
 
 
-Grid = Union[Image, Volume, Sequence]
+Grid = Image | Volume | Sequence
 
 
 def resized(tensor: Grid, features: int, extent: tuple[int, ...]) -> Grid:
     """A grid of the same kind with other channels and spatial sizes."""
     if isinstance(tensor, Image):
-        return Image(features, *extent)
+        height, width = extent
+        return Image(features, height, width)
     if isinstance(tensor, Volume):
-        return Volume(features, *extent)
+        depth, height, width = extent
+        return Volume(features, depth, height, width)
     return Sequence(extent[0], features)
 
 

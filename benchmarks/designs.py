@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Callable, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.design.designs import Sampler, design_of
 from archdsl.design.loading import load
-from archdsl.design.program import Program
 from archdsl.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.design.program import Program
 
 SPACES = Path(__file__).parent.parent / "specs" / "spaces"
 NAMES = ("nas_bench_201", "mobilenet_v2_like")

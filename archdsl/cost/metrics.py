@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import types
 from archdsl.graph.flow import carry
-from archdsl.graph.nodes import Graph, OpNode
 from archdsl.ops.base import Trait
 from archdsl.spec.constants import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.graph.nodes import Graph, OpNode
 
 BYTES = {"fp32": 4, "amp": 4, "bf16": 2, "fp16": 2}  # of a stored weight, by precision
 

@@ -17,6 +17,7 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from archdsl.design.calls import Thing
 
+
 class _Sorted(NamedTuple):
     clauses: dict[str, ast.Clause]
     lets: list[ast.Let]
@@ -62,8 +63,7 @@ def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
             findings.append(_second(part.keyword, part, parts.clauses[part.keyword]))
         else:
             parts.clauses[part.keyword] = part
-    for model in parts.models[1:]:
-        findings.append(_second("model", model, parts.models[0]))
+    findings.extend(_second("model", model, parts.models[0]) for model in parts.models[1:])
     return parts
 
 
@@ -122,7 +122,9 @@ def _lets(
         name = let.name.id
         if name in scope.kinds or name == "x":
             findings.append(
-                Diagnostic("E207", f"`{name}` is bound already", let.name.span, needed="another name")
+                Diagnostic(
+                    "E207", f"`{name}` is bound already", let.name.span, needed="another name"
+                )
             )
         is_layer = sort_of(let.value, scope) == LAYER
         label = Labels("" if is_layer else f".{name}")
@@ -136,9 +138,7 @@ def _lets(
     return tuple(resolved)
 
 
-def _model(
-    item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnostic]
-) -> Body | None:
+def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnostic]) -> Body | None:
     if not parts.models:
         findings.append(
             Diagnostic(
@@ -152,7 +152,7 @@ def _model(
     node = parts.models[0].body
     body = Body(item.name.id, shared=False, braced=node.braced, span=node.span)
     kinds = {**scope.kinds, "x": LAYER}
-    labels = Labels(taken={f".{name}" for name in (*scope.kinds, *scope.blocks.shared())})
+    labels = Labels(reserved=(*scope.kinds, *scope.blocks.shared()))
     resolve_body(body, node, Scope(scope.blocks, kinds), labels, findings)
     return body
 

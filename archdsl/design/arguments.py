@@ -97,7 +97,7 @@ def _ordered(
     if not names:
         return plain
     positional_names = [name for name in names if name not in named]
-    placed = {**dict(zip(positional_names, plain)), **named}
+    placed = {**dict(zip(positional_names, plain, strict=False)), **named}
     return [placed[name] for name in names if name in placed]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from archdsl.design.frames import Closure, Tensor, Word
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.source import Span
 
 

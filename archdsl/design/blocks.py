@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
 from archdsl.design.calls import Body, Default, Thing
+from archdsl.design.definition import BlockDefinition
 from archdsl.design.lower_layers import lower_any
 from archdsl.design.memo import Memo
 from archdsl.design.scalars import Constant, Scalar, Unbound
@@ -17,25 +18,9 @@ from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.source import Span
-
-
-class BlockDefinition:
-    """A block as declared; its body is resolved when it is first called."""
-
-    def __init__(self, node: ast.Block) -> None:
-        self.node = node
-        self.parameter_names = tuple(p.name.id for p in node.parameters)
-        self.required = frozenset(p.name.id for p in node.parameters if p.default is None)
-        self.body = Body(node.name.id, node.shared, node.body.braced, node.span)
-        self.body.parameters = self.parameter_names
-        self.defaults: dict[str, Thing] = {}
-
-    def default(self, name: str) -> Thing:
-        """What a parameter left out is. Raises when it was refused: that finding is on record."""
-        if name not in self.defaults:
-            raise SpecError
-        return self.defaults[name]
 
 
 class Blocks:
@@ -88,21 +73,17 @@ class Blocks:
                 self.findings.append(_bound_twice(parameter.name))
             self._resolve_default(definition, parameter, Scope(self, dict(kinds)))
             kinds[name] = UNKNOWN
-        labels = Labels(taken={f".{name}" for name in definition.parameter_names})
+        labels = Labels(reserved=definition.parameter_names)
         resolve_body(definition.body, definition.node.body, scope, labels, self.findings)
 
     def _resolve_default(
         self, definition: BlockDefinition, parameter: ast.Parameter, scope: Scope
     ) -> None:
-        if parameter.default is None:
+        default, name = parameter.default, parameter.name.id
+        if default is None:
             return
-        name = parameter.name.id
-        thing = attempt(
-            lambda: lower_any(
-                parameter.default, scope, Labels(f".{name}"), whole=True  # type: ignore[arg-type]
-            ),
-            self.findings,
-        )
+        labels = Labels("" if sort_of(default, scope) == LAYER else f".{name}")
+        thing = attempt(lambda: lower_any(default, scope, labels, whole=True), self.findings)
         if thing is not None:
             definition.defaults[name] = thing if isinstance(thing, Constant) else Default(thing)
 

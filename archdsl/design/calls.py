@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from archdsl.design.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.design.layers import Either, Layer
@@ -11,7 +11,7 @@ from archdsl.design.run import Point, Run
 from archdsl.design.scalars import NOTHING, Scalar, Unbound
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.graph import build
-from archdsl.graph.nodes import Binding, Chain, Fragment, Node, OpNode, Ref
+from archdsl.graph.nodes import Binding, Chain, Fragment, Node, OpNode
 from archdsl.ops.base import Misfit, Op, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.types import TensorType
 
-Thing = Union[Scalar, Layer, Either]
+Thing = Scalar | Layer | Either
 
 
 class Pick:
@@ -133,7 +133,7 @@ class OpCall(Layer):
 
     def _bind(self, values: tuple[Any, ...]) -> Op:
         fields = {}
-        for (parameter, thing), value in zip(self.arguments, values):
+        for (parameter, thing), value in zip(self.arguments, values, strict=False):
             if isinstance(value, Word) and value not in parameter.accepts.words:
                 self._refuse_word(thing, parameter, value)
             fields[parameter.name] = accept(parameter.name, parameter.accepts, value)
@@ -240,9 +240,7 @@ class Body:
                 env[name] = settled.value(frame, run)
         result = self._result(frame).apply(frame, takes, run)
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
-        made = build.fragment(
-            self.name, values, takes, bindings, result, self.span, self.braced
-        )
+        made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
@@ -293,23 +291,28 @@ class BlockCall(Layer):
         self.defaults_read_x = any("x" in default.thing.free for default in defaults)
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        env: dict[str, Any] = {"x": Tensor(takes)} if self.defaults_read_x else {}
+        inner = self.entered(frame, takes)
+        env, path, depth = inner.env, inner.path, inner.depth
         for name, thing in self.arguments:
             if isinstance(thing, Scalar) and thing.direct:
                 env[name] = thing.value(frame, run)
             else:
-                env[name] = _argument(thing, frame, env, run)
-        depth = frame.depth + 1
+                env[name] = argument(thing, frame, inner, run)
         key = (self.body, takes, *[key_of(value, depth) for value in env.values()])
-        path = f".{self.body.name}" if self.body.shared else frame.path + self.label
         start = len(run.asked)
         outcome = self.memo.find(key, path, run)
         if outcome is None:
-            outcome = self._evaluate(Frame(env, path, depth, depth), takes, run)
+            outcome = self._evaluate(inner, takes, run)
             self.memo.keep(key, path, run.asked[start:], outcome)
         if type(outcome) is SpecError:
             raise self._led_here(outcome)
         return build.call(outcome, self.span)  # type: ignore[arg-type]
+
+    def entered(self, frame: Frame, takes: TensorType) -> Frame:
+        """The frame of the block's body, its parameters still to be bound."""
+        env: dict[str, Any] = {"x": Tensor(takes)} if self.defaults_read_x else {}
+        path = f".{self.body.name}" if self.body.shared else frame.path + self.label
+        return Frame(env, path, frame.depth + 1, frame.depth + 1)
 
     def _evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment | SpecError:
         try:
@@ -322,12 +325,13 @@ class BlockCall(Layer):
         return SpecError(*(finding.through(label) for finding in error.diagnostics))
 
 
-def _argument(thing: Thing, frame: Frame, env: dict[str, Any], run: Run) -> Any:
+def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
+    """What a parameter of the frame ``inner`` is bound to, given from ``frame``."""
     settled = thing.settled(frame) if isinstance(thing, Either) else thing
     if isinstance(settled, Default):
-        return settled.value(Frame(env, frame.path, frame.depth + 1, frame.depth + 1), run)
+        return settled.value(inner, run)
     if isinstance(settled, Layer):
-        passed = frame.env.get(getattr(settled, "tensor_name", None))
+        passed = frame.env.get(getattr(settled, "tensor_name", ""))
         return passed if type(passed) is Closure else Closure(settled, frame)
     return settled.value(frame, run)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from archdsl.design.program import Evaluation, Program
     from archdsl.design.run import Point
 
+
 def shown_path(path: str) -> str:
     """A choice's path as people and documents write it."""
     return path[1:] or "model"

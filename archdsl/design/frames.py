@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from archdsl.design.layers import Layer
+    from archdsl.design.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.types import TensorType
 
@@ -27,8 +27,9 @@ class Frame:
     """One body under evaluation.
 
     ``env`` binds its names; ``path`` begins the paths of the choices made in it (``""`` or
-    ``".layer1"``: within an evaluation every part of a path has its dot before it); ``depth`` counts the bodies around the place of evaluation and ``home`` those
-    around the place where ``env`` belongs: they differ inside a layer handed to a block.
+    ``".layer1"``: within an evaluation every part of a path has its dot before it); ``depth``
+    counts the bodies around the place of evaluation and ``home`` those around the place where
+    ``env`` belongs: they differ inside a layer handed to a block.
     """
 
     __slots__ = ("depth", "env", "home", "path")
@@ -48,6 +49,14 @@ class Frame:
         return Frame({**self.env, name: value}, self.path, self.depth, self.home)
 
 
+class Applicable(Protocol):
+    """A layer expression, as far as a closure needs to know it."""
+
+    free: frozenset[str]
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node: ...
+
+
 class Closure:
     """A layer not applied yet, with the names it was written among.
 
@@ -57,7 +66,7 @@ class Closure:
 
     __slots__ = ("frame", "layer", "path")
 
-    def __init__(self, layer: Layer, frame: Frame, path: str | None = None) -> None:
+    def __init__(self, layer: Applicable, frame: Frame, path: str | None = None) -> None:
         self.layer = layer
         self.frame = frame
         self.path = path

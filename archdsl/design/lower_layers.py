@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 from archdsl.design import layers, scalars
 from archdsl.design.arguments import match_block, match_op, positional, when_parts
@@ -22,7 +22,9 @@ from archdsl.syntax import nodes as ast
 from archdsl.syntax.format import expression_text
 
 if TYPE_CHECKING:
-    from archdsl.design.blocks import BlockDefinition
+    from collections.abc import Callable
+
+    from archdsl.design.definition import BlockDefinition
     from archdsl.ops.base import Op
     from archdsl.ops.binding import Parameter
 
@@ -34,8 +36,7 @@ def lower_any(expression: ast.Expression, scope: Scope, labels: Labels, whole: b
         return lower_layer(expression, scope, labels, whole)
     if sort == VALUE:
         return lower_value(expression, scope, labels, whole)
-    copy = Labels(labels.prefix, set(labels.taken))
-    scalar = lower_value(expression, scope, copy, whole)
+    scalar = lower_value(expression, scope, labels.copy(), whole)
     layer = lower_layer(expression, scope, labels, whole)
     return layers.Either(probe_of(expression, scope), scalar, layer)
 
@@ -64,7 +65,7 @@ def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> la
     if kind == VALUE:
         raise SpecError(_value_not_layer(node))
     if kind is not None:
-        return layers.Variable(node.id, labels.claim(node.id), node.span)
+        return layers.Variable(node.id, labels.claim(node.id, own=True), node.span)
     if node.id == "x" and not scope.flows_in:
         return layers.Identity(node.span)
     if not scope.is_layer_word(node.id):
@@ -98,7 +99,7 @@ def option_names(options: tuple[ast.Expression, ...]) -> tuple[str, ...]:
     short = [_short_name(option) for option in options]
     return tuple(
         name if name is not None and short.count(name) == 1 else expression_text(option)
-        for name, option in zip(short, options)
+        for name, option in zip(short, options, strict=False)
     )
 
 
@@ -205,7 +206,9 @@ def lower_branch(node: ast.Expression, scope: Scope, labels: Labels) -> layers.L
     arguments = positional(node)
     if len(arguments) < 2:
         needed = "`pick(k, a, b, c)`"
-        raise SpecError(Diagnostic("E219", "`pick` needs layers to pick from", node.span, needed=needed))
+        raise SpecError(
+            Diagnostic("E219", "`pick` needs layers to pick from", node.span, needed=needed)
+        )
     label = labels.claim("pick")
     inner = labels.under(label)
     count = known_value(arguments[0].value, scope, inner.under(inner.claim("count")), whole=True)
@@ -243,15 +246,12 @@ def _op_call(node: ast.Call, op: type[Op], scope: Scope, labels: Labels) -> laye
     matched, fields = match_op(node, op)
     branches = tuple(lower_branch(branch, scope, labels) for branch in matched)
     arguments = tuple(
-        (parameter, _field(parameter, expression, scope, inner))
-        for parameter, expression in fields
+        (parameter, _field(parameter, expression, scope, inner)) for parameter, expression in fields
     )
     return OpCall(op, arguments, branches, node.span)
 
 
-def _field(
-    parameter: Parameter, expression: ast.Expression, scope: Scope, inner: Labels
-) -> Thing:
+def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner: Labels) -> Thing:
     label = inner.under(inner.claim(parameter.name))
     if not isinstance(expression, ast.Name):
         return lower_value(expression, scope, label, whole=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from archdsl.design import scalars
-from archdsl.design.arithmetic import FUNCTIONS
 from archdsl.design.arguments import positional, when_parts
+from archdsl.design.arithmetic import FUNCTIONS
 from archdsl.design.measures import Measure
 from archdsl.design.scope import MEASURED, Labels, Scope
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.format import expression_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CONSTANTS = {"true": True, "false": False}
 
@@ -81,7 +84,7 @@ def _choice_value(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
     label = labels.prefix if whole else labels.claim("choice")
     inner = labels.under(label)
     options = tuple(lower_value(option, scope, inner) for option in node.options)
-    names = tuple(_value_label(o, text) for o, text in zip(options, node.options))
+    names = tuple(_value_label(o, text) for o, text in zip(options, node.options, strict=False))
     refuse_repeats(names, node)
     return scalars.Options(label, options, names, node.span)
 
@@ -171,9 +174,7 @@ def unknown_call(node: ast.Call, scope: Scope) -> Diagnostic:
 
 
 def _layer_value(node: ast.Flow, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
-    raise SpecError(
-        Diagnostic("E210", "this is a layer, and a value is needed here", node.span)
-    )
+    raise SpecError(Diagnostic("E210", "this is a layer, and a value is needed here", node.span))
 
 
 _VALUES: dict[type, Callable[..., scalars.Scalar]] = {
@@ -189,5 +190,3 @@ _VALUES: dict[type, Callable[..., scalars.Scalar]] = {
     ast.Call: _call_value,
     ast.Flow: _layer_value,
 }
-
-

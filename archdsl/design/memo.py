@@ -7,17 +7,19 @@ what was evaluated before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Hashable, Union
+from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError
 from archdsl.graph.nodes import Fragment
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from archdsl.design.run import Point, Run
 
 LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
 
-Outcome = Union[Fragment, SpecError]
+Outcome = Fragment | SpecError
 
 
 class Question:
@@ -29,14 +31,14 @@ class Question:
         self.path = path
         self.point = point
         self.absolute = absolute
-        self.answers: dict[int, Question | Outcome] = {}
+        self.answers: dict[Any, Question | Outcome] = {}
 
 
 class Memo:
     """All remembered calls of a program."""
 
     def __init__(self) -> None:
-        self._roots: dict[Hashable, Question | Outcome] = {}
+        self._roots: dict[Any, Question | Outcome] = {}
         self._leaves: dict[Hashable, int] = {}
 
     def find(self, key: Hashable, prefix: str, run: Run) -> Outcome | None:
@@ -79,15 +81,14 @@ class Memo:
         answered: dict[str, tuple[Point, int]],
         outcome: Outcome,
     ) -> None:
-        parent: dict[Hashable, Question | Outcome] | dict[int, Question | Outcome] = self._roots
-        slot: Hashable = key
+        parent: dict[Any, Question | Outcome] = self._roots
+        slot = key
         for path, (point, answer) in answered.items():
-            question = parent.get(slot)  # type: ignore[arg-type]
+            question = parent.get(slot)
             if type(question) is not Question:
-                question = _question(path, prefix, point)
-                parent[slot] = question  # type: ignore[index]
+                question = parent[slot] = _question(path, prefix, point)
             parent, slot = question.answers, answer
-        parent[slot] = outcome  # type: ignore[index]
+        parent[slot] = outcome
 
 
 def _question(path: str, prefix: str, point: Point) -> Question:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from archdsl.design.blocks import Blocks
     from archdsl.design.calls import Body, Thing
     from archdsl.design.scalars import Scalar
+    from archdsl.source import Span
     from archdsl.spec.data import Data
     from archdsl.spec.search import Search
     from archdsl.spec.task import Task
     from archdsl.spec.train import Train
-    from archdsl.source import Span
     from archdsl.syntax import nodes as ast
     from archdsl.types import TensorType
 

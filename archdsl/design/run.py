@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.diagnostics import Diagnostic, SpecError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from archdsl import types
 from archdsl.design.arithmetic import combine, compare, negate
@@ -11,6 +11,8 @@ from archdsl.design.run import Point, Run
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.source import Span
 
 NOTHING: frozenset[str] = frozenset()

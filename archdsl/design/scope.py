@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
 from archdsl.design.arithmetic import FUNCTIONS
 from archdsl.ops import catalog
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from archdsl.design.blocks import Blocks
+    from collections.abc import Callable, Iterable
+
+    from archdsl.design.definition import BlockDefinition
+    from archdsl.design.memo import Memo
 
 VALUE = "value"
 LAYER = "layer"
@@ -28,20 +31,43 @@ METRICS = (
 MEASURED = ("memory", "latency", "throughput")
 
 
+class BlockTable(Protocol):
+    """The blocks that can be called from a place."""
+
+    memo: Memo
+
+    def names(self) -> tuple[str, ...]: ...
+
+    def shared(self) -> tuple[str, ...]: ...
+
+    def has(self, name: str) -> bool: ...
+
+    def find(self, name: str) -> BlockDefinition | None: ...
+
+
 class Labels:
-    """Names for the choices of one body: unique, readable, and stable under edits elsewhere."""
+    """Names for the choices of one body: unique, readable, and stable under edits elsewhere.
 
-    __slots__ = ("prefix", "taken")
+    ``reserved`` names are those of choices made elsewhere: for parameters, or once for the model.
+    """
 
-    def __init__(self, prefix: str = "", taken: set[str] | None = None) -> None:
+    __slots__ = ("prefix", "reserved", "taken")
+
+    def __init__(
+        self, prefix: str = "", reserved: Iterable[str] = (), taken: set[str] | None = None
+    ) -> None:
         self.prefix = prefix
+        self.reserved = frozenset(reserved)
         self.taken = set() if taken is None else taken
 
-    def claim(self, name: str) -> str:
-        """``.layer2.conv``, or ``.layer2.conv_2`` when there is one already."""
+    def claim(self, name: str, own: bool = False) -> str:
+        """``.layer2.conv``, or ``.layer2.conv_2`` when there is one already.
+
+        ``own``: the name is a parameter's, and what is labelled is that parameter applied.
+        """
         label = wanted = f"{self.prefix}.{name}"
         number = 2
-        while label in self.taken:
+        while label in self.taken or (not own and label[1:] in self.reserved):
             label = f"{wanted}_{number}"
             number += 1
         self.taken.add(label)
@@ -49,7 +75,11 @@ class Labels:
 
     def under(self, label: str) -> Labels:
         """The same body, one name further in."""
-        return Labels(label, self.taken)
+        return Labels(label, self.reserved, self.taken)
+
+    def copy(self) -> Labels:
+        """The same names, to be claimed a second time."""
+        return Labels(self.prefix, self.reserved, set(self.taken))
 
 
 class Scope:
@@ -57,7 +87,7 @@ class Scope:
 
     def __init__(
         self,
-        blocks: Blocks,
+        blocks: BlockTable,
         kinds: dict[str, str],
         metrics: bool = False,
         flows_in: bool = True,
@@ -100,7 +130,8 @@ def _name(name: ast.Name, scope: Scope) -> str:
 def _call(call: ast.Call, scope: Scope) -> str:
     word = call.function.id
     if word == "when":
-        return _joint(_branches(call), scope)
+        branches = _branches(call)
+        return LAYER if len(branches) == 1 else _joint(branches, scope)
     if word in ("each", "pick"):
         return LAYER
     return VALUE if word in FUNCTIONS or word in MEASURED else LAYER

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import TYPE_CHECKING, Any
 
 from archdsl.graph.nodes import Binding, CallNode, Chain, Fragment, Node, Ref, Repeat
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archdsl.source import Span
     from archdsl.types import TensorType
 

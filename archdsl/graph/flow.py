@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Callable, TypeVar
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from archdsl.graph.nodes import (
     Branch,
@@ -27,9 +28,9 @@ def carry(graph: Graph, start: Value, rule: Rule[Value]) -> Value:
     return _Carrier(rule).body(graph.model, start)
 
 
-class _Carrier:
+class _Carrier(Generic[Value]):
     def __init__(self, rule: Rule[Value]) -> None:
-        self.rule: Rule[Value] = rule
+        self.rule = rule
         self.bodies: list[dict[str, Value]] = []
 
     def body(self, fragment: Fragment, takes: Value) -> Value:

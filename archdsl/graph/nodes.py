@@ -12,7 +12,7 @@ binds it (0: this body), for layers handed into blocks as arguments.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archdsl.ops.base import Op
@@ -168,7 +168,7 @@ class Branch:
         return self.layer.size
 
 
-Node = Union[OpNode, Ref, Chain, Repeat, CallNode, Slot, Branch]
+Node = OpNode | Ref | Chain | Repeat | CallNode | Slot | Branch
 
 
 @dataclass(frozen=True, eq=False)

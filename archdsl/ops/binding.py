@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from archdsl.ops.base import Misfit, Op
@@ -22,10 +21,15 @@ class Parameter(NamedTuple):
         return self.default is MISSING
 
 
-@lru_cache(maxsize=None)
 def parameters(op: type[Op]) -> tuple[Parameter, ...]:
     """The value parameters of an op, in order."""
-    return tuple(_parameter(field) for field in fields(op))  # type: ignore[arg-type]
+    found = _PARAMETERS.get(op)
+    if found is None:
+        found = _PARAMETERS[op] = tuple(_parameter(field) for field in fields(op))  # type: ignore[arg-type]
+    return found
+
+
+_PARAMETERS: dict[type[Op], tuple[Parameter, ...]] = {}
 
 
 def _parameter(field: Field[Any]) -> Parameter:

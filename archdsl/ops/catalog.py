@@ -1,12 +1,15 @@
-"""All ops, found by listing ``archdsl/ops/<family>/<word>.py`` and imported when first asked for."""
+"""All ops, found by listing ``archdsl/ops/<family>/<word>.py``; imported when first asked for."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from archdsl.catalog import module_names
-from archdsl.ops.base import Op
+
+if TYPE_CHECKING:
+    from archdsl.ops.base import Op
 
 
 def words() -> tuple[str, ...]:
@@ -14,7 +17,7 @@ def words() -> tuple[str, ...]:
     return tuple(module_names("archdsl.ops"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def find(word: str) -> type[Op] | None:
     """The op of a word of the language, or None."""
     module = module_names("archdsl.ops").get(word)

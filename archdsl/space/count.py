@@ -9,7 +9,7 @@ once, provided its choice points look the same at each place.
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any, Callable, Hashable
+from typing import TYPE_CHECKING, Any
 
 from archdsl.design import calls, layers, scalars
 from archdsl.design.bounds import DEFAULT
@@ -31,6 +31,8 @@ from archdsl.space.tally import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from archdsl.design.program import Program
 
 Layer = Any
@@ -101,12 +103,10 @@ class _Counter:
             found += [(value, times * n) for value, n in self.values(branch, frame)]
         return found
 
-    def combined(
-        self, scalar: Any, parts: tuple[Any, ...], frame: Frame
-    ) -> list[tuple[Any, int]]:
+    def combined(self, scalar: Any, parts: tuple[Any, ...], frame: Frame) -> list[tuple[Any, int]]:
         found: list[tuple[Any, int]] = []
         for combination in product(*(self.values(part, frame) for part in parts)):
-            fixed = [scalars.Constant(v, part.span) for (v, _), part in zip(combination, parts)]
+            fixed = [scalars.Constant(value, scalar.span) for value, _ in combination]
             times = 1
             for _, n in combination:
                 times *= n
@@ -119,7 +119,9 @@ class _Counter:
             return (scalar.label, tuple(self.points(option) for option in scalar.options))
         if type(scalar) is scalars.Series:
             return (scalar.label, "range")
-        return tuple(self.points(part) for part in _parts(scalar) if isinstance(part, scalars.Scalar))
+        return tuple(
+            self.points(part) for part in _parts(scalar) if isinstance(part, scalars.Scalar)
+        )
 
     # Layers ------------------------------------------------------------------------------
 
@@ -138,9 +140,7 @@ class _Counter:
         self.run.spend_body(frame.depth, body.span)
         takes = state.type
         env = {**frame.env, "x": Tensor(takes)}
-        states: dict[Hashable, tuple[dict[str, Any], Memory, int]] = {
-            None: (env, state.memory, 1)
-        }
+        states: dict[Hashable, tuple[dict[str, Any], Memory, int]] = {None: (env, state.memory, 1)}
         shape: list[Any] = []
         for name, thing, _ in body.lets:
             states, met = self.let(name, thing, frame, takes, states)
@@ -185,9 +185,7 @@ class _Counter:
     def intern(self, shape: Any) -> int:
         return self.interned.setdefault(shape, len(self.interned))
 
-    def once(
-        self, scope: str, key: Hashable, state: Outcome, tally: Callable[[], Tally]
-    ) -> Tally:
+    def once(self, scope: str, key: Hashable, state: Outcome, tally: Callable[[], Tally]) -> Tally:
         """A tally under a scope whose choices are made once."""
         settled = state.memory.find(scope)
         if settled is not None and settled.key == key:
@@ -237,7 +235,8 @@ def _parts(scalar: Any) -> tuple[Any, ...]:
 def _rebuilt(scalar: Any, parts: list[Any]) -> Any:
     """The same expression over other operands."""
     if isinstance(scalar, scalars.Arithmetic):
-        return type(scalar)(scalar.operator, *parts, scalar.span)
+        left, right = parts
+        return type(scalar)(scalar.operator, left, right, scalar.span)
     if isinstance(scalar, scalars.Negative):
         return scalars.Negative(parts[0], scalar.span)
     return scalars.Function(scalar.body, tuple(parts), scalar.span)
@@ -341,9 +340,9 @@ def _ranges(counter: _Counter, series: Any, frame: Frame) -> list[tuple[range, i
     found = []
     bounds = (series.first, series.last, series.step or one)
     for combination in product(*(counter.values(bound, frame) for bound in bounds)):
-        fixed = [scalars.Constant(value, series.span) for value, _ in combination]
+        first, last, step = (scalars.Constant(value, series.span) for value, _ in combination)
         times = combination[0][1] * combination[1][1] * combination[2][1]
-        exact = scalars.Series(series.label, *fixed, series.span)
+        exact = scalars.Series(series.label, first, last, step, series.span)
         found.append((exact.range(frame, counter.run), times))
     return found
 
@@ -439,40 +438,44 @@ def _picked(
 def _block(counter: _Counter, layer: Any, frame: Frame, state: Outcome) -> Tally:
     counts: dict[Outcome, int] = {}
     shapes: list[Any] = []
-    for env, times, shape in _environments(counter, layer, frame):
-        tally = _call(counter, layer, env, frame, state)
+    for inner, times, shape in _frames(counter, layer, frame, state):
+        tally = _call(counter, layer, inner, state)
         add(counts, tally.counts, times)
         shapes.append(join(shape, tally.shape))
     return Tally(counts, ((layer.label, *dict.fromkeys(shapes)),))
 
 
-def _environments(
-    counter: _Counter, layer: Any, frame: Frame
-) -> list[tuple[dict[str, Any], int, Any]]:
-    """The arguments of a block call, in all combinations."""
-    found: list[tuple[dict[str, Any], int, Any]] = [({}, 1, ())]
+def _frames(
+    counter: _Counter, layer: Any, frame: Frame, state: Outcome
+) -> list[tuple[Frame, int, Any]]:
+    """The frames that a block's body is entered with, its arguments in all combinations."""
+    found: list[tuple[Frame, int, Any]] = [(layer.entered(frame, state.type), 1, ())]
     for name, thing in layer.arguments:
         grown = []
-        for env, times, shape in found:
-            settled = thing.settled(frame) if isinstance(thing, layers.Either) else thing
-            if isinstance(settled, scalars.Scalar) and not isinstance(settled, calls.Default):
-                met = join(shape, (counter.points(settled),))
-                for value, n in counter.values(settled, frame):
-                    grown.append(({**env, name: value}, times * n, met))
-            else:
-                value = calls._argument(thing, frame, env, counter.run)
-                grown.append(({**env, name: value}, times, shape))
+        for inner, times, shape in found:
+            for value, n, met in _given(counter, thing, frame, inner):
+                grown.append((inner.binding(name, value), times * n, join(shape, met)))
         found = grown
     return found
 
 
-def _call(
-    counter: _Counter, layer: Any, env: dict[str, Any], frame: Frame, state: Outcome
-) -> Tally:
-    depth = frame.depth + 1
-    key = (layer.body, *[key_of(value, depth) for value in env.values()])
-    path = f".{layer.body.name}" if layer.body.shared else frame.path + layer.label
-    inner = Frame(env, path, depth, depth)
+def _given(
+    counter: _Counter, thing: Any, frame: Frame, inner: Frame
+) -> list[tuple[Any, int, Any]]:
+    """What one parameter may be bound to."""
+    settled, where = thing, frame
+    if isinstance(settled, calls.Default):
+        settled, where = settled.thing, inner
+    if isinstance(settled, layers.Either):
+        settled = settled.settled(where)
+    if isinstance(settled, scalars.Scalar):
+        met = (counter.points(settled),)
+        return [(value, n, met) for value, n in counter.values(settled, where)]
+    return [(calls.argument(settled, where, inner, counter.run), 1, ())]
+
+
+def _call(counter: _Counter, layer: Any, inner: Frame, state: Outcome) -> Tally:
+    key = (layer.body, *[key_of(value, inner.depth) for value in inner.env.values()])
 
     def tally() -> Tally:
         memo_key = (key, state)
@@ -483,7 +486,7 @@ def _call(
 
     if not layer.body.shared:
         return tally()
-    return counter.once(path, (key, state.type), state, tally)
+    return counter.once(inner.path, (key, state.type), state, tally)
 
 
 _RULES: dict[type, Callable[[_Counter, Any, Frame, Outcome], Tally]] = {
@@ -497,4 +500,3 @@ _RULES: dict[type, Callable[[_Counter, Any, Frame, Outcome], Tally]] = {
     calls.OpCall: _op,
     calls.BlockCall: _block,
 }
-

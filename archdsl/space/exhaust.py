@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.design.program import Evaluation, Program
     from archdsl.design.run import Point
 

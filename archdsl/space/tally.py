@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Hashable, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-Shape = tuple  # which choice points there are, nested: equal shapes have the same designs
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+Shape = tuple[Any, ...]  # which choice points there are, nested: equal shapes have the same designs
 
 
 class Outcome(NamedTuple):
@@ -23,7 +26,7 @@ class Settled(NamedTuple):
     uniform: bool
 
 
-class Memory(tuple):  # type: ignore[type-arg]
+class Memory(tuple[tuple[str, Settled], ...]):
     """The scopes settled so far, as (scope, Settled) pairs in the order they were."""
 
     __slots__ = ()
@@ -31,7 +34,7 @@ class Memory(tuple):  # type: ignore[type-arg]
     def find(self, scope: str) -> Settled | None:
         for name, settled in self:
             if name == scope:
-                return settled  # type: ignore[no-any-return]
+                return settled
         return None
 
     def adding(self, scope: str, settled: Settled) -> Memory:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from archdsl.design.designs import evaluate_design
 from archdsl.design.loading import load
-from archdsl.design.program import Evaluation, Program
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.design.program import Evaluation, Program
 
 
 def program(text: str) -> Program:

@@ -13,6 +13,7 @@ from tests.design.conftest import model, program
 BLOCKS = """
 block unit(width, kernel) = conv(width, kernel) -> (relu | gelu)
 block pair(f) = f -> f
+block chosen(kernel=3 | 5, act=relu | gelu) = conv(4, kernel) -> act
 shared block cell(width) = conv(width, 3 | 5)
 """
 
@@ -33,6 +34,7 @@ def paths(expression: str) -> list[str]:
         ("each(i = 1 to 2, conv(8, 3 | 5))", ["each.1.conv.kernel", "each.2.conv.kernel"]),
         ("cell(8) -> cell(4)", ["cell.conv.kernel"]),
         ("pair(conv(3, 3 | 5))", ["pair.f.conv.kernel", "pair.f_2.conv.kernel"]),
+        ("chosen -> chosen(5)", ["chosen.kernel", "chosen.act", "chosen_2.act"]),
         ("(1 to 3) * conv(3, 1)", ["copies"]),
         ("conv(4, 1) -> add(pick(2, relu, gelu, silu))", ["pick"]),
         ("{ let a = unit(8, 3 | 5) return a }", ["a.unit.kernel", "a.unit.choice"]),

@@ -13,6 +13,7 @@ BLOCKS = """
 block op(width) = zero | identity | conv(width, 1) | conv(width, 3 | 5)
 block unit(width, depth) = each(i = 1 to depth, conv(width, 3 | 5))
 block residual(f) = add(x, f)
+block chosen(kernel=3 | 5, act=relu | gelu) = conv(4, kernel) -> act
 block down(width) = conv(width, 3, stride=1 | 2)
 block maybe(width) = when(x.height > 16, conv(width, 3 | 5 | 7), else=conv(width, 1 | 3))
 shared block cell(width) = conv(width, 3) -> op(width) -> op(width)
@@ -28,6 +29,7 @@ SPACES = {
     "each(i = 1 to 3, conv(8, 3 | 5) -> (relu | gelu | identity))": 216,
     "unit(8, 2 to 4)": 28,
     "cell(8) -> cell(8) -> cell(4)": 25,
+    "chosen -> chosen": 16,
     "residual(conv(3, 3 | 5) -> (relu | gelu))": 4,
     "conv(4, 1) -> concat(pick(2, conv(8, 3), conv(8, 5), conv(8, 7)))": 3,
     "conv(4, 1) -> concat(pick(1 to 3, conv(8, 3 | 5), conv(8, 5), conv(8, 7)))": None,
@@ -43,9 +45,7 @@ SPACES = {
 
 
 @pytest.mark.parametrize(("expression", "expected"), SPACES.items())
-def test_the_count_is_what_trying_every_design_finds(
-    expression: str, expected: int | None
-) -> None:
+def test_the_count_is_what_trying_every_design_finds(expression: str, expected: int | None) -> None:
     body = expression if expression.startswith("{") else f"= {expression}"
     text = f"{BLOCKS}\narch A {{ data image(3, 32, 32) model {body} }}"
     program = load(Source(text)).program()
