@@ -121,8 +121,8 @@ def compile_all(text: str, *, name: str = "<text>", root: Path | None = None) ->
     work = stages.run(stages.Work(Source(text, name), root), stages.STAGES[:1])
     if work.spec is None:
         raise SpecError(*work.findings)
-    programs = list(work.spec.programs) or [None]
-    return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in programs]
+    names: list[str | None] = [*work.spec.programs] or [None]
+    return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in names]
 
 
 def _compiled(work: stages.Work) -> Compiled:
