@@ -122,8 +122,12 @@ class Machine:
         del self.states[keep:], self.entries[keep - 1 :]
         self.position = position
         self.resumed_at = position
-        open_at = {entry.start for entry in self.entries if entry.symbol in ("LPAR", "LBRACE")}
-        self.openers = [token for token in self.openers if token.start in open_at]
+        self.openers = []
+        for entry in self.entries:
+            if entry.symbol in _CLOSES:
+                self.openers.pop()
+            elif entry.symbol in _CLOSES.values():
+                self.openers.append(entry.value)
 
     def take(self, token: Token) -> Stop | None:
         """Read one token; where it cannot stand the stack stays as it was."""
@@ -144,7 +148,7 @@ class Machine:
     def _shift(self, state: int, token: Token) -> Stop | None:
         if token.terminal == END:
             return None
-        if token.terminal in ("LPAR", "LBRACE"):
+        if token.terminal in _CLOSES.values():
             self.openers.append(token)
             if len(self.openers) > self.limits.nesting:
                 return Stop("nesting", token.start, token)
