@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.designs import Sampler
+from archdsl.design.designs import sampler
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.space.exhaust import every
 from archdsl.stages import UNSATISFIED, judge
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.design.program import Evaluation, Program
+    from archdsl.design.run import Chooser
 
 TRIED = 64  # designs evaluated to find one that is valid, in order and then again at random
 
@@ -51,7 +52,7 @@ def _proven(program: Program, refused: list[list[Diagnostic]]) -> Examination:
 
 def _by_chance(program: Program, refused: list[list[Diagnostic]]) -> Examination:
     """The space is larger than what was tried in order: try as many at random."""
-    for evaluation in islice(drawn(program, Sampler(0)), TRIED):
+    for evaluation in islice(drawn(program, sampler(0)), TRIED):
         findings = verdict(program, evaluation)
         if not errors(findings):
             return Examination(tuple(findings))
@@ -62,11 +63,11 @@ def _by_chance(program: Program, refused: list[list[Diagnostic]]) -> Examination
     return Examination(tuple(shared) or (doubt,))
 
 
-def drawn(program: Program, sampler: Sampler) -> Iterator[Evaluation | SpecError]:
+def drawn(program: Program, chooser: Chooser) -> Iterator[Evaluation | SpecError]:
     """Designs at random without end, or what is wrong with them."""
     while True:
         try:
-            yield program.evaluate(sampler)
+            yield program.evaluate(chooser)
         except SpecError as error:
             yield error
 

@@ -11,7 +11,7 @@ import click
 
 from archdsl.diagnostics import Severity
 from archdsl.rendering import render
-from archdsl.rendering.paint import Paint
+from archdsl.rendering.paint import ADDED, GUTTER, REMOVED, STRONG, Paint, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,22 @@ class Console(NamedTuple):
         return self.color and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
 
     def _paint(self) -> Paint:
-        return Paint(self._colors())
+        return _colored if self._colors() else plain
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    Severity.ERROR.value: {"fg": "red", "bold": True},
+    Severity.WARNING.value: {"fg": "yellow", "bold": True},
+    Severity.NOTE.value: {"fg": "cyan", "bold": True},
+    STRONG: {"bold": True},
+    GUTTER: {"fg": "blue", "bold": True},
+    ADDED: {"fg": "green"},
+    REMOVED: {"fg": "red"},
+}
+
+
+def _colored(role: str, text: str) -> str:
+    return click.style(text, **_STYLES[role])
 
 
 def counted(diagnostics: Sequence[Diagnostic]) -> str:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
-from archdsl.rendering.paint import PLAIN, Paint
+from archdsl.rendering.paint import Paint, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def known_formats() -> tuple[str, ...]:
     return tuple(files("archdsl.rendering.formats"))
 
 
-def render(diagnostics: Sequence[Diagnostic], format: str = "full", paint: Paint = PLAIN) -> str:
+def render(diagnostics: Sequence[Diagnostic], format: str = "full", paint: Paint = plain) -> str:
     """The diagnostics in a format, each line ended by a newline; nothing for none of them.
 
     Nothing that a spec contains can move the cursor, colour or reorder the text.

@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.rendering.escape import shown, visible, width
+from archdsl.rendering.paint import GUTTER
 
 if TYPE_CHECKING:
     from archdsl.rendering.paint import Paint
@@ -43,8 +44,8 @@ def excerpt(span: Span, label: str, mark: str, role: str, gutter: int, paint: Pa
     lines: list[str] = []
     for row in shown_rows:
         if lines and row.number > shown_rows[0].number + 1:
-            lines.append(paint("gutter", "..."))
-        lines.append(f"{paint('gutter', f'{row.number:>{gutter}} |')} {row.text}".rstrip())
+            lines.append(paint(GUTTER, "..."))
+        lines.append(f"{paint(GUTTER, f'{row.number:>{gutter}} |')} {row.text}".rstrip())
         is_last = row is shown_rows[-1]
         text = f" {visible(label)}" if label and is_last else ""
         underline = " " * row.indent + paint(role, mark * row.length + text)
@@ -53,7 +54,7 @@ def excerpt(span: Span, label: str, mark: str, role: str, gutter: int, paint: Pa
 
 
 def bar(gutter: int, paint: Paint) -> str:
-    return paint("gutter", " " * gutter + " |")
+    return paint(GUTTER, " " * gutter + " |")
 
 
 def _on_text(span: Span) -> Span:

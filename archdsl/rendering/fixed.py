@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.rendering.escape import visible
 from archdsl.rendering.excerpt import ROOM, TAB
+from archdsl.rendering.paint import ADDED, GUTTER, REMOVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,8 +51,8 @@ def _change(source: Source, edits: list[Edit], gutter: int, paint: Paint) -> Ite
     end = source.text.find("\n", max(edit.span.end for edit in edits))
     old = source.text[start : end if end >= 0 else len(source.text)].rstrip("\r")
     new = applied(old, edits, start)
-    yield from _marked("-", "removed", old, first, gutter, paint)
-    yield from _marked("+", "added", new, first, gutter, paint)
+    yield from _marked("-", REMOVED, old, first, gutter, paint)
+    yield from _marked("+", ADDED, new, first, gutter, paint)
 
 
 def _marked(
@@ -60,4 +61,4 @@ def _marked(
     for number, line in enumerate(text.split("\n"), first):
         shown = visible(line.expandtabs(TAB))
         shown = shown if len(shown) <= ROOM else f"{shown[: ROOM - 1]}…"
-        yield f"{paint('gutter', f'{number:>{gutter}}')} {paint(role, f'{sign} {shown}')}"
+        yield f"{paint(GUTTER, f'{number:>{gutter}}')} {paint(role, f'{sign} {shown}')}"

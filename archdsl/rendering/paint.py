@@ -1,33 +1,17 @@
-"""Colours, where they are wanted."""
+"""Colours are put on by whoever owns the terminal; the roles they are given to are named here."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
 
-from archdsl.diagnostics import Severity
+Paint = Callable[[str, str], str]  # (role, text) -> text; a severity is a role too
 
-_STYLES: dict[str, dict[str, str | bool]] = {
-    Severity.ERROR.value: {"fg": "red", "bold": True},
-    Severity.WARNING.value: {"fg": "yellow", "bold": True},
-    Severity.NOTE.value: {"fg": "cyan", "bold": True},
-    "strong": {"bold": True},
-    "gutter": {"fg": "blue", "bold": True},
-    "added": {"fg": "green"},
-    "removed": {"fg": "red"},
-}
+STRONG = "strong"
+GUTTER = "gutter"
+ADDED = "added"
+REMOVED = "removed"
 
 
-class Paint(NamedTuple):
-    """Styles texts by role, or leaves them as they are."""
-
-    on: bool
-
-    def __call__(self, role: str, text: str) -> str:
-        if not self.on or not text:
-            return text
-        import click
-
-        return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
-
-
-PLAIN = Paint(on=False)
+def plain(role: str, text: str) -> str:
+    """No colours."""
+    return text

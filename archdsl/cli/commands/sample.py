@@ -49,11 +49,11 @@ def command(console: Console, file: str, arch: str | None, number: int, seed: in
 
 def _valid(program: Program, seed: int) -> Iterator[dict[str, Any]]:
     """Valid designs, until none comes for a long time."""
-    from archdsl.design.designs import Sampler, design_of
+    from archdsl.design.designs import design_of, sampler
     from archdsl.examine import drawn, errors, verdict
 
     misses = 0
-    for evaluation in drawn(program, Sampler(seed)):
+    for evaluation in drawn(program, sampler(seed)):
         if not errors(verdict(program, evaluation)):
             misses = 0
             yield design_of(evaluation)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.rendering.escape import visible
+from archdsl.rendering.paint import STRONG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,4 +23,4 @@ def _line(diagnostic: Diagnostic, paint: Paint) -> str:
     place = f"{visible(str(diagnostic.span))}: " if diagnostic.span else ""
     hint = f" ({visible(diagnostic.help)})" if diagnostic.help else ""
     title = paint(severity, f"{severity}[{diagnostic.code}]")
-    return f"{paint('strong', place)}{title} {visible(diagnostic.message)}{hint}"
+    return f"{paint(STRONG, place)}{title} {visible(diagnostic.message)}{hint}"

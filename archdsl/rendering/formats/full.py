@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.rendering.escape import visible
 from archdsl.rendering.excerpt import bar, excerpt, rows
 from archdsl.rendering.fixed import changed_lines
+from archdsl.rendering.paint import GUTTER, STRONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,11 +26,11 @@ def render(diagnostics: Sequence[Diagnostic], paint: Paint) -> str:
 def _lines(found: Diagnostic, paint: Paint) -> Iterator[str]:
     severity = found.severity.value
     title = paint(severity, f"{severity}[{found.code}]")
-    yield f"{title}{paint('strong', ': ' + visible(found.message))}"
+    yield f"{title}{paint(STRONG, ': ' + visible(found.message))}"
     trail = _shortened(found.trail)
     gutter = _gutter(found, trail)
     if found.span:
-        yield f"{' ' * gutter}{paint('gutter', '-->')} {visible(str(found.span))}"
+        yield f"{' ' * gutter}{paint(GUTTER, '-->')} {visible(str(found.span))}"
         yield bar(gutter, paint)
         yield from excerpt(found.span, found.label, "^", severity, gutter, paint)
     yield from _trail(found, trail, gutter, paint)
@@ -55,10 +56,10 @@ def _trail(found: Diagnostic, trail: list[Label | int], gutter: int, paint: Pain
     before = found.span
     for stop in trail:
         if isinstance(stop, int):
-            yield f"{' ' * gutter}{paint('gutter', ' :')} … and {stop} calls between"
+            yield f"{' ' * gutter}{paint(GUTTER, ' :')} … and {stop} calls between"
             continue
         yield from _heading(stop.span, before, gutter, paint)
-        yield from excerpt(stop.span, stop.text, "-", "gutter", gutter, paint)
+        yield from excerpt(stop.span, stop.text, "-", GUTTER, gutter, paint)
         before = stop.span
 
 
@@ -67,7 +68,7 @@ def _heading(span: Span, before: Span | None, gutter: int, paint: Paint) -> Iter
     if before is not None and span.source is before.source:
         yield bar(gutter, paint)
     else:
-        yield f"{' ' * gutter}{paint('gutter', ':::')} {visible(str(span))}"
+        yield f"{' ' * gutter}{paint(GUTTER, ':::')} {visible(str(span))}"
 
 
 def _remarks(found: Diagnostic, gutter: int, paint: Paint) -> Iterator[str]:
@@ -77,8 +78,8 @@ def _remarks(found: Diagnostic, gutter: int, paint: Paint) -> Iterator[str]:
     if (remarks or found.fix) and (found.span or found.trail):
         yield bar(gutter, paint)
     for kind, text in remarks:
-        yield f"{' ' * gutter} {paint('gutter', '=')} {paint('strong', kind)}: {visible(text)}"
+        yield f"{' ' * gutter} {paint(GUTTER, '=')} {paint(STRONG, kind)}: {visible(text)}"
     if found.fix:
-        title = f"{paint('strong', 'fix')}: {visible(found.fix.title)}"
-        yield f"{' ' * gutter} {paint('gutter', '=')} {title}"
+        title = f"{paint(STRONG, 'fix')}: {visible(found.fix.title)}"
+        yield f"{' ' * gutter} {paint(GUTTER, '=')} {title}"
         yield from changed_lines(found.fix, gutter, paint)
