@@ -10,7 +10,7 @@ from tests.ops.against_torch import agrees, module, refuses
 
 
 @pytest.mark.parametrize("x", [Vector(33), Image(3, 5, 7), Sequence(7, 4)])
-@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 1.0])
 def test_it_does_what_it_foretold(rate: float, x: TensorType) -> None:
     agrees(Dropout(rate), x, reference=lambda _, x: x)
 

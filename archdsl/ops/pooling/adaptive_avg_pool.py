@@ -32,6 +32,12 @@ class AdaptiveAvgPool(Op):
             raise wrong_kind("adaptive_avg_pool", x, GRIDS)
         return resized(x, channels(x), spread("size", self.size, len(spatial(x))))
 
+    def window(self, *inputs: TensorType) -> tuple[int, int]:
+        """As far and as wide as the largest of the windows."""
+        sizes = spatial(inputs[0])
+        pairs = list(zip(sizes, spread("size", self.size, len(sizes)), strict=True))
+        return (max(-(-a // b) for a, b in pairs), max(1, *(a // b for a, b in pairs)))
+
     def saves(self, *inputs: TensorType) -> Saves:
         """Its input; nothing when all becomes one number, which PyTorch takes as a mean."""
         sizes = spread("size", self.size, len(spatial(inputs[0])))

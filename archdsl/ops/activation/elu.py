@@ -1,0 +1,29 @@
+"""Exponential linear unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.parameters import real
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class Elu(Pointwise):
+    """x where positive, alpha·(exp(x) - 1) elsewhere, keeping the shape (Clevert et al. 2015).
+
+    PyTorch: nn.ELU.
+    """
+
+    alpha: float = real(1.0, minimum=0)
+
+    example = "elu"
+    torch_module = "nn.ELU"
+    torch_function = "F.elu"
+
+    def arguments(self, x: TensorType) -> dict[str, Any]:
+        return {} if self.alpha == 1 else {"alpha": self.alpha}

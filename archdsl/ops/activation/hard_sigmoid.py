@@ -1,0 +1,18 @@
+"""Sigmoid in straight pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import ACTIVATION, Pointwise
+from archdsl.ops.base import Trait
+
+
+@dataclass(frozen=True)
+class HardSigmoid(Pointwise):
+    """relu6(x + 3) / 6, keeping the shape (Howard et al. 2019). PyTorch: nn.Hardsigmoid."""
+
+    traits = ACTIVATION | {Trait.SATURATING}
+    example = "hard_sigmoid"
+    torch_module = "nn.Hardsigmoid"
+    torch_function = "F.hardsigmoid"

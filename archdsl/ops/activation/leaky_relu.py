@@ -1,0 +1,29 @@
+"""ReLU with a slope below zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.parameters import real
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class LeakyRelu(Pointwise):
+    """x where positive, slope·x elsewhere, keeping the shape (Maas et al. 2013).
+
+    PyTorch: nn.LeakyReLU.
+    """
+
+    slope: float = real(0.01)
+
+    example = "leaky_relu"
+    torch_module = "nn.LeakyReLU"
+    torch_function = "F.leaky_relu"
+
+    def arguments(self, x: TensorType) -> dict[str, Any]:
+        return {} if self.slope == 0.01 else {"negative_slope": self.slope}

@@ -1,0 +1,16 @@
+"""Mish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import Pointwise
+
+
+@dataclass(frozen=True)
+class Mish(Pointwise):
+    """x·tanh(softplus(x)), keeping the shape (Misra 2019). PyTorch: nn.Mish."""
+
+    example = "mish"
+    torch_module = "nn.Mish"
+    torch_function = "F.mish"

@@ -1,0 +1,32 @@
+"""ReLU with a learned slope below zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Construct, Spelling
+from archdsl.ops.convolution._window import SWAPPED
+from archdsl.ops.parameters import flag
+from archdsl.types import Sequence, TensorType, channels
+
+
+@dataclass(frozen=True)
+class Prelu(Pointwise):
+    """x where positive, a·x elsewhere with one learned slope a, or with per_channel=true one for
+    each channel, keeping the shape (He et al. 2015). PyTorch: nn.PReLU.
+    """
+
+    per_channel: bool = flag(False)
+
+    example = "prelu"
+
+    def params(self, *inputs: TensorType) -> int:
+        return channels(inputs[0]) if self.per_channel else 1
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        if not self.per_channel:
+            return Spelling(module=Construct("nn.PReLU"))
+        module = Construct("nn.PReLU", {"num_parameters": channels(x)}, positional=1)
+        return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")

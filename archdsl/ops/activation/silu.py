@@ -1,0 +1,16 @@
+"""Sigmoid linear unit, also called swish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import Pointwise
+
+
+@dataclass(frozen=True)
+class Silu(Pointwise):
+    """x·sigmoid(x), keeping the shape (Ramachandran et al. 2017). PyTorch: nn.SiLU."""
+
+    example = "silu"
+    torch_module = "nn.SiLU"
+    torch_function = "F.silu"

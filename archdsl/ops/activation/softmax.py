@@ -1,0 +1,30 @@
+"""Softmax over the channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
+from archdsl.ops.base import Trait
+from archdsl.ops.plumbing._kinds import channel_axis
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class Softmax(Pointwise):
+    """exp(x) over its sum along the channels or features, keeping the shape.
+
+    PyTorch: nn.Softmax.
+    """
+
+    traits = frozenset({Trait.ACTIVATION})
+    example = "softmax"
+    torch_module = "nn.Softmax"
+    torch_function = "F.softmax"
+    keeps = KEEPS_OUTPUT
+
+    def arguments(self, x: TensorType) -> dict[str, Any]:
+        return {"dim": channel_axis(x)}

@@ -1,0 +1,16 @@
+"""A smooth ReLU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.activation._pointwise import Pointwise
+
+
+@dataclass(frozen=True)
+class Softplus(Pointwise):
+    """log(1 + exp(x)), keeping the shape (Dugas et al. 2000). PyTorch: nn.Softplus."""
+
+    example = "softplus"
+    torch_module = "nn.Softplus"
+    torch_function = "F.softplus"

@@ -1,0 +1,61 @@
+"""Group normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.convolution._window import SWAPPED
+from archdsl.ops.norm._layout import copied
+from archdsl.ops.parameters import flag, real, whole
+from archdsl.ops.plumbing._kinds import FEATURES, undivided, wrong_kind
+from archdsl.types import Nodes, Sequence, TensorType, channels, numel
+
+
+@dataclass(frozen=True)
+class GroupNorm(Op):
+    """Normalises groups of channels over all positions of a sample, keeping the shape;
+    affine=true learns a scale and a shift for each channel (Wu & He 2018).
+
+    PyTorch: nn.GroupNorm.
+
+    Errors: groups that do not divide the channels.
+    """
+
+    groups: int = whole()
+    eps: float = real(1e-5, minimum=0)
+    affine: bool = flag(True)
+
+    traits = frozenset({Trait.NORM})
+    example = "conv(8, 3) -> group_norm(4)"
+    attribute = "norm"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, FEATURES):
+            raise wrong_kind("group_norm", x)
+        if channels(x) % self.groups:
+            raise undivided("groups", self.groups, channels(x), "channels")
+        return x
+
+    def params(self, *inputs: TensorType) -> int:
+        return 2 * channels(inputs[0]) if self.affine else 0
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Its input (of a sequence a copy), and the mean and deviation of each group."""
+        (x,) = inputs
+        statistics = 8 * self.groups * (x.nodes if isinstance(x, Nodes) else 1)
+        if copied(x):
+            return Saves(per_sample=4 * numel(x) + statistics)
+        return Saves(inputs=(0,), per_sample=statistics)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        arguments = {
+            "num_groups": self.groups,
+            "num_channels": channels(x),
+            **({} if self.eps == 1e-5 else {"eps": self.eps}),
+            **({} if self.affine else {"affine": False}),
+        }
+        module = Construct("nn.GroupNorm", arguments, positional=2)
+        return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")

@@ -1,0 +1,48 @@
+"""Layer normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.norm._layout import over_last
+from archdsl.ops.parameters import flag, real
+from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.types import TensorType, channels, numel
+
+
+@dataclass(frozen=True)
+class LayerNorm(Op):
+    """Normalises the channels or features of each position, keeping the shape, with a learned scale
+    and (bias=true) shift (Ba et al. 2016; on images as in ConvNeXt). PyTorch: nn.LayerNorm.
+    """
+
+    eps: float = real(1e-5, minimum=0)
+    bias: bool = flag(True)
+
+    traits = frozenset({Trait.NORM})
+    example = "layer_norm"
+    attribute = "norm"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, FEATURES):
+            raise wrong_kind("layer_norm", x)
+        return x
+
+    def params(self, *inputs: TensorType) -> int:
+        return channels(inputs[0]) * (1 + self.bias)
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Its input, and the mean and deviation of each position."""
+        (x,) = inputs
+        return Saves(inputs=(0,), per_sample=8 * (numel(x) // channels(x)))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        arguments = {
+            "normalized_shape": channels(x),
+            **({} if self.eps == 1e-5 else {"eps": self.eps}),
+            **({} if self.bias else {"bias": False}),
+        }
+        return Spelling(Construct("nn.LayerNorm", arguments, positional=1), apply=over_last(x))

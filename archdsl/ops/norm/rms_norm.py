@@ -1,0 +1,45 @@
+"""Root mean square normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.norm._layout import over_last
+from archdsl.ops.parameters import real
+from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.types import TensorType, channels, numel
+
+
+@dataclass(frozen=True)
+class RmsNorm(Op):
+    """Divides the channels or features of each position by their root mean square, keeping the
+    shape, with a learned scale (Zhang & Sennrich 2019). eps left to itself is the smallest step of
+    the number format. PyTorch: nn.RMSNorm.
+    """
+
+    eps: float | None = real(None, minimum=0)
+
+    traits = frozenset({Trait.NORM})
+    example = "rms_norm"
+    attribute = "norm"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, FEATURES):
+            raise wrong_kind("rms_norm", x)
+        return x
+
+    def params(self, *inputs: TensorType) -> int:
+        return channels(inputs[0])
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Its input, the normalised input, and one number for each position."""
+        (x,) = inputs
+        return Saves(inputs=(0,), per_sample=4 * (numel(x) + numel(x) // channels(x)))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        eps = {} if self.eps is None else {"eps": self.eps}
+        arguments = {"normalized_shape": channels(x), **eps}
+        return Spelling(Construct("nn.RMSNorm", arguments, positional=1), apply=over_last(x))

@@ -1,0 +1,29 @@
+"""The largest over positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Op, Saves, Spelling, Trait
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Sequence, TensorType, Vector
+
+
+@dataclass(frozen=True)
+class MaxOver(Op):
+    """L×C → C: the largest over the positions of a sequence. PyTorch: x.amax(dim=1)."""
+
+    traits = frozenset({Trait.POOLING, Trait.MIXES_POSITIONS})
+    example = "to_sequence -> max_over"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, Sequence):
+            raise wrong_kind("max_over", x, (Sequence,))
+        return Vector(x.features)
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        return Saves(inputs=(0,), output=True)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        return Spelling(function="{x}.amax(dim=1)")

@@ -1,0 +1,26 @@
+"""The mean over positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Sequence, TensorType, Vector
+
+
+@dataclass(frozen=True)
+class MeanOver(Op):
+    """L×C → C: the mean over the positions of a sequence. PyTorch: x.mean(dim=1)."""
+
+    traits = frozenset({Trait.POOLING, Trait.MIXES_POSITIONS})
+    example = "to_sequence -> mean_over"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, Sequence):
+            raise wrong_kind("mean_over", x, (Sequence,))
+        return Vector(x.features)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        return Spelling(function="{x}.mean(dim=1)")

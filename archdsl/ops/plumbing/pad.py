@@ -1,0 +1,81 @@
+"""Padding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling
+from archdsl.ops.convolution._window import SWAPPED, around, short, spread
+from archdsl.ops.parameters import extent, word
+from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.types import Sequence, TensorType, channels, describe, resized, spatial
+
+_MODULES = {
+    "zeros": "nn.ZeroPad",
+    "reflect": "nn.ReflectionPad",
+    "replicate": "nn.ReplicationPad",
+    "circular": "nn.CircularPad",
+}
+
+
+@dataclass(frozen=True)
+class Pad(Op):
+    """C×H×W → C×(before+H+after)×(before+W+after) with zeros or with copies (mode); also on volumes
+    and sequences. after left to itself is before; pad(2, after=0) makes a convolution causal.
+
+    PyTorch: F.pad, nn.ZeroPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d.
+
+    Errors: reflecting as much as there is or more; going round more than once; an extent with
+    another number of sizes than the input has axes.
+    """
+
+    before: int | tuple[int, ...] = extent(minimum=0)
+    after: int | tuple[int, ...] | None = extent(None, minimum=0)
+    mode: str = word("zeros", "reflect", "replicate", "circular", default="zeros")
+
+    example = "pad(1, after=2)"
+    attribute = "pad"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, GRIDS):
+            raise wrong_kind("pad", x, GRIDS)
+        amounts = self._amounts(x)
+        self._check_copies(x, max(map(max, amounts)))
+        each = zip(spatial(x), amounts, strict=True)
+        return resized(x, channels(x), tuple(n + before + after for n, (before, after) in each))
+
+    def _check_copies(self, x: TensorType, most: int) -> None:
+        there = min(spatial(x)) - (self.mode == "reflect")
+        if self.mode in ("reflect", "circular") and most > there:
+            raise Misfit(
+                f"mode={self.mode} cannot pad {describe(x)} by {most}",
+                needed=f"at most {there}",
+                argument="before",
+            )
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        return Saves(inputs=(0,)) if self.mode in ("reflect", "replicate") else Saves()
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        sides = tuple(side for pair in reversed(self._amounts(x)) for side in pair)
+        axes = len(sides) // 2
+        if isinstance(x, Sequence) and self.mode == "zeros":
+            sides, axes, swapped = (0, 0, *sides), 2, False
+        else:
+            swapped = isinstance(x, Sequence)
+        mode = "" if self.mode == "zeros" else f', mode="{self.mode}"'
+        call = f"F.pad({{x}}, {{padding}}{mode})"
+        return Spelling(
+            module=Construct(f"{_MODULES[self.mode]}{axes}d", {"padding": short(sides)}, 1),
+            apply=SWAPPED if swapped else "{m}({x})",
+            function=around(x, call) if swapped else call,
+            values={"padding": sides},
+        )
+
+    def _amounts(self, x: TensorType) -> tuple[tuple[int, int], ...]:
+        axes = len(spatial(x))
+        after = self.before if self.after is None else self.after
+        pairs = zip(spread("before", self.before, axes), spread("after", after, axes), strict=True)
+        return tuple(pairs)

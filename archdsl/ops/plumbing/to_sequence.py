@@ -1,0 +1,30 @@
+"""The positions of an image as a sequence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Image, Sequence, TensorType, Volume, spatial
+
+
+@dataclass(frozen=True)
+class ToSequence(Op):
+    """C×H×W → H·W×C: the positions of an image or a volume as a sequence, row by row.
+
+    PyTorch: x.flatten(2).transpose(1, 2).
+    """
+
+    traits = frozenset({Trait.VIEW})
+    example = "to_sequence"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, (Image, Volume)):
+            raise wrong_kind("to_sequence", x, (Image, Volume))
+        return Sequence(prod(spatial(x)), x.channels)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        return Spelling(function="{x}.flatten(2).transpose(1, 2)")

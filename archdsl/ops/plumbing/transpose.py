@@ -1,0 +1,28 @@
+"""The axes of a sequence swapped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Sequence, TensorType
+
+
+@dataclass(frozen=True)
+class Transpose(Op):
+    """L×C → C×L: positions become features, so that a linear mixes positions (Tolstikhin et al.
+    2021, the MLP-Mixer). PyTorch: x.transpose(1, 2).
+    """
+
+    traits = frozenset({Trait.VIEW, Trait.MIXES_POSITIONS})
+    example = "to_sequence -> transpose"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, Sequence):
+            raise wrong_kind("transpose", x, (Sequence,))
+        return Sequence(x.features, x.length)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        return Spelling(function="{x}.transpose(1, 2)")

@@ -1,0 +1,31 @@
+"""Zeros."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archdsl.ops.base import Op, Spelling
+from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class Zero(Op):
+    """Zeros of the shape of what flows in: in a choice, the edge that is left out.
+
+    PyTorch: torch.zeros_like.
+    """
+
+    example = "add(identity, zero)"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, FEATURES):
+            raise wrong_kind("zero", x)
+        return x
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        return Spelling(function="torch.zeros_like({x})")

@@ -1,0 +1,46 @@
+"""Channels become positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Misfit, Op, Spelling
+from archdsl.ops.parameters import whole
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Image, TensorType
+
+
+@dataclass(frozen=True)
+class PixelShuffle(Op):
+    """C×H×W → (C/factor²)×(factor·H)×(factor·W): channels become positions (Shi et al. 2016).
+
+    PyTorch: nn.PixelShuffle.
+
+    Errors: factor² does not divide the channels.
+    """
+
+    factor: int = whole()
+
+    example = "conv(12, 3) -> pixel_shuffle(2)"
+    attribute = "shuffle"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, Image):
+            raise wrong_kind("pixel_shuffle", x, (Image,))
+        area = self.factor**2
+        if x.channels % area:
+            raise Misfit(
+                f"pixel_shuffle makes each {area} channels one, and {x.channels} do not part so",
+                needed=f"a multiple of {area} channels",
+                argument="factor",
+            )
+        return Image(x.channels // area, x.height * self.factor, x.width * self.factor)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        arguments = {"upscale_factor": self.factor}
+        return Spelling(
+            module=Construct("nn.PixelShuffle", arguments, positional=1),
+            function="F.pixel_shuffle({x}, {upscale_factor})",
+            values=arguments,
+        )

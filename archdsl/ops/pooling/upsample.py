@@ -1,0 +1,51 @@
+"""Enlarging without weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.base import Construct, Op, Spelling
+from archdsl.ops.convolution._window import SWAPPED, around, short, spread
+from archdsl.ops.parameters import extent, word
+from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.types import Sequence, TensorType, channels, resized, spatial
+
+_LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
+
+
+@dataclass(frozen=True)
+class Upsample(Op):
+    """C×H×W → C×(scale·H)×(scale·W), copying the nearest position or mixing those around
+    (mode=bilinear, which is linear on sequences and trilinear on volumes). PyTorch: nn.Upsample.
+
+    Errors: a scale with another number of sizes than the input has axes.
+    """
+
+    scale: int | tuple[int, ...] = extent(2)
+    mode: str = word("nearest", "bilinear", default="nearest")
+
+    example = "upsample(2)"
+    attribute = "upsample"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, GRIDS):
+            raise wrong_kind("upsample", x, GRIDS)
+        scales = spread("scale", self.scale, len(spatial(x)))
+        sizes = tuple(n * s for n, s in zip(spatial(x), scales, strict=True))
+        return resized(x, channels(x), sizes)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        axes = len(spatial(x))
+        arguments = {
+            "scale_factor": short(spread("scale", self.scale, axes)),
+            **({} if self.mode == "nearest" else {"mode": _LINEAR[axes]}),
+        }
+        given = "".join(f", {name}={{{name}}}" for name in arguments)
+        return Spelling(
+            module=Construct("nn.Upsample", arguments),
+            apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",
+            function=around(x, f"F.interpolate({{x}}{given})"),
+            values=arguments,
+        )

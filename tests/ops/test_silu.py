@@ -1,0 +1,24 @@
+"""``silu`` is PyTorch's."""
+
+from __future__ import annotations
+
+import pytest
+import torch.nn.functional as F
+
+from archdsl.ops.activation.silu import Silu
+from archdsl.types import TensorType, Tokens, Vector
+from tests.ops.activations import KINDS
+from tests.ops.against_torch import agrees, module, refuses
+
+
+@pytest.mark.parametrize("x", KINDS)
+def test_it_does_what_it_foretold(x: TensorType) -> None:
+    agrees(Silu(), x, reference=F.silu)
+
+
+def test_it_is_never_in_place() -> None:
+    assert module(Silu(), Vector(8)) == "nn.SiLU()"
+
+
+def test_token_ids_are_refused() -> None:
+    refuses(Silu(), Tokens(12, 100), words="silu cannot take token ids (12)")

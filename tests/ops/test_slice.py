@@ -1,0 +1,47 @@
+"""``slice`` takes some of the channels."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.ops.plumbing.slice import Slice
+from archdsl.types import Image, Sequence, TensorType, Tokens, Vector
+from tests.ops.activations import KINDS
+from tests.ops.against_torch import agrees, refuses
+
+
+@pytest.mark.parametrize("x", KINDS)
+@pytest.mark.parametrize("op", [Slice(0, 1), Slice(1), Slice(0, 2, step=2)])
+def test_it_does_what_it_foretold(op: Slice, x: TensorType) -> None:
+    agrees(op, x)
+
+
+def test_it_takes_what_python_takes() -> None:
+    agrees(Slice(2, 5), Image(6, 5, 7), reference=lambda x: x.narrow(1, 2, 3))
+    agrees(Slice(2, 5), Sequence(7, 6), reference=lambda x: x.narrow(2, 2, 3))
+    agrees(Slice(1, 6, 2), Vector(6), reference=lambda x: x[:, [1, 3, 5]])
+
+
+def test_along_the_length_it_takes_positions() -> None:
+    op = Slice(2, 5, axis="length")
+    assert op.infer(Sequence(7, 6)) == Sequence(3, 6)
+    agrees(op, Sequence(7, 6), reference=lambda x: x.narrow(1, 2, 3))
+
+
+def test_a_stop_beyond_the_end_is_refused() -> None:
+    words = "stop=80 is beyond the 64 channels"
+    refuses(Slice(0, 80), Image(64, 5, 7), words=words, argument="stop", replacement="64")
+
+
+def test_nothing_is_refused() -> None:
+    words = "nothing lies from 8 up to 8 of the 64 channels"
+    refuses(Slice(8, 8), Image(64, 5, 7), words=words, argument="start")
+
+
+def test_only_a_sequence_has_a_length() -> None:
+    words = "slice(axis=length) cannot take a vector (9)"
+    refuses(Slice(0, 2, axis="length"), Vector(9), words=words)
+
+
+def test_token_ids_are_refused() -> None:
+    refuses(Slice(0, 2), Tokens(12, 100), words="slice cannot take token ids (12)")

@@ -1,0 +1,34 @@
+"""``upsample`` enlarges by copying or by mixing."""
+
+from __future__ import annotations
+
+import pytest
+import torch.nn.functional as F
+
+from archdsl.ops.pooling.upsample import Upsample
+from archdsl.types import Grid, Image, Sequence, Vector, Volume
+from tests.ops.against_torch import agrees, module, refuses
+
+
+@pytest.mark.parametrize("x", [Image(3, 5, 7), Volume(2, 3, 4, 5), Sequence(7, 4)])
+@pytest.mark.parametrize("op", [Upsample(), Upsample(3, mode="bilinear")])
+def test_it_does_what_it_foretold(op: Upsample, x: Grid) -> None:
+    agrees(op, x)
+
+
+def test_it_computes_what_the_function_computes() -> None:
+    agrees(
+        Upsample((1, 2), mode="bilinear"),
+        Image(3, 5, 7),
+        reference=lambda x: F.interpolate(x, size=(5, 14), mode="bilinear"),
+    )
+    assert module(Upsample(), Image(3, 5, 7)) == "nn.Upsample(scale_factor=2)"
+
+
+def test_a_scale_has_as_many_sizes_as_the_input_has_axes() -> None:
+    words = "scale=size(1, 2) has 2 sizes where there is 1 axis"
+    refuses(Upsample((1, 2)), Sequence(9, 4), words=words, argument="scale")
+
+
+def test_vectors_are_refused() -> None:
+    refuses(Upsample(), Vector(9), words="upsample cannot take a vector (9)")
