@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.designs import Sampler, design_of
+from archdsl.design.designs import sampler, design_of
 from archdsl.design.loading import load
 from archdsl.source import Source
 
@@ -48,7 +48,7 @@ def per_second(step: Callable[[], object], seconds: float) -> float:
 def archdsl_rate(name: str, seconds: float = 2.0) -> Rate:
     """Sample + design document + output type + params + MACs, per CPU-second."""
     program = program_of(name)
-    sampler = Sampler(0)
+    sampler = sampler(0)
 
     def step() -> tuple[object, int, int, dict[str, object]]:
         evaluation = program.evaluate(sampler)
@@ -70,7 +70,7 @@ def torch_rate(name: str, seconds: float = 4.0) -> float:
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
     program = program_of(name)
-    sampler = Sampler(0)
+    sampler = sampler(0)
     channels, height, width = program.input[:3]
     batch = torch.zeros(1, channels, height, width)
     built = [build(program.evaluate(sampler).graph) for _ in range(6)]

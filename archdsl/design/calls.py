@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.design.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.design.layers import Either, Layer
+from archdsl.design.memo import LEAVES, Memo
 from archdsl.design.run import Point, Run
-from archdsl.design.scalars import NOTHING, Scalar, Unbound
+from archdsl.design.scalars import NOTHING, Constant, Scalar, Unbound
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Chain, Fragment, Node, OpNode
@@ -17,7 +18,6 @@ from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
 
 if TYPE_CHECKING:
-    from archdsl.design.memo import Memo
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -74,7 +74,7 @@ def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:
 class OpCall(Layer):
     """An op with its arguments: values by field, and the layers it merges."""
 
-    __slots__ = ("arguments", "branches", "known", "memo", "op", "ops", "static")
+    __slots__ = ("arguments", "branches", "facts", "memo", "op", "written")
 
     def __init__(
         self,
@@ -89,7 +89,9 @@ class OpCall(Layer):
         self.arguments = arguments
         self.branches = branches
         self.memo: dict[Any, OpNode] = {}
-        self.ops: dict[Any, Op] = {}
+        self.facts: dict[Any, tuple[Op, TensorType, int, int]] = {}
+        constant = all(type(thing) is Constant for _, thing in arguments)
+        self.written = tuple(t.constant for _, t in arguments) if constant else None
 
     @property
     def word(self) -> str | None:
@@ -97,13 +99,15 @@ class OpCall(Layer):
         return None if self.arguments or self.branches else self.op.word()
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        values = tuple([self._value(p, thing, frame, run) for p, thing in self.arguments])
+        values = self.written
+        if values is None:
+            values = tuple([self._value(p, thing, frame, run) for p, thing in self.arguments])
         if self.branches:
             return self._merge(values, frame, takes, run)
-        key = (takes, values) if not values else (takes, *(key_of(v, 0) for v in values))
+        key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
         node = self.memo.get(key)
         if node is None:
-            node = self.memo[key] = self._node(values, (), (takes,))
+            node = self.memo[key] = self.node(values, (), (takes,))
         return node
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
@@ -114,7 +118,7 @@ class OpCall(Layer):
         inputs = tuple([node.out for node in nodes])
         if self.op.branches.with_flow:
             inputs = (takes, *inputs)
-        return self._node(values, nodes, inputs)
+        return self.node(values, nodes, inputs)
 
     def _value(self, parameter: Parameter, thing: Thing, frame: Frame, run: Run) -> Any:
         if parameter.accepts.kind == "tensor":
@@ -123,13 +127,6 @@ class OpCall(Layer):
         if isinstance(settled, Layer):
             return _as_word(settled, frame)
         return settled.value(frame, run)
-
-    def _op(self, values: tuple[Any, ...]) -> Op:
-        key = tuple([key_of(value, 0) for value in values])
-        op = self.ops.get(key)
-        if op is None:
-            op = self.ops[key] = self._bind(values)
-        return op
 
     def _bind(self, values: tuple[Any, ...]) -> Op:
         fields = {}
@@ -143,15 +140,15 @@ class OpCall(Layer):
         if isinstance(thing, Unbound) and not parameter.accepts.words:
             raise thing.mistake()
 
-    def _node(
+    def node(
         self, values: tuple[Any, ...], branches: tuple[Node, ...], inputs: tuple[TensorType, ...]
     ) -> OpNode:
-        try:
-            op = self._op(values)
-            out = op.infer(*inputs)
-            params, macs = op.params(*inputs), op.macs(*inputs)
-        except Misfit as misfit:
-            raise SpecError(self._diagnostic(misfit)) from None
+        """The op for argument values and input types, with its branches applied."""
+        key = (inputs, *[key_of(value, 0) for value in values])
+        facts = self.facts.get(key)
+        if facts is None:
+            facts = self.facts[key] = self._facts(values, inputs)
+        op, out, params, macs = facts
         size = 1
         for node in branches:
             params += node.params
@@ -159,6 +156,15 @@ class OpCall(Layer):
             size += node.size
         refs = build.refs_of(branches)
         return OpNode(op, branches, inputs, out, params, macs, self.span, size, refs)
+
+    def _facts(
+        self, values: tuple[Any, ...], inputs: tuple[TensorType, ...]
+    ) -> tuple[Op, TensorType, int, int]:
+        try:
+            op = self._bind(values)
+            return op, op.infer(*inputs), op.params(*inputs), op.macs(*inputs)
+        except Misfit as misfit:
+            raise SpecError(self._diagnostic(misfit)) from None
 
     def _diagnostic(self, misfit: Misfit) -> Diagnostic:
         span, fix = self.span, None
@@ -272,7 +278,7 @@ def _too_large(name: str, limit: int, span: Span) -> Diagnostic:
 class BlockCall(Layer):
     """A block with its arguments, remembered by what they are and what flows in."""
 
-    __slots__ = ("arguments", "body", "defaults_read_x", "label", "memo")
+    __slots__ = ("arguments", "body", "defaults_read_x", "label", "memo", "nodes")
 
     def __init__(
         self,
@@ -289,16 +295,20 @@ class BlockCall(Layer):
         self.memo = memo
         defaults = [thing for _, thing in arguments if isinstance(thing, Default)]
         self.defaults_read_x = any("x" in default.thing.free for default in defaults)
+        self.nodes: dict[Fragment, Node] = {}
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         inner = self.entered(frame, takes)
         env, path, depth = inner.env, inner.path, inner.depth
         for name, thing in self.arguments:
-            if isinstance(thing, Scalar) and thing.direct:
+            if type(thing) is Constant:
+                env[name] = thing.constant
+            elif isinstance(thing, Scalar) and thing.direct:
                 env[name] = thing.value(frame, run)
             else:
                 env[name] = argument(thing, frame, inner, run)
-        key = (self.body, takes, *[key_of(value, depth) for value in env.values()])
+        values = [v if type(v) is int else key_of(v, depth) for v in env.values()]
+        key = (self.body, takes, *values)
         start = len(run.asked)
         outcome = self.memo.find(key, path, run)
         if outcome is None:
@@ -306,7 +316,12 @@ class BlockCall(Layer):
             self.memo.keep(key, path, run.asked[start:], outcome)
         if type(outcome) is SpecError:
             raise self._led_here(outcome)
-        return build.call(outcome, self.span)  # type: ignore[arg-type]
+        node = self.nodes.get(outcome)
+        if node is None:
+            if len(self.nodes) > LEAVES:
+                self.nodes.clear()
+            node = self.nodes[outcome] = build.call(outcome, self.span)
+        return node
 
     def entered(self, frame: Frame, takes: TensorType) -> Frame:
         """The frame of the block's body, its parameters still to be bound."""

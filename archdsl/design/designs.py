@@ -10,7 +10,7 @@ from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 
 if TYPE_CHECKING:
     from archdsl.design.program import Evaluation, Program
-    from archdsl.design.run import Point
+    from archdsl.design.run import Chooser, Point
 
 
 def shown_path(path: str) -> str:
@@ -28,14 +28,14 @@ def dumps(design: dict[str, Any]) -> str:
     return json.dumps(design, ensure_ascii=False)
 
 
-class Sampler:
+def sampler(seed: int | None = None) -> Chooser:
     """Answers every choice at random, uniformly among its options."""
+    uniform = Random(seed).random
 
-    def __init__(self, seed: int | None = None) -> None:
-        self._random = Random(seed).random
+    def choose(path: str, point: Point) -> int:
+        return int(uniform() * point.size)
 
-    def __call__(self, path: str, point: Point) -> int:
-        return int(self._random() * len(point.labels))
+    return choose
 
 
 class Given:

@@ -44,9 +44,10 @@ class Frame:
         """The same names, at another path."""
         return Frame(self.env, path, self.depth, self.home)
 
-    def binding(self, name: str, value: Any) -> Frame:
-        """The same body with one more name."""
-        return Frame({**self.env, name: value}, self.path, self.depth, self.home)
+    def binding(self, name: str, value: Any, path: str | None = None) -> Frame:
+        """The same body with one more name, at another path if one is given."""
+        env = {**self.env, name: value}
+        return Frame(env, self.path if path is None else path, self.depth, self.home)
 
 
 class Applicable(Protocol):

@@ -213,7 +213,7 @@ class Each(Layer):
         flowing = takes
         base = frame.path + self.label
         for index in self.series.range(frame, run):
-            copy = frame.binding(self.name, index).at(f"{base}.{index}")
+            copy = frame.binding(self.name, index, f"{base}.{index}")
             node = self.layer.apply(copy, flowing, run)
             nodes.append(node)
             flowing = node.out

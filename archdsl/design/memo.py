@@ -44,11 +44,17 @@ class Memo:
     def find(self, key: Hashable, prefix: str, run: Run) -> Outcome | None:
         """What a call evaluates to, its choices asked of the run; None when it is new."""
         entry = self._roots.get(key)
-        ask = run.ask
-        while type(entry) is Question:
+        if type(entry) is not Question:
+            return entry
+        answers, asked, chooser = run.answers, run.asked, run.chooser
+        while type(entry) is Question:  # Run.ask, written out: this loop is what a search does
             path = entry.path if entry.absolute else prefix + entry.path
-            entry = entry.answers.get(ask(path, entry.point))
-        return entry  # type: ignore[return-value]
+            answer = answers.get(path)
+            if answer is None:
+                answer = answers[path] = chooser(path, entry.point)
+            asked.append((path, entry.point, answer))
+            entry = entry.answers.get(answer)
+        return entry
 
     def keep(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -12,17 +12,15 @@ if TYPE_CHECKING:
     from archdsl.source import Span
 
 
-class Point(NamedTuple):
+class Point:
     """A choice point as it stands in the source: ``labels`` name its options, in order."""
 
-    labels: tuple[Any, ...]
-    span: Span
+    __slots__ = ("labels", "size", "span")
 
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    def __init__(self, labels: tuple[Any, ...], span: Span) -> None:
+        self.labels = labels
+        self.size = len(labels)
+        self.span = span
 
 
 Chooser = Callable[[str, Point], int]

@@ -328,7 +328,7 @@ def _each(counter: _Counter, layer: Any, frame: Frame, state: Outcome) -> Tally:
     for series, times in _ranges(counter, layer.series, frame):
         tally = certain(state)
         for index in series:
-            copy = frame.binding(layer.name, index).at(f"{frame.path}{layer.label}.{index}")
+            copy = frame.binding(layer.name, index, f"{frame.path}{layer.label}.{index}")
             tally = then(tally, lambda o: counter.guarded(layer.layer, copy, o))  # noqa: B023
         add(counts, tally.counts, times)
         shapes.append((layer.label, tally.shape))
@@ -349,12 +349,12 @@ def _ranges(counter: _Counter, series: Any, frame: Frame) -> list[tuple[range, i
 
 def _op(counter: _Counter, layer: Any, frame: Frame, state: Outcome) -> Tally:
     counts: dict[Outcome, int] = {}
-    arguments, shape = _arguments(counter, layer.arguments, frame)
+    arguments, shape = _arguments(counter, layer, frame)
     inputs, met = _inputs(counter, layer, frame, state)
     for values, times in arguments:
         for (types_, memory), n in inputs.items():
             try:
-                node = layer._node(values, (), types_)
+                node = layer.node(values, (), types_)
             except SpecError as error:
                 counter.refusal = error
                 continue
@@ -363,17 +363,17 @@ def _op(counter: _Counter, layer: Any, frame: Frame, state: Outcome) -> Tally:
 
 
 def _arguments(
-    counter: _Counter, arguments: Any, frame: Frame
+    counter: _Counter, layer: Any, frame: Frame
 ) -> tuple[list[tuple[tuple[Any, ...], int]], Any]:
     options: list[list[tuple[Any, int]]] = []
     shape: list[Any] = []
-    for parameter, thing in arguments:
+    for parameter, thing in layer.arguments:
         settled = thing.settled(frame) if isinstance(thing, layers.Either) else thing
         if isinstance(settled, scalars.Scalar):
             options.append(counter.values(settled, frame))
             shape.append(counter.points(settled))
         else:
-            value = calls.OpCall._value(None, parameter, thing, frame, counter.run)  # type: ignore[arg-type]
+            value = layer._value(parameter, thing, frame, counter.run)
             options.append([(value, 1)])
     found = []
     for combination in product(*options):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archdsl.design.designs import Sampler, design_of, evaluate_design
+from archdsl.design.designs import sampler, design_of, evaluate_design
 from archdsl.diagnostics import SpecError
 from tests.design.conftest import model, program
 
@@ -63,7 +63,7 @@ def test_choices_of_a_branch_not_taken_do_not_exist() -> None:
 def test_a_design_reproduces_its_graph() -> None:
     space = program(model("each(i = 1 to 4, unit(8, 3 | 5 | 7))", BLOCKS))
     for seed in range(20):
-        sampled = space.evaluate(Sampler(seed))
+        sampled = space.evaluate(sampler(seed))
         again = evaluate_design(space, design_of(sampled))
         assert (again.graph.params, again.graph.macs) == (sampled.graph.params, sampled.graph.macs)
 
@@ -72,7 +72,7 @@ def test_what_is_remembered_equals_what_is_evaluated_afresh() -> None:
     text = model("each(i = 1 to 4, cell(8) -> unit(8, 3 | 5) -> pair(conv(8, 1 | 3)))", BLOCKS)
     warm = program(text)
     for seed in range(40):
-        design = design_of(warm.evaluate(Sampler(seed)))
+        design = design_of(warm.evaluate(sampler(seed)))
         remembered = evaluate_design(warm, design)
         fresh = evaluate_design(program(text), design)
         assert design_of(remembered) == design_of(fresh) == design
