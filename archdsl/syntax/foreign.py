@@ -86,6 +86,18 @@ def foreign_mark(s: Situation) -> Mistake | None:
     return _mistake(s, here, f"there is no {shown(s.found.text)} in the language")
 
 
+def doubled_mark(s: Situation) -> Mistake | None:
+    """``**`` and ``||``, whose first half can be read."""
+    both = s.span(s.previous.start, s.found.end)
+    if s.at != s.previous.end or both.text not in ("**", "||"):
+        return None
+    here = _MARKS[both.text]
+    fix = s.replace(f"write `{here.replacement}`", both, here.replacement)
+    message = f"there is no {shown(both.text)} in the language"
+    offered = fix if here.terminal else None
+    return Mistake(Diagnostic("E105", message, both, help=here.say, fix=offered))
+
+
 def foreign_word(s: Situation) -> Mistake | None:
     """``def`` and ``import`` where a statement starts, ``and`` and ``or`` inside an expression."""
     if s.previous_terminal == "NAME" and s.previous_text in _PREFIX and s.at > s.previous.end:

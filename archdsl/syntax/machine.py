@@ -8,9 +8,10 @@ from archdsl.source import Source, Span
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.build import OPERATORS, build, unreadable
 from archdsl.syntax.scanner import Scanner, Token
-from archdsl.syntax.tables import END, load_tables
+from archdsl.syntax.tables import END, Rule, load_tables
 
 _DEEPENING = frozenset((*OPERATORS, "neg", "compare", "flow", "choice", "range", "call"))
+_RENAMED: dict[tuple[int, int, str], tuple[int, str]] = {}
 _CLOSES = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
 
 
@@ -142,7 +143,10 @@ class Machine:
                 return Stop("unexpected", token.start, token)
             if action >= 0:
                 return self._shift(action, token)
-            if not self._reduce(-action - 1, token.start):
+            rule = self.tables.rules[-action - 1]
+            if not rule.build and rule.length == 1:
+                self._rename(token.terminal)
+            elif not self._reduce(rule, token.start):
                 return Stop("nesting", self.entries[-1].start, token)
 
     def _shift(self, state: int, token: Token) -> Stop | None:
@@ -163,9 +167,20 @@ class Machine:
         self.states.append(state)
         self.entries.append(entry)
 
-    def _reduce(self, number: int, next_start: int) -> bool:
+    def _rename(self, terminal: str) -> None:
+        """Take all steps at once of an atom that is a power, a product, a sum and no more."""
+        under, state = self.states[-2:]
+        entry = self.entries[-1]
+        key = (under, state, terminal)
+        if key not in _RENAMED:
+            _RENAMED[key] = self.tables.renamed(under, state, terminal)
+        self.states[-1], symbol = _RENAMED[key]
+        self.entries[-1] = Entry(symbol, entry.value, entry.start, entry.end, entry.height)
+        self._undo.append(("", [entry], [state]))
+
+    def _reduce(self, rule: Rule, next_start: int) -> bool:
         """Replace a rule's symbols by their node; False where it nests too deep."""
-        origin, length, name, kept = self.tables.rules[number]
+        origin, length, name, kept = rule
         first = len(self.entries) - length
         taken = self.entries[first:]
         self._undo.append((name, taken, self.states[first + 1 :]))

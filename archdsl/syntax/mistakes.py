@@ -194,7 +194,21 @@ def _keyword_elsewhere(s: Situation) -> Mistake | None:
     home = homes.get(s.statement, "an `arch` around it")
     needed = "the top of a file" if s.statement in TOP_LEVEL else home
     message = f"{terminal_words(s.statement)} cannot stand here"
-    return Mistake(Diagnostic("E101", message, s.found, needed=needed))
+    inside = s.statement in TOP_LEVEL and s.opener is not None
+    repair = Repair(None, _end_of_item(s)) if inside else None
+    return Mistake(Diagnostic("E101", message, s.found, needed=needed), repair)
+
+
+def _end_of_item(s: Situation) -> int:
+    """Where an item ends that is indented as a part of another: before the next line that is
+    indented no further, or behind its own closing brace."""
+    indent = len(s.line_before)
+    lines = re.compile(rf"^[ \t]{{0,{indent}}}(?![ \t\r\n])", re.MULTILINE)
+    match = lines.search(s.source.text, s.found.end)
+    if match is None:
+        return len(s.source.text)
+    own = match.end() - match.start() == indent and s.source.text.startswith("}", match.end())
+    return match.end() + own
 
 
 def _else_without_equals(s: Situation) -> Mistake | None:
@@ -261,6 +275,7 @@ _RECOGNISERS: tuple[Callable[[Situation], Mistake | None], ...] = (
     foreign.comment_with_slashes,
     foreign.equals,
     _wrong_closer,
+    foreign.doubled_mark,
     foreign.foreign_mark,
     _unclosed,
     _misspelt_keyword,

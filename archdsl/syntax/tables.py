@@ -44,6 +44,17 @@ class Tables(NamedTuple):
             top = pushed[-1] if pushed else stack[kept - 1]
             pushed.append(self.states[top][rule.origin])
 
+    def renamed(self, under: int, state: int, terminal: str) -> tuple[int, str]:
+        """State and symbol after all reductions by rules that only rename, above another state."""
+        symbol = ""
+        while True:
+            action = self.states[state].get(terminal, 0)
+            rule = self.rules[-action - 1] if action < 0 else None
+            if rule is None or rule.build or rule.length != 1:
+                return state, symbol
+            symbol = rule.origin
+            state = self.states[under][symbol]
+
     def expected(self, stack: list[int]) -> frozenset[str]:
         """Every terminal that can come next."""
         return frozenset(

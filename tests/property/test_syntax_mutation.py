@@ -1,4 +1,4 @@
-"""Whatever is done to a spec, the answer is a tree or errors with codes: never another exception."""
+"""Whatever is done to a spec, the answer is a tree or errors with codes."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def mutated(text: str, random: Random) -> str:
     return text
 
 
+def codes_of(function, argument) -> list[str]:
+    try:
+        function(argument)
+    except SpecError as error:
+        return [d.code for d in error.diagnostics]
+    return []
+
+
 @settings(max_examples=600, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_mutated_spec_is_a_tree_or_errors_with_codes(seed):
@@ -69,12 +77,7 @@ def test_a_mutated_spec_is_a_tree_or_errors_with_codes(seed):
 def test_formatting_a_broken_spec_raises_what_parsing_it_raises(seed):
     text = mutated(SPEC, Random(seed))
     _, errors = parse_tolerant(Source(text))
-    try:
-        format_source(text)
-    except SpecError as error:
-        assert [d.code for d in error.diagnostics] == [d.code for d in errors]
-    else:
-        assert not errors
+    assert codes_of(format_source, text) == [d.code for d in errors]
 
 
 @settings(max_examples=200, deadline=None)
@@ -84,7 +87,4 @@ def test_one_dropped_token_never_raises_anything_else(seed):
     tokens = Author(random).file()
     if tokens:
         del tokens[random.randrange(len(tokens))]
-    try:
-        parse(Source(joined(tokens, random)))
-    except SpecError as error:
-        assert all(d.code in CODES for d in error.diagnostics)
+    assert set(codes_of(parse, Source(joined(tokens, random)))) <= set(CODES)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from random import Random
+from typing import TYPE_CHECKING
 
 from lark import Lark, UnexpectedInput
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 
 from archdsl.syntax.export import grammar_for
 from archdsl.syntax.generate import lark_parser
+
+if TYPE_CHECKING:
+    from random import Random
 
 END = 256
 _LIKELY = {
@@ -24,7 +27,7 @@ class _Bytes:
 
     eos_token_id = END
     bos_token_id = None
-    tokens = tuple(bytes([i]) for i in range(256)) + (b"<end>",)
+    tokens = (*(bytes([i]) for i in range(256)), b"<end>")
     special_token_ids = (END,)
 
     def __call__(self, text: bytes) -> list[int]:
@@ -57,7 +60,9 @@ def llguidance_text(random: Random, length: int = 120) -> str:
     written = bytearray()
     while True:
         allowed = [i for i, bias in enumerate(matcher.compute_logit_bias()) if bias]
-        if END in allowed and (len(written) > length or len(allowed) == 1 or random.random() < 0.05):
+        if END in allowed and (
+            len(written) > length or len(allowed) == 1 or random.random() < 0.05
+        ):
             return written.decode()
         hurry = 9.0 if len(written) > length else 1.0
         choices = [i for i in allowed if i != END]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
 
 UNITS = "KiB MiB GiB TiB kB MB GB TB k M G T us ms s".split()
 NAMES = "x conv width relu batch_norm a b else to by let data model search s ms k".split()
@@ -10,8 +13,16 @@ KEYWORDS = frozenset(
     "allow arch because block by data device let maximize minimize require return search shared "
     "task to train use".split()
 )
-_BLANKS = [" ", " ", " ", "\n", "  ", "\t", "\r\n", "\n\n\n", " # note {\n", "\n# own ( line\n", "\n\n# é\n"]
+_BLANKS = [
+    *("   ", "\n", "\t", "\r\n", "\n\n\n"),
+    " ",
+    " # note {\n",
+    "\n# own ( line\n",
+    "\n\n# é\n",
+]
 _BINARY = "+ - * / // % ^".split()
+
+_TEXTS = ['"why"', '""', '"# no comment"', '"{ ( é"', '"' + "w" * 90 + '"']
 
 
 class Author:
@@ -19,6 +30,8 @@ class Author:
 
     def __init__(self, random: Random) -> None:
         self.random = random
+        self._kinds = (self._atom, self._call, self._call, self._flow, self._flow, self._choice)
+        self._kinds += (self._range, self._binary, self._negation, self._comparison, self._group)
 
     def file(self) -> list[str]:
         return self._some(self._item, 0, 3)
@@ -26,10 +39,7 @@ class Author:
     def expression(self, depth: int) -> list[str]:
         if depth <= 0:
             return self._atom()
-        return self.random.choice(
-            [self._atom, self._call, self._flow, self._choice, self._range, self._binary]
-            + [self._negation, self._comparison, self._group, self._flow, self._call]
-        )(depth)
+        return self.random.choice(self._kinds)(depth)
 
     def _item(self) -> list[str]:
         kind = self.random.randrange(5)
@@ -67,8 +77,9 @@ class Author:
 
     def _parameters(self) -> list[str]:
         return self._listed(
-            lambda: [self._name()]
-            + (["=", *self.expression(1)] if self.random.random() < 0.5 else [])
+            lambda: (
+                [self._name()] + (["=", *self.expression(1)] if self.random.random() < 0.5 else [])
+            )
         )
 
     def _call(self, depth: int = 1) -> list[str]:
@@ -140,7 +151,7 @@ class Author:
         return self.random.choice(NAMES)
 
     def _text(self) -> str:
-        return self.random.choice(['"why"', '""', '"# no comment"', '"{ ( é"', '"' + "w" * 90 + '"'])
+        return self.random.choice(_TEXTS)
 
     def _some(self, part, least: int, most: int) -> list[str]:
         return [token for _ in range(self.random.randint(least, most)) for token in part()]
