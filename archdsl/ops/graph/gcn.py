@@ -1,0 +1,58 @@
+"""Graph convolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.parameters import flag, whole
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class Gcn(Op):
+    """N×C → N×features: each node becomes the sum of its neighbours and itself, weighted by
+    1 / sqrt(degree · degree), times a matrix (Kipf & Welling, 2017).
+
+    MACs: N·C·features; what is added along edges is not counted. PyTorch Geometric: GCNConv.
+
+    Errors: anything but the nodes of a graph.
+    """
+
+    features: int = whole()
+    bias: bool = flag(True)
+
+    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
+    example = "gcn(16)"
+    example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
+    attribute = "conv"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        return nodes_of("gcn", inputs[0])._replace(features=self.features)
+
+    def params(self, *inputs: TensorType) -> int:
+        return (nodes_of("gcn", inputs[0]).features + self.bias) * self.features
+
+    def macs(self, *inputs: TensorType) -> int:
+        x = nodes_of("gcn", inputs[0])
+        return x.nodes * x.features * self.features
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        x = nodes_of("gcn", inputs[0])
+        return kept(x, 20 * (x.edges + x.nodes))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        x = nodes_of("gcn", inputs[0])
+        arguments: dict[str, Any] = {"in_channels": x.features, "out_channels": self.features}
+        if not self.bias:
+            arguments["bias"] = False
+        return Spelling(
+            module=Construct("GCNConv", arguments, positional=2),
+            apply=ALONG_EDGES,
+            context=("edge_index",),
+            imports=("from torch_geometric.nn import GCNConv",),
+        )

@@ -1,0 +1,50 @@
+"""Attention heads: how features are shared among them, and what they cost."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archdsl.ops.base import Misfit
+from archdsl.ops.plumbing._kinds import near_divisors
+
+
+class Sizes(NamedTuple):
+    """What one attention multiplies: queries of ``length`` positions of ``features``, keys and
+    values made of ``memory`` features at ``span`` positions."""
+
+    features: int
+    memory: int
+    length: int
+    span: int
+    inner: int  # heads × width
+    inner_kv: int
+
+    def weights(self) -> int:
+        """Numbers in the projections, biases left out."""
+        return 2 * self.features * self.inner + 2 * self.memory * self.inner_kv
+
+    def projected(self) -> int:
+        """Multiply-accumulates of the projections."""
+        queries = 2 * self.length * self.features * self.inner
+        return queries + 2 * self.span * self.memory * self.inner_kv
+
+
+def check_heads(heads: int, features: int, head_width: int | None) -> int:
+    """The width of a head; without ``head_width`` the heads must divide the features."""
+    if head_width is not None:
+        return head_width
+    if features % heads:
+        raise indivisible("heads", heads, features, str(features))
+    return features // heads
+
+
+def indivisible(argument: str, value: int, number: int, noun: str) -> Misfit:
+    """``heads=6 does not divide 512; 4 or 8 do``, the nearest offered."""
+    near = near_divisors(number, value)
+    words = f"{' or '.join(map(str, near))} {'do' if len(near) > 1 else 'does'}"
+    return Misfit(
+        f"{argument}={value} does not divide {noun}; {words}",
+        needed=f"a divisor of {number}",
+        argument=argument,
+        replacement=str(min(near, key=lambda divisor: abs(divisor - value))),
+    )

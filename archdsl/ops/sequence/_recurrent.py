@@ -1,0 +1,96 @@
+"""What recurrent layers have in common: gates, directions, layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.parameters import flag, real, whole
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Sequence, TensorType
+
+
+@dataclass(frozen=True)
+class Recurrent(Op):
+    """A stack of recurrent layers that gives the state at every position."""
+
+    features: int = whole()
+    layers: int = whole(1)
+    bidirectional: bool = flag(False)
+    dropout: float = real(0.0, minimum=0, maximum=1)
+    bias: bool = flag(True)
+
+    gates: ClassVar[int] = 1
+    torch_class: ClassVar[str] = "nn.RNN"
+    traits = frozenset({Trait.WEIGHTED, Trait.RECURRENT, Trait.MIXES_POSITIONS})
+    example_data: ClassVar[str] = "series(100, 8)"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, Sequence):
+            help = "to_sequence makes an image a sequence of its positions"
+            raise wrong_kind(self.word(), x, (Sequence,), help=help)
+        if self.dropout and self.layers == 1:
+            raise _nothing_to_drop()
+        return Sequence(x.length, self.features * self.directions)
+
+    def params(self, *inputs: TensorType) -> int:
+        gates = self.gates * self.features
+        biases = 2 * gates * self.bias * self.directions * self.layers
+        return self._weights(inputs[0]) + biases
+
+    def macs(self, *inputs: TensorType) -> int:
+        (x,) = inputs
+        assert isinstance(x, Sequence)
+        return self._weights(x) * x.length
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        (x,) = inputs
+        assert isinstance(x, Sequence)
+        width = self.features * self.directions
+        between = x.length * width * (2 if self.dropout else 1)  # the next layer's input, the mask
+        kept = x.length * x.features * self.directions + between * (self.layers - 1)
+        return Saves(per_sample=4 * (kept + self.layers * width * self._steps(x.length)))
+
+    def _steps(self, length: int) -> int:
+        """Numbers kept for each feature of a layer, its initial state included."""
+        return length + 1
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        assert isinstance(x, Sequence)
+        arguments: dict[str, Any] = {"input_size": x.features, "hidden_size": self.features}
+        if self.layers > 1:
+            arguments["num_layers"] = self.layers
+        if not self.bias:
+            arguments["bias"] = False
+        arguments["batch_first"] = True
+        if self.dropout:
+            arguments["dropout"] = self.dropout
+        if self.bidirectional:
+            arguments["bidirectional"] = True
+        construct = Construct(self.torch_class, arguments, positional=2)
+        return Spelling(module=construct, apply="{m}({x})[0]")
+
+    @property
+    def directions(self) -> int:
+        """2 when it also reads from the end."""
+        return 2 if self.bidirectional else 1
+
+    def _weights(self, x: TensorType) -> int:
+        assert isinstance(x, Sequence)
+        hidden = self.features
+        first = x.features + hidden
+        later = (hidden * self.directions + hidden) * (self.layers - 1)
+        return self.gates * hidden * self.directions * (first + later)
+
+
+def _nothing_to_drop() -> Misfit:
+    return Misfit(
+        "dropout acts between layers, and there is one",
+        needed="layers=2 or more, or dropout=0",
+        help="for dropout on the result, write `-> dropout(…)` after it",
+        argument="dropout",
+        replacement="0",
+    )

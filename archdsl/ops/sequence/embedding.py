@@ -1,0 +1,59 @@
+"""Token ids become vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.parameters import whole
+from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.types import Sequence, TensorType, Tokens
+
+
+@dataclass(frozen=True)
+class Embedding(Op):
+    """L token ids → L×features: a learned vector for each id of the vocabulary.
+
+    ``padding`` is the id whose vector is zero and stays so. A later ``tied_linear`` may use the
+    same weights for its logits. PyTorch: nn.Embedding.
+
+    Errors: anything but token ids; a padding id outside the vocabulary.
+    """
+
+    features: int = whole()
+    padding: int | None = whole(None, minimum=0)
+
+    traits = frozenset({Trait.EMBEDDING})
+    example = "embedding(64)"
+    example_data: ClassVar[str] = "tokens(128, vocab=1000)"
+    attribute = "embedding"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        (x,) = inputs
+        if not isinstance(x, Tokens):
+            help = "linear changes the features of what is not token ids"
+            raise wrong_kind("embedding", x, (Tokens,), help=help)
+        if self.padding is not None and self.padding >= x.vocab:
+            raise Misfit(
+                f"padding={self.padding} is no id of a vocabulary of {x.vocab}",
+                needed=f"an id from 0 to {x.vocab - 1}",
+                argument="padding",
+            )
+        return Sequence(x.length, self.features)
+
+    def params(self, *inputs: TensorType) -> int:
+        (x,) = inputs
+        assert isinstance(x, Tokens)
+        return x.vocab * self.features
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        return Saves(inputs=(0,))
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        (x,) = inputs
+        assert isinstance(x, Tokens)
+        arguments = {"num_embeddings": x.vocab, "embedding_dim": self.features}
+        if self.padding is not None:
+            arguments["padding_idx"] = self.padding
+        return Spelling(module=Construct("nn.Embedding", arguments, positional=2))

@@ -1,0 +1,27 @@
+"""Gated recurrent units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.sequence._recurrent import Recurrent
+
+
+@dataclass(frozen=True)
+class Gru(Recurrent):
+    """L×C → L×features (twice the features when bidirectional): the hidden states of the last of
+    ``layers`` GRU layers (Cho et al., 2014).
+
+    ``dropout`` acts between layers. MACs: 3·H·(I + H) for each position, layer and direction.
+    PyTorch: nn.GRU(batch_first=True), its first result.
+
+    Errors: anything but a sequence; dropout with a single layer.
+    """
+
+    gates = 3
+    torch_class = "nn.GRU"
+    example = "gru(128, layers=2)"
+    attribute = "gru"
+
+    def _steps(self, length: int) -> int:
+        return 7 * length
