@@ -43,3 +43,8 @@ def test_groups_must_divide_the_channels() -> None:
 
 def test_token_ids_are_refused() -> None:
     refuses(GroupNorm(2), Tokens(12, 100), words="group_norm cannot take token ids (12)")
+
+
+def test_a_number_without_divisors_in_sight_is_refused_at_once() -> None:
+    words = f"does not divide {10**18 + 9} channels; 1 or {10**18 + 9} do"
+    refuses(GroupNorm(5 * 10**17), Vector(10**18 + 9), words=words)

@@ -27,6 +27,7 @@ _NAMES: dict[type, str] = {
     Nodes: "graph nodes",
     Outputs: "several outputs",
 }
+_SIGHT = 4096  # how far a divisor is looked for
 _READ_FIRST = "give tokens an embedding first"
 
 
@@ -61,7 +62,14 @@ def undivided(argument: str, value: int, number: int, noun: str, common: int = 0
 
 
 def near_divisors(number: int, wanted: int) -> tuple[int, ...]:
-    """The divisors of a number next to a wanted one, from below and from above."""
-    below = next(n for n in range(min(wanted, number), 0, -1) if number % n == 0)
-    above = next((n for n in range(wanted, number + 1) if number % n == 0), below)
+    """The divisors of a number next to a wanted one, from below and from above.
+
+    Where none is in sight, 1 and the number itself stand in for them.
+    """
+    if wanted >= number:
+        return (number,)
+    down = range(wanted, max(0, wanted - _SIGHT), -1)
+    up = range(wanted, min(number, wanted + _SIGHT))
+    below = next((n for n in down if number % n == 0), 1)
+    above = next((n for n in up if number % n == 0), number)
     return (below,) if below == above else (below, above)
