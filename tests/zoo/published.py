@@ -1,0 +1,44 @@
+"""What is published of each model of the zoo: its size, its cost, and what goes in and comes out.
+
+``published.json`` is a copy of the part of the project's reference numbers that these tests need.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+ZOO = ROOT / "specs" / "zoo"
+SPACES = ROOT / "specs" / "spaces"
+REFERENCE = ROOT.parent / "shared" / "reference" / "models.json"
+
+
+class Published(NamedTuple):
+    """One model; ``reference`` is what the reference numbers and ``tests.peers`` call it."""
+
+    reference: str
+    input: tuple[int, ...]
+    output: tuple[int, ...]
+    params: int
+    macs: int
+
+
+def _read() -> dict[str, Published]:
+    rows = json.loads(Path(__file__).with_name("published.json").read_text(encoding="utf-8"))
+    return {
+        name: Published(
+            row["reference"], tuple(row["input"]), tuple(row["output"]), row["params"], row["macs"]
+        )
+        for name, row in rows.items()
+    }
+
+
+PUBLISHED = _read()  # by family and model: "resnet/resnet50"
+FAMILIES = tuple(dict.fromkeys(name.split("/")[0] for name in PUBLISHED))
+
+
+def spec(name: str) -> Path:
+    """The file of a model."""
+    return ZOO / f"{name}.arch"

@@ -1,0 +1,66 @@
+"""The zoo's modules compute what their peers do, once they have the peers' weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+import archdsl
+from tests import peers
+from tests.zoo import transfer
+from tests.zoo.published import PUBLISHED, spec
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+TOLERANCE = 1e-5  # of the largest number that comes out
+
+# Published checkpoints of these load as they are.
+KEYED = [
+    name
+    for name in PUBLISHED
+    if name.split("/")[0] in ("resnet", "vgg", "alexnet") and name != "resnet/resnet50d"
+] + ["mobilenet/mobilenet_v2"]
+
+
+def _peer(name: str) -> nn.Module:
+    return transfer.randomise(peers.peer(PUBLISHED[name].reference))
+
+
+def _image(name: str) -> Tensor:
+    generator = torch.Generator().manual_seed(1)
+    image: Tensor = torch.rand(1, *PUBLISHED[name].input, generator=generator)
+    return image
+
+
+def _difference(ours: nn.Module, theirs: nn.Module, image: Tensor) -> float:
+    """The largest difference of an output, in parts of the largest output."""
+    expected = peers.run(theirs, image)
+    assert expected.isfinite().all()
+    difference = (peers.run(ours, image) - expected).abs().max() / expected.abs().max()
+    return float(difference)
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_outputs_are_the_peers(name: str) -> None:
+    ours, theirs, image = archdsl.build(spec(name)).eval(), _peer(name), _image(name)
+    transfer.copy(theirs, ours, image)
+    assert _difference(ours, theirs, image) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_the_state_dict_has_the_keys_of_torchvision(name: str) -> None:
+    with torch.device("meta"):
+        ours, theirs = archdsl.build(spec(name)), peers.peer(PUBLISHED[name].reference)
+    assert sorted(ours.state_dict()) == sorted(theirs.state_dict())
+    assert transfer.same_keys(theirs, ours)
+
+
+def test_a_running_mean_that_is_off_shows_in_the_output() -> None:
+    name = "resnet/resnet18"
+    ours, theirs, image = archdsl.build(spec(name)).eval(), _peer(name), _image(name)
+    transfer.copy(theirs, ours, image)
+    ours.get_buffer("layer2.0.bn1.running_mean")[0] += 1
+    assert _difference(ours, theirs, image) > TOLERANCE

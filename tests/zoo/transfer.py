@@ -1,0 +1,100 @@
+"""A peer's weights copied into our module.
+
+When the keys of both state dicts are equal, that is all there is to it. Otherwise modules that
+have weights or buffers of their own are paired in the order in which they finish in a forward
+pass. Where the two finish branches in another order, shapes tell which is which: each of ours
+takes the first one left whose tensors have its shapes. Axes of size 1 do not count, for a linear
+layer over channels is a 1x1 convolution.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor, nn
+
+
+class Owner(NamedTuple):
+    """The tensors of one module itself, by their keys in the whole model's state dict."""
+
+    keys: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+
+
+def randomise(model: nn.Module, seed: int = 0) -> nn.Module:
+    """Numbers in place of all weights and running statistics, so that each of them matters."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            if not tensor.is_floating_point():
+                continue
+            if tensor.dim() > 1 and tensor.numel() > tensor.shape[0]:
+                tensor.normal_(0, (2 * len(tensor) / tensor.numel()) ** 0.5, generator=generator)
+            elif name.endswith(("weight", "running_var", "layer_scale")):
+                tensor.uniform_(0.5, 1.5, generator=generator)
+            else:
+                tensor.normal_(0, 0.1, generator=generator)
+    return model
+
+
+def copy(theirs: nn.Module, ours: nn.Module, *inputs: Tensor) -> None:
+    """Load the peer's state into ours. Raises ValueError when the two cannot be matched."""
+    state = theirs.state_dict()
+    if not same_keys(theirs, ours):
+        left = execution_order(theirs, *inputs)
+        state = {}
+        for owner in execution_order(ours, *inputs):
+            state |= _matched(owner, left, theirs.state_dict(), ours.state_dict())
+        if left:
+            raise ValueError(f"nothing of ours takes the peer's {left[0].keys}")
+    ours.load_state_dict(state, strict=True)
+
+
+def same_keys(theirs: nn.Module, ours: nn.Module) -> bool:
+    """Whether the state dicts have equal keys with equal shapes."""
+    shapes = [{k: v.shape for k, v in model.state_dict().items()} for model in (theirs, ours)]
+    return shapes[0] == shapes[1]
+
+
+def execution_order(model: nn.Module, *inputs: Tensor) -> list[Owner]:
+    """The modules that own tensors, in the order in which they first finish a forward pass."""
+    owners: dict[str, Owner] = {}
+    state = model.state_dict()
+
+    def record(prefix: str) -> Callable[..., None]:
+        own = [key for key in state if key.rpartition(".")[0] == prefix]
+        shapes = tuple(tuple(n for n in state[key].shape if n != 1) for key in own)
+        owner = Owner(tuple(own), shapes)
+
+        def finished(*_: object) -> None:
+            owners.setdefault(prefix, owner)
+
+        return finished
+
+    hooks = [
+        module.register_forward_hook(record(prefix))
+        for prefix, module in model.named_modules()
+        if any(key.rpartition(".")[0] == prefix for key in state)
+    ]
+    with torch.no_grad():
+        model(*inputs)
+    for hook in hooks:
+        hook.remove()
+    return list(owners.values())
+
+
+def _matched(
+    owner: Owner, left: list[Owner], theirs: dict[str, Tensor], ours: dict[str, Tensor]
+) -> dict[str, Tensor]:
+    """What our owner takes; its match is removed from those left."""
+    match = next((other for other in left if other.shapes == owner.shapes), None)
+    if match is None:
+        raise ValueError(f"the peer has no tensors left of the shapes of {owner.keys}")
+    left.remove(match)
+    pairs = zip(owner.keys, match.keys, strict=True)
+    return {mine: theirs[other].reshape(ours[mine].shape) for mine, other in pairs}
