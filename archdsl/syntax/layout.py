@@ -40,11 +40,12 @@ class Lines:
     """Parts on one line, one blank apart, or on several that start ``offset`` right of the first.
 
     Where they do not fit on one line, a new line starts before each part in ``breaks``, and
-    before each that would not fit on its line.
+    before each that would not fit on its line, but never before one in ``held``.
     """
 
     parts: tuple[Doc, ...]
     breaks: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
     offset: int = 0
 
 
@@ -177,7 +178,7 @@ class Page:
     def _part_break(self, doc: Lines, i: int, rest: int, *, fits: bool) -> None:
         part = doc.parts[i]
         over = self._column + 1 + len(flat(part)) + rest > WIDTH
-        if not fits and (over or i in doc.breaks):
+        if not fits and i not in doc.held and (over or i in doc.breaks):
             self.end_line()
         else:
             self._write(" ")

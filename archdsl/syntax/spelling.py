@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _COMPARISON, _FLOW, _CHOICE, _RANGE, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(9)
+_SHORT = 12
+"""A name up to this long lets the lines of a broken flow start under its arrow."""
 _GLUED_UNITS = frozenset("kMGT")
 
 
@@ -91,14 +93,11 @@ class Spelling:
         """A broken flow has one step that does the work on each line, and plain names behind it."""
         first = self.expression(node.steps[0], _CHOICE)
         parts = (first, *(self._joined("->", step, _CHOICE) for step in node.steps[1:]))
-        named = isinstance(node.steps[0], nodes.Name)
-        breaks = frozenset(
-            i
-            for i, step in enumerate(node.steps)
-            if not isinstance(step, nodes.Name) and i > (1 if named else 0)
-        )
-        short = isinstance(first, Word) and not first.after and len(first.text) <= 12
-        return Lines(parts, breaks, len(first.text) + 1 if short and isinstance(first, Word) else 0)
+        working = {i for i, step in enumerate(node.steps) if not isinstance(step, nodes.Name)}
+        if not isinstance(first, Word) or len(first.text) > _SHORT or first.after:
+            return Lines(parts, frozenset(working - {0}))
+        held = frozenset({1} & working)
+        return Lines(parts, frozenset(working) - held, held, len(first.text) + 1)
 
     def _binary(self, node: nodes.Binary) -> Doc:
         if node.operator == "^":
