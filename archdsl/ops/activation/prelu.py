@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
 from archdsl.ops.base import Construct, Spelling
-from archdsl.ops.convolution._window import SWAPPED
 from archdsl.ops.parameters import flag
+from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.types import Sequence, TensorType, channels
 
 

@@ -1,4 +1,4 @@
-"""Windows that slide over an image, a volume or a sequence: sizes, and how PyTorch names them."""
+"""Windows that slide over an image, a volume or a sequence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archdsl.ops.base import Misfit
-from archdsl.types import Sequence, TensorType
-
-Extent = int | tuple[int, ...]
-
-SWAPPED = "{m}({x}.transpose(1, 2)).transpose(1, 2)"
+from archdsl.ops.plumbing._axes import Extent, spread
 
 
 class Window(NamedTuple):
@@ -39,24 +35,6 @@ def window(
     reach = zip(kernels, strides, dilations, strict=True)
     paddings = tuple(max(0, (d * (k - 1) + 1 - s + 1) // 2) for k, s, d in reach)
     return Window(kernels, strides, paddings, dilations)
-
-
-def spread(argument: str, value: Extent, axes: int) -> tuple[int, ...]:
-    """One number for each axis."""
-    if isinstance(value, int):
-        return (value,) * axes
-    if len(value) != axes:
-        sizes = f"size({', '.join(map(str, value))})"
-        raise Misfit(
-            f"{argument}={sizes} has {len(value)} sizes where {_axes(axes)}",
-            needed=f"a whole number, or a size with {axes} of them",
-            argument=argument,
-        )
-    return value
-
-
-def _axes(axes: int) -> str:
-    return "there is 1 axis" if axes == 1 else f"there are {axes} axes"
 
 
 @lru_cache(maxsize=65536)
@@ -99,15 +77,3 @@ def _map(sizes: tuple[int, ...]) -> str:
 
 def _sizes(value: tuple[int, ...]) -> str:
     return str(value[0]) if len(set(value)) == 1 else "×".join(map(str, value))
-
-
-def short(value: tuple[int, ...]) -> int | tuple[int, ...]:
-    """Equal sizes as the one int that PyTorch takes for them."""
-    return value[0] if len(set(value)) == 1 else value
-
-
-def around(tensor: TensorType, expression: str) -> str:
-    """A functional spelling, with the axes of a sequence swapped around it."""
-    if not isinstance(tensor, Sequence):
-        return expression
-    return expression.replace("{x}", "{x}.transpose(1, 2)") + ".transpose(1, 2)"

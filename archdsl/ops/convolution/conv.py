@@ -7,8 +7,9 @@ from math import prod
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
 from archdsl.ops.convolution._grouping import check_groups
-from archdsl.ops.convolution._window import SWAPPED, Window, short, slide, window
+from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag, whole
+from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
 

@@ -7,8 +7,9 @@ from math import prod
 
 from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
 from archdsl.ops.convolution._grouping import check_groups
-from archdsl.ops.convolution._window import SWAPPED, Window, short, spread, window
+from archdsl.ops.convolution._window import Window, window
 from archdsl.ops.parameters import extent, flag, whole
+from archdsl.ops.plumbing._axes import SWAPPED, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import Sequence, TensorType, channels, describe, resized, spatial
 

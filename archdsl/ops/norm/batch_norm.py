@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
-from archdsl.ops.convolution._window import SWAPPED
 from archdsl.ops.parameters import flag, real
+from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import Image, Sequence, TensorType, Volume, channels
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
-from archdsl.ops.convolution._window import SWAPPED
 from archdsl.ops.norm._layout import copied
 from archdsl.ops.parameters import flag, real, whole
+from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, undivided, wrong_kind
 from archdsl.types import Nodes, Sequence, TensorType, channels, numel
 

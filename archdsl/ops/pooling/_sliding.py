@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archdsl.ops.base import Construct, Misfit, Op, Spelling, Trait
-from archdsl.ops.convolution._window import (
-    SWAPPED,
-    Extent,
-    Window,
-    around,
-    short,
-    slide,
-    window,
-)
+from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag
+from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
 

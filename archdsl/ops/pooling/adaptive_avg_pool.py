@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
-from archdsl.ops.convolution._window import SWAPPED, around, short, spread
 from archdsl.ops.parameters import extent
+from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
 

@@ -10,7 +10,8 @@ from archdsl.ops.parameters import flag
 from archdsl.ops.pooling._sliding import Sliding
 
 if TYPE_CHECKING:
-    from archdsl.ops.convolution._window import Extent, Window
+    from archdsl.ops.convolution._window import Window
+    from archdsl.ops.plumbing._axes import Extent
     from archdsl.types import TensorType
 
 

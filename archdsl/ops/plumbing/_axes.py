@@ -1,0 +1,40 @@
+"""The axes ops work along: an argument for each, and a sequence turned as PyTorch wants it."""
+
+from __future__ import annotations
+
+from archdsl.ops.base import Misfit
+from archdsl.types import Sequence, TensorType
+
+Extent = int | tuple[int, ...]
+
+SWAPPED = "{m}({x}.transpose(1, 2)).transpose(1, 2)"
+
+
+def spread(argument: str, value: Extent, axes: int) -> tuple[int, ...]:
+    """One number for each axis."""
+    if isinstance(value, int):
+        return (value,) * axes
+    if len(value) != axes:
+        sizes = f"size({', '.join(map(str, value))})"
+        raise Misfit(
+            f"{argument}={sizes} has {len(value)} sizes where {_axes(axes)}",
+            needed=f"a whole number, or a size with {axes} of them",
+            argument=argument,
+        )
+    return value
+
+
+def _axes(axes: int) -> str:
+    return "there is 1 axis" if axes == 1 else f"there are {axes} axes"
+
+
+def short(value: tuple[int, ...]) -> int | tuple[int, ...]:
+    """Equal sizes as the one int that PyTorch takes for them."""
+    return value[0] if len(set(value)) == 1 else value
+
+
+def around(tensor: TensorType, expression: str) -> str:
+    """A functional spelling, with the axes of a sequence swapped around it."""
+    if not isinstance(tensor, Sequence):
+        return expression
+    return expression.replace("{x}", "{x}.transpose(1, 2)") + ".transpose(1, 2)"
