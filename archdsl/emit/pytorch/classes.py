@@ -1,0 +1,193 @@
+"""One class as text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from archdsl.emit.pytorch.draft import Draft
+from archdsl.emit.pytorch.layout import statement
+from archdsl.emit.pytorch.literals import docstring, literal
+from archdsl.emit.pytorch.modules import UNSET, Hole, Item, Row, item_texts, listing, render
+from archdsl.emit.pytorch.names import Names, plain
+from archdsl.emit.pytorch.reserved import ATTRIBUTES, LOCAL
+from archdsl.emit.pytorch.schedule import Schedule
+from archdsl.emit.pytorch.unify import Arguments
+from archdsl.types import Outputs
+
+if TYPE_CHECKING:
+    from archdsl.emit.pytorch.facts import Facts
+    from archdsl.emit.pytorch.templates import Parameter, Unit
+    from archdsl.emit.pytorch.values import Attribute
+
+INDENT = 8
+
+
+class Writer:
+    """Writes the class of one unit; ``classes`` are names that nothing local may hide."""
+
+    def __init__(self, unit: Unit, facts: Facts, classes: frozenset[str], doc: str) -> None:
+        self.unit = unit
+        self.doc = doc
+        self.draft = Draft(unit, facts)
+        self.reserved = LOCAL | classes
+        self.attributes = Names(ATTRIBUTES)
+        self._stored: dict[str, str] = {}
+        self._name_attributes()
+        self._resolve()
+        unit.lines = self._lines()
+
+    def _resolve(self) -> None:
+        names = Names(self.reserved)
+        slots = {slot: names.claim(slot) for slot in self.unit.slots}
+        arguments = Arguments(self.unit, names)
+        for hole in self.draft.holes:
+            arguments.resolve(hole)
+        self.unit.parameters = arguments.parameters()
+        self.slots = slots
+        for attribute in self.draft.attributes:
+            if isinstance(attribute.expression, str):
+                attribute.expression = slots.get(attribute.expression, attribute.expression)
+
+    def _name_attributes(self) -> None:
+        made = self.draft.attributes
+        for attribute in made:
+            if attribute.name:
+                attribute.final = self.attributes.claim(attribute.name)
+        counts = Counter(a.base for a in made if not a.name)
+        numbers: Counter[str] = Counter()
+        for attribute in made:
+            if not attribute.name:
+                numbers[attribute.base] += 1
+                attribute.final = self._anonymous(attribute, counts, numbers)
+
+    def _anonymous(self, attribute: Attribute, counts: Counter[str], numbers: Counter[str]) -> str:
+        base = plain(attribute.base)
+        name = f"{base}{numbers[attribute.base]}" if counts[attribute.base] > 1 else base
+        return self.attributes.claim(name)
+
+    def _lines(self) -> list[str]:
+        parent = "nn.Sequential" if self.draft.sequential is not None else "nn.Module"
+        lines = [f"class {self.unit.name}({parent}):", *self._doc(), ""]
+        start = self._init()
+        if start:
+            lines += [*self._signature("__init__", self._parameters(), "None"), *start, ""]
+        if self.draft.sequential is None:
+            lines += self._forward()
+        return lines
+
+    def _doc(self) -> list[str]:
+        first, *rest = docstring(self.doc).split("\n")
+        if not rest:
+            return [f'    """{first}"""']
+        return [f'    """{first}', *(f"    {line}".rstrip() for line in rest), '    """']
+
+    def _parameters(self) -> list[str]:
+        slots = [f"{name}: nn.Module" for name in self.slots.values()]
+        return ["self", *slots, *map(_declared, self.unit.parameters)]
+
+    def _signature(self, name: str, parameters: list[str], result: str) -> list[str]:
+        return statement(f"def {name}({', '.join(parameters)}) -> {result}:", 4)
+
+    def _init(self) -> list[str]:
+        if self.draft.sequential is not None:
+            head, lines = self._listed(self.draft.sequential)
+            return [*lines, *statement(f"super().__init__({head})", INDENT)]
+        lines = []
+        for flag in (v.flag for v in self.draft.values if v.flag is not None):
+            lines += self._store(flag)
+        for attribute in self.draft.attributes:
+            lines += self._attribute(attribute)
+        return [*statement("super().__init__()", INDENT), *lines] if lines else []
+
+    def _store(self, flag: Hole) -> list[str]:
+        if flag.text not in self._stored:
+            name = self.attributes.claim(flag.text if flag.text.isidentifier() else flag.hint)
+            self._stored[flag.text] = f"self.{name}"
+            line = statement(f"self.{name} = {flag.text}", INDENT)
+        else:
+            line = []
+        flag.text = self._stored[flag.text]
+        return line
+
+    def _attribute(self, attribute: Attribute) -> list[str]:
+        expression, target = attribute.expression, f"self.{attribute.final}"
+        if isinstance(expression, Row):
+            inside, lines = self._listed(expression)
+            return [*lines, *statement(f"{target} = {expression.head}({inside})", INDENT)]
+        return statement(f"{target} = {render(expression)}", INDENT)
+
+    def _listed(self, row: Row) -> tuple[str, list[str]]:
+        """What stands between the brackets, and the lines before when items are optional."""
+        if all(item.flag is None for item in row.items) or row.head != "nn.Sequential":
+            return listing(row), []
+        first = not getattr(self, "_has_layers", False)
+        self._has_layers = True
+        lines = statement("layers: list[nn.Module] = []" if first else "layers = []", INDENT)
+        for item in _runs(row.items):
+            lines += _appended(item)
+        return "*layers", lines
+
+    def _forward(self) -> list[str]:
+        draft = self.draft
+        names = Names(self.reserved)
+        for value in draft.inputs:
+            value.fixed = names.claim(value.fixed)
+        schedule = Schedule(draft, names)
+        declared = ["self", *(f"{value.fixed}: Tensor" for value in draft.inputs)]
+        lines = self._signature("forward", declared, self._result())
+        for text, comment in schedule.lines:
+            indent = INDENT + len(text) - len(text.lstrip())
+            lines += statement(text.lstrip(), indent, comment)
+        return lines
+
+    def _result(self) -> str:
+        out = self.unit.fragments[0].out
+        if isinstance(out, Outputs):
+            return f"tuple[{', '.join(['Tensor'] * len(out.parts))}]"
+        return "Tensor"
+
+
+def _declared(parameter: Parameter) -> str:
+    head = f"{parameter.name}: {parameter.annotation}"
+    return head if parameter.default is UNSET else f"{head} = {literal(parameter.default)}"
+
+
+def _runs(items: list[Item]) -> list[Item]:
+    """Neighbours that are always there, as one item."""
+    found: list[Item] = []
+    for item in items:
+        simple = item.flag is None and item.count is None
+        if simple and found and found[-1].flag is None and found[-1].count is None:
+            found[-1] = Item([*found[-1].modules, *item.modules])
+        else:
+            found.append(item)
+    return found
+
+
+def _appended(item: Item) -> list[str]:
+    texts = item_texts(Item(item.modules, item.count))
+    lines = []
+    indent = INDENT
+    if item.flag is not None:
+        lines = statement(f"if {item.flag.text}:", INDENT)
+        indent += 4
+    if len(texts) == 1 and not texts[0].startswith("*"):
+        return [*lines, *statement(f"layers.append({texts[0]})", indent)]
+    comma = "," if len(texts) > 1 else ""
+    return [*lines, *statement(f"layers += [{', '.join(texts)}{comma}]", indent)]
+
+
+def signature(text: str) -> str:
+    """The head of a block as the spec writes it, on one line."""
+    found = re.match(r"\s*(?:shared\s+)?block\s+(\w+)\s*", text)
+    if found is None:
+        return ""
+    rest = text[found.end() :]
+    depth = 0
+    for at, character in enumerate(rest if rest.startswith("(") else ""):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return found.group(1) + " ".join(rest[: at + 1].split())
+    return found.group(1)

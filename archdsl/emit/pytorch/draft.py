@@ -1,0 +1,281 @@
+"""One class drafted: its submodules, and what its ``forward`` computes.
+
+Which names submodules get decides the keys of the state dict:
+
+1. A ``let`` with one step that needs a submodule gives its name to that step.
+2. A ``let`` with several is an ``nn.Sequential`` of all its steps under its name.
+3. A body without lets that is a row of modules is an ``nn.Sequential`` itself.
+4. Other steps are called after their op or block, numbered when there are several.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archdsl.emit.pytorch.containers import Containers
+from archdsl.emit.pytorch.facts import in_order
+from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
+from archdsl.emit.pytorch.names import snake
+from archdsl.emit.pytorch.templates import (
+    AltStep,
+    CallStep,
+    Flow,
+    Misaligned,
+    OpStep,
+    RefStep,
+    RepeatStep,
+    SlotStep,
+    Step,
+    Unit,
+)
+from archdsl.emit.pytorch.values import LOOSE, Attribute, Value
+from archdsl.ops.base import Trait
+
+if TYPE_CHECKING:
+    from archdsl.emit.pytorch.facts import Facts
+    from archdsl.types import TensorType
+
+LIGHT = frozenset((Trait.NORM, Trait.ACTIVATION, Trait.REGULARIZER))
+
+
+class Draft:
+    """The submodules (``attributes``), values and holes of one class."""
+
+    def __init__(self, unit: Unit, facts: Facts) -> None:
+        self.unit = unit
+        self.facts = facts
+        self.containers = Containers(facts, unit)
+        self.attributes: list[Attribute] = []
+        self.values: list[Value] = []
+        self.sequential: Row | None = None
+        self.x = Value(fixed="x", out=unit.takes)
+        self.outside = {step.key: Value(fixed=_outside_name(step)) for step in unit.outside}
+        self.context = {name: Value(fixed=name) for name in unit.context}
+        self.lets: dict[str, Value] = {"x": self.x}
+        self.named: dict[str, Attribute] = {}
+        self.result = self._body()
+
+    @property
+    def inputs(self) -> list[Value]:
+        """The arguments of ``forward``."""
+        return [self.x, *self.outside.values(), *self.context.values()]
+
+    @property
+    def holes(self) -> list[Hole]:
+        return self.containers.holes
+
+    def _body(self) -> Value:
+        unit = self.unit
+        steps = _without_x(unit.result)
+        containers = self.containers
+        if not unit.bindings and containers.stack(steps) and containers.owned(steps) > 1:
+            self.sequential = containers.row(steps)
+            return self.x
+        for name, flow in unit.bindings:
+            self._bind(name, flow)
+        return self.flow(steps, self.x, Naming(""))
+
+    def _bind(self, name: str, flow: Flow) -> None:
+        value, steps = self.x, _without_x(flow)
+        if steps and isinstance(steps[0], RefStep):
+            value, steps = self._reference(steps[0]), steps[1:]
+        owned = self.containers.owned(steps)
+        if owned > 1 and self.containers.stack(steps):
+            made = self.containers.named(steps, name)
+            result = self._apply(Attribute(name, made, name), value, _out(steps))
+        else:
+            several = sum(1 for s in steps if self.containers.owned([s])) > 1
+            result = self.flow(steps, value, Naming(name, several))
+        if result.fixed or result.let:
+            self.lets[name] = result
+            return
+        result.let = name
+        self.lets[name] = result
+
+    def flow(self, steps: Flow, value: Value, naming: Naming) -> Value:
+        """Steps one after another."""
+        for step in steps:
+            value = self._step(step, value, naming)
+        return value
+
+    def _step(self, step: Step, value: Value, naming: Naming) -> Value:
+        if isinstance(step, RefStep):
+            return self._reference(step)
+        if isinstance(step, OpStep):
+            return self._op(step, value, naming)
+        if isinstance(step, CallStep):
+            return self._call(step, value, naming)
+        if isinstance(step, SlotStep):
+            attribute = Attribute(step.parameter, step.parameter, step.parameter)
+            return self._apply(attribute, value, None)
+        if isinstance(step, RepeatStep):
+            return self._repeat(step, value, naming)
+        return self._alternative(step, value, naming)
+
+    def _reference(self, step: RefStep) -> Value:
+        if step.from_outside:
+            return self.outside[step.key]
+        return self.lets[next(iter(step.rows.values())).name]
+
+    def _op(self, step: OpStep, value: Value, naming: Naming) -> Value:
+        node = next(iter(step.rows.values()))
+        spelling = self.facts.spelling(node)
+        inputs = [value] if node.op.branches.with_flow or not step.branches else []
+        inputs += [self.flow(branch, value, Naming("")) for branch in step.branches]
+        context = [self.context[name] for name in spelling.context]
+        light = bool(node.op.traits & LIGHT) and len(inputs) == 1
+        out = _out([step])
+        if self.containers.is_module(step):
+            attribute = naming.attribute(node.op.attribute or node.op.word(), self.containers.op(step))
+            self.attributes.append(attribute)
+            template = _numbered(spelling.apply, spelling.context, len(inputs), attribute)
+            made = Value(template, inputs + context, attribute, light=light, out=out)
+        else:
+            template = self._function(step, len(inputs))
+            made = Value(template, inputs + context, precedence=spelling.precedence, out=out)
+            made.light = light
+        self.values.append(made)
+        return made
+
+    def _function(self, step: OpStep, count: int) -> str:
+        texts = {self._written(node, count) for node in step.rows.values()}
+        if len(texts) > 1:
+            raise Misaligned
+        return texts.pop()
+
+    def _written(self, node: Any, count: int) -> str:
+        return self.containers.function(node, count, self.named)
+
+    def _call(self, step: CallStep, value: Value, naming: Naming) -> Value:
+        attribute = naming.attribute(_call_name(step), self.containers.call(step))
+        inputs = self._further(step)
+        return self._apply(attribute, value, _out([step]), inputs)
+
+    def _further(self, step: CallStep) -> list[Value]:
+        tensors = [self._reference(tensor) for tensor in step.tensors]
+        return tensors + [self.context[name] for name in step.unit.context]
+
+    def _apply(
+        self,
+        attribute: Attribute,
+        value: Value,
+        out: TensorType | None,
+        further: list[Value] | None = None,
+    ) -> Value:
+        inputs = [value, *(further or [])]
+        places = ", ".join(f"{{{place}}}" for place in range(len(inputs)))
+        made = Value(f"{{m}}({places})", inputs, attribute, out=out)
+        self.attributes.append(attribute)
+        self.values.append(made)
+        return made
+
+    def _repeat(self, step: RepeatStep, value: Value, naming: Naming) -> Value:
+        if not self.containers.owned([step]):
+            return self._unrolled(step, value)
+        if self.containers.stack([step]):
+            row = self.containers.row([step])
+            return self._apply(naming.attribute(_flow_name(step.flow), row), value, _out([step]))
+        (call,) = step.flow
+        if not isinstance(call, CallStep):
+            raise Misaligned
+        item = Item([self.containers.call(call)], self.containers.count(step))
+        attribute = naming.attribute(_flow_name(step.flow), Row([item], "nn.ModuleList"))
+        made = self._apply(attribute, value, _out([step]), self._further(call))
+        made.loop = True
+        return made
+
+    def _unrolled(self, step: RepeatStep, value: Value) -> Value:
+        counts = set(step.counts.values())
+        if len(counts) > 1:
+            raise Misaligned
+        for _ in range(counts.pop()):
+            value = self.flow(step.flow, value, Naming(""))
+        return value
+
+    def _alternative(self, step: AltStep, value: Value, naming: Naming) -> Value:
+        containers = self.containers
+        if containers.owned([step]):
+            if not containers.stack([step]):
+                raise Misaligned
+            name = naming.let or _flow_name(step.yes or step.no)
+            flag, yes, no = containers.sides(step, name)
+            return self._apply(naming.attribute(name, Either(flag, yes, no)), value, None)
+        start = len(self.values)
+        yes_value = self.flow(step.yes, value, Naming(""))
+        no_value = self.flow(step.no, value, Naming(""))
+        for made in self.values[start:]:
+            made.inline = True
+        flag = containers.flag(step, "residual" if _adds(step) else naming.let or "variant")
+        made = Value("{0} if {flag} else {1}", [yes_value, no_value], flag=flag, precedence=LOOSE)
+        self.values.append(made)
+        return made
+
+
+class Naming:
+    """How the steps of one flow name their submodules: after a let, or after themselves."""
+
+    def __init__(self, let: str, several: bool = False) -> None:
+        self.let = let
+        self.several = several
+        self.number = 0
+
+    def attribute(self, base: str, expression: Expression) -> Attribute:
+        """The attribute of the next submodule."""
+        self.number += 1
+        if not self.let:
+            return Attribute(base, expression)
+        name = f"{self.let}_{self.number}" if self.several else self.let
+        return Attribute(base, expression, name)
+
+
+def _without_x(flow: Flow) -> Flow:
+    first = flow[0] if flow else None
+    if isinstance(first, RefStep) and first.key[0][1:] == ("x", 0):
+        return flow[1:]
+    return flow
+
+
+def _numbered(apply: str, context: tuple[str, ...], count: int, attribute: Attribute) -> str:
+    places = {name: f"{{{count + at}}}" for at, name in enumerate(context)}
+    return apply.format(*(f"{{{n}}}" for n in range(count)), x="{0}", m="{m}", **places)
+
+
+def _outside_name(step: RefStep) -> str:
+    names = {ref.name for ref in step.rows.values()}
+    name = names.pop() if len(names) == 1 else "skip"
+    return "outer" if name == "x" else name
+
+
+def _call_name(step: CallStep) -> str:
+    return snake(step.unit.fragments[0].name)
+
+
+def _flow_name(flow: Flow) -> str:
+    for step in flow:
+        if isinstance(step, CallStep):
+            return _call_name(step)
+        if isinstance(step, OpStep):
+            op = next(iter(step.rows.values())).op
+            return op.attribute or op.word()
+        if isinstance(step, SlotStep):
+            return step.parameter
+    return "block"
+
+
+def _adds(step: AltStep) -> bool:
+    ops = [n.op for s in step.yes + step.no if isinstance(s, OpStep) for n in s.rows.values()]
+    return any(Trait.ADDITIVE in op.traits for op in ops)
+
+
+def _out(steps: Flow) -> TensorType | None:
+    """What a flow gives when it is the same in all rows."""
+    outs: set[Any] = set()
+    last = steps[-1] if steps else None
+    if isinstance(last, (OpStep, CallStep)):
+        outs = {node.out for node in last.rows.values()}
+    elif isinstance(last, RepeatStep):
+        return _out(last.flow)
+    return outs.pop() if len(outs) == 1 else None
+
+
+__all__ = ["Draft", "in_order"]

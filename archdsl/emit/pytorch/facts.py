@@ -1,0 +1,118 @@
+"""What the emitter asks of a node before it writes anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, Node, OpNode, Ref, Repeat, Slot
+from archdsl.ops.base import Trait
+
+if TYPE_CHECKING:
+    from archdsl.ops.base import Spelling
+
+CONTEXT_ORDER = ("edge_index", "edge_weight", "edge_attr", "batch")
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside, those of a called block left out."""
+    if isinstance(node, Chain):
+        return node.steps
+    if isinstance(node, OpNode):
+        return node.branches
+    if isinstance(node, Repeat):
+        return (node.step,)
+    if isinstance(node, (Slot, Branch)):
+        return (node.layer,)
+    return ()
+
+
+def body(fragment: Fragment) -> Iterator[Node]:
+    """The nodes a fragment is made of."""
+    for binding in fragment.bindings:
+        yield binding.node
+    yield fragment.result
+
+
+class Facts:
+    """Answers about the nodes of one graph, remembered by node."""
+
+    def __init__(self) -> None:
+        self._spellings: dict[int, Spelling] = {}
+        self._owns: dict[int, int] = {}
+        self._stacks: dict[int, bool] = {}
+        self._context: dict[int, frozenset[str]] = {}
+        self._kept: list[object] = []  # what is remembered by its id has to live on
+
+    def spelling(self, node: OpNode) -> Spelling:
+        """How an op is written."""
+        found = self._spellings.get(id(node))
+        if found is None:
+            self._kept.append(node)
+            found = self._spellings[id(node)] = node.op.spelling(*node.inputs)
+        return found
+
+    def is_module(self, node: OpNode) -> bool:
+        """Whether an op needs a submodule: it has weights or state, or acts otherwise in training.
+
+        Then its class offers no function to write instead.
+        """
+        spelling = self.spelling(node)
+        if spelling.module is None:
+            return False
+        return spelling.function is None or Trait.REGULARIZER in node.op.traits
+
+    def owned(self, node: Node) -> int:
+        """How many submodules a step would be; what stands in branches of an op does not count."""
+        found = self._owns.get(id(node))
+        if found is None:
+            self._kept.append(node)
+            found = self._owns[id(node)] = self._owned(node)
+        return found
+
+    def _owned(self, node: Node) -> int:
+        if isinstance(node, OpNode):
+            return int(self.is_module(node))
+        if isinstance(node, CallNode):
+            return 1
+        inner = sum(self.owned(child) for child in children(node))
+        return 2 * inner if isinstance(node, Repeat) else inner
+
+    def stacks(self, node: Node) -> bool:
+        """Whether it can stand in ``nn.Sequential``."""
+        found = self._stacks.get(id(node))
+        if found is None:
+            self._kept.append(node)
+            found = self._stacks[id(node)] = self._stacking(node)
+        return found
+
+    def _stacking(self, node: Node) -> bool:
+        if isinstance(node, OpNode):
+            spelling = self.spelling(node)
+            plain = spelling.apply == "{m}({x})" and not spelling.context
+            return not node.branches and spelling.module is not None and plain
+        if isinstance(node, Ref):
+            return False
+        if isinstance(node, CallNode):
+            return not node.fragment.refs and not self.context(node)
+        return all(self.stacks(child) for child in children(node))
+
+    def context(self, node: Node) -> frozenset[str]:
+        """The further inputs of the model that it reads."""
+        found = self._context.get(id(node))
+        if found is None:
+            self._kept.append(node)
+            found = self._context[id(node)] = self._reads(node)
+        return found
+
+    def _reads(self, node: Node) -> frozenset[str]:
+        inner = body(node.fragment) if isinstance(node, CallNode) else iter(children(node))
+        names = [self.context(child) for child in inner]
+        if isinstance(node, OpNode):
+            names.append(frozenset(self.spelling(node).context))
+        return frozenset().union(*names)
+
+
+def in_order(context: frozenset[str]) -> list[str]:
+    """Context inputs as signatures list them: PyTorch Geometric's order, then the alphabet's."""
+    known = {name: place for place, name in enumerate(CONTEXT_ORDER)}
+    return sorted(context, key=lambda name: (known.get(name, len(known)), name))

@@ -1,0 +1,46 @@
+"""The import lines of a file: what its code uses, sorted as isort does."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from typing import Iterable
+
+_ALWAYS = {"torch": "import torch", "F": "import torch.nn.functional as F"}
+
+
+def import_lines(body: str, given: Iterable[str]) -> list[str]:
+    """The imports of some code, those asked for by ops merged in."""
+    used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    plain = {line for name, line in _ALWAYS.items() if name in used}
+    members: dict[str, set[str]] = {"torch": {name for name in ("Tensor", "nn") if name in used}}
+    for line in given:
+        found = re.fullmatch(r"from ([\w.]+) import (.+)", line.strip())
+        if found is None:
+            plain.add(line.strip())
+        else:
+            members.setdefault(found.group(1), set()).update(re.split(r",\s*", found.group(2)))
+    froms = {f"from {module} import {_sorted(names)}" for module, names in members.items() if names}
+    sections = [_section(plain, froms, standard) for standard in (True, False)]
+    return "\n\n".join("\n".join(section) for section in sections if section).split("\n")
+
+
+def _section(plain: set[str], froms: set[str], standard: bool) -> list[str]:
+    return [
+        line
+        for lines in (plain, froms)
+        for line in sorted(lines, key=lambda line: line.split()[1].lower())
+        if (line.split()[1].split(".")[0] in sys.stdlib_module_names) is standard
+    ]
+
+
+def _sorted(names: set[str]) -> str:
+    """Constants, then classes, then functions."""
+
+    def kind(name: str) -> int:
+        if name.isupper() and len(name) > 1:
+            return 0
+        return 1 if name[0].isupper() else 2
+
+    return ", ".join(sorted(names, key=lambda name: (kind(name), name)))

@@ -1,0 +1,182 @@
+"""Breaking long statements over lines, exactly as ``ruff format`` and Black do.
+
+Works on flat text that has one space wherever the formatter would put one. A comma before a closing
+bracket asks for one item a line; an item may end in :data:`NOTE` and a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+WIDTH = 88
+NOTE = "\x1f"
+
+_OPEN, _CLOSE = "([{", ")]}"
+_KEYWORD = re.compile(r"\w+(: [^=]+)?( = |=)(?!=)|\*(?!\*)")
+
+
+def statement(text: str, indent: int, comment: str = "") -> list[str]:
+    """The lines of one statement; the comment is left out where it would force a break."""
+    text, _, note = text.partition(NOTE) if text.count(NOTE) == 1 else (text, "", "")
+    comment = comment or note
+    prefix = _prefix(text)
+    lines = _lines(prefix, text[len(prefix) :], "", indent, bare=True)
+    return _noted(lines, comment)
+
+
+def _noted(lines: list[str], comment: str) -> list[str]:
+    if comment and len(lines[-1]) + 2 + len(comment) <= WIDTH:
+        lines[-1] += f"  {comment}"
+    return lines
+
+
+def _prefix(text: str) -> str:
+    found = re.match(r"(return |[\w.]+(: [\w.\[\], |]+)? \+?= )", text)
+    return found.group() if found else ""
+
+
+def _lines(prefix: str, text: str, suffix: str, indent: int, bare: bool = False) -> list[str]:
+    pad = " " * indent
+    line = f"{pad}{prefix}{text}{suffix}"
+    if len(line) <= WIDTH and not _must_break(text):
+        return [line]
+    parts = operands(text)
+    if len(parts) > 1:
+        return _operation(prefix, parts, suffix, indent, bare)
+    start = _last_bracket(text)
+    if start is None:
+        return [line]
+    end = matching(text, start)
+    head, body, tail = text[: start + 1], text[start + 1 : end], text[end:]
+    inside = _body(body, indent + 4)
+    return [f"{pad}{prefix}{head}", *inside, f"{pad}{tail}{suffix}"]
+
+
+def _must_break(text: str) -> bool:
+    return NOTE in text or re.search(r",[)\]}]", text) is not None
+
+
+def _operation(
+    prefix: str, parts: list[str], suffix: str, indent: int, bare: bool
+) -> list[str]:
+    pad = " " * indent
+    lines = _lines("", parts[0], "", indent + 4)
+    for part in parts[1:]:
+        operator, _, operand = part.partition(" ")
+        lines += _lines(f"{operator} ", operand, "", indent + 4)
+    return [f"{pad}{prefix}(", *lines, f"{pad}){suffix}"]
+
+
+def _body(body: str, indent: int) -> list[str]:
+    items = split(body)
+    if not body.endswith(",") and not _must_break(body):
+        line = " " * indent + body
+        if len(line) <= WIDTH:
+            return [line]
+    if len(items) == 1 and " for " in body and _loop(body):
+        return _comprehension(body, indent)
+    lines: list[str] = []
+    for item in items:
+        text, _, note = item.rpartition(NOTE) if _ends_in_note(item) else (item, "", "")
+        prefix = _item_prefix(text)
+        lines += _noted(_lines(prefix, text[len(prefix) :], ",", indent), note)
+    return lines
+
+
+def _ends_in_note(item: str) -> bool:
+    at = item.rfind(NOTE)
+    return at >= 0 and not any(c in _CLOSE for c in item[at:])
+
+
+def _item_prefix(text: str) -> str:
+    found = _KEYWORD.match(text)
+    return found.group() if found else ""
+
+
+def _loop(body: str) -> list[str]:
+    return _cut(body, re.compile(r" (?=for )"))
+
+
+def _comprehension(body: str, indent: int) -> list[str]:
+    lines: list[str] = []
+    for part in _loop(body):
+        lines += _lines("", part, "", indent)
+    return lines
+
+
+def operands(text: str) -> list[str]:
+    """``a if c else b`` or ``a + b`` in parts that begin with their operator; else the whole."""
+    for pattern in (r" (?=if |else )", r" (?=[+-] )", r" (?=(\*|/|//|@) )"):
+        parts = _cut(text, re.compile(pattern))
+        if len(parts) > 1:
+            return parts
+    return [text]
+
+
+def _cut(text: str, where: re.Pattern[str]) -> list[str]:
+    places = [at for at in top_level(text) if text[at] == " " and where.match(text, at)]
+    parts, start = [], 0
+    for place in places:
+        parts.append(text[start:place])
+        start = place + 1
+    return [*parts, text[start:]]
+
+
+def split(body: str) -> list[str]:
+    """The items between top-level commas; a trailing comma makes none."""
+    items, start = [], 0
+    for at in top_level(body):
+        if body[at] == ",":
+            items.append(body[start:at].strip())
+            start = at + 1
+    rest = body[start:].strip()
+    return [*items, rest] if rest else items
+
+
+def top_level(text: str) -> Iterator[int]:
+    """The positions outside brackets and strings."""
+    depth = 0
+    quoted = False
+    for at, character in enumerate(text):
+        if character == '"' and (at == 0 or text[at - 1] != "\\"):
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth -= 1
+        elif depth == 0:
+            yield at
+
+
+def matching(text: str, start: int) -> int:
+    """The position of the bracket that closes the one at ``start``."""
+    inside = text[start + 1 :]
+    depth = 0
+    quoted = False
+    for at, character in enumerate(inside):
+        if character == '"' and inside[at - 1] != "\\":
+            quoted = not quoted
+        if quoted:
+            continue
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if depth < 0:
+            return start + 1 + at
+    return len(text)
+
+
+def _last_bracket(text: str) -> int | None:
+    """The opening bracket of the last non-empty pair at top level."""
+    found, at = None, 0
+    while at < len(text):
+        if text[at] == '"':
+            at = text.index('"', at + 1)
+        elif text[at] in _OPEN:
+            end = matching(text, at)
+            if end > at + 1:
+                found = at
+            at = end
+        at += 1
+    return found

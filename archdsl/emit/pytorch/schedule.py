@@ -1,0 +1,147 @@
+"""From values to the statements of ``forward``: what shares a line, and what is called ``x``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.emit.pytorch.names import Names, plain
+from archdsl.emit.pytorch.shapes import note
+from archdsl.emit.pytorch.values import ATOM, Value, fill
+
+if TYPE_CHECKING:
+    from archdsl.emit.pytorch.draft import Draft
+
+DEEPEST = 3  # calls within calls on one line
+MERGED = 2  # of these, in an operand of a merge
+
+
+class Schedule:
+    """The statements of one ``forward``, each with its comment."""
+
+    def __init__(self, draft: Draft, names: Names) -> None:
+        self.draft = draft
+        self.names = names
+        self.lines: list[tuple[str, str]] = []
+        self.uses = self._uses()
+        self.depth: dict[Value, int] = {}
+        self.inlined = {value for value in self.live if self._is_inline(value)}
+        self.statements = [value for value in self.live if value not in self.inlined]
+        self.reads = {value: self._read(value) for value in self.live}
+        self.last: dict[Value, int] = {}
+        for place, value in enumerate(self.statements):
+            self.last.update(dict.fromkeys(self.reads[value], place))
+        self.called = {value: value.fixed for value in draft.inputs}
+        self.holders = {value.fixed: value for value in draft.inputs}
+        self.lets: dict[str, str] = {}
+        self._write()
+
+    def _uses(self) -> dict[Value, list[Value | None]]:
+        uses: dict[Value, list[Value | None]] = {self.draft.result: [None]}
+        for value in reversed(self.draft.values):
+            if value in uses:
+                for used in value.inputs:
+                    uses.setdefault(used, []).append(value)
+        self.live = [value for value in self.draft.values if value in uses]
+        return uses
+
+    def _is_inline(self, value: Value) -> bool:
+        inner = [self.depth.get(used, 0) for used in value.inputs]
+        depth = 1 + max(inner, default=0)
+        inline = value.inline or (len(self.uses[value]) == 1 and self._joins(value, depth))
+        self.depth[value] = depth if inline else 0
+        return inline
+
+    def _joins(self, value: Value, depth: int) -> bool:
+        consumer = self.uses[value][0]
+        if consumer is None or value.loop or consumer.loop:
+            return False
+        if consumer.light:
+            return depth < DEEPEST + 1
+        if consumer.is_merge:
+            return depth <= MERGED and value.flag is None
+        return consumer.attribute is None and value.attribute is None and depth < MERGED
+
+    def _read(self, value: Value) -> list[Value]:
+        found: list[Value] = []
+        for used in value.inputs:
+            found += self.reads_of(used)
+        return found
+
+    def reads_of(self, used: Value) -> list[Value]:
+        return self._read(used) if used in self.inlined else [used]
+
+    def _write(self) -> None:
+        result = self.draft.result
+        for place, value in enumerate(self.statements):
+            if value is result and self.uses[value] == [None] and not value.loop:
+                self.lines.append((f"return {self._text(value)}", self._note(value)))
+                return
+            self._assign(place, value)
+        self.lines.append((f"return {self.called[result]}", ""))
+
+    def _assign(self, place: int, value: Value) -> None:
+        name = self._name(place, value)
+        if value.loop:
+            self._loop(value, name)
+        else:
+            self.lines.append((f"{name} = {self._text(value)}", self._note(value)))
+        self.called[value] = name
+        self.holders[name] = value
+
+    def _loop(self, value: Value, name: str) -> None:
+        first, *others = (self._operand(used)[0] for used in value.inputs)
+        if first != name:
+            self.lines.append((f"{name} = {first}", ""))
+        arguments = ", ".join([name, *others])
+        self.lines.append((f"for layer in {_module(value)}:", self._note(value)))
+        self.lines.append((f"    {name} = layer({arguments})", ""))
+
+    def _name(self, place: int, value: Value) -> str:
+        readers = [v for v in self.statements[place + 1 :][:1] if value in self.reads[v]]
+        flows = bool(readers) and self.last.get(value) == place + 1
+        flows = flows or self.uses[value] == [None]
+        if not flows and value.let:
+            return self._let_name(value)
+        if self._is_free("x", place):
+            return "x"
+        running = any(self.called.get(used) == "out" for used in self.reads[value])
+        if readers and self._merges(readers[0]) and value.let and not running:
+            return self._let_name(value)
+        if self._is_free("out", place):
+            return "out"
+        return self._let_name(value) if value.let else self.names.claim("y")
+
+    def _merges(self, reader: Value) -> bool:
+        return len({id(used) for used in self.reads[reader]}) > 1
+
+    def _let_name(self, value: Value) -> str:
+        if value.let not in self.lets:
+            self.lets[value.let] = self.names.claim(plain(value.let))
+        return self.lets[value.let]
+
+    def _is_free(self, name: str, place: int) -> bool:
+        holder = self.holders.get(name)
+        if holder is None:
+            return not self.names.has(name) or name == "x"
+        return self.last.get(holder, -1) <= place
+
+    def _text(self, value: Value) -> str:
+        template = value.template.replace("{m}", _module(value)) if value.attribute else value.template
+        if value.flag is not None:
+            template = template.replace("{flag}", value.flag.text)
+        return fill(template, value.precedence, [self._operand(used) for used in value.inputs])
+
+    def _operand(self, value: Value) -> tuple[str, str]:
+        if value in self.inlined:
+            return self._text(value), value.precedence
+        return self.called[value], ATOM
+
+    def _note(self, value: Value) -> str:
+        before = value.inputs[0].out if value.inputs else None
+        for used in self.reads[value]:
+            before = used.out
+        return note(value.out) if value.out is not None and value.out != before else ""
+
+
+def _module(value: Value) -> str:
+    return f"self.{value.attribute.final}" if value.attribute else ""

@@ -1,0 +1,27 @@
+"""Shapes in comments and docstrings, in ASCII."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.types import Outputs, describe, shape
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+def sizes(tensor: TensorType) -> str:
+    """``64x56x56``"""
+    if isinstance(tensor, Outputs):
+        return ", ".join(sizes(part) for part in tensor.parts)
+    return "x".join(map(str, shape(tensor)))
+
+
+def note(tensor: TensorType) -> str:
+    """The comment behind a line that gives a tensor."""
+    return f"# {sizes(tensor)}"
+
+
+def described(tensor: TensorType) -> str:
+    """``3x224x224 image``"""
+    return describe(tensor).replace("×", "x")

@@ -1,0 +1,112 @@
+"""Copies of one block laid over one another.
+
+Each copy (fragment) is a row. A template stands for the nodes that the rows have at one place of
+the source; inside a ``when`` that came out differently, some rows have none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Union
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import CallNode, Fragment, OpNode, Ref
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+
+class Misaligned(Exception):
+    """The rows differ too much for one class."""
+
+
+@dataclass(eq=False)
+class OpStep:
+    rows: dict[int, OpNode]
+    branches: list[Flow]
+
+
+@dataclass(eq=False)
+class RefStep:
+    """A let of the body or its input; or, from outside, another argument of ``forward``."""
+
+    rows: dict[int, Ref]
+
+    @property
+    def from_outside(self) -> bool:
+        return next(iter(self.rows.values())).up > 0
+
+    @property
+    def key(self) -> tuple[tuple[int, str, int], ...]:
+        return tuple((row, ref.name, ref.up) for row, ref in sorted(self.rows.items()))
+
+
+@dataclass(eq=False)
+class RepeatStep:
+    counts: dict[int, int]
+    flow: Flow
+
+
+@dataclass(eq=False)
+class CallStep:
+    """A call of one class; ``slots`` are the layers handed to it, ``tensors`` those it reads."""
+
+    unit: Unit
+    rows: dict[int, CallNode]
+    slots: dict[str, Flow]
+    tensors: list[RefStep]
+
+
+@dataclass(eq=False)
+class SlotStep:
+    """A layer handed to this class as a module."""
+
+    parameter: str
+
+
+@dataclass(eq=False)
+class AltStep:
+    """A ``when`` that rows took differently."""
+
+    taken: dict[int, bool]
+    yes: Flow
+    no: Flow
+    span: Span
+
+
+Step = Union[OpStep, RefStep, RepeatStep, CallStep, SlotStep, AltStep]
+Flow = list[Step]
+
+
+@dataclass(eq=False)
+class Parameter:
+    """One argument of a class's constructor."""
+
+    name: str
+    values: dict[int, Any]
+    default: Any
+    annotation: str
+
+
+@dataclass(eq=False)
+class Unit:
+    """One class to be: fragments of one block that share a structure."""
+
+    name: str
+    fragments: list[Fragment]
+    slots: tuple[str, ...]
+    bindings: list[tuple[str, Flow]] = field(default_factory=list)
+    result: Flow = field(default_factory=list)
+    outside: list[RefStep] = field(default_factory=list)
+    context: list[str] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def row(self, fragment: Fragment) -> int:
+        return self.index[id(fragment)]
+
+    def __post_init__(self) -> None:
+        self.index = {id(fragment): row for row, fragment in enumerate(self.fragments)}
+
+    @property
+    def takes(self) -> TensorType:
+        return self.fragments[0].takes

@@ -1,0 +1,135 @@
+"""All classes of a file, callees first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.emit.pytorch.align import Aligner
+from archdsl.emit.pytorch.classes import Writer, signature
+from archdsl.emit.pytorch.facts import Facts, body, children, in_order
+from archdsl.emit.pytorch.groups import Groups
+from archdsl.emit.pytorch.names import Names, camel
+from archdsl.emit.pytorch.reserved import CLASSES
+from archdsl.emit.pytorch.templates import Misaligned, Unit
+from archdsl.graph.nodes import OpNode
+from archdsl.types import Nodes
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Fragment, Graph, Node
+    from archdsl.ops.base import Definition
+
+WIDEST_DOC = 76
+
+
+class Units:
+    """The classes of a graph (``made``) and what they need from outside."""
+
+    def __init__(self, graph: Graph, doc: str) -> None:
+        self.graph = graph
+        self.doc = doc
+        self.facts = Facts()
+        self.groups = Groups(graph.model, self.facts)
+        self.definitions: list[Definition] = []
+        self.imports: list[str] = []
+        self.made: list[Unit] = []
+        self._units: dict[int, Unit] = {}
+        self._collect()
+        self.names = Names(CLASSES | {definition.name for definition in self.definitions})
+        self.main = self.names.claim(graph.name)
+        for fragments in self.groups.ordered():
+            for unit in self._partition(fragments):
+                self.made.append(unit)
+                self._units.update({id(fragment): unit for fragment in unit.fragments})
+
+    def _collect(self) -> None:
+        """Definitions and imports of all ops."""
+        definitions: dict[str, Definition] = {}
+        imports: dict[str, None] = {}
+        for node in _ops(self.groups.fragments):
+            spelling = self.facts.spelling(node)
+            imports.update(dict.fromkeys(spelling.imports))
+            for definition in spelling.definitions:
+                definitions.setdefault(definition.name, definition)
+                imports.update(dict.fromkeys(definition.imports))
+        self.definitions, self.imports = list(definitions.values()), list(imports)
+
+    def _partition(self, fragments: list[Fragment]) -> list[Unit]:
+        """As few classes as the structures of some fragments need."""
+        whole = self._attempt(fragments)
+        if whole is not None:
+            return [self._written(whole)]
+        shares: list[list[Fragment]] = []
+        for fragment in fragments:
+            for share in shares:
+                if self._attempt([*share, fragment]) is not None:
+                    share.append(fragment)
+                    break
+            else:
+                shares.append([fragment])
+        return [self._written(self._aligned(share)) for share in shares]
+
+    def _attempt(self, fragments: list[Fragment]) -> Unit | None:
+        try:
+            unit = self._aligned(fragments)
+            Writer(unit, self.facts, frozenset(), "")
+        except Misaligned:
+            return None
+        return unit
+
+    def _aligned(self, fragments: list[Fragment]) -> Unit:
+        slots = self.groups.slots_of(fragments[0])
+        unit = Unit("", fragments, slots)
+        rows = dict(enumerate(fragments))
+        names = {tuple(binding.name for binding in f.bindings) for f in fragments}
+        if len(names) > 1:
+            raise Misaligned
+        aligner = Aligner(self.facts, lambda f: self._units[id(f)], slots)
+        for place, name in enumerate(names.pop()):
+            flow = aligner.flow({row: f.bindings[place].node for row, f in rows.items()})
+            unit.bindings.append((name, flow))
+        unit.result = aligner.flow({row: f.result for row, f in rows.items()})
+        unit.outside = list(aligner.outside.values())
+        if any(len(step.rows) < len(fragments) for step in unit.outside):
+            raise Misaligned
+        unit.context = self._context(fragments)
+        return unit
+
+    def _context(self, fragments: list[Fragment]) -> list[str]:
+        reads = [self.facts.context(node) for f in fragments for node in body(f)]
+        found = frozenset().union(*reads)
+        takes = fragments[0].takes
+        if fragments[0] is self.graph.model and isinstance(takes, Nodes):
+            found |= {"edge_index", "batch"} if takes.graphs else {"edge_index"}
+        return in_order(found)
+
+    def _written(self, unit: Unit) -> Unit:
+        fragment = unit.fragments[0]
+        is_model = fragment is self.graph.model
+        unit.name = self.main if is_model else self._class_name(fragment.name)
+        doc = self.doc if is_model else _doc(fragment)
+        Writer(unit, self.facts, frozenset(u.name for u in self.made) | {unit.name}, doc)
+        return unit
+
+    def _class_name(self, block: str) -> str:
+        base = camel(block)
+        for letter in ("", *"BCDEFGHIJKLMNOPQRSTUVWXYZ"):
+            if not self.names.has(base + letter) and base + letter not in CLASSES:
+                return self.names.claim(base + letter)
+        return self.names.claim(base)
+
+
+def _doc(fragment: Fragment) -> str:
+    head = signature(fragment.span.text) or fragment.name
+    return f"{head if len(head) <= WIDEST_DOC else fragment.name}."
+
+
+def _ops(fragments: list[Fragment]) -> list[OpNode]:
+    found: list[OpNode] = []
+    for fragment in fragments:
+        waiting: list[Node] = list(body(fragment))[::-1]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, OpNode):
+                found.append(node)
+            waiting += children(node)[::-1]
+    return found

@@ -1,0 +1,75 @@
+"""What ``forward`` computes: values, each of other values, before they become statements."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archdsl.emit.pytorch.modules import Expression, Hole
+    from archdsl.types import TensorType
+
+ATOM, PRODUCT, SUM, LOOSE = "atom", "product", "sum", "loose"
+
+
+@dataclass(eq=False)
+class Attribute:
+    """``self.name = …``. Without a ``name`` of its own it is called after ``base``."""
+
+    base: str
+    expression: Expression
+    name: str = ""
+    final: str = ""  # the identifier, once all are known
+
+
+@dataclass(eq=False)
+class Value:
+    """A tensor: ``template`` with ``{0}``, ``{1}`` … for ``inputs``, ``{m}`` for its submodule.
+
+    ``light`` ones belong to the line of what they are applied to; a ``loop`` is a statement over a
+    module list; ``inline`` ones stand where they are used. ``fixed`` is the name of an input.
+    """
+
+    template: str = ""
+    inputs: list[Value] = field(default_factory=list)
+    attribute: Attribute | None = None
+    flag: Hole | None = None
+    precedence: str = ATOM
+    light: bool = False
+    loop: bool = False
+    inline: bool = False
+    fixed: str = ""
+    out: TensorType | None = None
+    let: str = ""
+
+    @property
+    def is_merge(self) -> bool:
+        return len(self.inputs) > 1 and self.attribute is None
+
+
+_PLACE = re.compile(r"\{(\d+)\}")
+
+
+def fill(template: str, precedence: str, inputs: list[tuple[str, str]]) -> str:
+    """A template with the texts of its inputs (each with its precedence), in brackets if needed."""
+
+    def put(match: re.Match[str]) -> str:
+        text, inner = inputs[int(match.group(1))]
+        if inner == ATOM or _enclosed(template, match.start(), match.end()):
+            return text
+        leads = match.start() == 0
+        if precedence == LOOSE and inner != LOOSE:
+            return text
+        if precedence == SUM and (inner == PRODUCT or (inner == SUM and leads)):
+            return text
+        if precedence == PRODUCT and inner == PRODUCT and leads:
+            return text
+        return f"({text})"
+
+    return _PLACE.sub(put, template)
+
+
+def _enclosed(template: str, start: int, end: int) -> bool:
+    before, after = template[:start].rstrip()[-1:], template[end:].lstrip()[:1]
+    return before in ("(", "[", ",", "=") and after in (")", "]", ",")
