@@ -41,13 +41,12 @@ def examine(program: Program) -> Examination:
 
 def _proven(program: Program, refused: list[list[Diagnostic]]) -> Examination:
     """All designs there are were refused."""
-    only_limits = all(_only_limits(findings) for findings in refused)
-    if len(refused) == 1:
-        return Examination(tuple(refused[0]), only_limits)
-    shared = _shared(refused)
+    shared = refused[0] if len(refused) == 1 else _shared(refused)
+    if shared:
+        return Examination(tuple(shared), _only_limits(shared))
     message = f"none of the {len(refused)} designs of `{program.name}` is valid"
     verdict = Diagnostic("E510", message, program.span, notes=_reasons(refused))
-    return Examination(tuple(shared) or (verdict,), unsatisfiable=True)
+    return Examination((verdict,), unsatisfiable=True)
 
 
 def _by_chance(program: Program, refused: list[list[Diagnostic]]) -> Examination:

@@ -121,7 +121,7 @@ def _head_fix(mismatch: Mismatch, result: Node) -> Fix:
     """The layer that gives the right output, in place of the last one or after it."""
     last = _last(result).span
     same_op = re.match(r"(\w+)\((\d+)", mismatch.head)
-    there = re.match(rf"{same_op.group(1)}\(\s*(\d+)", last.text) if same_op else None
+    there = re.match(rf"{same_op.group(1)}\(\s*(\d+)\s*[,)]", last.text) if same_op else None
     if same_op and there:
         start = last.start + there.start(1)
         number = last._replace(start=start, end=last.start + there.end(1))

@@ -38,7 +38,6 @@ def command(
     """Write one design as a PyTorch module that needs nothing of archdsl."""
     from archdsl import stages
     from archdsl.cli.specs import refused_code, worked
-    from archdsl.emit.stamp import seal
 
     if only_check and output in (None, "-"):
         raise click.UsageError("--check compares with the file of -o OUT.py, which is missing")
@@ -47,11 +46,10 @@ def command(
         console.report(work.findings)
         return refused_code(work)
     console.remark(work.findings)
-    text = seal(work.text)
     if output in (None, "-"):
-        console.result(text, _document(work, text))
+        console.result(work.text, _document(work))
         return exits.CLEAN
-    return _put(console, Path(str(output)), text, only_check, force)
+    return _put(console, Path(str(output)), work.text, only_check, force)
 
 
 def _put(console: Console, path: Path, text: str, only_check: bool, force: bool) -> int:
@@ -73,7 +71,7 @@ def _put(console: Console, path: Path, text: str, only_check: bool, force: bool)
     return exits.CLEAN
 
 
-def _document(work: Work, text: str) -> dict[str, Any]:
+def _document(work: Work) -> dict[str, Any]:
     from archdsl.design.designs import design_of
     from archdsl.types import shape
 
@@ -86,5 +84,5 @@ def _document(work: Work, text: str) -> dict[str, Any]:
         "macs": graph.macs,
         "input": shape(graph.model.takes),
         "output": shape(graph.model.out),
-        "source": text,
+        "source": work.text,
     }

@@ -15,12 +15,11 @@ STARTER = """\
 #   archdsl check model.arch
 #   archdsl show model.arch
 #   archdsl compile model.arch -o model.py
-block stage(width, stride=1) =
-  conv(width, 3, stride=stride, bias=false) -> batch_norm -> relu
+block stage(width, stride=1) = conv(width, 3, stride=stride, bias=false) -> batch_norm -> relu
 
 arch Model {
-  data image(3, 32, 32, samples=50_000, augment=basic)
-  task classify(10)
+  data  image(3, 32, 32, samples=50_000, augment=basic)
+  task  classify(10)
   train adamw(batch=64, epochs=20)
 
   require params <= 1M

@@ -1,0 +1,114 @@
+"""The Python API."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import archdsl
+from tests.cli.conftest import GOOD, SPACE
+
+WORDS = st.sampled_from(
+    GOOD.split() + SPACE.split() + ["(", ")", "{", "}", "->", "|", "\n", "9" * 30]
+)
+
+
+def test_a_good_spec_is_ok():
+    report = archdsl.check(GOOD)
+    assert report.ok
+    assert report.diagnostics == ()
+    assert str(report) == ""
+
+
+def test_a_bad_spec_is_a_report_and_no_exception():
+    report = archdsl.check(GOOD.replace("linear(classes)", "linear(3)"), name="m.arch")
+    assert not report.ok
+    assert [found.code for found in report.diagnostics] == ["E442"]
+    assert report.render("concise").startswith("m.arch:8:")
+    assert report.render("json").startswith("[")
+    assert str(report) == report.render("full")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=40).map(" ".join)))
+def test_check_never_raises(text):
+    report = archdsl.check(text)
+    for format in ("full", "concise", "json"):
+        report.render(format)
+
+
+def test_a_text_may_use_no_files(tmp_path):
+    (tmp_path / "other.arch").write_text("block b() = relu\n")
+    text = 'use "other.arch"\n' + GOOD
+    assert not archdsl.check(text).ok
+    assert archdsl.check(text, name=str(tmp_path / "main.arch"), root=tmp_path).ok
+
+
+def test_limits_nobody_can_meet_are_told_apart():
+    report = archdsl.check(GOOD.replace("  model {", "  require params <= 3\n  model {"))
+    assert not report.ok
+    assert report.unsatisfiable
+
+
+def test_a_compiled_design_has_source_and_numbers():
+    compiled = archdsl.compile(GOOD)
+    assert compiled.name == "Small"
+    assert "class Small(nn.Module)" in compiled.source
+    assert (compiled.params, compiled.macs) == (4986, 304288)
+    assert compiled.shapes == {
+        "input": (1, 8, 8),
+        "stem": (16, 8, 8),
+        "body": (16, 8, 8),
+        "output": (10,),
+    }
+
+
+def test_a_design_is_chosen_by_path():
+    compiled = archdsl.compile(SPACE, design={"width": 16, "choice": "identity"})
+    assert compiled.design == {"width": 16, "choice": "identity"}
+    assert compiled.params == 8 * 16 + 16 + 16 * 2 + 2
+
+
+def test_open_choices_are_an_error_that_lists_them():
+    with pytest.raises(archdsl.SpecError, match="`width` is open"):
+        archdsl.compile(SPACE)
+
+
+def test_a_spec_with_errors_does_not_compile():
+    with pytest.raises(archdsl.SpecError) as caught:
+        archdsl.compile(GOOD.replace("relu", "rlu"))
+    assert caught.value.diagnostics[0].code.startswith("E")
+
+
+def test_one_of_several_architectures_is_named():
+    both = GOOD + GOOD.replace("Small", "Other")
+    assert archdsl.compile(both, arch="Other").name == "Other"
+    with pytest.raises(archdsl.SpecError, match="several architectures"):
+        archdsl.compile(both)
+
+
+def test_format_gives_the_canonical_layout():
+    assert archdsl.format(GOOD.replace(" -> ", "->")) == GOOD
+    with pytest.raises(archdsl.SpecError) as caught:
+        archdsl.format("arch {", name="bad.arch")
+    assert caught.value.diagnostics[0].span.source.name == "bad.arch"
+
+
+def test_importing_archdsl_is_next_to_nothing():
+    code = "import archdsl, sys; print(sorted(m for m in sys.modules if m.startswith('archdsl')))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "['archdsl']\n"
+
+
+def test_all_names_can_be_had():
+    for name in archdsl.__all__:
+        assert getattr(archdsl, name) is not None
+    assert set(archdsl.__all__) <= set(dir(archdsl))
+    with pytest.raises(AttributeError, match="nonsense"):
+        archdsl.nonsense  # noqa: B018

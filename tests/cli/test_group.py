@@ -1,0 +1,182 @@
+"""What all commands have in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from archdsl.cli import exits
+from archdsl.cli.commands import check
+
+COMMANDS = (
+    "blocks",
+    "check",
+    "compile",
+    "count",
+    "fmt",
+    "grammar",
+    "init",
+    "ops",
+    "sample",
+    "show",
+)
+
+
+def archdsl(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "archdsl", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_exit_codes_are_frozen():
+    codes = {name: code for name, code in vars(exits).items() if name.isupper()}
+    assert codes == {
+        "CLEAN": 0,
+        "ERRORS": 1,
+        "USAGE": 2,
+        "BUG": 3,
+        "UNSATISFIABLE": 4,
+        "INTERRUPTED": 130,
+    }
+
+
+def test_help_lists_every_command(run):
+    result = run("--help")
+    assert result.exit_code == 0
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(run, command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "--nonsense"),
+        ("check", "--format", "yaml"),
+        ("show",),
+        ("sample", "good.arch", "-n", "0"),
+        ("compile", "good.arch", "--check"),
+        ("compile", "good.arch", "--choose", "nonsense"),
+        ("grammar", "--for", "yacc"),
+    ],
+)
+def test_wrong_usage_has_a_code_of_its_own(run, arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+
+
+def test_a_misspelt_command_is_guessed(run):
+    result = run("chek")
+    assert result.exit_code == 2
+    assert "did you mean `check`?" in result.stderr
+
+
+def _break(monkeypatch, error):
+    def broken(path):
+        raise error
+
+    monkeypatch.setattr(check, "_report", broken)
+
+
+def test_a_bug_of_ours_says_how_to_report_it(run, monkeypatch):
+    _break(monkeypatch, RuntimeError("oh \x1b[31mno"))
+    result = run("check", "good.arch")
+    assert result.exit_code == 3
+    assert "a bug of its own" in result.stderr
+    assert "RuntimeError: oh \\x1b[31mno" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_bug_of_ours_shows_its_traceback_when_asked(run, monkeypatch):
+    _break(monkeypatch, RuntimeError("oh no"))
+    monkeypatch.setenv("ARCHDSL_DEBUG", "1")
+    assert "Traceback" in run("check", "good.arch").stderr
+
+
+def test_an_interruption_is_quiet(run, monkeypatch):
+    _break(monkeypatch, KeyboardInterrupt())
+    result = run("check", "good.arch")
+    assert result.exit_code == 130
+    assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_left_is_no_error(folder):
+    command = f"{sys.executable} -m archdsl grammar | head -n 1"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+WITHOUT = ("torch", "torch_geometric", "numpy", "rich", "lark", "optuna")
+LOADED = """
+import sys
+from archdsl.cli.group import archdsl
+try:
+    archdsl(sys.argv[2:])
+except SystemExit as stop:
+    assert not stop.code, stop.code
+print([name for name in sys.argv[1].split(",") if name in sys.modules], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "good.arch"),
+        ("fmt", "good.arch"),
+        ("show", "good.arch"),
+        ("count", "space.arch"),
+        ("sample", "space.arch"),
+        ("compile", "good.arch"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_command_loads_neither_torch_nor_anything_else_that_is_slow(folder, arguments):
+    result = subprocess.run(
+        [sys.executable, "-c", LOADED, ",".join(WITHOUT), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stderr.splitlines()[-1] == "[]", result.stderr
+
+
+def test_check_imports_only_what_it_needs(folder):
+    code = LOADED.replace("name in sys.modules", "any(name in m for m in sys.modules)")
+    others = "commands.compile,commands.fmt,spec.data.volume,spec.train.sgd,archdsl.emit,json.tool"
+    result = subprocess.run(
+        [sys.executable, "-c", code, others, "check", "good.arch"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stderr.splitlines()[-1] == "[]", result.stderr
+
+
+def test_no_colours_without_a_terminal(folder):
+    result = archdsl("check", "missing")
+    assert "\x1b" not in result.stdout + result.stderr
+    assert result.returncode == 2
+
+
+def test_findings_in_json_are_one_document(folder):
+    (folder / "bad.arch").write_text("arch A {}")
+    result = archdsl("show", "bad.arch", "--format", "json")
+    assert result.returncode == 1
+    assert json.loads(result.stdout)[0]["severity"] == "error"
+    assert result.stderr == ""

@@ -1,0 +1,71 @@
+"""archdsl ops, blocks, grammar and init"""
+
+from __future__ import annotations
+
+import json
+
+import archdsl
+from archdsl.cli.commands.init import STARTER
+
+
+def test_ops_lists_every_op_below_its_family(run):
+    lines = run("ops").stdout.splitlines()
+    assert "convolution" in lines
+    assert any(line.startswith("  conv ") for line in lines)
+
+
+def test_an_op_is_told_with_signature_meaning_and_example(run):
+    page = run("ops", "conv").stdout
+    assert page.startswith("conv(channels, kernel, stride=1,")
+    assert "\nexample: conv(" in page
+    entry = json.loads(run("ops", "conv", "--format", "json").stdout)
+    assert (entry["name"], entry["family"]) == ("conv", "convolution")
+
+
+def test_blocks_lists_the_library(run):
+    assert "\n  bottleneck " in run("blocks").stdout
+
+
+def test_a_block_is_told_with_its_source(run):
+    page = run("blocks", "bottleneck").stdout
+    assert page.startswith("bottleneck(width,")
+    assert "\nblock bottleneck(width," in page
+
+
+def test_an_unknown_name_is_guessed(run):
+    for command, wrong, right in (("ops", "cnv", "conv"), ("blocks", "botleneck", "bottleneck")):
+        result = run(command, wrong)
+        assert result.exit_code == 2
+        assert f"did you mean `{right}`?" in result.stderr
+
+
+def test_the_grammar_is_printed_for_two_tools(run):
+    lark = run("grammar").stdout
+    assert "start: item*" in lark
+    assert run("grammar", "--for", "lark").stdout == lark
+    assert "%llguidance" in run("grammar", "--for", "llguidance").stdout
+
+
+def test_init_writes_a_spec_to_start_from(run, folder):
+    result = run("init", "new/project")
+    assert result.exit_code == 0
+    assert (folder / "new/project/model.arch").read_text() == STARTER
+    assert run("check", "new").exit_code == 0
+
+
+def test_the_starter_is_in_canonical_layout():
+    assert archdsl.format(STARTER) == STARTER
+
+
+def test_init_overwrites_nothing(run, folder):
+    (folder / "model.arch").write_text("mine")
+    result = run("init")
+    assert (result.exit_code, result.stderr) == (2, "Error: model.arch exists already\n")
+    assert (folder / "model.arch").read_text() == "mine"
+
+
+def test_init_says_why_it_cannot(run, folder):
+    (folder / "file").write_text("")
+    result = run("init", "file/below")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: cannot create file/below: ")

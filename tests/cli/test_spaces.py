@@ -1,0 +1,65 @@
+"""archdsl count and archdsl sample"""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.conftest import GOOD, SPACE
+
+
+def test_count_prints_the_number_of_designs(run):
+    assert run("count", "space.arch").stdout == "6\n"
+    assert run("count", "good.arch").stdout == "1\n"
+
+
+def test_count_names_the_architectures_when_there_are_several(run, folder):
+    (folder / "two.arch").write_text(GOOD + SPACE)
+    assert run("count", "two.arch").stdout == "Small 1\nSpace 6\n"
+    assert run("count", "two.arch", "--arch", "Space").stdout == "6\n"
+    counts = run("count", "two.arch", "--format", "json").stdout
+    assert json.loads(counts) == {"Small": 1, "Space": 6}
+
+
+def test_sample_prints_valid_designs_as_json_lines(run):
+    result = run("sample", "space.arch", "-n", "20", "--seed", "3")
+    designs = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(designs) == 20
+    assert {design["width"] for design in designs} == {16, 32}  # 64 has 706 parameters
+
+
+def test_the_same_seed_gives_the_same_designs(run):
+    first, again, other = (
+        run("sample", "space.arch", "-n", "9", "--seed", seed).stdout for seed in ("1", "1", "2")
+    )
+    assert first == again != other
+
+
+def test_a_sampled_design_compiles_and_shows(run, folder):
+    (folder / "design.json").write_text(run("sample", "space.arch").stdout)
+    assert run("show", "space.arch", "--design", "design.json").exit_code == 0
+
+
+def test_choose_wins_over_the_design(run, folder):
+    (folder / "design.json").write_text(run("sample", "space.arch").stdout)
+    chosen = ("--design", "design.json", "--choose", "width=64")
+    assert "linear(64)" in run("show", "space.arch", *chosen).stdout
+
+
+def test_a_design_that_is_no_object_is_wrong_usage(run, folder):
+    (folder / "design.json").write_text("[1, 2]")
+    result = run("show", "space.arch", "--design", "design.json")
+    assert result.exit_code == 2
+    assert "design.json is not a design" in result.stderr
+
+
+def test_a_choice_that_is_not_there_is_an_error_with_a_guess(run):
+    result = run("show", "good.arch", "--choose", "width=64")
+    assert result.exit_code == 1
+    assert "no such choice" in result.stderr
+
+
+def test_a_space_without_a_valid_design_has_nothing_to_draw(run, folder):
+    (folder / "none.arch").write_text(SPACE.replace("<= 500", "<= 5"))
+    result = run("sample", "none.arch")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "`params <= 5` does not hold" in result.stderr
