@@ -64,7 +64,7 @@ def long_number(s: Situation) -> Mistake | None:
     """Digits that go on after the number was read: too many, or grouped wrongly."""
     if s.previous_terminal != "NUMBER" or s.at != s.previous.end:
         return None
-    if s.found.text[0] not in "_.0123456789":
+    if s.at_end or s.found.text[0] not in "_.0123456789":
         return None
     match = _NUMBER.match(s.source.text, s.previous.start)
     whole = s.span(s.previous.start, match.end() if match else s.found.end)

@@ -80,6 +80,11 @@ def test_formatting_a_broken_spec_raises_what_parsing_it_raises(seed):
     assert codes_of(format_source, text) == [d.code for d in errors]
 
 
+def test_a_spec_cut_off_anywhere_is_a_tree_or_errors_with_codes():
+    for end in range(len(SPEC)):
+        assert set(codes_of(parse, Source(SPEC[:end]))) <= set(CODES)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32))
 def test_one_dropped_token_never_raises_anything_else(seed):
