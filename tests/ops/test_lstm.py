@@ -23,6 +23,7 @@ CASES = [
 @pytest.mark.parametrize(("op", "x"), CASES)
 def test_an_lstm_does_what_it_foretold(op: Lstm, x: Sequence) -> None:
     built = agrees(op, x, counted=False, saved=False, reference=lambda m, x: m(x)[0])
+    built.train(True)
     for batch in (1, 2, 8):
         off = built.saved_bytes(batch) - foretold_bytes(op, x, batch=batch)
         pages = abs(off) / 4096

@@ -1,0 +1,78 @@
+"""Graph attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.parameters import flag, real, whole
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class Gat(Op):
+    """N×C → N×(heads·features): each head gives ``features`` numbers, a mean of the node and its
+    neighbours weighted by how well they match (Velickovic et al., 2018).
+
+    ``concat=false`` gives the mean of the heads: N×features. ``dropout`` drops neighbours.
+    MACs: N·C·heads·features; what is added along edges is not counted. PyTorch Geometric: GATConv.
+
+    Errors: anything but the nodes of a graph.
+    """
+
+    features: int = whole()
+    heads: int = whole(1)
+    concat: bool = flag(True)
+    dropout: float = real(0.0, minimum=0, maximum=1)
+    bias: bool = flag(True)
+
+    traits = frozenset(
+        {Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.ATTENTION, Trait.MIXES_POSITIONS}
+    )
+    example = "gat(8, heads=8)"
+    example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
+    attribute = "conv"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        return nodes_of("gat", inputs[0])._replace(features=self._out())
+
+    def params(self, *inputs: TensorType) -> int:
+        x = nodes_of("gat", inputs[0])
+        return (x.features + 2) * self.heads * self.features + self.bias * self._out()
+
+    def macs(self, *inputs: TensorType) -> int:
+        x = nodes_of("gat", inputs[0])
+        return x.nodes * x.features * self.heads * self.features
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """The projected nodes, and for each edge and node: ends, scores four times, message."""
+        x = nodes_of("gat", inputs[0])
+        inner = self.heads * self.features
+        scores = (5 if self.dropout else 4) * self.heads
+        each = 16 + 4 * scores + 4 * inner
+        return kept(x, 4 * x.nodes * inner + (x.edges + x.nodes) * each)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        x = nodes_of("gat", inputs[0])
+        arguments: dict[str, Any] = {"in_channels": x.features, "out_channels": self.features}
+        if self.heads > 1:
+            arguments["heads"] = self.heads
+        if not self.concat:
+            arguments["concat"] = False
+        if self.dropout:
+            arguments["dropout"] = self.dropout
+        if not self.bias:
+            arguments["bias"] = False
+        return Spelling(
+            module=Construct("GATConv", arguments, positional=2),
+            apply=ALONG_EDGES,
+            context=("edge_index",),
+            imports=("from torch_geometric.nn import GATConv",),
+        )
+
+    def _out(self) -> int:
+        return self.features * self.heads if self.concat else self.features

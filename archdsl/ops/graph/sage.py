@@ -1,0 +1,63 @@
+"""Sample and aggregate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.parameters import flag, whole, word
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class Sage(Op):
+    """N×C → N×features: a matrix times each node, plus another times the ``mean`` (``max``,
+    ``sum``) of its neighbours (GraphSAGE, Hamilton et al., 2017).
+
+    MACs: 2·N·C·features; what is added along edges is not counted. PyTorch Geometric: SAGEConv.
+
+    Errors: anything but the nodes of a graph.
+    """
+
+    features: int = whole()
+    aggregate: str = word("mean", "max", "sum", default="mean")
+    bias: bool = flag(True)
+
+    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
+    example = "sage(64)"
+    example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
+    attribute = "conv"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        return nodes_of("sage", inputs[0])._replace(features=self.features)
+
+    def params(self, *inputs: TensorType) -> int:
+        return (2 * nodes_of("sage", inputs[0]).features + self.bias) * self.features
+
+    def macs(self, *inputs: TensorType) -> int:
+        x = nodes_of("sage", inputs[0])
+        return 2 * x.nodes * x.features * self.features
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        x = nodes_of("sage", inputs[0])
+        neighbours = 4 * x.nodes * x.features
+        beside = {"mean": 4 * x.nodes, "sum": 0, "max": neighbours + 4 * x.edges * x.features}
+        return kept(x, 16 * x.edges + neighbours + beside[self.aggregate])
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        x = nodes_of("sage", inputs[0])
+        arguments: dict[str, Any] = {"in_channels": x.features, "out_channels": self.features}
+        if self.aggregate != "mean":
+            arguments["aggr"] = self.aggregate
+        if not self.bias:
+            arguments["bias"] = False
+        return Spelling(
+            module=Construct("SAGEConv", arguments, positional=2),
+            apply=ALONG_EDGES,
+            context=("edge_index",),
+            imports=("from torch_geometric.nn import SAGEConv",),
+        )
