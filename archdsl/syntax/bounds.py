@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MAX_SOURCE_BYTES = 1 << 20
 """Bytes of one source in UTF-8."""
 
-MAX_TOKENS = 100_000
+MAX_TOKENS = 75_000
 """Tokens of one source: what bounds the time a parse takes."""
 
 MAX_NESTING = 64

@@ -60,9 +60,9 @@ def test_a_mutated_spec_is_a_tree_or_errors_with_codes(seed):
     random = Random(seed)
     text = mutated(SPEC if seed % 2 else random_text(random), random)
     source = Source(text)
-    start = time.perf_counter()
+    start = time.process_time()
     file, errors = parse_tolerant(source)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert file is not None or errors
     for error in errors:
         assert error.code in CODES

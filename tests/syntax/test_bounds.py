@@ -51,9 +51,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_source_is_refused_within_a_second(name):
     text, code = HOSTILE[name]
-    start = time.perf_counter()
+    start = time.process_time()
     _, errors = parse_tolerant(Source(text))
-    assert time.perf_counter() - start < 2  # a second here, and a slower machine's share
+    assert time.process_time() - start < 2  # half of it here; machines differ
     assert errors[0].code == code
     assert all(len(error.message) < 400 for error in errors)
 
@@ -61,7 +61,7 @@ def test_a_hostile_source_is_refused_within_a_second(name):
 @pytest.mark.parametrize("name", ["a million tokens", "ten megabytes", "ten thousand terms"])
 def test_a_hostile_source_takes_little_memory(name):
     source = Source(HOSTILE[name][0])
-    tracemalloc.start()
+    tracemalloc.start(1)
     parse_tolerant(source)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
