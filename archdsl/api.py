@@ -13,8 +13,6 @@ from archdsl.source import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from torch import nn
-
     from archdsl.graph.nodes import Graph
 
 
@@ -75,11 +73,14 @@ class Compiled:
         named = {let.name: types.shape(let.node.out) for let in model.bindings}
         return {"input": types.shape(model.takes), **named, "output": types.shape(model.out)}
 
-    def module(self) -> nn.Module:
-        """A new instance of the model with fresh weights (needs the extra ``torch``)."""
-        from archdsl.runtime import instantiate
+    def module(self) -> Any:
+        """A new ``torch.nn.Module`` with fresh weights (needs the extra ``torch``).
 
-        return instantiate(self.source, self.name)
+        It is ``source`` executed; tracebacks through it show that text.
+        """
+        from archdsl.runtime.module import load, model_class
+
+        return model_class(load(self.source, self.name))()
 
 
 def check(text: str, *, name: str = "<text>", root: Path | None = None) -> Report:
@@ -136,8 +137,8 @@ def _compiled(work: stages.Work) -> Compiled:
 
 def build(
     path: str | Path, *, design: Mapping[str, Any] | None = None, arch: str | None = None
-) -> nn.Module:
-    """The module of a spec file, with fresh weights (needs the extra ``torch``).
+) -> Any:
+    """The ``torch.nn.Module`` of a spec file, with fresh weights (needs the extra ``torch``).
 
     Takes N×C×H×W images, N×L×C sequences, N×L token ids or ``(x, edge_index, batch)`` graphs, as
     the spec's ``data`` says. Raises :class:`SpecError` like :func:`compile`, and OSError.

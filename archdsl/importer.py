@@ -6,7 +6,7 @@ import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.util import spec_from_loader
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError
 
@@ -48,11 +48,12 @@ class ArchLoader(Loader):
         self.file = file
 
     def exec_module(self, module: ModuleType) -> None:
-        from archdsl.runtime import namespace
+        from archdsl.runtime.module import load
 
         module.__file__ = str(self.file)
         for source, name in self._sources(module.__name__):
-            vars(module).update(namespace(source, name))
+            generated = load(source, name)
+            vars(module).update(_own(generated))
 
     def _sources(self, name: str) -> list[tuple[str, str]]:
         """The generated text and the name of each architecture."""
@@ -70,3 +71,12 @@ class ArchLoader(Loader):
     def get_source(self, fullname: str) -> str:
         """The generated text, for tools that show source."""
         return "\n".join(source for source, _ in self._sources(fullname))
+
+
+def _own(generated: ModuleType) -> dict[str, Any]:
+    """The classes and functions that a generated module defines."""
+    return {
+        name: value
+        for name, value in vars(generated).items()
+        if getattr(value, "__module__", None) == generated.__name__
+    }

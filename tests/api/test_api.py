@@ -112,3 +112,20 @@ def test_all_names_can_be_had():
     assert set(archdsl.__all__) <= set(dir(archdsl))
     with pytest.raises(AttributeError, match="nonsense"):
         archdsl.nonsense  # noqa: B018
+
+
+def test_the_module_is_the_source_executed():
+    torch = pytest.importorskip("torch")
+    compiled = archdsl.compile(GOOD)
+    model = compiled.module()
+    assert model(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
+    assert sum(p.numel() for p in model.parameters()) == compiled.params
+
+
+def test_build_gives_the_module_of_a_file(tmp_path):
+    torch = pytest.importorskip("torch")
+    (tmp_path / "space.arch").write_text(SPACE)
+    model = archdsl.build(tmp_path / "space.arch", design={"width": 16, "choice": "relu"})
+    assert isinstance(model, torch.nn.Module)
+    with pytest.raises(FileNotFoundError):
+        archdsl.build(tmp_path / "missing.arch")
