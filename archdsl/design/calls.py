@@ -9,7 +9,7 @@ from archdsl.design.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.design.layers import Either, Layer
 from archdsl.design.memo import LEAVES, Memo
 from archdsl.design.run import Point, Run
-from archdsl.design.scalars import NOTHING, Constant, Scalar, Unbound
+from archdsl.design.scalars import NOTHING, Constant, Scalar, Unbound, Variable
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Chain, Fragment, Node, OpNode
@@ -111,9 +111,12 @@ class OpCall(Layer):
         return node
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
-        layers: list[Layer] = []
+        layers: list[Any] = []
         for branch in self.branches:
-            layers.extend(branch.picked(frame, run) if isinstance(branch, Pick) else [branch])
+            if type(branch) is Pick:
+                layers.extend(branch.picked(frame, run))
+            else:
+                layers.append(branch)
         nodes = tuple([layer.apply(frame, takes, run) for layer in layers])
         inputs = tuple([node.out for node in nodes])
         if self.op.branches.with_flow:
@@ -144,7 +147,7 @@ class OpCall(Layer):
         self, values: tuple[Any, ...], branches: tuple[Node, ...], inputs: tuple[TensorType, ...]
     ) -> OpNode:
         """The op for argument values and input types, with its branches applied."""
-        key = (inputs, *[key_of(value, 0) for value in values])
+        key = (inputs, *[key_of(value, 0) for value in values]) if values else inputs
         facts = self.facts.get(key)
         if facts is None:
             facts = self.facts[key] = self._facts(values, inputs)
@@ -278,7 +281,16 @@ def _too_large(name: str, limit: int, span: Span) -> Diagnostic:
 class BlockCall(Layer):
     """A block with its arguments, remembered by what they are and what flows in."""
 
-    __slots__ = ("arguments", "body", "defaults_read_x", "label", "memo", "nodes")
+    __slots__ = (
+        "arguments",
+        "body",
+        "defaults_read_x",
+        "label",
+        "memo",
+        "names",
+        "nodes",
+        "things",
+    )
 
     def __init__(
         self,
@@ -295,32 +307,54 @@ class BlockCall(Layer):
         self.memo = memo
         defaults = [thing for _, thing in arguments if isinstance(thing, Default)]
         self.defaults_read_x = any("x" in default.thing.free for default in defaults)
+        self.names = tuple(name for name, _ in arguments)
+        self.things = None if defaults else tuple(thing for _, thing in arguments)
         self.nodes: dict[Fragment, Node] = {}
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        inner = self.entered(frame, takes)
-        env, path, depth = inner.env, inner.path, inner.depth
-        for name, thing in self.arguments:
-            if type(thing) is Constant:
-                env[name] = thing.constant
-            elif isinstance(thing, Scalar) and thing.direct:
-                env[name] = thing.value(frame, run)
-            else:
-                env[name] = argument(thing, frame, inner, run)
-        values = [v if type(v) is int else key_of(v, depth) for v in env.values()]
-        key = (self.body, takes, *values)
+        depth = frame.depth + 1
+        path = f".{self.body.name}" if self.body.shared else frame.path + self.label
+        inner = None if self.things is not None else self.entered(frame, takes)
+        values = self._values(frame, run) if inner is None else self._defaulted(frame, inner, run)
+        keys = [v if type(v) is int else key_of(v, depth) for v in values]
+        key = (self.body, takes, *keys)
         start = len(run.asked)
         outcome = self.memo.find(key, path, run)
         if outcome is None:
+            inner = inner or Frame(dict(zip(self.names, values, strict=True)), path, depth, depth)
             outcome = self._evaluate(inner, takes, run)
             self.memo.keep(key, path, run.asked[start:], outcome)
         if type(outcome) is SpecError:
             raise self._led_here(outcome)
-        node = self.nodes.get(outcome)
+        return self._node(outcome)  # type: ignore[arg-type]
+
+    def _values(self, frame: Frame, run: Run) -> list[Any]:
+        """The arguments, when all are given."""
+        values: list[Any] = []
+        for thing in self.things or ():
+            kind = type(thing)
+            if kind is Constant:
+                values.append(thing.constant)  # type: ignore[union-attr]
+            elif kind is Either and type(thing.scalar) is Variable:  # type: ignore[union-attr]
+                values.append(_handed_on(thing, frame))  # type: ignore[arg-type]
+            elif isinstance(thing, Scalar):
+                values.append(thing.value(frame, run))
+            else:
+                values.append(argument(thing, frame, frame, run))
+        return values
+
+    def _defaulted(self, frame: Frame, inner: Frame, run: Run) -> list[Any]:
+        """The arguments, some of them defaults that read those before; bound in ``inner``."""
+        for name, thing in self.arguments:
+            inner.env[name] = argument(thing, frame, inner, run)
+        return list(inner.env.values())
+
+    def _node(self, fragment: Fragment) -> Node:
+        node = self.nodes.get(fragment)
         if node is None:
             if len(self.nodes) > LEAVES:
                 self.nodes.clear()
-            node = self.nodes[outcome] = build.call(outcome, self.span)
+            node = self.nodes[fragment] = build.call(fragment, self.span)
         return node
 
     def entered(self, frame: Frame, takes: TensorType) -> Frame:
@@ -338,6 +372,12 @@ class BlockCall(Layer):
     def _led_here(self, error: SpecError) -> SpecError:
         label = Label(self.span, f"in this call of `{self.body.name}`")
         return SpecError(*(finding.through(label) for finding in error.diagnostics))
+
+
+def _handed_on(thing: Either, frame: Frame) -> Any:
+    """A name of the caller as an argument, whatever it is bound to."""
+    bound = frame.env[thing.probe]
+    return Closure(thing.layer, frame) if type(bound) is Tensor else bound
 
 
 def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
