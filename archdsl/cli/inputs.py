@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -36,21 +36,21 @@ def source_of(path: str) -> Source:
 
 
 def _bytes_of(path: str) -> bytes:
-    """At most one byte more than a spec may have, so that an endless file ends too."""
-    most = MAX_SOURCE_BYTES + 1
     if path == STDIN:
-        return sys.stdin.buffer.read(most)
+        return _bounded(sys.stdin.buffer)
     try:
         with Path(path).open("rb") as file:
-            return _whole_characters(file.read(most), most)
+            return _bounded(file)
     except OSError as error:
         raise refused("read", path, error) from None
     except ValueError:  # a NUL in the path
         raise Refused(f"cannot read {visible(path)}: not a path") from None
 
 
-def _whole_characters(content: bytes, most: int) -> bytes:
-    """A file cut off at its bound, without the character that the cut went through."""
+def _bounded(file: BinaryIO) -> bytes:
+    """A file, or as much of it as shows that it is too long, cut between two characters."""
+    most = MAX_SOURCE_BYTES + 1
+    content = file.read(most)
     if len(content) < most:
         return content
     return content.decode("utf-8", errors="ignore").encode().ljust(most)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl import stages
 from archdsl.cli import exits
 from archdsl.cli.inputs import design_from, root_of, source_of
-from archdsl.diagnostics import Severity, SpecError
+from archdsl.diagnostics import Diagnostic, Severity, SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.design.program import Program
     from archdsl.stages import Work
@@ -56,8 +56,10 @@ def _succeeded(work: Work) -> Work:
     return work
 
 
-def refused_code(work: Work) -> int:
-    """4 when a spec of one design does not meet its own limits, else 1."""
-    errors = [found for found in work.findings if found.severity is Severity.ERROR]
+def code_of(findings: Sequence[Diagnostic], design: Mapping[str, Any]) -> int:
+    """The exit code of a design's findings: 4 when the only one there is misses its own limits."""
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    if not errors:
+        return exits.CLEAN
     is_limit = all(found.code == stages.UNSATISFIED for found in errors)
-    return exits.UNSATISFIABLE if is_limit and not work.design else exits.ERRORS
+    return exits.UNSATISFIABLE if is_limit and not design else exits.ERRORS

@@ -180,3 +180,20 @@ def test_findings_in_json_are_one_document(folder):
     assert result.returncode == 1
     assert json.loads(result.stdout)[0]["severity"] == "error"
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_output_goes_on_where_a_terminal_knows_few_characters(folder, encoding):
+    result = subprocess.run(
+        [sys.executable, "-m", "archdsl", "show", "good.arch"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_an_endless_file_ends(run):
+    result = run("check", "/dev/zero")
+    assert result.exit_code == 1
+    assert "E120" in result.stderr

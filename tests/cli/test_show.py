@@ -108,3 +108,10 @@ def test_one_of_several_architectures_is_named(run, folder):
     assert result.exit_code == 1
     assert "one of Small, Other" in result.stderr
     assert "Other" in run("show", "two.arch", "--arch", "Other").stdout
+
+
+def test_a_model_over_its_own_limit_is_shown_too(run):
+    result = run("show", "-", input=GOOD.replace("  model {", "  require params <= 1k\n  model {"))
+    assert result.exit_code == 4
+    assert "Small" in result.stdout
+    assert "does not hold" in result.stderr

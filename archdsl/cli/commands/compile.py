@@ -37,14 +37,14 @@ def command(
 ) -> int:
     """Write one design as a PyTorch module that needs nothing of archdsl."""
     from archdsl import stages
-    from archdsl.cli.specs import refused_code, worked
+    from archdsl.cli.specs import code_of, worked
 
     if only_check and output in (None, "-"):
         raise click.UsageError("--check compares with the file of -o OUT.py, which is missing")
     work = worked(file, arch, design, choose, stages.STAGES, fail=False)
     if work.failed:
         console.report(work.findings)
-        return refused_code(work)
+        return code_of(work.findings, work.design)
     console.remark(work.findings)
     if output in (None, "-"):
         console.result(work.text, _document(work))

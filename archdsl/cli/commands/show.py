@@ -37,8 +37,7 @@ def command(
     """Print a table of the layers: output shape, parameters, MACs and their share."""
     from archdsl import stages
     from archdsl.cli.layers import rows, table
-    from archdsl.cli.specs import worked
-    from archdsl.examine import errors
+    from archdsl.cli.specs import code_of, worked
 
     work = worked(file, arch, design, choose, stages.STAGES[:3])
     assert work.evaluation is not None
@@ -46,11 +45,11 @@ def command(
     graph = work.evaluation.graph
     shown = rows(graph, depth)
     findings = stages.judge(work.program, work.evaluation)
-    wrong = bool(errors(findings))
-    if not (wrong and console.is_json):
+    code = code_of(findings, work.design)
+    if code == exits.CLEAN or not console.is_json:
         console.result(table(graph, shown), _document(graph, [row._asdict() for row in shown]))
-    (console.report if wrong else console.remark)(findings)
-    return exits.ERRORS if wrong else exits.CLEAN
+    (console.report if code else console.remark)(findings)
+    return code
 
 
 def _document(graph: Graph, layers: list[dict[str, Any]]) -> dict[str, Any]:
