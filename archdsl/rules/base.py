@@ -1,0 +1,83 @@
+"""What a rule is: one principle of architecture design, held against a design.
+
+One principle is one file ``archdsl/rules/<group>/<slug>.py`` with one class, the slug in CamelCase,
+found by listing. The slug names the bad pattern and reads after ``allow``. The class's docstring is
+the rule's page: its first line the principle, then the sections What, Why, Evidence, Example and
+Instead. Rules ask traits and facts, never the names of ops.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from archdsl.diagnostics import Diagnostic, Fix, Label, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+    from archdsl.source import Span
+
+
+class Finding(NamedTuple):
+    """Where a design breaks a principle, and by how much.
+
+    ``measured`` and ``threshold`` are the numbers the finding rests on, both in words
+    (``"16 weighted layers"``, ``"at most 10"``). ``also`` are further places with what they are.
+    """
+
+    severity: Severity
+    message: str
+    span: Span
+    measured: str
+    threshold: str
+    help: str = ""
+    fix: Fix | None = None
+    also: tuple[Label, ...] = ()
+
+
+class Rule:
+    """Base of all rules. ``thresholds`` are its numbers by name, each settable in pyproject.toml."""
+
+    code: ClassVar[str]
+    thresholds: ClassVar[Mapping[str, float]] = {}
+
+    def __init__(self, settings: Mapping[str, float] | None = None) -> None:
+        self.settings = {**self.thresholds, **(settings or {})}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        """The findings of a case."""
+        raise NotImplementedError
+
+    @classmethod
+    def slug(cls) -> str:
+        """``deep_plain_network`` for ``DeepPlainNetwork``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+    def diagnostic(self, finding: Finding) -> Diagnostic:
+        """A finding as it is shown."""
+        return Diagnostic(
+            self.code,
+            finding.message,
+            finding.span,
+            severity=finding.severity,
+            label=finding.measured,
+            needed=finding.threshold,
+            trail=finding.also,
+            notes=(f"principle `{self.slug()}`; see `archdsl explain {self.code}`",),
+            help=finding.help,
+            fix=finding.fix,
+        )
+
+
+def led_there(step: Step) -> tuple[Label, ...]:
+    """The block calls that led to an op, as second places of a finding."""
+    return tuple(Label(call.span, f"in this call of `{call.block}`") for call in step.calls)
+
+
+def count(number: float, noun: str) -> str:
+    """``1 layer``, ``16 layers``, ``1,281,167 samples``."""
+    shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.3g}"
+    return f"{shown} {noun}" if number == 1 else f"{shown} {noun}s"

@@ -1,0 +1,142 @@
+"""What rules look at: a design with its clauses, and the facts of its graph, each computed once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import types
+from archdsl.graph.flat import INPUT, Flat
+from archdsl.ops.base import Trait
+
+if TYPE_CHECKING:
+    from archdsl.cost.saved import Saved
+    from archdsl.design.program import Evaluation, Program
+    from archdsl.graph.flat import Step
+    from archdsl.source import Span
+    from archdsl.spec.data import Data
+    from archdsl.spec.device import Device
+    from archdsl.spec.task import Task
+    from archdsl.spec.train import Train
+
+
+class Run(NamedTuple):
+    """Layers with weights that every path through them has to pass, one after another."""
+
+    length: int
+    steps: tuple[Step, ...]
+
+
+class Case:
+    """One design under examination."""
+
+    def __init__(
+        self, program: Program, evaluation: Evaluation, devices: dict[str, Device] | None = None
+    ) -> None:
+        self.program = program
+        self.evaluation = evaluation
+        self.graph = evaluation.graph
+        self.devices = devices or {}
+
+    # What the spec says ------------------------------------------------------------------
+
+    @property
+    def data(self) -> Data:
+        return self.program.clauses.data
+
+    @property
+    def task(self) -> Task | None:
+        return self.program.clauses.task
+
+    @property
+    def train(self) -> Train | None:
+        return self.program.clauses.train
+
+    @property
+    def takes(self) -> types.TensorType:
+        """The type of one sample."""
+        return self.program.input
+
+    @property
+    def span(self) -> Span:
+        """The name of the ``arch``: where a finding about the whole design points."""
+        return self.program.span
+
+    @cached_property
+    def samples(self) -> int | None:
+        """What there is to learn from: samples; tokens for ``next_token``; labelled positions for
+        tasks per pixel, token or node. None when the spec does not say."""
+        unit = self.task.unit(self.data) if self.task is not None else "sample"
+        return self.data.labelled(unit)
+
+    # What the graph is -------------------------------------------------------------------
+
+    @cached_property
+    def flat(self) -> Flat:
+        """All ops in the order of the forward pass."""
+        return Flat(self.graph)
+
+    @property
+    def steps(self) -> list[Step]:
+        return self.flat.steps
+
+    def having(self, trait: Trait) -> list[Step]:
+        """The ops with a trait, in order."""
+        return self._by_trait.get(trait, [])
+
+    @cached_property
+    def _by_trait(self) -> dict[Trait, list[Step]]:
+        found: dict[Trait, list[Step]] = {}
+        for step in self.steps:
+            for trait in step.node.op.traits:
+                found.setdefault(trait, []).append(step)
+        return found
+
+    @cached_property
+    def weighted(self) -> list[Step]:
+        """The layers with a learned matrix or kernel, in order."""
+        return self.having(Trait.WEIGHTED)
+
+    @cached_property
+    def plain_run(self) -> list[int]:
+        """For each op, the least number of weighted layers on any path from the input to it.
+
+        A skip is a path that passes by weighted layers, so the number grows only by layers that
+        no path avoids.
+        """
+        found: list[int] = []
+        for step in self.steps:
+            before = [0 if source == INPUT else found[source] for source in step.inputs]
+            found.append(min(before) + (Trait.WEIGHTED in step.node.op.traits))
+        return found
+
+    @cached_property
+    def depths(self) -> list[int]:
+        """For each op, the largest number of weighted layers on any path from the input to it."""
+        found: list[int] = []
+        for step in self.steps:
+            before = [0 if source == INPUT else found[source] for source in step.inputs]
+            found.append(max(before) + (Trait.WEIGHTED in step.node.op.traits))
+        return found
+
+    @property
+    def depth(self) -> int:
+        """Weighted layers on the longest path."""
+        return max(self.depths, default=0)
+
+    @cached_property
+    def widths(self) -> list[tuple[Step, int]]:
+        """Each weighted layer with its channels or features, in order."""
+        return [(step, types.channels(step.node.out)) for step in self.weighted]
+
+    @cached_property
+    def saved(self) -> Saved:
+        """Bytes kept for backward in fp32."""
+        from archdsl.cost.saved import saved_for_backward
+
+        return saved_for_backward(self.graph)
+
+    @property
+    def ratio(self) -> float | None:
+        """Learned numbers for each sample (or token, or labelled position)."""
+        return None if not self.samples else self.graph.params / self.samples
