@@ -26,15 +26,22 @@ class Owner(NamedTuple):
     shapes: tuple[tuple[int, ...], ...]
 
 
+def unfilled(build: Callable[[], nn.Module]) -> nn.Module:
+    """A model whose numbers are yet to come, so that none are drawn to be thrown away."""
+    with torch.device("meta"):
+        model = build()
+    return model.eval().to_empty(device="cpu")
+
+
 def randomise(model: nn.Module, seed: int = 0) -> nn.Module:
     """Numbers in place of all weights and running statistics, so that each of them matters."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
             if not tensor.is_floating_point():
-                continue
-            if tensor.dim() > 1 and tensor.numel() > tensor.shape[0]:
-                tensor.normal_(0, (2 * len(tensor) / tensor.numel()) ** 0.5, generator=generator)
+                tensor.zero_()
+            elif tensor.dim() > 1 and tensor.numel() > len(tensor):
+                tensor.normal_(0, (len(tensor) / tensor.numel()) ** 0.5, generator=generator)
             elif name.endswith(("weight", "running_var", "layer_scale")):
                 tensor.uniform_(0.5, 1.5, generator=generator)
             else:
@@ -44,14 +51,18 @@ def randomise(model: nn.Module, seed: int = 0) -> nn.Module:
 
 def copy(theirs: nn.Module, ours: nn.Module, *inputs: Tensor) -> None:
     """Load the peer's state into ours. Raises ValueError when the two cannot be matched."""
-    state = theirs.state_dict()
+    source, target = theirs.state_dict(), ours.state_dict()
+    state = source
     if not same_keys(theirs, ours):
         left = execution_order(theirs, *inputs)
-        state = {}
-        for owner in execution_order(ours, *inputs):
-            state |= _matched(owner, left, theirs.state_dict(), ours.state_dict())
+        pairs = [(owner, _match(owner, left)) for owner in execution_order(ours, *inputs)]
         if left:
             raise ValueError(f"nothing of ours takes the peer's {left[0].keys}")
+        state = {
+            mine: source[other].reshape(target[mine].shape)
+            for owner, match in pairs
+            for mine, other in zip(owner.keys, match.keys, strict=True)
+        }
     ours.load_state_dict(state, strict=True)
 
 
@@ -88,13 +99,10 @@ def execution_order(model: nn.Module, *inputs: Tensor) -> list[Owner]:
     return list(owners.values())
 
 
-def _matched(
-    owner: Owner, left: list[Owner], theirs: dict[str, Tensor], ours: dict[str, Tensor]
-) -> dict[str, Tensor]:
-    """What our owner takes; its match is removed from those left."""
+def _match(owner: Owner, left: list[Owner]) -> Owner:
+    """The first of those left that has an owner's shapes; it is removed from them."""
     match = next((other for other in left if other.shapes == owner.shapes), None)
     if match is None:
         raise ValueError(f"the peer has no tensors left of the shapes of {owner.keys}")
     left.remove(match)
-    pairs = zip(owner.keys, match.keys, strict=True)
-    return {mine: theirs[other].reshape(ours[mine].shape) for mine, other in pairs}
+    return match
