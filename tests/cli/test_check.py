@@ -126,3 +126,23 @@ def test_control_characters_of_a_spec_stay_out_of_the_terminal(run):
     assert result.exit_code == 1
     assert "\x1b" not in result.stderr
     assert "\r" not in result.stderr
+
+
+def test_a_spec_may_use_files_of_its_project(run, folder):
+    (folder / "lib").mkdir()
+    (folder / "lib" / "blocks.arch").write_text("block twice(w) = linear(w) -> linear(w)\n")
+    text = 'use "../lib/blocks.arch"\narch A { data table(3) model = twice(4) }\n'
+    (folder / "specs").mkdir()
+    (folder / "specs" / "user.arch").write_text(text)
+    assert run("check", "specs").exit_code == 0
+
+
+def test_a_mistake_in_a_file_that_many_use_is_told_once(run, folder):
+    (folder / "blocks.arch").write_text("block one() = conv(\n")
+    for name in ("a.arch", "b.arch"):
+        text = 'use "blocks.arch"\narch A { data table(3) model = one() }\n'
+        (folder / name).write_text(text)
+    result = run("check", "--format", "concise", "a.arch", "b.arch")
+    assert result.exit_code == 1
+    syntax = [line for line in result.stderr.splitlines() if "blocks.arch:" in line]
+    assert len(syntax) == 1, result.stderr

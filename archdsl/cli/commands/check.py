@@ -9,9 +9,11 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.inputs import root_of, source_of, specs_in
 from archdsl.cli.options import reporting
-from archdsl.diagnostics import SpecError
+from archdsl.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archdsl.api import Report
     from archdsl.cli.console import Console
 
@@ -25,13 +27,18 @@ def command(console: Console, paths: tuple[str, ...]) -> int:
     PATHS are files, folders (all .arch files below them) or `-`; by default the current folder.
     """
     reports = [_report(path) for path in specs_in(paths or (".",))]
-    console.report([found for report in reports for found in report.diagnostics])
+    console.report(_once(found for report in reports for found in report.diagnostics))
     if all(report.ok for report in reports):
         if not console.is_json:
             console.progress(f"{len(reports)} spec{'s' if len(reports) > 1 else ''} without errors")
         return exits.CLEAN
     wrong = any(not report.ok and not report.unsatisfiable for report in reports)
     return exits.ERRORS if wrong else exits.UNSATISFIABLE
+
+
+def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once, though several specs may use the file it is in."""
+    return list({(f.code, str(f.span), f.message): f for f in findings}.values())
 
 
 def _report(path: str) -> Report:
