@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.designs import sampler, design_of
+from archdsl.design.designs import design_of, sampler
 from archdsl.design.loading import load
 from archdsl.source import Source
 
@@ -48,10 +48,10 @@ def per_second(step: Callable[[], object], seconds: float) -> float:
 def archdsl_rate(name: str, seconds: float = 2.0) -> Rate:
     """Sample + design document + output type + params + MACs, per CPU-second."""
     program = program_of(name)
-    sampler = sampler(0)
+    chooser = sampler(0)
 
     def step() -> tuple[object, int, int, dict[str, object]]:
-        evaluation = program.evaluate(sampler)
+        evaluation = program.evaluate(chooser)
         model = evaluation.graph.model
         return model.out, model.params, model.macs, design_of(evaluation)
 
@@ -70,10 +70,10 @@ def torch_rate(name: str, seconds: float = 4.0) -> float:
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
     program = program_of(name)
-    sampler = sampler(0)
+    chooser = sampler(0)
     channels, height, width = program.input[:3]
     batch = torch.zeros(1, channels, height, width)
-    built = [build(program.evaluate(sampler).graph) for _ in range(6)]
+    built = [build(program.evaluate(chooser).graph) for _ in range(6)]
     designs = iter(built * 1000)
 
     def step() -> tuple[int, float]:

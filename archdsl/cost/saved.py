@@ -101,7 +101,7 @@ class _Body:
     fragment: Fragment
     names: dict[tuple[str, int], Storage] = field(default_factory=dict)
     storages: list[Storage] = field(default_factory=list)
-    extra: Saved = Saved()
+    extra: Saved = field(default_factory=Saved)
 
     def summary(self) -> Summary:
         fragment = self.fragment

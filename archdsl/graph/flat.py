@@ -1,4 +1,4 @@
-"""A graph as a list of ops in the order of the forward pass, each with where its inputs come from."""
+"""A graph as a list of ops in the order of the forward pass, each with its inputs' places."""
 
 from __future__ import annotations
 

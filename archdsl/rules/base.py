@@ -39,7 +39,7 @@ class Finding(NamedTuple):
 
 
 class Rule:
-    """Base of all rules. ``thresholds`` are its numbers by name, each settable in pyproject.toml."""
+    """Base of all rules. ``thresholds`` are its numbers by name, settable in pyproject.toml."""
 
     code: ClassVar[str]
     thresholds: ClassVar[Mapping[str, float]] = {}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from archdsl.catalog import module_names
-from archdsl.rules.base import Rule
+
+if TYPE_CHECKING:
+    from archdsl.rules.base import Rule
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archdsl.design.designs import sampler, design_of, evaluate_design
+from archdsl.design.designs import design_of, evaluate_design, sampler
 from archdsl.diagnostics import SpecError
 from tests.design.conftest import model, program
 

@@ -1,9 +1,8 @@
 """Literate tests of rules: Markdown with specs in it, and the findings each must have.
 
-A section (``## title``) holds a spec in an ``arch`` block and what the rules say of it in a
-``findings`` block: one line a finding, ``P301 error 3: 16 layers; at most 10`` (code, severity, line
-of the spec, measured, threshold), sorted by line. An empty block says: silent. Only the rule that the
-file is named after speaks, unless a ``config`` block (TOML of ``[tool.archdsl]``) says otherwise.
+A section (``## title``) holds a spec in an ``arch`` block and what the rule that the file is named
+after says of it in a ``findings`` block: one line a finding, ``P301 error 3: 16 layers; at most 10``
+(code, severity, line of the spec, measured, threshold), sorted by line. An empty block says: silent.
 A spec may be short: without an ``arch`` statement, it is taken as the inside of one.
 """
 
@@ -11,14 +10,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.design.designs import sampler
 from archdsl.design.loading import load
-from archdsl.diagnostics import Diagnostic
 from archdsl.rules.config import Config
 from archdsl.rules.judging import principles
 from archdsl.source import Source
+
+if TYPE_CHECKING:
+    from archdsl.diagnostics import Diagnostic
 
 FOLDER = Path(__file__).parent / "literate"
 
@@ -49,7 +50,8 @@ def read(path: Path) -> list[Section]:
 
 def _section(file: str, part: str) -> Section:
     title = part.splitlines()[0].strip()
-    blocks = dict(re.findall(r"^```(arch|findings)\n(.*?)^```", part, flags=re.MULTILINE | re.DOTALL))
+    fenced = re.compile(r"^```(arch|findings)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    blocks = dict(fenced.findall(part))
     expected = tuple(line.strip() for line in blocks["findings"].splitlines() if line.strip())
     return Section(file, title, blocks["arch"], expected)
 

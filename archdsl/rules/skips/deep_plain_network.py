@@ -66,6 +66,6 @@ def _ends(case: Case) -> tuple[Step, Step]:
         place = min(
             step.inputs, key=lambda source: 0 if source == INPUT else case.plain_run[source]
         )
-    weighted = set(step.place for step in case.weighted)
+    weighted = {step.place for step in case.weighted}
     on_path = [step for step in path if step.place in weighted]
     return on_path[-1], on_path[0]
