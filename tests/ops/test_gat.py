@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from archdsl.ops.graph.gat import Gat
 from archdsl.types import Nodes, Sequence
 from tests.ops.against_torch import Built, agrees, foretold_bytes, module, refuses
+from tests.ops.along_edges import by_name
 
 GRAPH = Nodes(nodes=10, features=6, edges=24)
 CORA = Nodes(nodes=2708, features=1433, edges=10556)
@@ -23,7 +24,7 @@ CASES = [
 
 @pytest.mark.parametrize("op", CASES)
 def test_graph_attention_does_what_it_foretold(op: Gat) -> None:
-    built = agrees(op, GRAPH, batches=(1,), saved=False)
+    built = agrees(by_name(op), GRAPH, batches=(1,), saved=False)
     built.train(True)
     edges = built._context("edge_index", ())
     loops = int((edges[0] == edges[1]).sum())  # a node reads itself once, whatever the edges say

@@ -9,6 +9,7 @@ from archdsl.ops.base import Saves
 from archdsl.ops.graph.gcn import Gcn
 from archdsl.types import Image, Nodes
 from tests.ops.against_torch import Built, agrees, module, refuses
+from tests.ops.along_edges import by_name
 
 GRAPH = Nodes(nodes=10, features=6, edges=24)
 CORA = Nodes(nodes=2708, features=1433, edges=10556)
@@ -16,7 +17,7 @@ CORA = Nodes(nodes=2708, features=1433, edges=10556)
 
 def test_a_graph_convolution_does_what_it_foretold() -> None:
     for bias in (True, False):
-        agrees(Gcn(8, bias=bias), GRAPH, batches=(1,), saved=False)
+        agrees(by_name(Gcn(8, bias=bias)), GRAPH, batches=(1,), saved=False)
 
 
 def test_neighbours_and_self_are_weighted_by_degrees() -> None:
@@ -51,7 +52,7 @@ def test_it_is_spelled_with_the_edges() -> None:
     assert module(Gcn(16), CORA) == "GCNConv(1433, 16)"
     assert module(Gcn(16, bias=False), CORA) == "GCNConv(1433, 16, bias=False)"
     spelling = Gcn(16).spelling(CORA)
-    assert spelling.apply == "{m}({x}, edge_index)"
+    assert spelling.apply == "{m}({x}, {edge_index})"
     assert spelling.context == ("edge_index",)
 
 

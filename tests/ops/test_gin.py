@@ -8,6 +8,7 @@ import torch
 from archdsl.ops.graph.gin import Gin
 from archdsl.types import Nodes, Tokens
 from tests.ops.against_torch import Built, agrees, module, refuses
+from tests.ops.along_edges import by_name
 
 GRAPH = Nodes(nodes=10, features=6, edges=24)
 CORA = Nodes(nodes=2708, features=1433, edges=10556)
@@ -15,7 +16,7 @@ CORA = Nodes(nodes=2708, features=1433, edges=10556)
 
 @pytest.mark.parametrize("hidden", [None, 5])
 def test_an_isomorphism_layer_does_what_it_foretold(hidden: int | None) -> None:
-    agrees(Gin(8, hidden), GRAPH, batches=(1,))
+    agrees(by_name(Gin(8, hidden)), GRAPH, batches=(1,))
 
 
 def test_a_node_and_its_neighbours_are_summed() -> None:

@@ -8,6 +8,7 @@ import torch
 from archdsl.ops.graph.graph_pool import GraphPool
 from archdsl.types import Image, Nodes, Vector
 from tests.ops.against_torch import agrees, refuses
+from tests.ops.along_edges import by_name
 
 GRAPHS = Nodes(nodes=10, features=6, edges=24, graphs=32)
 REFERENCES = {
@@ -19,13 +20,13 @@ REFERENCES = {
 
 @pytest.mark.parametrize("how", ["mean", "max", "sum"])
 def test_nodes_become_a_vector(how: str) -> None:
-    built = agrees(GraphPool(how), GRAPHS, batches=(1,), reference=REFERENCES[how])
+    built = agrees(by_name(GraphPool(how)), GRAPHS, batches=(1,), reference=REFERENCES[how])
     assert built.op.infer(GRAPHS) == Vector(6)
 
 
 @pytest.mark.parametrize("how", ["mean", "max", "sum"])
 def test_each_graph_has_its_own(how: str) -> None:
-    built = agrees(GraphPool(how), GRAPHS, batches=(1,))
+    built = agrees(by_name(GraphPool(how)), GRAPHS, batches=(1,))
     assert built.spelling.context == ("batch",)
     x, batch = torch.randn(10, 6), torch.tensor([0] * 4 + [1] * 6)
     pool = built.scope[str(built.spelling.function).partition("(")[0]]

@@ -8,6 +8,7 @@ import torch
 from archdsl.ops.graph.sage import Sage
 from archdsl.types import Nodes, Vector
 from tests.ops.against_torch import Built, agrees, module, refuses
+from tests.ops.along_edges import by_name
 
 GRAPH = Nodes(nodes=10, features=6, edges=24)
 CORA = Nodes(nodes=2708, features=1433, edges=10556)
@@ -16,7 +17,7 @@ CORA = Nodes(nodes=2708, features=1433, edges=10556)
 @pytest.mark.parametrize("aggregate", ["mean", "max", "sum"])
 @pytest.mark.parametrize("bias", [True, False])
 def test_sampling_does_what_it_foretold(aggregate: str, bias: bool) -> None:
-    agrees(Sage(8, aggregate, bias), GRAPH, batches=(1,))
+    agrees(by_name(Sage(8, aggregate, bias)), GRAPH, batches=(1,))
 
 
 @pytest.mark.parametrize("aggregate", ["mean", "max", "sum"])

@@ -6,7 +6,7 @@ from archdsl.ops.base import Saves
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Nodes, TensorType
 
-ALONG_EDGES = "{m}({x}, edge_index)"
+ALONG_EDGES = "{m}({x}, {edge_index})"
 
 
 def nodes_of(word: str, tensor: TensorType) -> Nodes:

@@ -52,7 +52,7 @@ class GraphPool(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         function = _FUNCTIONS[self.how]
         return Spelling(
-            function=f"{function}({{x}}, batch)",
+            function=f"{function}({{x}}, {{batch}})",
             context=("batch",),
             imports=(f"from torch_geometric.nn import {function}",),
         )
