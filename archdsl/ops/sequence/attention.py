@@ -25,11 +25,10 @@ class Attention(Op):
     ``causal`` lets a position read itself and what precedes it; ``rotary`` turns queries and keys
     by their positions (RoFormer). With ``memory=`` keys and values are read from that sequence.
     ``head_width`` is C / heads by default; ``bias`` is that of all projections, ``out_bias`` of
-    the last alone. MACs: the projections and 2·heads·L·S·width.
+    the last alone. MACs: the projections and 2·heads·L·S·width. Of windows: local_attention.
 
-    Errors: heads that do not divide the features (`heads=6 does not divide 512; 4 or 8 do`), or
-    kv_heads the heads; rotary with heads of odd width; causal or rotary with a memory; anything
-    but sequences.
+    Errors: heads that do not divide the features, or kv_heads the heads; rotary with heads of odd
+    width; causal or rotary with a memory; anything but sequences.
     """
 
     heads: int = whole()
@@ -125,9 +124,8 @@ class Attention(Op):
         assert isinstance(memory, Sequence)
         width = self.head_width or x.features // self.heads
         inner_kv = (self.kv_heads or self.heads) * width
-        return Sizes(
-            x.features, memory.features, x.length, memory.length, self.heads * width, inner_kv
-        )
+        inner = self.heads * width
+        return Sizes(x.features, memory.features, x.length, memory.length, inner, inner_kv)
 
     @property
     def _out_bias(self) -> bool:
