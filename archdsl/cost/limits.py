@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.cost.measured import Setting, measured
 from archdsl.cost.metrics import METRICS
 from archdsl.design.frames import Frame
-from archdsl.design.measures import METER, Measure, Unmeasured
+from archdsl.design.measures import METER, Measure
 from archdsl.design.run import Run
 from archdsl.design.scalars import Comparison, truth
-from archdsl.diagnostics import Diagnostic, Severity
+from archdsl.diagnostics import Diagnostic
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
@@ -21,21 +22,20 @@ class Meter:
 
     def __init__(self, program: Program, evaluation: Evaluation) -> None:
         train = program.clauses.train
-        self.precision = train.precision if train is not None else "fp32"
-        self.graph = evaluation.graph
+        self.setting = Setting(evaluation.graph, train, program.devices)
         self.values: dict[str, Any] = {}
 
     def __call__(self, measure: Measure) -> Any:
         name = measure.name
         if name not in METRICS:
-            raise Unmeasured(name)
+            return measured(measure, self.setting)
         if name not in self.values:
-            self.values[name] = METRICS[name](self.graph, self.precision)
+            self.values[name] = METRICS[name](self.setting.graph, self.setting.precision)
         return self.values[name]
 
 
 def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
-    """A finding for each ``require`` that a design does not meet, or that cannot be measured.
+    """A finding for each ``require`` that a design does not meet.
 
     Raises :class:`~archdsl.diagnostics.SpecError` for a condition that makes no sense.
     """
@@ -43,14 +43,11 @@ def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnos
     frame = Frame(env, "", 0, 0)
     run = Run(_no_choices)
     run.answers.update({path: answer for path, _, answer in evaluation.asked})
-    findings: list[Diagnostic] = []
-    for requirement in program.requirements:
-        try:
-            if not truth(requirement.condition, frame, run):
-                findings.append(_missed(requirement, frame, run))
-        except Unmeasured as missing:
-            findings.append(_unmeasured(requirement, missing.name))
-    return findings
+    return [
+        _missed(requirement, frame, run)
+        for requirement in program.requirements
+        if not truth(requirement.condition, frame, run)
+    ]
 
 
 def _no_choices(path: str, point: Any) -> int:
@@ -68,15 +65,6 @@ def _missed(requirement: Requirement, frame: Frame, run: Run) -> Diagnostic:
         f"`{condition.span.text}` does not hold{found}{because}",
         condition.span,
         needed=f"`{condition.span.text}`",
-    )
-
-
-def _unmeasured(requirement: Requirement, name: str) -> Diagnostic:
-    return Diagnostic(
-        "N430",
-        f"`{requirement.condition.span.text}` is not checked: nothing here predicts {name}",
-        requirement.condition.span,
-        severity=Severity.NOTE,
     )
 
 

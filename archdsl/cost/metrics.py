@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import types
+from archdsl.cost.memory import WEIGHT
 from archdsl.graph.flow import carry
 from archdsl.ops.base import Trait
 from archdsl.spec.constants import Quantity
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.graph.nodes import Graph, OpNode
-
-BYTES = {"fp32": 4, "amp": 4, "bf16": 2, "fp16": 2}  # of a stored weight, by precision
 
 
 def params(graph: Graph, precision: str) -> int:
@@ -34,7 +33,7 @@ def flops(graph: Graph, precision: str) -> int:
 
 def weights_size(graph: Graph, precision: str) -> Quantity:
     """Bytes of the learned numbers at the precision they are stored in."""
-    return Quantity(graph.params * BYTES[precision], "bytes")
+    return Quantity(graph.params * WEIGHT[precision], "bytes")
 
 
 def depth(graph: Graph, precision: str) -> int:

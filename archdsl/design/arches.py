@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from archdsl.design.calls import Thing
 
 
+NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, they still exist
+
+
 class _Sorted(NamedTuple):
     clauses: dict[str, ast.Clause]
     lets: list[ast.Let]
@@ -33,7 +36,8 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     parts = _sort(item, findings)
     clauses = _clauses(item, parts, findings)
     constants = _constants(clauses)
-    scope = Scope(blocks, dict.fromkeys(constants, VALUE), metrics=True, flows_in=False)
+    known = constants if clauses is not None else NAMED_BY_CLAUSES
+    scope = Scope(blocks, dict.fromkeys(known, VALUE), metrics=True, flows_in=False)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
     if findings or clauses is None or model is None:

@@ -90,8 +90,8 @@ class OpCall(Layer):
         self.branches = branches
         self.memo: dict[Any, OpNode] = {}
         self.facts: dict[Any, tuple[Op, TensorType, int, int]] = {}
-        constant = all(type(thing) is Constant for _, thing in arguments)
-        self.written = tuple(t.constant for _, t in arguments) if constant else None
+        constants = [thing.constant for _, thing in arguments if isinstance(thing, Constant)]
+        self.written = tuple(constants) if len(constants) == len(arguments) else None
 
     @property
     def word(self) -> str | None:
@@ -101,7 +101,7 @@ class OpCall(Layer):
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         values = self.written
         if values is None:
-            values = tuple([self._value(p, thing, frame, run) for p, thing in self.arguments])
+            values = tuple([self.value_of(p, thing, frame, run) for p, thing in self.arguments])
         if self.branches:
             return self._merge(values, frame, takes, run)
         key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
@@ -123,7 +123,8 @@ class OpCall(Layer):
             inputs = (takes, *inputs)
         return self.node(values, nodes, inputs)
 
-    def _value(self, parameter: Parameter, thing: Thing, frame: Frame, run: Run) -> Any:
+    def value_of(self, parameter: Parameter, thing: Thing, frame: Frame, run: Run) -> Any:
+        """What an argument is in a frame."""
         if parameter.accepts.kind == "tensor":
             return _bound(thing, frame)
         settled = thing.settled(frame) if isinstance(thing, Either) else thing
@@ -247,14 +248,15 @@ class Body:
                 env[name] = Tensor(node.out, node)
             else:
                 env[name] = settled.value(frame, run)
-        result = self._result(frame).apply(frame, takes, run)
+        result = self.settled_result(frame).apply(frame, takes, run)
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
 
-    def _result(self, frame: Frame) -> Layer:
+    def settled_result(self, frame: Frame) -> Layer:
+        """The result as a layer. Raises when a parameter made it a value."""
         result = self.result
         settled = result.settled(frame) if isinstance(result, Either) else result
         if isinstance(settled, Layer):

@@ -130,7 +130,8 @@ class _Loader:
             )
             return
         try:
-            programs[item.name.id] = resolve_arch(item, self.blocks)
+            program = programs[item.name.id] = resolve_arch(item, self.blocks)
+            program.devices = self.devices
         except SpecError as error:
             self.findings.extend(error.diagnostics)
 

@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 METER = "%meter"  # where a frame holds the function that measures; no name of a spec is like it
 
 
-class Unmeasured(Exception):
-    """A metric that this build has no model of, or that only training tells."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
 class Measure(Scalar):
     """``params`` or ``memory(training, batch=8)``."""
 

@@ -45,7 +45,7 @@ class Memo:
         """What a call evaluates to, its choices asked of the run; None when it is new."""
         entry = self._roots.get(key)
         if type(entry) is not Question:
-            return entry
+            return entry  # type: ignore[return-value]
         answers, asked, chooser = run.answers, run.asked, run.chooser
         while type(entry) is Question:  # Run.ask, written out: this loop is what a search does
             path = entry.path if entry.absolute else prefix + entry.path
@@ -54,7 +54,7 @@ class Memo:
                 answer = answers[path] = chooser(path, entry.point)
             asked.append((path, entry.point, answer))
             entry = entry.answers.get(answer)
-        return entry
+        return entry  # type: ignore[return-value]
 
     def keep(
         self,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.design.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data
+    from archdsl.spec.device import Device
     from archdsl.spec.search import Search
     from archdsl.spec.task import Task
     from archdsl.spec.train import Train
@@ -81,6 +82,7 @@ class Program:
         self.objectives: tuple[Objective, ...] = ()
         self.doc = ""
         self.blocks: Blocks
+        self.devices: dict[str, Device] = {}
         self.input: TensorType = clauses.data.tensor()
 
     def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:

@@ -54,11 +54,14 @@ class Labels:
     __slots__ = ("prefix", "reserved", "taken")
 
     def __init__(
-        self, prefix: str = "", reserved: Iterable[str] = (), taken: set[str] | None = None
+        self,
+        prefix: str = "",
+        reserved: Iterable[str] = (),
+        taken: dict[str, int] | None = None,
     ) -> None:
         self.prefix = prefix
         self.reserved = frozenset(reserved)
-        self.taken = set() if taken is None else taken
+        self.taken: dict[str, int] = {} if taken is None else taken  # with the last number given
 
     def claim(self, name: str, own: bool = False) -> str:
         """``.layer2.conv``, or ``.layer2.conv_2`` when there is one already.
@@ -66,11 +69,12 @@ class Labels:
         ``own``: the name is a parameter's, and what is labelled is that parameter applied.
         """
         label = wanted = f"{self.prefix}.{name}"
-        number = 2
+        number = self.taken.get(wanted, 1)
         while label in self.taken or (not own and label[1:] in self.reserved):
-            label = f"{wanted}_{number}"
             number += 1
-        self.taken.add(label)
+            label = f"{wanted}_{number}"
+        self.taken[wanted] = number
+        self.taken.setdefault(label, 1)
         return label
 
     def under(self, label: str) -> Labels:
@@ -79,7 +83,7 @@ class Labels:
 
     def copy(self) -> Labels:
         """The same names, to be claimed a second time."""
-        return Labels(self.prefix, self.reserved, set(self.taken))
+        return Labels(self.prefix, self.reserved, dict(self.taken))
 
 
 class Scope:

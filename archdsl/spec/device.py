@@ -1,12 +1,19 @@
 """``device NAME(…)``: what a latency and memory model needs to know of a machine."""
 
-from archdsl.spec.fields import Bytes, ClauseModel, Rate, Seconds
+from archdsl.spec.fields import Bytes, ClauseModel, Flag, Rate, Seconds
 
 
 class Device(ClauseModel):
-    """A roofline: ``compute`` in FLOP/s, ``bandwidth`` in bytes/s, ``overhead`` for each kernel."""
+    """A roofline: ``compute`` in FLOP/s, ``bandwidth`` in bytes/s, ``overhead`` for each kernel.
+
+    ``compute_half`` is the rate in half precision where it differs; ``edge`` marks phones and
+    boards, ``matrix_units`` devices that want widths in multiples of 8.
+    """
 
     compute: Rate
     bandwidth: Rate
     overhead: Seconds = 0
     memory: Bytes | None = None
+    compute_half: Rate | None = None
+    edge: Flag = False
+    matrix_units: Flag = False

@@ -1,0 +1,1 @@
+"""Device profiles that ship, each a ``device`` statement in the file of its name."""

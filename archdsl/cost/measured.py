@@ -1,0 +1,112 @@
+"""``memory(…)``, ``latency(…)`` and ``throughput(…)`` in a spec: arguments and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.cost import memory
+from archdsl.cost.latency import latency, throughput
+from archdsl.cost.profiles import find, shipped
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.spec.constants import Quantity, constant
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.design.measures import Measure
+    from archdsl.graph.nodes import Graph
+    from archdsl.spec.device import Device
+    from archdsl.spec.train import Train
+
+SIGNATURES = {
+    "memory": "memory(training|inference, batch=)",
+    "latency": "latency(DEVICE, batch=)",
+    "throughput": "throughput(DEVICE, batch=)",
+}
+
+
+class Setting(NamedTuple):
+    """What a design is measured in."""
+
+    graph: Graph
+    train: Train | None
+    devices: Mapping[str, Device]
+
+    @property
+    def precision(self) -> str:
+        return self.train.precision if self.train is not None else "fp32"
+
+
+class Arguments(NamedTuple):
+    """``subject`` is the mode or the device; ``batch`` None when it is left to its default."""
+
+    subject: ast.Name
+    batch: int | None
+
+
+def arguments(measure: Measure) -> Arguments:
+    """The arguments of a measured metric. Raises :class:`SpecError`."""
+    plain = [a.value for a in measure.arguments if a.name is None]
+    named = {a.name: a.value for a in measure.arguments if a.name is not None}
+    if len(plain) != 1 or not isinstance(plain[0], ast.Name) or named.keys() - {"batch"}:
+        raise SpecError(_misused(measure))
+    batch = constant(named["batch"]) if "batch" in named else None
+    if batch is not None and (type(batch) is not int or batch < 1):
+        raise SpecError(_misused(measure))
+    return Arguments(plain[0], batch)
+
+
+def _misused(measure: Measure) -> Diagnostic:
+    return Diagnostic(
+        "E431",
+        f"`{measure.name}` does not read like this",
+        measure.span,
+        needed=f"`{SIGNATURES[measure.name]}`",
+    )
+
+
+def measured(measure: Measure, setting: Setting) -> Any:
+    """The value of a measured metric: a quantity of bytes or seconds, or samples per second."""
+    subject, batch = arguments(measure)
+    if measure.name == "memory":
+        return _memory(subject, batch, setting)
+    device = device_of(subject, setting.devices)
+    if measure.name == "latency":
+        return Quantity(latency(setting.graph, device, setting.precision, batch or 1), "seconds")
+    return throughput(setting.graph, device, setting.precision, batch or 1)
+
+
+def _memory(mode: ast.Name, batch: int | None, setting: Setting) -> Quantity:
+    train = setting.train
+    if mode.id == "inference":
+        return Quantity(memory.inference(setting.graph, train, batch or 1), "bytes")
+    if mode.id == "training":
+        usual = train.batch if train is not None else 1
+        return Quantity(memory.training(setting.graph, train, batch or usual).total, "bytes")
+    raise SpecError(
+        Diagnostic(
+            "E431",
+            f"memory has no mode `{mode.id}`",
+            mode.span,
+            needed="`training` or `inference`",
+            help=did_you_mean(mode.id, ("training", "inference")),
+        )
+    )
+
+
+def device_of(name: ast.Name, declared: Mapping[str, Device]) -> Device:
+    """The profile a spec names. Raises :class:`SpecError` for an unknown one."""
+    device = find(name.id, declared)
+    if device is not None:
+        return device
+    known = (*declared, *shipped())
+    raise SpecError(
+        Diagnostic(
+            "E432",
+            f"there is no device called `{name.id}`",
+            name.span,
+            needed=f"one of {', '.join(known)}, or a `device {name.id}(compute=…, bandwidth=…)`",
+            help=did_you_mean(name.id, known),
+        )
+    )
