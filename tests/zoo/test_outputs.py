@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-5  # of the largest number that comes out
 
 # Published checkpoints of these load as they are.
-KEYED = [
-    name
-    for name in PUBLISHED
-    if name.split("/")[0] in ("resnet", "vgg", "alexnet") and name != "resnet/resnet50d"
-] + ["mobilenet/mobilenet_v2"]
+KEYED_FAMILIES = ("resnet", "vgg", "alexnet", "squeezenet", "mobilenet", "senet")
+KEYED = [name for name in PUBLISHED if name.split("/")[0] in KEYED_FAMILIES]
 
 
 def _ours(name: str) -> nn.Module:
@@ -56,7 +53,7 @@ def test_outputs_are_the_peers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KEYED)
-def test_the_state_dict_has_the_keys_of_torchvision(name: str) -> None:
+def test_the_state_dict_has_the_keys_of_the_peers(name: str) -> None:
     ours, theirs = _ours(name), _peer(name)
     assert sorted(ours.state_dict()) == sorted(theirs.state_dict())
     assert transfer.same_keys(theirs, ours)
