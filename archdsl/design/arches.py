@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.design.blocks import Blocks, attempt, resolve_body
-from archdsl.design.calls import Body
+from archdsl.design.body import Body
 from archdsl.design.lower_layers import lower_any
 from archdsl.design.lower_values import known_value, lower_value
 from archdsl.design.program import Clauses, Objective, Program, Requirement
@@ -15,7 +15,7 @@ from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from archdsl.design.calls import Thing
+    from archdsl.design.layers import Thing
 
 
 NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, they still exist

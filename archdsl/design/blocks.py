@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
-from archdsl.design.calls import Body, Default, Thing
+from archdsl.design.block_calls import Default
 from archdsl.design.definition import BlockDefinition
 from archdsl.design.lower_layers import lower_any
 from archdsl.design.memo import Memo
@@ -20,6 +20,8 @@ from archdsl.syntax.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.design.body import Body
+    from archdsl.design.layers import Thing
     from archdsl.source import Span
 
 

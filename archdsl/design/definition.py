@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.design.calls import Body
+from archdsl.design.body import Body
 from archdsl.diagnostics import SpecError
 
 if TYPE_CHECKING:
-    from archdsl.design.calls import Thing
+    from archdsl.design.layers import Thing
     from archdsl.syntax import nodes as ast
 
 

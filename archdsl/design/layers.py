@@ -236,3 +236,6 @@ class Either:
         """The one of the two that it is in a frame."""
         is_layer = isinstance(frame.env[self.probe], (Closure, Tensor))
         return self.layer if is_layer else self.scalar
+
+
+Thing = Scalar | Layer | Either  # any expression, resolved

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.design import layers, scalars
 from archdsl.design.arguments import match_block, match_op, positional, when_parts
 from archdsl.design.arithmetic import FUNCTIONS
-from archdsl.design.calls import BlockCall, OpCall, Pick, Thing
+from archdsl.design.block_calls import BlockCall
 from archdsl.design.lower_values import (
     known_value,
     lower_value,
@@ -15,6 +15,7 @@ from archdsl.design.lower_values import (
     series,
     unknown_call,
 )
+from archdsl.design.op_calls import OpCall, Pick
 from archdsl.design.scope import LAYER, MEASURED, UNKNOWN, VALUE, Labels, Scope, probe_of, sort_of
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.ops import catalog
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.design.definition import BlockDefinition
+    from archdsl.design.layers import Thing
     from archdsl.ops.base import Op
     from archdsl.ops.binding import Parameter
 

@@ -13,7 +13,8 @@ from archdsl.graph.nodes import Graph
 
 if TYPE_CHECKING:
     from archdsl.design.blocks import Blocks
-    from archdsl.design.calls import Body, Thing
+    from archdsl.design.body import Body
+    from archdsl.design.layers import Thing
     from archdsl.design.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data

@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import calls, layers, scalars
+from archdsl.design import layers, scalars
+from archdsl.design.block_calls import Default, argument
 from archdsl.design.frames import Frame, key_of
+from archdsl.design.op_calls import Pick
 from archdsl.diagnostics import SpecError
 from archdsl.space.tally import Memory, Outcome, Tally, add, join
 from archdsl.space.values import Weighted, combinations, points, values
@@ -75,12 +77,12 @@ def _picked(
     """The branches of a merge, for each subset that its ``pick`` may take."""
     options: list[list[list[Any]]] = []
     for branch in branches:
-        if not isinstance(branch, calls.Pick):
+        if not isinstance(branch, Pick):
             options.append([[branch]])
             continue
         subsets: list[list[Any]] = []
         for number, times in values(branch.scalar, frame, counter.run):
-            fixed = calls.Pick(
+            fixed = Pick(
                 branch.label,
                 scalars.Constant(number, branch.span),
                 branch.branches,
@@ -123,14 +125,14 @@ def _frames(
 def _given(counter: Counter, thing: Any, frame: Frame, inner: Frame) -> list[tuple[Any, int, Any]]:
     """What one parameter may be bound to."""
     settled, where = thing, frame
-    if isinstance(settled, calls.Default):
+    if isinstance(settled, Default):
         settled, where = settled.thing, inner
     if isinstance(settled, layers.Either):
         settled = settled.settled(where)
     if isinstance(settled, scalars.Scalar):
         met = (points(settled),)
         return [(value, n, met) for value, n in values(settled, where, counter.run)]
-    return [(calls.argument(settled, where, inner, counter.run), 1, ())]
+    return [(argument(settled, where, inner, counter.run), 1, ())]
 
 
 def _call(counter: Counter, layer: Any, inner: Frame, state: Outcome) -> Tally:

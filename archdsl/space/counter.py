@@ -25,7 +25,7 @@ from archdsl.space.values import points, values
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from archdsl.design import calls
+    from archdsl.design.body import Body
     from archdsl.design.bounds import Bounds
     from archdsl.design.program import Program
 
@@ -74,7 +74,7 @@ class Counter:
             self.refusal = error
             return Tally({}, (("refused",),))
 
-    def body(self, body: calls.Body, frame: Frame, state: Outcome) -> Tally:
+    def body(self, body: Body, frame: Frame, state: Outcome) -> Tally:
         self.run.spend_body(frame.depth, body.span)
         takes = state.type
         env = {**frame.env, "x": Tensor(takes)}

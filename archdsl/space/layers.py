@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import calls, layers, scalars
+from archdsl.design import layers, scalars
+from archdsl.design.block_calls import BlockCall
 from archdsl.design.frames import Closure, Frame, Tensor
+from archdsl.design.op_calls import OpCall
 from archdsl.space.calls import block, op
 from archdsl.space.tally import (
     Outcome,
@@ -16,7 +18,7 @@ from archdsl.space.tally import (
     join,
     then,
 )
-from archdsl.space.values import points, values
+from archdsl.space.values import combinations, points, values
 
 if TYPE_CHECKING:
     from archdsl.space.counter import Counter, LayerRule
@@ -131,6 +133,6 @@ RULES: dict[type, LayerRule] = {
     layers.When: _when,
     layers.Repeated: _repeated,
     layers.Each: _each,
-    calls.OpCall: op,
-    calls.BlockCall: block,
+    OpCall: op,
+    BlockCall: block,
 }

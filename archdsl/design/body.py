@@ -1,0 +1,76 @@
+"""The body of a block or a model, and how it is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.design.frames import Closure, Frame, Tensor
+from archdsl.design.layers import Either, Layer, Thing
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.graph import build
+from archdsl.graph.nodes import Binding, Fragment
+
+if TYPE_CHECKING:
+    from archdsl.design.run import Run
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+
+class Body:
+    """A block, or the model: parameters, lets and a result, resolved when first needed."""
+
+    __slots__ = ("braced", "lets", "name", "parameters", "result", "shared", "span")
+
+    def __init__(self, name: str, shared: bool, braced: bool, span: Span) -> None:
+        self.name = name
+        self.shared = shared
+        self.braced = braced
+        self.span = span
+        self.parameters: tuple[str, ...] = ()
+        self.lets: tuple[tuple[str, Thing, Span], ...] = ()
+        self.result: Thing
+
+    def evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment:
+        """The body applied to an input type; ``frame.env`` holds its arguments."""
+        run.spend_body(frame.depth, self.span)
+        given = frame.env
+        env = frame.env = {**given, "x": Tensor(takes)}
+        bindings: list[Binding] = []
+        for name, thing, span in self.lets:
+            settled = thing.settled(frame) if isinstance(thing, Either) else thing
+            if isinstance(settled, Layer):
+                node = settled.apply(frame, takes, run)
+                bindings.append(Binding(name, node, span))
+                env[name] = Tensor(node.out, node)
+            else:
+                env[name] = settled.value(frame, run)
+        result = self.settled_result(frame).apply(frame, takes, run)
+        values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
+        made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
+        if made.size > run.bounds.nodes:
+            raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
+        return made
+
+    def settled_result(self, frame: Frame) -> Layer:
+        """The result as a layer. Raises when a parameter made it a value."""
+        result = self.result
+        settled = result.settled(frame) if isinstance(result, Either) else result
+        if isinstance(settled, Layer):
+            return settled
+        raise SpecError(
+            Diagnostic(
+                "E211",
+                f"`{self.name}` gives a value here, not a layer",
+                settled.span,
+                needed="a layer, such as `conv(64, 3) -> relu`",
+            )
+        )
+
+
+def _too_large(name: str, limit: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E605",
+        f"`{name}` comes to more than {limit} ops",
+        span,
+        needed=f"a model of at most {limit} ops (raise the bound with --bound nodes=…)",
+    )
