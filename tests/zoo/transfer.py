@@ -33,7 +33,7 @@ def unfilled(build: Callable[[], nn.Module]) -> nn.Module:
     return model.eval().to_empty(device="cpu")
 
 
-def randomise(model: nn.Module, seed: int = 0) -> nn.Module:
+def randomise(model: nn.Module, seed: int = 0) -> None:
     """Numbers in place of all weights and running statistics, so that each of them matters."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -46,7 +46,6 @@ def randomise(model: nn.Module, seed: int = 0) -> nn.Module:
                 tensor.uniform_(0.5, 1.5, generator=generator)
             else:
                 tensor.normal_(0, 0.1, generator=generator)
-    return model
 
 
 def copy(theirs: nn.Module, ours: nn.Module, *inputs: Tensor) -> None:
