@@ -1,0 +1,75 @@
+"""What a spec requires of its designs."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.cost.limits import check_requirements
+from archdsl.design.loading import load
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.source import Source
+
+
+def findings(clauses: str) -> list[Diagnostic]:
+    text = f"arch A {{ data image(3, 32, 32) train adam(batch=4) {clauses} model = conv(8, 3) }}"
+    program = load(Source(text)).program()
+    return check_requirements(program, program.evaluate(lambda path, point: 0))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "params <= 224",
+        "macs < 1M",
+        "weights_size <= 1 KiB",
+        "memory(training) <= 1 MiB",
+        "memory(inference, batch=2) < 100 KiB",
+        "latency(mobile_cpu) < 1 ms",
+        "throughput(mobile_cpu, batch=8) > 1000",
+        "all(params > 1, depth == 1)",
+    ],
+)
+def test_a_requirement_that_holds_is_silent(condition: str) -> None:
+    assert findings(f"require {condition}") == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("params <= 223", "it is 224"),
+        ("memory(training) <= 1 KiB", "it is"),
+        ("latency(mobile_cpu) < 1 us", "it is"),
+        ("depth >= 2", "it is 1"),
+    ],
+)
+def test_a_requirement_that_is_missed_says_by_how_much(condition: str, words: str) -> None:
+    (found,) = findings(f'require {condition}, "for the phone"')
+    assert found.code == "E430"
+    assert words in found.message
+    assert "for the phone" in found.message
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "help"),
+    [
+        ("latency(mobile_cpo) < 1 s", "E432", "`mobile_cpu`"),
+        ("memory(trainign) < 1 GiB", "E431", "`training`"),
+        ("memory(training, batch=0) < 1 GiB", "E431", ""),
+        ("latency() < 1 s", "E431", ""),
+        ("memory(training) < 5", "E226", ""),
+        ("memory(training) < 5 s", "E226", ""),
+    ],
+)
+def test_a_requirement_that_makes_no_sense_is_told(condition: str, code: str, help: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        findings(f"require {condition}")
+    (found,) = caught.value.diagnostics
+    assert found.code == code
+    assert help in found.help
+
+
+def test_a_device_of_the_spec_comes_before_one_that_ships() -> None:
+    text = "device mobile_cpu(compute=1, bandwidth=1)\narch A { data image(3, 32, 32) "
+    text += "require latency(mobile_cpu) > 1 s model = conv(8, 3) }"
+    program = load(Source(text)).program()
+    assert check_requirements(program, program.evaluate(lambda path, point: 0)) == []
