@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.templates import (
     AltStep,
@@ -18,6 +18,8 @@ from archdsl.emit.pytorch.templates import (
 from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, Node, OpNode, Ref, Repeat, Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.emit.pytorch.facts import Facts
 
 Rows = dict[int, Any]
@@ -135,7 +137,9 @@ class Aligner:
         taken = {row: self._taken(node, rows) for row, node in rows.items()}
         if len(set(taken.values())) < 2:
             raise Misaligned
-        sides = [{r: _within(n) for r, n in rows.items() if taken[r] is side} for side in (True, False)]
+        sides = [
+            {r: _within(n) for r, n in rows.items() if taken[r] is side} for side in (True, False)
+        ]
         span = next((n.span for n in rows.values() if type(n) is Branch), None)
         found = span or next(iter(rows.values())).span
         return [AltStep(taken, self.flow(sides[0]), self.flow(sides[1]), found)]

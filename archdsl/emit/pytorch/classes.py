@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from archdsl.emit.pytorch.docs import paragraphs
 from archdsl.emit.pytorch.draft import Draft
 from archdsl.emit.pytorch.layout import statement
-from archdsl.emit.pytorch.literals import docstring, literal
+from archdsl.emit.pytorch.literals import literal
 from archdsl.emit.pytorch.modules import UNSET, Hole, Item, Row, item_texts, listing, render
 from archdsl.emit.pytorch.names import Names, plain
 from archdsl.emit.pytorch.reserved import ATTRIBUTES, LOCAL
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.values import Attribute
 
 INDENT = 8
+MOST_WRITTEN_OUT = 2
 
 
 class Writer:
@@ -45,10 +47,22 @@ class Writer:
         for hole in self.draft.holes:
             arguments.resolve(hole)
         self.unit.parameters = arguments.parameters()
+        self._shorten(names)
         self.slots = slots
         for attribute in self.draft.attributes:
             if isinstance(attribute.expression, str):
                 attribute.expression = slots.get(attribute.expression, attribute.expression)
+
+    def _shorten(self, names: Names) -> None:
+        """Give a product of arguments that stands in several places a name of its own."""
+        texts = Counter(hole.text for hole in self.draft.holes)
+        self.locals: list[str] = []
+        for text, count in texts.items():
+            if count > MOST_WRITTEN_OUT and re.fullmatch(r"[a-z_]\w* \* [a-z_]\w*", text):
+                name = names.claim("hidden")
+                self.locals.append(f"{name} = {text}")
+                for hole in self.draft.holes:
+                    hole.text = name if hole.text == text else hole.text
 
     def _name_attributes(self) -> None:
         made = self.draft.attributes
@@ -78,14 +92,16 @@ class Writer:
         return lines
 
     def _doc(self) -> list[str]:
-        first, *rest = docstring(self.doc).split("\n")
+        first, *rest = paragraphs(self.doc)
         if not rest:
             return [f'    """{first}"""']
         return [f'    """{first}', *(f"    {line}".rstrip() for line in rest), '    """']
 
     def _parameters(self) -> list[str]:
         slots = [f"{name}: nn.Module" for name in self.slots.values()]
-        return ["self", *slots, *map(_declared, self.unit.parameters)]
+        required = [_declared(p) for p in self.unit.parameters if p.default is UNSET]
+        optional = [_declared(p) for p in self.unit.parameters if p.default is not UNSET]
+        return ["self", *required, *slots, *optional]
 
     def _signature(self, name: str, parameters: list[str], result: str) -> list[str]:
         return statement(f"def {name}({', '.join(parameters)}) -> {result}:", 4)
@@ -93,13 +109,16 @@ class Writer:
     def _init(self) -> list[str]:
         if self.draft.sequential is not None:
             head, lines = self._listed(self.draft.sequential)
-            return [*lines, *statement(f"super().__init__({head})", INDENT)]
-        lines = []
+            return [*self._local(), *lines, *statement(f"super().__init__({head})", INDENT)]
+        lines = self._local()
         for flag in (v.flag for v in self.draft.values if v.flag is not None):
             lines += self._store(flag)
         for attribute in self.draft.attributes:
             lines += self._attribute(attribute)
         return [*statement("super().__init__()", INDENT), *lines] if lines else []
+
+    def _local(self) -> list[str]:
+        return [line for text in self.locals for line in statement(text, INDENT)]
 
     def _store(self, flag: Hole) -> list[str]:
         if flag.text not in self._stored:
@@ -177,17 +196,3 @@ def _appended(item: Item) -> list[str]:
         return [*lines, *statement(f"layers.append({texts[0]})", indent)]
     comma = "," if len(texts) > 1 else ""
     return [*lines, *statement(f"layers += [{', '.join(texts)}{comma}]", indent)]
-
-
-def signature(text: str) -> str:
-    """The head of a block as the spec writes it, on one line."""
-    found = re.match(r"\s*(?:shared\s+)?block\s+(\w+)\s*", text)
-    if found is None:
-        return ""
-    rest = text[found.end() :]
-    depth = 0
-    for at, character in enumerate(rest if rest.startswith("(") else ""):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return found.group(1) + " ".join(rest[: at + 1].split())
-    return found.group(1)

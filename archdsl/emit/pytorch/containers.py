@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.literals import literal
@@ -22,6 +23,7 @@ from archdsl.emit.pytorch.templates import (
     Flow,
     Misaligned,
     OpStep,
+    Parameter,
     RepeatStep,
     SlotStep,
     Step,
@@ -183,21 +185,28 @@ class Containers:
         return New(first.callee, arguments)
 
     def call(self, step: CallStep) -> New:
-        """The constructor call of a class: modules and sizes by position, the rest by name."""
+        """The constructor call of a class: sizes by position, the rest by name."""
         unit = step.unit
-        evidence = next(iter(step.rows.values())).span.text
-        arguments = [Argument("", self.module(step.slots[name])) for name in unit.slots]
-        for place, parameter in enumerate(unit.parameters):
-            filler = next(iter(parameter.values.values()))
-            values = {
-                row: parameter.values.get(unit.row(node.fragment), filler)
-                for row, node in step.rows.items()
-            }
-            by_place = place < 2 and parameter.default is UNSET and parameter.annotation == "int"
-            keyword = "" if by_place else parameter.name
-            hole = self.hole(values, parameter.name, evidence, parameter.default)
-            arguments.append(Argument(keyword, hole, parameter.default))
-        return New(unit.name, arguments)
+        arguments = [self._passed(step, p, place) for place, p in enumerate(unit.parameters)]
+        keyworded = bool(arguments) or len(unit.slots) > 1
+        handed = [
+            Argument(name if keyworded else "", self.module(step.slots[name]))
+            for name in unit.slots
+        ]
+        return New(unit.name, [*arguments, *handed])
+
+    def _passed(self, step: CallStep, parameter: Parameter, place: int) -> Argument:
+        unit = step.unit
+        filler = next(iter(parameter.values.values()))
+        values = {
+            row: parameter.values.get(unit.row(node.fragment), filler)
+            for row, node in step.rows.items()
+        }
+        sized = parameter.default is UNSET and parameter.annotation == "int"
+        by_place = sized and (place == 0 or (place == 1 and parameter.own))
+        evidence = _given(parameter.name, next(iter(step.rows.values())).span.text)
+        hole = self.hole(values, parameter.name, evidence, parameter.default)
+        return Argument("" if by_place else parameter.name, hole, parameter.default)
 
     def function(self, node: Any, count: int, named: dict[str, Attribute]) -> str:
         """The text of a stateless op, its inputs as ``{0}``, ``{1}`` …"""
@@ -206,6 +215,12 @@ class Containers:
         context = {name: f"{{{count + at}}}" for at, name in enumerate(spelling.context)}
         values = {name: literal(value) for name, value in spelling.values.items()}
         return str(spelling.function).format(*places, x="{0}", **context, **values)
+
+
+def _given(name: str, call: str) -> str:
+    """What a call's text says of one argument: its value, or all when it is not named."""
+    found = re.search(rf"\b{re.escape(name)}\s*=(?!=)([^,()]*)", call)
+    return found.group(1) if found else re.sub(r"\w+\s*=(?!=)[^,()]*", "", call)
 
 
 def _kernel(arguments: list[Argument]) -> Hole | None:

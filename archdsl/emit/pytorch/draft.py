@@ -79,8 +79,9 @@ class Draft:
         value, steps = self.x, _without_x(flow)
         if steps and isinstance(steps[0], RefStep):
             value, steps = self._reference(steps[0]), steps[1:]
-        owned = self.containers.owned(steps)
-        if owned > 1 and self.containers.stack(steps):
+        before, steps = self._split(steps)
+        value = self.flow(before, value, Naming(""))
+        if self.containers.owned(steps) > 1 and self.containers.stack(steps):
             made = self.containers.named(steps, name)
             result = self._apply(Attribute(name, made, name), value, _out(steps))
         else:
@@ -91,6 +92,16 @@ class Draft:
             return
         result.let = name
         self.lets[name] = result
+
+    def _split(self, steps: Flow) -> tuple[Flow, Flow]:
+        """Leading steps without submodules that could not stand in a container, and the rest."""
+        at = 0
+        for place, step in enumerate(steps):
+            if self.containers.owned([step]):
+                break
+            if not self.containers.stack([step]):
+                at = place + 1
+        return steps[:at], steps[at:]
 
     def flow(self, steps: Flow, value: Value, naming: Naming) -> Value:
         """Steps one after another."""
@@ -126,7 +137,9 @@ class Draft:
         light = bool(node.op.traits & LIGHT) and len(inputs) == 1
         out = _out([step])
         if self.containers.is_module(step):
-            attribute = naming.attribute(node.op.attribute or node.op.word(), self.containers.op(step))
+            attribute = naming.attribute(
+                node.op.attribute or node.op.word(), self.containers.op(step)
+            )
             self.attributes.append(attribute)
             template = _numbered(spelling.apply, spelling.context, len(inputs), attribute)
             made = Value(template, inputs + context, attribute, light=light, out=out)
@@ -200,6 +213,8 @@ class Draft:
             name = naming.let or _flow_name(step.yes or step.no)
             flag, yes, no = containers.sides(step, name)
             return self._apply(naming.attribute(name, Either(flag, yes, no)), value, None)
+        if _weighs(step.yes) or _weighs(step.no):
+            raise Misaligned
         start = len(self.values)
         yes_value = self.flow(step.yes, value, Naming(""))
         no_value = self.flow(step.no, value, Naming(""))
@@ -260,6 +275,11 @@ def _flow_name(flow: Flow) -> str:
         if isinstance(step, SlotStep):
             return step.parameter
     return "block"
+
+
+def _weighs(flow: Flow) -> bool:
+    """Whether steps hold weights, which may not be made for rows that lack them."""
+    return any(n.params for s in flow if isinstance(s, OpStep) for n in s.rows.values())
 
 
 def _adds(step: AltStep) -> bool:

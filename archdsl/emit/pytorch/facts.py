@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING
 
 from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, Node, OpNode, Ref, Repeat, Slot
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.ops.base import Spelling
 
 CONTEXT_ORDER = ("edge_index", "edge_weight", "edge_attr", "batch")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ALWAYS = {"torch": "import torch", "F": "import torch.nn.functional as F"}
 

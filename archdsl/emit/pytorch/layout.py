@@ -7,7 +7,10 @@ bracket asks for one item a line; an item may end in :data:`NOTE` and a comment.
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WIDTH = 88
 NOTE = "\x1f"
@@ -18,8 +21,6 @@ _KEYWORD = re.compile(r"\w+(: [^=]+)?( = |=)(?!=)|\*(?!\*)")
 
 def statement(text: str, indent: int, comment: str = "") -> list[str]:
     """The lines of one statement; the comment is left out where it would force a break."""
-    text, _, note = text.partition(NOTE) if text.count(NOTE) == 1 else (text, "", "")
-    comment = comment or note
     prefix = _prefix(text)
     lines = _lines(prefix, text[len(prefix) :], "", indent, bare=True)
     return _noted(lines, comment)
@@ -57,9 +58,7 @@ def _must_break(text: str) -> bool:
     return NOTE in text or re.search(r",[)\]}]", text) is not None
 
 
-def _operation(
-    prefix: str, parts: list[str], suffix: str, indent: int, bare: bool
-) -> list[str]:
+def _operation(prefix: str, parts: list[str], suffix: str, indent: int, bare: bool) -> list[str]:
     pad = " " * indent
     lines = _lines("", parts[0], "", indent + 4)
     for part in parts[1:]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, Iterable
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def literal(value: Any) -> str:
@@ -14,7 +18,9 @@ def literal(value: Any) -> str:
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, float):
-        return float.__repr__(value) if math.isfinite(value) else f'float("{value}")'
+        if not math.isfinite(value):
+            return f'float("{value}")'
+        return re.sub(r"e([+-])0(?=\d)", r"e\1", float.__repr__(value))
     if isinstance(value, str):
         return json.dumps(str(value))
     if isinstance(value, tuple):
@@ -25,7 +31,10 @@ def literal(value: Any) -> str:
 
 def annotation(values: Iterable[Any]) -> str:
     """The type of a parameter that gets these values."""
-    return " | ".join(sorted({_type(value) for value in values}, key=lambda t: (t == "None", t)))
+    kinds = {_type(value) for value in values}
+    if "float" in kinds:
+        kinds.discard("int")
+    return " | ".join(sorted(kinds, key=lambda kind: (kind == "None", kind)))
 
 
 def _type(value: Any) -> str:
@@ -51,7 +60,12 @@ def docstring(text: str) -> str:
     return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
 
 
+_PLAIN = {"×": "x", "–": "-", "—": "-", "→": "->", "’": "'", "“": '"', "”": '"', "…": "..."}
+
+
 def _escaped(character: str) -> str:
+    if character in _PLAIN:
+        return _PLAIN[character]
     if character == "\\":
         return "\\\\"
     if character == "\n" or " " <= character <= "~":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from archdsl.emit.pytorch.layout import NOTE
 from archdsl.emit.pytorch.literals import literal, same
@@ -15,8 +15,9 @@ UNSET = object()
 class Hole:
     """A value that each copy (row) of a class has its own of; rows without it are left out.
 
-    ``hint`` names it, ``evidence`` is the source text it comes from, ``beside`` the hole of the
-    kernel when this is its padding, ``default`` what it is when left out. ``text`` is how the class writes it, once resolved.
+    ``hint`` names it, ``evidence`` is the source text it comes from, ``default`` what it is when
+    left out, ``beside`` the hole of the kernel when this is its padding. ``text`` is how the class
+    writes it, once resolved.
     """
 
     values: dict[int, Any]
@@ -74,7 +75,7 @@ class Either:
     no: Expression
 
 
-Expression = Union[str, Hole, New, Row, Either]
+Expression = str | Hole | New | Row | Either
 
 
 def render(expression: Expression) -> str:

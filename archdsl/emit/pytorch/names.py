@@ -8,7 +8,10 @@ the language or torch took it, a number if another name of the spec did.
 from __future__ import annotations
 
 import re
-from typing import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def plain(name: str) -> str:

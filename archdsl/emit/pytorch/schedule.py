@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.draft import Draft
 
 DEEPEST = 3  # calls within calls on one line
-MERGED = 2  # of these, in an operand of a merge
+MERGED = 3  # of these, in an operand of a merge
+JOINED = 2  # of these, in what another call takes
 
 
 class Schedule:
@@ -24,7 +25,10 @@ class Schedule:
         self.lines: list[tuple[str, str]] = []
         self.uses = self._uses()
         self.depth: dict[Value, int] = {}
-        self.inlined = {value for value in self.live if self._is_inline(value)}
+        self.inlined: set[Value] = set()
+        for value in self.live:
+            if self._is_inline(value):
+                self.inlined.add(value)
         self.statements = [value for value in self.live if value not in self.inlined]
         self.reads = {value: self._read(value) for value in self.live}
         self.last: dict[Value, int] = {}
@@ -56,10 +60,21 @@ class Schedule:
         if consumer is None or value.loop or consumer.loop:
             return False
         if consumer.light:
-            return depth < DEEPEST + 1
+            led = value.attribute is not None and not value.light and depth > 1
+            return depth <= DEEPEST and not led
         if consumer.is_merge:
             return depth <= MERGED and value.flag is None
-        return consumer.attribute is None and value.attribute is None and depth < MERGED
+        if consumer.attribute is not None:
+            return depth <= JOINED and self._is_light(value)
+        return value.attribute is None and depth < JOINED
+
+    def _is_light(self, value: Value) -> bool:
+        """Norms and activations of a variable, which a submodule may take directly."""
+        while value.light:
+            value = value.inputs[0]
+            if value not in self.inlined:
+                return True
+        return False
 
     def _read(self, value: Value) -> list[Value]:
         found: list[Value] = []
@@ -126,7 +141,9 @@ class Schedule:
         return self.last.get(holder, -1) <= place
 
     def _text(self, value: Value) -> str:
-        template = value.template.replace("{m}", _module(value)) if value.attribute else value.template
+        template = (
+            value.template.replace("{m}", _module(value)) if value.attribute else value.template
+        )
         if value.flag is not None:
             template = template.replace("{flag}", value.flag.text)
         return fill(template, value.precedence, [self._operand(used) for used in value.inputs])
@@ -137,10 +154,10 @@ class Schedule:
         return self.called[value], ATOM
 
     def _note(self, value: Value) -> str:
-        before = value.inputs[0].out if value.inputs else None
-        for used in self.reads[value]:
-            before = used.out
-        return note(value.out) if value.out is not None and value.out != before else ""
+        source = value
+        while source.inputs and (source is value or source in self.inlined):
+            source = source.inputs[0]
+        return note(value.out) if value.out is not None and value.out != source.out else ""
 
 
 def _module(value: Value) -> str:

@@ -7,7 +7,7 @@ the source; inside a ``when`` that came out differently, some rows have none.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import CallNode, Fragment, OpNode, Ref
@@ -73,18 +73,19 @@ class AltStep:
     span: Span
 
 
-Step = Union[OpStep, RefStep, RepeatStep, CallStep, SlotStep, AltStep]
+Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | AltStep
 Flow = list[Step]
 
 
 @dataclass(eq=False)
 class Parameter:
-    """One argument of a class's constructor."""
+    """One argument of a class's constructor; ``own`` ones are the block's."""
 
     name: str
     values: dict[int, Any]
     default: Any
     annotation: str
+    own: bool
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.literals import annotation, literal, same
 from archdsl.emit.pytorch.modules import UNSET, Hole
@@ -17,11 +17,14 @@ from archdsl.emit.pytorch.templates import Parameter
 from archdsl.types import Image, Volume, channels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.emit.pytorch.names import Names
     from archdsl.emit.pytorch.templates import Unit
 
 SIZE = 8  # numbers from here on are taken for sizes: they do not agree by chance
 LARGEST_DEFAULT = 16
+NEUTRAL = ("!= 0", "!= 0.0", "!= 1")  # conditions that need no evidence: `if expand != 1`
 
 
 @dataclass(eq=False)
@@ -48,7 +51,8 @@ class Arguments:
         self.rows = len(unit.fragments)
         self.names = names
         own = [Column(n, v, own=True) for n, v in _own(unit)]
-        self.columns = [column for column in (*own, _taken(unit)) if _varies(column.values)]
+        self.taken = _taken(unit)
+        self.columns = [column for column in (*own, self.taken) if _varies(column.values)]
         self.used: list[Column] = []
 
     def resolve(self, hole: Hole) -> None:
@@ -64,8 +68,10 @@ class Arguments:
 
     def parameters(self) -> list[Parameter]:
         """The constructor's arguments, those with defaults last."""
-        made = [_parameter(column) for column in self.used]
-        return sorted(made, key=lambda p: p.default is not UNSET)
+        order = {id(column): place for place, column in enumerate(self.columns)}
+        order[id(self.taken)] = -1
+        used = sorted(self.used, key=lambda column: order[id(column)])
+        return sorted(map(_parameter, used), key=lambda p: p.default is not UNSET)
 
     def _matched(self, hole: Hole) -> str | None:
         if hole.beside is not None and _is_half(hole, hole.beside):
@@ -78,7 +84,7 @@ class Arguments:
     def _equal(self, hole: Hole) -> Iterator[str]:
         for column in self.columns:
             known = _is_size(hole) or column.hint == hole.hint or _mentioned(column, hole)
-            if known and column.agrees(hole):
+            if (known or _is_diverse(hole)) and column.agrees(hole):
                 yield self._use(column, hole)
 
     def _multiple(self, hole: Hole) -> Iterator[str]:
@@ -122,10 +128,9 @@ class Arguments:
             if known and column.agrees(hole):
                 return self._use(column)
         for column in self.columns:
-            if column.own and _mentioned(column, hole):
-                condition = _condition(column, hole)
-                if condition:
-                    return f"{self._use(column)} {condition}"
+            condition = _condition(column, hole) if column.own else None
+            if condition in NEUTRAL or (condition and _mentioned(column, hole)):
+                return f"{self._use(column)} {condition}"
         return None
 
     def _use(self, column: Column, hole: Hole | None = None) -> str:
@@ -167,8 +172,16 @@ def _is_size(hole: Hole) -> bool:
     return all(type(value) is int and value >= SIZE for value in hole.values.values())
 
 
+def _is_diverse(hole: Hole) -> bool:
+    """So many different values that two columns of them do not agree by chance."""
+    return len({literal(value) for value in hole.values.values()}) > 2
+
+
 def _mentioned(column: Column, hole: Hole) -> bool:
-    return column.own and re.search(rf"\b{re.escape(column.hint)}\b", hole.evidence) is not None
+    return (
+        column.own
+        and re.search(rf"(?<![\w.]){re.escape(column.hint)}\b", hole.evidence) is not None
+    )
 
 
 def _is_half(hole: Hole, kernel: Hole) -> bool:
@@ -190,7 +203,8 @@ def _condition(column: Column, hole: Hole) -> str | None:
 
 def _parameter(column: Column) -> Parameter:
     values = list(column.values.values())
-    return Parameter(column.name, column.values, _default(column, values), annotation(values))
+    default = _default(column, values)
+    return Parameter(column.name, column.values, default, annotation(values), column.own)
 
 
 def _default(column: Column, found: list[Any]) -> Any:

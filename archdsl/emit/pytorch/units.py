@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch.align import Aligner
-from archdsl.emit.pytorch.classes import Writer, signature
+from archdsl.emit.pytorch.classes import Writer
+from archdsl.emit.pytorch.docs import comment_above, signature
 from archdsl.emit.pytorch.facts import Facts, body, children, in_order
 from archdsl.emit.pytorch.groups import Groups
 from archdsl.emit.pytorch.names import Names, camel
@@ -119,8 +120,10 @@ class Units:
 
 
 def _doc(fragment: Fragment) -> str:
+    """What the comment above a block says first, or how the block is called."""
+    said = comment_above(fragment.span)
     head = signature(fragment.span.text) or fragment.name
-    return f"{head if len(head) <= WIDEST_DOC else fragment.name}."
+    return said or f"{head if len(head) <= WIDEST_DOC else fragment.name}."
 
 
 def _ops(fragments: list[Fragment]) -> list[OpNode]:
