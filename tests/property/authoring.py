@@ -1,0 +1,156 @@
+"""Whole random specs: data, task, blocks, lets, a model, and what it must come to."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.types import Image, Nodes, Sequence, Tokens, Vector, Volume
+from tests.property.blocks import BLOCKS, Written, generated
+from tests.property.growing import flow
+from tests.property.heads import head
+from tests.property.pen import Pen
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+DOC = ("# A model", "# Drawn at random.\n# In two lines", "", "")
+
+
+class Spec(NamedTuple):
+    """A text that is right, the type its model gives, and whether it is a space of designs."""
+
+    text: str
+    out: TensorType
+    is_space: bool
+    seed: int
+
+
+def spec(seed: int) -> Spec:
+    """The spec of a seed."""
+    random = Random(seed)
+    pen = Pen(random, _data(random), choices=seed % 3 == 0)
+    pen.used |= {"x", "classes", "targets", "vocab", "depth", "params"}
+    blocks: list[Written] = []
+    lets = _constants(pen)
+    body = _model(pen, blocks)
+    finish = head(pen, body.flowing)
+    model = body.text.replace("RETURN", f"{body.last}{finish.text}")
+    parts = [f"data {_data_clause(pen)}", f"task {finish.task}", *_extras(pen), *lets]
+    arch = "".join(f"  {part}\n" for part in parts)
+    declared = "".join(block.text for block in blocks)
+    name = pen.among("Net", "Model7", "A_b")
+    text = f"{pen.among(*DOC)}\n{declared}arch {name} {{\n{arch}  model {model}\n}}\n"
+    return Spec(text, finish.out, pen.choices, seed)
+
+
+def _data(random: Random) -> TensorType:
+    choose = random.choice
+    makers = (
+        lambda: Image(choose((1, 2, 3)), choose((6, 8, 9)), choose((6, 8, 10))),
+        lambda: Image(3, 8, 8),
+        lambda: Volume(choose((1, 2)), 4, choose((4, 5)), choose((3, 4))),
+        lambda: Sequence(choose((4, 6, 9)), choose((2, 4, 5))),
+        lambda: Tokens(choose((4, 6)), choose((7, 11))),
+        lambda: Vector(choose((3, 4, 8, 12))),
+        lambda: Nodes(choose((5, 7)), choose((3, 4)), 12, choose((0, 20))),
+    )
+    return choose(makers)()
+
+
+def _data_clause(pen: Pen) -> str:
+    x, more = pen.x, pen.among("", ", samples=1000", ", samples=50_000, augment=basic")
+    if isinstance(x, Nodes):
+        graphs = f", graphs={x.graphs}" if x.graphs else ""
+        return f"graph({x.features}, nodes={x.nodes}, edges={x.edges}{graphs})"
+    if isinstance(x, Tokens):
+        return f"tokens({x.length}, vocab={x.vocab}{more})"
+    kind = {"sequence": "series", "vector": "table"}.get(x.kind, x.kind)
+    return f"{kind}({', '.join(map(str, x[:-1]))}{more})"
+
+
+def _extras(pen: Pen) -> list[str]:
+    clauses = (
+        "train adamw(batch=32, epochs=3, lr=3e-4, precision=bf16)",
+        "train sgd(batch=8, momentum=0.9)",
+        "require params <= 40M",
+        'require flops < 2G, "small enough"',
+        "require depth >= 0",
+        'allow overcapacity because "random"',
+        "search random(trials=4)",
+        "minimize params",
+    )
+    return list(dict.fromkeys(clause for clause in clauses if pen.chance(0.15)))[:1] + [
+        clause for clause in clauses[2:6] if pen.chance(0.1)
+    ]
+
+
+def _constants(pen: Pen) -> list[str]:
+    """Lets of the ``arch``: values that the model may use."""
+    lets = []
+    if pen.chance(0.3):
+        name, value = pen.fresh("wide", "base"), pen.among(2, 3, 4, 8)
+        pen.numbers[name] = value
+        lets.append(f"let {name} = {value}")
+    if pen.chance(0.3):
+        name = pen.fresh("hidden", "inner")
+        pen.widths.append(name)
+        lets.append(f"let {name} = {pen.among('3 | 5', '2 to 6 by 2') if pen.choices else '6'}")
+    return lets
+
+
+class _Body(NamedTuple):
+    text: str
+    last: str
+    flowing: TensorType
+
+
+def _model(pen: Pen, blocks: list[Written]) -> _Body:
+    """The model's body up to its head, which stands for RETURN."""
+    if pen.chance(0.2):
+        step = flow(pen, pen.x, pen.among(1, 2, 3))
+        return _Body("= RETURN", f"{step.text}", step.out)
+    lines, last, flowing = [], "x", pen.x
+    if isinstance(flowing, Tokens) and pen.chance(0.6):
+        last, flowing = "words", Sequence(flowing.length, pen.among(2, 4, 6))
+        lines.append(f"    let words = x -> embedding({flowing.features})\n")
+        pen.tensors[last] = flowing
+        pen.embeddings.add(last)
+    for _ in range(pen.among(1, 2, 3)):
+        text, out = _stage(pen, flowing, blocks)
+        name = pen.fresh("stem", "stage", "layer1", "features", "body", "y")
+        start = pen.among(last, last, "") if last == "x" else last
+        lines.append(f"    let {name} = {start + ' -> ' if start else ''}{text}\n")
+        pen.tensors[name] = flowing = out
+        last = name
+    if pen.chance(0.3):
+        lines.append(_aside(pen))
+    return _Body("{\n" + "".join(lines) + "    return RETURN\n  }", last, flowing)
+
+
+def _aside(pen: Pen) -> str:
+    """A let that nothing reads, or a value."""
+    if pen.chance(0.5):
+        return f"    let {pen.fresh('unused')} = x\n"
+    name = pen.fresh("count")
+    value = pen.among(2, 3)
+    pen.numbers[name] = value
+    return f"    let {name} = {pen.among(str(value), f'min({value}, 99)')}\n"
+
+
+def _stage(pen: Pen, x: TensorType, blocks: list[Written]) -> tuple[str, TensorType]:
+    """Steps of the model: some words, and a block of the spec's own now and then."""
+    step = flow(pen, x, pen.among(1, 1, 2, 3))
+    if isinstance(step.out, Tokens) or pen.chance(0.5):
+        return step
+    known = [block for block in blocks if block.takes == step.out]
+    fitting = [make for make in BLOCKS if step.out.kind in make.kinds]
+    if known and pen.chance(0.4):
+        block = pen.among(*known)
+    elif fitting and pen.chance(0.7):
+        block = pen.among(*fitting).write(pen, step.out)
+        blocks.append(block)
+    else:
+        block = generated(pen, step.out, blocks)
+        blocks.append(block)
+    return f"{step.text} -> {block.call(pen)}", block.gives

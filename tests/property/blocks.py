@@ -1,0 +1,146 @@
+"""Random blocks of a spec's own, and how they may be called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.types import channels
+from tests.property.growing import flow
+from tests.property.recipes import FEATURES, GRIDS, ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.types import TensorType
+    from tests.property.pen import Pen
+
+
+@dataclass(frozen=True)
+class Written:
+    """A block: its declaration, what it takes and gives, and calls that are right."""
+
+    text: str
+    takes: TensorType
+    gives: TensorType
+    calls: tuple[str, ...]
+
+    def call(self, pen: Pen) -> str:
+        """A call of it, or a row of calls when it gives what it takes."""
+        first = pen.among(*self.calls)
+        if self.takes != self.gives or pen.chance(0.5):
+            return first
+        second = pen.among(*self.calls)
+        return pen.among(f"{first} -> {second}", f"2 * {first}", f"{first} -> 3 * {second}")
+
+
+class Template(NamedTuple):
+    kinds: tuple[str, ...]
+    write: Callable[[Pen, TensorType], Written]
+
+
+BLOCKS: list[Template] = []
+
+
+def template(*kinds: str) -> Callable[[Callable[[Pen, TensorType], Written]], Template]:
+    """Register a block whose arguments may be anything in reason."""
+
+    def register(write: Callable[[Pen, TensorType], Written]) -> Template:
+        BLOCKS.append(Template(kinds, write))
+        return BLOCKS[-1]
+
+    return register
+
+
+@template(*GRIDS)
+def cell(pen: Pen, x: TensorType) -> Written:
+    name = pen.fresh("cell", "unit")
+    shared = pen.among("", "", "shared ")
+    inner = "(3 | 5)" if pen.choices and pen.chance(0.5) else "kernel"
+    text = (
+        f"{shared}block {name}(width, kernel=3, act=relu) {{\n"
+        f"  let body = x -> conv(width, {inner}, bias=false) -> batch_norm -> act\n"
+        f"  let back = body -> conv(x.channels, 1)\n"
+        f"  return add(x, back) -> act\n}}\n"
+    ).replace("x.channels", "x.channels" if x.kind != "sequence" else "x.features")
+    calls = (f"{name}(4)", f"{name}(2, act=gelu)", f"{name}(width=3, kernel=1)")
+    return Written(text, x, x, (*calls, f"{name}(4, 5, elu(0.5))", f"{name}({pen.number(4)})"))
+
+
+@template(*ROWS)
+def gate(pen: Pen, x: TensorType) -> Written:
+    name = pen.fresh("gated", "route")
+    text = (
+        f"block {name}(f, hidden=2 * x.features, drop=0) {{\n"
+        f"  let out = linear(hidden) -> f -> linear(x.features)\n"
+        f"  let chance = linear(x.features) -> sigmoid\n"
+        f"  return mix(chance, out -> when(drop > 0, dropout(drop)), x)\n}}\n"
+    )
+    calls = (f"{name}(relu)", f"{name}(tanh, hidden=3)", f"{name}(f=gelu(tanh), drop=0.1)")
+    return Written(text, x, x, (*calls, f"{name}(linear(5) -> relu)"))
+
+
+@template(*FEATURES)
+def descent(pen: Pen, x: TensorType) -> Written:
+    """A block that calls itself until its argument ends it."""
+    name = pen.fresh("descent", "ladder")
+    widen = "conv(depth + 1, 1)" if x.kind in GRIDS else "linear(depth + 1)"
+    text = f"block {name}(depth) =\n  when(depth > 0, {widen} -> {name}(depth - 1))\n"
+    gives = x._replace(**{_axis(x): 2})
+    return Written(text, x, gives, tuple(f"{name}({depth})" for depth in (1, 2, 3)))
+
+
+@template(*GRIDS)
+def wrapper(pen: Pen, x: TensorType) -> Written:
+    """A block that hands its layer parameter, and a let beside it, to another block."""
+    outer, inner = pen.fresh("outer", "wrap"), pen.fresh("inner", "around")
+    text = (
+        f"block {inner}(f) = add(identity, f)\n"
+        f"block {outer}(f=relu) {{\n"
+        f"  let side = x -> tanh\n"
+        f"  return {inner}(f -> add(identity, side)) -> {inner}(f)\n}}\n"
+    )
+    return Written(text, x, x, (outer, f"{outer}(conv({channels(x)}, 3))", f"{outer}(f=silu)"))
+
+
+def generated(pen: Pen, x: TensorType, blocks: list[Written]) -> Written:
+    """A block whose body is a random flow that spells its numbers by its parameters."""
+    inside, name = pen.inside(x), pen.fresh("part", "piece", "tower")
+    parameters, given = [], []
+    for parameter, value in (("width", pen.among(2, 4, 6)), ("rate", pen.among(1, 2, 3))):
+        if pen.chance(0.6):
+            inside.numbers[parameter] = value
+            default = f"={value}" if pen.chance(0.3) and not _required(given) else ""
+            parameters.append(parameter + default)
+            given.append("" if default else f"{parameter}={value}")
+    if pen.chance(0.4):
+        inside.pointwise.append("act")
+        parameters.append("act=relu")
+        given.append(pen.among("", "act=tanh", "act=elu(0.5)"))
+    body, out = _body(inside, x)
+    known = [block for block in blocks if block.takes == out]
+    if known and pen.chance(0.3):
+        nested = pen.among(*known)
+        body, out = body.replace("END", f" -> {pen.among(*nested.calls[:2])}"), nested.gives
+    keyword = pen.among("block", "block", "shared block")
+    text = f"{keyword} {name}({', '.join(parameters)}) {body.replace('END', '')}\n"
+    arguments = ", ".join(argument for argument in given if argument)
+    return Written(text, x, out, (f"{name}({arguments})" if arguments else name,))
+
+
+def _required(given: list[str]) -> bool:
+    return any(given)
+
+
+def _body(pen: Pen, x: TensorType) -> tuple[str, TensorType]:
+    if pen.chance(0.4):
+        step = flow(pen, x, pen.among(1, 2, 3))
+        return f"= {step.text}END", step.out
+    first = flow(pen, x, pen.among(1, 2))
+    pen.tensors["a"] = first.out
+    last = flow(pen, first.out, pen.among(1, 2))
+    return f"{{\n  let a = {first.text}\n  return a -> {last.text}END\n}}", last.out
+
+
+def _axis(x: TensorType) -> str:
+    return "channels" if x.kind in ("image", "volume") else "features"

@@ -1,0 +1,65 @@
+"""Message passing and the pooling of graphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.types import Vector
+from tests.property.pen import Step
+from tests.property.recipes import recipe
+
+if TYPE_CHECKING:
+    from archdsl.types import Nodes
+    from tests.property.pen import Pen
+
+
+@recipe("gcn", "nodes")
+def gcn(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    return Step(f"gcn({pen.number(width)}{pen.flag('bias', True)[0]})", x._replace(features=width))
+
+
+@recipe("sage", "nodes")
+def sage(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    how = pen.option("aggregate", pen.among("mean", "max", "sum"), "mean")
+    return Step(f"sage({pen.number(width)}{how})", x._replace(features=width))
+
+
+@recipe("gat", "nodes")
+def gat(pen: Pen, x: Nodes) -> Step:
+    width, heads = pen.among(2, 3), pen.among(1, 2)
+    told, joined = pen.flag("concat", True)
+    out = width * heads if joined else width
+    text = f"gat({pen.number(width)}{pen.option('heads', heads, 1)}{told})"
+    return Step(text, x._replace(features=out))
+
+
+@recipe("gin", "nodes")
+def gin(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    hidden = f", hidden={pen.width()}" if pen.chance(0.3) else ""
+    return Step(f"gin({pen.number(width)}{hidden})", x._replace(features=width))
+
+
+@recipe("graph_pool", "nodes")
+def graph_pool(pen: Pen, x: Nodes) -> Step | None:
+    if not x.graphs:
+        return None
+    return Step(f"graph_pool({pen.among('mean', 'max', 'sum', 'how=mean')})", Vector(x.features))
+
+
+@recipe("gcn_block", "nodes")
+@recipe("sage_block", "nodes")
+@recipe("gin_block", "nodes")
+def graph_block(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, x.features)
+    word = pen.among("gcn_block", "sage_block", "gin_block")
+    more = pen.among("", ", drop=0.1", ", skip=false", ", act=elu, norm=layer_norm")
+    return Step(f"{word}({pen.number(width)}{more})", x._replace(features=width))
+
+
+@recipe("gat_block", "nodes")
+def gat_block(pen: Pen, x: Nodes) -> Step:
+    width, heads = pen.among(4, 8), pen.among(1, 2, 4)
+    return Step(f"gat_block({pen.number(width)}, heads={heads})", x._replace(features=width))

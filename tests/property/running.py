@@ -1,0 +1,103 @@
+"""A generated module beside what the compiler foretold of it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
+
+from archdsl.graph.flow import carry
+from archdsl.ops.base import Trait
+from archdsl.types import Nodes, Outputs, Tokens, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from torch import Tensor, nn
+
+    from archdsl.api import Compiled
+    from archdsl.graph.nodes import OpNode
+    from archdsl.types import TensorType
+
+BATCH = 2
+UNSEEN = {"bilinear"}  # the counter takes its FLOPs for 0
+
+
+def inputs(takes: TensorType, module: nn.Module) -> list[Tensor]:
+    """A batch of two for a module (one graph whole, or two graphs beside each other)."""
+    torch.manual_seed(0)
+    if isinstance(takes, Tokens):
+        return [torch.randint(takes.vocab, (BATCH, takes.length))]
+    if not isinstance(takes, Nodes):
+        return [torch.randn(BATCH, *shape(takes))]
+    graphs = _samples(takes)
+    edges = torch.randint(takes.nodes, (2, graphs, takes.edges))
+    offsets = torch.arange(graphs)[None, :, None] * takes.nodes
+    batch = torch.arange(graphs).repeat_interleave(takes.nodes)
+    given = {
+        "x": torch.randn(graphs * takes.nodes, takes.features),
+        "edge_index": (edges + offsets).flatten(1),
+        "batch": batch,
+    }
+    return [given[name] for name in inspect.signature(module.forward).parameters]
+
+
+def _samples(takes: TensorType) -> int:
+    return 1 if isinstance(takes, Nodes) and not takes.graphs else BATCH
+
+
+def sizes(out: TensorType, takes: TensorType) -> tuple[int, ...]:
+    """What a batch of two comes out as."""
+    graphs = _samples(takes)
+    if isinstance(out, Nodes):
+        return (graphs * out.nodes, out.features)
+    return (graphs, *shape(out))
+
+
+def disagreements(compiled: Compiled) -> Iterator[str]:
+    """What the module does otherwise than foretold."""
+    module = compiled.module().train()
+    takes, out = compiled.graph.model.takes, compiled.graph.model.out
+    learned = sum(parameter.numel() for parameter in module.parameters())
+    if learned != compiled.params:
+        yield f"{learned} parameters, foretold {compiled.params}"
+    results, flops = _run(module, inputs(takes, module))
+    if flops != 2 * _samples(takes) * counted_macs(compiled):
+        yield f"{flops} FLOPs, foretold {2 * _samples(takes) * counted_macs(compiled)}"
+    parts = out.parts if isinstance(out, Outputs) else (out,)
+    found = results if isinstance(out, Outputs) else (results,)
+    for part, tensor in zip(parts, found, strict=True):
+        if tuple(tensor.shape) != sizes(part, takes):
+            yield f"output {tuple(tensor.shape)}, foretold {sizes(part, takes)}"
+
+
+def _run(module: nn.Module, tensors: list[Tensor]) -> tuple[Any, int]:
+    """What the module gives and the FLOPs that PyTorch counts, with its plainest kernels."""
+    plain = torch.backends.mkldnn.flags(enabled=False)
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), plain, sdpa_kernel(SDPBackend.MATH), counter:
+        results = module(*tensors)
+    return results, counter.get_total_flops()
+
+
+def counted_macs(compiled: Compiled) -> int:
+    """The MACs of those ops that PyTorch's counter sees."""
+    total = 0
+
+    def add(node: OpNode, _inputs: list[None]) -> None:
+        nonlocal total
+        if node.op.word() not in UNSEEN:
+            total += node.op.macs(*node.inputs)
+
+    carry(compiled.graph, None, add)
+    return total
+
+
+def is_recurrent(compiled: Compiled) -> bool:
+    """Whether an op of the model is a recurrent layer."""
+    found = []
+    carry(compiled.graph, None, lambda n, _: found.append(Trait.RECURRENT in n.op.traits))
+    return any(found)

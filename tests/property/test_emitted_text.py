@@ -1,0 +1,56 @@
+"""The emitted text depends on the spec alone, and passes for a file that an engineer wrote."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import archdsl
+from tests.property.authoring import spec
+from tests.property.test_valid_specs import design
+
+SAMPLE = range(120)
+ROOT = Path(__file__).parents[2]
+PRINT_DIGEST = "from tests.property.test_emitted_text import digest; print(digest())"
+
+
+def sources() -> list[str]:
+    drawn = [spec(seed) for seed in SAMPLE]
+    return [archdsl.compile(one.text, design=design(one)).source for one in drawn]
+
+
+def digest() -> str:
+    return sha256("".join(sources()).encode()).hexdigest()
+
+
+def _digest_under(hash_seed: str) -> str:
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    command = [sys.executable, "-c", PRINT_DIGEST]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_the_emitted_text_is_the_same_in_every_process():
+    assert {_digest_under("1"), _digest_under("2")} == {digest()}
+
+
+def test_the_emitted_text_is_clean_and_formatted(tmp_path):
+    for index, source in enumerate(sources()):
+        compile(source, f"m{index}.py", "exec")
+        (tmp_path / f"m{index}.py").write_text(source, encoding="utf-8")
+    for command in (["check", "--isolated", "--line-length=100"], ["format", "--check", *LAYOUT]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2000:]
+
+
+LAYOUT = ("--isolated", "--line-length=100")
