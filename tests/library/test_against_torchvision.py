@@ -1,4 +1,4 @@
-"""Blocks cost what torchvision's modules of the same kind cost, to the last digit."""
+"""Blocks cost what torchvision's modules of the same kind cost, and compute what they compute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import torch
 from torch import nn
 
 from tests import peers
-from tests.library.pages import graph
+from tests.library.pages import compiled, graph
+from tests.zoo import transfer
+from tests.zoo_sequence.weights import randomised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,3 +102,16 @@ def test_params_macs_and_shape_are_those_of_torchvision(
     assert ours.params == sum(p.numel() for p in theirs.parameters())
     assert ours.macs == peers.macs(theirs, image)
     assert ours.model.out[:3] == peers.run(theirs, image).shape[1:]
+
+
+@pytest.mark.parametrize(("block", "channels", "build"), CASES, ids=[case[0] for case in CASES])
+def test_outputs_are_those_of_torchvision(block: str, channels: int, build: Build) -> None:
+    theirs = randomised(build(Modules()).eval())
+    ours = compiled(block, data=f"image({channels}, 16, 16)").module().eval()
+    image = torch.rand(1, channels, 16, 16)
+    if block.startswith("aspp"):  # five of its parts have equal shapes: they stand in one order
+        values = theirs.state_dict().values()
+        ours.load_state_dict(dict(zip(ours.state_dict(), values, strict=True)))
+    else:
+        transfer.copy(theirs, ours, image)
+    torch.testing.assert_close(peers.run(ours, image), peers.run(theirs, image))

@@ -1,0 +1,60 @@
+"""Blocks that torchvision does not have compute what timm's and transformers' do."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests import peers
+from tests.library.pages import compiled
+from tests.zoo import transfer
+from tests.zoo_sequence.weights import randomised
+
+
+def test_ghost_is_timms() -> None:
+    peers.import_torchvision()
+    from timm.models.ghostnet import GhostModule
+
+    theirs, x = randomised(GhostModule(8, 16).eval()), torch.rand(2, 8, 7, 7)
+    ours = compiled("ghost(16)", "image(8, 7, 7)").module().eval()
+    transfer.copy(theirs, ours, x)
+    torch.testing.assert_close(ours(x), theirs(x))
+
+
+def test_eca_is_timms() -> None:
+    peers.import_torchvision()
+    from timm.layers import EcaModule
+
+    theirs, x = EcaModule(kernel_size=5), torch.rand(2, 16, 7, 7)
+    ours = compiled("eca(kernel=5)", "image(16, 7, 7)").module()
+    transfer.copy(theirs, ours, x)
+    torch.testing.assert_close(ours(x), theirs(x))
+
+
+@pytest.mark.parametrize("kv_heads", [4, 2])
+def test_llama_block_is_transformers_decoder_layer(kv_heads: int) -> None:
+    peers.import_torchvision()
+    from transformers import LlamaConfig, LlamaModel
+
+    config = LlamaConfig(
+        vocab_size=8,
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=1,
+        num_attention_heads=4,
+        num_key_value_heads=kv_heads,
+    )
+    theirs = randomised(LlamaModel(config).eval())
+    block = f"llama_block(4, kv_heads={kv_heads}, hidden=48)"
+    body = f"{{ let layer = {block} let norm = layer -> rms_norm(eps=1e-6) return norm }}"
+    ours = compiled(body, "series(9, 32)").module().eval()
+    state = {key.replace("layers.0", "layer"): t for key, t in theirs.state_dict().items()}
+    del state["embed_tokens.weight"]
+    q, k, v = (state.pop(f"layer.self_attn.{part}_proj.weight") for part in "qkv")
+    packed = {"qkv": (q, k, v)} if kv_heads == 4 else {"q": (q,), "kv": (k, v)}
+    state |= {f"layer.self_attn.{name}.weight": torch.cat(parts) for name, parts in packed.items()}
+    state["layer.self_attn.proj.weight"] = state.pop("layer.self_attn.o_proj.weight")
+    ours.load_state_dict(state)
+    x = torch.rand(2, 9, 32)
+    expected = theirs(inputs_embeds=x).last_hidden_state
+    torch.testing.assert_close(ours(x), expected, rtol=1e-5, atol=1e-5)

@@ -1,0 +1,83 @@
+"""Modules of sequences, tables and graphs compute what their peers do with the same weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+import archdsl
+from tests import peers
+from tests.zoo import transfer
+from tests.zoo.published import spec
+from tests.zoo_sequence.mappings import MAPPINGS, copy_mapped
+from tests.zoo_sequence.specs import PUBLISHED, program
+from tests.zoo_sequence.weights import randomised
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+TOLERANCE = 1e-5  # of the largest number that comes out
+
+
+def _peer(name: str) -> nn.Module:
+    if name.startswith("graph/"):
+        pytest.importorskip("torch_geometric")
+    return randomised(peers.peer(PUBLISHED[name].reference))
+
+
+def _inputs(name: str) -> tuple[Tensor, ...]:
+    if name.startswith("graph/"):
+        return peers.cora_like()
+    generator = torch.Generator().manual_seed(1)
+    vocab = program(name).constants.get("vocab")
+    if vocab is not None:
+        return (torch.randint(vocab, (1, *PUBLISHED[name].input), generator=generator),)
+    return (torch.rand(1, *PUBLISHED[name].input, generator=generator),)
+
+
+def _copied(name: str, theirs: nn.Module, inputs: tuple[Tensor, ...]) -> nn.Module:
+    """Our module with the peer's weights: by the mapping there is, else in order."""
+    ours = archdsl.build(spec(name)).eval()
+    if name in MAPPINGS:
+        copy_mapped(theirs, ours, MAPPINGS[name])
+    else:
+        transfer.copy(theirs, ours, *inputs)
+    return ours
+
+
+def _difference(found: Tensor, expected: Tensor) -> float:
+    """The largest difference, in parts of the largest number."""
+    assert found.shape == expected.shape
+    assert expected.isfinite().all()
+    return float((found - expected).abs().max() / expected.abs().max())
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_outputs_are_the_peers(name: str) -> None:
+    theirs, inputs = _peer(name), _inputs(name)
+    ours = _copied(name, theirs, inputs)
+    assert _difference(peers.run(ours, *inputs), peers.run(theirs, *inputs)) <= TOLERANCE
+
+
+def test_berts_second_output_is_the_peers_pooled_one() -> None:
+    theirs, inputs = _peer("bert/bert_base"), _inputs("bert/bert_base")
+    ours = _copied("bert/bert_base", theirs, inputs)
+    with torch.no_grad():
+        pooled, expected = ours(*inputs)[1], theirs(*inputs).pooler_output
+    assert _difference(pooled, expected) <= TOLERANCE
+
+
+def test_a_checkpoint_of_timms_mixer_loads_as_it_is() -> None:
+    with torch.device("meta"):
+        ours, theirs = archdsl.build(spec("vit/mixer_b16")), peers.peer("timm/mixer_b16_224")
+    assert transfer.same_keys(theirs, ours)
+
+
+def test_a_position_that_is_off_shows_in_the_output() -> None:
+    theirs, inputs = _peer("vit/vit_b_32"), _inputs("vit/vit_b_32")
+    ours = _copied("vit/vit_b_32", theirs, inputs)
+    with torch.no_grad():
+        ours.get_parameter("embedded.1.weight")[7, 0] += 0.1
+    assert _difference(peers.run(ours, *inputs), peers.run(theirs, *inputs)) > TOLERANCE
