@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.measured import Setting, measured
 from archdsl.cost.metrics import METRICS
@@ -10,6 +10,7 @@ from archdsl.design.frames import Frame
 from archdsl.design.measures import METER, Measure
 from archdsl.design.run import Run
 from archdsl.design.scalars import Comparison, truth
+from archdsl.design.scope import MEASURED
 from archdsl.diagnostics import Diagnostic
 from archdsl.spec.constants import Quantity
 
@@ -34,15 +35,32 @@ class Meter:
         return self.values[name]
 
 
-def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
-    """A finding for each ``require`` that a design does not meet.
+class Missed(NamedTuple):
+    """A ``require`` that a design does not meet.
+
+    For a comparison ``found`` and ``limit`` are its two sides; ``measure`` is the measured metric
+    (``memory``, ``latency``, ``throughput``) on its left, if there is one.
+    """
+
+    requirement: Requirement
+    found: Any = None
+    limit: Any = None
+    measure: Measure | None = None
+
+    @property
+    def because(self) -> str:
+        message = self.requirement.message
+        return f" ({message})" if message else ""
+
+
+def missed_requirements(program: Program, evaluation: Evaluation) -> list[Missed]:
+    """The requirements that a design does not meet, in order.
 
     Raises :class:`~archdsl.diagnostics.SpecError` for a condition that makes no sense.
     """
     env = {**evaluation.values, METER: Meter(program, evaluation)}
     frame = Frame(env, "", 0, 0)
     run = Run(_no_choices)
-    run.answers.update({path: answer for path, _, answer in evaluation.asked})
     return [
         _missed(requirement, frame, run)
         for requirement in program.requirements
@@ -54,15 +72,31 @@ def _no_choices(path: str, point: Any) -> int:
     return 0
 
 
-def _missed(requirement: Requirement, frame: Frame, run: Run) -> Diagnostic:
+def _missed(requirement: Requirement, frame: Frame, run: Run) -> Missed:
     condition = requirement.condition
-    found = ""
-    if isinstance(condition, Comparison):
-        found = f": it is {shown(condition.left.value(frame, run))}"
-    because = f" ({requirement.message})" if requirement.message else ""
+    if not isinstance(condition, Comparison):
+        return Missed(requirement)
+    left, right = condition.left, condition.right
+    measure = left if isinstance(left, Measure) and left.name in MEASURED else None
+    return Missed(requirement, left.value(frame, run), right.value(frame, run), measure)
+
+
+def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
+    """A finding for each ``require`` that a design does not meet.
+
+    Limits on memory, latency and throughput are left to the principles about them (P601 to P603),
+    which tell a way out.
+    """
+    missed = missed_requirements(program, evaluation)
+    return [_finding(one) for one in missed if one.measure is None]
+
+
+def _finding(missed: Missed) -> Diagnostic:
+    condition = missed.requirement.condition
+    found = "" if missed.limit is None else f": it is {shown(missed.found)}"
     return Diagnostic(
         "E430",
-        f"`{condition.span.text}` does not hold{found}{because}",
+        f"`{condition.span.text}` does not hold{found}{missed.because}",
         condition.span,
         needed=f"`{condition.span.text}`",
     )
@@ -71,7 +105,7 @@ def _missed(requirement: Requirement, frame: Frame, run: Run) -> Diagnostic:
 def shown(value: Any) -> str:
     """A measured value with its unit."""
     if isinstance(value, Quantity):
-        return _bytes(value.value) if value.dimension == "bytes" else f"{value.value:g} s"
+        return _bytes(value.value) if value.dimension == "bytes" else _seconds(value.value)
     return f"{value:,}" if isinstance(value, (int, float)) else str(value)
 
 
@@ -81,3 +115,9 @@ def _bytes(count: float) -> str:
             return f"{count:,.4g} {unit}"
         count /= 1024
     return f"{count:,.4g} TiB"
+
+
+def _seconds(time: float) -> str:
+    if time < 1e-3:
+        return f"{time * 1e6:.3g} us"
+    return f"{time * 1e3:.3g} ms" if time < 1 else f"{time:.3g} s"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost import memory
 from archdsl.cost.latency import latency, throughput
 from archdsl.cost.profiles import find, shipped
+from archdsl.design.measures import Measure
+from archdsl.design.scalars import Arithmetic, Function
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.spec.constants import Quantity, constant
 from archdsl.syntax import nodes as ast
@@ -14,7 +16,7 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.design.measures import Measure
+    from archdsl.design.program import Program
     from archdsl.graph.nodes import Graph
     from archdsl.spec.device import Device
     from archdsl.spec.train import Train
@@ -110,3 +112,25 @@ def device_of(name: ast.Name, declared: Mapping[str, Device]) -> Device:
             help=did_you_mean(name.id, known),
         )
     )
+
+
+def devices_named(program: Program) -> list[tuple[str, Device]]:
+    """The devices that a program's requirements and objectives speak of, each once."""
+    named: dict[str, Device] = {}
+    conditions = [r.condition for r in program.requirements]
+    for scalar in (*conditions, *(o.metric for o in program.objectives)):
+        for measure in _measures(scalar):
+            if measure.name in ("latency", "throughput"):
+                subject, _ = arguments(measure)
+                named[subject.id] = device_of(subject, program.devices)
+    return list(named.items())
+
+
+def _measures(scalar: Any) -> list[Measure]:
+    """The measured metrics inside a value expression."""
+    if isinstance(scalar, Measure):
+        return [scalar]
+    if isinstance(scalar, Arithmetic):
+        return [*_measures(scalar.left), *_measures(scalar.right)]
+    inner = scalar.arguments if isinstance(scalar, Function) else ()
+    return [measure for part in inner for measure in _measures(part)]

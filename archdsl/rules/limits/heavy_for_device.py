@@ -1,0 +1,70 @@
+"""P604: standard convolutions on a device that wants cheaper ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.cost.latency import own_macs
+from archdsl.cost.measured import devices_named
+from archdsl.diagnostics import Severity
+from archdsl.ops.base import Trait
+from archdsl.rules.base import Finding, Rule, led_there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class HeavyForDevice(Rule):
+    """Phones and boards want cheap convolutions.
+
+    What: the share of a model's multiply-adds in dense convolutions (every output channel reads
+    every input channel over a window), on a device that its spec names and that is marked
+    `edge=true`.
+
+    Why: a k×k convolution of C channels takes k²·C multiply-adds for each output; depthwise and
+    pointwise together take k² + C, eight to nine times fewer at 3×3.
+
+    Evidence: Howard et al. 2017 (MobileNets, arXiv:1704.04861, table 4: 29.3 M parameters and
+    4,866 M multiply-adds with dense convolutions, 4.2 M and 569 M separable, for 1.1 % accuracy);
+    Sandler et al. 2018 (arXiv:1801.04381).
+
+    Example: ResNet-50 with `require latency(mobile_cpu) <= 1 s`
+
+    Instead: `depthwise_separable(…)` or `inverted_residual(…)`
+    """
+
+    code = "P604"
+    thresholds: ClassVar[Mapping[str, float]] = {"share": 0.5}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        edge = [name for name, device in devices_named(case.program) if device.edge]
+        dense = [step for step in case.having(Trait.CONVOLUTION) if _is_dense(step)]
+        if not edge or not dense:
+            return
+        share = sum(own_macs(step.node) for step in dense) / max(case.graph.macs, 1)
+        if share <= self.settings["share"]:
+            return
+        heaviest = max(dense, key=lambda step: (own_macs(step.node), -step.place))
+        yield Finding(
+            Severity.WARNING,
+            f"{share:.0%} of the multiply-adds are dense convolutions, on {edge[0]}",
+            heaviest.node.span,
+            measured=f"{share:.0%}",
+            threshold=f"at most {self.settings['share']:.0%}",
+            help="`depthwise_separable(…)` or `inverted_residual(…)` takes 8 to 9 times fewer",
+            also=led_there(heaviest),
+        )
+
+
+def _is_dense(step: Step) -> bool:
+    """Reads a window of more than one position, and all channels."""
+    node = step.node
+    window = node.op.window(*node.inputs)
+    if window is None or window[0] == 1:
+        return False
+    read = own_macs(node) / max(types.numel(node.out), 1)
+    return read >= window[0] * types.channels(node.inputs[0])

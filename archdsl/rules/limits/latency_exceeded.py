@@ -1,0 +1,59 @@
+"""P602: a forward pass that takes longer than it may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.cost.limits import shown
+from archdsl.cost.measured import arguments, device_of
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule
+from archdsl.rules.limits._ways_out import missed, slowest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.cost.limits import Missed
+    from archdsl.rules.case import Case
+
+
+class LatencyExceeded(Rule):
+    """An answer has to come in time on the device it is for.
+
+    What: the predicted seconds of one forward pass on a device profile, against a `require`. The
+    prediction is a roofline: each op takes as long as its arithmetic or its memory traffic, plus
+    what starting it costs.
+
+    Why: a design that is too slow for its device is of no use however accurate it is, and its
+    latency is known before it is trained.
+
+    Evidence: Williams et al. 2009 (the roofline model, CACM 52(4)). ResNet-50's 4.1 G
+    multiply-adds take 0.4 s at 10 G a second; MobileNetV2's 0.3 G take 30 ms (Sandler et al. 2018,
+    arXiv:1801.04381).
+
+    Example: `require latency(mobile_cpu) <= 100 ms` for ResNet-50
+
+    Instead: `inverted_residual` or `depthwise_separable` blocks, fewer channels where the time goes
+    """
+
+    code = "P602"
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        for one in missed(case, "latency"):
+            yield _finding(case, one)
+
+
+def _finding(case: Case, missed: Missed) -> Finding:
+    assert missed.measure is not None
+    subject, batch = arguments(missed.measure)
+    device = device_of(subject, case.program.devices)
+    found, limit = shown(missed.found), shown(missed.limit)
+    return Finding(
+        Severity.ERROR,
+        f"a forward pass takes {found} on {subject.id}, and {limit} are allowed{missed.because}",
+        missed.requirement.condition.span,
+        measured=found,
+        threshold=f"at most {limit}",
+        help=f"most of the time goes to {slowest(case, device, batch or 1)}; mobile blocks "
+        "(`inverted_residual`, `depthwise_separable`) take a fraction of it",
+    )

@@ -1,0 +1,54 @@
+"""P603: fewer samples a second than there must be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.cost.measured import arguments, device_of
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule
+from archdsl.rules.limits._ways_out import missed, slowest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.cost.limits import Missed
+    from archdsl.rules.case import Case
+
+
+class ThroughputMissed(Rule):
+    """A device has to work through as many samples a second as there are.
+
+    What: the predicted samples a second on a device profile at a batch size, against a `require`.
+    It is the batch over the latency of the batch.
+
+    Why: a stream that is not kept up with piles up; larger batches share the cost of starting each
+    op and of reading the weights, up to where arithmetic is the bound.
+
+    Evidence: Williams et al. 2009 (the roofline model, CACM 52(4)).
+
+    Example: `require throughput(mobile_cpu) >= 30` for ResNet-50
+
+    Instead: a larger `batch=`, mobile blocks, or fewer channels where the time goes
+    """
+
+    code = "P603"
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        for one in missed(case, "throughput"):
+            yield _finding(case, one)
+
+
+def _finding(case: Case, missed: Missed) -> Finding:
+    assert missed.measure is not None
+    subject, batch = arguments(missed.measure)
+    device = device_of(subject, case.program.devices)
+    found, limit = f"{missed.found:,.3g} samples/s", f"{missed.limit:,.6g} samples/s"
+    return Finding(
+        Severity.ERROR,
+        f"{subject.id} works through {found}, and {limit} are needed{missed.because}",
+        missed.requirement.condition.span,
+        measured=found,
+        threshold=f"at least {limit}",
+        help=f"most of the time goes to {slowest(case, device, batch or 1)}",
+    )
