@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archdsl import types
 from archdsl.graph.flat import INPUT, Flat
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.cost.saved import Saved
     from archdsl.design.program import Evaluation, Program
     from archdsl.graph.flat import Step
@@ -20,25 +22,32 @@ if TYPE_CHECKING:
     from archdsl.spec.train import Train
 
 
-class Run(NamedTuple):
-    """Layers with weights that every path through them has to pass, one after another."""
-
-    length: int
-    steps: tuple[Step, ...]
+Fact = TypeVar("Fact")
 
 
 class Case:
-    """One design under examination."""
+    """One design under examination. ``siblings`` are the other architectures of its file."""
 
     def __init__(
-        self, program: Program, evaluation: Evaluation, devices: dict[str, Device] | None = None
+        self,
+        program: Program,
+        evaluation: Evaluation,
+        devices: dict[str, Device] | None = None,
+        siblings: tuple[Program, ...] = (),
     ) -> None:
         self.program = program
         self.evaluation = evaluation
         self.graph = evaluation.graph
         self.devices = devices or {}
+        self.siblings = siblings
+        self._facts: dict[Callable[[Case], Any], Any] = {}
 
-    # What the spec says ------------------------------------------------------------------
+    def fact(self, of: Callable[[Case], Fact]) -> Fact:
+        """What a function of ``facts_*.py`` finds here, computed once."""
+        if of not in self._facts:
+            self._facts[of] = of(self)
+        found: Fact = self._facts[of]
+        return found
 
     @property
     def data(self) -> Data:
@@ -62,14 +71,18 @@ class Case:
         """The name of the ``arch``: where a finding about the whole design points."""
         return self.program.span
 
+    @property
+    def unit(self) -> str:
+        """What the design learns from one by one: a sample, or a labelled pixel, token or node.
+        Without a task, tokens are learnt from as they are."""
+        if self.task is not None:
+            return self.task.unit(self.data)
+        return "token" if isinstance(self.takes, types.Tokens) else "sample"
+
     @cached_property
     def samples(self) -> int | None:
-        """What there is to learn from: samples; tokens for ``next_token``; labelled positions for
-        tasks per pixel, token or node. None when the spec does not say."""
-        unit = self.task.unit(self.data) if self.task is not None else "sample"
-        return self.data.labelled(unit)
-
-    # What the graph is -------------------------------------------------------------------
+        """How many of its unit there are to learn from. None when the spec does not say."""
+        return self.data.labelled(self.unit)
 
     @cached_property
     def flat(self) -> Flat:
@@ -104,19 +117,18 @@ class Case:
         A skip is a path that passes by weighted layers, so the number grows only by layers that
         no path avoids.
         """
-        found: list[int] = []
-        for step in self.steps:
-            before = [0 if source == INPUT else found[source] for source in step.inputs]
-            found.append(min(before) + (Trait.WEIGHTED in step.node.op.traits))
-        return found
+        return self._counted(min)
 
     @cached_property
     def depths(self) -> list[int]:
         """For each op, the largest number of weighted layers on any path from the input to it."""
+        return self._counted(max)
+
+    def _counted(self, choose: Callable[[list[int]], int]) -> list[int]:
         found: list[int] = []
         for step in self.steps:
             before = [0 if source == INPUT else found[source] for source in step.inputs]
-            found.append(max(before) + (Trait.WEIGHTED in step.node.op.traits))
+            found.append(choose(before) + (Trait.WEIGHTED in step.node.op.traits))
         return found
 
     @property

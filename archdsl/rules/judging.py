@@ -23,13 +23,15 @@ def principles(
     evaluation: Evaluation,
     devices: dict[str, Device] | None = None,
     config: Config | None = None,
+    siblings: tuple[Program, ...] = (),
 ) -> list[Diagnostic]:
     """What the rules find in a design, errors first; what the spec allows is left out.
 
-    An ``allow`` that silences nothing is a finding of its own.
+    ``siblings`` are the other architectures of the file: a baseline may be among them. An
+    ``allow`` that silences nothing is a finding of its own.
     """
     config = config or Config()
-    case = Case(program, evaluation, devices)
+    case = Case(program, evaluation, devices, siblings)
     allows = {allow.rule.id: allow for allow in program.clauses.allows}
     used: set[str] = set()
     found: list[Diagnostic] = []

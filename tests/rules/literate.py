@@ -66,8 +66,9 @@ def judged(spec: str, config: Config) -> list[Diagnostic]:
     """What the rules find in the first design of a spec."""
     text = spec if re.search(r"^arch ", spec, flags=re.MULTILINE) else f"arch Test {{\n{spec}}}\n"
     loaded = load(Source(text, "test.arch"))
-    program = loaded.program()
-    return principles(program, program.evaluate(sampler(0)), loaded.devices, config)
+    program, *others = loaded.programs.values()
+    siblings = tuple(others)
+    return principles(program, program.evaluate(sampler(0)), loaded.devices, config, siblings)
 
 
 def line_of(finding: Diagnostic) -> int:
