@@ -68,7 +68,8 @@ class Draft:
         unit = self.unit
         steps = _without_x(unit.result)
         containers = self.containers
-        if not unit.bindings and containers.stack(steps) and containers.owned(steps) > 1:
+        single = not unit.bindings and not unit.context
+        if single and containers.stack(steps) and containers.owned(steps) > 1:
             self.sequential = containers.row(steps)
             return self.x
         for name, flow in unit.bindings:
@@ -188,9 +189,9 @@ class Draft:
         if self.containers.stack([step]):
             row = self.containers.row([step])
             return self._apply(naming.attribute(_flow_name(step.flow), row), value, _out([step]))
-        (call,) = step.flow
-        if not isinstance(call, CallStep):
-            raise Misaligned
+        call = step.flow[0]
+        if not isinstance(call, CallStep) or len(step.flow) > 1:
+            return self._copied(step, value, naming)
         item = Item([self.containers.call(call)], self.containers.count(step))
         attribute = naming.attribute(_flow_name(step.flow), Row([item], "nn.ModuleList"))
         made = self._apply(attribute, value, _out([step]), self._further(call))
@@ -198,11 +199,16 @@ class Draft:
         return made
 
     def _unrolled(self, step: RepeatStep, value: Value) -> Value:
+        return self._copied(step, value, Naming(""))
+
+    def _copied(self, step: RepeatStep, value: Value, naming: Naming) -> Value:
+        """The steps written out as often as they are repeated."""
         counts = set(step.counts.values())
         if len(counts) > 1:
             raise Misaligned
+        naming = Naming(naming.let, several=True)
         for _ in range(counts.pop()):
-            value = self.flow(step.flow, value, Naming(""))
+            value = self.flow(step.flow, value, naming)
         return value
 
     def _alternative(self, step: AltStep, value: Value, naming: Naming) -> Value:

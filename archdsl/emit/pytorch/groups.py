@@ -24,13 +24,14 @@ class Groups:
     def __init__(self, model: Fragment, facts: Facts) -> None:
         self.facts = facts
         self.fragments = _reachable(model)
+        self._blocks = {id(f): self._block(f) for f in self.fragments}
         self.slots = self._slots()
         self._below = {id(f): self._called(f) for f in self.fragments}
         self._heights: dict[int, int] = {}
 
     def slots_of(self, fragment: Fragment) -> tuple[str, ...]:
         """The layer parameters of its block that its class takes as modules."""
-        return self.slots[_block(fragment)]
+        return self.slots[self._blocks[id(fragment)]]
 
     def ordered(self) -> list[list[Fragment]]:
         """Groups of fragments, callees first; the model comes last, alone."""
@@ -56,8 +57,19 @@ class Groups:
         found.append(key)
 
     def _key(self, fragment: Fragment) -> Key:
-        block = _block(fragment)
+        block = self._blocks[id(fragment)]
         return (*block, self._height(fragment)) if block in self._recursive() else block
+
+    def _block(self, fragment: Fragment) -> Key:
+        """The block of a fragment, and which of its layer parameters could be handed over."""
+        slots = _slots(fragment)
+        uses = Counter(slot.parameter for slot, _ in slots)
+        closed = sorted(
+            slot.parameter
+            for slot, free in slots
+            if free and uses[slot.parameter] == 1 and self._closed(slot.layer)
+        )
+        return (fragment.name, fragment.span, tuple(closed))
 
     def _recursive(self) -> frozenset[Key]:
         if not hasattr(self, "_cycles"):
@@ -67,8 +79,8 @@ class Groups:
     def _find_cycles(self) -> frozenset[Key]:
         edges: dict[Key, set[Key]] = {}
         for fragment in self.fragments:
-            inner = edges.setdefault(_block(fragment), set())
-            inner.update(_block(f) for f in self._below[id(fragment)])
+            inner = edges.setdefault(self._blocks[id(fragment)], set())
+            inner.update(self._blocks[id(f)] for f in self._below[id(fragment)])
         return frozenset(block for block in edges if _reaches(block, block, edges))
 
     def _height(self, fragment: Fragment) -> int:
@@ -81,7 +93,7 @@ class Groups:
     def _called(self, fragment: Fragment) -> list[Fragment]:
         """The fragments whose classes the class of this one names."""
         waiting = [(node, True) for node in list(body(fragment))[::-1]]
-        slots = self.slots[_block(fragment)]
+        slots = self.slots[self._blocks[id(fragment)]]
         found: list[Fragment] = []
         while waiting:
             node, own = waiting.pop()
@@ -96,32 +108,22 @@ class Groups:
         return found
 
     def _handed(self, fragment: Fragment) -> list[Node]:
-        slots = self.slots[_block(fragment)]
+        slots = self.slots[self._blocks[id(fragment)]]
         return [node.layer for node, _ in _slots(fragment) if node.parameter in slots]
 
     def _slots(self) -> dict[Key, tuple[str, ...]]:
         blocks: dict[Key, list[Fragment]] = {}
         for fragment in self.fragments:
-            blocks.setdefault(_block(fragment), []).append(fragment)
-        return {key: self._handed_over(fragments) for key, fragments in blocks.items()}
+            blocks.setdefault(self._blocks[id(fragment)], []).append(fragment)
+        return {key: self._handed_over(key[2], fragments) for key, fragments in blocks.items()}
 
-    def _handed_over(self, fragments: list[Fragment]) -> tuple[str, ...]:
-        layers: dict[str, list[Node]] = {}
-        bad: set[str] = set()
+    def _handed_over(self, closed: tuple[str, ...], fragments: list[Fragment]) -> tuple[str, ...]:
+        shapes: dict[str, set[Key]] = {name: set() for name in closed}
         for fragment in fragments:
-            slots = _slots(fragment)
-            uses = Counter(slot.parameter for slot, _ in slots)
-            for slot, free in slots:
-                layers.setdefault(slot.parameter, []).append(slot.layer)
-                if uses[slot.parameter] > 1 or not free or not self._closed(slot.layer):
-                    bad.add(slot.parameter)
-        return tuple(
-            name
-            for name, found in layers.items()
-            if name not in bad
-            and len(found) == len(fragments)
-            and len({self.shape(layer) for layer in found}) > 1
-        )
+            for slot, _ in _slots(fragment):
+                if slot.parameter in shapes:
+                    shapes[slot.parameter].add(self.shape(slot.layer))
+        return tuple(name for name, found in shapes.items() if len(found) > 1)
 
     def _closed(self, layer: Node) -> bool:
         return not layer.refs and self.facts.stacks(layer)
@@ -132,14 +134,10 @@ class Groups:
             module = self.facts.spelling(node).module
             return (type(node.op), module and module.callee, *map(self.shape, node.branches))
         if isinstance(node, CallNode):
-            return _block(node.fragment)
+            return (node.fragment.name, node.fragment.span)
         if isinstance(node, Slot):
             return self.shape(node.layer)
         return (type(node), *map(self.shape, children(node)))
-
-
-def _block(fragment: Fragment) -> Key:
-    return (fragment.name, fragment.span)
 
 
 def _reaches(start: Key, goal: Key, edges: dict[Key, set[Key]]) -> bool:

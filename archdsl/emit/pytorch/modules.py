@@ -110,7 +110,9 @@ def listing(row: Row) -> str:
     inside = ", ".join(texts)
     if len(texts) > 2 or NOTE in inside:
         inside += ","
-    return f"[{inside}]" if row.head == "nn.ModuleList" else inside
+    if row.head != "nn.ModuleList":
+        return inside
+    return inside[1:] if len(texts) == 1 and inside.startswith("*[") else f"[{inside}]"
 
 
 def item_texts(item: Item) -> list[str]:

@@ -112,7 +112,7 @@ class Schedule:
         self.lines.append((f"    {name} = layer({arguments})", ""))
 
     def _name(self, place: int, value: Value) -> str:
-        readers = [v for v in self.statements[place + 1 :][:1] if value in self.reads[v]]
+        readers = [v for v in self.statements[place + 1 : place + 2] if value in self.reads[v]]
         flows = bool(readers) and self.last.get(value) == place + 1
         flows = flows or self.uses[value] == [None]
         if not flows and value.let:

@@ -36,6 +36,7 @@ class Column:
     own: bool
     name: str = ""
     default: Any = UNSET
+    sizes: bool = False  # never has a default
 
     def agrees(self, hole: Hole) -> bool:
         return all(same(self.values.get(row), value) for row, value in hole.values.items())
@@ -151,7 +152,7 @@ def _taken(unit: Unit) -> Column:
     """The channels or features that flow in, under torch's name for them."""
     hint = "in_channels" if isinstance(unit.takes, (Image, Volume)) else "in_features"
     takes = {row: channels(fragment.takes) for row, fragment in enumerate(unit.fragments)}
-    return Column(hint, takes, own=False)
+    return Column(hint, takes, own=False, sizes=True)
 
 
 def _own(unit: Unit) -> Iterator[tuple[str, dict[int, Any]]]:
@@ -203,7 +204,7 @@ def _condition(column: Column, hole: Hole) -> str | None:
 
 def _parameter(column: Column) -> Parameter:
     values = list(column.values.values())
-    default = _default(column, values)
+    default = UNSET if column.sizes else _default(column, values)
     return Parameter(column.name, column.values, default, annotation(values), column.own)
 
 
