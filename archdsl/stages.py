@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archdsl.design.loading import Spec
-    from archdsl.design.program import Evaluation, Program
+    from archdsl.design.program import Clauses, Evaluation, Program
     from archdsl.graph.nodes import Node
     from archdsl.source import Source
     from archdsl.spec.outcome import Mismatch
 
 UNSATISFIED = "E430"  # a `require` that a design does not meet
+UNANSWERABLE = "E441"  # a task that asks for what the data has not
 
 
 class Work(NamedTuple):
@@ -97,15 +98,16 @@ def judge(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
     if clauses.task is not None:
         mismatch = clauses.task.check(evaluation.graph.model.out, clauses.data)
         if mismatch is not None:
-            findings.append(_output_finding(mismatch, evaluation.graph.model.result))
+            findings.append(_output_finding(mismatch, evaluation.graph.model.result, clauses))
     return [*findings, *check_requirements(program, evaluation)]
 
 
-def _output_finding(mismatch: Mismatch, result: Node) -> Diagnostic:
+def _output_finding(mismatch: Mismatch, result: Node, clauses: Clauses) -> Diagnostic:
+    asked = clauses.task_span if mismatch.code == UNANSWERABLE else None
     return Diagnostic(
         mismatch.code,
         mismatch.message,
-        _last(result).span,
+        asked or _last(result).span,
         needed=mismatch.needed,
         help=mismatch.help,
         fix=_head_fix(mismatch, result) if mismatch.head else None,

@@ -36,7 +36,8 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     parts = _sort(item, findings)
     clauses = _clauses(item, parts, findings)
     constants = _constants(clauses)
-    known = constants if clauses is not None else NAMED_BY_CLAUSES
+    refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
+    known = NAMED_BY_CLAUSES if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), metrics=True, flows_in=False)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
@@ -98,6 +99,7 @@ def _clauses(item: ast.Arch, parts: _Sorted, findings: list[Diagnostic]) -> Clau
         bound.get("train"),
         bound.get("search"),
         tuple(parts.allows),
+        parts.clauses["task"].call.span if "task" in parts.clauses else None,
     )
 
 

@@ -34,6 +34,7 @@ class Clauses(NamedTuple):
     train: Train | None
     search: Search | None
     allows: tuple[ast.Allow, ...]
+    task_span: Span | None = None
 
 
 class Requirement(NamedTuple):
