@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.measured import Setting, measured
 from archdsl.cost.metrics import METRICS
 from archdsl.design.frames import Frame
 from archdsl.design.measures import METER, Measure
@@ -22,17 +21,25 @@ class Meter:
     """Measures one design; each metric at most once."""
 
     def __init__(self, program: Program, evaluation: Evaluation) -> None:
-        train = program.clauses.train
-        self.setting = Setting(evaluation.graph, train, program.devices)
+        self.program = program
+        self.graph = evaluation.graph
         self.values: dict[str, Any] = {}
 
     def __call__(self, measure: Measure) -> Any:
         name = measure.name
         if name not in METRICS:
-            return measured(measure, self.setting)
+            return self._measured(measure)
         if name not in self.values:
-            self.values[name] = METRICS[name](self.setting.graph, self.setting.precision)
+            train = self.program.clauses.train
+            precision = train.precision if train is not None else "fp32"
+            self.values[name] = METRICS[name](self.graph, precision)
         return self.values[name]
+
+    def _measured(self, measure: Measure) -> Any:
+        from archdsl.cost.measured import Setting, measured  # few specs name a device
+
+        train = self.program.clauses.train
+        return measured(measure, Setting(self.graph, train, self.program.devices))
 
 
 class Missed(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
+from archdsl.cost.precision import WEIGHT
 from archdsl.cost.saved import saved_for_backward
 from archdsl.graph.flat import INPUT, Flat
 from archdsl.ops.base import Trait
@@ -12,8 +13,6 @@ from archdsl.ops.base import Trait
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
     from archdsl.spec.train import Train
-
-WEIGHT = {"fp32": 4, "amp": 4, "bf16": 2, "fp16": 2}  # bytes of a stored number, by precision
 
 
 class TrainingMemory(NamedTuple):

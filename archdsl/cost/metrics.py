@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import types
-from archdsl.cost.memory import WEIGHT
+from archdsl.cost.precision import WEIGHT
 from archdsl.graph.flow import carry
 from archdsl.ops.base import Trait
 from archdsl.spec.constants import Quantity

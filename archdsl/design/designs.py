@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
@@ -30,6 +29,8 @@ def dumps(design: dict[str, Any]) -> str:
 
 def sampler(seed: int | None = None) -> Chooser:
     """Answers every choice at random, uniformly among its options."""
+    from random import Random
+
     uniform = Random(seed).random
 
     def choose(path: str, point: Point) -> int:

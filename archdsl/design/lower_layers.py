@@ -20,7 +20,7 @@ from archdsl.design.scope import LAYER, MEASURED, UNKNOWN, VALUE, Labels, Scope,
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.ops import catalog
 from archdsl.syntax import nodes as ast
-from archdsl.syntax.format import expression_text
+from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from archdsl.design.scope import MEASURED, Labels, Scope
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
-from archdsl.syntax.format import expression_text
+from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

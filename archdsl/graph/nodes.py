@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OpNode:
     """One op. ``inputs`` are the types it gets (as :class:`archdsl.ops.base.Op` says);
     ``branches`` the layers it takes, each applied to what flows in."""
@@ -36,7 +36,7 @@ class OpNode:
     refs: frozenset[Ref] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ref:
     """A tensor bound by name. Two are equal when they mean the same tensor."""
 
@@ -54,7 +54,7 @@ class Ref:
         object.__setattr__(self, "refs", frozenset((self,)))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Chain:
     """Steps one after another; no step is itself a chain, and identities are left out.
 
@@ -70,7 +70,7 @@ class Chain:
     refs: frozenset[Ref] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Repeat:
     """``count`` ≥ 2 copies in a row of one design, each with weights of its own.
 
@@ -87,7 +87,7 @@ class Repeat:
     refs: frozenset[Ref] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CallNode:
     """A block applied. ``refs`` are the tensors of outer bodies that its layer arguments read,
     seen from here (inside the fragment the same refs are one ``up`` higher)."""
@@ -113,7 +113,7 @@ class CallNode:
         return self.fragment.size
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slot:
     """A layer parameter of the block applied: ``f`` in ``block residual(f) = add(x, f)``."""
 
@@ -139,7 +139,7 @@ class Slot:
         return self.layer.size
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Branch:
     """``when`` as it came out: ``taken`` is the condition, ``layer`` the branch it chose.
 
@@ -171,7 +171,7 @@ class Branch:
 Node = OpNode | Ref | Chain | Repeat | CallNode | Slot | Branch
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Binding:
     """A ``let`` of a body that holds a tensor: ``node`` is applied to the body's input."""
 
@@ -180,7 +180,7 @@ class Binding:
     span: Span
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fragment:
     """A body evaluated: of a block (or of the model) for some arguments and an input type.
 
@@ -206,7 +206,7 @@ class Fragment:
     refs: frozenset[Ref] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Graph:
     """A whole design: the model's fragment, named after its ``arch``."""
 

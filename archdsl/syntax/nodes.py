@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from archdsl.record import Record
 
 if TYPE_CHECKING:
     from archdsl.source import Source, Span
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 # Expressions ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Record):
     """``24 GiB`` is ``Number(24, "GiB")``; ``text`` is the digits as written, without the unit."""
 
     value: int | float
@@ -21,20 +21,17 @@ class Number:
     span: Span
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Record):
     value: str
     span: Span
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Record):
     id: str
     span: Span
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(Record):
     """``x.channels``"""
 
     owner: Name
@@ -42,28 +39,24 @@ class Attribute:
     span: Span
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(Record):
     name: str | None
     value: Expression
     span: Span
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Record):
     function: Name
     arguments: tuple[Argument, ...]
     span: Span
 
 
-@dataclass(frozen=True)
-class Negation:
+class Negation(Record):
     operand: Expression
     span: Span
 
 
-@dataclass(frozen=True)
-class Binary:
+class Binary(Record):
     """``+ - * / // % ^``"""
 
     operator: str
@@ -72,8 +65,7 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Record):
     """``<= >= == != < >``"""
 
     operator: str
@@ -82,24 +74,21 @@ class Comparison:
     span: Span
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Record):
     """``a -> b -> c``; never a step that is itself an unparenthesised flow."""
 
     steps: tuple[Expression, ...]
     span: Span
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Record):
     """``a | b | c``"""
 
     options: tuple[Expression, ...]
     span: Span
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(Record):
     """``2 to 8 by 2``"""
 
     first: Expression
@@ -115,15 +104,13 @@ Expression: TypeAlias = (
 # Statements ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Let:
+class Let(Record):
     name: Name
     value: Expression
     span: Span
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Record):
     """``= expr`` (no lets, not ``braced``) or ``{ let … return expr }``."""
 
     lets: tuple[Let, ...]
@@ -132,15 +119,13 @@ class Body:
     span: Span
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Record):
     name: Name
     default: Expression | None
     span: Span
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Record):
     name: Name
     parameters: tuple[Parameter, ...]
     body: Body
@@ -148,20 +133,17 @@ class Block:
     span: Span
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Record):
     path: Text
     span: Span
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(Record):
     call: Call
     span: Span
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Record):
     """``data``, ``task``, ``train`` or ``search``, each followed by a call."""
 
     keyword: str
@@ -169,22 +151,19 @@ class Clause:
     span: Span
 
 
-@dataclass(frozen=True)
-class Require:
+class Require(Record):
     condition: Expression
     message: Text | None
     span: Span
 
 
-@dataclass(frozen=True)
-class Allow:
+class Allow(Record):
     rule: Name
     reason: Text
     span: Span
 
 
-@dataclass(frozen=True)
-class Objective:
+class Objective(Record):
     """``maximize`` or ``minimize`` a metric."""
 
     direction: str
@@ -192,8 +171,7 @@ class Objective:
     span: Span
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Record):
     body: Body
     span: Span
 
@@ -201,8 +179,7 @@ class Model:
 ArchItem: TypeAlias = Clause | Require | Allow | Objective | Let | Model
 
 
-@dataclass(frozen=True)
-class Arch:
+class Arch(Record):
     name: Name
     items: tuple[ArchItem, ...]
     span: Span
@@ -211,16 +188,14 @@ class Arch:
 Item: TypeAlias = Use | Device | Block | Arch
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Record):
     """``text`` with its ``#``."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True)
-class File:
+class File(Record):
     items: tuple[Item, ...]
     comments: tuple[Comment, ...]
     source: Source

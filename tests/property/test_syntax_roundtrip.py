@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from random import Random
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from archdsl.record import Record
 from archdsl.source import Source, Span
 from archdsl.syntax import nodes
 from archdsl.syntax.format import expression_text, format_source
@@ -21,9 +21,9 @@ def shape(node):
     """A tree without its spans."""
     if isinstance(node, tuple) and not isinstance(node, Span):
         return tuple(shape(part) for part in node)
-    if not is_dataclass(node):
+    if not isinstance(node, Record):
         return None if isinstance(node, Span | Source) else node
-    return (type(node).__name__, *(shape(getattr(node, f.name)) for f in fields(node)))
+    return (type(node).__name__, *(shape(getattr(node, name)) for name in node.field_names))
 
 
 def tree(text: str):
@@ -85,8 +85,8 @@ def check_spans(node, around: Span) -> None:
     span = node.span
     assert around.start <= span.start < span.end <= around.end
     assert span.text == span.text.strip()
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for name in node.field_names:
+        value = getattr(node, name)
         for part in value if isinstance(value, tuple) and not isinstance(value, Span) else [value]:
-            if is_dataclass(part):
+            if isinstance(part, Record):
                 check_spans(part, span)

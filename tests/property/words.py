@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from archdsl.design.blocks import library
 from archdsl.ops import catalog
+from archdsl.record import Record
 from archdsl.source import Source
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
@@ -27,11 +27,11 @@ def walk(node: Any) -> Iterator[Any]:
     if isinstance(node, tuple):
         for part in node:
             yield from walk(part)
-    elif is_dataclass(node):
+    elif isinstance(node, Record):
         yield node
-        for field in fields(node):
-            if field.name not in ("span", "source"):
-                yield from walk(getattr(node, field.name))
+        for name in node.field_names:
+            if name not in ("span", "source"):
+                yield from walk(getattr(node, name))
 
 
 def used(text: str) -> set[str]:
