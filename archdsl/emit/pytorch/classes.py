@@ -143,8 +143,13 @@ class Writer:
             return listing(row), []
         first = not getattr(self, "_has_layers", False)
         self._has_layers = True
-        lines = statement("layers: list[nn.Module] = []" if first else "layers = []", INDENT)
-        for item in _runs(row.items):
+        name = "layers: list[nn.Module]" if first else "layers"
+        start, *rest = _runs(row.items)
+        if start.flag is None:
+            lines = statement(f"{name} = {_bracketed(start)}", INDENT)
+        else:
+            lines = [*statement(f"{name} = []", INDENT), *_appended(start)]
+        for item in rest:
             lines += _appended(item)
         return "*layers", lines
 
@@ -194,5 +199,9 @@ def _appended(item: Item) -> list[str]:
         indent += 4
     if len(texts) == 1 and not texts[0].startswith("*"):
         return [*lines, *statement(f"layers.append({texts[0]})", indent)]
-    comma = "," if len(texts) > 1 else ""
-    return [*lines, *statement(f"layers += [{', '.join(texts)}{comma}]", indent)]
+    return [*lines, *statement(f"layers += {_bracketed(item)}", indent)]
+
+
+def _bracketed(item: Item) -> str:
+    texts = item_texts(Item(item.modules, item.count))
+    return f"[{', '.join(texts)}{',' if len(texts) > 1 else ''}]"

@@ -77,10 +77,24 @@ class Arguments:
     def _matched(self, hole: Hole) -> str | None:
         if hole.beside is not None and _is_half(hole, hole.beside):
             return f"{hole.beside.text} // 2"
+        if all(type(value) is tuple for value in hole.values.values()):
+            return self._tuple(hole)
         for find in (self._equal, self._product, self._multiple, self._part):
             for text in find(hole):
                 return text
         return None
+
+    def _tuple(self, hole: Hole) -> str | None:
+        """A tuple whose items can all be said by themselves."""
+        lengths = {len(value) for value in hole.values.values()}
+        texts: list[str | None] = []
+        for place in range(lengths.pop()) if len(lengths) == 1 else ():
+            items = Hole({row: value[place] for row, value in hole.values.items()}, hole.hint)
+            first = next(iter(items.values.values()))
+            texts.append(literal(first) if items.constant else self._matched(items))
+        if not texts or None in texts:
+            return next(self._equal(hole), None)
+        return f"({', '.join(map(str, texts))}{',' if len(texts) == 1 else ''})"
 
     def _equal(self, hole: Hole) -> Iterator[str]:
         for column in self.columns:

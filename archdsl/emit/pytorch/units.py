@@ -56,7 +56,7 @@ class Units:
 
     def _partition(self, fragments: list[Fragment]) -> list[Unit]:
         """As few classes as the structures of some fragments need."""
-        whole = self._attempt(fragments)
+        whole = self._attempt(fragments) if len(fragments) > 1 else self._aligned(fragments)
         if whole is not None:
             return [self._written(whole)]
         shares: list[list[Fragment]] = []
