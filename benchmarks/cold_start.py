@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SPEC = ROOT / "specs" / "zoo" / "resnet" / "resnet50.arch"
+SPEC = ROOT / "specs" / "zoo" / "resnet50.arch"
 
 
 def wall(command: list[str]) -> float:

@@ -35,8 +35,7 @@ def _read() -> dict[str, Published]:
     }
 
 
-PUBLISHED = _read()  # by family and model: "resnet/resnet50"
-FAMILIES = tuple(dict.fromkeys(name.split("/")[0] for name in PUBLISHED))
+PUBLISHED = _read()  # by model: "resnet50"
 
 
 def spec(name: str) -> Path:

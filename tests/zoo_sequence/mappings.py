@@ -104,13 +104,13 @@ HUGGING_FACE_GPT2: dict[str, Theirs] = {
 }
 
 MAPPINGS = {
-    "vit/vit_b_16": TORCHVISION_VIT,
-    "vit/vit_b_32": TORCHVISION_VIT,
-    "vit/vit_l_16": TORCHVISION_VIT,
-    "vit/deit_tiny": TIMM_DEIT,
-    "transformer/swin_t": TORCHVISION_SWIN,
-    "bert/bert_base": HUGGING_FACE_BERT,
-    "gpt/gpt2": HUGGING_FACE_GPT2,
+    "vit_b_16": TORCHVISION_VIT,
+    "vit_b_32": TORCHVISION_VIT,
+    "vit_l_16": TORCHVISION_VIT,
+    "deit_tiny": TIMM_DEIT,
+    "swin_t": TORCHVISION_SWIN,
+    "bert_base": HUGGING_FACE_BERT,
+    "gpt2": HUGGING_FACE_GPT2,
 }
 
 

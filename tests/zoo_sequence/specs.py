@@ -29,8 +29,7 @@ def _read() -> dict[str, Published]:
     }
 
 
-PUBLISHED = _read()  # by family and model: "vit/vit_b_16"
-FAMILIES = tuple(dict.fromkeys(name.split("/")[0] for name in PUBLISHED))
+PUBLISHED = _read()  # by model: "vit_b_16"
 
 
 def text(name: str) -> str:
