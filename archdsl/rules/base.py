@@ -72,6 +72,12 @@ class Rule:
         )
 
 
+def place(case: Case, step: Step) -> Span:
+    """Where an op stands in the spec itself: for one inside a library block, the call of it."""
+    spans = (step.node.span, *(call.span for call in step.calls))
+    return next((span for span in spans if span.source is case.span.source), step.node.span)
+
+
 def led_there(step: Step) -> tuple[Label, ...]:
     """The block calls that led to an op, as second places of a finding."""
     return tuple(Label(call.span, f"in this call of `{call.block}`") for call in step.calls)

@@ -147,8 +147,3 @@ class Case:
         from archdsl.cost.saved import saved_for_backward
 
         return saved_for_backward(self.graph)
-
-    @property
-    def ratio(self) -> float | None:
-        """Learned numbers for each sample (or token, or labelled position)."""
-        return None if not self.samples else self.graph.params / self.samples

@@ -1,0 +1,127 @@
+"""What the layers of a design can see: neighbours on a grid, along a sequence or along edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl import types
+from archdsl.design.designs import sampler
+from archdsl.diagnostics import SpecError
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.rules.case import Case
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+
+SPECIAL = (Trait.CONVOLUTION, Trait.RECURRENT, Trait.ATTENTION, Trait.MESSAGE_PASSING)
+_SWAPS = {Trait.VIEW, Trait.MIXES_POSITIONS}  # axes swapped: a dense layer then mixes positions
+
+
+def specialised(case: Case) -> list[Step]:
+    """The layers made for a kind of data: convolution, recurrence, attention, messages."""
+    found = {step.place: step for trait in SPECIAL for step in case.having(trait)}
+    return [found[place] for place in sorted(found)]
+
+
+def attention(case: Case) -> list[Step]:
+    """The layers that attend to positions; among graph nodes attention is message passing."""
+    return [step for step in case.having(Trait.ATTENTION) if not _passes_messages(step)]
+
+
+def mixing(case: Case) -> list[Step]:
+    """The steps through which a position sees its neighbours, by weights that all share."""
+    return [step for step in case.steps if _mixes(step)]
+
+
+def _mixes(step: Step) -> bool:
+    traits = step.node.op.traits
+    if traits >= _SWAPS:
+        return True
+    if not traits >= {Trait.WEIGHTED, Trait.MIXES_POSITIONS}:
+        return False
+    window = step.node.op.window(*step.node.inputs)
+    return _passes_messages(step) or (window is not None and window[0] > 1)
+
+
+def _passes_messages(step: Step) -> bool:
+    return Trait.MESSAGE_PASSING in step.node.op.traits
+
+
+def flattened_stack(case: Case) -> list[Step]:
+    """The longest chain of dense layers over flattened positions that no layer mixed before.
+
+    Empty when positions are not flattened, or only after a layer has looked at neighbours.
+    """
+    return _stack(case, need_flattening=True)
+
+
+def dense_stack(case: Case) -> list[Step]:
+    """The longest chain of dense layers over positions that no layer mixed before."""
+    return _stack(case, need_flattening=False)
+
+
+def _stack(case: Case, need_flattening: bool) -> list[Step]:
+    open_at = _unmixed(case, need_flattening)
+    length: list[int] = []
+    before: list[int] = []
+    for step in case.steps:
+        best = max(step.inputs, key=lambda source: 0 if source == INPUT else length[source])
+        so_far = 0 if best == INPUT else length[best]
+        dense = Trait.DENSE in step.node.op.traits and any(open_at[i] for i in step.inputs)
+        length.append(so_far + dense)
+        before.append(best)
+    return _chain(case, length, before)
+
+
+def _chain(case: Case, length: list[int], before: list[int]) -> list[Step]:
+    """The steps that made a length grow, on the way to where it is largest."""
+    found: list[Step] = []
+    place = max(range(len(length)), key=length.__getitem__, default=INPUT)
+    while place != INPUT:
+        source = before[place]
+        if length[place] > (0 if source == INPUT else length[source]):
+            found.append(case.steps[place])
+        place = source
+    return found[::-1]
+
+
+def _unmixed(case: Case, need_flattening: bool) -> dict[int, bool]:
+    """For each op (and the input), whether its result is flattened and was never mixed."""
+    mixed: dict[int, bool] = {INPUT: False}
+    flat: dict[int, bool] = {INPUT: not need_flattening}
+    places = {step.place for step in case.fact(mixing)}
+    for step in case.steps:
+        mixed[step.place] = step.place in places or any(mixed[i] for i in step.inputs)
+        flat[step.place] = _flattens(step) or any(flat[i] for i in step.inputs)
+    return {place: flat[place] and not mixed[place] for place in flat}
+
+
+def _flattens(step: Step) -> bool:
+    """Whether all numbers of several positions become one vector."""
+    taken, out = step.node.inputs[0], step.node.out
+    if Trait.VIEW not in step.node.op.traits or not isinstance(out, types.Vector):
+        return False
+    several = types.spatial(taken) != () and types.numel(taken) > types.channels(taken)
+    return several and types.numel(taken) == out.features
+
+
+def siblings(case: Case) -> list[Case]:
+    """The other designs of the file that see the same data."""
+    found = []
+    for program in case.siblings:
+        if program.input != case.takes or type(program.clauses.data) is not type(case.data):
+            continue
+        try:
+            found.append(Case(program, program.evaluate(sampler(0)), case.devices))
+        except SpecError:
+            continue
+    return found
+
+
+def declared_baseline(case: Case) -> bool:
+    """Whether a design is there to be beaten: it says so in its name, or a design of the same file
+    reads the structure of the same data."""
+    if "baseline" in case.program.name.lower():
+        return True
+    return any(sibling.fact(specialised) for sibling in case.fact(siblings))

@@ -1,0 +1,66 @@
+"""P107: attention that has to learn from few samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.facts_ladder import instead
+from archdsl.rules.facts_structure import attention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.rules.case import Case
+
+
+class AttentionOnLittleData(Rule):
+    """Attention assumes nothing of its data, and so needs much of it.
+
+    What: attention in a design that is not pretrained, by what there is to learn from: samples,
+    tokens for `next_token`, labelled positions for tasks per pixel or token. Attention along the
+    edges of a graph is bound to them and does not count.
+
+    Why: a convolution starts from what is true of pictures, recurrence from what is true of time;
+    attention has to find out from the samples which positions belong together.
+
+    Evidence: Dosovitskiy et al. 2020 (arXiv:2010.11929), section 1: trained on ImageNet alone,
+    ViTs stay a few points below ResNets of comparable size; 14 to 300 million pictures turn that.
+    Lee et al. 2021 (arXiv:2112.13492) put it down to attention's lack of locality, and change
+    the patches and the attention for small data sets.
+
+    Example: `4 * transformer_encoder(4)` on `data series(200, 8, samples=2000)`
+
+    Instead: a layer that fits the data (`conv`, `gru`, `gcn`), or weights that were pretrained:
+    `data series(200, 8, samples=2000, pretrained=true)`
+    """
+
+    code = "P107"
+    thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000, "warning": 100_000}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        layers = case.fact(attention)
+        if not layers or case.data.pretrained or case.samples is None:
+            return
+        if case.samples >= self.settings["warning"]:
+            return
+        rejected = case.samples < self.settings["error"]
+        yield Finding(
+            Severity.ERROR if rejected else Severity.WARNING,
+            f"{count(len(layers), 'layer')} of attention and {count(case.samples, case.unit)} "
+            "to learn from, with no pretraining",
+            place(case, layers[0]),
+            measured=count(case.samples, case.unit),
+            threshold=f"at least {self.settings['error' if rejected else 'warning']:,.0f}",
+            help=f"take {_other(case)}; or start from pretrained weights and say "
+            "`pretrained=true` in the data clause",
+            also=led_there(layers[0]),
+        )
+
+
+def _other(case: Case) -> str:
+    if isinstance(case.takes, (types.Sequence, types.Tokens)):
+        return "recurrence (`gru(64) -> last`) or convolution (`tcn_block(64, 3)`)"
+    return instead(case)

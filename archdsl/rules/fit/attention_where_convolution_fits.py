@@ -1,0 +1,60 @@
+"""P109: a vision transformer where a convolutional network would do better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.ops.base import Trait
+from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.facts_ladder import instead
+from archdsl.rules.facts_structure import attention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.rules.case import Case
+
+
+class AttentionWhereConvolutionFits(Rule):
+    """On a middling number of pictures a convolutional network beats a transformer.
+
+    What: an image model with at least as many layers of attention as of convolution, fewer samples
+    than a million, no pretraining and no strong augmentation. Any one of the three is enough to
+    make a transformer a fair choice.
+
+    Why: a transformer has to learn that pixels nearby belong together and that a thing is the same
+    wherever it stands; a convolution knows both from the start.
+
+    Evidence: Dosovitskiy et al. 2020 (arXiv:2010.11929), section 1: trained on ImageNet alone
+    without strong regularisation, ViTs stay a few points below ResNets of comparable size.
+    Touvron et al. 2020 (DeiT, arXiv:2012.12877) make them competitive there, with strong
+    augmentation.
+
+    Example: `patch_embed(192, 4) -> 12 * vit_block(3)` on `data image(3, 32, 32, samples=200000)`
+
+    Instead: a ResNet or ConvNeXt; or `augment=strong`
+    """
+
+    code = "P109"
+    thresholds: ClassVar[Mapping[str, float]] = {"warning": 1_000_000}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        layers = case.fact(attention)
+        if not isinstance(case.takes, types.Image) or case.samples is None:
+            return
+        if len(layers) < max(1, len(case.having(Trait.CONVOLUTION))):
+            return
+        helped = case.data.pretrained or case.data.augment == "strong"
+        if helped or case.samples >= self.settings["warning"]:
+            return
+        yield Finding(
+            Severity.WARNING,
+            "a vision transformer, with no pretraining and no strong augmentation",
+            place(case, layers[0]),
+            measured=count(case.samples, case.unit),
+            threshold=f"at least {self.settings['warning']:,.0f}",
+            help=f"take {instead(case)}; or train with `augment=strong`",
+            also=led_there(layers[0]),
+        )

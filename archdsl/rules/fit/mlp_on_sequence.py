@@ -1,0 +1,66 @@
+"""P102: a sequence that is flattened into dense layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.facts_ladder import instead
+from archdsl.rules.facts_structure import declared_baseline, flattened_stack
+from archdsl.spec.data.series import Series
+from archdsl.spec.task.regress import Regress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.rules.case import Case
+
+
+class MlpOnSequence(Rule):
+    """Sequences are read by layers that know what comes before what.
+
+    What: dense layers over the flattened positions of a sequence that no recurrence, convolution
+    or attention has read before. A single one is a linear model and is noted only, and so is a
+    declared baseline. Forecasting (`task regress` on a series) is warned of, not rejected: there
+    dense layers over a window are good practice. Positions that are averaged before the first
+    dense layer (a bag of words) are not flattened.
+
+    Why: a dense layer over flattened positions has a weight for each position, so that what it
+    learns about a word at the third place it does not know at the fourth, and it cannot take a
+    sequence of another length.
+
+    Evidence: Goodfellow et al. 2016 (Deep Learning), chapter 10: a dense network has to learn the
+    rules of a language at each position anew, a recurrent one shares them. For forecasting:
+    N-BEATS (Oreshkin et al. 2019, arXiv:1905.10437), a stack of dense layers over the window, is
+    3 % more accurate than the winner of the M4 competition; Zeng et al. 2022 (arXiv:2205.13504)
+    beat the transformers of their day with a linear layer.
+
+    Example: `flatten -> linear(256) -> relu -> linear(10)` on `data series(100, 8)`
+
+    Instead: `gru(64) -> last -> linear(10)`
+    """
+
+    code = "P102"
+    thresholds: ClassVar[Mapping[str, float]] = {"error": 1}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        stack = case.fact(flattened_stack)
+        if not stack or not isinstance(case.takes, (types.Sequence, types.Tokens)):
+            return
+        few = len(stack) <= self.settings["error"] or case.fact(declared_baseline)
+        yield Finding(
+            Severity.NOTE if few else _severity(case),
+            f"a sequence of {case.takes.length:,} positions is flattened into dense layers",
+            place(case, stack[0]),
+            measured=count(len(stack), "dense layer"),
+            threshold=f"at most {self.settings['error']:g}",
+            help=f"keep it as the baseline of {instead(case)}" if few else f"take {instead(case)}",
+            also=led_there(stack[0]),
+        )
+
+
+def _severity(case: Case) -> Severity:
+    forecasts = isinstance(case.data, Series) and isinstance(case.task, Regress)
+    return Severity.WARNING if forecasts else Severity.ERROR

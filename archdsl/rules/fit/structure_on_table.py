@@ -1,0 +1,60 @@
+"""P104: layers for grids and sequences over the independent features of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.facts_ladder import instead
+from archdsl.rules.facts_structure import specialised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.rules.case import Case
+
+
+class StructureOnTable(Rule):
+    """A table's features stand in no order, so no layer should look for one.
+
+    What: convolution, recurrence or attention over a table, whose features are independent. With
+    few samples it is rejected; with more it is warned of, since attention over features can then
+    come up to gradient boosting.
+
+    Why: convolution and recurrence assume that neighbours belong together, and the order of a
+    table's columns is an accident. Attention assumes nothing and so has to learn from the data
+    which features meet, which takes more samples than most tables have.
+
+    Evidence: Grinsztajn et al. 2022 (arXiv:2207.08815): on 45 tables of about 10,000 samples
+    trees beat deep networks, transformers among them. Gorishniy et al. 2021 (arXiv:2106.11959):
+    on most of 11 tables of 20,000 to 1.2 million samples FT-Transformer beats MLPs; neither it
+    nor gradient boosting is better on all.
+
+    Example: `reshape(1, length=20) -> linear(256) -> 6 * transformer_encoder(8)` on
+    `data table(20, samples=1000)`
+
+    Instead: `linear(targets)`, then `linear(64) -> relu -> linear(targets)`, and gradient boosting
+    """
+
+    code = "P104"
+    thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        layers = case.fact(specialised)
+        if not isinstance(case.takes, types.Vector) or not layers or case.samples is None:
+            return
+        few = case.samples < self.settings["error"]
+        least = f"at least {count(self.settings['error'], case.unit)}"
+        yield Finding(
+            Severity.ERROR if few else Severity.WARNING,
+            f"{count(len(layers), 'layer')} for grids or sequences over the "
+            f"{case.takes.features:,} independent features of a table",
+            place(case, layers[0]),
+            measured=count(case.samples, case.unit) if few else count(len(layers), "such layer"),
+            threshold=least if few else "at most 0",
+            help=f"take {instead(case)}; if the features do have an order, say so in the data "
+            "clause: `series`, `image`",
+            also=led_there(layers[0]),
+        )

@@ -1,0 +1,77 @@
+"""P201: a table handled by more than its samples ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule, count
+from archdsl.rules.facts_ladder import for_table
+from archdsl.rules.facts_structure import specialised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.rules.case import Case
+
+_RUNGS = ("a linear model", "an MLP of two or three layers", "a larger MLP")
+
+
+class MoreThanNeeded(Rule):
+    """Take the simplest design that the data calls for, and go up when it is beaten.
+
+    What: for tables, how many rungs of the ladder a design skips. The rungs are a linear model,
+    an MLP of two or three layers, and anything larger or made for other data. Fewer than 1,000
+    samples call for the first, up to 100,000 for the second, more for the third. One rung too
+    high is a warning, two are an error.
+
+    Why: on few samples a simple model is as good, trains in seconds and can be read; each rung up
+    has more to tune and more ways to learn by heart.
+
+    Evidence: Grinsztajn et al. 2022 (arXiv:2207.08815): on tables of about 10,000 samples trees
+    beat deep networks. Kadra et al. 2021 (arXiv:2106.11189): a plain MLP, well regularised, beats
+    the networks designed for tables.
+
+    Example: `3 * (linear(64) -> relu) -> linear(1)` on `data table(20, samples=500)`
+
+    Instead: `linear(1)`
+    """
+
+    code = "P201"
+    thresholds: ClassVar[Mapping[str, float]] = {"linear": 1_000, "small": 100_000, "layers": 3}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        if not isinstance(case.takes, types.Vector) or case.samples is None:
+            return
+        taken, needed = self._taken(case), self._needed(case.samples)
+        if taken <= needed:
+            return
+        yield Finding(
+            Severity.ERROR if taken > needed + 1 else Severity.WARNING,
+            f"{count(case.samples, case.unit)} of a table call for {_RUNGS[needed]}",
+            case.span,
+            measured=_measured(case),
+            threshold=f"at most {self._limit(needed)}",
+            help=f"start with {for_table(case.samples)}; go up when it is beaten",
+        )
+
+    def _taken(self, case: Case) -> int:
+        if case.fact(specialised) or case.depth > self.settings["layers"]:
+            return 2
+        return int(case.depth > 1)
+
+    def _needed(self, samples: int) -> int:
+        return (samples >= self.settings["linear"]) + (samples > self.settings["small"])
+
+    def _limit(self, needed: int) -> str:
+        layers = self.settings["layers"] if needed else 1
+        samples = self.settings["small" if needed else "linear"]
+        below = "up to" if needed else "fewer than"
+        return f"{count(layers, 'dense layer')} for {below} {samples:,.0f} samples"
+
+
+def _measured(case: Case) -> str:
+    special = case.fact(specialised)
+    layers = count(case.depth, "layer")
+    return f"{layers}, {len(special)} of them specialised" if special else layers

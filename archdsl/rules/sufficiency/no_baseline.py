@@ -1,0 +1,56 @@
+"""P202: a specialised design with nothing simple to beat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule, count
+from archdsl.rules.facts_structure import siblings, specialised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.rules.case import Case
+
+
+class NoBaseline(Rule):
+    """A specialised design is worth what it gains over a simple one.
+
+    What: a design with a task and with convolution, recurrence, attention or message passing,
+    and in its file no other `arch` for the same data that is linear or a small MLP.
+
+    Why: only beside a baseline does a score say anything: where a linear model comes within a
+    point, structure is not what the data needs.
+
+    Evidence: Shchur et al. 2018 (arXiv:1811.05868): with the same tuning for all, simpler graph
+    networks are ahead of later ones. Zeng et al. 2022 (arXiv:2205.13504): a linear layer beats
+    the forecasting transformers that had not been compared with one.
+
+    Example: a file with nothing but `arch Net { … model = gru(64) -> last -> linear(10) }`
+
+    Instead: `arch Baseline { … model = flatten -> linear(10) }` beside it, or run
+    `archdsl baselines`
+    """
+
+    code = "P202"
+    thresholds: ClassVar[Mapping[str, float]] = {"layers": 3}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        special = case.fact(specialised)
+        if not special or case.task is None:
+            return
+        if any(self._simple(sibling) for sibling in case.fact(siblings)):
+            return
+        yield Finding(
+            Severity.NOTE,
+            f"no linear model or small MLP stands beside {case.program.name}",
+            case.span,
+            measured=f"{count(len(special), 'specialised layer')}, 0 baselines",
+            threshold="at least 1 baseline",
+            help="add an `arch` for the same data that is linear or an MLP of at most "
+            f"{self.settings['layers']:g} layers, or run `archdsl baselines`",
+        )
+
+    def _simple(self, case: Case) -> bool:
+        return not case.fact(specialised) and 1 <= case.depth <= self.settings["layers"]
