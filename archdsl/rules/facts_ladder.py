@@ -17,10 +17,12 @@ ENOUGH = 100_000  # samples from which attention learns without pretraining
 def instead(case: Case) -> str:
     """The usual first design for the data of a case."""
     takes = case.takes
-    if isinstance(takes, (types.Image, types.Volume)):
-        return "a convolutional network: `resnet_stem`, `resnet_basic`, `global_avg_pool`"
+    if isinstance(takes, types.Image):
+        return "a convolutional network: `3 * resnet_basic(64) -> global_avg_pool`"
+    if isinstance(takes, types.Volume):
+        return "a convolutional network: `3 * (conv(32, 3) -> relu) -> global_avg_pool`"
     if isinstance(takes, types.Nodes):
-        return "two or three `gcn(64)`, `sage(64)` or `gat(8, heads=8)`"
+        return "two or three layers of `gcn(64)`, `sage(64)` or `gat(8, heads=8)`"
     if isinstance(takes, (types.Sequence, types.Tokens)):
         return for_sequence(takes.length, case.samples)
     return for_table(case.samples)
@@ -40,7 +42,7 @@ def for_sequence(length: int, samples: int | None) -> str:
 def for_table(samples: int | None) -> str:
     """The rungs of the ladder for rows of independent features."""
     if samples is None or samples < 1_000:
-        return "a linear model: `linear(targets)` with `weight_decay`"
+        return "a linear model with `weight_decay`"
     if samples <= 100_000:
         return "an MLP of two or three layers, beside gradient boosting"
     return "a larger MLP, beside gradient boosting"

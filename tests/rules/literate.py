@@ -1,9 +1,10 @@
 """Literate tests of rules: Markdown with specs in it, and the findings each must have.
 
 A section (``## title``) holds a spec in an ``arch`` block and what the rule that the file is named
-after says of it in a ``findings`` block: one line a finding, ``P301 error 3: 16 layers; at most 10``
-(code, severity, line of the spec, measured, threshold), sorted by line. An empty block says: silent.
-A spec may be short: without an ``arch`` statement, it is taken as the inside of one.
+after says of it in a ``findings`` block: one line a finding, sorted by line, such as
+``P301 error 3: 16 layers; at most 10`` (code, severity, line of the spec, measured, threshold). An
+empty block says: silent. A spec may be short: without an ``arch`` statement, it is taken as the
+inside of one. Where it has several, the rule looks at the first, the others being its siblings.
 """
 
 from __future__ import annotations

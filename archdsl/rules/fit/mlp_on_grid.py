@@ -56,7 +56,7 @@ class MlpOnGrid(Rule):
         few = len(stack) <= self.settings["error"] or case.fact(declared_baseline)
         yield Finding(
             Severity.NOTE if few else Severity.ERROR,
-            f"the {case.takes.kind} goes into dense layers; no convolution or attention is before",
+            f"the {case.takes.kind} goes into dense layers, unread by convolution or attention",
             place(case, stack[0]),
             measured=count(len(stack), "dense layer"),
             threshold=f"at most {self.settings['error']:g}",
