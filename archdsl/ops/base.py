@@ -45,6 +45,7 @@ class Trait(str, Enum):
     ELEMENTWISE = "elementwise"
     MIXES_POSITIONS = "mixes_positions"  # an output position reads other positions
     FLATTENS = "flattens"  # positions become features
+    CONSTANT = "constant"  # the result is the same whatever flows in
 
 
 class Branches(NamedTuple):

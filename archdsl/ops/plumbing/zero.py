@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Op, Spelling
+from archdsl.ops.base import Op, Spelling, Trait
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class Zero(Op):
     PyTorch: torch.zeros_like.
     """
 
+    traits = frozenset({Trait.CONSTANT})
     example = "add(identity, zero)"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -1,0 +1,69 @@
+"""Edits of a spec's text."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import Edit, SpecError
+from archdsl.source import Source, Span
+from archdsl.syntax import nodes as ast
+from archdsl.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.ops.base import Op
+
+BEFORE = "block b() = "
+
+
+def written_flag(span: Span, op: type[Op], name: str, value: str) -> Edit | None:
+    """The edit that gives the call of an op at a span an argument; None when the call is not
+    written out there, or the argument is given as anything but ``true`` or ``false``."""
+    call = _call(span.text)
+    if call is None or call.function.id != op.word():
+        return None
+    given = _given(call, op).get(name)
+    if given is None:
+        end = _within(span, call.arguments[-1].span).end
+        return Edit(Span(span.source, end, end), f", {name}={value}")
+    if not isinstance(given, ast.Name) or given.id not in ("true", "false"):
+        return None
+    return Edit(_within(span, given.span), value)
+
+
+def _given(call: ast.Call, op: type[Op]) -> dict[str, ast.Expression]:
+    """The arguments of a call by the op's names for them."""
+    names = iter([field.name for field in fields(op)])  # type: ignore[arg-type]
+    return {argument.name or next(names): argument.value for argument in call.arguments}
+
+
+def _call(text: str) -> ast.Call | None:
+    try:
+        tree = parse(Source(BEFORE + text + "\n", "call"))
+    except SpecError:
+        return None
+    (item,) = tree.items
+    written = item.body.result if isinstance(item, ast.Block) else None
+    return written if isinstance(written, ast.Call) and written.arguments else None
+
+
+def _within(span: Span, inner: Span) -> Span:
+    """A place in a call parsed on its own, as a place in its source."""
+    shift = span.start - len(BEFORE)
+    return Span(span.source, inner.start + shift, inner.end + shift)
+
+
+def without(spans: Iterable[Span]) -> tuple[Edit, ...]:
+    """The edits that take statements away, each with its lines when it has them to itself."""
+    return tuple(Edit(_lines(span), "") for span in spans)
+
+
+def _lines(span: Span) -> Span:
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end) + 1
+    if text[start : span.start].strip() or text[span.end : end].strip():
+        return span
+    return Span(span.source, start, end)

@@ -1,0 +1,101 @@
+"""P706: layers whose result goes nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import Fix, Label, Severity
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.rules.base import Finding, Rule, count, led_there
+from archdsl.rules.craft._writing import without
+from archdsl.rules.facts_lets import unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import Binding
+    from archdsl.rules.case import Case
+
+
+class DeadBranch(Rule):
+    """Everything in a spec reaches the output.
+
+    What: a `let` of a body that holds a tensor and that nothing reads on the way to the result;
+    and weighted layers whose every path to the output goes through zeros. A `let` that only some
+    values of a parameter or some choices leave out, or whose shape is asked, is not dead.
+
+    Why: what does not reach the output has no gradient and is not built, so that the spec says
+    something that the model is not. Mostly a step of a chain was forgotten.
+
+    Evidence: the graph itself. Compilers warn of unused variables for the same reason; PyTorch's
+    DistributedDataParallel stops on parameters that get no gradient unless told to look for them.
+
+    Example: `let skip = conv(64, 1) return add(x, conv(64, 3))`
+
+    Instead: `let skip = conv(64, 1) return add(skip, conv(64, 3))`, or no `let`
+
+    The fix takes the `let` away. It is safe: the model stays what it is. Where a choice goes with
+    it, designs change, and the fix is applied with `--unsafe-fixes` only.
+    """
+
+    code = "P706"
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        for bindings in case.fact(unread):
+            yield _unread(bindings, case)
+        told = set()
+        for step in _zeroed(case):
+            if step.node.span not in told:
+                told.add(step.node.span)
+                yield _lost(step)
+
+
+def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
+    names = " and ".join(f"`{binding.name}`" for binding in bindings)
+    first, *others = bindings
+    here = first.span.source is case.span.source
+    asked = {point.span for _, point, _ in case.evaluation.asked}
+    chosen = any(
+        binding.span.source is span.source and binding.span.start <= span.start < binding.span.end
+        for binding in bindings
+        for span in asked
+    )
+    title = f"remove {names}"
+    edits = without(binding.span for binding in bindings)
+    return Finding(
+        Severity.WARNING,
+        f"{names} {'never reaches' if not others else 'never reach'} the result",
+        first.span,
+        measured=f"{count(len(bindings), 'let')} without a reader",
+        threshold="a path to the result",
+        help=f"{title}, or read what it holds",
+        fix=Fix(title, edits, safe=not chosen) if here else None,
+        also=tuple(Label(binding.span, "nor does this") for binding in others),
+    )
+
+
+def _zeroed(case: Case) -> list[Step]:
+    """The weighted layers that nothing but zeros is made of."""
+    live = [False] * len(case.steps)
+    if case.flat.output != INPUT:
+        live[case.flat.output] = True
+    for step in reversed(case.steps):
+        if live[step.place] and Trait.CONSTANT not in step.node.op.traits:
+            for source in step.inputs:
+                if source != INPUT:
+                    live[source] = True
+    return [step for step in case.weighted if not live[step.place]]
+
+
+def _lost(step: Step) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "the result of this layer is replaced by zeros",
+        step.node.span,
+        measured="no path to the output",
+        threshold="a path to the output",
+        help="remove it, or the zeros behind it",
+        also=led_there(step),
+    )

@@ -1,0 +1,72 @@
+"""P702: rounds of message passing that make all nodes alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl.diagnostics import Severity
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.facts_paths import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class Oversmoothing(Rule):
+    """Message passing is shallow, or keeps what a node knew.
+
+    What: message-passing layers that every path has to pass, one after another, from input to
+    output and inside each body that a skip passes by. A residual connection, and jumping knowledge
+    (all layers' results side by side), are ways round them.
+
+    Why: each layer averages a node with its neighbours; after a few, nodes of one component have
+    nearly the same features, whatever they were, and no head can tell them apart.
+
+    Evidence: Li et al. 2018 (arXiv:1801.07606): graph convolution is Laplacian smoothing, and
+    repeated it converges to the same features in a component. Kipf and Welling 2016
+    (arXiv:1609.02907, appendix B): best with two or three layers; beyond seven, training without
+    residual connections is difficult. Xu et al. 2018 (jumping knowledge, arXiv:1806.03536); Chen et
+    al. 2020 (GCNII, arXiv:2007.02133): with residuals, 64 layers.
+
+    Example: `9 * (gcn(64) -> relu) -> linear(classes)`
+
+    Instead: `2 * (gcn(64) -> relu) -> linear(classes)`, or `8 * gcn_block(64)`
+    """
+
+    code = "P702"
+    thresholds: ClassVar[Mapping[str, float]] = {"warning": 4, "error": 8}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        layers = case.having(Trait.MESSAGE_PASSING)
+        if not layers:
+            return
+        length, last = _longest(case, layers)
+        if length <= self.settings["warning"]:
+            return
+        rejected = length > self.settings["error"]
+        yield Finding(
+            Severity.ERROR if rejected else Severity.WARNING,
+            f"{length} message-passing layers in a row with no way round",
+            last.node.span,
+            measured=f"{length} layers",
+            threshold=f"at most {self.settings['error' if rejected else 'warning']:g}",
+            help="take 2 or 3, or put each into a `residual(…)`",
+            also=led_there(last),
+        )
+
+
+def _longest(case: Case, layers: list[Step]) -> tuple[int, Step]:
+    """The layers in the longest run, and the last of them."""
+    passed = counted(case.steps, lambda step: Trait.MESSAGE_PASSING in step.node.op.traits, min)
+    ends = {case.flat.output: passed[case.flat.output]}
+    for merge in [*case.having(Trait.ADDITIVE), *case.having(Trait.CONCATENATIVE)]:
+        lengths = {s: 0 if s == INPUT else passed[s] for s in merge.inputs}
+        body = max(lengths, key=lambda source: lengths[source])
+        ends[body] = lengths[body] - min(lengths.values())
+    end = max(ends, key=lambda place: ends[place])
+    return ends[end], [step for step in layers if step.place <= end][-1]

@@ -1,0 +1,141 @@
+"""Facts about the paths of a graph: where they part, what they pass, what they pass by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import types
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class Skip(NamedTuple):
+    """A short way round a weighted body, both from the op at ``fork`` to a ``merge`` that adds.
+
+    ``path`` and ``body`` are the inputs of the merge that they give.
+    """
+
+    merge: Step
+    fork: int
+    path: int
+    body: int
+
+
+def counted(
+    steps: list[Step], counts: Callable[[Step], bool], choose: Callable[[list[int]], int]
+) -> list[int]:
+    """For each op, how many ops that count lie on the path to it that ``choose`` prefers."""
+    found: list[int] = []
+    for step in steps:
+        before = [0 if source == INPUT else found[source] for source in step.inputs]
+        found.append(choose(before) + counts(step))
+    return found
+
+
+def forks(case: Case) -> list[int]:
+    """For each op, the nearest op before it that every path to it passes (or the input)."""
+    tree = _Tree()
+    for step in case.steps:
+        common = step.inputs[0]
+        for source in step.inputs[1:]:
+            common = tree.common(common, source)
+        tree.grow(common)
+    return tree.parents()
+
+
+def spine(case: Case) -> list[Step]:
+    """The ops that every path from the input to the result passes, in order."""
+    before, place = case.fact(forks), case.flat.output
+    found: list[Step] = []
+    while place != INPUT:
+        found.append(case.steps[place])
+        place = before[place]
+    return found[::-1]
+
+
+def head(case: Case) -> Step | None:
+    """The last weighted layer that every path passes, if it gives what the model gives."""
+    weighted = [step for step in case.fact(spine) if Trait.WEIGHTED in step.node.op.traits]
+    width = types.channels(case.graph.model.out)
+    return weighted[-1] if weighted and types.channels(weighted[-1].node.out) == width else None
+
+
+def skips(case: Case) -> list[Skip]:
+    """All ways round a weighted body that end in an addition: without weights, or with one layer
+    where the body changes the shape (a projection)."""
+    before = case.fact(forks)
+    return [skip for merge in case.having(Trait.ADDITIVE) for skip in _into(merge, before, case)]
+
+
+def _into(merge: Step, before: list[int], case: Case) -> list[Skip]:
+    fork = before[merge.place]
+    lengths = {source: _depth(source, case) - _depth(fork, case) for source in merge.inputs}
+    body = max(lengths, key=lambda source: lengths[source])
+    projects = _out(fork, case) != merge.node.out
+    return [
+        Skip(merge, fork, source, body)
+        for source, length in lengths.items()
+        if length < lengths[body] and length <= projects
+    ]
+
+
+def _depth(place: int, case: Case) -> int:
+    return 0 if place == INPUT else case.depths[place]
+
+
+def _out(place: int, case: Case) -> types.TensorType:
+    return case.takes if place == INPUT else case.steps[place].node.out
+
+
+def weighted_before(case: Case) -> list[int]:
+    """For each op, the weighted layer it reads through ops of one input, or INPUT if none."""
+    found: list[int] = []
+    for step in case.steps:
+        source = step.inputs[0]
+        if len(step.inputs) > 1 or source == INPUT:
+            found.append(INPUT)
+        else:
+            is_weighted = Trait.WEIGHTED in case.steps[source].node.op.traits
+            found.append(source if is_weighted else found[source])
+    return found
+
+
+class _Tree:
+    """The tree of nearest common ops, with a jump towards the root at each place, so that two
+    places find theirs in logarithmic time (Myers 1983)."""
+
+    def __init__(self) -> None:  # the root, at index 0, is the input
+        self._parent, self._jump, self._level = [0], [0], [0]
+
+    def parents(self) -> list[int]:
+        return [parent - 1 for parent in self._parent[1:]]
+
+    def grow(self, parent: int) -> None:
+        parent += 1
+        jump = self._jump[parent]
+        far = self._jump[jump]
+        level = self._level
+        even = level[parent] - level[jump] == level[jump] - level[far]
+        self._parent.append(parent)
+        self._jump.append(far if even else parent)
+        level.append(level[parent] + 1)
+
+    def common(self, one: int, other: int) -> int:
+        low, high = sorted((one + 1, other + 1), key=lambda index: self._level[index])
+        high = self._raised(high, self._level[low])
+        while low != high:
+            step = self._parent if self._jump[low] == self._jump[high] else self._jump
+            low, high = step[low], step[high]
+        return low - 1
+
+    def _raised(self, index: int, level: int) -> int:
+        while self._level[index] > level:
+            jump = self._jump[index]
+            index = jump if self._level[jump] >= level else self._parent[index]
+        return index

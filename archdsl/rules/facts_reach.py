@@ -1,0 +1,53 @@
+"""How much of the input each op's positions depend on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import types
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class Reach(NamedTuple):
+    """``field`` input positions along an axis are seen by one position, ``jump`` lie between two.
+
+    ``flattened``: positions have become features, which a dense layer would read all of.
+    """
+
+    field: int = 1
+    jump: int = 1
+    flattened: bool = False
+
+
+def reaches(case: Case) -> list[Reach]:
+    """The reach of each op, by r += (k - 1)·j, j *= s (Araujo et al. 2019, Distill).
+
+    Pooling all positions into one leaves the field as it is: a mean over local features sees no
+    more than they do.
+    """
+    extent = max(types.spatial(case.takes) or (1,))
+    found: list[Reach] = []
+    for step in case.steps:
+        before = [Reach() if source == INPUT else found[source] for source in step.inputs]
+        found.append(_after(step, before, extent))
+    return found
+
+
+def _after(step: Step, before: list[Reach], extent: int) -> Reach:
+    node = step.node
+    traits = node.op.traits
+    field, jump = max(r.field for r in before), max(r.jump for r in before)
+    flattened = any(r.flattened for r in before)
+    if flattened and Trait.DENSE in traits:
+        return Reach(extent, jump, flattened=True)
+    window = node.op.window(*node.inputs)
+    pooled = max(types.spatial(node.out), default=1) == 1 and Trait.WEIGHTED not in traits
+    if window is None or pooled:
+        return Reach(field, jump, flattened or Trait.FLATTENS in traits)
+    reach, stride = window
+    return Reach(min(extent, field + (reach - 1) * jump), jump * stride, flattened)

@@ -1,0 +1,82 @@
+"""P401: many layers of few channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.ops.base import Trait
+from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.facts_paths import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class DeepAndNarrow(Rule):
+    """Depth needs width to carry what the layers find.
+
+    What: the largest number of weighted layers on a path that both read and give fewer channels
+    than a limit, when they are more than half of the depth. A narrow layer that reads many
+    channels (a dense layer of DenseNet with growth 12, the squeeze of a gate) is not narrow.
+
+    Why: what a layer of 8 channels drops no later layer can find again; each further layer adds
+    latency and makes training harder, and hardly any capacity.
+
+    Evidence: Zagoruyko and Komodakis 2016 (Wide Residual Networks, arXiv:1605.07146): 16 layers
+    made 8 times wider match ResNet-1001 on CIFAR-10 at about its number of parameters and train
+    several times faster. ResNet-110 (arXiv:1512.03385) has 37 layers at 16 channels, but most of
+    its depth is wider: it is silent.
+
+    Example: `100 * (conv(8, 3) -> batch_norm -> relu)`
+
+    Instead: 12 to 50 layers at 64 to 512 channels
+    """
+
+    code = "P401"
+    thresholds: ClassVar[Mapping[str, float]] = {
+        "error_layers": 50,
+        "error_channels": 16,
+        "warning_layers": 30,
+        "warning_channels": 32,
+        "share": 0.5,
+    }
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        for severity in (Severity.ERROR, Severity.WARNING):
+            layers = self.settings[f"{severity.value}_layers"]
+            channels = self.settings[f"{severity.value}_channels"]
+            narrow = _narrow_depths(case, channels)
+            longest = max(narrow, default=0)
+            if longest > layers and longest > self.settings["share"] * case.depth:
+                last = case.steps[narrow.index(longest)]
+                yield _finding(severity, longest, f"{layers:g}", f"{channels:g}", last)
+                return
+
+
+def _narrow_depths(case: Case, limit: float) -> list[int]:
+    """For each op, the most narrow layers on a path to it."""
+    return counted(case.steps, lambda step: _width(step) < limit, max)
+
+
+def _width(step: Step) -> float:
+    """The channels of a weighted layer, the wider side of it."""
+    if Trait.WEIGHTED not in step.node.op.traits:
+        return float("inf")
+    return max(types.channels(step.node.inputs[0]), types.channels(step.node.out))
+
+
+def _finding(severity: Severity, longest: int, layers: str, channels: str, last: Step) -> Finding:
+    return Finding(
+        severity,
+        f"{longest} layers have fewer than {channels} channels",
+        last.node.span,
+        measured=f"{longest} narrow layers",
+        threshold=f"at most {layers} below {channels} channels",
+        help="12 to 50 layers at 64 to 512 channels do more with the same multiply-adds",
+        also=led_there(last),
+    )

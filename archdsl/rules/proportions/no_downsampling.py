@@ -1,0 +1,79 @@
+"""P405: a head that sees only a part of the image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from archdsl import types
+from archdsl.diagnostics import Severity
+from archdsl.graph.flat import INPUT
+from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.facts_paths import head
+from archdsl.rules.facts_reach import reaches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class NoDownsampling(Rule):
+    """The head sees the better part of the image.
+
+    What: the receptive field of the features that the last layer reads, against the side of the
+    image, for tasks with one answer a sample. Pooling all positions into one does not widen it; a
+    dense layer over flattened positions, and attention, see everything.
+
+    Why: a mean of local features is a bag of patches: no feature relates what is further apart
+    than the field. Without strides or dilation the field grows by two a layer, and by a multiple
+    of the stride behind each downsampling.
+
+    Evidence: Araujo et al. 2019 (Computing Receptive Fields of Convolutional Neural Networks,
+    Distill): accuracy on ImageNet grows with the logarithm of the field. Luo et al. 2016
+    (arXiv:1701.04128): the effective field is smaller still. Brendel and Bethge 2019 (BagNets,
+    arXiv:1904.00760) show how far bags of patches go, and where they end.
+
+    Example: `5 * (conv(64, 3) -> relu) -> global_avg_pool -> linear(classes)` on 224×224
+
+    Instead: `5 * (conv(64, 3, stride=2) -> relu) -> global_avg_pool -> linear(classes)`
+    """
+
+    code = "P405"
+    thresholds: ClassVar[Mapping[str, float]] = {"share": 0.5}
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        last = case.fact(head)
+        grid = isinstance(case.takes, (types.Image, types.Volume))
+        if last is None or not grid or case.unit != "sample":
+            return
+        deepest = _last_looking(case, last)
+        if deepest is None:
+            return
+        side = max(types.spatial(case.takes))
+        field = case.fact(reaches)[last.inputs[0]].field
+        if field >= self.settings["share"] * side:
+            return
+        yield Finding(
+            Severity.WARNING,
+            f"what the head reads has seen {field} of {side} positions along the image",
+            deepest.node.span,
+            measured=f"{field} of {side} positions",
+            threshold=f"at least {self.settings['share']:.0%}",
+            help="a stride of 2 (or pooling) after every two or three layers doubles what each"
+            " further layer sees; dilation does too, at full resolution",
+            also=led_there(deepest),
+        )
+
+
+def _last_looking(case: Case, last: Step) -> Step | None:
+    """The last layer before the head that reads a neighbourhood; None: no such net."""
+    if last.inputs[0] == INPUT:
+        return None
+    looking = [step for step in case.weighted if step is not last and _looks_around(step)]
+    return looking[-1] if looking else None
+
+
+def _looks_around(step: Step) -> bool:
+    window = step.node.op.window(*step.node.inputs)
+    return window is not None and window[0] > 1
