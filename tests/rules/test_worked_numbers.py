@@ -63,6 +63,20 @@ def test_dropout_is_put_before_the_last_layer_and_the_finding_is_gone() -> None:
     assert judged(fixed, config) == []
 
 
+def test_no_dropout_is_put_into_a_block() -> None:
+    config = Config(select=("no_regularisation",))
+    block = "block head(n) = linear(n)\n"
+    body = "arch Test {\n  data table(9, samples=9)\n  model = head(2)\n}\n"
+    (finding,) = judged(block + body, config)
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize(("samples", "notes"), [(10_000, 0), (10_001, 1)])
+def test_small_data_is_not_called_underused_whatever_ratio_is_set(samples: int, notes: int) -> None:
+    config = Config(select=("P502",), rules={"undercapacity": {"ratio": 0.01}})
+    assert len(judged(f"data table(9, samples={samples})\nmodel = linear(1)\n", config)) == notes
+
+
 @pytest.mark.parametrize(
     ("length", "samples", "word"),
     [
