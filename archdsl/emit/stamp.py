@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-MARK = "# archdsl: sha256="
+MARK = "# archdsl stamp "
 
 
 def seal(text: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def load(source_text: str, name: str) -> ModuleType:
     """Execute emitted source as a module. It is kept in ``sys.modules``, so its classes pickle."""
     digest = hashlib.sha256(source_text.encode()).hexdigest()[:12]
-    module = ModuleType(f"archdsl_generated.{name}_{digest}")
+    module = ModuleType(f"archdsl_generated_{name}_{digest}")
     known = sys.modules.get(module.__name__)
     if known is not None:
         return known

@@ -176,7 +176,7 @@ class Containers:
                 values[row] = given.get(name, default)
                 if values[row] is UNSET:
                     raise Misaligned
-            hole = self.hole(values, name, evidence, default)
+            hole = self.hole(values, name, _given(name, evidence), default)
             hole.beside = _kernel(arguments) if name == "padding" else None
             keyword = "" if place < longest.positional else name
             arguments.append(Argument(keyword, hole, default))

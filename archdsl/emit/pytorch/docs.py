@@ -17,10 +17,7 @@ QUOTES = 8  # columns taken by the indent and the quotes around
 
 def paragraphs(text: str) -> list[str]:
     """The escaped lines of a docstring, none too long."""
-    lines = [line for part in text.split("\n") for line in _wrapped(part)]
-    if lines[-1].endswith('"'):
-        lines[-1] = lines[-1][:-1] + '\\"'
-    return lines
+    return [line for part in text.split("\n") for line in _wrapped(part)]
 
 
 def _wrapped(line: str) -> list[str]:

@@ -45,13 +45,18 @@ def _lines(prefix: str, text: str, suffix: str, indent: int, bare: bool = False)
     parts = operands(text)
     if len(parts) > 1:
         return _operation(prefix, parts, suffix, indent, bare)
+    return _broken(prefix, text, suffix, indent)
+
+
+def _broken(prefix: str, text: str, suffix: str, indent: int) -> list[str]:
+    """Broken inside the last brackets, if there are any."""
+    pad = " " * indent
     start = _last_bracket(text)
     if start is None:
-        return [line]
+        return [f"{pad}{prefix}{text}{suffix}"]
     end = matching(text, start)
-    head, body, tail = text[: start + 1], text[start + 1 : end], text[end:]
-    inside = _body(body, indent + 4)
-    return [f"{pad}{prefix}{head}", *inside, f"{pad}{tail}{suffix}"]
+    inside = _body(text[start + 1 : end], indent + 4)
+    return [f"{pad}{prefix}{text[: start + 1]}", *inside, f"{pad}{text[end:]}{suffix}"]
 
 
 def _must_break(text: str) -> bool:
@@ -59,12 +64,34 @@ def _must_break(text: str) -> bool:
 
 
 def _operation(prefix: str, parts: list[str], suffix: str, indent: int, bare: bool) -> list[str]:
+    """An operation over several lines; ``bare`` ones are a statement's, not an argument."""
     pad = " " * indent
+    if bare and len(parts) == 2 and _ends_in_call(parts[1]):
+        return _pair(prefix, parts, suffix, indent)
+    whole = " ".join(parts)
+    if len(pad) + 4 + len(whole) <= WIDTH and not _must_break(whole):
+        return [f"{pad}{prefix}(", f"{pad}    {whole}", f"{pad}){suffix}"]
     lines = _lines("", parts[0], "", indent + 4)
     for part in parts[1:]:
         operator, _, operand = part.partition(" ")
         lines += _lines(f"{operator} ", operand, "", indent + 4)
     return [f"{pad}{prefix}(", *lines, f"{pad}){suffix}"]
+
+
+def _pair(prefix: str, parts: list[str], suffix: str, indent: int) -> list[str]:
+    """Two operands, the last of them a call: its brackets break, without further ones around."""
+    operator, _, last = parts[1].partition(" ")
+    start = _last_bracket(last) or 0
+    first_line = f"{prefix}{parts[0]} {operator} {last[: start + 1]}"
+    if indent + len(first_line) <= WIDTH and not _must_break(parts[0]):
+        return _lines(f"{prefix}{parts[0]} {operator} ", last, suffix, indent)
+    lines = _broken(prefix, parts[0], "", indent)
+    return [*lines[:-1], *_lines(f"{lines[-1].strip()} {operator} ", last, suffix, indent)]
+
+
+def _ends_in_call(text: str) -> bool:
+    start = _last_bracket(text)
+    return start is not None and matching(text, start) == len(text) - 1
 
 
 def _body(body: str, indent: int) -> list[str]:

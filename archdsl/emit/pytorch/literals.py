@@ -56,8 +56,7 @@ def same(a: Any, b: Any) -> bool:
 def docstring(text: str) -> str:
     """Text that is safe between triple double quotes."""
     escaped = "".join(_escaped(character) for character in text)
-    escaped = escaped.replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+    return re.sub(r'(?<=")"|"(?=")|^"|"$', r'\\"', escaped)
 
 
 _PLAIN = {"×": "x", "–": "-", "—": "-", "→": "->", "’": "'", "“": '"', "”": '"', "…": "..."}

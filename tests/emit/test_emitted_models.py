@@ -1,0 +1,71 @@
+"""What is emitted runs, is as large as predicted, and has torchvision's keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.emit.pytorch import emit
+from archdsl.runtime.module import build
+from archdsl.types import shape
+from tests.emit.graphs import NAMES, graph, graph_of, inputs
+from tests.peers import torchvision_model
+
+torch = pytest.importorskip("torch")
+
+PEERS = {"resnet50": "resnet50", "mobilenet_v2": "mobilenet_v2", "vgg16": "vgg16"}
+MOST_LINES = {"resnet50": 120, "mobilenet_v2": 100}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_and_shape_are_those_of_the_graph(name: str) -> None:
+    _check(graph(name))
+
+
+def _check(made) -> None:
+    model = build(made).eval()
+    assert sum(p.numel() for p in model.parameters()) == made.params
+    with torch.no_grad():
+        output = model(*inputs(made.model.takes))
+    wanted = shape(made.model.out)
+    assert tuple(output.shape[-len(wanted) :]) == wanted
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_torchvisions_weights_load_and_give_equal_outputs(name: str) -> None:
+    peer = torchvision_model(PEERS[name])
+    model = build(graph(name)).eval()
+    model.load_state_dict(peer.state_dict(), strict=True)
+    (images,) = inputs(graph(name).model.takes)
+    with torch.no_grad():
+        assert torch.allclose(model(images), peer(images), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", MOST_LINES)
+def test_it_stays_short(name: str) -> None:
+    assert emit(graph(name)).count("\n") <= MOST_LINES[name]
+
+
+def test_it_never_names_archdsl_in_code() -> None:
+    for name in NAMES:
+        code = [line for line in emit(graph(name)).splitlines() if not line.startswith("#")]
+        assert not any("archdsl" in line for line in code)
+
+
+CELLS = """
+block op(width) = conv(width, 3 | 5) -> (relu | gelu | identity) -> (batch_norm | identity)
+block unit(width, skip=true) {
+  let body = op(width) -> (identity | op(width))
+  return when(all(skip, x.shape == body.shape), add(x, body), else=body)
+}
+arch Cells {
+  data image(8, 12, 12, samples=1000)
+  task classify(10)
+  model = each(i = 1 to 4, unit(8 | 16, skip=true | false)) -> 2 * unit(16) -> global_avg_pool
+       -> linear(classes)
+}
+"""
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_designs_hold_too(seed: int) -> None:
+    _check(graph_of(CELLS, seed))
