@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.design.designs import sampler
+from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.space.exhaust import every
 from archdsl.stages import UNSATISFIED, judge
@@ -28,6 +29,13 @@ class Examination(NamedTuple):
 
 def examine(program: Program) -> Examination:
     """Whether a space has a valid design: its findings are those that all designs tried share."""
+    try:
+        return _examined(program)
+    except BoundMet as met:
+        return Examination(met.diagnostics)
+
+
+def _examined(program: Program) -> Examination:
     refused: list[list[Diagnostic]] = []
     for evaluation in every(program):
         findings = verdict(program, evaluation)
@@ -67,6 +75,8 @@ def drawn(program: Program, chooser: Chooser) -> Iterator[Evaluation | SpecError
     while True:
         try:
             yield program.evaluate(chooser)
+        except BoundMet:
+            raise
         except SpecError as error:
             yield error
 

@@ -65,9 +65,9 @@ class BlockCall(Layer):
             inner = inner or Frame(dict(zip(self.names, values, strict=True)), path, depth, depth)
             outcome = self._evaluate(inner, takes, run)
             self.memo.keep(key, path, run.asked[start:], outcome)
-        if type(outcome) is SpecError:
+        if isinstance(outcome, SpecError):
             raise self._led_here(outcome)
-        return self._node(outcome)  # type: ignore[arg-type]
+        return self._node(outcome)
 
     def _values(self, frame: Frame, run: Run) -> list[Any]:
         """The arguments, when all are given."""
@@ -112,7 +112,7 @@ class BlockCall(Layer):
 
     def _led_here(self, error: SpecError) -> SpecError:
         label = Label(self.span, f"in this call of `{self.body.name}`")
-        return SpecError(*(finding.through(label) for finding in error.diagnostics))
+        return type(error)(*(finding.through(label) for finding in error.diagnostics))
 
 
 def _handed_on(thing: Either, frame: Frame) -> Any:

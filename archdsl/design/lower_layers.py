@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from archdsl.design import layers, scalars
@@ -99,8 +100,9 @@ def _choice_layer(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
 def option_names(options: tuple[ast.Expression, ...]) -> tuple[str, ...]:
     """What a design calls the options of a choice of layers: as short as tells them apart."""
     short = [_short_name(option) for option in options]
+    times = Counter(short)
     return tuple(
-        name if name is not None and short.count(name) == 1 else expression_text(option)
+        name if name is not None and times[name] == 1 else expression_text(option)
         for name, option in zip(short, options, strict=False)
     )
 

@@ -98,8 +98,9 @@ def _value_label(option: scalars.Scalar, expression: ast.Expression) -> Any:
 
 
 def refuse_repeats(names: tuple[Any, ...], node: ast.Choice) -> None:
+    seen: set[tuple[type, Any]] = set()
     for index, name in enumerate(names):
-        if (type(name), name) in [(type(n), n) for n in names[:index]]:
+        if (type(name), name) in seen:
             raise SpecError(
                 Diagnostic(
                     "E501",
@@ -108,6 +109,7 @@ def refuse_repeats(names: tuple[Any, ...], node: ast.Choice) -> None:
                     needed="options that differ",
                 )
             )
+        seen.add((type(name), name))
 
 
 def _range(node: ast.Range, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from archdsl.design.run import Point, Run
 
+TOTAL = 300_000  # outcomes remembered of all calls together
 LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
 
 Outcome = Fragment | SpecError
@@ -40,6 +41,7 @@ class Memo:
     def __init__(self) -> None:
         self._roots: dict[Any, Question | Outcome] = {}
         self._leaves: dict[Hashable, int] = {}
+        self._total = 0
 
     def find(self, key: Hashable, prefix: str, run: Run) -> Outcome | None:
         """What a call evaluates to, its choices asked of the run; None when it is new."""
@@ -69,6 +71,9 @@ class Memo:
         """
         if isinstance(outcome, SpecError) and outcome.diagnostics[0].code.startswith("E60"):
             return
+        self._total += 1
+        if self._total > TOTAL:
+            self._forget()
         answered = {path: (point, answer) for path, point, answer in asked}
         count = self._leaves.get(key, 0) + 1
         if count > LEAVES:
@@ -79,6 +84,11 @@ class Memo:
             self._roots[key] = outcome
             return
         self._grow(key, prefix, answered, outcome)
+
+    def _forget(self) -> None:
+        self._roots.clear()
+        self._leaves.clear()
+        self._total = 0
 
     def _grow(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 from archdsl.design.frames import Closure, Frame, Tensor, Word, key_of
@@ -47,6 +48,8 @@ class Pick:
         count = self.scalar.value(frame, run)
         if type(count) is not int or not 1 <= count <= len(self.branches):
             raise SpecError(_bad_pick(count, len(self.branches), self.span))
+        if comb(len(self.branches), count) > run.bounds.copies:
+            raise SpecError(_vast_pick(count, len(self.branches), run.bounds.copies, self.span))
         if count not in self.points:
             subsets = tuple(combinations(range(len(self.branches)), count))
             labels = tuple(" ".join(self.labels[i] for i in subset) for subset in subsets)
@@ -65,6 +68,15 @@ def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:
         f"cannot pick {count} of {among} layers",
         span,
         needed=f"`pick(k, …)` with k from 1 to {among}",
+    )
+
+
+def _vast_pick(count: int, among: int, limit: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E606",
+        f"{count} of {among} layers can be picked in more than {limit} ways",
+        span,
+        needed=f"a `pick` with at most {limit} outcomes",
     )
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from archdsl.source import Span
 
 
+class BoundMet(SpecError):
+    """An evaluation took more than it may: nothing is known of the design, trying more is idle."""
+
+
 class Point:
     """A choice point as it stands in the source: ``labels`` name its options, in order."""
 
@@ -53,7 +57,7 @@ class Run:
         if depth > self.bounds.calls:
             raise SpecError(_too_deep(self.bounds.calls, span))
         if self.bodies > self.bounds.bodies:
-            raise SpecError(_too_much(self.bounds.bodies, span))
+            raise BoundMet(_too_much(self.bounds.bodies, span))
 
 
 def _too_deep(limit: int, span: Span) -> Diagnostic:

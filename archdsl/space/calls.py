@@ -142,7 +142,9 @@ def _call(counter: Counter, layer: Any, inner: Frame, state: Outcome) -> Tally:
         memo_key = (key, state)
         found = counter.memo.get(memo_key)
         if found is None:
-            found = counter.memo[memo_key] = counter.body(layer.body, inner, state)
+            tallied = counter.body(layer.body, inner, state)
+            shape = (("block", counter.intern(tallied.shape)),)  # flat, so that it hashes quickly
+            found = counter.memo[memo_key] = Tally(tallied.counts, shape)
         return found
 
     if not layer.body.shared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def every(program: Program) -> Iterator[Evaluation | SpecError]:
         replay = _Replay(answers)
         try:
             yield program.evaluate(replay)
+        except BoundMet:
+            raise
         except SpecError as error:
             yield error
         del answers[len(replay.sizes) :]
