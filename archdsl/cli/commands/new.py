@@ -1,0 +1,83 @@
+"""archdsl new"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.refused import Refused
+from archdsl.rendering.escape import visible
+
+if TYPE_CHECKING:
+    from archdsl.starting.description import Description
+
+
+@click.command("new")
+@click.option("--kind", help="image, volume, series, tokens, table or graph.")
+@click.option("--size", help="3x32x32 for an image; asked for by name in the dialogue.")
+@click.option("--samples", type=click.IntRange(1), help="Labelled samples (nodes, of one graph).")
+@click.option("--classes", type=click.IntRange(2), help="Classes to tell apart.")
+@click.option("--targets", type=click.IntRange(1), help="Numbers to predict.")
+@click.option("--next-token", is_flag=True, help="Predict each next token.")
+@click.option("--graphs", is_flag=True, help="Many graphs, one answer each (--samples of them).")
+@click.option("--pretrained", is_flag=True, help="The weights will come from pretraining.")
+@click.option("--device", help="Where it runs: t4, mobile_cpu, … (archdsl ships profiles).")
+@click.option("--params", help="At most so many parameters: 100k, 5M.")
+@click.option("--latency", help="At most so long for one sample on the device: 20ms.")
+@click.option("--memory", help="At most so much memory: 8GiB (training; inference on a phone).")
+@click.option("-o", "--output", metavar="FILE", help="The file to write; by default stdout.")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+def command(output: str | None, force: bool, **flags: Any) -> int:
+    """Write a first design for your data: chosen, sized and explained.
+
+    Describe the data by flags; on a terminal what is missing is asked for. SIZE is
+    CHANNELSxHEIGHTxWIDTH of an image, CHANNELSxDEPTHxHEIGHTxWIDTH of a volume, LENGTHxFEATURES of
+    a series, LENGTHxVOCAB of tokens, FEATURES of a table, FEATURESxNODESxEDGES of a graph (of an
+    average one, with --graphs).
+
+    The spec passes every principle, carries its reasons as comments and its baselines beside it.
+    Exit code 4: no design meets the limits; the message says which, and by how much.
+    """
+    from archdsl.starting.choosing import Unmet
+    from archdsl.starting.writing import first_design
+
+    path = _free(output, force)
+    data = _described(flags)
+    try:
+        text = first_design(data)
+    except Unmet as unmet:
+        click.echo(f"no design meets the limits: {unmet}", err=True)
+        return exits.UNSATISFIABLE
+    _put(path, text)
+    return exits.CLEAN
+
+
+def _free(output: str | None, force: bool) -> Path | None:
+    """The file to write, None for stdout. Raises Refused when there is one already."""
+    if output in (None, "-"):
+        return None
+    path = Path(str(output))
+    if path.exists() and not force:
+        raise Refused(f"{visible(str(path))} exists already; --force overwrites it")
+    return path
+
+
+def _put(path: Path | None, text: str) -> None:
+    from archdsl.cli.outputs import write
+
+    if path is None:
+        click.echo(text, nl=False)
+        return
+    write(path, text)
+    name = visible(str(path))
+    click.echo(f"wrote {name}\nnext: archdsl show {name} --arch …", err=True)
+
+
+def _described(flags: dict[str, Any]) -> Description:
+    from archdsl.cli.describing import description
+
+    return description(flags, ask=sys.stdin.isatty())

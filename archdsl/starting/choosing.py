@@ -1,0 +1,113 @@
+"""From a description to its design: the first family that fits and breaks no principle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.diagnostics import Severity
+from archdsl.rules.catalog import find
+from archdsl.rules.judging import principles
+from archdsl.starting import thresholds as at
+from archdsl.starting.families.linear import Linear
+from archdsl.starting.sizing import UNLIMITED, Fit, Trial, attempt, evaluated, largest
+from archdsl.starting.tree import families
+
+if TYPE_CHECKING:
+    from archdsl.diagnostics import Diagnostic
+    from archdsl.starting.description import Description
+    from archdsl.starting.families import Family
+
+
+class Unmet(Exception):
+    """No design meets the limits of a description: which, and by how much."""
+
+
+class Choice(NamedTuple):
+    """A design chosen. ``ratio`` is the budget in parameters a sample that it was sized to;
+    ``passed`` are the families before it in the tree, each with why it was passed over."""
+
+    fit: Fit
+    ratio: float
+    passed: tuple[str, ...] = ()
+
+    @property
+    def trial(self) -> Trial:
+        return self.fit.trial
+
+
+def choose(data: Description) -> Choice:
+    """The first family of the tree with a size that fits. Raises :class:`Unmet`."""
+    passed: dict[str, str] = {}
+    for ratio in ratios(data):
+        for kind in families(data):
+            found = largest(kind(data), ratio * data.units)
+            reason = _against(found)
+            if isinstance(found, Fit) and not reason:
+                return Choice(found, ratio, _told(passed, but=kind.name))
+            passed.setdefault(kind.name, reason)
+    return _simplest(data, passed)
+
+
+def ratios(data: Description) -> tuple[float, ...]:
+    """Parameters a sample: what nothing is said of first, and then what is noted."""
+    shift = at.SHIFT if data.is_grid or data.pretrained else 1
+    return (at.CLEAN * shift, at.NOTED * shift)
+
+
+def warned(trial: Trial) -> list[Diagnostic]:
+    """The errors and warnings of the principles about a design alone."""
+    found = principles(trial.program, trial.evaluation, trial.program.devices)
+    return [finding for finding in found if finding.severity is not Severity.NOTE]
+
+
+def _against(found: Fit | Trial) -> str:
+    """What speaks against what was found; empty when nothing does."""
+    if isinstance(found, Trial):
+        return f"the smallest has {' and '.join(found.over)}"
+    broken = warned(found.trial)
+    return f"{broken[0].message} ({broken[0].code})" if broken else ""
+
+
+def _told(passed: dict[str, str], but: str = "") -> tuple[str, ...]:
+    return tuple(f"{name}: {why}" for name, why in passed.items() if name != but)
+
+
+def _simplest(data: Description, passed: dict[str, str]) -> Choice:
+    """The least there is, when the data feeds nothing larger; it may have to allow something."""
+    least = families(data)[-1](data)
+    _meets_limits(least)
+    simple = least if data.kind == "graph" else Linear(data)
+    for ratio in ratios(data):
+        found = largest(simple, ratio * data.units)
+        if isinstance(found, Fit) and not warned(found.trial):
+            return Choice(found, ratio, _told(passed, but=simple.name))
+    trial = _meets_limits(simple)
+    told = _told(passed, but=simple.name)
+    return Choice(Fit(allowing(trial), None), trial.params / data.units, told)
+
+
+def allowing(trial: Trial) -> Trial:
+    """A design that says what it cannot help: the least there is may still be too much."""
+    allows = tuple((_slug(one), _because(trial)) for one in warned(trial))
+    return evaluated(trial.family, trial.size, trial.batch, allows)
+
+
+def _meets_limits(family: Family) -> Trial:
+    """The smallest size of a family. Raises :class:`Unmet` when it exceeds a limit."""
+    trial = attempt(family, family.sizes()[0], UNLIMITED)
+    if trial.over:
+        shape = family.shape(trial.size)
+        raise Unmet(f"the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
+    return trial
+
+
+def _slug(finding: Diagnostic) -> str:
+    rule = find(finding.code)
+    return finding.code if rule is None else rule.slug()
+
+
+def _because(trial: Trial) -> str:
+    return (
+        f"{trial.params:,} parameters are the fewest there are for this data, and "
+        f"weight_decay={trial.family.weight_decay} holds them back"
+    )

@@ -1,0 +1,79 @@
+"""The clauses of a first design: its data, its task, how it is trained, what it must keep to."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from archdsl.cost.profiles import find
+from archdsl.starting import numbers
+from archdsl.starting.description import SIZES
+from archdsl.starting.thresholds import WAIT
+
+if TYPE_CHECKING:
+    from archdsl.spec.device import Device
+    from archdsl.starting.description import Description
+    from archdsl.starting.families import Family
+
+NAMED = {"vocab", "nodes", "edges"}  # sizes that a data clause takes by name
+EPOCHS = ((10_000, 100), (100_000, 50), (1_000_000, 30), (10**15, 10))  # up to so many samples
+
+
+def device_of(data: Description) -> Device | None:
+    return find(data.device, {}) if data.device else None
+
+
+def data_clause(data: Description) -> str:
+    sizes = zip(SIZES[data.kind], data.size, strict=True)
+    parts = [f"{name}={_n(n)}" if name in NAMED else _n(n) for name, n in sizes]
+    parts.append(f"{'graphs' if data.many_graphs else 'samples'}={_n(data.samples)}")
+    if data.is_grid:
+        parts.append("augment=strong")
+    if data.pretrained:
+        parts.append("pretrained=true")
+    return f"data {data.kind}({', '.join(parts)})"
+
+
+def _n(number: int) -> str:
+    return numbers.written(number)
+
+
+def task_clause(data: Description) -> str:
+    return f"task {data.task}({'' if data.task == 'next_token' else _n(data.targets)})"
+
+
+def first_batch(data: Description) -> int:
+    """A tenth of the samples at most, and 128 at most; the one graph there is, whole."""
+    if data.kind == "graph" and not data.many_graphs:
+        return 1
+    batch = 128
+    while batch > 8 and batch * 10 > data.samples:
+        batch //= 2
+    return batch
+
+
+def train_clause(data: Description, family: Family, batch: int) -> str:
+    epochs = next(epochs for most, epochs in EPOCHS if data.units <= most)
+    device = device_of(data)
+    precision = ", precision=amp" if device is not None and device.matrix_units else ""
+    return (
+        f"train {family.optimizer}(batch={batch}{precision}, lr={family.lr}, "
+        f"weight_decay={family.weight_decay}, epochs={epochs})"
+    )
+
+
+def require_clauses(data: Description) -> list[str]:
+    """The limits given, and for a device those it has of its own."""
+    found = []
+    if data.params is not None:
+        found.append(f"require params <= {_n(data.params)}")
+    device = device_of(data)
+    seconds = WAIT if data.latency is None else data.latency
+    if data.device and isfinite(seconds):
+        limit = numbers.time(seconds)
+        found.append(f"require latency({data.device}, batch=1) <= {limit}")
+    memory = data.memory if data.memory is not None else device and device.memory
+    if memory:
+        mode = "inference" if device is not None and device.edge else "training"
+        found.append(f"require memory({mode}) <= {numbers.size(memory)}")
+    return found

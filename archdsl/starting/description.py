@@ -1,0 +1,83 @@
+"""What a person knows before there is a design: the data, the answer wanted, and the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+SIZES = {
+    "image": ("channels", "height", "width"),
+    "volume": ("channels", "depth", "height", "width"),
+    "series": ("length", "features"),
+    "tokens": ("length", "vocab"),
+    "table": ("features",),
+    "graph": ("features", "nodes", "edges"),
+}
+AUGMENTED = ("image", "volume")  # kinds whose usual augmentation is strong enough to count
+
+
+@dataclass(frozen=True)
+class Description:
+    """``size`` is in the order of SIZES. ``samples`` are what labels are given to: pictures, rows,
+    sequences, the graphs of a graph task, the labelled nodes of a single graph.
+
+    ``targets`` is the number of classes or of numbers to predict; ``latency`` is in seconds,
+    ``memory`` in bytes.
+    """
+
+    kind: str
+    size: tuple[int, ...]
+    samples: int
+    task: str = "classify"  # or regress, next_token
+    targets: int = 1
+    many_graphs: bool = False
+    pretrained: bool = False
+    device: str | None = None
+    params: int | None = None
+    latency: float | None = None
+    memory: float | None = None
+
+    def __getitem__(self, name: str) -> int:
+        """A size by its name."""
+        return self.size[SIZES[self.kind].index(name)]
+
+    @property
+    def is_grid(self) -> bool:
+        return self.kind in AUGMENTED
+
+    @property
+    def is_sequence(self) -> bool:
+        return self.kind in ("series", "tokens")
+
+    @property
+    def spatial(self) -> tuple[int, ...]:
+        """The sizes along which neighbours stand."""
+        if self.is_grid:
+            return self.size[1:]
+        return self.size[:1] if self.is_sequence else ()
+
+    @property
+    def channels(self) -> int:
+        """Numbers at one position, in one row or at one node."""
+        return self["channels"] if self.is_grid else self["features"]
+
+    @property
+    def positions(self) -> int:
+        return prod(self.spatial)
+
+    @property
+    def units(self) -> int:
+        """What is learnt from one by one: samples, or the tokens of ``next_token``."""
+        return self.samples * (self["length"] if self.task == "next_token" else 1)
+
+    @property
+    def unit(self) -> str:
+        if self.task == "next_token":
+            return "tokens"
+        single = self.kind == "graph" and not self.many_graphs
+        return "labelled nodes" if single else "samples"
+
+    @property
+    def classes(self) -> str:
+        """The number of answers as the model's text says it."""
+        return {"classify": "classes", "next_token": "vocab"}.get(self.task, str(self.targets))

@@ -1,0 +1,56 @@
+"""Families of designs, each one a class in a file: a model's text for every size, and reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archdsl.starting.description import Description
+
+
+class Size(NamedTuple):
+    """How large a member of a family is; ``side`` is the side of the thumbnail a baseline reads."""
+
+    width: int
+    depth: int = 1
+    side: int = 1
+
+
+class Family:
+    """A family for one description of data. ``name`` is that of the ``arch``."""
+
+    name: ClassVar[str]
+    optimizer: ClassVar[str] = "adamw"
+    lr: ClassVar[str] = "0.001"
+    weight_decay: ClassVar[str] = "0.01"
+    is_baseline: ClassVar[bool] = False
+
+    def __init__(self, data: Description) -> None:
+        self.data = data
+
+    def sizes(self) -> Sequence[Size]:
+        """All sizes there are, from the smallest to the largest."""
+        raise NotImplementedError
+
+    def model(self, size: Size) -> str:
+        """The ``model`` statement."""
+        raise NotImplementedError
+
+    def blocks(self) -> str:
+        """Blocks of its own that the text declares; none for what the library has."""
+        return ""
+
+    def why(self) -> str:
+        """Why this family, in a sentence or two."""
+        raise NotImplementedError
+
+    def shape(self, size: Size) -> str:
+        """What a size is, in words: ``width 64, 4 blocks``."""
+        return f"width {size.width}"
+
+
+def body(*lines: str) -> str:
+    """A ``model`` of several lines."""
+    return "\n".join(("model {", *(f"  {line}" for line in lines), "}"))

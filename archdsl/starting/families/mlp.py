@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.starting.families import Family, Size, body
+from archdsl.starting.numbers import said
+from archdsl.starting.thresholds import SMALL_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Mlp(Family):
+    """Two hidden layers over a table's features."""
+
+    name = "Mlp"
+
+    def sizes(self) -> Sequence[Size]:
+        return [Size(width, 2) for width in (*range(8, 128, 8), *range(128, 513, 32))]
+
+    def model(self, size: Size) -> str:
+        layer = f"linear({size.width}, bias=false) -> batch_norm -> relu"
+        return body(
+            f"let hidden = x -> {size.depth} * ({layer} -> dropout(0.1))",
+            f"return hidden -> linear({self.data.classes})",
+        )
+
+    def why(self) -> str:
+        return (
+            "the features of a table are independent: there are no neighbours for convolution or "
+            f"attention to look at (P104), and up to {said(SMALL_ROWS)} rows two or three dense "
+            "layers are enough (P201)"
+        )
+
+    def shape(self, size: Size) -> str:
+        return f"width {size.width}, {size.depth} hidden layers"
+
+
+class ResidualMlp(Mlp):
+    """More layers for more rows, with a way around them."""
+
+    name = "ResidualMlp"
+
+    def sizes(self) -> Sequence[Size]:
+        return [Size(width, 2 + (width >= 128)) for width in range(32, 513, 32)]
+
+    def model(self, size: Size) -> str:
+        layer = f"linear({size.width}, bias=false) -> batch_norm -> relu"
+        return body(
+            f"let stem = x -> {layer}",
+            f"let deep = stem -> {size.depth} * residual({layer} -> dropout(0.1)"
+            f" -> linear({size.width}))",
+            f"return deep -> linear({self.data.classes})",
+        )
+
+    def why(self) -> str:
+        return (
+            f"more than {said(SMALL_ROWS)} rows can teach a larger MLP (P201); its layers stand in "
+            "residual blocks, which train well at any depth (Gorishniy et al. 2021, "
+            "arXiv:2106.11959)"
+        )
+
+    def shape(self, size: Size) -> str:
+        return f"width {size.width}, {size.depth} residual blocks"

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.starting.families import Family, Size, body
+from archdsl.starting.thresholds import ATTENTION_SAMPLES, MANY_TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+REACH = 128  # positions that windowed attention sees on each side
+
+
+class Transformer(Family):
+    """An encoder: every position looks at every other."""
+
+    name = "Transformer"
+    lr = "0.0005"
+
+    def sizes(self) -> Sequence[Size]:
+        small = [Size(16, 2), Size(32, 2), Size(48, 2), Size(64, 3), Size(96, 4), Size(128, 4)]
+        large = [Size(192, 6), Size(256, 6), Size(320, 8), Size(384, 8), Size(512, 8)]
+        return [*small, *large, Size(640, 10), Size(768, 12)]
+
+    def model(self, size: Size) -> str:
+        word = "embedding" if self.data.kind == "tokens" else "linear"
+        placed = f"{word}({size.width}) -> position_embedding(kind=sinusoidal)"
+        return body(
+            f"let placed = x -> {placed} -> dropout(0.1)",
+            f"let encoder = placed -> {self._blocks(size)} -> layer_norm",
+            f"return encoder -> mean_over -> linear({self.data.classes})",
+        )
+
+    def _blocks(self, size: Size) -> str:
+        return f"{size.depth} * {self._block(heads(size.width))}"
+
+    def _block(self, heads: int) -> str:
+        return f"transformer_encoder({heads})"
+
+    def why(self) -> str:
+        return (
+            f"{self.data['length']:,} steps are more than recurrence carries (P105) and fewer than "
+            f"the {MANY_TOKENS:,} at which full attention becomes too dear (P106), and "
+            f"{self.data.units:,} {self.data.unit} are enough to learn attention from (P107: "
+            f"{ATTENTION_SAMPLES:,}); the norm stands inside each branch (P302)"
+        )
+
+    def shape(self, size: Size) -> str:
+        return f"width {size.width}, {size.depth} blocks, {heads(size.width)} heads"
+
+
+class WindowedTransformer(Transformer):
+    """Every position looks at those near it, at a cost linear in the length."""
+
+    name = "WindowedTransformer"
+
+    def _block(self, heads: int) -> str:
+        return f"longformer_block({heads}, reach={REACH})"
+
+    def why(self) -> str:
+        return (
+            f"{self.data['length']:,} positions are too many for all to look at all (P106: up to "
+            f"{MANY_TOKENS:,}), so each looks at {REACH} on either side (Longformer, Beltagy et "
+            "al. 2020, arXiv:2004.05150) and the blocks carry what is seen further"
+        )
+
+
+class LanguageModel(Transformer):
+    """A causal transformer whose head is its embedding."""
+
+    name = "LanguageModel"
+    weight_decay = "0.1"
+
+    def model(self, size: Size) -> str:
+        return body(
+            f"let words = embedding({size.width})",
+            "let placed = words -> position_embedding(kind=sinusoidal) -> dropout(0.1)",
+            f"let decoder = placed -> {self._blocks(size)} -> layer_norm",
+            "return decoder -> tied_linear(words)",
+        )
+
+    def _block(self, heads: int) -> str:
+        return f"gpt_block({heads})"
+
+    def why(self) -> str:
+        return (
+            f"the next of {self.data['length']:,} tokens depends on all before it: causal "
+            f"attention, learnt from {self.data.units:,} tokens (P107: {ATTENTION_SAMPLES:,}); the "
+            "head shares its weights with the embedding (Press and Wolf 2016, arXiv:1608.05859)"
+        )
+
+
+def heads(width: int) -> int:
+    """Heads of 64 features, or of what smaller widths have."""
+    return max(width // 64, 2) if width % 64 == 0 else 2

@@ -1,0 +1,46 @@
+"""How a convolutional network comes down from its input to a small map."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SMALLEST = 8  # positions along the longest side that the last stage works on
+STAGES = 4  # halvings after the stem, at most
+GROWTH = 8  # times as wide as the first stage, at most
+
+
+class Pyramid(NamedTuple):
+    """``stride`` and ``pool`` shorten the sides in the stem; then ``halvings`` stages halve."""
+
+    stride: int
+    pool: int
+    halvings: int
+
+    def widths(self, width: int) -> list[int]:
+        """Channels of each stage: doubled when the sides are halved, as the map then has room."""
+        return [min(width * 2**stage, width * GROWTH) for stage in range(self.halvings + 1)]
+
+
+def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
+    """Comes down to ``room`` positions along the longest side in the stem, and on in stages."""
+    side = max(spatial)
+    stride = _stride(side, len(spatial), room)
+    pool = 1
+    while side > room * stride * pool:
+        pool *= 2
+    rest = -(-side // (stride * pool))
+    halvings = 0
+    while rest > SMALLEST and halvings < STAGES:
+        rest = -(-rest // 2)
+        halvings += 1
+    return Pyramid(stride, pool, max(halvings, 1 if side >= SMALLEST // 2 else 0))
+
+
+def _stride(side: int, axes: int, room: int) -> int:
+    """Of the first convolution: small inputs keep their sides; long sequences need a wide one."""
+    if side <= 32:
+        return 1
+    stride = 2
+    while axes == 1 and side > 2 * room * stride:
+        stride *= 2
+    return stride

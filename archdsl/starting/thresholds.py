@@ -1,0 +1,15 @@
+"""Where the decision tree forks. Those that principles share are held to them by a test."""
+
+FEW_STEPS = 100  # up to which recurrence learns well (P105)
+MANY_TOKENS = 4_000  # above which attention has to be windowed (P106)
+ATTENTION_SAMPLES = 100_000  # from which attention learns without pretraining (P107)
+TRANSFORMER_PICTURES = 10_000_000  # from which a vision transformer overtakes convolution
+LINEAR_ROWS = 1_000  # tables below it are for linear models (P201)
+SMALL_ROWS = 100_000  # tables up to it are for MLPs of two or three layers (P201)
+LARGE_GRAPH = 100_000  # nodes above which a graph is trained on by samples of neighbours
+
+CLEAN = 0.1  # parameters a sample of which nothing is said (P501)
+NOTED = 1.0  # parameters a sample that are noted
+SHIFT = 10  # by which strong augmentation or pretraining moves both
+
+WAIT = 0.1  # seconds that a person takes for at once (Miller 1968, Card et al. 1991)

@@ -1,0 +1,168 @@
+"""The text of a first design: reasons, the design, its baselines."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archdsl.starting import numbers
+from archdsl.starting.choosing import Unmet, choose, ratios
+from archdsl.starting.ladder import ladder
+from archdsl.starting.sizing import UNLIMITED, measured
+from archdsl.starting.thresholds import NOTED, SHIFT, WAIT
+from archdsl.syntax.format import format_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.starting.choosing import Choice
+    from archdsl.starting.description import Description
+    from archdsl.starting.sizing import Trial
+
+COLUMNS = 98
+BETTER = "5 %"  # by which a model has to beat its baselines
+
+
+def first_design(data: Description) -> str:
+    """A spec for a description, in canonical layout. Raises Unmet when nothing meets its limits."""
+    choice = _chosen(data)
+    data = choice.trial.family.data
+    baselines = ladder(choice.trial)
+    parts = [comment(*reasons(data, choice, baselines)), choice.trial.family.blocks()]
+    parts.append(choice.trial.text)
+    parts += [comment(_rung(trial)) + trial.text for trial in baselines]
+    return format_source("\n".join(part for part in parts if part))
+
+
+def _chosen(data: Description) -> Choice:
+    """A choice; where no design answers at once, and nobody said it has to, it need not."""
+    try:
+        return choose(data)
+    except Unmet:
+        if data.device is None or data.latency is not None:
+            raise
+        return choose(replace(data, latency=UNLIMITED))
+
+
+def comment(*paragraphs: str) -> str:
+    """Paragraphs as comment lines; an empty one stands for an empty line."""
+    lines = []
+    for paragraph in paragraphs:
+        wrapped = textwrap.wrap(paragraph, COLUMNS - 2, break_on_hyphens=False)
+        lines += [f"# {line}" for line in wrapped] or ["#"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def reasons(data: Description, choice: Choice, baselines: list[Trial]) -> Iterator[str]:
+    """The head of the file, paragraph by paragraph."""
+    trial = choice.trial
+    yield f"A first design for {_described(data)}, written by `archdsl new`."
+    yield ""
+    yield f"Why this family ({trial.family.name}): {trial.family.why()}."
+    yield f"Why this size: {_size(data, choice)}"
+    yield from (f"Passed over: {one}." for one in choice.passed)
+    yield from _limits(data, trial)
+    yield from _training(data, trial)
+    yield from _comparison(data, trial, baselines)
+
+
+def _described(data: Description) -> str:
+    answer = {
+        "classify": f"{data.targets:,} classes",
+        "regress": f"{data.targets:,} number{'s' * (data.targets > 1)} to predict",
+        "next_token": "the next token to predict",
+    }[data.task]
+    return f"{_graphs(data) if data.kind == 'graph' else _samples(data)}, {answer}"
+
+
+def _samples(data: Description) -> str:
+    first, last = data.size[0], data.size[-1]
+    return f"{data.samples:,} " + {
+        "series": f"series of {first:,} steps x {last:,} features",
+        "tokens": f"sequences of {first:,} tokens below {last:,}",
+        "table": f"rows of {last:,} features",
+    }.get(data.kind, f"{data.kind}s of {' x '.join(f'{n:,}' for n in data.size)}")
+
+
+def _graphs(data: Description) -> str:
+    sizes = f"{data['nodes']:,} nodes and {data['edges']:,} edges"
+    if data.many_graphs:
+        return f"{data.samples:,} graphs of about {sizes}"
+    return f"a graph of {sizes}, {data.samples:,} nodes labelled"
+
+
+def _size(data: Description, choice: Choice) -> str:
+    """How many parameters, for how many samples, and why not more."""
+    trial, beyond = choice.trial, choice.fit.beyond
+    each = trial.params / data.units
+    unit = data.unit.removesuffix("s")
+    shape = trial.family.shape(trial.size)
+    text = f"{shape}: {trial.params:,} parameters for {data.units:,} {data.unit}, "
+    text += f"{numbers.said(each)} a {unit} ({_line(data, each)})."
+    if beyond is not None:
+        over = " and ".join(beyond.over)
+        return f"{text} The next size, {beyond.family.shape(beyond.size)}, has {over}."
+    if trial.size == trial.family.sizes()[-1] and len(trial.family.sizes()) > 1:
+        return f"{text} A first design need not be larger; widen it when it underfits."
+    return text
+
+
+def _line(data: Description, each: float) -> str:
+    clean, noted = ratios(data)
+    helped = "strong augmentation" if data.is_grid else "pretraining" if data.pretrained else ""
+    under = f" with {helped}" if helped else ""
+    if each <= clean:
+        return f"P501: up to {clean:g}{under} is safe"
+    if each <= noted:
+        return f"P501: up to {clean:g}{under} is safe, up to {noted:g} is noted"
+    return f"P501 warns above {noted:g}{under}; see the `allow`"
+
+
+def _limits(data: Description, trial: Trial) -> Iterator[str]:
+    """What the design is predicted to take of each limit."""
+    taken = [f"{one.subject} {one.found} (at most {one.limit})" for one in measured(trial)]
+    if not taken:
+        return
+    text = f"Limits, as predicted: {', '.join(taken)}."
+    if data.device and data.latency is None:
+        text += f" {numbers.time(WAIT)} is what a person takes for at once."
+    if data.device:
+        text += (
+            f" `{data.device}` is known by its datasheet: real runs take up to three times that."
+        )
+    yield text
+
+
+def _training(data: Description, trial: Trial) -> Iterator[str]:
+    if data.is_grid:
+        yield (
+            "Augment strongly in training (flips, crops, colour, mixup): `augment=strong` says so, "
+            f"and carries {SHIFT} times the parameters."
+        )
+    few = trial.params > NOTED * data.units or trial.family.name == "Linear"
+    if few and not data.pretrained and data.kind in ("image", "tokens", "series"):
+        yield (
+            "With so few samples a pretrained network, frozen, below a linear layer is worth more "
+            "than any design: `archdsl new --pretrained` sizes for one to fine-tune."
+        )
+
+
+def _comparison(data: Description, trial: Trial, baselines: list[Trial]) -> Iterator[str]:
+    names = [baseline.family.name for baseline in baselines]
+    if data.kind == "table":
+        names.append("gradient boosting (scikit-learn's HistGradientBoosting, XGBoost)")
+    if names:
+        yield ""
+        yield (
+            f"The ladder: {', '.join(names)}, then {trial.family.name}. `archdsl baselines FILE "
+            "--data DATA` trains all of them on the same split; keep the model if it beats the "
+            f"best of the others by more than {BETTER}."
+        )
+    if data.kind == "table":
+        yield "On tables gradient boosting is often the best (Grinsztajn et al. 2022)."
+
+
+def _rung(trial: Trial) -> str:
+    why = trial.family.why()
+    return f"{why[0].upper()}{why[1:]}; {trial.params:,} parameters."
