@@ -16,6 +16,7 @@ from archdsl.starting.description import SIZES, Description
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+GRAPHS = "Many graphs with one answer each (yes, no)"
 LARGEST = 10**9  # of one size
 QUANTITY = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 
@@ -32,16 +33,23 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
     size = read(flags["size"]) if flags["size"] else asked("--size", f"Size ({names})", read)
     samples = flags["samples"] or asked("--samples", "Labelled samples", _count)
     task, targets = _task(kind, size, flags, asked)
-    _check_graphs(kind, size, samples, flags["graphs"])
+    many_graphs = flags["graphs"] or (kind == "graph" and asked.also(GRAPHS, _yes, "no"))
+    _check_graphs(kind, size, samples, many_graphs)
+    device = (
+        _device(flags["device"])
+        if flags["device"]
+        else asked.also(f"Device ({', '.join(shipped())})", _device, "none")
+    )
     return Description(
         kind,
         size,
         samples,
         task,
         targets,
-        many_graphs=flags["graphs"],
+        many_graphs=many_graphs,
         pretrained=flags["pretrained"],
-        **_limits(flags),
+        device=device,
+        **_limits(flags, device),
     )
 
 
@@ -50,11 +58,19 @@ class _Questions:
 
     def __init__(self, ask: bool) -> None:
         self.ask = ask
+        self.asked = False
 
     def __call__(self, flag: str, question: str, read: Callable[[str], Any]) -> Any:
         if not self.ask:
             raise click.UsageError(f"{flag} is missing")
+        self.asked = True
         return click.prompt(question, value_proc=read, err=True)
+
+    def also(self, question: str, read: Callable[[str], Any], default: str) -> Any:
+        """What may be left out, where there is a dialogue anyway."""
+        if not self.asked:
+            return read(default)
+        return click.prompt(question, default=default, value_proc=read, err=True)
 
 
 def _kind(text: str) -> str:
@@ -116,16 +132,23 @@ def _check_graphs(kind: str, size: tuple[int, ...], samples: int, graphs: bool) 
         )
 
 
-def _limits(flags: dict[str, Any]) -> dict[str, Any]:
-    device = flags["device"]
-    if device is not None and device not in shipped():
-        guess = did_you_mean(device, shipped())
-        known = guess or f"there are {', '.join(shipped())}"
-        raise click.UsageError(f"there is no device called {visible(device)!r}; {known}")
+def _yes(text: str) -> bool:
+    return text.strip().lower() in ("y", "yes")
+
+
+def _device(text: str) -> str | None:
+    if text == "none":
+        return None
+    if text not in shipped():
+        known = did_you_mean(text, shipped()) or f"there are {', '.join(shipped())}"
+        raise click.UsageError(f"there is no device called {visible(text)!r}; {known}")
+    return text
+
+
+def _limits(flags: dict[str, Any], device: str | None) -> dict[str, Any]:
     if flags["latency"] and device is None:
         raise click.UsageError("--latency needs --device, the machine to answer on")
     return {
-        "device": device,
         "params": _quantity("--params", flags["params"], None),
         "latency": _quantity("--latency", flags["latency"], "seconds"),
         "memory": _quantity("--memory", flags["memory"], "bytes"),

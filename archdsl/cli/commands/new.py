@@ -80,4 +80,8 @@ def _put(path: Path | None, text: str) -> None:
 def _described(flags: dict[str, Any]) -> Description:
     from archdsl.cli.describing import description
 
-    return description(flags, ask=sys.stdin.isatty())
+    return description(flags, ask=_at_terminal())
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()

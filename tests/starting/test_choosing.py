@@ -1,0 +1,96 @@
+"""Which family, which size, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.starting.choosing import Unmet, choose
+from archdsl.starting.description import Description
+from archdsl.starting.families.linear import LinearBaseline, MlpBaseline
+from archdsl.starting.families.resnet import ResNet
+from archdsl.starting.sizing import Fit, attempt, evaluated, largest
+from archdsl.starting.tree import families
+from archdsl.starting.writing import first_design
+from tests.starting.grid import named, shapes
+
+MANY = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("data", "family"),
+    [
+        (Description("image", (3, 64, 64), MANY, targets=10), "ResNet"),
+        (Description("image", (3, 64, 64), MANY, targets=10, device="mobile_cpu"), "MobileNet"),
+        (Description("image", (3, 224, 224), 10 * MANY, targets=10), "VisionTransformer"),
+        (Description("series", (50, 8), MANY, targets=10), "Lstm"),
+        (Description("series", (99, 8), MANY, targets=10), "Lstm"),
+        (Description("series", (100, 8), MANY, targets=10), "Transformer"),
+        (Description("series", (100, 8), 50_000, targets=10), "TemporalResNet"),
+        (Description("series", (4_000, 8), MANY, targets=10), "Transformer"),
+        (Description("series", (4_001, 8), MANY, targets=10), "WindowedTransformer"),
+        (Description("tokens", (512, 500), MANY, "next_token", 500), "LanguageModel"),
+        (Description("table", (20,), 999, targets=3), "Linear"),
+        (Description("table", (20,), 50_000, targets=3), "Mlp"),
+        (Description("table", (20,), 100_001, targets=3), "ResidualMlp"),
+        (Description("graph", (8, 50_000, 90_000), 50_000, targets=3), "Gcn"),
+        (Description("graph", (8, MANY, MANY), MANY, targets=3), "GraphSage"),
+        (Description("graph", (8, 30, 60), MANY, targets=3, many_graphs=True), "Gin"),
+    ],
+)
+def test_the_tree_chooses_a_family(data: Description, family: str) -> None:
+    assert choose(data).trial.family.name == family
+
+
+def test_the_size_is_the_largest_within_the_budget() -> None:
+    family = ResNet(Description("image", (3, 32, 32), 50_000, targets=10))
+    found = largest(family, 50_000)
+    assert isinstance(found, Fit)
+    assert found.trial.params <= 50_000
+    sizes = list(family.sizes())
+    following = attempt(family, sizes[sizes.index(found.trial.size) + 1], 50_000)
+    assert following.params > 50_000
+    assert found.beyond is not None
+    assert following.over == found.beyond.over
+
+
+@pytest.mark.parametrize("data", list(shapes(200_000)), ids=named)
+def test_every_larger_size_of_a_family_has_more_parameters(data: Description) -> None:
+    for kind in (*families(data), LinearBaseline, MlpBaseline):
+        family = kind(data)
+        params = [evaluated(family, size, 8).params for size in family.sizes()]
+        assert params == sorted(params), family.name
+
+
+def test_a_limit_makes_a_design_smaller() -> None:
+    plain = Description("image", (3, 64, 64), MANY, targets=10, device="laptop_cpu")
+    tight = Description("image", (3, 64, 64), MANY, targets=10, device="laptop_cpu", latency=5e-4)
+    assert choose(tight).trial.params < choose(plain).trial.params
+
+
+def test_the_batch_is_halved_before_the_width_when_memory_is_short() -> None:
+    data = Description("image", (3, 64, 64), MANY, targets=10, memory=256 * 2**20)
+    assert 8 <= choose(data).trial.batch < 128
+
+
+def test_a_missed_limit_is_named_with_how_far_it_is_missed() -> None:
+    data = Description("image", (3, 64, 64), MANY, targets=10, device="t4", latency=1e-6)
+    with pytest.raises(Unmet, match=r"latency\(t4, batch=1\) of .* where 1 us are allowed"):
+        choose(data)
+
+
+def test_a_limit_that_nobody_set_gives_way() -> None:
+    data = Description("graph", (32, 20 * MANY, 80 * MANY), MANY, targets=7, device="mobile_cpu")
+    text = first_design(data)
+    assert "require latency" not in text
+    assert "require memory(inference) <= 4 GiB" in text
+
+
+def test_the_least_there_is_says_why_it_is_allowed() -> None:
+    text = first_design(Description("table", (100,), 20, "regress"))
+    assert 'allow overcapacity because "101 parameters are the fewest there are' in text
+
+
+def test_pretraining_makes_room_for_ten_times_the_parameters() -> None:
+    few = Description("series", (20, 8), 5_000, targets=2)
+    tuned = Description("series", (20, 8), 5_000, targets=2, pretrained=True)
+    assert choose(tuned).trial.params > 2 * choose(few).trial.params
