@@ -41,7 +41,7 @@ def reaches(case: Case) -> list[Reach]:
 def _after(step: Step, before: list[Reach], extent: int) -> Reach:
     node = step.node
     traits = node.op.traits
-    field, jump = max(r.field for r in before), max(r.jump for r in before)
+    field, jump = max(r.field for r in before), min(r.jump for r in before)
     flattened = any(r.flattened for r in before)
     if flattened and Trait.DENSE in traits:
         return Reach(extent, jump, flattened=True)

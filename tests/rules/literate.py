@@ -5,6 +5,9 @@ after says of it in a ``findings`` block: one line a finding, sorted by line, su
 ``P301 error 3: 16 layers; at most 10`` (code, severity, line of the spec, measured, threshold). An
 empty block says: silent. A spec may be short: without an ``arch`` statement, it is taken as the
 inside of one. Where it has several, the rule looks at the first, the others being its siblings.
+
+Two blocks are optional. ``help``: lines that the ways out of the findings hold. ``fixed``: ``safe``
+or ``unsafe`` (what the fixes are) or ``no fix``, then lines that the spec holds with all applied.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from archdsl.rules.judging import principles
 from archdsl.source import Source
 
 if TYPE_CHECKING:
-    from archdsl.diagnostics import Diagnostic
+    from archdsl.design.program import Program
+    from archdsl.diagnostics import Diagnostic, Fix
+    from archdsl.spec.device import Device
 
 FOLDER = Path(__file__).parent / "literate"
 
@@ -32,6 +37,8 @@ class Section(NamedTuple):
     title: str
     spec: str
     expected: tuple[str, ...]
+    help: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -51,25 +58,60 @@ def read(path: Path) -> list[Section]:
 
 def _section(file: str, part: str) -> Section:
     title = part.splitlines()[0].strip()
-    fenced = re.compile(r"^```(arch|findings)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    fenced = re.compile(r"^```(arch|findings|help|fixed)\n(.*?)^```", re.MULTILINE | re.DOTALL)
     blocks = dict(fenced.findall(part))
-    expected = tuple(line.strip() for line in blocks["findings"].splitlines() if line.strip())
-    return Section(file, title, blocks["arch"], expected)
+    lines = {
+        name: tuple(line.strip() for line in text.splitlines() if line.strip())
+        for name, text in blocks.items()
+    }
+    helped, fixed = lines.get("help", ()), lines.get("fixed", ())
+    return Section(file, title, blocks["arch"], lines["findings"], helped, fixed)
 
 
-def findings(section: Section) -> tuple[str, ...]:
-    """What the rule of a section's file says of its spec, a line each."""
-    found = judged(section.spec, Config(select=(section.slug,)))
+def findings(section: Section) -> list[Diagnostic]:
+    """What the rule of a section's file says of its spec."""
+    return judged(section.spec, Config(select=(section.slug,)))
+
+
+def told(found: list[Diagnostic]) -> tuple[str, ...]:
+    """Findings as a literate test writes them, a line each."""
     return tuple(shown(finding) for finding in sorted(found, key=line_of))
+
+
+def untrue(section: Section, found: list[Diagnostic]) -> list[str]:
+    """The lines about ways out and fixes that findings do not bear out."""
+    ways_out = "\n".join(finding.help for finding in found)
+    fixes = [finding.fix for finding in found if finding.fix is not None]
+    text = after(fixes) if fixes else ""
+    kinds = {"safe" if fix.safe else "unsafe" for fix in fixes} or {"no fix"}
+    return [
+        *(line for line in section.help if line not in ways_out),
+        *(line for line in section.fixed[:1] if {line} != kinds),
+        *(line for line in section.fixed[1:] if line not in text),
+    ]
+
+
+def after(fixes: list[Fix]) -> str:
+    """The text of a spec with fixes applied."""
+    edits = sorted((edit for fix in fixes for edit in fix.edits), key=lambda e: -e.span.start)
+    text = edits[0].span.source.text
+    for edit in edits:
+        text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    return text
+
+
+def loaded(spec: str) -> tuple[Program, tuple[Program, ...], dict[str, Device]]:
+    """The first architecture of a spec, the others, and its devices."""
+    text = spec if re.search(r"^arch ", spec, flags=re.MULTILINE) else f"arch Test {{\n{spec}}}\n"
+    found = load(Source(text, "test.arch"))
+    program, *others = found.programs.values()
+    return program, tuple(others), found.devices
 
 
 def judged(spec: str, config: Config) -> list[Diagnostic]:
     """What the rules find in the first design of a spec."""
-    text = spec if re.search(r"^arch ", spec, flags=re.MULTILINE) else f"arch Test {{\n{spec}}}\n"
-    loaded = load(Source(text, "test.arch"))
-    program, *others = loaded.programs.values()
-    siblings = tuple(others)
-    return principles(program, program.evaluate(sampler(0)), loaded.devices, config, siblings)
+    program, siblings, devices = loaded(spec)
+    return principles(program, program.evaluate(sampler(0)), devices, config, siblings)
 
 
 def line_of(finding: Diagnostic) -> int:

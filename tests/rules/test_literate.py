@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from archdsl.rules.catalog import all_rules
-from tests.rules.literate import FOLDER, Section, findings, sections
+from tests.rules.literate import FOLDER, Section, findings, sections, told, untrue
 
 
 @pytest.mark.parametrize("section", sections(), ids=lambda s: f"{s.slug}: {s.title}")
 def test_a_rule_says_what_its_literate_test_says(section: Section) -> None:
-    assert findings(section) == section.expected
+    found = findings(section)
+    assert told(found) == section.expected
+    assert untrue(section, found) == []
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.slug())

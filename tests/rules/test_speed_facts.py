@@ -18,16 +18,16 @@ from archdsl.source import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RESIDUAL = "{n} * residual(conv(8, 3) -> batch_norm -> relu -> conv(8, 3))"
-DENSE = "{n} * (concat(identity, conv(8, 3)) -> conv(8, 1))"
-NESTED = "{n} * residual(conv(8, 3) -> residual(conv(8, 3)) -> se(squeeze=2))"
+RESIDUAL = "= {n} * residual(conv(8, 3) -> batch_norm -> relu -> conv(8, 3))"
+DENSE = "= {n} * (concat(identity, conv(8, 3)) -> conv(8, 1))"
+NESTED = "= {n} * residual(conv(8, 3) -> residual(conv(8, 3)) -> se(squeeze=2))"
 MODELS = (RESIDUAL, DENSE, NESTED)
 SMALL, FACTOR = 20, 8
 
 
 def case(model: str, blocks: int) -> Case:
     written = model.format(n=blocks)
-    spec = f"arch Test {{\n data image(8, 32, 32, samples=1000)\n model = {written}\n}}\n"
+    spec = f"arch Test {{\n data image(8, 32, 32, samples=1000)\n model {written}\n}}\n"
     program = load(Source(spec, "test.arch")).program()
     return Case(program, program.evaluate(sampler(0)))
 
@@ -80,6 +80,20 @@ def test_finding_where_paths_part_takes_a_few_steps_an_op(
 ) -> None:
     small, large = climbed(model, SMALL, monkeypatch), climbed(model, FACTOR * SMALL, monkeypatch)
     assert large <= 1.1 * FACTOR * small
+
+
+def test_places_far_apart_find_their_common_op_in_few_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small, large = climbed(far(SMALL), SMALL, monkeypatch), climbed(far(80), 80, monkeypatch)
+    assert large <= 2 * (80 / SMALL) * small
+
+
+def far(merges: int) -> str:
+    """As many sums of the two ends of a chain as it has layers, and the sum of them all."""
+    lets = " ".join(f"let m{i} = add(begin -> relu, end -> relu)" for i in range(merges))
+    names = ", ".join(f"m{i}" for i in range(merges))
+    return f"{{{{ let begin = relu let end = begin -> {{n}} * relu {lets} return add({names}) }}}}"
 
 
 def climbed(model: str, blocks: int, monkeypatch: pytest.MonkeyPatch) -> int:

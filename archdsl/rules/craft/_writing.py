@@ -22,7 +22,7 @@ def written_flag(span: Span, op: type[Op], name: str, value: str) -> Edit | None
     """The edit that gives the call of an op at a span an argument; None when the call is not
     written out there, or the argument is given as anything but ``true`` or ``false``."""
     call = _call(span.text)
-    if call is None or call.function.id != op.word():
+    if call is None:
         return None
     given = _given(call, op).get(name)
     if given is None:
@@ -46,7 +46,7 @@ def _call(text: str) -> ast.Call | None:
         return None
     (item,) = tree.items
     written = item.body.result if isinstance(item, ast.Block) else None
-    return written if isinstance(written, ast.Call) and written.arguments else None
+    return written if isinstance(written, ast.Call) else None
 
 
 def _within(span: Span, inner: Span) -> Span:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.graph.nodes import Binding
     from archdsl.rules.case import Case
+    from archdsl.source import Span
 
 
 class DeadBranch(Rule):
@@ -56,12 +57,8 @@ def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
     names = " and ".join(f"`{binding.name}`" for binding in bindings)
     first, *others = bindings
     here = first.span.source is case.span.source
-    asked = {point.span for _, point, _ in case.evaluation.asked}
-    chosen = any(
-        binding.span.source is span.source and binding.span.start <= span.start < binding.span.end
-        for binding in bindings
-        for span in asked
-    )
+    asked = [point.span for _, point, _ in case.evaluation.asked]
+    chosen = any(_holds(binding.span, span) for binding in bindings for span in asked)
     title = f"remove {names}"
     edits = without(binding.span for binding in bindings)
     return Finding(
@@ -74,6 +71,10 @@ def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
         fix=Fix(title, edits, safe=not chosen) if here else None,
         also=tuple(Label(binding.span, "nor does this") for binding in others),
     )
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return inner.source is outer.source and inner.start in range(outer.start, outer.end)
 
 
 def _zeroed(case: Case) -> list[Step]:

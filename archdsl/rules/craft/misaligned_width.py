@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.cost.latency import HALF
 from archdsl.cost.measured import devices_named
-from archdsl.diagnostics import Label, Severity
+from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, led_there
 from archdsl.rules.facts_paths import head
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
-
-SHOWN = 4  # further places told
 
 
 class MisalignedWidth(Rule):
@@ -59,7 +57,7 @@ class MisalignedWidth(Rule):
             measured=", ".join(str(width) for width in sorted({width for _, width in odd})),
             threshold=f"multiples of {multiple}",
             help=f"round up: {width} to {-(-width // multiple) * multiple}",
-            also=(*_others(odd), *led_there(step)),
+            also=led_there(step),
         )
 
 
@@ -75,9 +73,3 @@ def _is_chosen(step: Step, case: Case) -> bool:
     """Whether the width is free: features that become positions are as many as these."""
     readers = [case.steps[place].node.op.traits for place in case.flat.readers[step.place]]
     return not any({Trait.VIEW, Trait.MIXES_POSITIONS} <= traits for traits in readers)
-
-
-def _others(odd: list[tuple[Step, int]]) -> tuple[Label, ...]:
-    further = {step.node.span: width for step, width in odd[1:]}
-    further.pop(odd[0][0].node.span, None)
-    return tuple(Label(span, f"{width} here") for span, width in list(further.items())[:SHOWN])

@@ -49,7 +49,7 @@ class WideLateBottleneck(Rule):
             return
         plain = [step for step in case.having(Trait.CONVOLUTION) if self._is_plain(step, case)]
         weights = sum(own_params(step.node) for step in plain)
-        share = weights / max(case.graph.params, 1)
+        share = weights / case.graph.params
         if share <= self.settings["share"]:
             return
         largest = max(plain, key=lambda step: own_params(step.node))

@@ -64,7 +64,7 @@ class BottleneckSqueeze(Rule):
                 layer.node.span,
                 measured=f"{between} between {reads} and {gives}",
                 threshold=f"at least {least:g}",
-                help=f"widen it to {min(reads, gives) // 2}, or put a skip around it",
+                help=f"widen it to {least:g} or more, or put a skip around it",
                 also=led_there(layer),
             )
 
@@ -79,9 +79,7 @@ class BottleneckSqueeze(Rule):
                 last.node.span,
                 measured=f"{features} features",
                 threshold=f"at least {least:g} for {classes:,} classes",
-                help=f"widen what the last layer reads to {max(classes, 2 * features):,}"
-                if classes <= 1024
-                else "widen what the last layer reads to 256 or more",
+                help=f"widen what the last layer reads to {least:g} features or more",
                 also=led_there(last),
             )
 

@@ -57,7 +57,6 @@ class ShallowAndWide(Rule):
             measured=f"{count(layers, 'hidden layer')} of {units:,}",
             threshold=f"more than {self.settings['layers']:g} layers,"
             f" or fewer than {self.settings['units']:,.0f} units",
-            help=f"{max(2 * layers, 4)} layers of {units // 4:,} units are about as large"
-            " and see features of features",
+            help=f"four layers of {units // 4:,} units see features of features, at less cost",
             also=led_there(widest),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl.diagnostics import Label, Severity
@@ -10,7 +11,7 @@ from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -95,11 +96,14 @@ def _length(place: int, case: Case) -> int:
 
 def _ends(run: _Run, case: Case) -> tuple[Step, Step]:
     """The first and the last weighted layer of a run, along a shortest path."""
-    found: list[Step] = []
-    place = run.end
-    while len(found) < run.length:
+    found = list(islice(_weighted_back(run.end, case), run.length))
+    return found[-1], found[0]
+
+
+def _weighted_back(place: int, case: Case) -> Iterator[Step]:
+    """The weighted layers from an op back to the input, along a shortest path."""
+    while place != INPUT:
         step = case.steps[place]
         if Trait.WEIGHTED in step.node.op.traits:
-            found.append(step)
+            yield step
         place = min(step.inputs, key=lambda source: _length(source, case))
-    return found[-1], found[0]
