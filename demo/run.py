@@ -53,7 +53,8 @@ def _compile(path: Path) -> archdsl.Compiled:
         raise SystemExit(report.render())
     compiled = archdsl.compile(text, name=path.name)
     lines = len(compiled.source.splitlines())
-    print(f"\nNo findings. {compiled.params:,} parameters, {compiled.macs:,} MACs; it becomes")
+    print(f"\n{report.render('concise') or 'No findings.'}")
+    print(f"{compiled.params:,} parameters, {compiled.macs:,} MACs; it becomes")
     print(f"{lines} lines of PyTorch (archdsl compile demo/{path.name}).")
     return compiled
 

@@ -1,0 +1,39 @@
+"""No spec takes long, or much memory, or makes the command line fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.children import Ended, archdsl
+from tests.hostile.sources import HOSTILE
+
+SECONDS = 1.0  # of CPU, on a machine of today
+SLACK = 2.0  # how much slower a machine may be
+MEGABYTES = 300
+NEVER = ("Traceback", "RecursionError", "MemoryError", "bug of its own")
+
+
+def _is_modest(ended: Ended) -> None:
+    assert ended.megabytes < MEGABYTES
+    assert ended.seconds < SECONDS * SLACK
+    assert not any(word in ended.written for word in NEVER), ended.written[-500:]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_checking_it_is_cheap(name, tmp_path):
+    text, codes = HOSTILE[name]
+    (tmp_path / "spec.arch").write_text(text, encoding="utf-8")
+    ended = archdsl("check", "spec.arch", "--format", "concise", folder=tmp_path)
+    _is_modest(ended)
+    assert ended.code == (1 if codes else 0), ended.written[-500:]
+    assert not codes or any(code in ended.written for code in codes), ended.written[-500:]
+
+
+@pytest.mark.parametrize("command", ["compile", "count", "show", "fmt", "sample"])
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.slow
+def test_no_other_command_fails_on_it(name, command, tmp_path):
+    (tmp_path / "spec.arch").write_text(HOSTILE[name].text, encoding="utf-8")
+    ended = archdsl(command, "spec.arch", folder=tmp_path)
+    assert ended.code in (0, 1, 4), ended.written[-500:]
+    assert not any(word in ended.written for word in NEVER), ended.written[-500:]
