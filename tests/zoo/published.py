@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
 
 ROOT = Path(__file__).parents[2]
 ZOO = ROOT / "specs" / "zoo"
@@ -36,6 +41,17 @@ def _read() -> dict[str, Published]:
 
 
 PUBLISHED = _read()  # by model: "resnet50"
+
+
+HEAVY = 50_000_000  # parameters: to build two of these and copy weights takes half a minute
+
+
+def heavy_ones_slow(models: dict[str, Published]) -> list[ParameterSet]:
+    """The names of models as test parameters, the large ones marked slow."""
+    return [
+        pytest.param(name, marks=[pytest.mark.slow] if model.params > HEAVY else [])
+        for name, model in models.items()
+    ]
 
 
 def spec(name: str) -> Path:

@@ -10,7 +10,7 @@ import torch
 import archdsl
 from tests import peers
 from tests.zoo import transfer
-from tests.zoo.published import PUBLISHED, spec
+from tests.zoo.published import PUBLISHED, heavy_ones_slow, spec
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -45,7 +45,7 @@ def _difference(ours: nn.Module, theirs: nn.Module, image: Tensor) -> float:
     return float(difference)
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", heavy_ones_slow(PUBLISHED))
 def test_outputs_are_the_peers(name: str) -> None:
     ours, theirs, image = _ours(name), _theirs(name), _image(name)
     transfer.randomise(theirs)

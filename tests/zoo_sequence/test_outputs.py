@@ -10,7 +10,7 @@ import torch
 import archdsl
 from tests import peers
 from tests.zoo import transfer
-from tests.zoo.published import spec
+from tests.zoo.published import heavy_ones_slow, spec
 from tests.zoo_sequence.mappings import MAPPINGS, copy_mapped
 from tests.zoo_sequence.specs import PUBLISHED, program
 from tests.zoo_sequence.weights import randomised
@@ -56,7 +56,7 @@ def _difference(found: Tensor, expected: Tensor) -> float:
     return float((found - expected).abs().max() / expected.abs().max())
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", heavy_ones_slow(PUBLISHED))
 def test_outputs_are_the_peers(name: str) -> None:
     theirs, inputs = _peer(name), _inputs(name)
     ours = _copied(name, theirs, inputs)
