@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from archdsl.emit.pytorch.labels import flow_name
 from archdsl.emit.pytorch.literals import literal
 from archdsl.emit.pytorch.modules import (
     UNSET,
@@ -132,7 +133,7 @@ class Containers:
             flag, yes, no = self.sides(step, "variant")
             return [Item([Either(flag, yes, no)])]
         flow = step.yes or step.no
-        name = _name(flow)
+        name = flow_name(flow)
         taken = {row: taken == bool(step.yes) for row, taken in step.taken.items()}
         flag = self.hole(taken, name, step.span.text)
         inner = [m for s in flow for item in self._items(s) for m in _plain(item)]
@@ -151,7 +152,7 @@ class Containers:
 
     def count(self, step: RepeatStep) -> Hole:
         """How many copies."""
-        return self.hole(dict(step.counts), f"{_name(step.flow)}_count")
+        return self.hole(dict(step.counts), f"{flow_name(step.flow)}_count")
 
     def _note(self, step: Any) -> str:
         out = next(iter(step.rows.values())).out
@@ -234,9 +235,3 @@ def _plain(item: Item) -> list[Expression]:
     if item.flag is None and item.count is None:
         return item.modules
     return [Row([item])]
-
-
-def _name(flow: Flow) -> str:
-    from archdsl.emit.pytorch.draft import _flow_name
-
-    return _flow_name(flow)

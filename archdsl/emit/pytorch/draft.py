@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.containers import Containers
-from archdsl.emit.pytorch.facts import in_order
+from archdsl.emit.pytorch.labels import call_name, flow_name
 from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
-from archdsl.emit.pytorch.names import snake
 from archdsl.emit.pytorch.templates import (
     AltStep,
     CallStep,
@@ -161,7 +160,7 @@ class Draft:
         return self.containers.function(node, count, self.named)
 
     def _call(self, step: CallStep, value: Value, naming: Naming) -> Value:
-        attribute = naming.attribute(_call_name(step), self.containers.call(step))
+        attribute = naming.attribute(call_name(step), self.containers.call(step))
         inputs = self._further(step)
         return self._apply(attribute, value, _out([step]), inputs)
 
@@ -188,12 +187,12 @@ class Draft:
             return self._unrolled(step, value)
         if self.containers.stack([step]):
             row = self.containers.row([step])
-            return self._apply(naming.attribute(_flow_name(step.flow), row), value, _out([step]))
+            return self._apply(naming.attribute(flow_name(step.flow), row), value, _out([step]))
         call = step.flow[0]
         if not isinstance(call, CallStep) or len(step.flow) > 1:
             return self._copied(step, value, naming)
         item = Item([self.containers.call(call)], self.containers.count(step))
-        attribute = naming.attribute(_flow_name(step.flow), Row([item], "nn.ModuleList"))
+        attribute = naming.attribute(flow_name(step.flow), Row([item], "nn.ModuleList"))
         made = self._apply(attribute, value, _out([step]), self._further(call))
         made.loop = True
         return made
@@ -216,7 +215,7 @@ class Draft:
         if containers.owned([step]):
             if not containers.stack([step]):
                 raise Misaligned
-            name = naming.let or _flow_name(step.yes or step.no)
+            name = naming.let or flow_name(step.yes or step.no)
             flag, yes, no = containers.sides(step, name)
             return self._apply(naming.attribute(name, Either(flag, yes, no)), value, None)
         if _weighs(step.yes) or _weighs(step.no):
@@ -267,22 +266,6 @@ def _outside_name(step: RefStep) -> str:
     return "outer" if name == "x" else name
 
 
-def _call_name(step: CallStep) -> str:
-    return snake(step.unit.fragments[0].name)
-
-
-def _flow_name(flow: Flow) -> str:
-    for step in flow:
-        if isinstance(step, CallStep):
-            return _call_name(step)
-        if isinstance(step, OpStep):
-            op = next(iter(step.rows.values())).op
-            return op.attribute or op.word()
-        if isinstance(step, SlotStep):
-            return step.parameter
-    return "block"
-
-
 def _weighs(flow: Flow) -> bool:
     """Whether steps hold weights, which may not be made for rows that lack them."""
     return any(n.params for s in flow if isinstance(s, OpStep) for n in s.rows.values())
@@ -302,6 +285,3 @@ def _out(steps: Flow) -> TensorType | None:
     elif isinstance(last, RepeatStep):
         return _out(last.flow)
     return outs.pop() if len(outs) == 1 else None
-
-
-__all__ = ["Draft", "in_order"]

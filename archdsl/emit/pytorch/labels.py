@@ -1,0 +1,24 @@
+"""What steps are called when the spec has no name for them."""
+
+from __future__ import annotations
+
+from archdsl.emit.pytorch.names import snake
+from archdsl.emit.pytorch.templates import CallStep, Flow, OpStep, SlotStep
+
+
+def call_name(step: CallStep) -> str:
+    """The block's name."""
+    return snake(step.unit.fragments[0].name)
+
+
+def flow_name(flow: Flow) -> str:
+    """The name of the first step that has one."""
+    for step in flow:
+        if isinstance(step, CallStep):
+            return call_name(step)
+        if isinstance(step, OpStep):
+            op = next(iter(step.rows.values())).op
+            return op.attribute or op.word()
+        if isinstance(step, SlotStep):
+            return step.parameter
+    return "block"
