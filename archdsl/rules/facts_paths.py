@@ -42,10 +42,10 @@ def forks(case: Case) -> list[int]:
     """For each op, the nearest op before it that every path to it passes (or the input)."""
     tree = _Tree()
     for step in case.steps:
-        common = step.inputs[0]
+        nearest = step.inputs[0]
         for source in step.inputs[1:]:
-            common = tree.common(common, source)
-        tree.grow(common)
+            nearest = tree.meeting(nearest, source)
+        tree.grow(nearest)
     return tree.parents()
 
 
@@ -126,7 +126,7 @@ class _Tree:
         self._jump.append(far if even else parent)
         level.append(level[parent] + 1)
 
-    def common(self, one: int, other: int) -> int:
+    def meeting(self, one: int, other: int) -> int:
         low, high = sorted((one + 1, other + 1), key=lambda index: self._level[index])
         high = self._raised(high, self._level[low])
         while low != high:

@@ -82,7 +82,7 @@ def test_finding_where_paths_part_takes_a_few_steps_an_op(
     assert large <= 1.1 * FACTOR * small
 
 
-def test_places_far_apart_find_their_common_op_in_few_steps(
+def test_places_far_apart_meet_in_few_steps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     small, large = climbed(far(SMALL), SMALL, monkeypatch), climbed(far(80), 80, monkeypatch)
