@@ -12,7 +12,7 @@ from archdsl.types import Nodes, TensorType
 _CLASS = Definition(
     "DropPath",
     '''class DropPath(nn.Module):
-    """In training, drops whole samples of a residual branch at random (stochastic depth)."""
+    """In training, drops whole samples of a branch at random (stochastic depth)."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()

@@ -14,7 +14,7 @@ SEGMENTS = Definition(
     "SegmentEmbedding",
     '''\
 class SegmentEmbedding(nn.Module):
-    """Adds the learned vector of a segment: that of the first, to which all positions belong."""
+    """Adds the learned vector of the first segment, to which all positions belong."""
 
     def __init__(self, segments: int, features: int) -> None:
         super().__init__()
