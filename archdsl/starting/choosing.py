@@ -44,7 +44,7 @@ def choose(data: Description) -> Choice:
             reason = _against(found)
             if isinstance(found, Fit) and not reason:
                 return Choice(found, ratio, _told(passed, but=kind.name))
-            passed.setdefault(kind.name, reason)
+            passed[kind.name] = reason
     return _simplest(data, passed)
 
 

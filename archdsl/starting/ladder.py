@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.starting.choosing import allowing, ratios, warned
-from archdsl.starting.families.linear import Linear, LinearBaseline, MlpBaseline
+from archdsl.starting.families.linear import Linear, LinearBaseline
 from archdsl.starting.families.mlp import Mlp
+from archdsl.starting.families.mlp_baseline import MlpBaseline
 from archdsl.starting.sizing import UNLIMITED, Fit, attempt, largest
 
 if TYPE_CHECKING:

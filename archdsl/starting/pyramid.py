@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 SMALLEST = 8  # positions along the longest side that the last stage works on
 STAGES = 4  # halvings after the stem, at most
+MOST = 11  # the side of a kernel
 GROWTH = 8  # times as wide as the first stage, at most
 
 
@@ -44,3 +45,14 @@ def _stride(side: int, axes: int, room: int) -> int:
     while axes == 1 and side > 2 * room * stride:
         stride *= 2
     return stride
+
+
+def seeing(steps: Pyramid, side: int) -> int:
+    """The smallest odd kernel with which one convolution a stage sees half of a side (P405)."""
+    jump = steps.stride * steps.pool
+    field = 3 + steps.pool * steps.stride * (steps.pool > 1)
+    spread = jump * (2**steps.halvings - 1)
+    kernel = 3
+    while field + (kernel - 1) * spread < side / 2 and kernel < MOST:
+        kernel += 2
+    return kernel

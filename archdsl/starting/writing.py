@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.starting.sizing import Trial
 
 COLUMNS = 98
-BETTER = "5 %"  # by which a model has to beat its baselines
+BETTER = "5 percent"  # by which a model has to beat its baselines
 
 
 def first_design(data: Description) -> str:
@@ -70,18 +70,22 @@ def reasons(data: Description, choice: Choice, baselines: list[Trial]) -> Iterat
 def _described(data: Description) -> str:
     answer = {
         "classify": f"{data.targets:,} classes",
-        "regress": f"{data.targets:,} number{'s' * (data.targets > 1)} to predict",
+        "regress": f"{_counted(data.targets, 'number')} to predict",
         "next_token": "the next token to predict",
     }[data.task]
     return f"{_graphs(data) if data.kind == 'graph' else _samples(data)}, {answer}"
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count > 1)}"
+
+
 def _samples(data: Description) -> str:
     first, last = data.size[0], data.size[-1]
     return f"{data.samples:,} " + {
-        "series": f"series of {first:,} steps x {last:,} features",
+        "series": f"series of {first:,} steps with {_counted(last, 'feature')} each",
         "tokens": f"sequences of {first:,} tokens below {last:,}",
-        "table": f"rows of {last:,} features",
+        "table": f"rows of {_counted(last, 'feature')}",
     }.get(data.kind, f"{data.kind}s of {' x '.join(f'{n:,}' for n in data.size)}")
 
 
@@ -143,8 +147,8 @@ def _training(data: Description, trial: Trial) -> Iterator[str]:
     few = trial.params > NOTED * data.units or trial.family.name == "Linear"
     if few and not data.pretrained and data.kind in ("image", "tokens", "series"):
         yield (
-            "With so few samples a pretrained network, frozen, below a linear layer is worth more "
-            "than any design: `archdsl new --pretrained` sizes for one to fine-tune."
+            "With so few samples a pretrained network below a linear layer is usually worth more "
+            "than any network trained from scratch: `archdsl new --pretrained` sizes for one."
         )
 
 

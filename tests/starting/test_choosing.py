@@ -6,7 +6,8 @@ import pytest
 
 from archdsl.starting.choosing import Unmet, choose
 from archdsl.starting.description import Description
-from archdsl.starting.families.linear import LinearBaseline, MlpBaseline
+from archdsl.starting.families.linear import LinearBaseline
+from archdsl.starting.families.mlp_baseline import MlpBaseline
 from archdsl.starting.families.resnet import ResNet
 from archdsl.starting.sizing import Fit, attempt, evaluated, largest
 from archdsl.starting.tree import families

@@ -60,6 +60,7 @@ class Gin(Gcn):
 
     name = "Gin"
     block = "gin_block"
+    lr = "0.001"
     weight_decay = "0.01"
 
     def why(self) -> str:

@@ -36,6 +36,15 @@ class Mlp(Family):
         return f"width {size.width}, {size.depth} hidden layers"
 
 
+BLOCK = """\
+# Two dense layers and a way around them.
+block residual_mlp(width, drop=0.1) {
+  let hidden = linear(width, bias=false) -> batch_norm -> relu -> dropout(drop)
+  return add(x, hidden -> linear(width))
+}
+"""
+
+
 class ResidualMlp(Mlp):
     """More layers for more rows, with a way around them."""
 
@@ -44,12 +53,13 @@ class ResidualMlp(Mlp):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2 + (width >= 128)) for width in range(32, 513, 32)]
 
+    def blocks(self) -> str:
+        return BLOCK
+
     def model(self, size: Size) -> str:
-        layer = f"linear({size.width}, bias=false) -> batch_norm -> relu"
         return body(
-            f"let stem = x -> {layer}",
-            f"let deep = stem -> {size.depth} * residual({layer} -> dropout(0.1)"
-            f" -> linear({size.width}))",
+            f"let stem = x -> linear({size.width}, bias=false) -> batch_norm -> relu",
+            f"let deep = stem -> {size.depth} * residual_mlp({size.width})",
             f"return deep -> linear({self.data.classes})",
         )
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.starting.clauses import device_of
 from archdsl.starting.families import Family, Size, body
-from archdsl.starting.families.resnet import entry, pooling, why_in_time
-from archdsl.starting.pyramid import pyramid
+from archdsl.starting.families.resnet import LONG, entry, pooling, why_in_time
+from archdsl.starting.pyramid import Pyramid, pyramid, seeing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,17 +26,22 @@ class SeparableCnn(Family):
         lines = [f"let stem = x -> {entry(self.data, size.width)}{first}"]
         before = "stem"
         for number, width in enumerate(steps.widths(size.width)[1:], 1):
-            lines.append(f"let stage{number} = {before} -> {self._stage(width, size.depth)}")
+            stage = self._stage(width, size.depth, steps)
+            lines.append(f"let stage{number} = {before} -> {stage}")
             before = f"stage{number}"
         lines.append(f"return {before} -> global_avg_pool -> linear({self.data.classes})")
         return body(*lines)
 
     def _stem(self, width: int, stride: int) -> str:
         halved = f", stride={stride}" if stride > 1 else ""
-        return f"depthwise_separable({width}{halved})"
+        device = device_of(self.data)
+        cheap = device is not None and device.edge  # a dense stem would be most of the work (P604)
+        return f"{'depthwise_separable' if cheap else 'conv_bn_act'}({width}{halved})"
 
-    def _stage(self, width: int, depth: int) -> str:
-        return f"depthwise_separable({width}, stride=2)"
+    def _stage(self, width: int, depth: int, steps: Pyramid) -> str:
+        kernel = seeing(steps, max(self.data.spatial))
+        wide = f", kernel={kernel}" if kernel > 3 else ""
+        return f"depthwise_separable({width}{wide}, stride=2)"
 
     def why(self) -> str:
         return (
@@ -56,7 +62,7 @@ class MobileNet(SeparableCnn):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 1 + (width >= 16) + (width >= 32)) for width in range(8, 65, 8)]
 
-    def _stage(self, width: int, depth: int) -> str:
+    def _stage(self, width: int, depth: int, steps: Pyramid) -> str:
         blocks = f"inverted_residual({width}, expand=4)"
         times = f"{depth} * " if depth > 1 else ""
         return f"depthwise_separable({width}, stride=2) -> {times}{blocks}"
@@ -76,12 +82,13 @@ class TemporalCnn(SeparableCnn):
     """Plain convolutions along a sequence, where three weights make a kernel."""
 
     name = "TemporalCnn"
+    room = LONG
 
     def _stem(self, width: int, stride: int) -> str:
         kernel = max(7, 2 * stride - 1)
         return f"conv_bn_act({width}, {kernel}{f', stride={stride}' if stride > 1 else ''})"
 
-    def _stage(self, width: int, depth: int) -> str:
+    def _stage(self, width: int, depth: int, steps: Pyramid) -> str:
         return f"conv_bn_act({width}, stride=2)"
 
     def why(self) -> str:

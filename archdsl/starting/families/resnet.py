@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from archdsl.starting.description import Description
 
+LONG = 512  # positions of a sequence that the stages begin with, at most
 KERNEL = {1: 7, 2: 7, 3: 5}  # of a stem that strides, by axes
 
 
@@ -59,6 +60,7 @@ class TemporalResNet(ResNet):
     """The same along a sequence."""
 
     name = "TemporalResNet"
+    room = LONG
 
     def why(self) -> str:
         return why_in_time(self.data)
