@@ -15,7 +15,7 @@ _ROWS = (Vector, Sequence, Nodes)
 
 @dataclass(frozen=True)
 class Bilinear(Op):
-    """A, B → features on the last axis of two branches: aᵀ·W·b + bias for each feature.
+    """A, B → features on the last axis of two branches: a·W·b + bias for each feature.
 
     MACs: A·B·features for each position (torch's counter takes it for 0). PyTorch: nn.Bilinear.
 

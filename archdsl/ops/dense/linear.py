@@ -24,7 +24,7 @@ _ROWS = (Vector, Sequence, Nodes)
 
 @dataclass(frozen=True)
 class Linear(Op):
-    """C → features on the last axis of a vector, a sequence or graph nodes: x·Wᵀ + b.
+    """C → features on the last axis of a vector, a sequence or graph nodes: x·W + b.
 
     MACs: C·features for each position. PyTorch: nn.Linear.
 
