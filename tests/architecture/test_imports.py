@@ -21,7 +21,10 @@ MAY_IMPORT = {
     "torch": ("runtime",),
     "torch_geometric": ("runtime",),
     "numpy": ("runtime",),
+    "sklearn": ("runtime",),
+    "scipy": ("runtime",),
     "optuna": ("search",),
+    "typing_extensions": ("record.py",),  # for type checkers only
 }
 FORBIDDEN_AT_START = ("torch", "torch_geometric", "torchvision", "numpy", "rich", "optuna")
 

@@ -1,0 +1,142 @@
+"""archdsl baselines"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.options import one_arch, one_design, one_file, reporting
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.runtime.live.baselines import Comparison, Scored
+
+
+@click.command("baselines")
+@one_file
+@one_arch
+@one_design
+@click.option("--data", "where", metavar="D", required=True, help="The data, as said above.")
+@click.option("--target", metavar="COLUMN", help="The column of a table to predict.")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, metavar="N")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="The most that each candidate may train on each seed.",
+)
+@reporting
+def command(
+    console: Console,
+    file: str,
+    arch: str | None,
+    design: str | None,
+    choose: tuple[str, ...],
+    where: str,
+    target: str | None,
+    seeds: int,
+    seconds: float,
+) -> int:
+    """Train the model beside simpler ones, and say whether it earns its size.
+
+    The simpler ones are a constant, logistic or ridge regression, a small MLP, and gradient
+    boosting for tables. All get the same splits, seeds, passes over the data and seconds. The
+    model has to save more than 5 % of the best baseline's error (share of wrong answers, or root
+    mean square).
+
+    \b
+    D is one of
+      data.npz             with arrays X and y
+      data.csv, .parquet   a table; predicts --target, or `target`, `label`, `y`, else the last
+      FOLDER               images, a subfolder for each class
+      sklearn:NAME         digits, wine, breast_cancer, iris or diabetes
+      module:function      Python of yours; function() gives the arrays (X, y)
+
+    A spec cannot name its data: what runs code or reads files stands on the command line only.
+    Needs the extra archdsl[torch].
+    """
+    from archdsl.cli.live import design_of, live
+
+    chosen = design_of(file, arch, design, choose)
+    with live("baselines"):
+        from archdsl.runtime.live.baselines import compare
+        from archdsl.runtime.live.data.fitting import fitted
+        from archdsl.runtime.live.data.sources import read
+        from archdsl.runtime.live.extras import needed
+
+        needed("torch", "baselines")
+        needed("sklearn", "baselines")
+        data = fitted(read(where, target), chosen.clauses.data, chosen.clauses.task)
+        found = compare(chosen.graph, chosen.clauses, data, seeds, seconds, console.progress)
+    console.result(_text(found, where), _document(found, where))
+    return exits.CLEAN
+
+
+def _text(found: Comparison, where: str) -> str:
+    from archdsl.cli.live import aligned
+
+    score = "accuracy" if found.metric == "error rate" else "R²"
+    rows: list[tuple[str, ...]] = [("", found.metric, "± by seed", score, "seconds")]
+    rows += [_row(found, scored) for scored in (*found.baselines, found.model)]
+    seeds = len(found.model.errors)
+    told = (
+        f"{found.model.name} on {where}: learns from {found.learned:,} samples, tested on "
+        f"{found.tested:,}; {seeds} seed{'s' if seeds > 1 else ''}, at most "
+        f"{found.budget.epochs} epochs and {found.budget.seconds:g} s each."
+    )
+    return "\n".join((told, "", *aligned(rows), "", *_verdict(found)))
+
+
+def _row(found: Comparison, scored: Scored) -> tuple[str, ...]:
+    shown = (_number(found, value) for value in (scored.error, scored.spread, scored.score))
+    return (scored.name, *shown, f"{scored.seconds:.1f}", "out of time" if scored.is_cut else "")
+
+
+def _number(found: Comparison, value: float) -> str:
+    return f"{100 * value:.1f} %" if found.metric == "error rate" else f"{value:.3f}"
+
+
+def _verdict(found: Comparison) -> list[str]:
+    from archdsl.runtime.live.baselines import MARGIN
+
+    model, best = _number(found, found.model.error), _number(found, found.best.error)
+    numbers = f"{found.metric} {model} against {best}"
+    margin = f"by more than {100 * MARGIN:.0f} %"
+    gain = f"{100 * found.gain:.0f} % less" if found.gain >= 0 else f"{1 - found.gain:.2f} times"
+    against = f"the best baseline ({found.best.name})"
+    if found.beats:
+        told = [f"{found.model.name} beats {against} {margin}: {numbers}, {gain}."]
+    else:
+        told = [
+            f"{found.model.name} does not beat {against} {margin}: {numbers}, {gain}.",
+            "Prefer the simpler one, or improve the model.",
+        ]
+    if found.model.is_cut:
+        told.append("It ran out of time; --seconds gives every candidate more.")
+    if found.is_within_chance:
+        told.append(
+            "The two differ by no more than the seeds do: more seeds or samples would tell."
+        )
+    return told
+
+
+def _document(found: Comparison, where: str) -> dict[str, Any]:
+    def one(scored: Scored) -> dict[str, Any]:
+        return {**scored._asdict(), "error": scored.error, "score": scored.score}
+
+    return {
+        "data": where,
+        "metric": found.metric,
+        "learned": found.learned,
+        "tested": found.tested,
+        "budget": found.budget._asdict(),
+        "baselines": [one(scored) for scored in found.baselines],
+        "model": one(found.model),
+        "best": found.best.name,
+        "gain": found.gain,
+        "beats": found.beats,
+        "within_chance": found.is_within_chance,
+    }

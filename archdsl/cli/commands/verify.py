@@ -1,0 +1,142 @@
+"""archdsl verify"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.options import one_arch, one_design, one_file, reporting
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.cli.live import Design
+    from archdsl.runtime.live.verify import Verification
+
+
+@click.command("verify")
+@one_file
+@one_arch
+@one_design
+@click.option(
+    "--batch",
+    type=click.IntRange(2),
+    metavar="N",
+    help="Samples of a batch; by default 16, fewer for a large model.",
+)
+@click.option("--no-gradients", is_flag=True, help="Run forward only.")
+@reporting
+def command(
+    console: Console,
+    file: str,
+    arch: str | None,
+    design: str | None,
+    choose: tuple[str, ...],
+    batch: int | None,
+    no_gradients: bool,
+) -> int:
+    """Build the model, run random batches, and hold it to its prediction.
+
+    Compares output shape, parameters and FLOPs with what the compiler foretold, and says of each
+    layer's gradient whether it is vanishing, exploding, dead or fine: it is compared, relative to
+    the weights, with that of the last layers, where 1/10,000 is vanishing and 10,000 times is
+    exploding; dead is a layer of which 9 units in 10 get exactly nothing. Exits with 1 when
+    something disagrees or gradients are not fine. Needs the extra archdsl[torch].
+    """
+    from archdsl.cli.live import design_of, live
+
+    chosen = design_of(file, arch, design, choose)
+    with live("verify"):
+        found = _verify(console, chosen, batch, not no_gradients)
+    console.result(_text(found), _document(found))
+    return exits.CLEAN if found.agrees else exits.ERRORS
+
+
+def _verify(console: Console, design: Design, batch: int | None, gradients: bool) -> Verification:
+    from archdsl.runtime.live.verify import usual_batch, verify
+
+    size = batch or usual_batch(design.graph)
+    console.progress(f"running {design.graph.name} on batches of {size}")
+    return verify(design.graph, design.clauses.task, size, gradients=gradients)
+
+
+def _text(found: Verification) -> str:
+    from archdsl.cli.live import aligned
+
+    rows = [("", "predicted", "measured", "")]
+    for claim in found.claims:
+        agreement = "agrees" if claim.agrees else "DIFFERS"
+        rows.append((claim.name, _shown(claim.predicted), _shown(claim.measured), agreement))
+    parts = [*aligned(rows), *_gradient_lines(found), "", _conclusion(found)]
+    return "\n".join(parts)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " and ".join("×".join(map(str, size)) for size in value)
+    return f"{value:,.0f}"
+
+
+def _gradient_lines(found: Verification) -> list[str]:
+    from archdsl.cli.live import aligned
+
+    if not found.layers:
+        return []
+    rows = [("layer", "", "verdict", "gradient mean", "std", "of its weights", "because")]
+    for layer, verdict in zip(found.layers, found.verdicts, strict=True):
+        numbers = (f"{layer.mean:.1e}", f"{layer.std:.1e}", f"{layer.relative:.1e}")
+        rows.append((layer.name, layer.kind, verdict.word, *numbers, verdict.reason))
+    lines = aligned([row[:-1] for row in rows], left=3)
+    size = max(map(len, lines))
+    reasons = (f"{line:<{size}}  {row[-1]}" for line, row in zip(lines, rows, strict=True))
+    return ["", f"Gradients of the {found.loss} on random targets, by layer:", *reasons]
+
+
+def _conclusion(found: Verification) -> str:
+    wrong = [claim.name for claim in found.claims if not claim.agrees]
+    said = f"{' and '.join(wrong)} differ from the prediction" if wrong else "predictions agree"
+    gradients = found.gradients
+    if gradients is None:
+        return f"{found.name}: {said}; gradients were not looked at."
+    told = f"{found.name}: {said}; gradients are {gradients.word} {gradients.reason}."
+    return "\n".join((told, *_remedy(found)))
+
+
+def _remedy(found: Verification) -> list[str]:
+    """What He's initialisation changes, where gradients vanish without it."""
+    if found.he is None:
+        return []
+    if found.agrees:
+        return [
+            "With He's initialisation they are fine: PyTorch starts this model too small.",
+            "Use nn.init.kaiming_normal_ on every convolution and linear layer before training.",
+        ]
+    return [
+        f"With He's initialisation they are {found.he.word} {found.he.reason}: blame the design.",
+        "Skips (`residual(…)`), normalisation, or relu for sigmoid and tanh let them through.",
+    ]
+
+
+def _document(found: Verification) -> dict[str, Any]:
+    gradients = found.gradients
+    return {
+        "name": found.name,
+        "agrees": found.agrees,
+        "batch": found.batch,
+        "loss": found.loss,
+        **{c.name.lower(): {**c._asdict(), "agrees": c.agrees} for c in found.claims},
+        "gradients": gradients and gradients._asdict(),
+        "with_he_initialisation": found.he and found.he._asdict(),
+        "layers": [
+            {**_finite(layer._asdict()), **verdict._asdict()}
+            for layer, verdict in zip(found.layers, found.verdicts, strict=True)
+        ],
+    }
+
+
+def _finite(values: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no words for what is not finite."""
+    odd = {n for n, v in values.items() if isinstance(v, float) and not math.isfinite(v)}
+    return {name: None if name in odd else value for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""A live model: checked against its prediction, timed, and held to simpler models."""

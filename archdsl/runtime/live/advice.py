@@ -1,0 +1,55 @@
+"""What to try when a training step is slow, from where its time goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.runtime.live.profile import Profile
+
+WAITING = 0.2  # share of a step spent on data
+STEPPING = 0.2  # on the optimizer
+BOUND_BY_MEMORY = 0.5  # of forward and backward outside products
+SHORT = 20e-6  # seconds of an operation, below which starting it costs as much
+HEAVY = 0.4  # share of one layer
+
+
+def advice(found: Profile) -> list[str]:
+    """What to try, most telling first; never nothing."""
+    told = list(_advice(found))
+    return told or ["nothing stands out: a smaller batch, or bf16 where the processor has it"]
+
+
+def _advice(found: Profile) -> Iterator[str]:
+    if found.share("data") > WAITING:
+        yield (
+            f"data takes {_percent(found.share('data'))}: load it beside the step with "
+            "DataLoader(num_workers=…), decode and resize once beforehand, or keep it in memory"
+        )
+    if found.kernel < SHORT:
+        yield (
+            f"operations take {found.kernel * 1e6:.0f} us on average, hardly more than starting "
+            "them: a larger batch, torch.compile, and on a processor one thread"
+        )
+    if found.elementwise > BOUND_BY_MEMORY:
+        yield (
+            f"{_percent(found.elementwise)} of the work is elementwise, norms and pooling, which "
+            "waits for memory: channels_last for images, torch.compile to fuse it, bf16"
+        )
+    if found.share("optimizer") > STEPPING:
+        yield (
+            f"the optimizer takes {_percent(found.share('optimizer'))}: a larger batch for each "
+            "step, fused=True, or one with less state (SGD)"
+        )
+    heaviest = max(found.layers, key=lambda layer: layer.share, default=None)
+    if heaviest is not None and len(found.layers) > 2 and heaviest.share > HEAVY:
+        yield (
+            f"{heaviest.name} takes {_percent(heaviest.share)} of the layers' time: fewer channels "
+            "there, an earlier stride, or depthwise separable convolutions"
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,128 @@
+"""A model beside simpler ones on the same data: does it earn its size?"""
+
+from __future__ import annotations
+
+from statistics import fmean, pstdev
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.runtime.live.ladder import Budget, Clock, rungs
+from archdsl.runtime.live.optimizers import train_or_adam
+from archdsl.runtime.live.splits import split
+from archdsl.runtime.live.training import train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archdsl.design.program import Clauses
+    from archdsl.graph.nodes import Graph
+    from archdsl.runtime.live.data.fitting import Fitted
+    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.ladder import Rung
+    from archdsl.runtime.live.splits import Split
+
+MARGIN = 0.05  # of the best baseline's error, by which a model has to be better
+EPOCHS = 30  # where the spec does not say
+
+
+class Scored(NamedTuple):
+    """One candidate over all seeds. ``errors`` are shares of wrong answers, or root mean squares
+    in standard deviations of the target; ``scores`` accuracy, or R²."""
+
+    name: str
+    errors: tuple[float, ...]
+    scores: tuple[float, ...]
+    seconds: float
+    is_cut: bool  # whether a run ended for want of time
+
+    @property
+    def error(self) -> float:
+        return fmean(self.errors)
+
+    @property
+    def score(self) -> float:
+        return fmean(self.scores)
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the error over the seeds."""
+        return pstdev(self.errors)
+
+
+class Comparison(NamedTuple):
+    """``gain`` is the share of the best baseline's error that the model saves."""
+
+    model: Scored
+    baselines: tuple[Scored, ...]
+    budget: Budget
+    learned: int
+    tested: int
+    metric: str
+
+    @property
+    def best(self) -> Scored:
+        return min(self.baselines, key=lambda scored: scored.error)
+
+    @property
+    def gain(self) -> float:
+        return 1 - self.model.error / self.best.error if self.best.error else 0.0
+
+    @property
+    def beats(self) -> bool:
+        return self.model.error < (1 - MARGIN) * self.best.error
+
+    @property
+    def is_within_chance(self) -> bool:
+        """Whether the two differ by less than each does from seed to seed."""
+        spread = max(self.model.spread, self.best.spread)
+        return abs(self.model.error - self.best.error) <= spread
+
+
+def compare(
+    graph: Graph,
+    clauses: Clauses,
+    data: Fitted,
+    seeds: int,
+    seconds: float,
+    progress: Callable[[str], None],
+) -> Comparison:
+    """Train everything on each of the seeds' splits; the first seed is that of the spec."""
+    settings = train_or_adam(clauses.train)
+    budget = Budget(settings.epochs or EPOCHS, seconds, settings.batch)
+    splits = [split(data, settings.seed + turn) for turn in range(seeds)]
+    assert clauses.task is not None
+    task = clauses.task
+
+    def itself(part: Split, budget: Budget) -> Callable[[Array], Array]:
+        return train(graph, task, settings, part, budget)
+
+    candidates = {**rungs(data.takes, data.classes), graph.name: itself}
+    *baselines, model = _scored(candidates, splits, budget, progress)
+    learned, tested = len(splits[0].learn.y), len(splits[0].test.y)
+    metric = "error rate" if data.classes else "RMSE"
+    return Comparison(model, tuple(baselines), budget, learned, tested, metric)
+
+
+def _scored(
+    candidates: dict[str, Rung],
+    splits: list[Split],
+    budget: Budget,
+    progress: Callable[[str], None],
+) -> Iterator[Scored]:
+    for name, rung in candidates.items():
+        progress(f"training {name}")
+        runs = [_run(rung, part, budget) for part in splits]
+        errors, scores, seconds = zip(*runs, strict=True)
+        yield Scored(name, errors, scores, fmean(seconds), max(seconds) > budget.seconds)
+
+
+def _run(rung: Rung, part: Split, budget: Budget) -> tuple[float, float, float]:
+    """Error, score and seconds of training for one candidate on one split."""
+    clock = Clock(budget)
+    predict = rung(part, budget)
+    seconds = clock.seconds
+    found, truth = predict(part.test.x), part.test.y
+    if part.classes:
+        wrong = float((found != truth).mean())
+        return wrong, 1 - wrong, seconds
+    squares = float(((found - truth) ** 2).mean())
+    return squares**0.5, 1 - squares / float(truth.var()), seconds

@@ -1,0 +1,1 @@
+"""A person's data: read from where ``--data`` says, fitted to what a spec takes."""

@@ -1,0 +1,122 @@
+"""Data fitted to what a spec takes and asks, or the words why it does not fit."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import types
+from archdsl.runtime.live.data.folder import Decoder
+from archdsl.runtime.live.extras import Unfit
+from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.regress import Regress
+
+if TYPE_CHECKING:
+    from archdsl.runtime.live.data.samples import Array, Samples
+    from archdsl.spec.data import Data
+    from archdsl.spec.task import Task
+
+
+class Fitted(NamedTuple):
+    """``x`` in the shape the model takes, not yet scaled; ``y`` class numbers, or targets as
+    samples × targets."""
+
+    name: str
+    takes: types.TensorType
+    x: Array
+    y: Array
+    classes: int  # 0 for regression
+
+
+def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:
+    """All samples as the model takes them. Raises :class:`Unfit`."""
+    takes = data.tensor()
+    target, classes = targets(samples, data, task)
+    settle(samples, takes)
+    return Fitted(samples.name, takes, shaped(samples.inputs, takes, samples.name), target, classes)
+
+
+def settle(samples: Samples, takes: types.TensorType) -> None:
+    """Tell a folder of images the size to read them at. Raises :class:`Unfit` for other kinds."""
+    decoder = samples.fetch
+    if not isinstance(decoder, Decoder):
+        return
+    if not isinstance(takes, types.Image) or takes.channels not in (1, 3):
+        raise Unfit(f"{samples.name} holds images; the spec takes {types.describe(takes)}")
+    decoder.size, decoder.channels = (takes.height, takes.width), takes.channels
+
+
+def shaped(x: Array, takes: types.TensorType, name: str) -> Array:
+    """Inputs in the model's shape. Raises :class:`Unfit`."""
+    if isinstance(takes, types.Nodes):
+        raise Unfit("graphs cannot be given with --data; it takes tables, grids, series and tokens")
+    want, have = types.shape(takes), x.shape[1:]
+    if isinstance(takes, types.Tokens):
+        return _tokens(x, takes, name)
+    moved = _channels_first(x, want) if isinstance(takes, (types.Image, types.Volume)) else x
+    is_flat = len(have) == 1 or len(want) == 1
+    if moved.shape[1:] != want and not (is_flat and prod(have) == prod(want)):
+        raise _misshapen(name, have, takes)
+    fitting: Array = moved.reshape(len(x), *want).astype("float32")
+    return fitting
+
+
+def _channels_first(x: Array, want: tuple[int, ...]) -> Array:
+    """Channels brought to the front where the data has them last, or none for a single one."""
+    have = x.shape[1:]
+    if have == (*want[1:], want[0]) and have != want:
+        moved: Array = x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
+        return moved
+    return x[:, None] if want[0] == 1 and have == want[1:] else x
+
+
+def _tokens(x: Array, takes: types.Tokens, name: str) -> Array:
+    if x.shape[1:] != (takes.length,):
+        raise _misshapen(name, x.shape[1:], takes)
+    if (x != x.astype("int64")).any() or x.min() < 0 or x.max() >= takes.vocab:
+        low, high = x.min(), x.max()
+        raise Unfit(
+            f"{name} holds ids from {low} to {high}; the spec takes whole ones below {takes.vocab}"
+        )
+    return x.astype("int64")
+
+
+def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> Unfit:
+    sizes = "×".join(map(str, have)) or "a single number"
+    return Unfit(f"a sample of {name} is {sizes}; the spec takes {types.describe(takes)}")
+
+
+def targets(samples: Samples, data: Data, task: Task | None) -> tuple[Array, int]:
+    """What there is to predict, and the number of classes. Raises :class:`Unfit`."""
+    if not isinstance(task, (Classify, Regress)) or task.unit(data) not in ("sample", "graph"):
+        said = f"`task {task}`" if task is not None else "a spec without a task"
+        raise Unfit(f"{said} has no baselines: they classify or regress whole samples")
+    if isinstance(task, Regress):
+        return _numbers(samples, task.targets), 0
+    return _classes(samples, task.classes), task.classes
+
+
+def _classes(samples: Samples, wanted: int) -> Array:
+    import numpy as np
+
+    if samples.y.ndim != 1:
+        raise Unfit(f"{samples.name}: y has shape {samples.y.shape}, not one class for each sample")
+    found, numbers = np.unique(samples.y, return_inverse=True)
+    if len(found) != max(wanted, 2):
+        raise Unfit(
+            f"{samples.name} has {len(found):,} classes, the spec `task classify({wanted})`; "
+            f"they have to be as many"
+        )
+    return numbers.reshape(-1)
+
+
+def _numbers(samples: Samples, wanted: int) -> Array:
+    y = samples.y
+    if y.dtype.kind not in "biuf":
+        raise Unfit(f"{samples.name}: y holds words, and `task regress` predicts numbers")
+    rows = y.reshape(len(y), -1).astype("float64")
+    if rows.shape[1] != wanted:
+        raise Unfit(
+            f"{samples.name} has {rows.shape[1]} targets, the spec `task regress({wanted})`"
+        )
+    return rows

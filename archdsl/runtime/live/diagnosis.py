@@ -1,0 +1,111 @@
+"""Over- and underfitting told from two accuracies, and what to do, in order. Needs no torch."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+GAP = 5.0  # points of accuracy between training and validation
+GOOD = 90.0  # percent that training should reach
+MANY, FEW = 10.0, 0.1  # parameters for each sample, as principle `overcapacity` grades them
+
+
+class Accuracies(NamedTuple):
+    """In percent; ``goal`` is the training accuracy that would be enough."""
+
+    train: float
+    val: float
+    goal: float = GOOD
+    params: int | None = None
+    samples: int | None = None
+
+    @property
+    def gap(self) -> float:
+        """How many points validation lags behind."""
+        return round(self.train - self.val, 9)
+
+    @property
+    def ratio(self) -> float | None:
+        """Parameters for each sample."""
+        return self.params / self.samples if self.params and self.samples else None
+
+
+class Diagnosis(NamedTuple):
+    """``word`` names it, ``reason`` tells the numbers, ``solutions`` come best first."""
+
+    word: str
+    reason: str
+    solutions: tuple[str, ...]
+
+
+def diagnose(given: Accuracies) -> Diagnosis:
+    """What two accuracies mean."""
+    over, under = given.gap > GAP, given.train < given.goal
+    if over and under:
+        return Diagnosis("overfitting and underfitting", _reason(given), _both(given))
+    if over:
+        return Diagnosis("overfitting", _reason(given), _against_overfitting(given))
+    if under:
+        return Diagnosis("underfitting", _reason(given), _against_underfitting(given))
+    if given.gap < -GAP:
+        return Diagnosis("validation is easier than training", _reason(given), _CHECKS)
+    return Diagnosis("a good fit", _reason(given), _REFINEMENTS)
+
+
+def _reason(given: Accuracies) -> str:
+    side = "below" if given.gap >= 0 else "above"
+    compared = "more than" if abs(given.gap) > GAP else "within"
+    enough = "under" if given.train < given.goal else "at least"
+    told = (
+        f"validation is {abs(given.gap):.1f} points {side} training ({compared} {GAP:g}), "
+        f"and training is {enough} the {given.goal:g} % aimed at"
+    )
+    if given.ratio is None:
+        return told
+    return f"{told}; {given.ratio:,.3g} parameters for each sample"
+
+
+def _against_overfitting(given: Accuracies) -> tuple[str, ...]:
+    more = "more data, or augmentation of what there is (flips, crops, mixup, noise)"
+    regular = "regularise: dropout 0.1-0.5, weight decay 1e-4 to 1e-2, label smoothing"
+    smaller = f"a smaller model: fewer layers or channels{_size_that_fits(given)}"
+    early = "stop early, at the epoch where validation is best"
+    start = "start from pretrained weights"
+    if given.ratio is not None and given.ratio > MANY:
+        return (smaller, more, regular, early, start)
+    return (more, regular, smaller, early, start)
+
+
+def _size_that_fits(given: Accuracies) -> str:
+    if given.samples is None or given.ratio is None or given.ratio <= 1:
+        return ""
+    return f", towards {given.samples:,} parameters (one for each sample)"
+
+
+def _against_underfitting(given: Accuracies) -> tuple[str, ...]:
+    larger = "a larger model: more channels or layers (with skips beyond ten)"
+    longer = "train longer, until the training loss no longer falls"
+    rate = "a better learning rate: try 3 times more and less, with warm-up and decay"
+    lighter = "less regularisation: lower dropout, weight decay and augmentation"
+    better = "better inputs: standardised features, checked labels, a layer that fits the data"
+    if given.ratio is not None and given.ratio > MANY:
+        return (longer, rate, lighter, better, larger)
+    return (larger, longer, rate, lighter, better)
+
+
+def _both(given: Accuracies) -> tuple[str, ...]:
+    return (
+        "a structure that fits the data: convolution for images, recurrence or attention for text",
+        *_against_overfitting(given)[:3],
+        "then train longer, with a better learning rate",
+    )
+
+
+_CHECKS = (
+    "look for training samples among the validation samples",
+    "a larger validation set, drawn at random from the same data",
+    "measure training accuracy without dropout and augmentation: they lower it",
+)
+_REFINEMENTS = (
+    "compare with simpler models: `archdsl baselines`",
+    "report a test set that was never used to choose anything",
+)

@@ -1,0 +1,53 @@
+"""What of the extras is installed, and the words when something is not."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INSTALL = {
+    "torch": "archdsl[torch]",
+    "numpy": "archdsl[torch]",
+    "sklearn": "archdsl[torch]",
+    "torch_geometric": "archdsl[graph]",
+    "PIL": "pillow",
+    "pandas": "pandas pyarrow",
+    "pyarrow": "pyarrow",
+}
+PACKAGES = {"sklearn": "scikit-learn", "torch_geometric": "PyTorch Geometric", "PIL": "Pillow"}
+
+
+class Missing(Exception):
+    """A package that is not installed; the message says how to install it."""
+
+    def __init__(self, module: str, purpose: str) -> None:
+        package = PACKAGES.get(module, module)
+        command = f"pip install '{INSTALL[module]}'"
+        super().__init__(f"{purpose} needs {package}, which is not installed: {command}")
+        self.module = module
+
+
+class Unfit(Exception):
+    """Something given on the command line does not fit the design or cannot be used."""
+
+
+def needed(module: str, purpose: str) -> Any:
+    """An optional package, imported. Raises :class:`Missing`."""
+    with needing(purpose):
+        return import_module(module)
+
+
+@contextmanager
+def needing(purpose: str) -> Iterator[None]:
+    """Any optional package missing inside becomes :class:`Missing`."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        if module not in INSTALL:
+            raise
+        raise Missing(module, purpose) from None

@@ -1,0 +1,105 @@
+"""What reaches each layer's weights when a model runs backward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from torch import Tensor, nn
+
+GENERATED = "archdsl_generated."
+
+
+class LayerGradient(NamedTuple):
+    """The gradient of one weight over all batches.
+
+    ``relative`` is the root mean square of the gradient over that of the weight; ``unmoved`` the
+    share of output units whose every gradient was exactly zero. Of a table, where a batch reads
+    only some rows, those with a gradient count, and ``unmoved`` is None.
+    """
+
+    name: str
+    kind: str
+    weights: int
+    mean: float
+    std: float
+    relative: float
+    unmoved: float | None
+
+
+class Probe:
+    """The sums over batches for one weight."""
+
+    def __init__(self, name: str, owner: nn.Module, weight: Tensor) -> None:
+        self.name = name
+        self.owner = owner
+        self.weight = weight
+        self.is_table = _is_table(owner)
+        self.count = 0
+        self.total = self.squares = 0.0
+        self.moved: Tensor | None = None
+
+    def add(self) -> None:
+        """Take in the gradient of one batch."""
+        gradient = self.weight.grad
+        if gradient is None:
+            return
+        wide = gradient.detach().double()
+        if self.is_table:
+            wide = wide[wide.flatten(1).ne(0).any(1)]
+        self.count += wide.numel()
+        self.total += float(wide.sum())
+        self.squares += float(wide.square().sum())
+        if self.is_table:
+            return
+        units = wide.transpose(0, 1) if getattr(self.owner, "transposed", False) else wide
+        moved = units.flatten(1).ne(0).any(1)
+        self.moved = moved if self.moved is None else self.moved | moved
+
+    def result(self) -> LayerGradient:
+        count = self.count or 1
+        mean, square = self.total / count, self.squares / count
+        std = max(square - mean**2, 0.0) ** 0.5
+        scale = float(self.weight.detach().double().square().mean()) ** 0.5
+        relative = square**0.5 / (scale or 1.0)
+        kind = type(self.owner).__name__
+        return LayerGradient(
+            self.name, kind, self.weight.numel(), mean, std, relative, self._unmoved()
+        )
+
+    def _unmoved(self) -> float | None:
+        if self.is_table:
+            return None
+        return 1.0 if self.moved is None else 1 - float(self.moved.double().mean())
+
+
+def probes(module: nn.Module) -> list[Probe]:
+    """One for each learned matrix or kernel, in the order the model is written."""
+    return list(_probes(module))
+
+
+def _probes(module: nn.Module) -> Iterator[Probe]:
+    for path, owner in module.named_modules():
+        own = {n: p for n, p in owner.named_parameters(recurse=False) if _is_layer(owner, p)}
+        for name, weight in own.items():
+            full = f"{path}.{name}" if path else name
+            yield Probe(path if path and len(own) == 1 else full, owner, weight)
+
+
+def _is_layer(owner: nn.Module, weight: Tensor) -> bool:
+    """A matrix or kernel; a single learned row, such as a class token, is none."""
+    return weight.dim() > 1 and not (_is_own(owner) and weight.shape[0] == 1)
+
+
+def _is_table(owner: nn.Module) -> bool:
+    """Whether rows are looked up: embeddings, and the tables of the emitted file's own classes."""
+    from torch import nn
+
+    return isinstance(owner, nn.Embedding) or _is_own(owner)
+
+
+def _is_own(owner: nn.Module) -> bool:
+    """Whether the emitted file defines the class."""
+    return type(owner).__module__.startswith(GENERATED)

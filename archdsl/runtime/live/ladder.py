@@ -1,0 +1,178 @@
+"""The baselines: from no learning at all to gradient boosting, through scikit-learn."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from archdsl.types import Tokens
+
+if TYPE_CHECKING:
+    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.splits import Split
+
+HIDDEN = 64
+TREES, AT_A_TIME = 200, 20
+ROUNDS, STEPS = 20, 25  # of logistic regression: at most 500 steps
+
+
+class Budget(NamedTuple):
+    """What each candidate may use: passes over the data, and seconds."""
+
+    epochs: int
+    seconds: float
+    batch: int
+
+
+class Clock:
+    """Seconds since it was made, and whether a budget is spent."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.start = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.start
+
+    @property
+    def is_over(self) -> bool:
+        return self.seconds > self.budget.seconds
+
+
+class Predict(Protocol):
+    """A trained candidate: class numbers, or standardised targets, for inputs."""
+
+    def __call__(self, x: Array, /) -> Array: ...
+
+
+class Rung(Protocol):
+    """Trains a candidate on a split within a budget."""
+
+    def __call__(self, split: Split, budget: Budget, /) -> Predict: ...
+
+
+def rungs(takes: Any, classes: int) -> dict[str, Rung]:
+    """The baselines for a kind of data, simplest first, by name."""
+    found: dict[str, Rung]
+    if classes:
+        found = {
+            "the commonest class": _constant,
+            "logistic regression": _logistic,
+            f"small MLP ({HIDDEN})": _mlp,
+        }
+    else:
+        found = {"the mean": _constant, "ridge regression": _ridge, f"small MLP ({HIDDEN})": _mlp}
+    if takes.kind == "vector":
+        found["gradient boosting"] = _boosting
+    return found
+
+
+def flat(x: Array, takes: Any) -> Any:
+    """A row of features for each sample: the numbers as they are, or how often each token comes."""
+    if not isinstance(takes, Tokens):
+        return x.reshape(len(x), -1)
+    import numpy as np
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    rows = np.repeat(np.arange(len(x)), takes.length)
+    ones = np.ones(x.size, dtype="float32")
+    return csr_matrix((ones, (rows, x.reshape(-1))), shape=(len(x), takes.vocab))
+
+
+def _constant(split: Split, budget: Budget) -> Predict:
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+
+    made = DummyClassifier() if split.classes else DummyRegressor()
+    return _fit(made, split)
+
+
+def _logistic(split: Split, budget: Budget) -> Predict:
+    from sklearn.linear_model import LogisticRegression
+
+    clock = Clock(budget)
+    made = LogisticRegression(max_iter=STEPS, warm_start=True)
+    predict = _fit(made, split)
+    for _ in range(ROUNDS - 1):
+        if clock.is_over or made.n_iter_.max() < STEPS:
+            break
+        predict = _fit(made, split)
+    return predict
+
+
+def _ridge(split: Split, budget: Budget) -> Predict:
+    from sklearn.linear_model import Ridge, RidgeCV
+
+    if isinstance(split.takes, Tokens):
+        return _fit(Ridge(), split)
+    return _fit(RidgeCV(alphas=(0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)), split)
+
+
+def _mlp(split: Split, budget: Budget) -> Predict:
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+    clock = Clock(budget)
+    batch = min(budget.batch, len(split.learn.y))
+    made: Any = (MLPClassifier if split.classes else MLPRegressor)(
+        hidden_layer_sizes=(HIDDEN,), batch_size=batch, random_state=split.seed
+    )
+    x, y = flat(split.learn.x, split.takes), _column(split.learn.y)
+    for _ in range(budget.epochs):
+        made.partial_fit(x, y, **_all_classes(split))
+        if clock.is_over:
+            break
+    return _predict(made, split)
+
+
+def _all_classes(split: Split) -> dict[str, Any]:
+    import numpy as np
+
+    return {"classes": np.unique(split.learn.y)} if split.classes else {}
+
+
+def _boosting(split: Split, budget: Budget) -> Predict:
+    if split.classes:
+        return _boosted(split, split.learn.y, budget)
+    import numpy as np
+
+    each = [_boosted(split, column, budget) for column in split.learn.y.T]
+    return lambda x: np.column_stack([predict(x) for predict in each])
+
+
+def _boosted(split: Split, y: Array, budget: Budget) -> Predict:
+    """One model for one target, some trees at a time until the budget is spent."""
+    from sklearn import ensemble
+
+    name = "HistGradientBoosting" + ("Classifier" if split.classes else "Regressor")
+    made = getattr(ensemble, name)(
+        max_iter=AT_A_TIME, warm_start=True, early_stopping=False, random_state=split.seed
+    )
+    clock, x = Clock(budget), flat(split.learn.x, split.takes)
+    made.fit(x, y)
+    while made.max_iter < TREES and not clock.is_over:
+        made.max_iter += AT_A_TIME
+        made.fit(x, y)
+    return _predict(made, split)
+
+
+def _fit(made: Any, split: Split) -> Predict:
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        made.fit(flat(split.learn.x, split.takes), _column(split.learn.y))
+    return _predict(made, split)
+
+
+def _predict(made: Any, split: Split) -> Predict:
+    def predict(x: Array) -> Array:
+        found: Array = made.predict(flat(x, split.takes))
+        return found if split.classes else found.reshape(len(x), -1)
+
+    return predict
+
+
+def _column(y: Array) -> Array:
+    """A single target as scikit-learn wants it: without an axis of its own."""
+    return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y

@@ -1,0 +1,63 @@
+"""What a task minimises, and random targets to try it on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.next_token import NextToken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from archdsl.spec.task import Task
+
+CROSS_ENTROPY, LOGISTIC, SQUARES = "cross-entropy", "binary cross-entropy", "mean squared error"
+
+
+class Loss(NamedTuple):
+    """The loss of a task: ``name`` for people; ``axis`` of the result that holds the classes."""
+
+    name: str
+    axis: int = -1
+
+    def __call__(self, result: Tensor, target: Tensor) -> Tensor:
+        from torch.nn import functional
+
+        if self.name == CROSS_ENTROPY:
+            scores = result.movedim(self.axis, -1)
+            return functional.cross_entropy(scores.flatten(0, -2), target.flatten())
+        if self.name == LOGISTIC:
+            return functional.binary_cross_entropy_with_logits(result, target)
+        return functional.mse_loss(result, target)
+
+    def random_target(self, result: Tensor) -> Tensor:
+        """A target of the right shape, drawn at random."""
+        import torch
+
+        if self.name == CROSS_ENTROPY:
+            kinds = result.movedim(self.axis, -1).shape
+            return torch.randint(kinds[-1], kinds[:-1], device=result.device)
+        if self.name == LOGISTIC:
+            return torch.randint(2, result.shape, device=result.device).to(result.dtype)
+        return torch.randn_like(result)
+
+
+def loss_of(task: Task | None, kind: str) -> Loss:
+    """The loss for results of a kind of tensor; without a task, squares."""
+    if isinstance(task, Classify) and task.classes == 1:
+        return Loss(LOGISTIC)
+    if isinstance(task, (Classify, NextToken)):
+        return Loss(CROSS_ENTROPY, 1 if kind in ("image", "volume") else -1)
+    return Loss(SQUARES)
+
+
+def random_loss(results: Sequence[Tensor], loss: Loss) -> Tensor:
+    """The loss of a model's results on random targets; results beside the first add squares."""
+    first, *others = results
+    total = loss(first, loss.random_target(first))
+    for other in others:
+        total = total + Loss(SQUARES)(other, other.new_empty(other.shape).normal_())
+    return total

@@ -1,0 +1,152 @@
+"""Where the time of a training step goes on this machine."""
+
+from __future__ import annotations
+
+import os
+import time
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.runtime.live.batches import random_batch, samples
+from archdsl.runtime.live.layer_times import LayerTime, layer_times
+from archdsl.runtime.live.losses import loss_of, random_loss
+from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
+from archdsl.runtime.module import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor
+
+    from archdsl.design.program import Clauses
+    from archdsl.graph.nodes import Graph
+
+WARM_UP = 2
+PRODUCTS = ("conv", "mm", "linear", "lstm", "gru", "rnn", "attention", "bilinear", "einsum")
+PARTS = ("data", "forward", "backward", "optimizer")
+
+Draw = Any  # makes the arguments of one forward pass
+
+
+class Profile(NamedTuple):
+    """Seconds of each part of a step, in the middle of several steps.
+
+    ``elementwise`` is the share of forward and backward outside products of matrices and
+    convolutions, ``kernel`` the mean seconds of one operation.
+    """
+
+    name: str
+    batch: int
+    threads: int
+    device: str
+    steps: int
+    parts: dict[str, float]
+    layers: tuple[LayerTime, ...]
+    elementwise: float
+    kernel: float
+    data_is_given: bool
+
+    @property
+    def step(self) -> float:
+        return sum(self.parts.values())
+
+    def share(self, part: str) -> float:
+        return self.parts[part] / self.step
+
+
+def profile(
+    graph: Graph, clauses: Clauses, batch: int, steps: int, draw: Callable[[], Tensor] | None
+) -> Profile:
+    """Time training steps. ``draw`` reads a batch of the user's data; without it the batches are
+    random and drawing them is not counted."""
+    import torch
+
+    torch.manual_seed(0)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    step = Step(graph, clauses, batch, device, draw)
+    runs = [step.run() for _ in range(WARM_UP + steps)][WARM_UP:]
+    parts = {name: median(run[place] for run in runs) for place, name in enumerate(PARTS)}
+    layers = layer_times(step.module, step.forward, max(3, steps // 3), device)
+    elementwise, kernel = _operations(step)
+    return Profile(
+        graph.name,
+        samples(graph.model.takes, batch),
+        torch.get_num_threads(),
+        device,
+        steps,
+        parts,
+        layers,
+        elementwise,
+        kernel,
+        draw is not None,
+    )
+
+
+class Step:
+    """One training step, timed by its parts."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        clauses: Clauses,
+        batch: int,
+        device: str,
+        draw: Callable[[], Tensor] | None,
+    ) -> None:
+        self.device = device
+        self.draw = draw
+        self.module = build(graph).to(device).train()
+        out = graph.model.out
+        self.loss = loss_of(clauses.task, getattr(out, "parts", (out,))[0].kind)
+        self.optimizer = optimizer_of(train_or_adam(clauses.train), self.module.parameters())
+        self.tensors = [t.to(device) for t in random_batch(graph.model.takes, self.module, batch)]
+
+    def run(self) -> tuple[float, ...]:
+        """Seconds of data, forward, backward and optimizer."""
+        marks = [self._now()]
+        if self.draw is not None:
+            self.tensors = [self.draw().to(self.device)]
+        marks.append(self._now())
+        loss = self.forward()
+        marks.append(self._now())
+        loss.backward()  # type: ignore[no-untyped-call]
+        marks.append(self._now())
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        marks.append(self._now())
+        seconds = [after - before for before, after in pairwise(marks)]
+        if self.draw is None:
+            seconds[0] = 0.0
+        return tuple(seconds)
+
+    def forward(self) -> Tensor:
+        """The loss of the batch at hand."""
+        results = self.module(*self.tensors)
+        return random_loss(results if isinstance(results, tuple) else [results], self.loss)
+
+    def _now(self) -> float:
+        if self.device == "cuda":
+            import torch
+
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
+
+def _operations(step: Step) -> tuple[float, float]:
+    """The share of one step's operations that are no products, and their mean seconds."""
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it would tell of its own start and stop
+    from torch.profiler import ProfilerActivity
+    from torch.profiler import profile as record
+
+    with record(activities=[ProfilerActivity.CPU]) as recorded:
+        step.forward().backward()  # type: ignore[no-untyped-call]
+    events = [e for e in recorded.key_averages() if e.key.startswith("aten::")]
+    total = sum(e.self_cpu_time_total for e in events)
+    products = sum(e.self_cpu_time_total for e in events if _is_product(e.key))
+    count = sum(e.count for e in events)
+    return 1 - products / max(total, 1e-9), total / 1e6 / max(count, 1)
+
+
+def _is_product(name: str) -> bool:
+    return any(word in name for word in PRODUCTS)

@@ -1,0 +1,159 @@
+"""The emitted module held to its prediction: one random batch forward and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.runtime.live.batches import random_batch, samples, sizes
+from archdsl.runtime.live.counting import counted
+from archdsl.runtime.live.gradients import probes
+from archdsl.runtime.live.losses import loss_of, random_loss
+from archdsl.runtime.live.verdicts import FINE, VANISHING, Verdict, judge, overall
+from archdsl.runtime.module import build
+from archdsl.types import Outputs
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from archdsl.graph.nodes import Graph
+    from archdsl.runtime.live.gradients import LayerGradient
+    from archdsl.runtime.live.losses import Loss
+    from archdsl.spec.task import Task
+
+KEPT_BYTES = 2**30  # what a default batch may keep for its backward pass
+WORK = 40e9  # and the multiply-accumulates of its forward pass
+USUAL, LEAST = 16, 2  # samples of a default batch; batch norm needs two
+
+
+class Claim(NamedTuple):
+    """One prediction beside what was measured; FLOPs are those of one sample's forward pass."""
+
+    name: str
+    predicted: Any
+    measured: Any
+
+    @property
+    def agrees(self) -> bool:
+        return bool(self.predicted == self.measured)
+
+
+class Verification(NamedTuple):
+    """``layers`` and their ``verdicts`` are empty when gradients were not asked for.
+
+    ``he`` is the verdict after He's initialisation, tried when gradients vanish with PyTorch's own:
+    it tells weights that start too small from an architecture that cannot be trained.
+    """
+
+    name: str
+    batch: int
+    loss: str
+    claims: tuple[Claim, ...]
+    layers: tuple[LayerGradient, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    he: Verdict | None = None
+
+    @property
+    def gradients(self) -> Verdict | None:
+        """The verdict over all layers."""
+        return overall(self.verdicts) if self.verdicts else None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every prediction holds and the gradients are fine."""
+        healthy = FINE in {v.word for v in (self.gradients, self.he) if v} or not self.layers
+        return healthy and all(claim.agrees for claim in self.claims)
+
+
+def usual_batch(graph: Graph) -> int:
+    """As many samples as keep the check quick: fewer for large models, at least two."""
+    from archdsl.cost.saved import saved_for_backward
+
+    kept = max(saved_for_backward(graph).bytes(1), 1)
+    fits = min(KEPT_BYTES // kept, int(WORK // max(graph.macs, 1)))
+    return max(LEAST, min(USUAL, fits))
+
+
+def verify(
+    graph: Graph, task: Task | None, batch: int, rounds: int = 2, gradients: bool = True
+) -> Verification:
+    """Build, run and compare. ``rounds`` batches go forward and back; without ``gradients`` one
+    goes forward only."""
+    import torch
+
+    torch.manual_seed(0)
+    module = build(graph).train()
+    loss = loss_of(task, _kind(graph))
+    with torch.set_grad_enabled(gradients):
+        results, flops = _counted_run(module, graph, batch)
+    claims = tuple(_claims(graph, module, batch, results, flops))
+    if not gradients:
+        return Verification(graph.name, batch, loss.name, claims)
+    trial = Trial(module, graph, batch, loss, rounds)
+    layers = trial.gradients(results)
+    verdicts = tuple(judge(layers))
+    he = None
+    if overall(verdicts).word == VANISHING:
+        start_as_he(module)
+        he = overall(judge(trial.gradients()))
+    return Verification(graph.name, batch, loss.name, claims, layers, verdicts, he)
+
+
+def _kind(graph: Graph) -> str:
+    out = graph.model.out
+    return out.parts[0].kind if isinstance(out, Outputs) else out.kind
+
+
+def _counted_run(module: nn.Module, graph: Graph, batch: int) -> tuple[list[Tensor], int]:
+    with counted(module) as counter:
+        results = _run(module, graph, batch)
+    return results, counter.get_total_flops()
+
+
+def _run(module: nn.Module, graph: Graph, batch: int) -> list[Tensor]:
+    results = module(*random_batch(graph.model.takes, module, batch))
+    return list(results) if isinstance(results, tuple) else [results]
+
+
+def _claims(
+    graph: Graph, module: nn.Module, batch: int, results: list[Tensor], flops: int
+) -> list[Claim]:
+    takes, out = graph.model.takes, graph.model.out
+    params = sum(parameter.numel() for parameter in module.parameters())
+    return [
+        Claim("output", sizes(out, takes, batch), tuple(tuple(r.shape) for r in results)),
+        Claim("parameters", graph.params, params),
+        Claim("FLOPs", 2 * graph.macs, flops / samples(takes, batch)),
+    ]
+
+
+class Trial(NamedTuple):
+    """Batches of a module that go forward and back."""
+
+    module: nn.Module
+    graph: Graph
+    batch: int
+    loss: Loss
+    rounds: int
+
+    def gradients(self, results: list[Tensor] | None = None) -> tuple[LayerGradient, ...]:
+        """What reaches each layer; the first batch may have gone forward already."""
+        watched = probes(self.module)
+        for _ in range(self.rounds):
+            results = results or _run(self.module, self.graph, self.batch)
+            self.module.zero_grad()
+            random_loss(results, self.loss).backward()  # type: ignore[no-untyped-call]
+            results = None
+            for probe in watched:
+                probe.add()
+        return tuple(probe.result() for probe in watched)
+
+
+def start_as_he(module: nn.Module) -> None:
+    """Weights of convolutions and linear layers drawn as He et al. (2015) do, biases zero."""
+    from torch import nn
+
+    for part in module.modules():
+        if isinstance(part, nn.Linear | nn.modules.conv._ConvNd):
+            nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
+            if part.bias is not None:
+                nn.init.zeros_(part.bias)

@@ -1,0 +1,125 @@
+"""archdsl baselines: the model beside simpler ones."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from archdsl.runtime.live.baselines import Comparison, Scored
+from archdsl.runtime.live.data.fitting import Fitted
+from archdsl.runtime.live.data.samples import in_memory
+from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.ladder import Budget, flat
+from archdsl.runtime.live.splits import split
+from archdsl.types import Tokens, Vector
+
+
+def _compared(model, best, spread=0.0):
+    def scored(name, error):
+        return Scored(name, (error - spread, error + spread), (0.0, 0.0), 1.0, False)
+
+    baselines = (scored("worst", 9.0), scored("best", best))
+    return Comparison(scored("it", model), baselines, Budget(1, 1, 1), 8, 2, "RMSE")
+
+
+def test_five_percent_less_error_is_not_yet_enough():
+    assert not _compared(0.95, 1.0).beats
+    assert _compared(0.94, 1.0).beats
+    assert _compared(0.94, 1.0).best.name == "best"
+    assert not _compared(0.0, 0.0).beats
+
+
+def test_what_the_seeds_could_have_done_is_said():
+    assert _compared(0.9, 1.0, spread=0.11).is_within_chance
+    assert not _compared(0.9, 1.0, spread=0.09).is_within_chance
+
+
+def test_digits_are_compared_and_judged(run):
+    result = run("baselines", "image.arch", "--data", "sklearn:digits", "--seeds", "1")
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0] == (
+        "Small on sklearn:digits: learns from 1,438 samples, tested on 359; 1 seed, at most "
+        "15 epochs and 30 s each."
+    )
+    names = [line.split("  ")[0] for line in lines[3:7]]
+    assert names == ["the commonest class", "logistic regression", "small MLP (64)", "Small"]
+    assert "beat" in lines[8]
+    assert "error rate" in lines[8]
+    assert result.stderr.splitlines()[-1] == "training Small"
+
+
+def test_tables_are_held_to_gradient_boosting_too(run):
+    arguments = ("--data", "sklearn:digits", "--seeds", "2", "--seconds", "1", "--format", "json")
+    document = json.loads(run("baselines", "table.arch", *arguments).stdout)
+    errors = {row["name"]: row["error"] for row in document["baselines"]}
+    assert list(errors)[-1] == "gradient boosting"
+    assert errors["the commonest class"] == pytest.approx(0.9, abs=0.01)
+    assert errors["logistic regression"] < 0.06
+    assert len(document["model"]["errors"]) == 2
+    assert document["gain"] == pytest.approx(1 - document["model"]["error"] / min(errors.values()))
+
+
+def test_numbers_are_held_to_ridge(run):
+    arguments = ("--data", "sklearn:diabetes", "--seeds", "1", "--format", "json")
+    document = json.loads(run("baselines", "numbers.arch", *arguments).stdout)
+    errors = {row["name"]: row["error"] for row in document["baselines"]}
+    assert document["metric"] == "RMSE"
+    assert errors["the mean"] == pytest.approx(1.0, abs=0.2)
+    assert errors["ridge regression"] < 0.85
+
+
+def test_series_with_several_targets_are_trained(run, folder):
+    x = np.random.default_rng(0).normal(size=(60, 6, 4))
+    np.savez(folder / "d.npz", X=x, y=x[:, -1, :2])
+    result = run("baselines", "steps.arch", "--data", "d.npz", "--seeds", "1")
+    assert result.exit_code == 0, result.stderr
+    assert "RMSE" in result.stdout
+
+
+def test_texts_are_held_to_counted_words(run, folder):
+    (folder / "texts.arch").write_text(
+        "arch Texts { data tokens(8, vocab=20) task classify(1) train adam(epochs=2)\n"
+        "model = embedding(4) -> global_avg_pool -> linear(classes) }"
+    )
+    x = np.random.default_rng(0).integers(20, size=(80, 8))
+    np.savez(folder / "d.npz", X=x, y=(x == 3).any(1))
+    result = run("baselines", "texts.arch", "--data", "d.npz", "--seeds", "1")
+    assert result.exit_code == 0, result.stderr
+
+
+def test_counted_words_are_how_often_each_comes():
+    counts = flat(np.array([[1, 1, 0], [2, 2, 2]]), Tokens(3, 4)).toarray()
+    assert counts.tolist() == [[1, 2, 0, 0], [0, 0, 3, 0]]
+
+
+def test_data_that_does_not_fit_is_refused_with_the_shapes(run):
+    result = run("baselines", "image.arch", "--data", "sklearn:wine")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: sklearn:wine has 3 classes, the spec `task classify(10)`; they have to be as many\n"
+    )
+
+
+def test_the_help_says_that_a_spec_cannot_name_data(run):
+    assert "A spec cannot name its data" in run("baselines", "--help").stdout
+
+
+def test_a_split_keeps_the_shares_of_classes_and_scales_by_what_is_learned():
+    x = np.arange(40, dtype="float32").reshape(20, 2)
+    y = np.repeat([0, 1], [15, 5])
+    found = split(Fitted("it", Vector(2), x, y, 2), seed=3)
+    assert (len(found.learn.y), len(found.test.y)) == (16, 4)
+    assert found.test.y.tolist() == [0, 0, 0, 1]
+    assert np.allclose(found.learn.x.mean(0), 0, atol=1e-6)
+    assert np.allclose(found.learn.x.std(0), 1, atol=1e-6)
+    again = split(Fitted("it", Vector(2), x, y, 2), seed=3)
+    assert (again.test.x == found.test.x).all()
+
+
+def test_too_little_data_is_refused():
+    few = in_memory("it", np.ones((4, 2)), [0, 1, 0, 1])
+    with pytest.raises(Unfit, match="it has 4 samples; comparing takes at least 10"):
+        split(Fitted("it", Vector(2), few.inputs, few.y, 2), seed=0)

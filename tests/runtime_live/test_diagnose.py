@@ -1,0 +1,80 @@
+"""archdsl diagnose"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from archdsl.runtime.live.diagnosis import Accuracies, diagnose
+
+
+def _word(train, val, **more):
+    return diagnose(Accuracies(train, val, **more)).word
+
+
+def test_more_than_five_points_are_overfitting():
+    assert _word(97.0, 92.0) == "a good fit"
+    assert _word(97.0, 91.9) == "overfitting"
+
+
+def test_training_below_the_goal_is_underfitting():
+    assert _word(90.0, 89.0) == "a good fit"
+    assert _word(89.9, 89.0) == "underfitting"
+    assert _word(80.0, 79.0, goal=75.0) == "a good fit"
+
+
+def test_both_at_once_are_told():
+    assert _word(80.0, 60.0) == "overfitting and underfitting"
+
+
+def test_validation_far_above_training_is_questioned():
+    assert _word(95.0, 100.0) == "a good fit"
+    found = diagnose(Accuracies(93.0, 99.0))
+    assert found.word == "validation is easier than training"
+    assert "training samples among the validation samples" in found.solutions[0]
+
+
+def test_against_overfitting_more_data_come_first():
+    kinds = [s.split(":")[0].split(",")[0] for s in diagnose(Accuracies(99.0, 80.0)).solutions[:3]]
+    assert kinds == ["more data", "regularise", "a smaller model"]
+
+
+def test_far_too_many_parameters_put_a_smaller_model_first():
+    over = diagnose(Accuracies(99.0, 80.0, params=1100, samples=100))
+    assert over.solutions[0].startswith("a smaller model")
+    assert "towards 100 parameters" in over.solutions[0]
+    at_the_limit = diagnose(Accuracies(99.0, 80.0, params=1000, samples=100))
+    assert at_the_limit.solutions[0].startswith("more data")
+
+
+def test_against_underfitting_a_larger_model_comes_first_unless_it_is_large():
+    assert diagnose(Accuracies(60.0, 59.0)).solutions[0].startswith("a larger model")
+    large = diagnose(Accuracies(60.0, 59.0, params=2000, samples=100))
+    assert large.solutions[0].startswith("train longer")
+
+
+def test_the_command_prints_numbers_and_steps(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    result = run("diagnose", "--train-acc", "0.99", "--val-acc", "88%")
+    assert result.exit_code == 0
+    first, *rest = result.stdout.splitlines()
+    assert first == (
+        "Overfitting: validation is 11.0 points below training (more than 5), "
+        "and training is at least the 90 % aimed at."
+    )
+    assert rest[2].startswith("  1. more data")
+
+
+def test_json_has_word_reason_and_solutions(run):
+    result = run("diagnose", "--train-acc", "60", "--val-acc", "58", "--format", "json")
+    document = json.loads(result.stdout)
+    assert (document["word"], len(document["solutions"])) == ("underfitting", 5)
+
+
+@pytest.mark.parametrize("wrong", ["many", "101", "-1", "nan"])
+def test_what_is_no_accuracy_is_refused(run, wrong):
+    result = run("diagnose", "--train-acc", wrong, "--val-acc", "58")
+    assert result.exit_code == 2
+    assert "--train-acc" in result.stderr

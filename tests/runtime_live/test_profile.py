@@ -1,0 +1,63 @@
+"""archdsl profile"""
+
+from __future__ import annotations
+
+import json
+
+from torch import nn
+
+from archdsl.runtime.live.advice import advice
+from archdsl.runtime.live.layer_times import LayerTime, layer_times
+from archdsl.runtime.live.profile import Profile
+
+PARTS = {"data": 0.0, "forward": 0.3, "backward": 0.6, "optimizer": 0.1}
+
+
+def _profile(parts=None, layers=(), elementwise=0.1, kernel=1e-3):
+    found = {**PARTS, **(parts or {})}
+    return Profile("it", 8, 1, "cpu", 3, found, layers, elementwise, kernel, True)
+
+
+def test_the_command_splits_a_step(run):
+    result = run("profile", "image.arch", "--steps", "2", "--batch", "4")
+    assert result.exit_code == 0, result.stderr
+    for part in ("data", "forward ", "backward", "optimizer", "Conv2d", "To try:", "--data D"):
+        assert part in result.stdout
+    assert result.stderr == "timing 2 steps of Small on batches of 4\n"
+
+
+def test_reading_data_is_timed_when_given(run):
+    arguments = ("--steps", "2", "--data", "sklearn:digits", "--format", "json")
+    document = json.loads(run("profile", "image.arch", *arguments).stdout)
+    assert document["parts"]["data"] > 0
+    assert document["data_is_given"]
+    assert sum(document["parts"].values()) == document["step"]
+    assert abs(sum(layer["share"] for layer in document["layers"]) - 1) < 1e-6
+
+
+def test_every_kind_of_data_can_be_profiled(run):
+    for kind in ("words", "steps", "graphs", "pixels"):
+        assert run("profile", f"{kind}.arch", "--steps", "1").exit_code == 0
+
+
+def test_an_only_child_is_looked_into():
+    module = nn.Sequential(nn.Sequential(nn.Linear(2, 2), nn.ReLU()))
+    import torch
+
+    found = layer_times(module, lambda: module(torch.ones(1, 2)), 2, "cpu")
+    assert [(layer.name, layer.kind) for layer in found] == [("0.0", "Linear"), ("0.1", "ReLU")]
+
+
+def test_waiting_for_data_is_named_first():
+    told = advice(_profile({"data": 0.3}))
+    assert told[0].startswith("data takes 23 %")
+    assert "num_workers" in told[0]
+    assert advice(_profile({"data": 0.2}))[0].startswith("nothing stands out")
+
+
+def test_each_bottleneck_has_its_advice():
+    assert "channels_last" in advice(_profile(elementwise=0.6))[0]
+    assert "fused=True" in advice(_profile({"optimizer": 0.9}))[0]
+    assert "torch.compile" in advice(_profile(kernel=5e-6))[0]
+    layers = tuple(LayerTime(f"layer{n}", "Conv2d", 1.0, s) for n, s in enumerate((0.6, 0.3, 0.1)))
+    assert advice(_profile(layers=layers))[0].startswith("layer0 takes 60 %")

@@ -1,0 +1,139 @@
+"""archdsl verify: the emitted module does what was foretold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+
+import pytest
+
+from archdsl.graph.nodes import Graph
+from archdsl.runtime.live.verify import usual_batch, verify
+from tests.runtime_live.specs import SPECS, graph_of, verified
+
+KINDS = ("image", "table", "numbers", "pixels", "words", "steps", "graphs")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_data_agrees(kind):
+    found = verified(SPECS[kind])
+    assert [claim.agrees for claim in found.claims] == [True] * 3
+    assert found.gradients.word == "fine"
+    assert found.agrees
+
+
+def test_a_plain_net_of_fifty_sigmoid_layers_vanishes(run):
+    result = run("verify", "plain.arch")
+    assert result.exit_code == 1
+    first = next(line for line in result.stdout.splitlines() if line.startswith("0 "))
+    assert "vanishing" in first
+    assert "Plain: predictions agree; gradients are vanishing in" in result.stdout
+    assert "With He's initialisation they are vanishing" in result.stdout
+
+
+def test_the_residual_one_is_fine(run):
+    result = run("verify", "residual.arch")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("predictions agree; gradients are fine in all 50 layers.\n")
+
+
+def test_weights_that_start_too_small_are_told_from_a_bad_design():
+    deep = SPECS["plain"].replace("sigmoid", "relu")
+    found = verified(deep, batch=16)
+    assert (found.gradients.word, found.he.word) == ("vanishing", "fine")
+    assert found.agrees
+
+
+def test_the_backward_half_read_at_the_last_step_never_learns_to_remember():
+    found = verified(SPECS["steps"].replace("8)", "8, bidirectional=true)"))
+    judged = zip(found.layers, found.verdicts, strict=True)
+    dead = [layer.name for layer, verdict in judged if verdict.word == "dead"]
+    assert [name.partition(".")[2] for name in dead] == ["weight_hh_l0_reverse"]
+    assert not found.agrees
+
+
+def test_a_wrong_prediction_is_found():
+    graph = graph_of(SPECS["table"])
+    wrong = Graph(graph.name, replace(graph.model, params=1, macs=1))
+    found = verify(wrong, None, 2, gradients=False)
+    assert {claim.name: claim.agrees for claim in found.claims} == {
+        "output": True,
+        "parameters": False,
+        "FLOPs": False,
+    }
+    assert not found.agrees
+
+
+def test_the_command_says_what_disagrees(run, monkeypatch):
+    monkeypatch.setattr("archdsl.ops.dense.linear.Linear.macs", lambda *_: 7)
+    result = run("verify", "table.arch", "--no-gradients")
+    assert result.exit_code == 1
+    assert "DIFFERS" in result.stdout
+    assert "FLOPs differ from the prediction; gradients were not looked at." in result.stdout
+
+
+def test_bilinear_products_are_counted():
+    text = """arch Pairs { data table(6) task classify(3)
+    model = bilinear(linear(4), linear(5), 7) -> linear(classes) }"""
+    assert verified(text).agrees
+
+
+def test_a_model_without_a_task_and_with_several_results_is_run():
+    text = "arch Two { data table(6) model = outputs(linear(3), linear(4) -> tanh) }"
+    found = verified(text)
+    assert found.agrees
+    assert found.claims[0].measured == ((4, 3), (4, 4))
+    assert found.loss == "mean squared error"
+
+
+def test_json_is_one_document(run):
+    result = run("verify", "image.arch", "--format", "json", "--batch", "3")
+    document = json.loads(result.stdout)
+    assert document["agrees"]
+    assert (document["batch"], document["gradients"]["word"]) == (3, "fine")
+    assert document["parameters"] == {
+        "name": "parameters",
+        "predicted": 5146,
+        "measured": 5146,
+        "agrees": True,
+    }
+    assert document["layers"][0]["kind"] == "Conv2d"
+
+
+def test_progress_goes_to_stderr(run):
+    assert run("verify", "image.arch").stderr == "running Small on batches of 16\n"
+
+
+def test_large_models_get_small_batches():
+    assert usual_batch(graph_of(SPECS["image"])) == 16
+    wide = SPECS["image"].replace("8, 8", "512, 512").replace("16, 3", "2048, 3")
+    assert usual_batch(graph_of(wide)) == 2
+
+
+def test_an_output_that_misses_the_task_is_an_error(run, folder):
+    (folder / "wrong.arch").write_text(SPECS["table"].replace("linear(classes)", "linear(3)"))
+    result = run("verify", "wrong.arch")
+    assert result.exit_code == 1
+    assert "E442" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["verify", "profile", "baselines"])
+def test_without_torch_the_extra_is_named(run, monkeypatch, command):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    data = ("--data", "sklearn:digits") if command == "baselines" else ()
+    result = run(command, "image.arch", *data)
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        f"Error: {command} needs torch, which is not installed: pip install 'archdsl[torch]'\n"
+    )
+
+
+def test_without_pytorch_geometric_the_extra_is_named(run, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("archdsl_generated.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch_geometric", None)
+    monkeypatch.setitem(sys.modules, "torch_geometric.nn", None)
+    result = run("verify", "graphs.arch")
+    assert result.exit_code == 2
+    assert "pip install 'archdsl[graph]'" in result.stderr
