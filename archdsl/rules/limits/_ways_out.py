@@ -28,36 +28,24 @@ def missed(case: Case, metric: str) -> list[Missed]:
 
 def fitting_memory(case: Case, limit: float) -> str:
     """What would bring a training step below a limit in bytes."""
-    train = case.train
-    one = memory.training(case.graph, train, 1)
-    largest = _largest_batch(case, limit)
-    if largest >= 1:
-        return f"batch={largest:,} is the largest that fits"
-    precision = train.precision if train is not None else "fp32"
+    one = memory.training(case.graph, case.train, 1)
+    if one.total <= limit:
+        return f"batch={_largest_batch(case, one.total, limit):,} is the largest that fits"
+    precision = case.train.precision if case.train is not None else "fp32"
     halved = one.total / 2
     if precision not in LARGER_HALF and halved <= limit:
         return f"precision=bf16 takes {shown(Quantity(halved, 'bytes'))} at batch=1"
-    each = (one.total - one.saved) / max(case.graph.params, 1)
     room = limit - one.saved
     if room <= 0:
         return "even the activations of one sample do not fit: fewer channels or a smaller input"
-    most = f"{int(room / each):,}" if each else "any number of"
-    return f"a model of at most {most} parameters fits (this one has {case.graph.params:,})"
+    most = int(room * case.graph.params / (one.total - one.saved))
+    return f"a model of at most {most:,} parameters fits (this one has {case.graph.params:,})"
 
 
-def _largest_batch(case: Case, limit: float) -> int:
-    """The largest batch whose training step fits, 0 when none does."""
-    one = memory.training(case.graph, case.train, 1).total
-    if one > limit:
-        return 0
-    low, high = 1, 2
-    while memory.training(case.graph, case.train, high).total <= limit and high < 1 << 40:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        fits = memory.training(case.graph, case.train, middle).total <= limit
-        low, high = (middle, high) if fits else (low, middle)
-    return low
+def _largest_batch(case: Case, one: int, limit: float) -> int:
+    """The largest batch whose training step fits, when a batch of one takes ``one`` bytes."""
+    each = memory.training(case.graph, case.train, 2).total - one
+    return 1 + int((limit - one) // each)
 
 
 def slowest(case: Case, device: Device, batch: int = 1) -> str:
