@@ -5,22 +5,17 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from archdsl.cost.profiles import find
 from archdsl.starting import numbers
 from archdsl.starting.description import SIZES
+from archdsl.starting.device import device_of
 from archdsl.starting.thresholds import WAIT
 
 if TYPE_CHECKING:
-    from archdsl.spec.device import Device
     from archdsl.starting.description import Description
     from archdsl.starting.families import Family
 
 NAMED = {"vocab", "nodes", "edges"}  # sizes that a data clause takes by name
 EPOCHS = ((10_000, 100), (100_000, 50), (1_000_000, 30), (10**15, 10))  # up to so many samples
-
-
-def device_of(data: Description) -> Device | None:
-    return find(data.device, {}) if data.device else None
 
 
 def data_clause(data: Description) -> str:

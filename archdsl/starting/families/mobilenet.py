@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.clauses import device_of
+from archdsl.starting.device import device_of
 from archdsl.starting.families import Family, Size, body
 from archdsl.starting.families.resnet import LONG, entry, pooling, why_in_time
 from archdsl.starting.pyramid import Pyramid, pyramid, seeing
