@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl import stages, types
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.source import Source
+from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,19 +84,33 @@ class Compiled:
         return model_class(load(self.source, self.name))()
 
 
-def check(text: str, *, name: str = "<text>", root: Path | None = None) -> Report:
+def check(
+    text: str,
+    *,
+    name: str = "<text>",
+    root: Path | None = None,
+    terms: Terms | None = None,
+) -> Report:
     """Everything that is wrong with a spec; never raises, whatever the text.
 
     ``name`` stands for the text in messages; ``root`` is the folder whose files it may ``use``
-    (by default none). Every architecture of the text is checked; in a space, designs are evaluated
-    until one is valid.
+    (by default none), and ``terms`` say which principles it is held to (by default those that the
+    pyproject.toml of ``root`` says, else all). Every architecture of the text is checked, and all
+    designs of a space, or many of a large one.
     """
     from archdsl.examine import examine
 
-    work = stages.run(stages.Work(Source(text, name), root), stages.STAGES[:1])
+    try:
+        work = stages.Work(Source(text, name), root, terms=_settled(terms, root))
+    except SpecError as error:
+        return Report(error.diagnostics)
+    work = stages.run(work, stages.STAGES[:1])
     if work.spec is None:
         return Report(work.findings)
-    examinations = [examine(program) for program in work.spec.programs.values()]
+    examinations = [
+        examine(program, work.terms, work.spec.beside(program))
+        for program in work.spec.programs.values()
+    ]
     findings = (finding for examined in examinations for finding in examined.findings)
     return Report((*work.findings, *findings), any(e.unsatisfiable for e in examinations))
 
@@ -107,23 +122,36 @@ def compile(
     arch: str | None = None,
     name: str = "<text>",
     root: Path | None = None,
+    terms: Terms | None = None,
 ) -> Compiled:
     """Compile one design of one architecture to Python source.
 
     ``design`` gives each choice its value by path, as ``archdsl sample`` prints them; ``arch``
-    names the architecture when the text has several. Raises :class:`SpecError` with every error
-    found, open choices among them.
+    names the architecture when the text has several, ``terms`` the principles, as for
+    :func:`check`. Raises :class:`SpecError` with every error found, open choices among them.
     """
-    return _compiled(stages.run(stages.Work(Source(text, name), root, arch, design or {})))
+    terms = _settled(terms, root)
+    work = stages.Work(Source(text, name), root, arch, design or {}, terms)
+    return _compiled(stages.run(work))
 
 
 def compile_all(text: str, *, name: str = "<text>", root: Path | None = None) -> list[Compiled]:
     """Every architecture of a text without choices. Raises like :func:`compile`."""
-    work = stages.run(stages.Work(Source(text, name), root), stages.STAGES[:1])
+    work = stages.Work(Source(text, name), root, terms=_settled(None, root))
+    work = stages.run(work, stages.STAGES[:1])
     if work.spec is None:
         raise SpecError(*work.findings)
     names: list[str | None] = [*work.spec.programs] or [None]
     return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in names]
+
+
+def _settled(terms: Terms | None, root: Path | None) -> Terms:
+    """The terms given, else the settings of the project, if there is one."""
+    if terms is not None or root is None:
+        return terms or USUAL
+    from archdsl.rules.project import project_config
+
+    return Terms(project_config(root))
 
 
 def _compiled(work: stages.Work) -> Compiled:

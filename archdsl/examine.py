@@ -10,6 +10,7 @@ from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.space.exhaust import every
 from archdsl.stages import UNSATISFIED, judge
+from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,23 +28,26 @@ class Examination(NamedTuple):
     unsatisfiable: bool = False
 
 
-def examine(program: Program) -> Examination:
+def examine(
+    program: Program, terms: Terms = USUAL, siblings: tuple[Program, ...] = ()
+) -> Examination:
     """Whether a space has a valid design: its findings are those that all designs tried share."""
+    judged = Judging(program, terms, siblings)
     try:
-        return _examined(program)
+        return _examined(program, judged)
     except BoundMet as met:
         return Examination(met.diagnostics)
 
 
-def _examined(program: Program) -> Examination:
+def _examined(program: Program, judged: Judging) -> Examination:
     refused: list[list[Diagnostic]] = []
-    for evaluation in every(program):
-        findings = verdict(program, evaluation)
+    for evaluation in every(program, judged.terms.bounds):
+        findings = judged.verdict(evaluation)
         if not errors(findings):
             return Examination(tuple(findings))
         refused.append(findings)
         if len(refused) == TRIED:
-            return _by_chance(program, refused)
+            return _by_chance(program, judged, refused)
     return _proven(program, refused)
 
 
@@ -57,10 +61,10 @@ def _proven(program: Program, refused: list[list[Diagnostic]]) -> Examination:
     return Examination((verdict,), unsatisfiable=True)
 
 
-def _by_chance(program: Program, refused: list[list[Diagnostic]]) -> Examination:
+def _by_chance(program: Program, judged: Judging, refused: list[list[Diagnostic]]) -> Examination:
     """The space is larger than what was tried in order: try as many at random."""
-    for evaluation in islice(drawn(program, sampler(0)), TRIED):
-        findings = verdict(program, evaluation)
+    for evaluation in islice(judged.drawn(sampler(0)), TRIED):
+        findings = judged.verdict(evaluation)
         if not errors(findings):
             return Examination(tuple(findings))
         refused.append(findings)
@@ -70,25 +74,31 @@ def _by_chance(program: Program, refused: list[list[Diagnostic]]) -> Examination
     return Examination(tuple(shared) or (doubt,))
 
 
-def drawn(program: Program, chooser: Chooser) -> Iterator[Evaluation | SpecError]:
-    """Designs at random without end, or what is wrong with them."""
-    while True:
+class Judging(NamedTuple):
+    """A program with what its designs are held to."""
+
+    program: Program
+    terms: Terms = USUAL
+    siblings: tuple[Program, ...] = ()
+
+    def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
+        """What is wrong with one design."""
         try:
-            yield program.evaluate(chooser)
-        except BoundMet:
-            raise
+            if isinstance(evaluation, SpecError):
+                return list(evaluation.diagnostics)
+            return judge(self.program, evaluation, self.terms, self.siblings)
         except SpecError as error:
-            yield error
+            return list(error.diagnostics)
 
-
-def verdict(program: Program, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
-    """What is wrong with one design."""
-    try:
-        if isinstance(evaluation, SpecError):
-            return list(evaluation.diagnostics)
-        return judge(program, evaluation)
-    except SpecError as error:
-        return list(error.diagnostics)
+    def drawn(self, chooser: Chooser) -> Iterator[Evaluation | SpecError]:
+        """Designs at random without end, or what is wrong with them."""
+        while True:
+            try:
+                yield self.program.evaluate(chooser, self.terms.bounds)
+            except BoundMet:
+                raise
+            except SpecError as error:
+                yield error
 
 
 def errors(findings: list[Diagnostic]) -> list[Diagnostic]:
@@ -97,7 +107,7 @@ def errors(findings: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def _only_limits(findings: list[Diagnostic]) -> bool:
-    return all(finding.code == UNSATISFIED for finding in errors(findings))
+    return all(finding.code in UNSATISFIED for finding in errors(findings))
 
 
 def _shared(refused: list[list[Diagnostic]]) -> list[Diagnostic]:

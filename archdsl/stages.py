@@ -10,6 +10,7 @@ from archdsl.design.designs import evaluate_design
 from archdsl.design.loading import load
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
 from archdsl.graph.nodes import Chain
+from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from archdsl.source import Source
     from archdsl.spec.outcome import Mismatch
 
-UNSATISFIED = "E430"  # a `require` that a design does not meet
+UNSATISFIED = ("E430", "P601", "P602", "P603")  # a `require` that a design does not meet
 UNANSWERABLE = "E441"  # a task that asks for what the data has not
+UNFIT = "E442"  # an output that is not what the task needs
 
 
 class Work(NamedTuple):
@@ -32,6 +34,7 @@ class Work(NamedTuple):
     root: Path | None = None
     arch: str | None = None
     design: Mapping[str, Any] = {}
+    terms: Terms = USUAL
     spec: Spec | None = None
     program: Program | None = None
     evaluation: Evaluation | None = None
@@ -45,7 +48,7 @@ class Work(NamedTuple):
 
 def resolve(work: Work) -> Work:
     """The text parsed and every name in it resolved."""
-    return work._replace(spec=load(work.source, work.root))
+    return work._replace(spec=load(work.source, work.root, work.terms.limits))
 
 
 def select(work: Work) -> Work:
@@ -57,14 +60,17 @@ def select(work: Work) -> Work:
 def evaluate(work: Work) -> Work:
     """The design's typed graph: every shape and cost."""
     assert work.program is not None
-    return work._replace(evaluation=evaluate_design(work.program, dict(work.design)))
+    evaluation = evaluate_design(work.program, dict(work.design), work.terms.bounds)
+    return work._replace(evaluation=evaluation)
 
 
 def check(work: Work) -> Work:
-    """The graph held to the task and to what the spec requires."""
+    """The graph held to the task, to what the spec requires, and to the principles."""
+    assert work.spec is not None
     assert work.program is not None
     assert work.evaluation is not None
-    findings = judge(work.program, work.evaluation)
+    siblings = work.spec.beside(work.program)
+    findings = judge(work.program, work.evaluation, work.terms, siblings)
     return work._replace(findings=(*work.findings, *findings))
 
 
@@ -91,8 +97,36 @@ def run(work: Work, stages: tuple[Callable[[Work], Work], ...] = STAGES) -> Work
     return work
 
 
-def judge(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
-    """What is wrong with a design that evaluates: its output, and what its spec requires."""
+def judge(
+    program: Program,
+    evaluation: Evaluation,
+    terms: Terms = USUAL,
+    siblings: tuple[Program, ...] = (),
+) -> list[Diagnostic]:
+    """What is wrong with a design that evaluates: its output, what its spec requires, and the
+    principles it breaks. One that does not do its task is not held to principles."""
+    from archdsl.rules.judging import principles
+
+    findings = unmet(program, evaluation)
+    if any(finding.code in (UNANSWERABLE, UNFIT) for finding in findings):
+        return findings
+    if evaluation.graph.model.size > terms.bounds.judged:
+        return [*findings, _too_large(program, evaluation, terms.bounds.judged)]
+    broken = principles(program, evaluation, program.devices, terms.config, siblings)
+    return [*findings, *broken]
+
+
+def _too_large(program: Program, evaluation: Evaluation, most: int) -> Diagnostic:
+    return Diagnostic(
+        "E607",
+        f"the model has {evaluation.graph.model.size:,} ops, too many to hold to the principles",
+        program.span,
+        needed=f"at most {most:,} ops (raise the bound with --bound judged=…)",
+    )
+
+
+def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
+    """Where a design does not do its task, or misses what its spec requires."""
     clauses = program.clauses
     findings: list[Diagnostic] = []
     if clauses.task is not None:

@@ -12,6 +12,7 @@ from archdsl.diagnostics import Diagnostic, Severity, SpecError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from archdsl.cli.principled import Asked
     from archdsl.design.program import Program
     from archdsl.stages import Work
 
@@ -39,9 +40,12 @@ def worked(
     choose: Sequence[str],
     through: tuple[Callable[[Work], Work], ...],
     fail: bool = True,
+    asked: Asked | None = None,
 ) -> Work:
     """A design of a file after some stages. Raises :class:`SpecError` unless told not to."""
     work = _work(file, arch)._replace(design=design_from(design, choose))
+    if asked is not None:
+        work = work._replace(terms=asked.terms(file))
     work = stages.run(work, through)
     return _succeeded(work) if fail else work
 
@@ -61,5 +65,5 @@ def code_of(findings: Sequence[Diagnostic], design: Mapping[str, Any]) -> int:
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if not errors:
         return exits.CLEAN
-    is_limit = all(found.code == stages.UNSATISFIED for found in errors)
+    is_limit = all(found.code in stages.UNSATISFIED for found in errors)
     return exits.UNSATISFIABLE if is_limit and not design else exits.ERRORS

@@ -13,6 +13,7 @@ class Bounds(NamedTuple):
     copies: int = 10_000  # of one `n * layer` or `each`
     nodes: int = 1_000_000  # ops of the whole model
     magnitude: int = 10**18  # of a number
+    judged: int = 50_000  # ops of a model that is held to the principles
 
 
 DEFAULT = Bounds()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 
 if TYPE_CHECKING:
@@ -106,11 +107,13 @@ def _unused(name: str, known: tuple[str, ...]) -> Diagnostic:
     )
 
 
-def evaluate_design(program: Program, design: dict[str, Any]) -> Evaluation:
+def evaluate_design(
+    program: Program, design: dict[str, Any], bounds: Bounds = DEFAULT
+) -> Evaluation:
     """Evaluate the design given. Raises :class:`SpecError` when choices are open or unknown."""
     given = Given(design)
     try:
-        evaluation = program.evaluate(given)
+        evaluation = program.evaluate(given, bounds)
     except SpecError as error:
         raise (SpecError(*given.findings()) if given.missing else error) from None
     findings = given.findings()

@@ -11,6 +11,7 @@ from archdsl.diagnostics import Diagnostic, Label, SpecError, did_you_mean
 from archdsl.source import Source
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
+from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Spec(NamedTuple):
             raise SpecError(_which_arch(name, tuple(self.programs)))
         return found
 
+    def beside(self, program: Program) -> tuple[Program, ...]:
+        """The other architectures of the file."""
+        return tuple(other for other in self.programs.values() if other is not program)
+
 
 def _which_arch(name: str | None, known: tuple[str, ...]) -> Diagnostic:
     listed = ", ".join(known)
@@ -49,24 +54,26 @@ def _which_arch(name: str | None, known: tuple[str, ...]) -> Diagnostic:
     )
 
 
-def load(source: Source, root: Path | None = None) -> Spec:
-    """Parse and resolve a spec. ``root`` bounds the files it may use (default: none).
+def load(source: Source, root: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Spec:
+    """Parse and resolve a spec. ``root`` bounds the files it may use (default: none), ``limits``
+    how large each may be.
 
     Raises :class:`SpecError` with every finding that is certain.
     """
-    return _Loader(root).load(source)
+    return _Loader(root, limits).load(source)
 
 
 class _Loader:
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, limits: Limits) -> None:
         self.root = root
+        self.limits = limits
         self.blocks = Blocks()
         self.devices: dict[str, Any] = {}
         self.files: list[Path] = []
         self.findings = self.blocks.findings
 
     def load(self, source: Source) -> Spec:
-        tree = parse(source)
+        tree = parse(source, self.limits)
         self._declare(tree, Path(source.name))
         self.blocks.resolve_all()
         programs: dict[str, Program] = {}
@@ -96,7 +103,7 @@ class _Loader:
         try:
             used = self._resolve_use(item, path)
             text = used.read_text(encoding="utf-8")
-            tree = parse(Source(text, str(used)))
+            tree = parse(Source(text, str(used)), self.limits)
         except SpecError as error:
             self.findings.extend(error.diagnostics)
             return

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel, ConfigDict, Field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.rules.base import Rule
 
+NO_SETTINGS: Mapping[str, Mapping[str, float]] = MappingProxyType({})
 
-class Config(BaseModel):
+
+class Config(NamedTuple):
     """``[tool.archdsl]`` of pyproject.toml, and the options of ``check`` over it.
 
-    ``select`` and ``ignore`` hold codes, prefixes of codes (``P3``) or slugs; ``strict`` makes
-    warnings errors; ``rules`` sets thresholds by slug.
+    ``select`` and ``ignore`` hold codes, prefixes of codes (``P3``) or slugs; ``allow`` what a
+    spec's own ``allow`` clauses could say; ``strict`` makes warnings errors; ``rules`` sets
+    thresholds by slug. :mod:`archdsl.rules.project` reads and checks them.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
-    rules: dict[str, dict[str, float]] = Field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, float]] = NO_SETTINGS
+    allow: tuple[str, ...] = ()
 
     def wants(self, rule: type[Rule]) -> bool:
         """Whether a rule speaks."""
-        if _named(rule, self.ignore):
+        if _named(rule, self.ignore) or rule.code in self.allow or rule.slug() in self.allow:
             return False
         return not self.select or _named(rule, self.select)
 
     def made(self, rule: type[Rule]) -> Rule:
         """A rule with its thresholds set."""
-        settings: dict[str, Any] = self.rules.get(rule.slug(), {})
-        return rule(settings)
+        return rule(self.rules.get(rule.slug(), {}))
 
 
 def _named(rule: type[Rule], names: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Severity, did_you_mean
 from archdsl.rules.case import Case
-from archdsl.rules.catalog import all_rules
+from archdsl.rules.catalog import all_rules, find
 from archdsl.rules.config import Config
 
 if TYPE_CHECKING:
@@ -32,20 +32,22 @@ def principles(
     """
     config = config or Config()
     case = Case(program, evaluation, devices, siblings)
-    allows = {allow.rule.id: allow for allow in program.clauses.allows}
-    used: set[str] = set()
+    allows = program.clauses.allows
+    allowed = {allow.rule.id for allow in allows}
     found: list[Diagnostic] = []
+    silent: set[str] = set()
     for rule in all_rules():
         if not config.wants(rule):
             continue
-        names = {rule.code, rule.slug()} & allows.keys()
         made = config.made(rule)
-        diagnostics = [made.diagnostic(finding) for finding in made.check(case)]
-        if names and diagnostics:
-            used |= names
-        elif not names:
-            found.extend(diagnostics)
-    found.extend(_unused(allow) for name, allow in allows.items() if name not in used)
+        broken = [made.diagnostic(finding) for finding in made.check(case)]
+        names = {rule.code, rule.slug()}
+        if not names & allowed:
+            found.extend(broken)
+        elif not broken:
+            silent |= names
+    found.extend(_unused(allow) for allow in allows if allow.rule.id in silent)
+    found.extend(_unknown(allow) for allow in allows if find(allow.rule.id) is None)
     found = [_strict(finding) for finding in found] if config.strict else found
     return sorted(found, key=lambda finding: ORDER[finding.severity])
 
@@ -56,16 +58,18 @@ def _strict(finding: Diagnostic) -> Diagnostic:
     return finding
 
 
-def _unused(allow: Allow) -> Diagnostic:
+def _unknown(allow: Allow) -> Diagnostic:
     known = [name for rule in all_rules() for name in (rule.slug(), rule.code)]
-    if allow.rule.id not in known:
-        return Diagnostic(
-            "E801",
-            f"there is no principle called `{allow.rule.id}`",
-            allow.rule.span,
-            needed="a slug such as `overcapacity`, or its code (`archdsl explain` lists them)",
-            help=did_you_mean(allow.rule.id, known),
-        )
+    return Diagnostic(
+        "E801",
+        f"there is no principle called `{allow.rule.id}`",
+        allow.rule.span,
+        needed="a slug such as `overcapacity`, or its code (`archdsl explain` lists them)",
+        help=did_you_mean(allow.rule.id, known),
+    )
+
+
+def _unused(allow: Allow) -> Diagnostic:
     return Diagnostic(
         "W802",
         f"`allow {allow.rule.id}` silences nothing",

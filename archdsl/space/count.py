@@ -30,7 +30,7 @@ def count(program: Program, bounds: Bounds = DEFAULT) -> int:
     try:
         total = counter.program(program)
     except Uncountable:
-        total = exhaust(program)
+        total = exhaust(program, bounds=bounds)
     if not total and counter.refusal is not None:
         raise counter.refusal
     return total

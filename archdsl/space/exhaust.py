@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, SpecError
 
@@ -31,13 +32,13 @@ class _Replay:
         return self.answers[index]
 
 
-def every(program: Program) -> Iterator[Evaluation | SpecError]:
+def every(program: Program, bounds: Bounds = DEFAULT) -> Iterator[Evaluation | SpecError]:
     """Each design evaluated, or what is wrong with it, in the order of its options."""
     answers: list[int] = []
     while True:
         replay = _Replay(answers)
         try:
-            yield program.evaluate(replay)
+            yield program.evaluate(replay, bounds)
         except BoundMet:
             raise
         except SpecError as error:
@@ -50,10 +51,10 @@ def every(program: Program) -> Iterator[Evaluation | SpecError]:
         answers[-1] += 1
 
 
-def exhaust(program: Program, limit: int = LIMIT) -> int:
+def exhaust(program: Program, limit: int = LIMIT, bounds: Bounds = DEFAULT) -> int:
     """How many designs fit together, by trying them. Raises when there are more than ``limit``."""
     total = 0
-    for number, evaluation in enumerate(every(program)):
+    for number, evaluation in enumerate(every(program, bounds)):
         if number == limit:
             raise SpecError(_too_many(limit))
         total += not isinstance(evaluation, SpecError)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import archdsl
 from tests.cli.conftest import GOOD, SPACE
+from tests.unjudged import UNJUDGED
 
 WORDS = st.sampled_from(
     GOOD.split() + SPACE.split() + ["(", ")", "{", "}", "->", "|", "\n", "9" * 30]
@@ -82,6 +83,24 @@ def test_a_spec_with_errors_does_not_compile():
     with pytest.raises(archdsl.SpecError) as caught:
         archdsl.compile(GOOD.replace("relu", "rlu"))
     assert caught.value.diagnostics[0].code.startswith("E")
+
+
+DEEP = "arch A { data image(3, 32, 32) model = 24 * conv(16, 3, bias=false) }"
+
+
+def test_a_design_that_breaks_a_principle_is_rejected():
+    assert "P301" in {found.code for found in archdsl.check(DEEP).diagnostics}
+    with pytest.raises(archdsl.SpecError, match="P301: 24 weighted layers"):
+        archdsl.compile(DEEP)
+
+
+def test_the_principles_are_those_of_the_terms_or_of_the_project(tmp_path):
+    assert archdsl.check(DEEP, terms=UNJUDGED).diagnostics == ()
+    assert archdsl.compile(DEEP, terms=UNJUDGED).source
+    (tmp_path / "pyproject.toml").write_text('[tool.archdsl]\nignore = ["P"]\n')
+    assert archdsl.check(DEEP, root=tmp_path).ok
+    (tmp_path / "pyproject.toml").write_text("[tool.archdsl]\nnonsense = 1\n")
+    assert [f.code for f in archdsl.check(DEEP, root=tmp_path).diagnostics] == ["E810"]
 
 
 def test_one_of_several_architectures_is_named():

@@ -88,7 +88,7 @@ def test_a_misspelt_command_is_guessed(run):
 
 
 def _break(monkeypatch, error):
-    def broken(path):
+    def broken(path, asked):
         raise error
 
     monkeypatch.setattr(check, "_report", broken)

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 import archdsl
+from tests.unjudged import UNJUDGED
 
 ATTRIBUTES = [name for name in dir(nn.Module()) if name.isidentifier()]
 IMPORTED = ["nn", "F", "torch", "Tensor", "math", "super", "print", "int", "x", "input", "out"]
@@ -99,12 +100,12 @@ def runs(compiled: archdsl.Compiled) -> None:
 def test_a_hostile_name_is_a_safe_one_or_refused(role):
     accepted = 0
     for name in NAMES:
-        report = archdsl.check(role(name))
+        report = archdsl.check(role(name), terms=UNJUDGED)
         if not report.ok:
             continue
         accepted += 1
         try:
-            compiled = archdsl.compile(role(name))
+            compiled = archdsl.compile(role(name), terms=UNJUDGED)
             only_definitions(compiled.source)
             runs(compiled)
         except Exception as error:
@@ -115,7 +116,7 @@ def test_a_hostile_name_is_a_safe_one_or_refused(role):
 @pytest.mark.parametrize("letter", ["\u0441", "\u0430", "\uff43", "\u00e9", "\u2126", "\u02b0"])
 def test_a_look_alike_is_refused_by_its_name(letter):
     for role in ROLES:
-        report = archdsl.check(role(f"{letter}onv"))
+        report = archdsl.check(role(f"{letter}onv"), terms=UNJUDGED)
         assert {found.code for found in report.diagnostics} <= {"E108", "E101", "E104"}
         assert any(found.code == "E108" for found in report.diagnostics)
 
@@ -128,14 +129,14 @@ def test_no_text_of_a_spec_is_ever_code(evil, tmp_path, monkeypatch):
         f'arch Net {{ data image(4, 8, 8) allow overcapacity because "{evil}"\n'
         f'  require params > 0, "{evil}"\n  model = conv(4, 3) -> flatten -> linear(3) }}\n'
     )
-    report = archdsl.check(text, name=f"{evil}.arch")
+    report = archdsl.check(text, name=f"{evil}.arch", terms=UNJUDGED)
     assert {found.code for found in report.diagnostics if found.severity == "error"} <= {
         "E107",
         "E108",
         "E127",
     }
     if report.ok:
-        compiled = archdsl.compile(text, name=f"{evil}.arch")
+        compiled = archdsl.compile(text, name=f"{evil}.arch", terms=UNJUDGED)
         only_definitions(compiled.source)
         runs(compiled)
     assert list(tmp_path.iterdir()) == []
@@ -147,7 +148,7 @@ def test_no_text_of_a_spec_is_ever_code(evil, tmp_path, monkeypatch):
 def test_a_comment_that_becomes_a_docstring_stays_one(comment):
     text = f"# {comment}\nblock part(a) = conv(a, 3) -> relu\n# {comment}\n{as_arch('Net')}"
     text = text.replace("conv(4, 3)", "part(4)")
-    compiled = archdsl.compile(text)
+    compiled = archdsl.compile(text, terms=UNJUDGED)
     only_definitions(compiled.source)
     runs(compiled)
 
@@ -155,5 +156,5 @@ def test_a_comment_that_becomes_a_docstring_stays_one(comment):
 def test_a_text_that_breaks_its_line_is_refused():
     for broken in ("a\nb", "a\rb", "a\x00b", "a\u2028b", "a\\b"):
         text = as_arch("Net").replace("model", f'require params > 0, "{broken}"\n  model')
-        codes = {found.code for found in archdsl.check(text).diagnostics}
+        codes = {found.code for found in archdsl.check(text, terms=UNJUDGED).diagnostics}
         assert codes & {"E107", "E127"}

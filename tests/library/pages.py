@@ -9,6 +9,7 @@ from archdsl.design.blocks import library
 from archdsl.design.designs import evaluate_design
 from archdsl.design.loading import load
 from archdsl.source import Source
+from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
@@ -50,4 +51,4 @@ def graph(model: str, data: str = "image(3, 32, 32)") -> Graph:
 
 def compiled(model: str, data: str = "image(3, 32, 32)") -> archdsl.Compiled:
     """A model expression compiled."""
-    return archdsl.compile(spec(model, data))
+    return archdsl.compile(spec(model, data), terms=UNJUDGED)

@@ -16,6 +16,7 @@ from archdsl.diagnostics import Severity
 from tests.property.authoring import spec
 from tests.property.breaking import Broken, Mutation, all_mutations
 from tests.property.breaking.anatomy import Anatomy
+from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic
@@ -46,7 +47,7 @@ def some(mutation: Mutation) -> dict[int, Broken]:
 
 def complaint(made: Broken, codes: frozenset[str]) -> str:
     """What is wrong with what is said of a broken spec; nothing when it is right."""
-    report = archdsl.check(made.text)
+    report = archdsl.check(made.text, terms=UNJUDGED)
     errors = [found for found in report.diagnostics if found.severity is Severity.ERROR]
     if not errors:
         return "accepted"
@@ -81,12 +82,16 @@ def test_it_is_refused_with_the_right_code_where_it_is_wrong(mutation):
 @mutations
 def test_a_fix_that_is_offered_removes_its_finding(mutation):
     for seed, made in list(some(mutation).items())[:8]:
-        for found in archdsl.check(made.text).diagnostics:
+        for found in archdsl.check(made.text, terms=UNJUDGED).diagnostics:
             if found.fix is None:
                 continue
-            left = archdsl.check(_fixed(made.text, found)).diagnostics
+            left = archdsl.check(_fixed(made.text, found), terms=UNJUDGED).diagnostics
             same = [f for f in left if f.code == found.code and f.message == found.message]
-            before = [f for f in archdsl.check(made.text).diagnostics if f.code == found.code]
+            before = [
+                f
+                for f in archdsl.check(made.text, terms=UNJUDGED).diagnostics
+                if f.code == found.code
+            ]
             assert len(same) < len(before), (seed, found)
 
 
@@ -101,7 +106,7 @@ def test_compiling_refuses_what_checking_refuses():
     for mutation in all_mutations():
         for seed, made in list(some(mutation).items())[:2]:
             with pytest.raises(archdsl.SpecError) as refused:
-                archdsl.compile(made.text)
+                archdsl.compile(made.text, terms=UNJUDGED)
             assert refused.value.diagnostics, (mutation.name, seed)
 
 
@@ -115,7 +120,7 @@ def test_a_choice_left_open_is_told_with_its_options():
     codes: Counter[str] = Counter()
     for text in spaces():
         try:
-            archdsl.compile(text)
+            archdsl.compile(text, terms=UNJUDGED)
         except archdsl.SpecError as refused:
             codes.update(found.code for found in refused.diagnostics)
     assert set(codes) == {"E503"}
@@ -125,5 +130,5 @@ def test_a_choice_left_open_is_told_with_its_options():
 def test_a_design_for_a_choice_that_does_not_exist_is_told():
     for seed in range(1, 60, 3):
         with pytest.raises(archdsl.SpecError) as refused:
-            archdsl.compile(spec(seed).text, design={"stem.colour": 3})
+            archdsl.compile(spec(seed).text, design={"stem.colour": 3}, terms=UNJUDGED)
         assert [found.code for found in refused.value.diagnostics] == ["E504"]

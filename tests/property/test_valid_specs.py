@@ -20,6 +20,7 @@ from tests.property.authoring import Spec, spec
 from tests.property.running import disagreements, is_recurrent
 from tests.property.test_syntax_roundtrip import tree
 from tests.property.words import example, without_recipe
+from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +41,11 @@ def design(drawn: Spec) -> dict[str, Any]:
 
 def complaints(drawn: Spec) -> Iterator[str]:
     """What is wrong with a spec that should be right."""
-    report = archdsl.check(drawn.text)
+    report = archdsl.check(drawn.text, terms=UNJUDGED)
     if not report.ok:
         yield report.render("concise")
         return
-    compiled = archdsl.compile(drawn.text, design=design(drawn))
+    compiled = archdsl.compile(drawn.text, design=design(drawn), terms=UNJUDGED)
     out = compiled.graph.model.out
     first = out.parts[0] if isinstance(out, Outputs) else out
     if first != drawn.out:
@@ -79,13 +80,15 @@ def test_a_spec_formatted_means_the_same(seeds):
 def test_a_spec_compiles_to_the_same_text_again(seeds):
     for drawn in map(spec, seeds[::5]):
         chosen = design(drawn)
-        texts = {archdsl.compile(drawn.text, design=chosen).source for _ in range(2)}
+        texts = {
+            archdsl.compile(drawn.text, design=chosen, terms=UNJUDGED).source for _ in range(2)
+        }
         assert len(texts) == 1, drawn.seed
 
 
 @pytest.mark.parametrize("word", without_recipe())
 def test_a_word_without_a_recipe_does_what_its_example_foretells(word):
-    compiled = archdsl.compile(example(word))
+    compiled = archdsl.compile(example(word), terms=UNJUDGED)
     assert is_recurrent(compiled) or [*disagreements(compiled)] == []
 
 

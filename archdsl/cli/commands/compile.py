@@ -9,6 +9,7 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.cli.principled import Asked, principled
 from archdsl.cli.refused import Refused
 from archdsl.rendering.escape import visible
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="OUT.py", help="The file to write; by default stdout.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if OUT is stale.")
 @click.option("--force", is_flag=True, help="Overwrite OUT even where it was edited by hand.")
+@principled
 @reporting
 def command(
     console: Console,
@@ -34,6 +36,7 @@ def command(
     output: str | None,
     only_check: bool,
     force: bool,
+    asked: Asked,
 ) -> int:
     """Write one design as a PyTorch module that needs nothing of archdsl."""
     from archdsl import stages
@@ -41,7 +44,7 @@ def command(
 
     if only_check and output in (None, "-"):
         raise click.UsageError("--check compares with the file of -o OUT.py, which is missing")
-    work = worked(file, arch, design, choose, stages.STAGES, fail=False)
+    work = worked(file, arch, design, choose, stages.STAGES, fail=False, asked=asked)
     if work.failed:
         console.report(work.findings)
         return code_of(work.findings, work.design)

@@ -50,11 +50,12 @@ def command(console: Console, file: str, arch: str | None, number: int, seed: in
 def _valid(program: Program, seed: int) -> Iterator[dict[str, Any]]:
     """Valid designs, until none comes for a long time."""
     from archdsl.design.designs import design_of, sampler
-    from archdsl.examine import drawn, errors, verdict
+    from archdsl.examine import Judging, errors
 
+    judged = Judging(program)
     misses = 0
-    for evaluation in drawn(program, sampler(seed)):
-        if not errors(verdict(program, evaluation)):
+    for evaluation in judged.drawn(sampler(seed)):
+        if not errors(judged.verdict(evaluation)):
             misses = 0
             yield design_of(evaluation)  # type: ignore[arg-type]
         elif (misses := misses + 1) == TRIES:

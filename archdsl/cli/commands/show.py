@@ -41,10 +41,9 @@ def command(
 
     work = worked(file, arch, design, choose, stages.STAGES[:3])
     assert work.evaluation is not None
-    assert work.program is not None
     graph = work.evaluation.graph
     shown = rows(graph, depth)
-    findings = stages.judge(work.program, work.evaluation)
+    findings = stages.check(work).findings
     code = code_of(findings, work.design)
     if code == exits.CLEAN or not console.is_json:
         console.result(table(graph, shown), _document(graph, [row._asdict() for row in shown]))
