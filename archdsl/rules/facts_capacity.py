@@ -37,4 +37,5 @@ def per_unit(case: Case, number: float) -> str:
 
 def plain(number: float) -> str:
     """Three digits, or all before the point: ``0.0123``, ``19.9``, ``10,000``."""
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+    shown = f"{number:.3g}"
+    return f"{number:,.0f}" if "e+" in shown else shown

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
 
 SPECIAL = (Trait.CONVOLUTION, Trait.RECURRENT, Trait.ATTENTION, Trait.MESSAGE_PASSING)
+_LOOKS_ASIDE = {Trait.WEIGHTED, Trait.MIXES_POSITIONS}
 _SWAPS = {Trait.VIEW, Trait.MIXES_POSITIONS}  # axes swapped: a dense layer then mixes positions
 
 
@@ -38,7 +39,7 @@ def _mixes(step: Step) -> bool:
     traits = step.node.op.traits
     if traits >= _SWAPS:
         return True
-    if not traits >= {Trait.WEIGHTED, Trait.MIXES_POSITIONS}:
+    if not traits.issuperset(_LOOKS_ASIDE):
         return False
     window = step.node.op.window(*step.node.inputs)
     return _passes_messages(step) or (window is not None and window[0] > 1)

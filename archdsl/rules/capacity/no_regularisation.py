@@ -39,14 +39,14 @@ class NoRegularisation(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"ratio": 1}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        measured = case.fact(ratio)
-        if measured is None or measured <= self.settings["ratio"]:
+        measured, samples = case.fact(ratio), case.samples
+        if samples is None or measured is None or measured <= self.settings["ratio"]:
             return
         if case.fact(regularised) or case.data.augment != "none":
             return
         yield Finding(
             Severity.NOTE,
-            f"{count(case.graph.params, 'parameter')} for {count(case.samples or 0, case.unit)}, "
+            f"{count(case.graph.params, 'parameter')} for {count(samples, case.unit)}, "
             "and no dropout, weight decay or augmentation",
             case.span,
             measured=per_unit(case, measured),

@@ -53,4 +53,4 @@ class NoBaseline(Rule):
         )
 
     def _simple(self, case: Case) -> bool:
-        return not case.fact(specialised) and 1 <= case.depth <= self.settings["layers"]
+        return not case.fact(specialised) and 0 < case.depth <= self.settings["layers"]
