@@ -42,7 +42,7 @@ def test_digits_are_compared_and_judged(run):
     lines = result.stdout.splitlines()
     assert lines[0] == (
         "Small on sklearn:digits: learns from 1,438 samples, tested on 359; 1 seed, at most "
-        "15 epochs and 30 s each."
+        "15 epochs and 20 s each."
     )
     names = [line.split("  ")[0] for line in lines[3:7]]
     assert names == ["the commonest class", "logistic regression", "small MLP (64)", "Small"]

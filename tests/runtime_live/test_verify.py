@@ -53,6 +53,12 @@ def test_the_backward_half_read_at_the_last_step_never_learns_to_remember():
     assert not found.agrees
 
 
+def test_a_branch_dropped_for_every_sample_is_not_called_dead():
+    block = "residual(linear(64) -> relu -> drop_path(0.99))"
+    found = verified(SPECS["table"].replace("linear(64) -> relu", f"linear(64) -> {block}"))
+    assert found.gradients.word == "fine"
+
+
 def test_a_wrong_prediction_is_found():
     graph = graph_of(SPECS["table"])
     wrong = Graph(graph.name, replace(graph.model, params=1, macs=1))

@@ -35,7 +35,7 @@ def all_threads():
 @pytest.mark.parametrize("name", MODELS)
 def test_a_zoo_model_is_what_was_foretold(name):
     path = ZOO / f"{name}.arch"
-    program = load(Source(path.read_text(encoding="utf-8"), path.name), ZOO.parents[1]).program()
+    program = load(Source(path.read_text(encoding="utf-8"), str(path)), ZOO.parents[1]).program()
     found = verify(evaluate_design(program, {}).graph, program.clauses.task, 2, rounds=1)
     assert [claim for claim in found.claims if not claim.agrees] == []
     assert found.agrees, found.gradients

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
+    default=20.0,
     show_default=True,
     help="The most that each candidate may train on each seed.",
 )

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from archdsl.cli.live import Design
     from archdsl.runtime.live.profile import Profile
 
+MORE = 4  # times the batch of `verify`: the most that is timed without being asked for
+
 
 @click.command("profile")
 @one_file
 @one_arch
 @one_design
-@click.option("--batch", type=click.IntRange(2), metavar="N", help="By default as for `verify`.")
+@click.option("--batch", type=click.IntRange(2), metavar="N", help="By default the spec's.")
 @click.option("--steps", type=click.IntRange(1), default=10, show_default=True, metavar="N")
 @click.option("--data", "where", metavar="D", help="Time reading this too (see `baselines`).")
 @reporting
@@ -54,7 +56,9 @@ def _profile(
     from archdsl.runtime.live.profile import profile
     from archdsl.runtime.live.verify import usual_batch
 
-    size = batch or usual_batch(design.graph)
+    train = design.clauses.train
+    usual = usual_batch(design.graph)
+    size = batch or (min(train.batch, MORE * usual) if train is not None else usual)
     draw = drawing(where, design.clauses.data, size) if where is not None else None
     console.progress(f"timing {steps} steps of {design.graph.name} on batches of {size}")
     return profile(design.graph, design.clauses, size, steps, draw)

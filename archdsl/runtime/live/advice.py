@@ -43,10 +43,11 @@ def _advice(found: Profile) -> Iterator[str]:
             f"the optimizer takes {_percent(found.share('optimizer'))}: a larger batch for each "
             "step, fused=True, or one with less state (SGD)"
         )
-    heaviest = max(found.layers, key=lambda layer: layer.share, default=None)
-    if heaviest is not None and len(found.layers) > 2 and heaviest.share > HEAVY:
+    layers = [layer for layer in found.layers if layer.kind]
+    heaviest = max(layers, key=lambda layer: layer.share, default=None)
+    if heaviest is not None and len(layers) > 2 and heaviest.share > HEAVY:
         yield (
-            f"{heaviest.name} takes {_percent(heaviest.share)} of the layers' time: fewer channels "
+            f"{heaviest.name} takes {_percent(heaviest.share)} of the forward pass: fewer channels "
             "there, an earlier stride, or depthwise separable convolutions"
         )
 

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+BETWEEN = "(between, and the loss)"
+
 
 class LayerTime(NamedTuple):
-    """Seconds of one forward pass; ``share`` is of all layers."""
+    """Seconds of one forward pass; ``share`` is of the whole."""
 
     name: str
     kind: str
@@ -24,21 +26,25 @@ class LayerTime(NamedTuple):
 def layer_times(
     module: nn.Module, forward: Callable[[], Any], times: int, device: str
 ) -> tuple[LayerTime, ...]:
-    """The layers in the order of the model, what runs between them left out."""
+    """The layers in the order of the model; last, what runs between and after them."""
     layers = _top_level(module)
     spent: dict[str, list[float]] = {name: [] for name in layers}
     hooks = [hook for name, layer in layers.items() for hook in _timed(layer, spent[name], device)]
+    whole: list[float] = []
     try:
         for _ in range(times):
+            start = _now(device)
             forward()
+            whole.append(_now(device) - start)
     finally:
         for hook in hooks:
             hook.remove()
     seconds = {name: median(found) for name, found in spent.items() if found}
+    kinds = {name: type(layers[name]).__name__ for name in seconds}
+    seconds[BETWEEN] = max(median(whole) - sum(seconds.values()), 0.0)
     total = sum(seconds.values()) or 1.0
     return tuple(
-        LayerTime(name, type(layers[name]).__name__, own, own / total)
-        for name, own in seconds.items()
+        LayerTime(name, kinds.get(name, ""), own, own / total) for name, own in seconds.items()
     )
 
 

@@ -77,11 +77,12 @@ def verify(
     graph: Graph, task: Task | None, batch: int, rounds: int = 2, gradients: bool = True
 ) -> Verification:
     """Build, run and compare. ``rounds`` batches go forward and back; without ``gradients`` one
-    goes forward only."""
+    goes forward only. Norms train; dropout and stochastic depth, which in a small batch may drop
+    a branch for every sample, rest."""
     import torch
 
     torch.manual_seed(0)
-    module = build(graph).train()
+    module = training_without_dropout(build(graph))
     loss = loss_of(task, _kind(graph))
     with torch.set_grad_enabled(gradients):
         results, flops = _counted_run(module, graph, batch)
@@ -124,6 +125,14 @@ def _claims(
         Claim("parameters", graph.params, params),
         Claim("FLOPs", 2 * graph.macs, flops / samples(takes, batch)),
     ]
+
+
+def training_without_dropout(module: nn.Module) -> nn.Module:
+    """The module in training, except for those of its parts that hold no state at all."""
+    for part in module.train().modules():
+        if not any(True for _ in part.children()) and not part.state_dict():
+            part.eval()
+    return module
 
 
 class Trial(NamedTuple):
