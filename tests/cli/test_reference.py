@@ -50,7 +50,7 @@ def test_init_writes_a_spec_to_start_from(run, folder):
     result = run("init", "new/project")
     assert result.exit_code == 0
     assert (folder / "new/project/model.arch").read_text() == STARTER
-    assert run("check", "new").exit_code == 0
+    assert run("check", "--strict", "new").exit_code == 0
 
 
 def test_the_starter_is_in_canonical_layout():

@@ -15,19 +15,20 @@ STARTER = """\
 #   archdsl check model.arch
 #   archdsl show model.arch
 #   archdsl compile model.arch -o model.py
-block stage(width, stride=1) = conv(width, 3, stride=stride, bias=false) -> batch_norm -> relu
-
+# (`archdsl new` writes a spec for a description of your data, with the reasons for each choice.)
 arch Model {
-  data  image(3, 32, 32, samples=50_000, augment=basic)
+  data  image(3, 32, 32, samples=50_000, augment=strong)
   task  classify(10)
-  train adamw(batch=64, epochs=20)
+  train adamw(batch=128, lr=0.001, weight_decay=0.01, epochs=50)
 
-  require params <= 1M
+  require params <= 100k
 
   model {
-    let stem = x -> stage(32)
-    let body = stem -> stage(64, stride=2) -> stage(128, stride=2)
-    return body -> global_avg_pool -> linear(classes)
+    let stem = x -> conv(8, 3, bias=false) -> batch_norm -> relu
+    let stage1 = stem -> 2 * resnet_basic(8)
+    let stage2 = stage1 -> resnet_basic(16, stride=2) -> resnet_basic(16)
+    let stage3 = stage2 -> resnet_basic(32, stride=2) -> resnet_basic(32)
+    return stage3 -> global_avg_pool -> linear(classes)
   }
 }
 """
