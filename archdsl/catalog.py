@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 
-@lru_cache(maxsize=None)
+@cache
 def files(package: str, suffix: str = ".py") -> dict[str, Path]:
     """The files of a package's folder and its subfolders by stem, sorted; private ones left out."""
     (root,) = import_module(package).__path__
@@ -15,7 +15,7 @@ def files(package: str, suffix: str = ".py") -> dict[str, Path]:
     return {path.stem: path for path in found}
 
 
-@lru_cache(maxsize=None)
+@cache
 def module_names(package: str) -> dict[str, str]:
     """Dotted module names by stem, for the modules one folder below a package."""
     (root,) = import_module(package).__path__
