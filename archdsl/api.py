@@ -34,7 +34,7 @@ class Report:
         return not any(found.severity is Severity.ERROR for found in self.diagnostics)
 
     def render(self, format: str = "full") -> str:
-        """The diagnostics as text: ``full``, ``concise`` or ``json``; empty when there are none."""
+        """The diagnostics as text: ``full``, ``concise``, ``json``, ``github`` or ``sarif``."""
         from archdsl.rendering import render
 
         return render(self.diagnostics, format)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from archdsl.diagnostics import Diagnostic
 
+DOCUMENTS = ("json", "sarif")  # formats that are one document, not lines
+
 
 class Console(NamedTuple):
     """``format`` of findings, and whether colours may be used at all."""
@@ -29,10 +31,15 @@ class Console(NamedTuple):
     def is_json(self) -> bool:
         return self.format == "json"
 
+    @property
+    def is_document(self) -> bool:
+        """Whether findings are one document, for programs."""
+        return self.format in DOCUMENTS
+
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Findings to stderr (as JSON to stdout), with a line that counts them."""
-        if self.is_json:
-            click.echo(render(diagnostics, "json"), nl=False)
+        """Findings to stderr (a document to stdout), with a line that counts them."""
+        if self.is_document:
+            click.echo(render(diagnostics, self.format), nl=False)
         elif diagnostics:
             text = render(diagnostics, self.format, self._paint())
             click.echo(text + counted(diagnostics), err=True, color=self._colors())
@@ -40,7 +47,7 @@ class Console(NamedTuple):
     def remark(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Warnings beside a result: always to stderr."""
         if diagnostics:
-            shown = "concise" if self.is_json else self.format
+            shown = "concise" if self.is_document else self.format
             text = render(diagnostics, shown, self._paint())
             click.echo(text, nl=False, err=True, color=self._colors())
 

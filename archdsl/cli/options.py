@@ -30,7 +30,7 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(known_formats()),
         default="full",
         show_default=True,
-        help="How findings are shown; json puts them on stdout.",
+        help="How findings are shown; json and sarif put them on stdout.",
     )
     @click.option("--no-color", is_flag=True, help="No colours (as with NO_COLOR set).")
     @functools.wraps(command)

@@ -163,5 +163,5 @@ def test_concise_is_one_line_with_the_place():
 
 
 def test_an_unknown_format_is_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="concise, full, json"):
+    with pytest.raises(ValueError, match="concise, full, github, json, sarif"):
         render([], "yaml")

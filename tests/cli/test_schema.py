@@ -1,0 +1,52 @@
+"""archdsl schema, and the documents it describes"""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+
+from archdsl.cli.schemas.diagnostics import DOCUMENT
+from archdsl.rendering import render
+from tests.rendering.findings import made_up, placeless, real
+
+
+def findings() -> str:
+    return render([*real(), made_up(), placeless()], "json")
+
+
+def test_the_schema_of_findings_is_one_and_holds_for_real_findings(run):
+    schema = json.loads(run("schema", "diagnostics").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(json.loads(findings()))
+
+
+def test_the_model_reads_what_is_written_and_writes_it_the_same():
+    read = DOCUMENT.validate_json(findings())
+    assert json.loads(DOCUMENT.dump_json(read)) == json.loads(findings())
+
+
+@pytest.mark.parametrize(
+    "broken", [{"extra": 1}, {"code": "X1"}, {"severity": "fatal"}, {"span": 3}, {"notes": "n"}]
+)
+def test_other_documents_are_refused(broken):
+    document = [{**finding, **broken} for finding in json.loads(findings())]
+    with pytest.raises(ValidationError):
+        DOCUMENT.validate_python(document)
+
+
+def test_an_unknown_document_is_wrong_usage(run):
+    assert run("schema", "nonsense").exit_code == 2
+
+
+def test_sarif_goes_to_stdout_whole(run):
+    result = run("check", "--format", "sarif", "-", input="arch A {")
+    assert json.loads(result.stdout)["runs"][0]["results"][0]["level"] == "error"
+    assert result.stderr == ""
+
+
+def test_github_annotations_name_the_file(run, folder):
+    (folder / "bad.arch").write_text("arch A {")
+    assert "::error file=bad.arch,line=1," in run("check", "--format", "github", "bad.arch").stderr

@@ -1,0 +1,60 @@
+"""SARIF 2.1.0. No package of Python ships the official schema: what archdsl uses of it is written
+out in sarif_subset.json from the standard, stricter than the original in that nothing else may be
+there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+
+import archdsl
+from archdsl.rendering import render
+from tests.rendering.findings import made_up, placeless, real
+
+SUBSET = json.loads((Path(__file__).parent / "sarif_subset.json").read_text(encoding="utf-8"))
+
+
+def log(findings) -> dict:
+    document = json.loads(render(findings, "sarif"))
+    jsonschema.Draft202012Validator(SUBSET).validate(document)
+    return document
+
+
+def test_the_subset_is_a_schema_itself():
+    jsonschema.Draft202012Validator.check_schema(SUBSET)
+
+
+def test_every_finding_is_valid():
+    log([*real(), made_up(), placeless()])
+
+
+def test_no_findings_are_a_run_without_results():
+    (run,) = log([])["runs"]
+    assert run["results"] == []
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["semanticVersion"]) == ("archdsl", archdsl.__version__)
+
+
+def test_a_result_points_at_its_rule_and_its_place():
+    (run,) = log([placeless(), made_up()])["runs"]
+    _, result = run["results"]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "W999"
+    assert result["level"] == "warning"
+    (location,) = result["locations"]
+    region = {"startLine": 1, "startColumn": 6, "endLine": 2, "endColumn": 4}
+    assert location["physicalLocation"]["region"] == region
+    uri = location["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "odd%3A%2050%25%2C%1B%5B31m%0Aname.arch"
+
+
+def test_a_fix_is_replacements_that_can_be_applied():
+    (run,) = log([made_up()])["runs"]
+    (fix,) = run["results"][0]["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert [part["insertedContent"]["text"] for part in change["replacements"]] == ["new\n", "x"]
+
+
+def test_messages_hold_no_character_that_acts():
+    assert "\\u001b" not in render([made_up()], "sarif").split('"artifactChanges"')[0]
