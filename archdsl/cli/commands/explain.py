@@ -1,0 +1,85 @@
+"""archdsl explain"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.options import reporting
+from archdsl.cli.refused import Refused
+from archdsl.diagnostics import did_you_mean
+from archdsl.rendering.escape import visible
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.explain.errors import Page
+    from archdsl.rules.base import Rule
+
+
+@click.command("explain")
+@click.argument("name", required=False, metavar="[CODE|SLUG]")
+@reporting
+def command(console: Console, name: str | None) -> int:
+    """Tell a rule or an error code: what it means, why, an example, a way out.
+
+    Without a name, list all. Thresholds are those of the current folder's project.
+    """
+    from archdsl.explain.errors import pages
+    from archdsl.rules.catalog import find
+
+    if name is None:
+        _list(console)
+        return exits.CLEAN
+    rule, page = find(name) or find(name.upper()), pages().get(name.upper())
+    if rule is not None:
+        _tell_rule(console, rule)
+    elif page is not None:
+        _tell(console, page)
+    else:
+        raise Refused(_unknown(name))
+    return exits.CLEAN
+
+
+def _unknown(name: str) -> str:
+    from archdsl.explain.errors import pages
+    from archdsl.rules.catalog import all_rules
+
+    rules = [known for rule in all_rules() for known in (rule.slug(), rule.code)]
+    guess = did_you_mean(name, [*rules, *pages()])
+    return f"there is no rule or code {visible(name)!r}" + (f"; {guess}" if guess else "")
+
+
+def _list(console: Console) -> None:
+    from archdsl.explain import rules
+    from archdsl.explain.errors import pages
+    from archdsl.rules.catalog import all_rules
+
+    entries = [(rule.code, rule.slug(), rules.title(rule)) for rule in all_rules()]
+    entries += [(page.code, "", page.title) for page in pages().values()]
+    size = max(len(slug) for _, slug, _ in entries)
+    lines = [f"{code}  {slug:<{size}}  {title}" for code, slug, title in entries]
+    names = ("code", "slug", "title")
+    console.result("\n".join(lines), [dict(zip(names, e, strict=True)) for e in entries])
+
+
+def _tell_rule(console: Console, rule: type[Rule]) -> None:
+    from archdsl.explain import rules
+    from archdsl.rules.project import project_config
+
+    config = project_config(Path())
+    document = {
+        "code": rule.code,
+        "slug": rule.slug(),
+        "title": rules.title(rule),
+        "text": rules.body(rule),
+        "thresholds": [number._asdict() for number in rules.thresholds(rule, config)],
+    }
+    console.result(rules.page(rule, config), document)
+
+
+def _tell(console: Console, page: Page) -> None:
+    document = {"code": page.code, "title": page.title, "text": page.text}
+    console.result(f"{page.code}: {page.title}\n\n{page.text}", document)

@@ -1,0 +1,44 @@
+"""archdsl explain"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_all_rules_and_codes_are_listed(run):
+    lines = run("explain").stdout.splitlines()
+    assert any(line.startswith("P301  deep_plain_network ") for line in lines)
+    assert any(line.startswith("E442 ") for line in lines)
+
+
+@pytest.mark.parametrize("name", ["P301", "p301", "deep_plain_network"])
+def test_a_rule_is_told_by_code_and_by_slug(run, name):
+    page = run("explain", name).stdout
+    assert page.startswith("P301 deep_plain_network: Deep networks need paths")
+    for part in ("What:", "Why:", "Evidence:", "Example:", "Instead:"):
+        assert f"\n{part}" in page
+    assert "\nwarning = 10\n" in page
+    assert 'allow deep_plain_network because "…"' in page
+
+
+def test_thresholds_are_those_of_the_project(run, folder):
+    text = "[tool.archdsl.rules.deep_plain_network]\nwarning = 12\n"
+    (folder / "pyproject.toml").write_text(text)
+    assert "warning = 12 (ships as 10)" in run("explain", "P301").stdout
+    (entry, *_) = json.loads(run("explain", "P301", "--format", "json").stdout)["thresholds"]
+    assert entry == {"name": "warning", "ships": 10, "set": 12}
+
+
+def test_an_error_code_is_told_with_its_example(run):
+    page = run("explain", "e442").stdout
+    assert page.startswith("E442: the output is not what the task needs\n")
+    assert "model = linear(3)" in page
+    assert json.loads(run("explain", "E442", "--format", "json").stdout)["code"] == "E442"
+
+
+def test_an_unknown_name_is_guessed(run):
+    result = run("explain", "deep_plan_network")
+    assert result.exit_code == 2
+    assert "did you mean `deep_plain_network`?" in result.stderr
