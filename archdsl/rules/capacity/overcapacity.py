@@ -83,8 +83,9 @@ class Overcapacity(Rule):
 def _finding(case: Case, measured: float, line: Line, regularise: bool) -> Finding:
     samples = case.samples or 0
     largest = max(case.steps, key=lambda step: step.node.params)
+    below = f"at most {line.above * samples:,.0f} parameters stay below"
     ways = (
-        f"fewer layers or channels: at most {line.above * samples:,.0f} parameters stay below",
+        f"fewer layers or channels: {below}, and the largest layer has {largest.node.params:,}",
         "dropout or `weight_decay`" if regularise else "",
         "more data",
     )
