@@ -81,6 +81,8 @@ class Flat:
         return result
 
     def _node(self, node: Node, takes: int) -> int:
+        if not node.size and not node.refs:
+            return takes  # nothing in it, however often
         if isinstance(node, OpNode):
             return self._op(node, takes)
         if isinstance(node, Ref):

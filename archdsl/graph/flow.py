@@ -43,6 +43,8 @@ class _Carrier(Generic[Value]):
         return result
 
     def node(self, node: Node, takes: Value) -> Value:
+        if not node.size and not node.refs:
+            return takes  # nothing in it, however often
         if isinstance(node, OpNode):
             return self.op(node, takes)
         if isinstance(node, Ref):

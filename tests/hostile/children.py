@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST = 10  # CPU seconds, after which the process is killed
+# A child begins with its parent's peak in `ru_maxrss`; its own is told by the kernel's status file.
+COMMAND = """\
+import atexit, pathlib, sys
+def peak():
+    status = pathlib.Path("/proc/self/status")
+    pathlib.Path("peak.txt").write_text(status.read_text() if status.exists() else "")
+atexit.register(peak)
+from archdsl.cli import main
+main()
+"""
 
 
 class Ended(NamedTuple):
@@ -28,7 +39,7 @@ def archdsl(*arguments: str, folder: Path) -> Ended:
     output = folder / "written.txt"
     with output.open("wb") as stream:
         child = subprocess.Popen(
-            [sys.executable, "-m", "archdsl", *arguments],
+            [sys.executable, "-c", COMMAND, *arguments],
             cwd=folder,
             stdout=stream,
             stderr=subprocess.STDOUT,
@@ -40,4 +51,10 @@ def archdsl(*arguments: str, folder: Path) -> Ended:
         child.returncode = os.waitstatus_to_exitcode(status)
     written = output.read_text(encoding="utf-8", errors="replace")
     used = usage.ru_utime + usage.ru_stime
-    return Ended(child.returncode, used, usage.ru_maxrss / 1024, written)
+    return Ended(child.returncode, used, _peak(folder), written)
+
+
+def _peak(folder: Path) -> float:
+    told = folder / "peak.txt"
+    found = re.search(r"VmHWM:\s*(\d+) kB", told.read_text() if told.exists() else "")
+    return int(found.group(1)) / 1024 if found else 0.0

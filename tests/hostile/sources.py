@@ -59,14 +59,15 @@ HOSTILE: dict[str, Hostile] = {
         "".join(f"block b{n}() = relu\n" for n in range(100_000)), ("E120", "E121")
     ),
     "a chain of 20,000 steps": Hostile(arch(" -> ".join(["relu"] * 20_000))),
-    "a chain of 9,000 convolutions": Hostile(arch(" -> ".join(["conv(3, 3)"] * 9_000))),
+    "a chain of 4,000 convolutions": Hostile(arch(" -> ".join(["conv(3, 3)"] * 4_000)), ("P301",)),
     "each over 10^9": Hostile(arch("each(i = 1 to 10^9, conv(i, 3))"), ("E222", "E604")),
     "a choice over 10^9": Hostile(arch("conv(1 to 10^9, 3)"), ("E222",)),
     "10^9 copies": Hostile(arch("10^9 * conv(3, 3)"), ("E604",)),
     "copies of copies of copies": Hostile(
         arch("10000 * (10000 * (10000 * conv(3, 3)))"), ("E605", "E602", "E604")
     ),
-    "10,000 copies": Hostile(arch("10000 * conv(3, 3)")),
+    "copies of copies of nothing": Hostile(arch("relu -> 10000 * (10000 * (9999 * identity))")),
+    "10,000 copies": Hostile(arch("10000 * conv(3, 3)"), ("P301",)),
     "a huge picture": Hostile(arch("conv(8, 3)", "image(3, 1000000000, 1000000000)")),
     "a huge layer": Hostile(arch("flatten -> linear(10^18)", "image(3, 10^15, 10^15)")),
     "a huge kernel": Hostile(arch("conv(8, 10^18)", "image(3, 10^9, 10^9)")),

@@ -207,7 +207,9 @@ class Draft:
             raise Misaligned
         naming = Naming(naming.let, several=True)
         for _ in range(counts.pop()):
-            value = self.flow(step.flow, value, naming)
+            given, value = value, self.flow(step.flow, value, naming)
+            if value is given:  # nothing is done
+                break
         return value
 
     def _alternative(self, step: AltStep, value: Value, naming: Naming) -> Value:

@@ -35,7 +35,7 @@ def written_flag(span: Span, op: type[Op], name: str, value: str) -> Edit | None
 
 def _given(call: ast.Call, op: type[Op]) -> dict[str, ast.Expression]:
     """The arguments of a call by the op's names for them."""
-    names = iter([field.name for field in fields(op)])  # type: ignore[arg-type]
+    names = iter([*op.branches.names, *(field.name for field in fields(op))])  # type: ignore[arg-type]
     return {argument.name or next(names): argument.value for argument in call.arguments}
 
 
