@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.designs import sampler
 from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
-from archdsl.space.exhaust import every
+from archdsl.space.trying import tried
 from archdsl.stages import UNSATISFIED, judge
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archdsl.design.program import Evaluation, Program
     from archdsl.design.run import Chooser
-
-TRIED = 64  # designs evaluated to find one that is valid, in order and then again at random
+    from archdsl.rules.spaces import Judged
+    from archdsl.space.trying import Tried
 
 
 class Examination(NamedTuple):
@@ -31,47 +29,58 @@ class Examination(NamedTuple):
 def examine(
     program: Program, terms: Terms = USUAL, siblings: tuple[Program, ...] = ()
 ) -> Examination:
-    """Whether a space has a valid design: its findings are those that all designs tried share."""
-    judged = Judging(program, terms, siblings)
+    """What holds for all designs of an architecture, and what some of its choices make.
+
+    Designs that do not fit together or miss what the spec requires are no designs of it: what
+    rules find in them is not told.
+    """
+    judging = Judging(program, terms, siblings)
     try:
-        return _examined(program, judged)
+        looked = tried(program, terms.bounds)
     except BoundMet as met:
         return Examination(met.diagnostics)
+    if len(looked.trials) > 1:
+        return _of_space(judging, looked)
+    findings = judging.verdict(looked.trials[0].outcome)
+    return Examination(tuple(findings), bool(errors(findings)) and _only_limits(findings))
 
 
-def _examined(program: Program, judged: Judging) -> Examination:
-    refused: list[list[Diagnostic]] = []
-    for evaluation in every(program, judged.terms.bounds):
-        findings = judged.verdict(evaluation)
-        if not errors(findings):
-            return Examination(tuple(findings))
-        refused.append(findings)
-        if len(refused) == TRIED:
-            return _by_chance(program, judged, refused)
-    return _proven(program, refused)
+def _of_space(judging: Judging, looked: Tried) -> Examination:
+    from archdsl.rules.spaces import Extent, Judged, summed
+
+    program = judging.program
+    judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
+    designs = [one for one in judged if not any(_refuses(f) for f in one.findings)]
+    if not designs:
+        return _none(program, judged, looked)
+    found = summed(designs, Extent(len(designs), looked.whole, looked.size))
+    rejected = all(errors(one.findings) for one in designs)
+    if rejected and not errors(found):
+        return _none(program, designs, looked, found)
+    return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
 
 
-def _proven(program: Program, refused: list[list[Diagnostic]]) -> Examination:
-    """All designs there are were refused."""
-    shared = refused[0] if len(refused) == 1 else _shared(refused)
+def _refuses(finding: Diagnostic) -> bool:
+    """Whether this is no design at all: an error that is no principle's."""
+    return finding.severity is Severity.ERROR and not finding.code.startswith(("P", "W"))
+
+
+def _none(
+    program: Program, refused: list[Judged], looked: Tried, found: Sequence[Diagnostic] = ()
+) -> Examination:
+    """No design is valid: what all share, or the most frequent reasons."""
+    listed = [one.findings for one in refused]
+    shared = [] if found else _shared(listed)
     if shared:
-        return Examination(tuple(shared), _only_limits(shared))
-    message = f"none of the {len(refused)} designs of `{program.name}` is valid"
-    verdict = Diagnostic("E510", message, program.span, notes=_reasons(refused))
-    return Examination((verdict,), unsatisfiable=True)
-
-
-def _by_chance(program: Program, judged: Judging, refused: list[list[Diagnostic]]) -> Examination:
-    """The space is larger than what was tried in order: try as many at random."""
-    for evaluation in islice(judged.drawn(sampler(0)), TRIED):
-        findings = judged.verdict(evaluation)
-        if not errors(findings):
-            return Examination(tuple(findings))
-        refused.append(findings)
-    shared = _shared(refused)
+        return Examination(tuple(shared), looked.whole and _only_limits(shared))
+    reasons = _reasons(listed)
+    if looked.whole:
+        message = f"none of the {len(refused)} designs of `{program.name}` is valid"
+        verdict = Diagnostic("E510", message, program.span, notes=reasons)
+        return Examination((verdict, *found), unsatisfiable=True)
     message = f"none of {len(refused)} designs of `{program.name}` that were tried is valid"
-    doubt = Diagnostic("W511", message, program.span, Severity.WARNING, notes=_reasons(refused))
-    return Examination(tuple(shared) or (doubt,))
+    doubt = Diagnostic("W511", message, program.span, Severity.WARNING, notes=reasons)
+    return Examination((doubt, *found))
 
 
 class Judging(NamedTuple):
@@ -101,23 +110,23 @@ class Judging(NamedTuple):
                 yield error
 
 
-def errors(findings: list[Diagnostic]) -> list[Diagnostic]:
+def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Those that refuse a design."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _only_limits(findings: list[Diagnostic]) -> bool:
+def _only_limits(findings: Sequence[Diagnostic]) -> bool:
     return all(finding.code in UNSATISFIED for finding in errors(findings))
 
 
-def _shared(refused: list[list[Diagnostic]]) -> list[Diagnostic]:
+def _shared(refused: Sequence[Sequence[Diagnostic]]) -> list[Diagnostic]:
     """The errors of the first design that every other one has in the same place."""
     places = [{(f.code, f.span) for f in errors(findings)} for findings in refused]
     common = set.intersection(*places)
     return [finding for finding in refused[0] if (finding.code, finding.span) in common]
 
 
-def _reasons(refused: list[list[Diagnostic]]) -> tuple[str, ...]:
+def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:
     """What refuses designs, the most frequent first."""
     counts: dict[str, int] = {}
     for findings in refused:

@@ -9,6 +9,7 @@ Instead. Rules ask traits and facts, never the names of ops.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Fix, Label, Severity
@@ -52,6 +53,7 @@ class Rule:
         raise NotImplementedError
 
     @classmethod
+    @cache
     def slug(cls) -> str:
         """``deep_plain_network`` for ``DeepPlainNetwork``."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()

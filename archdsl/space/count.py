@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.design.bounds import DEFAULT, Bounds
+from archdsl.diagnostics import SpecError
 from archdsl.space.counter import Counter
 from archdsl.space.exhaust import exhaust
 from archdsl.space.layers import RULES
@@ -34,3 +35,11 @@ def count(program: Program, bounds: Bounds = DEFAULT) -> int:
     if not total and counter.refusal is not None:
         raise counter.refusal
     return total
+
+
+def size_of(program: Program, bounds: Bounds = DEFAULT) -> int | None:
+    """Like :func:`count`, but None where that would mean to try designs one by one."""
+    try:
+        return Counter(RULES, bounds).program(program)
+    except (Uncountable, SpecError):
+        return None

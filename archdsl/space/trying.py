@@ -1,0 +1,184 @@
+"""Designs of a space to look at: all of a small one; of a large one, every option and some more.
+
+What is found in all designs of a space that was tried whole is proven. A large space is sampled:
+every option of every choice that was met is tried at least once (as far as the work allows), and
+designs are drawn at random besides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.design.bounds import DEFAULT, Bounds
+from archdsl.design.designs import shown_path
+from archdsl.design.run import BoundMet
+from archdsl.diagnostics import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from random import Random
+
+    from archdsl.design.program import Evaluation, Program
+    from archdsl.design.run import Point
+
+WHOLE = 512  # designs of a space that is tried whole
+DRAWN = 128  # designs drawn at random of a larger one
+COVERING = 512  # designs made to try every option
+WAITING = 4096  # options remembered to be tried
+WORK_WHOLE, WORK_SAMPLED = 60_000, 30_000  # ops of all designs together
+EACH = 20  # ops that a design is taken for besides its own
+
+
+class Trial(NamedTuple):
+    """A design by its choices, evaluated, or what is wrong with it."""
+
+    design: dict[str, Any]
+    outcome: Evaluation | SpecError
+
+
+class Tried(NamedTuple):
+    """What was looked at; ``whole`` when these are all designs there are, ``size`` how many fit
+    together (None: not counted)."""
+
+    trials: list[Trial]
+    whole: bool
+    size: int | None
+
+
+def tried(program: Program, bounds: Bounds = DEFAULT) -> Tried:
+    """The designs of a space to look at. Raises BoundMet when one takes more than it may."""
+    trying = _Trying(program, bounds)
+    first = trying.trial(lambda path, point: 0)
+    if not trying.asked:
+        return Tried([first], True, None)
+    from archdsl.space.count import size_of  # few specs have choices
+
+    size = size_of(program, bounds)
+    if size is None or size <= WHOLE:
+        trials = trying.in_order()
+        if trials is not None:
+            return Tried(trials, True, size)
+    return Tried(list(trying.sampled()), False, size)
+
+
+class _Trying:
+    """Evaluates designs one by one, as long as the work allows."""
+
+    def __init__(self, program: Program, bounds: Bounds) -> None:
+        self.program = program
+        self.bounds = bounds
+        self.asked: dict[str, tuple[Point, int]] = {}  # of the last design
+        self.work = 0
+
+    def trial(self, choose: Callable[[str, Point], int]) -> Trial:
+        """One design, as ``choose`` answers."""
+        self.asked = {}
+
+        def chooser(path: str, point: Point) -> int:
+            answer = choose(path, point)
+            self.asked[path] = (point, answer)
+            return answer
+
+        try:
+            outcome: Evaluation | SpecError = self.program.evaluate(chooser, self.bounds)
+        except BoundMet:
+            raise
+        except SpecError as error:
+            outcome = error
+        self.work += EACH + (0 if isinstance(outcome, SpecError) else outcome.graph.model.size)
+        named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
+        return Trial(named, outcome)
+
+    def in_order(self) -> list[Trial] | None:
+        """All designs; None when they are too many or too large."""
+        trials: list[Trial] = []
+        answers: list[int] = []
+        while len(trials) < 2 * WHOLE and self.work < WORK_WHOLE:
+            trials.append(self.trial(_replaying(answers)))
+            sizes = [point.size for point, _ in self.asked.values()]
+            answers = _next([answer for _, answer in self.asked.values()], sizes)
+            if not answers:
+                return trials
+        return None
+
+    def sampled(self) -> Iterator[Trial]:
+        """Designs that try every option, and then some at random."""
+        from random import Random
+
+        self.work = 0
+        random, seen = Random(0), _Options()
+        for number in range(COVERING + DRAWN):
+            plan = seen.next_plan() if number else {}
+            if self.work > WORK_SAMPLED or (plan is None and number >= COVERING):
+                return
+            if plan is None and seen.drawn == DRAWN:
+                return
+            seen.drawn += plan is None
+            yield self.trial(_following(plan or {}, seen, random))
+            seen.note(self.asked)
+
+
+def _replaying(answers: list[int]) -> Callable[[str, Point], int]:
+    given = iter(answers)
+    return lambda path, point: next(given, 0)
+
+
+def _next(answers: list[int], sizes: list[int]) -> list[int]:
+    """The answers after these, counting upwards; none after the last."""
+    while answers and answers[-1] + 1 == sizes[len(answers) - 1]:
+        answers.pop()
+    return [*answers[:-1], answers[-1] + 1] if answers else []
+
+
+class _Options:
+    """Which options wait to be tried, and the answers before their choice that lead to it."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, dict[int, dict[str, int]]] = {}
+        self.met: set[str] = set()
+        self.kept = 0
+        self.drawn = 0
+
+    def next_plan(self) -> dict[str, int] | None:
+        """Answers that lead to an option not tried yet; None when all were."""
+        if not self.waiting:
+            return None
+        path = next(iter(self.waiting))
+        option, before = self.waiting[path].popitem()
+        if not self.waiting[path]:
+            del self.waiting[path]
+        return {**before, path: option}
+
+    def untried(self, path: str) -> int | None:
+        """An option of a choice that waits to be tried."""
+        return next(iter(self.waiting[path])) if path in self.waiting else None
+
+    def note(self, asked: dict[str, tuple[Point, int]]) -> None:
+        """Take down what a design met."""
+        before: dict[str, int] = {}
+        for path, (point, answer) in asked.items():
+            if path not in self.met:
+                self._meet(path, point, dict(before))
+            waiting = self.waiting.get(path, {})
+            waiting.pop(answer, None)
+            if not waiting:
+                self.waiting.pop(path, None)
+            before[path] = answer
+
+    def _meet(self, path: str, point: Point, before: dict[str, int]) -> None:
+        self.met.add(path)
+        options = range(min(point.size, WAITING - self.kept))
+        self.kept += len(options)
+        self.waiting[path] = dict.fromkeys(options, before)
+
+
+def _following(plan: dict[str, int], seen: _Options, random: Random) -> Callable[[str, Point], int]:
+    """Answers as planned; elsewhere with an option not tried yet, else at random."""
+
+    def choose(path: str, point: Point) -> int:
+        if path in plan:
+            return plan[path]
+        untried = seen.untried(path)
+        return int(random.random() * point.size) if untried is None else untried
+
+    return choose

@@ -1,0 +1,117 @@
+"""What rules say of spaces: what holds for all designs, what some choices make, and how sure."""
+
+from __future__ import annotations
+
+import archdsl
+from archdsl.diagnostics import Diagnostic, Severity
+from archdsl.rules.config import Config
+from archdsl.rules.spaces import Extent, Judged, summed
+from archdsl.terms import Terms
+
+SPEC = """\
+arch Space {{
+  data image(3, 32, 32)
+  task classify(10)
+  {clauses}
+  model = {model} -> global_avg_pool -> linear(classes)
+}}
+"""
+SKIPS = Terms(Config(select=("P301",)))
+
+
+def check(model: str, clauses: str = "", terms: Terms = SKIPS):
+    return archdsl.check(SPEC.format(model=model, clauses=clauses), terms=terms)
+
+
+def only(model: str, clauses: str = "") -> Diagnostic:
+    (found,) = check(model, clauses).diagnostics
+    return found
+
+
+def test_what_only_a_value_makes_is_a_note_that_names_it():
+    found = only("depth * conv(8, 3)", "let depth = 4 | 8 | 12")
+    assert found.severity is Severity.NOTE
+    assert found.message.startswith("with `depth=12`: 13 weighted layers in a row on every path")
+    assert "warning proven for 1 of the 3 designs" in found.notes[1]
+    assert found.fix is None
+
+
+def test_what_holds_for_all_designs_is_said_as_of_one_with_the_mildest_numbers():
+    found = only("depth * conv(8, 3 | 5)", "let depth = 24 | 30")
+    assert (found.severity, found.label) == (Severity.ERROR, "25 layers")
+    assert found.notes[-1] == "proven for all 4 designs"
+
+
+def test_a_design_rejected_whatever_is_chosen_makes_the_spec_wrong():
+    assert not check("(24 | 30) * conv(8, 3)").ok
+    assert check("(4 | 30) * conv(8, 3)").ok
+
+
+def test_a_warning_for_all_and_an_error_for_some_are_told_apart():
+    mild, hard = check("depth * conv(8, 3)", "let depth = 12 | 30").diagnostics
+    assert (mild.severity, mild.label) == (Severity.WARNING, "13 layers")
+    assert hard.message.startswith("with `depth=30`: 31 weighted layers")
+    assert "error proven for 1 of the 2 designs" in hard.notes[1]
+
+
+def test_what_cannot_happen_is_not_told():
+    assert check("depth * conv(8, 3)", "let depth = 4 | 12\n  require depth <= 8").ok
+    told = check("depth * conv(8, 3)", "let depth = 4 | 12\n  require params <= 3k").diagnostics
+    assert told == ()
+
+
+def test_two_values_that_only_together_make_it_are_named_together():
+    clauses = "let one = 2 | 6\n  let two = 2 | 6"
+    found = only("one * conv(8, 3) -> two * conv(8, 5)", clauses)
+    assert found.message.startswith("with `one=6, two=6`: 13 weighted layers")
+
+
+def test_several_values_are_named_as_alternatives():
+    found = only("depth * conv(8, 3)", "let depth = 4 | 12 | 14")
+    assert found.message.startswith("with `depth=12` or `depth=14`: ")
+
+
+def test_where_no_few_values_explain_it_a_design_is_shown():
+    clauses = "let a = 1 | 4\n  let b = 1 | 4\n  let c = 1 | 4"
+    found = only("a * conv(8, 3) -> b * conv(8, 5) -> c * conv(8, 7)", clauses)
+    assert found.message.startswith("in some designs: 13 weighted layers")
+    assert found.notes[-1] == "for instance `a=4, b=4, c=4`"
+
+
+def test_a_large_space_is_sampled_and_says_so():
+    model = "24 * conv(8, 3) -> each(i = 1 to 20, conv(8 to 64 by 8, 1 | 3))"
+    found = only(model)
+    assert found.severity is Severity.ERROR
+    assert found.notes[-1].startswith("in all ")
+    assert found.notes[-1].endswith(" designs sampled of 1e24")
+
+
+def test_designs_rejected_for_different_reasons_leave_none():
+    dense = "flatten -> linear(64) -> relu -> linear(64) -> relu"
+    text = SPEC.format(model=f"(24 * conv(8, 3) -> global_avg_pool | {dense})", clauses="")
+    text = text.replace("-> global_avg_pool -> linear(classes)", "-> linear(classes)")
+    report = archdsl.check(text, terms=Terms(Config(select=("P301", "P101"))))
+    assert [found.code for found in report.diagnostics] == ["E510", "P301", "P101"]
+    assert report.unsatisfiable
+
+
+def test_an_allow_that_some_designs_need_is_used():
+    allow = 'let depth = 4 | 12\n  allow deep_plain_network because "we look"'
+    assert check("depth * conv(8, 3)", allow).diagnostics == ()
+    allow = 'let depth = 4 | 5\n  allow deep_plain_network because "we look"'
+    assert only("depth * conv(8, 3)", allow).code == "W802"
+
+
+def test_values_seen_once_in_a_sample_are_no_cause():
+    found = Diagnostic("P999", "wrong")
+    judged = [Judged({"a": 1}, [found]), Judged({"a": 2}, []), Judged({"a": 3}, [])]
+    assert summed(judged, Extent(3, True))[0].message == "with `a=1`: wrong"
+    assert summed(judged, Extent(3, False))[0].message == "in some designs: wrong"
+
+
+def test_extents_are_said_in_words():
+    assert Extent(12, True).all == "proven for all 12 designs"
+    assert Extent(128, False, 15_625).all == "in all 128 designs sampled of 15,625"
+    assert Extent(128, False, 2 * 10**19).all == "in all 128 designs sampled of 2e19"
+    assert Extent(128, False).all == "in all 128 designs sampled"
+    assert Extent(9, False, 3**5000).some(2) == "in 2 of 9 designs sampled of about 10^2385"

@@ -1,0 +1,94 @@
+"""The designs of a space that are looked at: all of a small one, each option of a large one."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.design.loading import load
+from archdsl.diagnostics import SpecError
+from archdsl.source import Source
+from archdsl.space import trying
+from archdsl.space.count import count
+from archdsl.space.trying import tried
+
+
+def program(model: str, before: str = ""):
+    text = f"{before}\narch A {{ data image(3, 32, 32) model = {model} }}"
+    return load(Source(text)).program()
+
+
+def designs(looked) -> list[dict]:
+    return [trial.design for trial in looked.trials]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "conv(8, 3 | 5) -> (relu | gelu | identity)",
+        "(1 to 3) * conv(8, 3 | 5)",
+        "each(i = 1 to (1 | 2 | 3), conv(8, 3 | 5))",
+        "when((1 | 2) == 1, conv(8, 3 | 5), else=conv(8, 7))",
+    ],
+)
+def test_a_small_space_is_tried_whole(model):
+    space = program(model)
+    looked = tried(space)
+    assert looked.whole
+    assert len(looked.trials) == len({str(design) for design in designs(looked)}) == count(space)
+
+
+def test_a_spec_without_choices_is_one_design():
+    assert designs(tried(program("relu"))) == [{}]
+
+
+def test_designs_that_do_not_fit_are_there_with_what_is_wrong():
+    looked = tried(program("conv(8, 3 | 99, padding=0)"))
+    assert [isinstance(trial.outcome, SpecError) for trial in looked.trials] == [False, True]
+    assert looked.trials[1].design == {"conv.kernel": 99}
+
+
+LARGE = "each(i = 1 to 20, conv(8 to 64 by 8, 1 | 3) -> (relu | gelu))"
+
+
+def test_a_large_space_is_sampled_and_every_option_tried():
+    looked = tried(program(LARGE))
+    assert not looked.whole
+    assert looked.size == 32**20
+    options: dict[str, set] = {}
+    for design in designs(looked):
+        for path, value in design.items():
+            options.setdefault(path, set()).add(value)
+    assert len(options) == 60
+    assert {len(values) for values in options.values()} == {2, 8}
+
+
+def test_options_of_choices_that_few_designs_meet_are_tried():
+    deep = "when((1 to 9) == 7, when((1 to 9) == 7, conv(8, 3 | 5 | 7), else=gelu), else=relu)"
+    looked = tried(program(f"{deep} -> {LARGE}"))
+    met = {v for d in designs(looked) for path, v in d.items() if path.endswith("conv.kernel")}
+    assert {3, 5, 7} <= met
+
+
+def test_designs_are_drawn_besides(monkeypatch):
+    monkeypatch.setattr(trying, "WORK_SAMPLED", 10**9)
+    fewer = len(tried(program(LARGE)).trials)
+    monkeypatch.setattr(trying, "DRAWN", trying.DRAWN + 10)
+    assert len(tried(program(LARGE)).trials) == fewer + 10
+
+
+def test_work_ends_the_sample_and_the_same_designs_are_drawn_again(monkeypatch):
+    monkeypatch.setattr(trying, "WORK_SAMPLED", 500)
+    looked = tried(program(LARGE))
+    assert 1 < len(looked.trials) < 20
+    assert designs(looked) == designs(tried(program(LARGE)))
+
+
+def test_a_small_space_of_large_models_is_sampled(monkeypatch):
+    monkeypatch.setattr(trying, "WORK_WHOLE", 100)
+    assert not tried(program("each(i = 1 to 6, conv(8, 3 | 5))")).whole
+
+
+def test_a_space_that_cannot_be_counted_is_tried_as_far_as_it_goes():
+    block = "block maybe(w) = when(x.height > 16, conv(w, 3 | 5 | 7), else=conv(w, 1 | 3))"
+    model = "2 * (conv(8, 3, stride=1 | 2) -> maybe(3))"
+    assert tried(program(model, block)).whole
