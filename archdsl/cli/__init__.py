@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -11,6 +12,7 @@ def main() -> None:
     """Run ``archdsl`` with the arguments of this process, and exit."""
     # Pydantic would look through all installed packages for plugins: a tenth of a cold start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    gc.set_threshold(100_000)  # most of what imports make stays; looking for garbage is idle
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # no output stops at an odd character
     from archdsl.cli.group import archdsl

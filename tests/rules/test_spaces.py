@@ -88,7 +88,7 @@ def test_a_large_space_is_sampled_and_says_so():
 
 def test_designs_rejected_for_different_reasons_leave_none():
     dense = "flatten -> linear(64) -> relu -> linear(64) -> relu"
-    text = SPEC.format(model=f"(24 * conv(8, 3) -> global_avg_pool | {dense})", clauses="")
+    text = SPEC.format(model=f"((24 * conv(8, 3) -> global_avg_pool) | ({dense}))", clauses="")
     text = text.replace("-> global_avg_pool -> linear(classes)", "-> linear(classes)")
     report = archdsl.check(text, terms=Terms(Config(select=("P301", "P101"))))
     assert [found.code for found in report.diagnostics] == ["E510", "P301", "P101"]
