@@ -88,7 +88,7 @@ def test_a_misspelt_command_is_guessed(run):
 
 
 def _break(monkeypatch, error):
-    def broken(path, asked):
+    def broken(*arguments):
         raise error
 
     monkeypatch.setattr(check, "_report", broken)

@@ -8,6 +8,7 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.inputs import root_of, source_of, specs_in
+from archdsl.cli.mending import Mending, mending
 from archdsl.cli.options import reporting
 from archdsl.cli.principled import Asked, principled
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="PATHS...")
 @principled
+@mending
 @reporting
-def command(console: Console, paths: tuple[str, ...], asked: Asked) -> int:
+def command(console: Console, paths: tuple[str, ...], asked: Asked, mending: Mending) -> int:
     """Say everything that is wrong with specs, and which principles they break.
 
     PATHS are files, folders (all .arch files below them) or `-`; by default the current folder.
     """
-    reports = [_report(path, asked) for path in specs_in(paths or (".",))]
+    reports = [_report(console, path, asked, mending) for path in specs_in(paths or (".",))]
     console.report(_once(found for report in reports for found in report.diagnostics))
     if all(report.ok for report in reports):
         if not console.is_json:
@@ -43,11 +45,13 @@ def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     return list({(f.code, str(f.span), f.message): f for f in findings}.values())
 
 
-def _report(path: str, asked: Asked) -> Report:
+def _report(console: Console, path: str, asked: Asked, mending: Mending) -> Report:
     from archdsl import api
 
     try:
         source, terms = source_of(path), asked.terms(path)
     except SpecError as error:
         return api.Report(error.diagnostics)
+    if mending:
+        return mending.mend(console, path, source, root_of(path), terms)
     return api.check(source.text, name=source.name, root=root_of(path), terms=terms)

@@ -15,7 +15,6 @@ from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
-    from archdsl.source import Source
 
 
 @click.command("fmt")
@@ -44,12 +43,13 @@ def command(console: Console, paths: tuple[str, ...], only_check: bool, only_dif
 def _format(console: Console, path: str, only_check: bool, only_diff: bool) -> bool:
     """Format one file; whether it was not in canonical layout."""
     from archdsl import api
+    from archdsl.cli.diffs import diff
 
     source = source_of(path)
     text = api.format(source.text, name=source.name)
     changed = text != source.text
     if only_diff and changed:
-        click.echo(_diff(source, text), nl=False)
+        click.echo(diff(source.name, source.text, text), nl=False)
     elif only_check and changed:
         console.progress(f"would change {visible(source.name)}")
     elif path == STDIN and not (only_check or only_diff):
@@ -64,12 +64,3 @@ def _write(console: Console, path: str, text: str) -> None:
 
     write(Path(path), text)
     console.progress(f"changed {visible(path)}")
-
-
-def _diff(source: Source, text: str) -> str:
-    from difflib import unified_diff
-
-    name = visible(source.name)
-    old, new = source.text.splitlines(), text.splitlines()
-    lines = unified_diff(old, new, name, name, lineterm="")
-    return "".join(f"{visible(line)}\n" for line in lines)
