@@ -1,7 +1,7 @@
 # make        build .venv from pyproject.toml and constraints.txt
 # make demo   set up, then check, compile and train a small image classifier, and compile ResNet-50
 # make test   set up, then lint and test; with CI=true the slow tests too
-# make lint · make format · make bench · make clean
+# make lint · make format · make docs · make bench · make clean
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -15,7 +15,7 @@ PEERS := torchvision timm transformers
 # torch's own threads and the tests' worker processes would fight over the cores.
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS)
 
-.PHONY: all demo test lint format bench clean
+.PHONY: all demo test lint format docs bench clean
 
 all: $(STAMP)
 
@@ -43,6 +43,9 @@ lint: $(STAMP)
 format: $(STAMP)
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+
+docs: $(STAMP)
+	$(PY) -m tests.rules.pages
 
 bench: $(STAMP)
 	$(PY) -m benchmarks

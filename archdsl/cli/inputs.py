@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-def source_of(path: str) -> Source:
-    """The text of a path, or of stdin for ``-``.
+def source_of(path: str, most: int = MAX_SOURCE_BYTES) -> Source:
+    """The text of a path, or of stdin for ``-``; of a text over ``most`` bytes its beginning.
 
     Raises Refused when there is nothing to read, SpecError when it is not UTF-8.
     """
     name = "<stdin>" if path == STDIN else path
-    content = _bytes_of(path)
+    content = _bytes_of(path, most + 1)
     try:
         return Source(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
@@ -35,21 +35,20 @@ def source_of(path: str) -> Source:
         raise SpecError(_not_utf8(name, line, content[error.start])) from None
 
 
-def _bytes_of(path: str) -> bytes:
+def _bytes_of(path: str, most: int) -> bytes:
     if path == STDIN:
-        return _bounded(sys.stdin.buffer)
+        return _bounded(sys.stdin.buffer, most)
     try:
         with Path(path).open("rb") as file:
-            return _bounded(file)
+            return _bounded(file, most)
     except OSError as error:
         raise refused("read", path, error) from None
     except ValueError:  # a NUL in the path
         raise Refused(f"cannot read {visible(path)}: not a path") from None
 
 
-def _bounded(file: BinaryIO) -> bytes:
+def _bounded(file: BinaryIO, most: int) -> bytes:
     """A file, or as much of it as shows that it is too long, cut between two characters."""
-    most = MAX_SOURCE_BYTES + 1
     content = file.read(most)
     if len(content) < most:
         return content

@@ -27,13 +27,12 @@ class Asked(NamedTuple):
     allow: tuple[str, ...] = ()
     strict: bool = False
 
-    def terms(self, path: str) -> Terms:
-        """The settings of a file's project, with these over them.
+    def over(self, terms: Terms, path: str) -> Terms:
+        """Terms with the settings of a file's project, and with these over them.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for a project's settings that mean nothing.
         """
         from archdsl.rules.project import project_config
-        from archdsl.terms import Terms
 
         settings = project_config(Path() if path == STDIN else Path(path).parent)
         settings = settings._replace(
@@ -42,7 +41,7 @@ class Asked(NamedTuple):
             allow=(*settings.allow, *self.allow),
             strict=self.strict or settings.strict,
         )
-        return Terms(settings)
+        return terms._replace(config=settings)
 
 
 def principled(command: F) -> F:

@@ -8,27 +8,27 @@ from archdsl import stages
 from archdsl.cli import exits
 from archdsl.cli.inputs import design_from, root_of, source_of
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
+from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from archdsl.cli.principled import Asked
     from archdsl.design.program import Program
     from archdsl.stages import Work
 
 
-def programs_of(file: str, arch: str | None) -> list[Program]:
+def programs_of(file: str, arch: str | None, terms: Terms = USUAL) -> list[Program]:
     """The architecture asked for, or all of a file. Raises :class:`SpecError`."""
     if arch is not None:
-        return [program_of(file, arch)]
-    work = _succeeded(stages.run(_work(file), stages.STAGES[:1]))
+        return [program_of(file, arch, terms)]
+    work = _succeeded(stages.run(_work(file, None, terms), stages.STAGES[:1]))
     assert work.spec is not None
     return list(work.spec.programs.values()) or [work.spec.program()]
 
 
-def program_of(file: str, arch: str | None) -> Program:
+def program_of(file: str, arch: str | None, terms: Terms = USUAL) -> Program:
     """The architecture asked for, or the only one. Raises :class:`SpecError`."""
-    work = _succeeded(stages.run(_work(file, arch), stages.STAGES[:2]))
+    work = _succeeded(stages.run(_work(file, arch, terms), stages.STAGES[:2]))
     assert work.program is not None
     return work.program
 
@@ -40,18 +40,17 @@ def worked(
     choose: Sequence[str],
     through: tuple[Callable[[Work], Work], ...],
     fail: bool = True,
-    asked: Asked | None = None,
+    terms: Terms = USUAL,
 ) -> Work:
     """A design of a file after some stages. Raises :class:`SpecError` unless told not to."""
-    work = _work(file, arch)._replace(design=design_from(design, choose))
-    if asked is not None:
-        work = work._replace(terms=asked.terms(file))
+    work = _work(file, arch, terms)._replace(design=design_from(design, choose))
     work = stages.run(work, through)
     return _succeeded(work) if fail else work
 
 
-def _work(file: str, arch: str | None = None) -> Work:
-    return stages.Work(source_of(file), root_of(file), arch)
+def _work(file: str, arch: str | None, terms: Terms) -> Work:
+    source = source_of(file, terms.limits.source_bytes)
+    return stages.Work(source, root_of(file), arch, terms=terms)
 
 
 def _succeeded(work: Work) -> Work:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 from archdsl.cli.principled import Asked, principled
 from archdsl.cli.refused import Refused
@@ -16,6 +17,7 @@ from archdsl.rendering.escape import visible
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.stages import Work
+    from archdsl.terms import Terms
 
 
 @click.command("compile")
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if OUT is stale.")
 @click.option("--force", is_flag=True, help="Overwrite OUT even where it was edited by hand.")
 @principled
+@bounded
 @reporting
 def command(
     console: Console,
@@ -37,6 +40,7 @@ def command(
     only_check: bool,
     force: bool,
     asked: Asked,
+    within: Terms,
 ) -> int:
     """Write one design as a PyTorch module that needs nothing of archdsl."""
     from archdsl import stages
@@ -44,7 +48,8 @@ def command(
 
     if only_check and output in (None, "-"):
         raise click.UsageError("--check compares with the file of -o OUT.py, which is missing")
-    work = worked(file, arch, design, choose, stages.STAGES, fail=False, asked=asked)
+    terms = asked.over(within, file)
+    work = worked(file, arch, design, choose, stages.STAGES, fail=False, terms=terms)
     if work.failed:
         console.report(work.findings)
         return code_of(work.findings, work.design)

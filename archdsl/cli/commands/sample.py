@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_file, reporting
+from archdsl.cli.principled import Asked, principled
 from archdsl.cli.specs import program_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from archdsl.cli.console import Console
     from archdsl.design.program import Program
+    from archdsl.terms import Terms
 
 TRIES = 1000  # draws in a row without a valid design, after which there may be none
 
@@ -27,32 +30,43 @@ TRIES = 1000  # draws in a row without a valid design, after which there may be 
     "-n", "number", type=click.IntRange(1), default=1, show_default=True, help="How many."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same designs.")
+@principled
+@bounded
 @reporting
-def command(console: Console, file: str, arch: str | None, number: int, seed: int) -> int:
+def command(
+    console: Console,
+    file: str,
+    arch: str | None,
+    number: int,
+    seed: int,
+    asked: Asked,
+    within: Terms,
+) -> int:
     """Print valid designs drawn at random, one JSON object a line.
 
     Each choice is drawn evenly; designs that the spec does not allow are drawn again.
     """
     from archdsl.design.designs import dumps
 
-    program = program_of(file, arch)
+    terms = asked.over(within, file)
+    program = program_of(file, arch, terms)
     found = 0
-    for design in islice(_valid(program, seed), number):
+    for design in islice(_valid(program, terms, seed), number):
         click.echo(dumps(design))
         found += 1
     if not found:
-        return _none(console, program)
+        return _none(console, program, terms)
     if found < number:
         console.progress(f"gave up after {found}: {TRIES} draws in a row were not valid")
     return exits.CLEAN
 
 
-def _valid(program: Program, seed: int) -> Iterator[dict[str, Any]]:
+def _valid(program: Program, terms: Terms, seed: int) -> Iterator[dict[str, Any]]:
     """Valid designs, until none comes for a long time."""
     from archdsl.design.designs import design_of, sampler
     from archdsl.examine import Judging, errors
 
-    judged = Judging(program)
+    judged = Judging(program, terms)
     misses = 0
     for evaluation in judged.drawn(sampler(seed)):
         if not errors(judged.verdict(evaluation)):
@@ -62,10 +76,10 @@ def _valid(program: Program, seed: int) -> Iterator[dict[str, Any]]:
             return
 
 
-def _none(console: Console, program: Program) -> int:
+def _none(console: Console, program: Program, terms: Terms) -> int:
     """Say why there is nothing to draw."""
     from archdsl.examine import examine
 
-    examination = examine(program)
+    examination = examine(program, terms)
     console.report(examination.findings)
     return exits.UNSATISFIABLE if examination.unsatisfiable else exits.ERRORS

@@ -8,6 +8,7 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.cli.principled import Asked, principled
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Levels shown: 1 is the model's lines, more is what is inside them.",
 )
+@principled
 @reporting
 def command(
     console: Console,
@@ -33,13 +35,15 @@ def command(
     design: str | None,
     choose: tuple[str, ...],
     depth: int,
+    asked: Asked,
 ) -> int:
     """Print a table of the layers: output shape, parameters, MACs and their share."""
     from archdsl import stages
     from archdsl.cli.layers import rows, table
     from archdsl.cli.specs import code_of, worked
+    from archdsl.terms import USUAL
 
-    work = worked(file, arch, design, choose, stages.STAGES[:3])
+    work = worked(file, arch, design, choose, stages.STAGES[:3], terms=asked.over(USUAL, file))
     assert work.evaluation is not None
     graph = work.evaluation.graph
     shown = rows(graph, depth)
