@@ -59,6 +59,8 @@ class Schedule:
         consumer = self.uses[value][0]
         if consumer is None or value.loop or consumer.loop:
             return False
+        if _is_chained(value) or (_is_chained(consumer) and value.inputs):
+            return False
         if consumer.light:
             led = value.attribute is not None and not value.light and depth > 1
             return depth <= DEEPEST and not led
@@ -158,6 +160,11 @@ class Schedule:
         while source.inputs and (source is value or source in self.inlined):
             source = source.inputs[0]
         return note(value.out) if value.out is not None and value.out != source.out else ""
+
+
+def _is_chained(value: Value) -> bool:
+    """Calls a method of a call's result: such a line is long, and stands on its own."""
+    return ")." in value.template
 
 
 def _module(value: Value) -> str:
