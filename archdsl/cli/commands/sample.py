@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from archdsl.cli.console import Console
     from archdsl.design.program import Program
+    from archdsl.design.run import Point
     from archdsl.terms import Terms
 
-TRIES = 1000  # draws in a row without a valid design, after which there may be none
+TRIES = 200  # draws in a row without a valid design, after which there may be none
 
 
 @click.command("sample")
@@ -67,12 +68,18 @@ def _valid(program: Program, terms: Terms, seed: int) -> Iterator[dict[str, Any]
     from archdsl.examine import Judging, errors
 
     judged = Judging(program, terms)
-    misses = 0
-    for evaluation in judged.drawn(sampler(seed)):
+    draw, misses, chosen = sampler(seed), 0, False
+
+    def chooser(path: str, point: Point) -> int:
+        nonlocal chosen
+        chosen = True
+        return draw(path, point)
+
+    for evaluation in judged.drawn(chooser):
         if not errors(judged.verdict(evaluation)):
             misses = 0
             yield design_of(evaluation)  # type: ignore[arg-type]
-        elif (misses := misses + 1) == TRIES:
+        elif (misses := misses + 1) == TRIES or not chosen:
             return
 
 

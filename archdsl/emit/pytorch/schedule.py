@@ -101,7 +101,9 @@ class Schedule:
         if value.loop:
             self._loop(value, name)
         else:
-            self.lines.append((f"{name} = {self._text(value)}", self._note(value)))
+            text = self._text(value)
+            if text != name:
+                self.lines.append((f"{name} = {text}", self._note(value)))
         self.called[value] = name
         self.holders[name] = value
 
