@@ -1,0 +1,173 @@
+"""The eight points that a design is gone through by, each with the number behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.cost import memory
+from archdsl.cost.limits import Meter, shown
+from archdsl.design.measures import Measure
+from archdsl.design.scalars import Comparison
+from archdsl.diagnostics import Severity
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.rules.base import count
+from archdsl.rules.catalog import all_rules, find
+from archdsl.rules.facts_capacity import per_unit, ratio, regularised
+from archdsl.rules.facts_structure import siblings, specialised
+from archdsl.spec.constants import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archdsl.diagnostics import Diagnostic
+    from archdsl.rules.case import Case
+
+PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
+
+
+class Point(NamedTuple):
+    """A point of the checklist: which rules stand for it, the number behind it (None: it does not
+    apply), and what is told in its place then."""
+
+    title: str
+    codes: tuple[str, ...]
+    number: Callable[[Case], str | None]
+    otherwise: Callable[[Case], str]
+
+
+class Answer(NamedTuple):
+    """A point answered. ``codes`` are the rules that speak, ``allowed`` those that the spec
+    silences."""
+
+    point: int
+    title: str
+    answer: str
+    number: str
+    codes: tuple[str, ...]
+    allowed: tuple[str, ...]
+
+
+def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
+    """The eight points of a design, with what the rules found in it (or in its space)."""
+    return [_answer(index, point, case, findings) for index, point in enumerate(POINTS, 1)]
+
+
+def _answer(index: int, point: Point, case: Case, findings: Sequence[Diagnostic]) -> Answer:
+    mine = [found for found in findings if _is_of(found.code, point)]
+    failed = any(found.severity is Severity.ERROR for found in mine)
+    number = point.number(case)
+    applies = number is not None or bool(mine)
+    passed = PASS if applies else NOT_APPLICABLE
+    codes = tuple(dict.fromkeys(found.code for found in mine))
+    allowed = [find(allow.rule.id) for allow in case.program.clauses.allows]
+    silenced = tuple(rule.code for rule in allowed if rule and _is_of(rule.code, point))
+    told = number or point.otherwise(case)
+    return Answer(index, point.title, FAIL if failed else passed, told, codes, silenced)
+
+
+def _is_of(code: str, point: Point) -> bool:
+    return code.startswith(point.codes)
+
+
+def _structure(case: Case) -> str:
+    samples = (
+        f"{case.samples:,} {case.unit}s" if case.samples else f"unknown number of {case.unit}s"
+    )
+    layers = case.fact(specialised)
+    return f"{case.takes.kind} of {samples}; {count(len(layers), 'specialised layer')}"
+
+
+def _parameters(case: Case) -> str:
+    return f"{count(case.graph.params, 'parameter')} in {count(case.depth, 'weighted layer')}"
+
+
+def _plain_run(case: Case) -> str | None:
+    deep = find("deep_plain_network")
+    if deep is None or case.depth <= deep.thresholds["warning"]:
+        return None
+    return f"{_run(case)} of {count(case.depth, 'layer')} in a row without a skip"
+
+
+def _run(case: Case) -> int:
+    return 0 if case.flat.output == INPUT else case.plain_run[case.flat.output]
+
+
+def _few_layers(case: Case) -> str:
+    return f"{count(case.depth, 'weighted layer')}: not deep"
+
+
+def _widths(case: Case) -> str | None:
+    widths = [width for _, width in case.widths[:-1]]
+    if not widths:
+        return None
+    return f"{min(widths):,} to {max(widths):,} channels over {count(case.depth, 'layer')}"
+
+
+def _one_layer(case: Case) -> str:
+    return f"{count(len(case.weighted), 'weighted layer')}"
+
+
+def _capacity(case: Case) -> str | None:
+    measured = case.fact(ratio)
+    return None if measured is None else per_unit(case, measured)
+
+
+def _no_samples(case: Case) -> str:
+    return f"{count(case.graph.params, 'parameter')}; the spec does not say how many samples"
+
+
+def _memory(case: Case) -> str | None:
+    return _required(case, ("memory",))
+
+
+def _training(case: Case) -> str:
+    batch = case.train.batch if case.train is not None else 1
+    taken = memory.training(case.graph, case.train, batch).total
+    return f"training takes {shown(Quantity(taken, 'bytes'))} at batch={batch}; no limit is set"
+
+
+def _speed(case: Case) -> str | None:
+    return _required(case, ("latency", "throughput"))
+
+
+def _macs(case: Case) -> str:
+    return f"{case.graph.macs:,} multiply-adds a sample; no limit is set"
+
+
+def _required(case: Case, metrics: tuple[str, ...]) -> str | None:
+    """What the limits on some metrics are held against; None where there are none."""
+    meter = Meter(case.program, case.evaluation)
+    told = []
+    for requirement in case.program.requirements:
+        condition = requirement.condition
+        side = condition.left if isinstance(condition, Comparison) else None
+        if isinstance(side, Measure) and side.name in metrics:
+            told.append(f"{shown(meter(side))}, and `{condition.span.text}` is required")
+    return "; ".join(told) or None
+
+
+def _craft(case: Case) -> str:
+    norms = len(case.having(Trait.NORM))
+    held = "regularised" if case.fact(regularised) else "not regularised"
+    others = len(case.fact(siblings))
+    return f"{count(norms, 'norm')}, {held}, {count(others, 'other architecture')} beside it"
+
+
+POINTS = (
+    Point("the architecture fits the data", ("P1",), _structure, _structure),
+    Point("no more than is needed", ("P201",), _parameters, _parameters),
+    Point("skips where it is deep", ("P3",), _plain_run, _few_layers),
+    Point("proportions of depth and width", ("P4",), _widths, _one_layer),
+    Point("capacity against data", ("P501", "P502"), _capacity, _no_samples),
+    Point("memory", ("P601",), _memory, _training),
+    Point("speed on its device", ("P602", "P603", "P604"), _speed, _macs),
+    Point("norms, regularisation, a baseline", ("P7", "P503", "P202"), _craft, _craft),
+)
+
+
+def uncovered() -> list[str]:
+    """Rules that stand for no point, or for several: there are none."""
+    return [
+        rule.code for rule in all_rules() if sum(_is_of(rule.code, point) for point in POINTS) != 1
+    ]
