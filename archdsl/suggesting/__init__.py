@@ -1,0 +1,1 @@
+"""What a rejected spec could be instead: the nearest designs that pass."""

@@ -1,0 +1,67 @@
+"""Designs of a space that differ from a rejected one in one choice, and pass."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.design.designs import Given, design_of, evaluate_design
+from archdsl.diagnostics import SpecError
+from archdsl.examine import Judging, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.design.program import Evaluation
+    from archdsl.design.run import Point
+
+TRIED = 512  # options tried at most
+
+
+class Neighbour(NamedTuple):
+    """A design that passes: what is chosen otherwise, how far it is, and its parameters."""
+
+    title: str
+    design: dict[str, Any]
+    distance: float
+    params: int
+
+
+def neighbours(judging: Judging, design: dict[str, Any]) -> list[Neighbour] | None:
+    """Those found, the nearest first; None when the design passes itself.
+
+    Raises :class:`SpecError` when it is none.
+    """
+    program, bounds = judging.program, judging.terms.bounds
+    taken = evaluate_design(program, design, bounds)
+    if not errors(judging.verdict(taken)):
+        return None
+    others = [
+        (path, option)
+        for path, point, answer in taken.asked
+        for option in range(point.size)
+        if option != answer
+    ]
+    found = []
+    for path, option in others[:TRIED]:
+        try:
+            evaluation = program.evaluate(_otherwise(design, path, option), bounds)
+        except SpecError:
+            continue
+        if not errors(judging.verdict(evaluation)):
+            found.append(_neighbour(path, taken, evaluation))
+    return sorted(found, key=lambda one: one.distance)
+
+
+def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, Point], int]:
+    """Chooses as a design, but for one path; what becomes open gets its first option."""
+    given = Given(design)
+    return lambda asked, point: option if asked == path else given(asked, point)
+
+
+def _neighbour(path: str, taken: Evaluation, other: Evaluation) -> Neighbour:
+    (chosen,) = {point.labels[answer] for asked, point, answer in other.asked if asked == path}
+    title = f"`{path[1:] or 'model'}={chosen}`"
+    before, after = taken.graph.params, other.graph.params
+    distance = abs(log(after / before)) if before and after else 0.0
+    return Neighbour(title, design_of(other), distance, after)

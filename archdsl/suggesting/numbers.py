@@ -1,0 +1,122 @@
+"""The numbers of a spec that a design can be made smaller by: widths, repeats, the batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.diagnostics import Edit
+from archdsl.record import Record
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from archdsl.source import Span
+
+NARROWEST = 16  # whole numbers from here on are widths: kernels, strides and heads are smaller
+STEP = 8  # widths are multiples of it
+
+
+class Literal(NamedTuple):
+    """A whole number written in a spec. ``step`` is what it grows by, and the least it can be."""
+
+    value: int
+    span: Span
+    step: int = 1
+
+    def edit(self, value: int) -> Edit:
+        return Edit(self.span, str(value))
+
+    def scaled(self, share: float) -> int:
+        """The number made smaller, in steps."""
+        return max(round(self.value * share / self.step), 1) * self.step
+
+
+class Numbers(NamedTuple):
+    """All of an architecture's file: ``named`` are values of lets and defaults, of any kind."""
+
+    widths: list[Literal]
+    repeats: list[Literal]
+    named: list[Literal]
+    batch: Literal | None
+
+
+def numbers(file: ast.File, arch: str, fixed: Iterable[int]) -> Numbers:
+    """The numbers of one architecture and of the file's blocks; ``fixed`` are those that its task
+    and data set."""
+    kept = frozenset(fixed)
+    found = Numbers([], [], [], _batch(file, arch))
+    for part in _parts(file, arch):
+        for node in _within(part):
+            _sort(node, found, kept)
+    return found
+
+
+def _parts(file: ast.File, arch: str) -> Iterator[Record]:
+    for item in file.items:
+        if isinstance(item, ast.Block):
+            yield item
+        elif isinstance(item, ast.Arch) and item.name.id == arch:
+            yield from (part for part in item.items if isinstance(part, (ast.Let, ast.Model)))
+
+
+def _sort(node: Record, found: Numbers, fixed: frozenset[int]) -> None:
+    if isinstance(node, ast.Binary) and node.operator == "*" and _whole(node.left):
+        if not isinstance(node.right, ast.Number):
+            found.repeats.extend(_literal(node.left, 1))
+    elif isinstance(node, ast.Argument):
+        found.widths.extend(w for w in _literal(node.value, STEP) if _is_width(w, fixed))
+    elif isinstance(node, ast.Let):
+        found.named.extend(_named(node.value, fixed))
+    elif isinstance(node, ast.Parameter) and node.default is not None:
+        found.named.extend(_named(node.default, fixed))
+
+
+def _named(value: Record, fixed: frozenset[int]) -> list[Literal]:
+    found = _literal(value, 1)
+    return [n._replace(step=STEP) if _is_width(n, fixed) else n for n in found if n.value > 1]
+
+
+def _is_width(literal: Literal, fixed: frozenset[int]) -> bool:
+    return literal.value >= NARROWEST and literal.value not in fixed
+
+
+def _whole(node: object) -> bool:
+    return isinstance(node, ast.Number) and node.unit is None and isinstance(node.value, int)
+
+
+def _literal(node: object, step: int) -> list[Literal]:
+    if isinstance(node, ast.Number) and node.unit is None and isinstance(node.value, int):
+        return [Literal(node.value, node.span, step)]
+    return []
+
+
+def _batch(file: ast.File, arch: str) -> Literal | None:
+    for item in file.items:
+        if isinstance(item, ast.Arch) and item.name.id == arch:
+            for part in item.items:
+                if isinstance(part, ast.Clause) and part.keyword == "train":
+                    given = [a for a in part.call.arguments if a.name == "batch"]
+                    return next((n for a in given for n in _literal(a.value, 1)), None)
+    return None
+
+
+def repeated(file: ast.File, arch: str) -> list[ast.Binary]:
+    """The layers that are written with a number before them."""
+    return [
+        node
+        for part in _parts(file, arch)
+        for node in _within(part)
+        if isinstance(node, ast.Binary) and node.operator == "*" and _whole(node.left)
+        if not isinstance(node.right, ast.Number)
+    ]
+
+
+def _within(node: Record) -> Iterator[Record]:
+    """A node and all below it, in the order of the text."""
+    yield node
+    for name in node.field_names:
+        value = getattr(node, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Record):
+                yield from _within(part)

@@ -1,0 +1,200 @@
+"""The nearest designs that pass: by fixes, by skips, by smaller numbers. Each one is checked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import api, stages
+from archdsl.design.designs import sampler
+from archdsl.diagnostics import Edit, SpecError
+from archdsl.examine import errors, examine
+from archdsl.fixing import Fixing
+from archdsl.rendering.fixed import applied
+from archdsl.source import Source
+from archdsl.suggesting.numbers import Literal, numbers, repeated
+from archdsl.terms import USUAL, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from archdsl.design.loading import Spec
+    from archdsl.syntax import nodes as ast
+
+CHECKS = 300  # designs looked at
+SHARES = 64  # steps between nothing and all when several numbers shrink together
+
+
+class Suggestion(NamedTuple):
+    """A text that passes: what was done, how far it is from the spec, and its parameters."""
+
+    title: str
+    text: str
+    distance: float
+    params: int
+
+
+class Searching:
+    """Looks for texts near one, whose architecture passes."""
+
+    def __init__(
+        self, source: Source, arch: str, root: Path | None = None, terms: Terms = USUAL
+    ) -> None:
+        self.source = source
+        self.arch = arch
+        self.root = root
+        self.terms = terms
+        self.checks = 0
+        self.passing: dict[str, int | None] = {}
+
+    def suggestions(self) -> list[Suggestion]:
+        """Those found, the nearest first."""
+        spec = self._spec(self.source.text)
+        before = self._params(spec) if spec else None
+        found: dict[str, Suggestion] = {}
+        for title, text in self._candidates(spec):
+            params = self._passes(text)
+            if params is not None and text not in found:
+                distance = abs(log(params / before)) if params and before else 0.0
+                found[text] = Suggestion(title, text, distance, params)
+        return sorted(found.values(), key=lambda s: (s.distance, _changed(self.source.text, s)))
+
+    def _candidates(self, spec: Spec | None) -> Iterator[tuple[str, str]]:
+        yield from self._fixed()
+        if spec is None or self.arch not in spec.programs:
+            return
+        yield from self._with_skips(spec.tree)
+        yield from self._smaller(spec)
+
+    def _fixed(self) -> Iterator[tuple[str, str]]:
+        """All fixes applied."""
+        fixing = Fixing(self.source.name, self.root, self.terms, unsafe=True)
+        done = fixing.run(self.source.text)
+        if done.titles:
+            yield "; ".join(done.titles), done.text
+
+    def _with_skips(self, tree: ast.File) -> Iterator[tuple[str, str]]:
+        """Skips around what is repeated: each alone, and all together."""
+        found = [edit for node in repeated(tree, self.arch) if (edit := self._skip(node))]
+        for edit in found:
+            line = edit.span.position.line
+            yield f"`residual(…)` around what line {line} repeats", self._with(edit)
+        if len(found) > 1 and not _nested(found):
+            yield "`residual(…)` around all that is repeated", self._with(*found)
+
+    def _skip(self, node: ast.Binary) -> Edit | None:
+        """The edit that puts a skip around each copy, or around all but the first, which may
+        change the shape; None when neither fits."""
+        layer, times = node.right.span.text, node.left.span.text
+        inner = layer[1:-1] if _is_enclosed(layer) else layer
+        fewer = int(times.replace("_", "")) - 1
+        ways = [f"{times} * residual({inner})"]
+        ways += [f"({layer} -> {fewer} * residual({inner}))"] if fewer > 0 else []
+        edits = [Edit(node.span, way) for way in ways]
+        return next((edit for edit in edits if self._is_sound(self._with(edit))), None)
+
+    def _is_sound(self, text: str) -> bool:
+        """Whether a text still says a design, whatever the principles hold of it."""
+        spec = self._spec(text)
+        return spec is not None and self.arch in spec.programs and self._params(spec) is not None
+
+    def _smaller(self, spec: Spec) -> Iterator[tuple[str, str]]:
+        """The largest numbers that pass, each alone and the like of them together."""
+        fixed = [v for v in spec.programs[self.arch].constants.values() if type(v) is int]
+        here = numbers(spec.tree, self.arch, fixed)
+        if here.batch is not None:
+            yield from self._largest(here.batch, "batch")
+        yield from self._shrunk(here.widths, "all widths")
+        yield from self._shrunk(here.repeats, "all repeats")
+        yield from self._shrunk([*here.widths, *here.repeats, *here.named], "widths and repeats")
+        for literal in (*here.repeats, *here.named, *here.widths):
+            yield from self._largest(literal, literal.span.source.line(literal.span.position.line))
+
+    def _largest(self, literal: Literal, name: str) -> Iterator[tuple[str, str]]:
+        """The largest value below the one there that passes."""
+        most = (literal.value - 1) // literal.step
+        steps = self._bisect(most, lambda n: self._with(literal.edit(n * literal.step)))
+        if steps:
+            value = steps * literal.step
+            title = f"{value:,} instead of {literal.value:,} in `{name.strip()}`"
+            yield title, self._with(literal.edit(value))
+
+    def _shrunk(self, literals: list[Literal], name: str) -> Iterator[tuple[str, str]]:
+        """All of some numbers by the same share, the largest that passes."""
+        if len(literals) < 2:
+            return
+
+        def text(share: int) -> str:
+            return self._with(*(n.edit(n.scaled(share / SHARES)) for n in literals))
+
+        share = self._bisect(SHARES - 1, text)
+        if share:
+            yield f"{name} at {share / SHARES:.0%}", text(share)
+
+    def _bisect(self, most: int, text: Callable[[int], str]) -> int:
+        """The largest number up to ``most`` whose text passes, 0 when none is found; passing is
+        taken to end somewhere and not to begin again."""
+        if most < 1 or self._passes(text(1)) is None:
+            return 0
+        low, high = 1, most + 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._passes(text(middle)) is None else (middle, high)
+        return low
+
+    def _with(self, *edits: Edit) -> str:
+        text = applied(self.source.text, edits)
+        try:
+            return api.format(text) if api.format(self.source.text) == self.source.text else text
+        except SpecError:
+            return text
+
+    def _passes(self, text: str) -> int | None:
+        """The parameters of a text whose architecture passes, else None; remembered."""
+        if text not in self.passing:
+            self.checks += 1
+            self.passing[text] = self._checked(text) if self.checks <= CHECKS else None
+        return self.passing[text]
+
+    def _checked(self, text: str) -> int | None:
+        spec = self._spec(text)
+        if spec is None or self.arch not in spec.programs:
+            return None
+        program = spec.programs[self.arch]
+        examined = examine(program, self.terms, spec.beside(program))
+        return None if errors(examined.findings) else self._params(spec)
+
+    def _spec(self, text: str) -> Spec | None:
+        source = Source(text, self.source.name)
+        work = stages.Work(source, self.root, terms=self.terms)
+        return stages.run(work, stages.STAGES[:1]).spec
+
+    def _params(self, spec: Spec) -> int | None:
+        """Parameters of a design, the first where there are several."""
+        try:
+            program = spec.programs[self.arch]
+            return program.evaluate(sampler(0), self.terms.bounds).graph.params
+        except (KeyError, SpecError):
+            return None
+
+
+def _is_enclosed(layer: str) -> bool:
+    """Whether one pair of parentheses holds all of a layer: ``(a -> b)``, not ``(a)(b)``."""
+    depth = 0
+    for index, character in enumerate(layer):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return index == len(layer) - 1 and layer.startswith("(")
+    return False
+
+
+def _nested(edits: list[Edit]) -> bool:
+    spans = sorted((edit.span.start, edit.span.end) for edit in edits)
+    return any(first[1] > second[0] for first, second in pairwise(spans))
+
+
+def _changed(text: str, suggestion: Suggestion) -> int:
+    """Lines that differ."""
+    return len(set(text.splitlines()) ^ set(suggestion.text.splitlines()))

@@ -1,0 +1,107 @@
+"""The nearest designs that pass: each is checked, the nearest comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+import archdsl
+from archdsl.source import Source
+from archdsl.suggesting.search import Searching, _is_enclosed
+
+SPEC = """\
+arch Net {{
+  data  image(3, 32, 32, samples=50_000)
+  task  classify(10)
+  train adamw(batch=256)
+{clauses}
+  model = {model} -> global_avg_pool -> linear(classes)
+}}
+"""
+
+
+def spec(model: str, clauses: str = "") -> str:
+    return archdsl.format(SPEC.format(model=model, clauses=clauses))
+
+
+def searched(text: str):
+    found = Searching(Source(text, "net.arch"), "Net").suggestions()
+    for one in found:
+        assert archdsl.check(one.text).ok, one.title
+        assert one.text == archdsl.format(one.text)
+    return found
+
+
+def test_the_skip_that_is_missing_comes_first_and_keeps_the_parameters():
+    text = spec("conv(16, 3) -> 24 * (conv(16, 3, bias=false) -> batch_norm -> relu)")
+    first = searched(text)[0]
+    assert "24 * residual(conv(16, 3, bias=false) -> batch_norm -> relu)" in first.text
+    assert first.distance == 0
+
+
+def test_the_first_copy_may_change_the_shape():
+    text = spec("24 * conv_bn_act(64)")
+    texts = [one.text for one in searched(text)]
+    assert any("conv_bn_act(64) -> 23 * residual(conv_bn_act(64))" in one for one in texts)
+
+
+def test_skips_are_put_everywhere_where_one_alone_does_not_help():
+    stages = "conv_bn_act(32, stride=2) -> 24 * conv_bn_act(32) -> "
+    stages += "conv_bn_act(64, stride=2) -> 24 * conv_bn_act(64)"
+    best = searched(spec(stages))[0]
+    assert best.title == "`residual(…)` around all that is repeated"
+
+
+def test_the_largest_repeat_that_passes_is_found():
+    found = searched(spec("40 * (conv(16, 3, bias=false) -> batch_norm -> relu)"))
+    (shorter,) = [one for one in found if one.title.startswith("19 instead of 40")]
+    more = shorter.text.replace("19 *", "20 *")
+    assert not archdsl.check(more).ok
+
+
+def test_the_largest_width_that_passes_is_found():
+    limit = "  require params <= 100k"
+    found = searched(spec("conv(512, 3, bias=false) -> batch_norm -> conv(512, 3)", limit))
+    assert found
+    for one in found:
+        assert archdsl.compile(one.text).params <= 100_000
+    assert any(one.title.startswith("all widths at ") for one in found)
+
+
+def test_the_largest_batch_that_fits_is_found():
+    limit = "  require memory(training) <= 64 MiB"
+    first = searched(spec("conv(64, 3, bias=false) -> batch_norm -> relu", limit))[0]
+    assert "instead of 256 in `batch`" in first.title
+    assert first.distance == 0
+    value = int(first.title.split()[0])
+    more = first.text.replace(f"batch={value}", f"batch={value + 1}")
+    assert not archdsl.check(more).ok
+
+
+def test_fixes_are_suggested():
+    text = spec("conv(64, 3, bias=false) -> batch_norm -> relu").replace("classes)", "3)")
+    (first, *_) = searched(text.replace("classify(3)", "classify(10)").replace("classes", "3"))
+    assert "linear(10)" in first.text
+
+
+def test_numbers_that_the_task_and_the_data_set_are_left_alone():
+    text = spec("conv(512, 3)", "  require params <= 1k").replace("linear(classes)", "linear(10)")
+    assert all("linear(10)" in one.text for one in searched(text))
+
+
+def test_only_the_architecture_asked_for_has_to_pass():
+    bad = spec("24 * (conv(16, 3, bias=false) -> batch_norm -> relu)")
+    text = bad + bad.replace("arch Net", "arch Other")
+    found = Searching(Source(text, "two.arch"), "Net").suggestions()
+    assert found
+    assert all("arch Other" in one.text for one in found)
+
+
+@pytest.mark.parametrize("text", ["arch Net {", "arch Net { data table(3) }", ""])
+def test_what_cannot_be_read_has_no_suggestions_but_fixes(text):
+    assert Searching(Source(text, "net.arch"), "Net").suggestions() == []
+
+
+def test_parentheses_enclose_a_layer_when_they_are_one_pair():
+    assert _is_enclosed("(a -> b)")
+    assert not _is_enclosed("(a) -> (b)")
+    assert not _is_enclosed("conv(3, 3)")
