@@ -30,7 +30,7 @@ def all_threads():
     gc.collect()
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", MODELS)
 def test_a_zoo_model_is_what_was_foretold(name):

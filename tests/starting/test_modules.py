@@ -45,7 +45,7 @@ def test_a_first_design_and_its_baselines_run(data: Description) -> None:
         _runs(compiled)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(1800)
 def test_every_design_of_the_grid_runs() -> None:
     seen: set[str] = set()
