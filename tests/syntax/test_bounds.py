@@ -51,9 +51,13 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_source_is_refused_within_a_second(name):
     text, code = HOSTILE[name]
-    start = time.process_time()
-    _, errors = parse_tolerant(Source(text))
-    assert time.process_time() - start < 10  # a second on a quiet machine; shared ones stall
+    for _ in range(3):  # a machine that others use may stall once
+        start = time.process_time()
+        _, errors = parse_tolerant(Source(text))
+        taken = time.process_time() - start
+        if taken < 2:
+            break
+    assert taken < 2  # half of it here; machines differ
     assert errors[0].code == code
     assert all(len(error.message) < 400 for error in errors)
 
