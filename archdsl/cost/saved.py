@@ -7,25 +7,15 @@ and what it gives, which its neighbours may keep too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.nodes import (
-    Branch,
-    CallNode,
-    Chain,
-    Fragment,
-    Graph,
-    Node,
-    OpNode,
-    Ref,
-    Repeat,
-    Slot,
-)
+from archdsl.graph.walk import Walker
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
+    from archdsl.graph.nodes import CallNode, Fragment, Graph, OpNode, Ref
     from archdsl.types import TensorType
 
 
@@ -53,14 +43,15 @@ class Storage:
 
 
 class Summary(NamedTuple):
-    """What a body keeps, apart from what flows in and what it gives; ``captured`` by (name, up)."""
+    """What a body keeps, apart from what flows in and what it gives; ``captured`` are the tensors
+    of the bodies around it that it keeps."""
 
     inside: Saved
     keeps_input: bool
     keeps_output: bool
     gives_input: bool
-    captured: frozenset[tuple[str, int]]
-    gives_captured: tuple[str, int] | None
+    captured: frozenset[Ref]
+    gives_captured: Ref | None
 
 
 def saved_for_backward(graph: Graph) -> Saved:
@@ -93,75 +84,52 @@ class Summaries:
         return found
 
 
-@dataclass(eq=False)
-class _Body:
+class _Body(Walker[Storage]):
     """One body walked with a storage for each of its tensors."""
 
-    summaries: Summaries
-    fragment: Fragment
-    names: dict[tuple[str, int], Storage] = field(default_factory=dict)
-    storages: list[Storage] = field(default_factory=list)
-    extra: Saved = field(default_factory=Saved)
+    def __init__(self, summaries: Summaries, fragment: Fragment) -> None:
+        super().__init__()
+        self.summaries = summaries
+        self.fragment = fragment
+        self.captured = {ref: Storage(_bytes(ref.out)) for ref in fragment.refs}
+        self.storages: list[Storage] = []
+        self.extra = Saved()
 
     def summary(self) -> Summary:
-        fragment = self.fragment
-        takes = Storage(_bytes(fragment.takes))
-        captured = {(ref.name, ref.up): Storage(_bytes(ref.out)) for ref in fragment.refs}
-        self.names = {("x", 0): takes, **captured}
-        for binding in fragment.bindings:
-            self.names[binding.name, 0] = self.node(binding.node, takes)
-        out = self.node(fragment.result, takes)
-        outer = {takes, out, *captured.values()}
+        takes = Storage(_bytes(self.fragment.takes))
+        out = self.body(self.fragment, takes)
+        outer = {takes, out, *self.captured.values()}
         inside = sum(s.bytes for s in self.storages if s.kept and s not in outer)
         return Summary(
             self.extra + Saved(inside),
             takes.kept,
             out.kept,
             out is takes,
-            frozenset(name for name, storage in captured.items() if storage.kept),
-            next((name for name, storage in captured.items() if storage is out), None),
+            frozenset(ref for ref, storage in self.captured.items() if storage.kept),
+            next((ref for ref, storage in self.captured.items() if storage is out), None),
         )
 
-    def node(self, node: Node, takes: Storage) -> Storage:
-        if isinstance(node, OpNode):
-            return self.op(node, takes)
-        if isinstance(node, Ref):
-            return self.names[node.name, node.up]
-        if isinstance(node, Chain):
-            for step in node.steps:
-                takes = self.node(step, takes)
-            return takes
-        if isinstance(node, Repeat):
-            for _ in range(node.count):
-                takes = self.node(node.step, takes)
-            return takes
-        if isinstance(node, CallNode):
-            return self.call(node.fragment, takes)
-        assert isinstance(node, (Slot, Branch))
-        return self.node(node.layer, takes)
+    def named(self, ref: Ref) -> Storage:
+        return self.captured[ref] if ref in self.captured else super().named(ref)
 
-    def call(self, fragment: Fragment, takes: Storage) -> Storage:
-        summary = self.summaries.of(fragment)
+    def call(self, node: CallNode, takes: Storage) -> Storage:
+        summary = self.summaries.of(node.fragment)
         self.extra += summary.inside
         takes.kept = takes.kept or summary.keeps_input
-        for name, up in summary.captured:
-            self.names[name, up - 1].kept = True
+        for ref in summary.captured:
+            self.named(_from_outside(ref)).kept = True
         if summary.gives_input:
             return takes
         if summary.gives_captured is not None:
-            name, up = summary.gives_captured
-            return self.names[name, up - 1]
-        return self.fresh(fragment.out, summary.keeps_output)
+            return self.named(_from_outside(summary.gives_captured))
+        return self.fresh(node.fragment.out, summary.keeps_output)
 
     def fresh(self, tensor: TensorType, kept: bool) -> Storage:
         storage = Storage(_bytes(tensor), kept)
         self.storages.append(storage)
         return storage
 
-    def op(self, node: OpNode, takes: Storage) -> Storage:
-        inputs = [self.node(branch, takes) for branch in node.branches]
-        if not inputs or node.op.branches.with_flow:
-            inputs.insert(0, takes)
+    def op(self, node: OpNode, inputs: list[Storage]) -> Storage:
         saves = node.op.saves(*node.inputs)
         for index in saves.inputs:
             inputs[index].kept = True
@@ -170,3 +138,8 @@ class _Body:
             inputs[0].kept = inputs[0].kept or saves.output
             return inputs[0]
         return self.fresh(node.out, saves.output)
+
+
+def _from_outside(ref: Ref) -> Ref:
+    """A tensor that a body captures, as the body around it names it."""
+    return replace(ref, up=ref.up - 1)

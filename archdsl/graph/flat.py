@@ -5,20 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.nodes import (
-    Branch,
-    CallNode,
-    Chain,
-    Fragment,
-    Graph,
-    Node,
-    OpNode,
-    Ref,
-    Repeat,
-    Slot,
-)
+from archdsl.graph.walk import Walker
 
 if TYPE_CHECKING:
+    from archdsl.graph.nodes import CallNode, Graph, OpNode
     from archdsl.source import Span
 
 INPUT = -1  # the place of what flows into the model
@@ -51,15 +41,15 @@ class Step(NamedTuple):
         return tuple(found)
 
 
-class Flat:
+class Flat(Walker[int]):
     """All ops of a graph, every copy on its own. ``output`` is the place of the result."""
 
     def __init__(self, graph: Graph) -> None:
+        super().__init__()
         self.graph = graph
         self.steps: list[Step] = []
-        self._bodies: list[dict[str, int]] = []
         self._call: Call | None = None
-        self.output = self._body(graph.model, INPUT)
+        self.output = self.body(graph.model, INPUT)
 
     @cached_property
     def readers(self) -> list[list[int]]:
@@ -71,45 +61,13 @@ class Flat:
                     found[source].append(step.place)
         return found
 
-    def _body(self, fragment: Fragment, takes: int) -> int:
-        names = {"x": takes}
-        self._bodies.append(names)
-        for binding in fragment.bindings:
-            names[binding.name] = self._node(binding.node, takes)
-        result = self._node(fragment.result, takes)
-        self._bodies.pop()
-        return result
-
-    def _node(self, node: Node, takes: int) -> int:
-        if not node.size and not node.refs:
-            return takes  # nothing in it, however often
-        if isinstance(node, OpNode):
-            return self._op(node, takes)
-        if isinstance(node, Ref):
-            return self._bodies[-1 - node.up][node.name]
-        if isinstance(node, Chain):
-            for step in node.steps:
-                takes = self._node(step, takes)
-            return takes
-        if isinstance(node, Repeat):
-            for _ in range(node.count):
-                takes = self._node(node.step, takes)
-            return takes
-        if isinstance(node, CallNode):
-            return self._enter(node, takes)
-        assert isinstance(node, (Slot, Branch))
-        return self._node(node.layer, takes)
-
-    def _enter(self, node: CallNode, takes: int) -> int:
+    def call(self, node: CallNode, takes: int) -> int:
         outer = self._call
         self._call = Call(node.fragment.name, node.span, outer)
-        result = self._body(node.fragment, takes)
+        result = self.body(node.fragment, takes)
         self._call = outer
         return result
 
-    def _op(self, node: OpNode, takes: int) -> int:
-        inputs = [self._node(branch, takes) for branch in node.branches]
-        if not inputs or node.op.branches.with_flow:
-            inputs.insert(0, takes)
+    def op(self, node: OpNode, inputs: list[int]) -> int:
         self.steps.append(Step(len(self.steps), node, tuple(inputs), self._call))
         return len(self.steps) - 1

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from archdsl.graph.nodes import (
-    Branch,
-    CallNode,
-    Chain,
-    Fragment,
-    Graph,
-    Node,
-    OpNode,
-    Ref,
-    Repeat,
-    Slot,
-)
+from archdsl.graph.nodes import OpNode
+from archdsl.graph.walk import Walker
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Graph
 
 Value = TypeVar("Value")
 Rule = Callable[[OpNode, "list[Value]"], Value]
@@ -28,42 +21,10 @@ def carry(graph: Graph, start: Value, rule: Rule[Value]) -> Value:
     return _Carrier(rule).body(graph.model, start)
 
 
-class _Carrier(Generic[Value]):
+class _Carrier(Walker[Value]):
     def __init__(self, rule: Rule[Value]) -> None:
+        super().__init__()
         self.rule = rule
-        self.bodies: list[dict[str, Value]] = []
 
-    def body(self, fragment: Fragment, takes: Value) -> Value:
-        names = {"x": takes}
-        self.bodies.append(names)
-        for binding in fragment.bindings:
-            names[binding.name] = self.node(binding.node, takes)
-        result = self.node(fragment.result, takes)
-        self.bodies.pop()
-        return result
-
-    def node(self, node: Node, takes: Value) -> Value:
-        if not node.size and not node.refs:
-            return takes  # nothing in it, however often
-        if isinstance(node, OpNode):
-            return self.op(node, takes)
-        if isinstance(node, Ref):
-            return self.bodies[-1 - node.up][node.name]
-        if isinstance(node, Chain):
-            for step in node.steps:
-                takes = self.node(step, takes)
-            return takes
-        if isinstance(node, Repeat):
-            for _ in range(node.count):
-                takes = self.node(node.step, takes)
-            return takes
-        if isinstance(node, CallNode):
-            return self.body(node.fragment, takes)
-        assert isinstance(node, (Slot, Branch))
-        return self.node(node.layer, takes)
-
-    def op(self, node: OpNode, takes: Value) -> Value:
-        inputs = [self.node(branch, takes) for branch in node.branches]
-        if not inputs or node.op.branches.with_flow:
-            inputs.insert(0, takes)
+    def op(self, node: OpNode, inputs: list[Value]) -> Value:
         return self.rule(node, inputs)

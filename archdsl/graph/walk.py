@@ -1,0 +1,72 @@
+"""Going through a graph in the order of the forward pass, with a value for each tensor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Fragment, Node
+
+Value = TypeVar("Value")
+
+
+class Walker(Generic[Value]):
+    """What every walk shares: chains, repeats, merges, bodies and names.
+
+    A walk says what an op gives from the values of its inputs, and may say what a call gives
+    without going into it.
+    """
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Value]] = []
+
+    def op(self, node: OpNode, inputs: list[Value]) -> Value:
+        """The value that an op gives; ``inputs`` as :class:`archdsl.ops.base.Op` says."""
+        raise NotImplementedError
+
+    def call(self, node: CallNode, takes: Value) -> Value:
+        """The value that a block call gives: by default its body is gone through."""
+        return self.body(node.fragment, takes)
+
+    def named(self, ref: Ref) -> Value:
+        """The value of a tensor bound by name."""
+        return self.bodies[-1 - ref.up][ref.name]
+
+    def body(self, fragment: Fragment, takes: Value) -> Value:
+        """A body gone through: its lets, then its result."""
+        names = {"x": takes}
+        self.bodies.append(names)
+        for binding in fragment.bindings:
+            names[binding.name] = self.node(binding.node, takes)
+        result = self.node(fragment.result, takes)
+        self.bodies.pop()
+        return result
+
+    def node(self, node: Node, takes: Value) -> Value:
+        """The value that a node gives when it is applied to what has the value ``takes``."""
+        if not node.size and not node.refs:
+            return takes  # nothing in it, however often
+        if isinstance(node, OpNode):
+            return self.op(node, self._inputs(node, takes))
+        if isinstance(node, Ref):
+            return self.named(node)
+        if isinstance(node, Chain):
+            for step in node.steps:
+                takes = self.node(step, takes)
+            return takes
+        if isinstance(node, Repeat):
+            for _ in range(node.count):
+                takes = self.node(node.step, takes)
+            return takes
+        if isinstance(node, CallNode):
+            return self.call(node, takes)
+        assert isinstance(node, (Slot, Branch))
+        return self.node(node.layer, takes)
+
+    def _inputs(self, node: OpNode, takes: Value) -> list[Value]:
+        inputs = [self.node(branch, takes) for branch in node.branches]
+        if not inputs or node.op.branches.with_flow:
+            inputs.insert(0, takes)
+        return inputs
