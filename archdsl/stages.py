@@ -137,7 +137,7 @@ def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
 
 
 def _output_finding(mismatch: Mismatch, result: Node, clauses: Clauses) -> Diagnostic:
-    asked = clauses.task_span if mismatch.code == UNANSWERABLE else None
+    asked = clauses.calls["task"].span if mismatch.code == UNANSWERABLE else None
     return Diagnostic(
         mismatch.code,
         mismatch.message,

@@ -9,12 +9,14 @@ from archdsl.design.frames import Frame
 from archdsl.design.measures import METER, Measure
 from archdsl.design.run import Run
 from archdsl.design.scalars import Comparison, truth
-from archdsl.design.scope import MEASURED
 from archdsl.diagnostics import Diagnostic
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
     from archdsl.design.program import Evaluation, Program, Requirement
+
+LIMITING = {"memory": ("<", "<="), "latency": ("<", "<="), "throughput": (">", ">=")}
+DIGITS = (4, 6, 9, 12)  # significant ones, the first that tell two values apart
 
 
 class Meter:
@@ -45,8 +47,8 @@ class Meter:
 class Missed(NamedTuple):
     """A ``require`` that a design does not meet.
 
-    For a comparison ``found`` and ``limit`` are its two sides; ``measure`` is the measured metric
-    (``memory``, ``latency``, ``throughput``) on its left, if there is one.
+    For a comparison ``found`` and ``limit`` are its two sides; ``measure`` is the metric on its
+    left that it limits: ``memory`` and ``latency`` from above, ``throughput`` from below.
     """
 
     requirement: Requirement
@@ -84,7 +86,8 @@ def _missed(requirement: Requirement, frame: Frame, run: Run) -> Missed:
     if not isinstance(condition, Comparison):
         return Missed(requirement)
     left, right = condition.left, condition.right
-    measure = left if isinstance(left, Measure) and left.name in MEASURED else None
+    limits = isinstance(left, Measure) and condition.operator in LIMITING.get(left.name, ())
+    measure = left if isinstance(left, Measure) and limits else None
     return Missed(requirement, left.value(frame, run), right.value(frame, run), measure)
 
 
@@ -92,15 +95,24 @@ def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnos
     """A finding for each ``require`` that a design does not meet.
 
     Limits on memory, latency and throughput are left to the principles about them (P601 to P603),
-    which tell a way out.
+    which tell a way out. Raises :class:`~archdsl.diagnostics.SpecError` for what makes no sense.
     """
+    _known_device(program)
     missed = missed_requirements(program, evaluation)
     return [_finding(one) for one in missed if one.measure is None]
 
 
+def _known_device(program: Program) -> None:
+    train = program.clauses.train
+    if train is not None and train.device is not None:
+        from archdsl.cost.measured import training_run  # few specs name a device
+
+        training_run(program)
+
+
 def _finding(missed: Missed) -> Diagnostic:
     condition = missed.requirement.condition
-    found = "" if missed.limit is None else f": it is {shown(missed.found)}"
+    found = "" if missed.limit is None else f": it is {apart(missed.found, missed.limit)[0]}"
     return Diagnostic(
         "E430",
         f"`{condition.span.text}` does not hold{found}{missed.because}",
@@ -109,22 +121,33 @@ def _finding(missed: Missed) -> Diagnostic:
     )
 
 
-def shown(value: Any) -> str:
+def apart(found: Any, limit: Any) -> tuple[str, str]:
+    """Two values with their units, with as many digits as it takes to tell them apart."""
+    for digits in DIGITS:
+        told = shown(found, digits), shown(limit, digits)
+        if told[0] != told[1]:
+            break
+    return told
+
+
+def shown(value: Any, digits: int = DIGITS[0]) -> str:
     """A measured value with its unit."""
     if isinstance(value, Quantity):
-        return _bytes(value.value) if value.dimension == "bytes" else _seconds(value.value)
+        unit = _bytes if value.dimension == "bytes" else _seconds
+        return unit(value.value, digits)
     return f"{value:,}" if isinstance(value, (int, float)) else str(value)
 
 
-def _bytes(count: float) -> str:
+def _bytes(count: float, digits: int) -> str:
     for unit in ("B", "KiB", "MiB", "GiB"):
         if count < 1024:
-            return f"{count:,.4g} {unit}"
+            return f"{count:,.{digits}g} {unit}"
         count /= 1024
-    return f"{count:,.4g} TiB"
+    return f"{count:,.{digits}g} TiB"
 
 
-def _seconds(time: float) -> str:
-    if time < 1e-3:
-        return f"{time * 1e6:.3g} us"
-    return f"{time * 1e3:.3g} ms" if time < 1 else f"{time:.3g} s"
+def _seconds(time: float, digits: int) -> str:
+    for scale, unit in ((1e6, "us"), (1e3, "ms")):
+        if time * scale < 1000:
+            return f"{time * scale:.{digits - 1}g} {unit}"
+    return f"{time:.{digits - 1}g} s"

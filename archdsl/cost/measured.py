@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from archdsl.design.program import Program
     from archdsl.graph.nodes import Graph
+    from archdsl.source import Span
     from archdsl.spec.device import Device
     from archdsl.spec.train import Train
 
@@ -114,16 +115,44 @@ def device_of(name: ast.Name, declared: Mapping[str, Device]) -> Device:
     )
 
 
-def devices_named(program: Program) -> list[tuple[str, Device]]:
-    """The devices that a program's requirements and objectives speak of, each once."""
-    named: dict[str, Device] = {}
+class Run(NamedTuple):
+    """A batch that goes through a design on a device, and where the spec says so."""
+
+    device: str
+    profile: Device
+    batch: int
+    span: Span
+
+
+def training_run(program: Program) -> Run | None:
+    """The device that a design is trained on, if its spec names one. Raises :class:`SpecError`."""
+    train = program.clauses.train
+    if train is None or train.device is None:
+        return None
+    given = program.clauses.calls["train"].arguments
+    (span,) = (argument.value.span for argument in given if argument.name == "device")
+    name = ast.Name(train.device, span)
+    return Run(name.id, device_of(name, program.devices), train.batch, span)
+
+
+def forward_runs(program: Program) -> list[Run]:
+    """The batches that a program's requirements and objectives speak of, in order."""
     conditions = [r.condition for r in program.requirements]
-    for scalar in (*conditions, *(o.metric for o in program.objectives)):
-        for measure in _measures(scalar):
-            if measure.name in ("latency", "throughput"):
-                subject, _ = arguments(measure)
-                named[subject.id] = device_of(subject, program.devices)
-    return list(named.items())
+    scalars = (*conditions, *(o.metric for o in program.objectives))
+    found = []
+    for measure in (measure for scalar in scalars for measure in _measures(scalar)):
+        if measure.name in ("latency", "throughput"):
+            subject, batch = arguments(measure)
+            device = device_of(subject, program.devices)
+            found.append(Run(subject.id, device, batch or 1, measure.span))
+    return found
+
+
+def devices_named(program: Program) -> list[tuple[str, Device]]:
+    """The devices that a spec speaks of, each once."""
+    trained = training_run(program)
+    runs = [*forward_runs(program), *([trained] if trained else [])]
+    return list({run.device: run.profile for run in runs}.items())
 
 
 def _measures(scalar: Any) -> list[Measure]:

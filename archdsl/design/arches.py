@@ -99,7 +99,7 @@ def _clauses(item: ast.Arch, parts: _Sorted, findings: list[Diagnostic]) -> Clau
         bound.get("train"),
         bound.get("search"),
         tuple(parts.allows),
-        parts.clauses["task"].call.span if "task" in parts.clauses else None,
+        {keyword: clause.call for keyword, clause in parts.clauses.items()},
     )
 
 

@@ -12,6 +12,8 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.graph.nodes import Graph
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.design.blocks import Blocks
     from archdsl.design.body import Body
     from archdsl.design.layers import Thing
@@ -27,14 +29,15 @@ if TYPE_CHECKING:
 
 
 class Clauses(NamedTuple):
-    """The clauses of an ``arch`` other than its lets and its model."""
+    """The clauses of an ``arch`` other than its lets and its model; ``calls`` are those with
+    arguments as they are written, by keyword."""
 
     data: Data
     task: Task | None
     train: Train | None
     search: Search | None
     allows: tuple[ast.Allow, ...]
-    task_span: Span | None = None
+    calls: Mapping[str, ast.Call]
 
 
 class Requirement(NamedTuple):

@@ -50,6 +50,7 @@ Rate = Annotated[
     Field(gt=0, le=1e30),
     What("a rate per second above 0, such as `25.6G`"),
 ]
+DeviceName = Annotated[str, What("the name of a device, such as `t4`")]
 
 
 class ClauseModel(BaseModel):

@@ -67,6 +67,38 @@ def test_a_requirement_that_makes_no_sense_is_told(condition: str, code: str, he
     assert help in found.help
 
 
+@pytest.mark.parametrize(
+    "condition", ["memory(inference) > 1 GiB", "latency(t4) >= 1 s", "1 KiB >= memory(inference)"]
+)
+def test_what_is_no_limit_of_a_metric_is_told_as_it_is_written(condition: str) -> None:
+    (found,) = findings(f"require {condition}")
+    assert found.code == "E430"
+    assert condition in found.message
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("params <= 223", "224"),
+        ("memory(inference) == 44 KiB", "44.88 KiB"),
+        ("latency(t4) == 5.14 us", "5.1436 us"),
+    ],
+)
+def test_a_value_is_told_apart_from_its_limit(condition: str, told: str) -> None:
+    (found,) = findings(f"require {condition}")
+    assert told in found.message
+
+
+def test_an_unknown_device_of_training_is_told() -> None:
+    text = "arch A { data table(8) train sgd(batch=1, device=mobile_cpo) model = linear(8) }"
+    program = load(Source(text)).program()
+    with pytest.raises(SpecError) as caught:
+        check_requirements(program, program.evaluate(lambda path, point: 0))
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.span and found.span.text) == ("E432", "mobile_cpo")
+    assert "`mobile_cpu`" in found.help
+
+
 def test_a_device_of_the_spec_comes_before_one_that_ships() -> None:
     text = "device mobile_cpu(compute=1, bandwidth=1)\narch A { data image(3, 32, 32) "
     text += "require latency(mobile_cpu) > 1 s model = conv(8, 3) }"

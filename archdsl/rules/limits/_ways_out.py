@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost import memory
 from archdsl.cost.latency import seconds
 from archdsl.cost.limits import missed_requirements, shown
+from archdsl.diagnostics import Edit, Fix
+from archdsl.source import Span
 from archdsl.spec.constants import Quantity
+from archdsl.spec.train.sgd import Sgd
 
 if TYPE_CHECKING:
     from archdsl.cost.limits import Missed
     from archdsl.rules.case import Case
     from archdsl.spec.device import Device
+    from archdsl.spec.train import Train
+    from archdsl.syntax import nodes as ast
 
-LARGER_HALF = ("bf16", "fp16")
+HALF = ("bf16", "fp16")
+NO_ROOM = (
+    "even the activations of one sample do not fit: fewer channels, a smaller input, or "
+    "checkpointing"
+)
 
 
 def missed(case: Case, metric: str) -> list[Missed]:
@@ -26,26 +35,73 @@ def missed(case: Case, metric: str) -> list[Missed]:
     ]
 
 
-def fitting_memory(case: Case, limit: float) -> str:
-    """What would bring a training step below a limit in bytes."""
-    one = memory.training(case.graph, case.train, 1)
-    if one.total <= limit:
-        return f"batch={_largest_batch(case, one.total, limit):,} is the largest that fits"
-    precision = case.train.precision if case.train is not None else "fp32"
-    halved = one.total / 2
-    if precision not in LARGER_HALF and halved <= limit:
-        return f"precision=bf16 takes {shown(Quantity(halved, 'bytes'))} at batch=1"
-    room = limit - one.saved
-    if room <= 0:
-        return "even the activations of one sample do not fit: fewer channels or a smaller input"
-    most = int(room * case.graph.params / (one.total - one.saved))
-    return f"a model of at most {most:,} parameters fits (this one has {case.graph.params:,})"
+class TrainingLimit(NamedTuple):
+    """A limit in bytes on the training step of a design at a batch that exceeds it."""
+
+    case: Case
+    batch: int
+    limit: float
+
+    def ways_out(self) -> str:
+        """What would bring the step below the limit: the batch, half precision, a smaller model."""
+        ways = [*self._by_batch(), *self._by_precision()] or self._by_size()
+        return "; or ".join(ways)
+
+    def fix(self) -> Fix | None:
+        """The largest batch that fits, written into the ``train`` clause."""
+        batch = self._largest_batch(self._train)
+        call = self.case.program.clauses.calls.get("train")
+        if not batch or call is None:
+            return None
+        return Fix(f"write `batch={batch}`", (_with_batch(call, batch),))
+
+    @property
+    def _train(self) -> Train:
+        return self.case.train or Sgd()
+
+    def _total(self, train: Train, batch: int) -> int:
+        return memory.training(self.case.graph, train, batch).total
+
+    def _largest_batch(self, train: Train) -> int:
+        """0 when not even one sample fits."""
+        one = self._total(train, 1)
+        if one > self.limit:
+            return 0
+        each = self._total(train, 2) - one
+        return 1 + int((self.limit - one) // each)
+
+    def _by_batch(self) -> list[str]:
+        batch = self._largest_batch(self._train)
+        return [f"batch={batch:,} is the largest that fits"] if batch else []
+
+    def _by_precision(self) -> list[str]:
+        if self._train.precision in HALF:
+            return []
+        half = self._train.model_copy(update={"precision": "bf16"})
+        batch = min(self._largest_batch(half), self.batch)
+        if not batch:
+            return []
+        taken = shown(Quantity(self._total(half, batch), "bytes"))
+        return [f"precision=bf16 takes {taken} at batch={batch:,}"]
+
+    def _by_size(self) -> list[str]:
+        one = memory.training(self.case.graph, self._train, 1)
+        room = self.limit - one.saved
+        if room <= 0:
+            return [NO_ROOM]
+        params = self.case.graph.params
+        most = int(room * params / (one.total - one.saved))
+        return [f"a model of at most {most:,} parameters fits (this one has {params:,})"]
 
 
-def _largest_batch(case: Case, one: int, limit: float) -> int:
-    """The largest batch whose training step fits, when a batch of one takes ``one`` bytes."""
-    each = memory.training(case.graph, case.train, 2).total - one
-    return 1 + int((limit - one) // each)
+def _with_batch(call: ast.Call, batch: int) -> Edit:
+    """The edit that gives the ``train`` clause a batch."""
+    given = next((a.value.span for a in call.arguments if a.name == "batch"), None)
+    if given is not None:
+        return Edit(given, str(batch))
+    end = call.arguments[-1].span.end if call.arguments else call.span.end - 1
+    place = Span(call.span.source, end, end)
+    return Edit(place, f", batch={batch}" if call.arguments else f"batch={batch}")
 
 
 def slowest(case: Case, device: Device, batch: int = 1) -> str:

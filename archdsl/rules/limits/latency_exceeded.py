@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.limits import shown
+from archdsl.cost.limits import apart
 from archdsl.cost.measured import arguments, device_of
 from archdsl.diagnostics import Severity
 from archdsl.rules.base import Finding, Rule
@@ -47,7 +47,7 @@ def _finding(case: Case, missed: Missed) -> Finding:
     assert missed.measure is not None
     subject, batch = arguments(missed.measure)
     device = device_of(subject, case.program.devices)
-    found, limit = shown(missed.found), shown(missed.limit)
+    found, limit = apart(missed.found, missed.limit)
     return Finding(
         Severity.ERROR,
         f"a forward pass takes {found} on {subject.id}, and {limit} are allowed{missed.because}",

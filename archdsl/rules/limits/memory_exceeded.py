@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.limits import shown
+from archdsl.cost import memory
+from archdsl.cost.limits import apart
+from archdsl.cost.measured import arguments, forward_runs, training_run
 from archdsl.diagnostics import Severity
 from archdsl.rules.base import Finding, Rule
-from archdsl.rules.limits._ways_out import fitting_memory, missed
+from archdsl.rules.limits._ways_out import TrainingLimit, missed
+from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.cost.limits import Missed
+    from archdsl.cost.measured import Run
     from archdsl.rules.case import Case
+
+SMALLER = "a smaller batch, fewer channels or layers, or half precision"
 
 
 class MemoryExceeded(Rule):
@@ -22,7 +28,9 @@ class MemoryExceeded(Rule):
     What: `memory(training)` is weights, gradients, optimizer state and the bytes that autograd
     keeps for the backward pass, at the batch and precision of the `train` clause;
     `memory(inference)` is weights and the tensors alive at once. Either over a `require` rejects
-    the design.
+    the design. So does training over the memory of the device that `train` names
+    (`train adamw(batch=32, device=t4)`), and a forward pass over that of a device whose latency
+    or throughput the spec asks for, at the largest batch it asks for.
 
     Why: with Adam in fp32 a parameter takes 16 bytes before a single activation is kept: 1.5
     billion parameters fill 24 GB, and the activations of a batch come on top.
@@ -34,25 +42,64 @@ class MemoryExceeded(Rule):
     Example: `require memory(training) <= 1 GiB` for ResNet-50 at `batch=32`
 
     Instead: the largest batch that fits, half precision, fewer channels, or checkpointing
+
+    The fix writes the largest batch that fits into the `train` clause, where one does. Training
+    goes another way with it: it is applied with `--unsafe-fixes` only.
     """
 
     code = "P601"
 
     def check(self, case: Case) -> Iterable[Finding]:
         for one in missed(case, "memory"):
-            yield _finding(case, one)
+            yield _over_requirement(case, one)
+        trained = training_run(case.program)
+        if trained is not None:
+            found = memory.training(case.graph, case.train, trained.batch).total
+            yield from _over_device(case, trained, "training", found)
+        for run in _largest(forward_runs(case.program)):
+            found = memory.inference(case.graph, case.train, run.batch)
+            yield from _over_device(case, run, "inference", found)
 
 
-def _finding(case: Case, missed: Missed) -> Finding:
-    condition = missed.requirement.condition
-    found, limit = shown(missed.found), shown(missed.limit)
-    mode = "training" if "training" in condition.span.text else "inference"
-    help = fitting_memory(case, missed.limit.value) if mode == "training" else ""
-    return Finding(
+def _over_requirement(case: Case, missed: Missed) -> Finding:
+    assert missed.measure is not None
+    mode, batch = arguments(missed.measure)
+    found, limit = apart(missed.found, missed.limit)
+    finding = Finding(
         Severity.ERROR,
-        f"{mode} takes {found} of memory, and {limit} are allowed{missed.because}",
-        condition.span,
+        f"{mode.id} takes {found} of memory, and {limit} are allowed{missed.because}",
+        missed.requirement.condition.span,
         measured=found,
         threshold=f"at most {limit}",
-        help=help or "fewer channels or layers, or half precision",
+        help=SMALLER,
+    )
+    if mode.id == "inference":
+        return finding
+    usual = case.train.batch if case.train is not None else 1
+    step = TrainingLimit(case, batch or usual, missed.limit.value)
+    return finding._replace(help=step.ways_out(), fix=None if batch else step.fix())
+
+
+def _largest(runs: list[Run]) -> Iterable[Run]:
+    """For each device, the first run with the largest batch."""
+    found: dict[str, Run] = {}
+    for run in sorted(runs, key=lambda run: -run.batch):
+        found.setdefault(run.device, run)
+    return found.values()
+
+
+def _over_device(case: Case, run: Run, mode: str, taken: int) -> Iterable[Finding]:
+    room = run.profile.memory
+    if room is None or taken <= room:
+        return
+    found, limit = apart(Quantity(taken, "bytes"), Quantity(room, "bytes"))
+    step = TrainingLimit(case, run.batch, room) if mode == "training" else None
+    yield Finding(
+        Severity.ERROR,
+        f"{mode} takes {found} of memory at batch={run.batch}, and `{run.device}` has {limit}",
+        run.span,
+        measured=found,
+        threshold=f"at most {limit}",
+        help=SMALLER if step is None else step.ways_out(),
+        fix=None if step is None else step.fix(),
     )

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from archdsl.spec.fields import ClauseModel, Count, Positive, Real, Whole
+from archdsl.spec.fields import ClauseModel, Count, DeviceName, Positive, Real, Whole
 
 
 class Train(ClauseModel):
-    """What every optimizer takes."""
+    """What every optimizer takes. ``device`` names the one it is trained on, if it is given."""
 
     batch: Count = 32
     precision: Literal["fp32", "bf16", "fp16", "amp"] = "fp32"
@@ -14,6 +14,7 @@ class Train(ClauseModel):
     lr: Positive | None = None
     weight_decay: Real = 0
     seed: Whole = 0
+    device: DeviceName | None = None
 
     @property
     def state(self) -> float:
