@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost import memory
 from archdsl.cost.latency import seconds
 from archdsl.cost.limits import missed_requirements, shown
 from archdsl.diagnostics import Edit, Fix
+from archdsl.rules.base import place
 from archdsl.source import Span
 from archdsl.spec.constants import Quantity
 from archdsl.spec.train.sgd import Sgd
@@ -105,13 +107,17 @@ def _with_batch(call: ast.Call, batch: int) -> Edit:
 
 
 def slowest(case: Case, device: Device, batch: int = 1) -> str:
-    """The three layers that take most of the time, with their shares."""
+    """The three places of the spec that take most of the time, with their shares."""
     precision = case.train.precision if case.train is not None else "fp32"
-    times = [(seconds(step, device, precision, batch), step) for step in case.steps]
-    total = sum(time for time, _ in times)
-    times.sort(key=lambda pair: (-pair[0], pair[1].place))
-    listed = [
-        f"line {step.node.span.position.line} `{step.node.span.text}` {time / total:.0%}"
-        for time, step in times[:3]
-    ]
-    return ", ".join(listed)
+    times: dict[Span, float] = {}
+    for step in case.steps:
+        there = place(case, step)
+        times[there] = times.get(there, 0.0) + seconds(step, device, precision, batch)
+    total = sum(times.values())
+    slow = sorted(times, key=lambda there: -times[there])[:3]
+    return ", ".join(f"{_named(there)} {times[there] / total:.0%}" for there in slow)
+
+
+def _named(there: Span) -> str:
+    text = shorten(there.text, width=48, placeholder="…")
+    return f"line {there.position.line} `{text}`"
