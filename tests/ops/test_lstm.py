@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+from archdsl.cost.saved import saved_for_backward
 from archdsl.ops.sequence.lstm import Lstm
 from archdsl.types import Image, Sequence, Vector
+from tests.cost.conftest import model
 from tests.ops.against_torch import agrees, foretold_bytes, module, refuses
 
 CASES = [
@@ -35,6 +37,12 @@ def test_what_four_layers_of_512_keep_is_foretold_within_a_thousandth() -> None:
     measured = {1: 17_334_272, 8: 138_330_112, 32: 553_172_992}
     for batch, truth in measured.items():
         assert foretold_bytes(op, x, batch=batch) == pytest.approx(truth, rel=1e-3)
+
+
+def test_the_states_that_a_head_reads_are_kept_once() -> None:
+    alone = saved_for_backward(model("lstm(8)", "series(5, 6)")).bytes(1)
+    read = saved_for_backward(model("lstm(8) -> last -> linear(2)", "series(5, 6)")).bytes(1)
+    assert alone == read
 
 
 def test_macs_are_four_gates_over_input_and_state() -> None:

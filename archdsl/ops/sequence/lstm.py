@@ -32,14 +32,15 @@ class Lstm(Recurrent):
         (x,) = inputs
         assert isinstance(x, Sequence)
         width = self.features * self.directions
-        outputs = self.layers * x.length * width
+        outputs = (self.layers - 1 + self.bidirectional) * x.length * width  # beside the result
         copies = 2 if self.dropout else int(self.bidirectional)  # mask and dropped, or joined
         between = copies * x.length * width
         states = 4 * self.layers * width
         kept = outputs + between * (self.layers - 1) + states + self._workspaces(x)
         copied = 0 if self.bias else 4 * self._weights(x)
         pages = 7 * _HALF_A_PAGE * self.layers * self.directions
-        return Saves((0,), fixed=pages + copied, per_sample=4 * kept)
+        result = not self.bidirectional  # else the directions' results are joined to a new tensor
+        return Saves((0,), output=result, fixed=pages + copied, per_sample=4 * kept)
 
     def _workspaces(self, x: Sequence) -> int:
         later = self._workspace(x.length, self.features * self.directions) * (self.layers - 1)
