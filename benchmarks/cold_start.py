@@ -27,5 +27,11 @@ def ratios(pairs: int = 7) -> list[float]:
     return found[1:]
 
 
-def median_ratio() -> float:
-    return statistics.median(ratios())
+def main() -> None:
+    found = ratios()
+    low, middle, high = min(found), statistics.median(found), max(found)
+    print(f"cold `archdsl check` / `import torch`: {middle:.3f} (min {low:.3f}, max {high:.3f})")
+
+
+if __name__ == "__main__":
+    main()
