@@ -69,11 +69,13 @@ def _none(
     program: Program, refused: list[Judged], looked: Tried, found: Sequence[Diagnostic] = ()
 ) -> Examination:
     """No design is valid: what all share, or the most frequent reasons."""
-    listed = [one.findings for one in refused]
-    shared = [] if found else _shared(listed)
+    from archdsl.rules.spaces import Extent, refusing
+
+    extent = Extent(len(refused), looked.whole, looked.size)
+    shared = [] if found else refusing(refused, extent)
     if shared:
         return Examination(tuple(shared), looked.whole and _only_limits(shared))
-    reasons = _reasons(listed)
+    reasons = _reasons([one.findings for one in refused])
     if looked.whole:
         message = f"none of the {len(refused)} designs of `{program.name}` is valid"
         verdict = Diagnostic("E510", message, program.span, notes=reasons)
@@ -117,13 +119,6 @@ def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 def _only_limits(findings: Sequence[Diagnostic]) -> bool:
     return all(finding.code in UNSATISFIED for finding in errors(findings))
-
-
-def _shared(refused: Sequence[Sequence[Diagnostic]]) -> list[Diagnostic]:
-    """The errors of the first design that every other one has in the same place."""
-    places = [{(f.code, f.span) for f in errors(findings)} for findings in refused]
-    common = set.intersection(*places)
-    return [finding for finding in refused[0] if (finding.code, finding.span) in common]
 
 
 def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:

@@ -56,6 +56,16 @@ class Console(NamedTuple):
         shown = json.dumps(value, indent=2, ensure_ascii=False) if self.is_json else text
         click.echo(shown.rstrip("\n"))
 
+    def patch(self, diff: str) -> None:
+        """A diff to stdout: exact for programs and files, harmless on a terminal."""
+        from archdsl.cli.diffs import harmless
+
+        self.spec(harmless(diff) if sys.stdout.isatty() else diff)
+
+    def spec(self, text: str) -> None:
+        """A spec's text to stdout, to the character (click would take escapes out)."""
+        click.echo(text, nl=False, color=True)
+
     def progress(self, text: str) -> None:
         """What has been done, to stderr."""
         click.echo(text, err=True)

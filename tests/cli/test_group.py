@@ -91,7 +91,7 @@ def _break(monkeypatch, error):
     def broken(*arguments):
         raise error
 
-    monkeypatch.setattr(check, "_report", broken)
+    monkeypatch.setattr(check, "_done", broken)
 
 
 def test_a_bug_of_ours_says_how_to_report_it(run, monkeypatch):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import archdsl
-from archdsl.diagnostics import Diagnostic, Severity
+from archdsl.diagnostics import Diagnostic, Fix, Severity
 from archdsl.rules.config import Config
-from archdsl.rules.spaces import Extent, Judged, summed
+from archdsl.rules.spaces import Extent, Judged, excess, summed
 from archdsl.terms import Terms
 
 SPEC = """\
@@ -40,6 +42,82 @@ def test_what_holds_for_all_designs_is_said_as_of_one_with_the_mildest_numbers()
     found = only("depth * conv(8, 3 | 5)", "let depth = 24 | 30")
     assert (found.severity, found.label) == (Severity.ERROR, "25 layers")
     assert found.notes[-1] == "proven for all 4 designs"
+
+
+def test_the_mildest_numbers_are_told_in_whatever_order_the_choices_stand():
+    found = only("depth * conv(8, 3)", "let depth = 30 | 24")
+    assert found.label == "25 layers"
+    assert "these are the numbers of the mildest design; the worst: 31 layers" in found.notes
+    text = SPEC.format(model="(30 | 8) * conv(8, 3)", clauses="require params <= 10")
+    (limit,) = archdsl.check(text).diagnostics
+    smallest = archdsl.compile(SPEC.format(model="8 * conv(8, 3)", clauses="")).params
+    assert limit.message.endswith(f"does not hold: it is {smallest:,}")
+
+
+@pytest.mark.parametrize(
+    ("label", "needed", "far"),
+    [
+        ("31 layers", "at most 20", 11),
+        ("3 GiB", "at most 1,024 MiB", 2 * 2**30),
+        ("5 ms", "at most 0.5 ms", 4.5e-3),
+        ("", "at most 20", 0),
+        ("many", "few", 0),
+    ],
+)
+def test_how_far_off_a_finding_is_is_read_from_its_numbers(label, needed, far):
+    found = Diagnostic("P999", "wrong", label=label, needed=needed)
+    assert excess(found) == pytest.approx(far)
+
+
+NORMED = "conv(16, 3) -> batch_norm"
+BIAS = Terms(Config(select=("P705",)))
+
+
+def test_what_only_some_designs_have_in_a_second_place_is_told_beside_what_all_have():
+    model = f"{NORMED} -> (identity | {NORMED})"
+    everywhere, second = check(model, terms=BIAS).diagnostics
+    assert everywhere.notes[-1] == "proven for all 2 designs"
+    assert second.message.startswith("with `choice=conv`: ")
+    assert second.notes[-1] == "note proven for 1 of the 2 designs; the others do not have it"
+
+
+def test_places_that_the_same_choice_makes_are_told_in_one_note():
+    model = f"conv(8, 3) -> (identity | ({NORMED} -> relu -> {NORMED}))"
+    (found,) = check(model, terms=BIAS).diagnostics
+    assert found.span is not None
+    assert [label.text for label in found.trail][-1] == found.label
+    assert found.trail[-1].span.start > found.span.end
+
+
+def test_places_that_different_choices_make_are_told_each_with_its_choice():
+    model = f"(relu | {NORMED}) -> (gelu | {NORMED})"
+    found = check(model, terms=BIAS).diagnostics
+    assert sorted(one.message.partition(":")[0] for one in found) == [
+        "with `choice=conv`",
+        "with `choice_2=conv`",
+    ]
+
+
+def test_many_places_are_told_in_one_note():
+    model = " -> ".join(["conv(8, 3)", *[f"(relu | {NORMED})"] * 6])
+    (found,) = check(model, terms=BIAS).diagnostics
+    assert "63 of the 64 designs" in found.notes[-1]
+
+
+def test_an_allow_that_each_design_needs_another_of_is_not_called_unused():
+    allows = 'allow P301 because "a"\n  allow P705 because "b"'
+    model = f"(24 * conv(8, 3) | {NORMED})"
+    report = check(model, allows, Terms(Config(select=("P301", "P705"))))
+    assert report.diagnostics == ()
+
+
+def test_a_fix_that_fits_one_design_only_is_not_offered_for_all():
+    fixes = [Fix(title, ()) for title in ("one", "other")]
+    judged = [
+        Judged({"a": n}, [Diagnostic("P999", "wrong", fix=fix)]) for n, fix in enumerate(fixes)
+    ]
+    assert summed(judged, Extent(2, True))[0].fix is None
+    assert summed(judged[:1] * 2, Extent(2, True))[0].fix is fixes[0]
 
 
 def test_a_design_rejected_whatever_is_chosen_makes_the_spec_wrong():
