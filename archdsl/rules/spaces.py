@@ -143,8 +143,10 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
     other = worst.label if worst.label != mild.label else worst.message
     if other not in (mild.label, mild.message):
         notes.insert(-1, f"these are the numbers of the mildest design; the worst: {other}")
-    same_fix = all(finding.fix == mild.fix for finding in found.values())
-    return replace(mild, notes=tuple(notes), fix=mild.fix if same_fix else None)
+    fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
+    if fix and not extent.whole:  # a design not looked at may need what the fix takes away
+        fix = replace(fix, safe=False)
+    return replace(mild, notes=tuple(notes), fix=fix)
 
 
 def _of_some(spots: list[Found], judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:

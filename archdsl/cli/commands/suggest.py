@@ -89,12 +89,10 @@ def _designs(
 ) -> list[Shown] | None:
     """Other designs of the space; None when the one given passes."""
     from archdsl.cli.diffs import diff
-    from archdsl.cli.specs import program_of
-    from archdsl.examine import Judging
+    from archdsl.cli.specs import judging_of
     from archdsl.suggesting.choices import neighbours
 
-    program = program_of(file, arch, terms)
-    found = neighbours(Judging(program, terms), design)
+    found = neighbours(judging_of(file, arch, terms), design)
     if found is None:
         return None
     old = json.dumps(design, indent=2)
