@@ -101,7 +101,7 @@ def design_from(path: str | None, chosen: Sequence[str]) -> dict[str, Any]:
     for assignment in chosen:
         name, equals, value = assignment.partition("=")
         if not equals or not name.strip():
-            raise click.UsageError(f"--choose takes PATH=VALUE, not {visible(assignment)!r}")
+            raise click.UsageError(f"--choose takes PATH=VALUE, not `{visible(assignment)}`")
         design[name.strip()] = _value(value.strip())
     return design
 
