@@ -23,7 +23,6 @@ UNITS = {
     **{f"{prefix}iB": 1024.0**power for power, prefix in enumerate("KMGT", 1)},
     **{f"{prefix}B": 1000.0**power for power, prefix in enumerate("kMGT", 1)},
     "ms": 1e-3,
-    "µs": 1e-6,
     "us": 1e-6,
 }
 
@@ -200,7 +199,7 @@ def excess(finding: Diagnostic) -> float:
 
 
 def _numbers(text: str) -> list[float]:
-    found = re.findall(r"(\d[\d,]*(?:\.\d+)?) ?([A-Za-zµ]*)", text)
+    found = re.findall(r"(\d[\d,]*(?:\.\d+)?) ?([A-Za-z]*)", text)
     return [float(number.replace(",", "")) * UNITS.get(unit, 1.0) for number, unit in found]
 
 
