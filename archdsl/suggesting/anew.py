@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Edit
+from archdsl.rules.craft._writing import without
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -62,8 +64,9 @@ def _edits(arch: ast.Arch, trial: Trial) -> Iterator[Edit]:
     trained = [i for i in arch.items if isinstance(i, ast.Clause) and i.keyword == "train"]
     train = train_clause(family.data, family, trial.batch)
     model = family.model(trial.size)
-    yield Edit(old[0].span, model if trained else f"{train}\n{model}")
-    yield from (Edit(item.span, "") for item in old[1:])
+    new = model if trained else f"{train}\n{model}"
+    yield Edit(old[0].span, indent(new, "  ").lstrip())
+    yield from without(item.span for item in old[1:])
     yield from (Edit(item.span, train) for item in trained)
     if family.blocks():
         yield Edit(_before(arch.span), family.blocks())
