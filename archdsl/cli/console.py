@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
@@ -60,7 +60,7 @@ class Console(NamedTuple):
         """A diff to stdout: exact for programs and files, harmless on a terminal."""
         from archdsl.cli.diffs import harmless
 
-        self.spec(harmless(diff) if sys.stdout.isatty() else diff)
+        self.spec(harmless(diff) if is_terminal(sys.stdout) else diff)
 
     def spec(self, text: str) -> None:
         """A spec's text to stdout, to the character (click would take escapes out)."""
@@ -71,7 +71,7 @@ class Console(NamedTuple):
         click.echo(text, err=True)
 
     def _colors(self) -> bool:
-        return self.color and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+        return self.color and not os.environ.get("NO_COLOR") and is_terminal(sys.stderr)
 
     def _paint(self) -> Paint:
         return _colored if self._colors() else plain
@@ -86,6 +86,11 @@ _STYLES: dict[str, dict[str, Any]] = {
     ADDED: {"fg": "green"},
     REMOVED: {"fg": "red"},
 }
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is shown to a person; one that was closed before the start is None."""
+    return stream is not None and stream.isatty()
 
 
 def _colored(role: str, text: str) -> str:

@@ -139,8 +139,9 @@ def _of_design(
 
 
 def _shown(suggestion: Shown) -> str:
+    from archdsl.cli.console import is_terminal
     from archdsl.cli.diffs import harmless
 
     title = f"{suggestion['arch']}: {suggestion['title']} ({suggestion['params']:,} parameters)"
     diff = suggestion["diff"]
-    return f"# {visible(title)}\n{harmless(diff) if sys.stdout.isatty() else diff}"
+    return f"# {visible(title)}\n{harmless(diff) if is_terminal(sys.stdout) else diff}"
