@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label, Severity
+from archdsl.rules.causes import causes, has, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from archdsl.rules.causes import Cause
     from archdsl.source import Span
 
 RANK = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
-NAMED = 3  # values of choices that a note names
 PLACES = 4  # notes of one code; with more, one speaks for all
-PAIRED = 40  # values of one design whose pairs are tried as a cause
 UNITS = {
     **{f"{prefix}iB": 1024.0**power for power, prefix in enumerate("KMGT", 1)},
     **{f"{prefix}B": 1000.0**power for power, prefix in enumerate("kMGT", 1)},
@@ -35,11 +34,15 @@ class Judged(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """How much of a space the designs are: all of it, or a sample of so many."""
+    """How much of a space the designs are: all of it, or a sample of so many.
+
+    ``again`` draws further designs of a sampled space that have some values of choices.
+    """
 
     designs: int
     whole: bool
     size: int | None = None
+    again: Callable[[Cause], Sequence[Judged]] | None = None
 
     @property
     def all(self) -> str:
@@ -170,16 +173,20 @@ def _most_severe(found: Found) -> frozenset[int]:
 def _somewhere(
     places: list[Found], fired: frozenset[int], judged: Sequence[Judged], extent: Extent
 ) -> Diagnostic:
-    causes = _causes(set(fired), [one.design for one in judged], extent.whole)
-    index = next(i for i in sorted(fired) if not causes or _has(judged[i].design, causes[0]))
+    named = causes(set(fired), [one.design for one in judged], extent.whole)
+    more: dict[Cause, int] = {}
+    if extent.again is not None:
+        more = {cause: _confirmed(extent.again(cause), places) for cause in named}
+        named = [cause for cause in named if more[cause]]
+    index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
     finding, *others = (found[index] for found in places)
-    shown = " or ".join(_shown(cause) for cause in causes)
-    who = f"with {shown}" if causes else "in some designs"
+    who = f"with {' or '.join(map(shown, named))}" if named else "in some designs"
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
     notes = [*finding.notes, f"{finding.severity.value} {extent.some(len(fired))}; {rest}"]
-    if not causes:
-        notes.append(f"for instance {_shown(tuple(judged[index].design.items())[:8])}")
+    notes += [f"and in {more[cause]} more drawn with {shown(cause)}" for cause in named if more]
+    if not named:
+        notes.append(f"for instance {shown(tuple(judged[index].design.items())[:8])}")
     also = [Label(other.span, other.label or "here, too") for other in others if other.span]
     return replace(
         finding,
@@ -189,6 +196,18 @@ def _somewhere(
         notes=tuple(notes),
         fix=None,
     )
+
+
+def _confirmed(drawn: Sequence[Judged], places: list[Found]) -> int:
+    """How many designs have what some have in all of some places, 0 when one has not."""
+    findings = [next(iter(found.values())) for found in places]
+    rank = max(RANK[finding.severity] for found in places for finding in found.values())
+    needed = {(finding.code, finding.span) for finding in findings}
+    for one in drawn:
+        having = {(f.code, f.span) for f in one.findings if RANK[f.severity] >= rank}
+        if not needed <= having:
+            return 0
+    return len(drawn)
 
 
 def excess(finding: Diagnostic) -> float:
@@ -201,61 +220,3 @@ def excess(finding: Diagnostic) -> float:
 def _numbers(text: str) -> list[float]:
     found = re.findall(r"(\d[\d,]*(?:\.\d+)?) ?([A-Za-z]*)", text)
     return [float(number.replace(",", "")) * UNITS.get(unit, 1.0) for number, unit in found]
-
-
-Cause = tuple[tuple[str, Any], ...]  # values of choices that together make a finding
-
-
-def _shown(cause: Cause) -> str:
-    return "`" + ", ".join(f"{path}={value}" for path, value in cause) + "`"
-
-
-def _has(design: dict[str, Any], cause: Cause) -> bool:
-    return all(path in design and design[path] == value for path, value in cause)
-
-
-def _causes(fired: set[int], designs: list[dict[str, Any]], whole: bool) -> list[Cause]:
-    """Values of choices all of whose designs have the finding, the most frequent first."""
-    having = _having(designs)
-    enough = 1 if whole else 2  # one design of a sample shows nothing
-    sole: dict[Cause, set[int]] = {
-        (pair,): having[pair]
-        for pair in having
-        if len(having[pair]) >= enough and having[pair] <= fired
-    }
-    return _cover(sole, fired) or _pairs(fired, designs, having, enough)
-
-
-def _having(designs: list[dict[str, Any]]) -> dict[tuple[str, Any], set[int]]:
-    having: dict[tuple[str, Any], set[int]] = {}
-    for index, design in enumerate(designs):
-        for pair in design.items():
-            having.setdefault(pair, set()).add(index)
-    return having
-
-
-def _cover(sole: dict[Cause, set[int]], fired: set[int]) -> list[Cause]:
-    """A few causes, the largest first, each for designs that those before do not explain."""
-    left, chosen = set(fired), list[Cause]()
-    while sole and left and len(chosen) < NAMED:
-        best = max(sole, key=lambda cause: len(sole[cause] & left))
-        if not sole[best] & left:
-            break
-        chosen.append(best)
-        left -= sole[best]
-    return chosen
-
-
-def _pairs(
-    fired: set[int],
-    designs: list[dict[str, Any]],
-    having: dict[tuple[str, Any], set[int]],
-    enough: int,
-) -> list[Cause]:
-    """Two values that make the finding together, where none does alone."""
-    pairs = tuple(designs[min(fired)].items())[:PAIRED]
-    both: dict[Cause, set[int]] = {
-        (one, other): having[one] & having[other] for one, other in combinations(pairs, 2)
-    }
-    sure = {cause: s for cause, s in both.items() if len(s) >= enough and s <= fired}
-    return _cover(sure, fired)[:1]

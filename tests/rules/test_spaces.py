@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
 import pytest
 
 import archdsl
+from archdsl.design.designs import drawn_with
+from archdsl.design.loading import load
 from archdsl.diagnostics import Diagnostic, Fix, Severity
+from archdsl.examine import Judging, examine
 from archdsl.rules.config import Config
 from archdsl.rules.spaces import Extent, Judged, excess, summed
+from archdsl.source import Source, Span
 from archdsl.terms import Terms
 
 SPEC = """\
@@ -18,6 +26,8 @@ arch Space {{
   model = {model} -> global_avg_pool -> linear(classes)
 }}
 """
+SPACES = Path(__file__).parents[2] / "specs" / "spaces"
+WRONG = Diagnostic("P000", "wrong", Span(Source("x"), 0, 1), Severity.WARNING)
 SKIPS = Terms(Config(select=("P301",)))
 
 
@@ -154,6 +164,53 @@ def test_where_no_few_values_explain_it_a_design_is_shown():
     found = only("a * conv(8, 3) -> b * conv(8, 5) -> c * conv(8, 7)", clauses)
     assert found.message.startswith("in some designs: 13 weighted layers")
     assert found.notes[-1] == "for instance `a=4, b=4, c=4`"
+
+
+def judged_in_turn(*findings: Diagnostic | None) -> list[Judged]:
+    return [Judged({"a": n // 2}, [f] if f else []) for n, f in enumerate(findings)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        ([WRONG, WRONG], "with `a=0`: wrong"),
+        ([WRONG, None], "in some designs: wrong"),
+        ([replace(WRONG, severity=Severity.NOTE)], "in some designs: wrong"),
+        ([], "in some designs: wrong"),
+    ],
+    ids=["all have it", "one has not", "one has less", "there are none"],
+)
+def test_a_cause_in_a_sample_is_named_when_what_is_drawn_with_it_agrees(drawn, told):
+    judged = judged_in_turn(WRONG, WRONG, None, None)
+    again = [Judged({"a": 0}, [finding] if finding else []) for finding in drawn]
+    (found,) = summed(judged, Extent(4, False, 1000, lambda cause: again))
+    assert found.message == told
+    confirmed = "and in 2 more drawn with `a=0`" in found.notes
+    assert confirmed == told.startswith("with")
+
+
+LARGE = [
+    (SPACES / "mobilenet_v2_like.arch").read_text("utf-8"),
+    SPEC.format(
+        model="depth * conv(8, 3, bias=false) -> each(i = 1 to 12, relu | gelu | silu)",
+        clauses="let depth = 4 | 8 | 12",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", LARGE, ids=["mobilenet", "depths"])
+def test_what_a_sample_names_as_a_cause_makes_the_finding(text):
+    program = load(Source(text)).program()
+    judging = Judging(program)
+    named = [f for f in examine(program).findings if f.message.startswith("with ")]
+    assert named
+    for found in named:
+        causes = found.message.split(": ")[0].removeprefix("with ").split(" or ")
+        for cause in causes:
+            values = dict(pair.split("=", 1) for pair in cause.strip("`").split(", "))
+            drawn = judging.drawn(drawn_with(values, seed=99))
+            for evaluation in islice(drawn, 10):
+                assert found.code in [f.code for f in judging.verdict(evaluation)]
 
 
 def test_a_large_space_is_sampled_and_says_so():
