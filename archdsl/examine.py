@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.design.designs import design_of, drawn_with
 from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.space.trying import tried
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from archdsl.design.program import Evaluation, Program
     from archdsl.design.run import Chooser
+    from archdsl.rules.causes import Cause
     from archdsl.rules.spaces import Judged
     from archdsl.space.trying import Tried
 
@@ -50,30 +53,33 @@ def _of_space(judging: Judging, looked: Tried) -> Examination:
 
     program = judging.program
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
-    designs = [one for one in judged if not any(_refuses(f) for f in one.findings)]
+    designs = [one for one in judged if not _is_refused(one.findings)]
     if not designs:
         return _none(program, judged, looked)
-    found = summed(designs, Extent(len(designs), looked.whole, looked.size))
+    again = None if looked.whole else Redrawing(judging)
+    found = summed(designs, Extent(len(designs), looked.whole, looked.size, again))
     rejected = all(errors(one.findings) for one in designs)
     if rejected and not errors(found):
         return _none(program, designs, looked, found)
     return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
 
 
-def _refuses(finding: Diagnostic) -> bool:
-    """Whether this is no design at all: an error that is no principle's."""
-    return finding.severity is Severity.ERROR and not finding.code.startswith(("P", "W"))
+def _is_refused(findings: Sequence[Diagnostic]) -> bool:
+    """Whether this is no design at all: one of the errors is no principle's."""
+    return any(not finding.code.startswith(("P", "W")) for finding in errors(findings))
 
 
 def _none(
     program: Program, refused: list[Judged], looked: Tried, found: Sequence[Diagnostic] = ()
 ) -> Examination:
     """No design is valid: what all share, or the most frequent reasons."""
-    listed = [one.findings for one in refused]
-    shared = [] if found else _shared(listed)
+    from archdsl.rules.spaces import Extent, refusing
+
+    extent = Extent(len(refused), looked.whole, looked.size)
+    shared = [] if found else refusing(refused, extent)
     if shared:
         return Examination(tuple(shared), looked.whole and _only_limits(shared))
-    reasons = _reasons(listed)
+    reasons = _reasons([one.findings for one in refused])
     if looked.whole:
         message = f"none of the {len(refused)} designs of `{program.name}` is valid"
         verdict = Diagnostic("E510", message, program.span, notes=reasons)
@@ -81,6 +87,39 @@ def _none(
     message = f"none of {len(refused)} designs of `{program.name}` that were tried is valid"
     doubt = Diagnostic("W511", message, program.span, Severity.WARNING, notes=reasons)
     return Examination((doubt, *found))
+
+
+class Redrawing:
+    """Draws designs that have some values of choices, the rest at random; so many for each set of
+    values, as long as there is work left to do. What is drawn is remembered."""
+
+    def __init__(self, judging: Judging, each: int = 12, most: int = 360) -> None:
+        self.judging = judging
+        self.each = each
+        self.left = most
+        self.known: dict[Cause, list[Judged]] = {}
+
+    def __call__(self, cause: Cause) -> list[Judged]:
+        if cause not in self.known:
+            try:
+                self.known[cause] = list(self._drawn(cause))
+            except BoundMet:
+                self.known[cause] = []
+        return self.known[cause]
+
+    def _drawn(self, cause: Cause) -> Iterator[Judged]:
+        from archdsl.rules.causes import has
+        from archdsl.rules.spaces import Judged
+
+        drawn = self.judging.drawn(drawn_with(dict(cause), seed=0))
+        for evaluation in islice(drawn, min(self.each, self.left)):
+            self.left -= 1
+            findings = self.judging.verdict(evaluation)
+            if isinstance(evaluation, SpecError) or _is_refused(findings):
+                continue
+            design = design_of(evaluation)
+            if has(design, cause):
+                yield Judged(design, findings)
 
 
 class Judging(NamedTuple):
@@ -117,13 +156,6 @@ def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 def _only_limits(findings: Sequence[Diagnostic]) -> bool:
     return all(finding.code in UNSATISFIED for finding in errors(findings))
-
-
-def _shared(refused: Sequence[Sequence[Diagnostic]]) -> list[Diagnostic]:
-    """The errors of the first design that every other one has in the same place."""
-    places = [{(f.code, f.span) for f in errors(findings)} for findings in refused]
-    common = set.intersection(*places)
-    return [finding for finding in refused[0] if (finding.code, finding.span) in common]
 
 
 def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:

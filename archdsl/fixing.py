@@ -27,12 +27,14 @@ class Fixed(NamedTuple):
 
 
 class Fixing(NamedTuple):
-    """What is fixed how: fixes that change the meaning only when ``unsafe``."""
+    """What is fixed how: fixes that change the meaning only when ``unsafe``; when ``errors_only``
+    none of what is no error."""
 
     name: str = "<text>"
     root: Path | None = None
     terms: Terms = USUAL
     unsafe: bool = False
+    errors_only: bool = False
 
     def check(self, text: str) -> api.Report:
         """What there is to say about a text."""
@@ -68,6 +70,7 @@ class Fixing(NamedTuple):
             for found in report.diagnostics
             if found.fix is not None
             and (found.fix.safe or self.unsafe)
+            and (found.severity is Severity.ERROR or not self.errors_only)
             and _name(found) not in useless
             and all(self._is_here(edit.span.source, text) for edit in found.fix.edits)
         ]

@@ -53,7 +53,7 @@ def _read(assignment: str) -> tuple[str, int]:
     known = (*EVALUATION, *PARSE)
     if name not in known:
         guess = did_you_mean(name, known) or f"there are {', '.join(known)}"
-        raise click.UsageError(f"--bound: there is no bound {visible(name)!r}; {guess}")
+        raise click.UsageError(f"--bound: there is no bound `{visible(name)}`; {guess}")
     if not equals or not re.fullmatch(r"[0-9][0-9_]{0,30}", value) or int(value) < 1:
         raise click.UsageError(f"--bound {name} takes a whole number above 0: {name}=100_000")
     return name, int(value)

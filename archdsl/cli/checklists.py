@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import stages
-from archdsl.diagnostics import SpecError
+from archdsl.diagnostics import Severity, SpecError
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from archdsl.design.program import Evaluation, Program
+    from archdsl.diagnostics import Diagnostic
     from archdsl.rules.checklist import Answer
     from archdsl.source import Source
     from archdsl.terms import Terms
 
 
-def checklists(source: Source, root: Path | None, terms: Terms) -> dict[str, list[Answer]]:
+class Listed(NamedTuple):
+    """The checklist of one architecture."""
+
+    file: str
+    arch: str
+    answers: list[Answer]
+    is_space: bool = False
+
+
+def checklists(source: Source, root: Path | None, terms: Terms) -> list[Listed]:
     """The eight answers of each architecture that has a design; none for a file in error.
 
     For a space the findings are those of all designs looked at, the numbers of the first.
     """
     work = stages.run(stages.Work(source, root, terms=terms), stages.STAGES[:1])
     if work.spec is None:
-        return {}
+        return []
     programs = work.spec.programs.values()
-    answered = ((p.name, _answers(p, work.spec.beside(p), terms)) for p in programs)
-    return {name: answers for name, answers in answered if answers}
+    found = (_listed(source.name, p, work.spec.beside(p), terms) for p in programs)
+    return [listed for listed in found if listed is not None]
 
 
-def _answers(program: Program, siblings: tuple[Program, ...], terms: Terms) -> list[Answer]:
+def _listed(
+    file: str, program: Program, siblings: tuple[Program, ...], terms: Terms
+) -> Listed | None:
     from archdsl.examine import examine
     from archdsl.rules.case import Case
     from archdsl.rules.checklist import checklist
 
     design = next(_designs(program, terms), None)
     if design is None:
-        return []
+        return None
     case = Case(program, design, program.devices, siblings)
-    return checklist(case, examine(program, terms, siblings).findings)
+    answers = checklist(case, examine(program, terms, siblings).findings)
+    return Listed(file, program.name, answers, bool(design.asked))
 
 
 def _designs(program: Program, terms: Terms) -> Iterator[Evaluation]:
@@ -55,15 +68,23 @@ def _designs(program: Program, terms: Terms) -> Iterator[Evaluation]:
             yield trial.outcome
 
 
-def table(name: str, answers: list[Answer]) -> str:
-    """A checklist as people read it."""
+def table(listed: Listed, several: bool) -> str:
+    """A checklist as people read it, under its file's name when there are several."""
+    answers = listed.answers
     size = max(len(answer.title) for answer in answers)
-    wide = max(len(answer.answer) for answer in answers)
+    wide = max(len(_verdict(answer)) for answer in answers)
     lines = [
-        f"{answer.point}  {answer.title:<{size}}  {answer.answer:<{wide}}  {_told(answer)}"
+        f"{answer.point}  {answer.title:<{size}}  {_verdict(answer):<{wide}}  {_told(answer)}"
         for answer in answers
     ]
-    return "\n".join([visible(name), *lines])
+    head = f"{listed.file}: {listed.arch}" if several else listed.arch
+    head += " (a space: the numbers are of its first design)" if listed.is_space else ""
+    return "\n".join([visible(head), *lines])
+
+
+def _verdict(answer: Answer) -> str:
+    """A point that passes with a warning is not shown as one where all is well."""
+    return answer.worst if answer.worst == Severity.WARNING.value else answer.answer
 
 
 def _told(answer: Answer) -> str:
@@ -75,6 +96,16 @@ def _told(answer: Answer) -> str:
     return "; ".join(told)
 
 
-def document(answers: list[Answer]) -> list[dict[str, Any]]:
-    """A checklist as programs read it."""
-    return [answer._asdict() for answer in answers]
+def document(findings: Sequence[Diagnostic], found: list[Listed]) -> dict[str, Any]:
+    """Checklists with the findings as programs read them."""
+    from archdsl.rendering.formats.json import as_object
+
+    lists = [
+        {
+            "file": listed.file,
+            "arch": listed.arch,
+            "points": [answer._asdict() for answer in listed.answers],
+        }
+        for listed in found
+    ]
+    return {"diagnostics": [as_object(finding) for finding in findings], "checklists": lists}

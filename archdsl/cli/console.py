@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
@@ -56,12 +56,22 @@ class Console(NamedTuple):
         shown = json.dumps(value, indent=2, ensure_ascii=False) if self.is_json else text
         click.echo(shown.rstrip("\n"))
 
+    def patch(self, diff: str) -> None:
+        """A diff to stdout: exact for programs and files, harmless on a terminal."""
+        from archdsl.cli.diffs import harmless
+
+        self.spec(harmless(diff) if is_terminal(sys.stdout) else diff)
+
+    def spec(self, text: str) -> None:
+        """A spec's text to stdout, to the character (click would take escapes out)."""
+        click.echo(text, nl=False, color=True)
+
     def progress(self, text: str) -> None:
         """What has been done, to stderr."""
         click.echo(text, err=True)
 
     def _colors(self) -> bool:
-        return self.color and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+        return self.color and not os.environ.get("NO_COLOR") and is_terminal(sys.stderr)
 
     def _paint(self) -> Paint:
         return _colored if self._colors() else plain
@@ -76,6 +86,11 @@ _STYLES: dict[str, dict[str, Any]] = {
     ADDED: {"fg": "green"},
     REMOVED: {"fg": "red"},
 }
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is shown to a person; one that was closed before the start is None."""
+    return stream is not None and stream.isatty()
 
 
 def _colored(role: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -16,6 +17,9 @@ from archdsl.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class Commands(click.Group):
@@ -54,6 +58,8 @@ class Commands(click.Group):
             code = _leave(stop)
         except KeyboardInterrupt:
             code = exits.INTERRUPTED
+        except SystemExit:  # so click leaves when whoever read our output has left
+            code = exits.CLEAN
         sys.exit(code if isinstance(code, int) else exits.CLEAN)
 
 
@@ -67,6 +73,10 @@ def _leave(stop: Exception) -> int:
     if isinstance(stop, BrokenPipeError):
         _quiet_stdout()
         return exits.CLEAN
+    if isinstance(stop, OSError) and stop.errno in FULL:
+        click.echo(f"Error: cannot write the output: {str(stop.strerror).lower()}", err=True)
+        _quiet_stdout()
+        return exits.USAGE
     return _bug(stop)
 
 

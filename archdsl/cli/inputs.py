@@ -70,16 +70,23 @@ def root_of(path: str) -> Path | None:
     return None if path == STDIN else project_root(Path(path))
 
 
-def specs_in(paths: Sequence[str]) -> Iterator[str]:
-    """The files of paths: a folder stands for all .arch files below it, hidden folders left out."""
-    for path in paths:
+def specs_in(paths: Sequence[str]) -> list[str]:
+    """The files of paths, each once: a folder stands for all .arch files below it, hidden folders
+    left out."""
+    return list(dict.fromkeys(file for path in paths for file in _files(path)))
+
+
+def _files(path: str) -> Iterator[str]:
+    try:
         if path == STDIN or not Path(path).is_dir():
             yield path
-            continue
+            return
         found = sorted(str(file) for file in Path(path).rglob("*.arch") if _is_seen(file, path))
-        if not found:
-            raise Refused(f"there are no .arch files in {visible(path)}")
-        yield from found
+    except OSError as error:
+        raise refused("read", path, error) from None
+    if not found:
+        raise Refused(f"there are no .arch files in {visible(path)}")
+    yield from found
 
 
 def _is_seen(file: Path, folder: str) -> bool:
@@ -94,7 +101,7 @@ def design_from(path: str | None, chosen: Sequence[str]) -> dict[str, Any]:
     for assignment in chosen:
         name, equals, value = assignment.partition("=")
         if not equals or not name.strip():
-            raise click.UsageError(f"--choose takes PATH=VALUE, not {visible(assignment)!r}")
+            raise click.UsageError(f"--choose takes PATH=VALUE, not `{visible(assignment)}`")
         design[name.strip()] = _value(value.strip())
     return design
 

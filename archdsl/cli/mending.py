@@ -12,10 +12,11 @@ from archdsl.cli.inputs import STDIN
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from archdsl.api import Report
     from archdsl.cli.console import Console
+    from archdsl.diagnostics import Diagnostic
     from archdsl.source import Source
     from archdsl.terms import Terms
 
@@ -34,27 +35,48 @@ class Mending(NamedTuple):
 
     def mend(
         self, console: Console, path: str, source: Source, root: Path | None, terms: Terms
-    ) -> Report:
+    ) -> Mended:
         """Fix a file, or show what that would change; what there is to say afterwards."""
         from archdsl.cli.diffs import diff
         from archdsl.fixing import Fixing
 
-        fixing = Fixing(source.name, root, terms, self.unsafe)
-        done = fixing.run(source.text)
+        done = Fixing(source.name, root, terms, self.unsafe).run(source.text)
+        changed = done.text != source.text
         if self.only_diff:
-            click.echo(diff(source.name, source.text, done.text), nl=False)
+            console.patch(diff(source.name, source.text, done.text))
         elif path == STDIN:
-            click.echo(done.text, nl=False)
-        elif done.text != source.text:
-            _write(console, path, done.text, done.titles)
-        return done.report
+            console.spec(done.text)
+        elif changed:
+            _write(path, done.text)
+        if changed:
+            verb = "would fix" if self.only_diff else "fixed"
+            told = visible("; ".join(dict.fromkeys(done.titles)))
+            console.progress(f"{verb} {visible(source.name)}: {told}")
+        kept = source.text if self.only_diff else done.text
+        return Mended(done.report, kept, changed)
+
+    def left(self, findings: Iterable[Diagnostic]) -> str:
+        """What could still be fixed, and how: ``1 can be fixed with `--fix` ``."""
+        safe = [found.fix.safe for found in findings if found.fix is not None]
+        counts = {"--fix": 0 if self else sum(safe)}
+        counts["--unsafe-fixes"] = 0 if self.unsafe else len(safe) - sum(safe)
+        return ", ".join(
+            f"{count} can be fixed with `{option}`" for option, count in counts.items() if count
+        )
 
 
-def _write(console: Console, path: str, text: str, titles: tuple[str, ...]) -> None:
+class Mended(NamedTuple):
+    """What is left to say about a file, its text now, and whether fixes change it."""
+
+    report: Report
+    text: str
+    changed: bool
+
+
+def _write(path: str, text: str) -> None:
     from archdsl.cli.outputs import write
 
     write(Path(path), text)
-    console.progress(f"fixed {visible(path)}: {visible('; '.join(titles))}")
 
 
 def mending(command: F) -> F:
@@ -62,7 +84,12 @@ def mending(command: F) -> F:
 
     @click.option("--fix", is_flag=True, help="Apply fixes that cannot change what a spec means.")
     @click.option("--unsafe-fixes", is_flag=True, help="Apply those that change it, too.")
-    @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show the fixes.")
+    @click.option(
+        "--diff",
+        "only_diff",
+        is_flag=True,
+        help="Write nothing; show the fixes, and exit 1 if there are any.",
+    )
     @functools.wraps(command)
     def wrapped(fix: bool, unsafe_fixes: bool, only_diff: bool, **arguments: Any) -> Any:
         return command(mending=Mending(fix, unsafe_fixes, only_diff), **arguments)

@@ -76,7 +76,7 @@ def _names(option: str, given: Sequence[str]) -> tuple[str, ...]:
     names = tuple(name.strip() for text in given for name in text.split(","))
     for name in names:
         if not known(name, whole=option == "--allow"):
-            guess = meant(name)
-            said = f"{option}: there is no rule {visible(name)!r}"
+            guess = meant(name) if not known(name) else "it takes whole codes or slugs"
+            said = f"{option}: there is no rule `{visible(name)}`"
             raise click.UsageError(said + (f"; {guess}" if guess else ""))
     return names

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.design.program import Program
+    from archdsl.examine import Judging
     from archdsl.stages import Work
 
 
@@ -28,9 +29,18 @@ def programs_of(file: str, arch: str | None, terms: Terms = USUAL) -> list[Progr
 
 def program_of(file: str, arch: str | None, terms: Terms = USUAL) -> Program:
     """The architecture asked for, or the only one. Raises :class:`SpecError`."""
+    return judging_of(file, arch, terms).program
+
+
+def judging_of(file: str, arch: str | None, terms: Terms = USUAL) -> Judging:
+    """The architecture asked for, or the only one, with the others of its file and what it is held
+    to. Raises :class:`SpecError`."""
+    from archdsl.examine import Judging
+
     work = _succeeded(stages.run(_work(file, arch, terms), stages.STAGES[:2]))
+    assert work.spec is not None
     assert work.program is not None
-    return work.program
+    return Judging(work.program, terms, work.spec.beside(work.program))
 
 
 def worked(

@@ -40,6 +40,12 @@ def sampler(seed: int | None = None) -> Chooser:
     return choose
 
 
+def drawn_with(values: dict[str, Any], seed: int | None = None) -> Chooser:
+    """Answers as the values say, by the names of their choices, and every other at random."""
+    given, others = Given(values), sampler(seed)
+    return lambda path, point: (given if shown_path(path) in values else others)(path, point)
+
+
 class Given:
     """Answers from a design; a choice that it leaves out is recorded in ``missing``."""
 

@@ -53,5 +53,9 @@ def page(rule: type[Rule], config: Config) -> str:
     if numbers:
         table = f"[tool.archdsl.rules.{rule.slug()}]"
         parts.append("\n".join([f"Thresholds ({table} of pyproject.toml sets them):", *numbers]))
+    if not config.wants(rule):
+        parts.append(
+            "The settings of this project leave it out (`[tool.archdsl]` of pyproject.toml)."
+        )
     parts.append(f'Accept it in a spec: allow {rule.slug()} because "…"')
     return "\n\n".join(parts)

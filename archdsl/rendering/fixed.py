@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from archdsl.rendering.escape import visible
@@ -50,15 +51,20 @@ def _change(source: Source, edits: list[Edit], gutter: int, paint: Paint) -> Ite
     start = edits[0].span.start - edits[0].span.position.column + 1
     end = source.text.find("\n", max(edit.span.end for edit in edits))
     old = source.text[start : end if end >= 0 else len(source.text)].rstrip("\r")
-    new = applied(old, edits, start)
-    yield from _marked("-", REMOVED, old, first, gutter, paint)
-    yield from _marked("+", ADDED, new, first, gutter, paint)
+    before, after = old.split("\n"), applied(old, edits, start).split("\n")
+    while before and after and before[-1] == after[-1]:
+        del before[-1], after[-1]
+    same = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    )
+    yield from _marked("-", REMOVED, before[same:], first + same, gutter, paint)
+    yield from _marked("+", ADDED, after[same:], first + same, gutter, paint)
 
 
 def _marked(
-    sign: str, role: str, text: str, first: int, gutter: int, paint: Paint
+    sign: str, role: str, lines: list[str], first: int, gutter: int, paint: Paint
 ) -> Iterator[str]:
-    for number, line in enumerate(text.split("\n"), first):
+    for number, line in enumerate(lines, first):
         shown = visible(line.expandtabs(TAB))
         shown = shown if len(shown) <= ROOM else f"{shown[: ROOM - 1]}…"
         yield f"{paint(GUTTER, f'{number:>{gutter}}')} {paint(role, f'{sign} {shown}')}"

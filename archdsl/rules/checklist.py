@@ -37,8 +37,8 @@ class Point(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A point answered. ``codes`` are the rules that speak, ``allowed`` those that the spec
-    silences."""
+    """A point answered. ``codes`` are the rules that speak, ``worst`` how severely (empty when none
+    does), ``allowed`` those that the spec silences."""
 
     point: int
     title: str
@@ -46,6 +46,7 @@ class Answer(NamedTuple):
     number: str
     codes: tuple[str, ...]
     allowed: tuple[str, ...]
+    worst: str = ""
 
 
 def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
@@ -55,7 +56,7 @@ def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
 
 def _answer(index: int, point: Point, case: Case, findings: Sequence[Diagnostic]) -> Answer:
     mine = [found for found in findings if _is_of(found.code, point)]
-    failed = any(found.severity is Severity.ERROR for found in mine)
+    worst = next((s.value for s in Severity if any(f.severity is s for f in mine)), "")
     number = point.number(case)
     applies = number is not None or bool(mine)
     passed = PASS if applies else NOT_APPLICABLE
@@ -63,7 +64,8 @@ def _answer(index: int, point: Point, case: Case, findings: Sequence[Diagnostic]
     allowed = [find(allow.rule.id) for allow in case.program.clauses.allows]
     silenced = tuple(rule.code for rule in allowed if rule and _is_of(rule.code, point))
     told = number or point.otherwise(case)
-    return Answer(index, point.title, FAIL if failed else passed, told, codes, silenced)
+    verdict = FAIL if worst == Severity.ERROR.value else passed
+    return Answer(index, point.title, verdict, told, codes, silenced, worst)
 
 
 def _is_of(code: str, point: Point) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Diagnostic, Severity, did_you_mean
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity, did_you_mean
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules, find
 from archdsl.rules.config import Config
+from archdsl.rules.craft._writing import without
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.design.program import Evaluation, Program
     from archdsl.spec.device import Device
     from archdsl.syntax.nodes import Allow
@@ -46,10 +49,22 @@ def principles(
             found.extend(broken)
         elif not broken:
             silent |= names
-    found.extend(_unused(allow) for allow in allows if allow.rule.id in silent)
-    found.extend(_unknown(allow) for allow in allows if find(allow.rule.id) is None)
+    found.extend(_useless(allows, silent))
     found = [_strict(finding) for finding in found] if config.strict else found
     return sorted(found, key=lambda finding: ORDER[finding.severity])
+
+
+def _useless(allows: tuple[Allow, ...], silent: set[str]) -> Iterator[Diagnostic]:
+    """Clauses of rules that there are not, that find nothing, or that are allowed already."""
+    first: dict[str, Allow] = {}
+    for allow in allows:
+        rule = find(allow.rule.id)
+        if rule is None:
+            yield _unknown(allow)
+        elif rule.code in silent:
+            yield _unused(allow)
+        elif first.setdefault(rule.code, allow) is not allow:
+            yield _unused(allow, first[rule.code])
 
 
 def _strict(finding: Diagnostic) -> Diagnostic:
@@ -60,20 +75,27 @@ def _strict(finding: Diagnostic) -> Diagnostic:
 
 def _unknown(allow: Allow) -> Diagnostic:
     known = [name for rule in all_rules() for name in (rule.slug(), rule.code)]
+    guess = did_you_mean(allow.rule.id, known)
+    fix = Fix(f"write {guess[13:-1]}", (Edit(allow.rule.span, guess[14:-2]),)) if guess else None
     return Diagnostic(
         "E801",
         f"there is no principle called `{allow.rule.id}`",
         allow.rule.span,
         needed="a slug such as `overcapacity`, or its code (`archdsl explain` lists them)",
-        help=did_you_mean(allow.rule.id, known),
+        help=guess,
+        fix=fix,
     )
 
 
-def _unused(allow: Allow) -> Diagnostic:
+def _unused(allow: Allow, before: Allow | None = None) -> Diagnostic:
+    """``before`` is a clause that allows the same already."""
+    why = " that the clause before it does not" if before else ""
     return Diagnostic(
         "W802",
-        f"`allow {allow.rule.id}` silences nothing",
+        f"`allow {allow.rule.id}` silences nothing{why}",
         allow.span,
         Severity.WARNING,
+        trail=(Label(before.span, "allowed here"),) if before else (),
         help="remove it",
+        fix=Fix("remove the clause", without((allow.span,)), safe=True),
     )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
@@ -28,12 +29,23 @@ def project_config(folder: Path) -> Config:
 
     Raises :class:`SpecError` with everything in them that means nothing.
     """
-    folder = folder.resolve()
+    try:
+        folder = folder.resolve()
+    except ValueError:  # no path at all, which whoever reads the spec will say
+        return Config()
     for place in (folder, *folder.parents):
         path = place / FILE
-        if path.is_file():
+        if _is_file(path):
             return _read(path)
     return Config()
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file that may be seen."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> Config:
@@ -44,7 +56,11 @@ def _read(path: Path) -> Config:
         raise SpecError(_wrong(path, f"cannot be read: {error.strerror}")) from None
     if b"archdsl" not in content:  # most have no settings for us, and need not be parsed
         return Config()
-    section = _parsed(path, content).get("tool", {}).get("archdsl", {})
+    section: Any = _parsed(path, content)
+    for name in ("tool", "archdsl"):
+        section = section.get(name, {})
+        if not isinstance(section, dict):
+            raise SpecError(_wrong(path, f"has a `{name}` that is no table"))
     return checked(section, path) if section else Config()
 
 
@@ -57,7 +73,7 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
         ) from None
     try:
         document: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SpecError(_wrong(path, f"is not TOML: {error}")) from None
     return document
 
@@ -137,6 +153,8 @@ def _thresholds(rule: type[Rule], settings: dict[str, Any]) -> Iterator[tuple[st
             )
         elif isinstance(value, bool) or not isinstance(value, (int, float)):
             yield f"sets `{name}` of `{rule.slug()}` to what is no number", ""
+        elif not 0 <= value < inf:
+            yield f"sets `{name}` of `{rule.slug()}` to {value}", "thresholds are 0 or more"
 
 
 def known(name: str, whole: bool = False) -> bool:

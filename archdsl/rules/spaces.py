@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Diagnostic, Label, Severity
+from archdsl.rules.causes import causes, has, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from archdsl.diagnostics import Diagnostic
+    from archdsl.rules.causes import Cause
+    from archdsl.source import Span
 
 RANK = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
-NAMED = 3  # values of choices that a note names
-PAIRED = 40  # values of one design whose pairs are tried as a cause
+PLACES = 4  # notes of one code; with more, one speaks for all
+UNITS = {
+    **{f"{prefix}iB": 1024.0**power for power, prefix in enumerate("KMGT", 1)},
+    **{f"{prefix}B": 1000.0**power for power, prefix in enumerate("kMGT", 1)},
+    "ms": 1e-3,
+    "us": 1e-6,
+}
 
 
 class Judged(NamedTuple):
@@ -26,11 +34,15 @@ class Judged(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """How much of a space the designs are: all of it, or a sample of so many."""
+    """How much of a space the designs are: all of it, or a sample of so many.
+
+    ``again`` draws further designs of a sampled space that have some values of choices.
+    """
 
     designs: int
     whole: bool
     size: int | None = None
+    again: Callable[[Cause], Sequence[Judged]] | None = None
 
     @property
     def all(self) -> str:
@@ -64,107 +76,147 @@ def _shortly(number: int) -> str:
 def summed(judged: Sequence[Judged], extent: Extent) -> list[Diagnostic]:
     """The findings of all designs as findings of their space.
 
-    A finding at one severity or above in all designs is one of the space, with the mildest
-    numbers. What only some designs have is a note that names the choices which make it.
+    A finding that all designs have in one place, at some severity or above, is one of the space,
+    with the mildest numbers. What only some designs have, or have more severely, is a note that
+    names the choices which make it.
     """
     codes = dict.fromkeys(finding.code for one in judged for finding in one.findings)
     return [finding for code in codes for finding in _of_code(code, judged, extent)]
 
 
+def refusing(judged: Sequence[Judged], extent: Extent) -> list[Diagnostic]:
+    """The errors that all designs have in the same place, with the mildest numbers."""
+    codes = dict.fromkeys(finding.code for finding in judged[0].findings)
+    return [
+        _of_all(found, extent)
+        for code in codes
+        for found in _spots(code, judged).values()
+        if len(found) == len(judged)
+        and all(finding.severity is Severity.ERROR for finding in found.values())
+    ]
+
+
+Spot = tuple[Any, int]  # a span, and the how manieth finding of the code there
+Found = dict[int, Diagnostic]  # what designs, by their index, have at a spot
+
+
 def _of_code(code: str, judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:
-    found = [[f for f in one.findings if f.code == code] for one in judged]
-    worst = [max((RANK[f.severity] for f in findings), default=-1) for findings in found]
-    least, most = min(worst), max(worst)
-    if least >= 0:
-        for finding in _everywhere(found, least):
-            yield replace(finding, notes=(*finding.notes, extent.all))
-    if most > least and not code.startswith(("E", "W")):
-        fired = {index for index, rank in enumerate(worst) if rank == most}
-        yield _somewhere(found, fired, judged, extent)
+    spots = _spots(code, judged)
+    everywhere = [found for found in spots.values() if len(found) == len(judged)]
+    for found in everywhere:
+        yield _of_all(found, extent)
+    if code.startswith(("E", "W")):
+        return
+    worst = _worst(spots.values())
+    if not everywhere and len(worst) == len(judged):
+        yield _of_all(worst, extent)
+        yield from _of_some([worst], judged, extent)
+    else:
+        yield from _of_some(list(spots.values()), judged, extent)
 
 
-def _everywhere(found: list[list[Diagnostic]], rank: int) -> list[Diagnostic]:
-    """What all designs have at the same place, else one finding for all places."""
-    mild = min(found, key=lambda findings: max(RANK[f.severity] for f in findings))
-    places = set.intersection(*[{f.span for f in findings} for findings in found])
-    shared = [finding for finding in mild if finding.span in places]
-    return shared or [max(mild, key=lambda finding: RANK[finding.severity])]
+def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
+    spots: dict[Spot, Found] = {}
+    for index, one in enumerate(judged):
+        met: Counter[Span | None] = Counter()
+        for finding in one.findings:
+            if finding.code == code:
+                spots.setdefault((finding.span, met[finding.span]), {})[index] = finding
+                met[finding.span] += 1
+    return spots
+
+
+def _worst(spots: Iterable[Found]) -> Found:
+    """The worst finding of each design that has one, wherever it is."""
+    worst: Found = {}
+    for found in spots:
+        for index, finding in found.items():
+            if index not in worst or RANK[finding.severity] > RANK[worst[index].severity]:
+                worst[index] = finding
+    return worst
+
+
+def _of_all(found: Found, extent: Extent) -> Diagnostic:
+    """What every design has, with the numbers of the one that has it mildest."""
+    least = min(RANK[finding.severity] for finding in found.values())
+    alike = [finding for finding in found.values() if RANK[finding.severity] == least]
+    mild, worst = min(alike, key=excess), max(alike, key=excess)
+    notes = [*mild.notes, extent.all]
+    other = worst.label if worst.label != mild.label else worst.message
+    if other not in (mild.label, mild.message):
+        notes.insert(-1, f"these are the numbers of the mildest design; the worst: {other}")
+    fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
+    if fix and not extent.whole:  # a design not looked at may need what the fix takes away
+        fix = replace(fix, safe=False)
+    return replace(mild, notes=tuple(notes), fix=fix)
+
+
+def _of_some(spots: list[Found], judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:
+    """A note for each set of designs that have something others have not, or less severely."""
+    groups: dict[frozenset[int], list[Found]] = {}
+    for found in spots:
+        fired = _most_severe(found)
+        if len(fired) < len(judged):
+            groups.setdefault(fired, []).append(found)
+    if len(groups) > PLACES:
+        worst = _worst(spots)
+        groups = {_most_severe(worst): [worst]}
+    for fired, places in groups.items():
+        yield _somewhere(places, fired, judged, extent)
+
+
+def _most_severe(found: Found) -> frozenset[int]:
+    most = max(RANK[finding.severity] for finding in found.values())
+    return frozenset(i for i, finding in found.items() if RANK[finding.severity] == most)
 
 
 def _somewhere(
-    found: list[list[Diagnostic]], fired: set[int], judged: Sequence[Judged], extent: Extent
+    places: list[Found], fired: frozenset[int], judged: Sequence[Judged], extent: Extent
 ) -> Diagnostic:
-    causes = _causes(fired, [one.design for one in judged], extent.whole)
-    index = next(i for i in sorted(fired) if not causes or _has(judged[i].design, causes[0]))
-    finding = max(found[index], key=lambda finding: RANK[finding.severity])
-    shown = " or ".join(_shown(cause) for cause in causes)
-    who = f"with {shown}" if causes else "in some designs"
-    where = extent.some(len(fired))
-    notes = [*finding.notes, f"{finding.severity.value} {where}; a design without it passes"]
-    if not causes:
-        notes.append(f"for instance {_shown(tuple(judged[index].design.items())[:8])}")
+    named = causes(set(fired), [one.design for one in judged], extent.whole)
+    more: dict[Cause, int] = {}
+    if extent.again is not None:
+        more = {cause: _confirmed(extent.again(cause), places) for cause in named}
+        named = [cause for cause in named if more[cause]]
+    index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
+    finding, *others = (found[index] for found in places)
+    who = f"with {' or '.join(map(shown, named))}" if named else "in some designs"
+    milder = any(len(found) > len(fired) for found in places)
+    rest = "others have it less severely" if milder else "the others do not have it"
+    notes = [*finding.notes, f"{finding.severity.value} {extent.some(len(fired))}; {rest}"]
+    notes += [f"and in {more[cause]} more drawn with {shown(cause)}" for cause in named if more]
+    if not named:
+        notes.append(f"for instance {shown(tuple(judged[index].design.items())[:8])}")
+    also = [Label(other.span, other.label or "here, too") for other in others if other.span]
     return replace(
         finding,
         message=f"{who}: {finding.message}",
         severity=Severity.NOTE,
+        trail=(*finding.trail, *also),
         notes=tuple(notes),
         fix=None,
     )
 
 
-Cause = tuple[tuple[str, Any], ...]  # values of choices that together make a finding
+def _confirmed(drawn: Sequence[Judged], places: list[Found]) -> int:
+    """How many designs have what some have in all of some places, 0 when one has not."""
+    findings = [next(iter(found.values())) for found in places]
+    rank = max(RANK[finding.severity] for found in places for finding in found.values())
+    needed = {(finding.code, finding.span) for finding in findings}
+    for one in drawn:
+        having = {(f.code, f.span) for f in one.findings if RANK[f.severity] >= rank}
+        if not needed <= having:
+            return 0
+    return len(drawn)
 
 
-def _shown(cause: Cause) -> str:
-    return "`" + ", ".join(f"{path}={value}" for path, value in cause) + "`"
+def excess(finding: Diagnostic) -> float:
+    """How far what was measured is from what is needed, where both are numbers."""
+    measured = _numbers(finding.label)[:1] or _numbers(finding.message)[-1:]
+    needed = _numbers(finding.needed)
+    return abs(measured[0] - needed[0]) if measured and needed else 0.0
 
 
-def _has(design: dict[str, Any], cause: Cause) -> bool:
-    return all(path in design and design[path] == value for path, value in cause)
-
-
-def _causes(fired: set[int], designs: list[dict[str, Any]], whole: bool) -> list[Cause]:
-    """Values of choices all of whose designs have the finding, the most frequent first."""
-    having = _having(designs)
-    enough = 1 if whole else 2  # one design of a sample shows nothing
-    sole: dict[Cause, set[int]] = {
-        (pair,): having[pair]
-        for pair in having
-        if len(having[pair]) >= enough and having[pair] <= fired
-    }
-    return _cover(sole, fired) or _pairs(fired, designs, having, enough)
-
-
-def _having(designs: list[dict[str, Any]]) -> dict[tuple[str, Any], set[int]]:
-    having: dict[tuple[str, Any], set[int]] = {}
-    for index, design in enumerate(designs):
-        for pair in design.items():
-            having.setdefault(pair, set()).add(index)
-    return having
-
-
-def _cover(sole: dict[Cause, set[int]], fired: set[int]) -> list[Cause]:
-    """A few causes, the largest first, each for designs that those before do not explain."""
-    left, chosen = set(fired), list[Cause]()
-    while sole and left and len(chosen) < NAMED:
-        best = max(sole, key=lambda cause: len(sole[cause] & left))
-        if not sole[best] & left:
-            break
-        chosen.append(best)
-        left -= sole[best]
-    return chosen
-
-
-def _pairs(
-    fired: set[int],
-    designs: list[dict[str, Any]],
-    having: dict[tuple[str, Any], set[int]],
-    enough: int,
-) -> list[Cause]:
-    """Two values that make the finding together, where none does alone."""
-    pairs = tuple(designs[min(fired)].items())[:PAIRED]
-    both: dict[Cause, set[int]] = {
-        (one, other): having[one] & having[other] for one, other in combinations(pairs, 2)
-    }
-    sure = {cause: s for cause, s in both.items() if len(s) >= enough and s <= fired}
-    return _cover(sure, fired)[:1]
+def _numbers(text: str) -> list[float]:
+    found = re.findall(r"(\d[\d,]*(?:\.\d+)?) ?([A-Za-z]*)", text)
+    return [float(number.replace(",", "")) * UNITS.get(unit, 1.0) for number, unit in found]

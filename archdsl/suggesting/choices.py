@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from archdsl.design.program import Evaluation
     from archdsl.design.run import Point
+    from archdsl.diagnostics import Diagnostic
 
 TRIED = 512  # options tried at most
 
@@ -51,6 +52,12 @@ def neighbours(judging: Judging, design: dict[str, Any]) -> list[Neighbour] | No
         if not errors(judging.verdict(evaluation)):
             found.append(_neighbour(path, taken, evaluation))
     return sorted(found, key=lambda one: one.distance)
+
+
+def refusal(judging: Judging, design: dict[str, Any]) -> tuple[Diagnostic, ...]:
+    """What is wrong with a design."""
+    program, bounds = judging.program, judging.terms.bounds
+    return tuple(judging.verdict(evaluate_design(program, design, bounds)))
 
 
 def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, Point], int]:

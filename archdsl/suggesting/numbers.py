@@ -18,14 +18,18 @@ STEP = 8  # widths are multiples of it
 
 
 class Literal(NamedTuple):
-    """A whole number written in a spec. ``step`` is what it grows by, and the least it can be."""
+    """A whole number written in a spec. ``step`` is what it grows by, and the least it can be;
+    ``times`` is the number with the sign behind it, where it says how often something comes."""
 
     value: int
     span: Span
     step: int = 1
+    times: Span | None = None
 
     def edit(self, value: int) -> Edit:
-        return Edit(self.span, str(value))
+        """The number replaced; what comes once is not counted."""
+        once = value == 1 and self.times is not None
+        return Edit(self.times, "") if once and self.times else Edit(self.span, str(value))
 
     def scaled(self, share: float) -> int:
         """The number made smaller, in steps."""
@@ -63,7 +67,8 @@ def _parts(file: ast.File, arch: str) -> Iterator[Record]:
 def _sort(node: Record, found: Numbers, fixed: frozenset[int]) -> None:
     if isinstance(node, ast.Binary) and node.operator == "*" and _whole(node.left):
         if not isinstance(node.right, ast.Number):
-            found.repeats.extend(_literal(node.left, 1))
+            times = node.left.span._replace(end=node.right.span.start)
+            found.repeats.extend(n._replace(times=times) for n in _literal(node.left, 1))
     elif isinstance(node, ast.Argument):
         found.widths.extend(w for w in _literal(node.value, STEP) if _is_width(w, fixed))
     elif isinstance(node, ast.Let):
@@ -102,12 +107,13 @@ def _batch(file: ast.File, arch: str) -> Literal | None:
 
 
 def repeated(file: ast.File, arch: str) -> list[ast.Binary]:
-    """The layers that are written with a number before them."""
+    """The layers that are written with a number, or the name of one, before them."""
     return [
         node
         for part in _parts(file, arch)
         for node in _within(part)
-        if isinstance(node, ast.Binary) and node.operator == "*" and _whole(node.left)
+        if isinstance(node, ast.Binary) and node.operator == "*"
+        if _whole(node.left) or isinstance(node.left, ast.Name)
         if not isinstance(node.right, ast.Number)
     ]
 

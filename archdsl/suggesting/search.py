@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from math import log
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import api, stages
@@ -14,6 +16,7 @@ from archdsl.fixing import Fixing
 from archdsl.rendering.fixed import applied
 from archdsl.source import Source
 from archdsl.suggesting.numbers import Literal, numbers, repeated
+from archdsl.syntax import nodes as ast
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
@@ -21,9 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archdsl.design.loading import Spec
-    from archdsl.syntax import nodes as ast
 
-CHECKS = 300  # designs looked at
+CHECKS = 300  # texts looked at
+SECONDS = 15  # that are searched; what was found by then is told
+LONG = 50  # characters of a line that a title quotes
 SHARES = 64  # steps between nothing and all when several numbers shrink together
 
 
@@ -34,6 +38,23 @@ class Suggestion(NamedTuple):
     text: str
     distance: float
     params: int
+
+
+def rejected(
+    source: Source, arch: str | None, root: Path | None = None, terms: Terms = USUAL
+) -> list[str]:
+    """The architectures of a file that do not pass, all of one that does not load; ``arch`` is the
+    one asked for. Raises :class:`SpecError` when there is none of that name."""
+    spec = stages.run(stages.Work(source, root, terms=terms), stages.STAGES[:1]).spec
+    if spec is None:
+        written = re.findall(r"^\s*arch\s+(\w+)", source.text, flags=re.MULTILINE)
+        return [arch] if arch else written or [""]
+    programs = [spec.program(arch)] if arch else spec.programs.values()
+    return [
+        program.name
+        for program in programs
+        if errors(examine(program, terms, spec.beside(program)).findings)
+    ]
 
 
 class Searching:
@@ -47,11 +68,15 @@ class Searching:
         self.root = root
         self.terms = terms
         self.checks = 0
+        self.until = monotonic() + SECONDS
+        self.stopped = False
+        self.is_read = True  # whether the spec, as it is, can be loaded
         self.passing: dict[str, int | None] = {}
 
     def suggestions(self) -> list[Suggestion]:
         """Those found, the nearest first."""
         spec = self._spec(self.source.text)
+        self.is_read = spec is not None
         before = self._params(spec) if spec else None
         found: dict[str, Suggestion] = {}
         for title, text in self._candidates(spec):
@@ -67,13 +92,23 @@ class Searching:
             return
         yield from self._with_skips(spec.tree)
         yield from self._smaller(spec)
+        if not any(self.passing.values()):
+            yield from self._anew(spec)
+
+    def _anew(self, spec: Spec) -> Iterator[tuple[str, str]]:
+        """Another model altogether, when nothing like this one passes."""
+        from archdsl.suggesting.anew import anew
+
+        found = anew(spec.programs[self.arch], spec.tree)
+        if found is not None:
+            yield found[0], self._with(*found[1])
 
     def _fixed(self) -> Iterator[tuple[str, str]]:
-        """All fixes applied."""
-        fixing = Fixing(self.source.name, self.root, self.terms, unsafe=True)
+        """The fixes of all errors applied."""
+        fixing = Fixing(self.source.name, self.root, self.terms, unsafe=True, errors_only=True)
         done = fixing.run(self.source.text)
         if done.titles:
-            yield "; ".join(done.titles), done.text
+            yield "; ".join(dict.fromkeys(done.titles)), done.text
 
     def _with_skips(self, tree: ast.File) -> Iterator[tuple[str, str]]:
         """Skips around what is repeated: each alone, and all together."""
@@ -89,9 +124,11 @@ class Searching:
         change the shape; None when neither fits."""
         layer, times = node.right.span.text, node.left.span.text
         inner = layer[1:-1] if _is_enclosed(layer) else layer
-        fewer = int(times.replace("_", "")) - 1
         ways = [f"{times} * residual({inner})"]
-        ways += [f"({layer} -> {fewer} * residual({inner}))"] if fewer > 0 else []
+        if isinstance(node.left, ast.Name):
+            ways.append(f"({layer} -> ({times} - 1) * residual({inner}))")
+        elif (fewer := int(times.replace("_", "")) - 1) > 0:
+            ways.append(f"({layer} -> {fewer} * residual({inner}))")
         edits = [Edit(node.span, way) for way in ways]
         return next((edit for edit in edits if self._is_sound(self._with(edit))), None)
 
@@ -106,9 +143,14 @@ class Searching:
         here = numbers(spec.tree, self.arch, fixed)
         if here.batch is not None:
             yield from self._largest(here.batch, "batch")
-        yield from self._shrunk(here.widths, "all widths")
-        yield from self._shrunk(here.repeats, "all repeats")
-        yield from self._shrunk([*here.widths, *here.repeats, *here.named], "widths and repeats")
+        alone = [*self._shrunk(here.widths, "all widths")]
+        alone += self._shrunk(here.repeats, "all repeats")
+        yield from alone
+        best = max((self._passes(text) or 0 for _, text in alone), default=0)
+        together = [*here.widths, *here.repeats, *here.named]
+        for title, text in self._shrunk(together, "all widths and repeats"):
+            if (self._passes(text) or 0) > best:
+                yield title, text
         for literal in (*here.repeats, *here.named, *here.widths):
             yield from self._largest(literal, literal.span.source.line(literal.span.position.line))
 
@@ -118,7 +160,9 @@ class Searching:
         steps = self._bisect(most, lambda n: self._with(literal.edit(n * literal.step)))
         if steps:
             value = steps * literal.step
-            title = f"{value:,} instead of {literal.value:,} in `{name.strip()}`"
+            line = name.strip()
+            line = line if len(line) <= LONG else f"{line[: LONG - 1]}…"
+            title = f"{value:,} instead of {literal.value:,} in `{line}`"
             yield title, self._with(literal.edit(value))
 
     def _shrunk(self, literals: list[Literal], name: str) -> Iterator[tuple[str, str]]:
@@ -131,15 +175,15 @@ class Searching:
 
         share = self._bisect(SHARES - 1, text)
         if share:
-            yield f"{name} at {share / SHARES:.0%}", text(share)
+            yield f"{name} at {share / SHARES:.0%} of what they were", text(share)
 
     def _bisect(self, most: int, text: Callable[[int], str]) -> int:
-        """The largest number up to ``most`` whose text passes, 0 when none is found; passing is
-        taken to end somewhere and not to begin again."""
-        if most < 1 or self._passes(text(1)) is None:
-            return 0
-        low, high = 1, most + 1
-        while high - low > 1:
+        """The largest number up to ``most`` whose text passes, 0 when none is found: looked for
+        at halves and their halves, and from there upwards to where passing ends."""
+        low, high = most, most + 1
+        while low and self._passes(text(low)) is None:
+            low, high = low // 2, low
+        while low and high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self._passes(text(middle)) is None else (middle, high)
         return low
@@ -155,7 +199,10 @@ class Searching:
         """The parameters of a text whose architecture passes, else None; remembered."""
         if text not in self.passing:
             self.checks += 1
-            self.passing[text] = self._checked(text) if self.checks <= CHECKS else None
+            self.stopped |= self.checks > CHECKS or monotonic() > self.until
+            if self.stopped:
+                return None
+            self.passing[text] = self._checked(text)
         return self.passing[text]
 
     def _checked(self, text: str) -> int | None:

@@ -31,14 +31,14 @@ def test_findings_go_to_stderr_and_are_counted(run, folder):
     assert (result.exit_code, result.stdout) == (1, "")
     assert "error[E442]: `classify(10)` needs a vector of 10" in result.stderr
     assert "+     return add(body, stem) -> global_avg_pool -> linear(10)" in result.stderr
-    assert result.stderr.endswith("1 error\n")
+    assert result.stderr.endswith("1 error\n1 can be fixed with `--unsafe-fixes`\n")
 
 
 def test_findings_of_all_files_are_told(run, folder):
     (folder / "one.arch").write_text(BAD)
     (folder / "two.arch").write_text(GOOD.replace("relu", "rlu", 1))
     result = run("check", "--format", "concise", "one.arch", "two.arch")
-    one, two, count = result.stderr.splitlines()
+    one, two, count, *_ = result.stderr.splitlines()
     assert one.startswith("one.arch:1:15: error[E401]")
     assert two.startswith("two.arch:6:")
     assert "did you mean `relu`?" in two

@@ -38,6 +38,26 @@ def test_an_error_code_is_told_with_its_example(run):
     assert json.loads(run("explain", "E442", "--format", "json").stdout)["code"] == "E442"
 
 
+def test_the_beginning_of_codes_lists_those(run):
+    lines = run("explain", "p3").stdout.splitlines()
+    assert lines
+    assert all(line.startswith("P3") for line in lines)
+    codes = [
+        entry["code"] for entry in json.loads(run("explain", "E80", "--format", "json").stdout)
+    ]
+    assert codes == ["E801"]
+
+
+def test_a_rule_that_the_project_leaves_out_says_so(run, folder):
+    assert "leave it out" not in run("explain", "P301").stdout
+    (folder / "pyproject.toml").write_text('[tool.archdsl]\nignore = ["P3"]\n')
+    assert "The settings of this project leave it out" in run("explain", "P301").stdout
+
+
+def test_a_name_is_echoed_without_what_acts(run):
+    assert "`\\x1b[31m`" in run("explain", "\x1b[31m").stderr
+
+
 def test_an_unknown_name_is_guessed(run):
     result = run("explain", "deep_plan_network")
     assert result.exit_code == 2

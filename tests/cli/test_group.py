@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -91,7 +92,7 @@ def _break(monkeypatch, error):
     def broken(*arguments):
         raise error
 
-    monkeypatch.setattr(check, "_report", broken)
+    monkeypatch.setattr(check, "_done", broken)
 
 
 def test_a_bug_of_ours_says_how_to_report_it(run, monkeypatch):
@@ -197,3 +198,37 @@ def test_an_endless_file_ends(run):
     result = run("check", "/dev/zero")
     assert result.exit_code == 1
     assert "E120" in result.stderr
+
+
+def test_a_reader_who_leaves_early_is_no_error(folder):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "archdsl", "sample", "space.arch", "-n", "99999"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_told_in_one_line(folder):
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "archdsl", "sample", "space.arch"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert result.stderr == b"Error: cannot write the output: no space left on device\n"
+
+
+def test_a_name_too_long_for_a_file_is_wrong_usage(run):
+    result = run("check", "a" * 5000)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: cannot read aaa")

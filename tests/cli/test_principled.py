@@ -67,7 +67,9 @@ def test_an_unknown_rule_is_wrong_usage(run, option):
 
 
 def test_only_whole_rules_are_allowed(run):
-    assert run("check", "deep.arch", "--allow", "P3").exit_code == 2
+    result = run("check", "deep.arch", "--allow", "P3")
+    assert result.exit_code == 2
+    assert "it takes whole codes or slugs" in result.stderr
 
 
 def test_a_project_sets_what_rules_say_and_options_go_over_it(run, folder):

@@ -27,6 +27,30 @@ def test_sample_prints_valid_designs_as_json_lines(run):
     assert {design["width"] for design in designs} == {16, 32}  # 64 has 706 parameters
 
 
+BESIDE = """\
+arch Cnn {
+  data  image(3, 32, 32, samples=50_000)
+  task  classify(10)
+  model = conv(16, 3, stride=2) -> relu -> global_avg_pool -> linear(classes)
+}
+arch Mlp {
+  data  image(3, 32, 32, samples=50_000)
+  task  classify(10)
+  model = flatten -> linear(32 | 64) -> relu -> linear(64) -> relu -> linear(classes)
+}
+"""
+
+
+def test_a_design_is_sampled_as_what_it_is_beside_the_others_of_its_file(run, folder):
+    (folder / "beside.arch").write_text(BESIDE)
+    (folder / "alone.arch").write_text(BESIDE[BESIDE.index("arch Mlp") :])
+    assert run("check", "beside.arch").exit_code == 0
+    assert "linear.features" in run("sample", "beside.arch", "--arch", "Mlp").stdout
+    alone = run("sample", "alone.arch")
+    assert (alone.exit_code, alone.stdout) == (1, "")
+    assert "P101" in alone.stderr
+
+
 def test_the_same_seed_gives_the_same_designs(run):
     first, again, other = (
         run("sample", "space.arch", "-n", "9", "--seed", seed).stdout for seed in ("1", "1", "2")

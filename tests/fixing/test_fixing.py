@@ -47,14 +47,16 @@ def test_after_the_fix_of_a_rule_its_finding_is_gone(section: Section, fixing: F
     assert len(done.report.diagnostics) < len(fixing.check(text).diagnostics)
 
 
+MISTAKES = Fixing(terms=Terms(Config(ignore=("P",))), unsafe=True)
+
+
 def mistaken() -> list[Page]:
-    return [page for page in pages().values() if offered(Fixing(), page.spec)]
+    return [page for page in pages().values() if offered(MISTAKES, page.spec)]
 
 
 @pytest.mark.parametrize("page", mistaken(), ids=lambda page: page.code)
 def test_after_the_fix_of_a_mistake_the_spec_is_right(page: Page):
-    fixing = Fixing(terms=Terms(Config(ignore=("P",))), unsafe=True)
-    done = fixing.run(page.spec)
+    done = MISTAKES.run(page.spec)
     assert done.report.ok, done.report
     assert done.text == archdsl.format(done.text)
 

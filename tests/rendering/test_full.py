@@ -46,8 +46,8 @@ def test_the_calls_that_led_there_follow_innermost_first():
 
 
 def test_a_long_way_is_cut_in_the_middle():
-    source = Source("deep\n", "a.arch")
-    trail = tuple(Label(span(source, "deep"), f"call {number}") for number in range(40))
+    source = Source("deep call\n", "a.arch")
+    trail = tuple(Label(span(source, "call"), f"call {number}") for number in range(40))
     shown = full(source, "deep", trail=trail)
     assert "call 3" in shown
     assert "call 20" not in shown
@@ -55,11 +55,23 @@ def test_a_long_way_is_cut_in_the_middle():
     assert "call 39" in shown
 
 
+def test_a_second_place_that_is_the_first_is_not_shown_twice():
+    source = Source("deep\n", "a.arch")
+    shown = full(source, "deep", trail=(Label(span(source, "deep"), "in this call"),))
+    assert shown.count("1 | deep") == 1
+
+
+def test_a_line_that_a_fix_takes_away_is_shown_alone():
+    source = Source("one\ntwo\nthree\n", "a.arch")
+    shown = full(source, "two", fix=Fix("drop it", (Edit(span(source, "two\n"), ""),), safe=True))
+    assert "= fix: drop it\n2 - two\n\n" in shown
+
+
 def test_a_fix_shows_the_lines_before_and_after():
     source = Source("a\nlinear(11) -> linear(12)\n", "a.arch")
     edits = (Edit(span(source, "11"), "10"), Edit(span(source, "12"), "1\n2"))
     shown = full(source, "11", fix=Fix("write 10", edits))
-    assert "= fix: write 10\n" in shown
+    assert "= unsafe fix: write 10\n" in shown
     assert "2 - linear(11) -> linear(12)\n2 + linear(10) -> linear(1\n3 + 2)\n" in shown
 
 

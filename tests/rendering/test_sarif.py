@@ -8,9 +8,13 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 import archdsl
+from archdsl.diagnostics import Diagnostic, Fix
+from archdsl.explain.errors import pages
 from archdsl.rendering import render
+from archdsl.source import Source, Span
 from tests.rendering.findings import made_up, placeless, real
 
 SUBSET = json.loads((Path(__file__).parent / "sarif_subset.json").read_text(encoding="utf-8"))
@@ -28,6 +32,11 @@ def test_the_subset_is_a_schema_itself():
 
 def test_every_finding_is_valid():
     log([*real(), made_up(), placeless()])
+
+
+@pytest.mark.parametrize("page", pages().values(), ids=lambda page: page.code)
+def test_what_a_page_shows_is_valid(page):
+    log(archdsl.check(page.spec, name="a.arch").diagnostics)
 
 
 def test_no_findings_are_a_run_without_results():
@@ -54,6 +63,37 @@ def test_a_fix_is_replacements_that_can_be_applied():
     (fix,) = run["results"][0]["fixes"]
     (change,) = fix["artifactChanges"]
     assert [part["insertedContent"]["text"] for part in change["replacements"]] == ["new\n", "x"]
+
+
+def test_a_fix_that_changes_the_meaning_says_so():
+    unsafe = Diagnostic("E999", "wrong", fix=Fix("turn it", made_up().fix.edits))
+    (run,) = log([made_up(), unsafe])["runs"]
+    titles = [result["fixes"][0]["description"]["text"] for result in run["results"]]
+    assert titles == ["replace", "turn it (changes what the spec means)"]
+
+
+def test_columns_count_what_sarif_counts():
+    source = Source("é 🙂 wrong\n", "a.arch")
+    (run,) = log([Diagnostic("E999", "wrong", Span(source, 4, 9))])["runs"]
+    assert run["columnKind"] == "utf16CodeUnits"
+    region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert (region["startColumn"], region["endColumn"]) == (6, 11)
+
+
+def test_a_whole_path_is_a_whole_uri():
+    source = Source("x", "/tmp/a b.arch")
+    (run,) = log([Diagnostic("E999", "wrong", Span(source, 0, 1))])["runs"]
+    location = run["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "file:///tmp/a%20b.arch"
+
+
+def test_rules_are_described_as_explain_tells_them():
+    (run,) = log(real())["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert rules["P301"]["name"] == "DeepPlainNetwork"
+    assert rules["P301"]["shortDescription"]["text"].startswith("Deep networks need")
+    assert "Evidence:" in rules["P301"]["fullDescription"]["text"]
+    assert rules["E442"]["shortDescription"]["text"] == pages()["E442"].title
 
 
 def test_messages_hold_no_character_that_acts():

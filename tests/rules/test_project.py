@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from archdsl.diagnostics import SpecError
 from archdsl.rules.config import Config
 from archdsl.rules.project import checked, project_config
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOOD = """
 [tool.archdsl]
@@ -77,6 +74,10 @@ def test_a_file_that_does_not_speak_of_archdsl_is_not_even_parsed(tmp_path, text
         ("rules.overcapacity = 1", "has `overcapacity` as no table", "write"),
         ("rules.overcapacity.eror = 1", "has no such threshold", "did you mean `error`?"),
         ("rules.overcapacity.error = true", "to what is no number", ""),
+        ('rules.overcapacity.error = "9"', "to what is no number", ""),
+        ("rules.overcapacity.error = nan", "to nan", "thresholds are 0 or more"),
+        ("rules.overcapacity.error = inf", "to inf", "thresholds are 0 or more"),
+        ("rules.overcapacity.error = -1", "to -1", "thresholds are 0 or more"),
     ],
 )
 def test_what_means_nothing_is_refused_with_a_guess(tmp_path, setting, message, help):
@@ -93,6 +94,21 @@ def test_every_mistake_is_told_at_once(tmp_path):
 @needs_toml
 def test_what_is_not_toml_is_refused(tmp_path):
     assert "is not TOML" in refused(tmp_path, "[tool.archdsl\n")[0][0]
+
+
+@needs_toml
+@pytest.mark.parametrize("text", ["tool = 1 # archdsl", "tool.archdsl = 1", "[[tool.archdsl]]"])
+def test_a_section_that_is_no_table_is_refused(tmp_path, text):
+    assert "that is no table" in refused(tmp_path, text)[0][0]
+
+
+@needs_toml
+def test_toml_nested_beyond_reason_is_refused(tmp_path):
+    assert "is not TOML" in refused(tmp_path, "archdsl = " + "[" * 100_000)[0][0]
+
+
+def test_what_is_no_path_has_no_settings():
+    assert project_config(Path("a\0b")) == Config()
 
 
 def test_without_a_reader_of_toml_settings_are_an_error_in_words(tmp_path, monkeypatch):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
 import archdsl
-from archdsl.diagnostics import Diagnostic, Severity
+from archdsl.design.designs import drawn_with
+from archdsl.design.loading import load
+from archdsl.diagnostics import Diagnostic, Fix, Severity
+from archdsl.examine import Judging, examine
 from archdsl.rules.config import Config
-from archdsl.rules.spaces import Extent, Judged, summed
+from archdsl.rules.spaces import Extent, Judged, excess, summed
+from archdsl.source import Source, Span
 from archdsl.terms import Terms
 
 SPEC = """\
@@ -16,6 +26,8 @@ arch Space {{
   model = {model} -> global_avg_pool -> linear(classes)
 }}
 """
+SPACES = Path(__file__).parents[2] / "specs" / "spaces"
+WRONG = Diagnostic("P000", "wrong", Span(Source("x"), 0, 1), Severity.WARNING)
 SKIPS = Terms(Config(select=("P301",)))
 
 
@@ -40,6 +52,82 @@ def test_what_holds_for_all_designs_is_said_as_of_one_with_the_mildest_numbers()
     found = only("depth * conv(8, 3 | 5)", "let depth = 24 | 30")
     assert (found.severity, found.label) == (Severity.ERROR, "25 layers")
     assert found.notes[-1] == "proven for all 4 designs"
+
+
+def test_the_mildest_numbers_are_told_in_whatever_order_the_choices_stand():
+    found = only("depth * conv(8, 3)", "let depth = 30 | 24")
+    assert found.label == "25 layers"
+    assert "these are the numbers of the mildest design; the worst: 31 layers" in found.notes
+    text = SPEC.format(model="(30 | 8) * conv(8, 3)", clauses="require params <= 10")
+    (limit,) = archdsl.check(text).diagnostics
+    smallest = archdsl.compile(SPEC.format(model="8 * conv(8, 3)", clauses="")).params
+    assert limit.message.endswith(f"does not hold: it is {smallest:,}")
+
+
+@pytest.mark.parametrize(
+    ("label", "needed", "far"),
+    [
+        ("31 layers", "at most 20", 11),
+        ("3 GiB", "at most 1,024 MiB", 2 * 2**30),
+        ("5 ms", "at most 0.5 ms", 4.5e-3),
+        ("", "at most 20", 0),
+        ("many", "few", 0),
+    ],
+)
+def test_how_far_off_a_finding_is_is_read_from_its_numbers(label, needed, far):
+    found = Diagnostic("P999", "wrong", label=label, needed=needed)
+    assert excess(found) == pytest.approx(far)
+
+
+NORMED = "conv(16, 3) -> batch_norm"
+BIAS = Terms(Config(select=("P705",)))
+
+
+def test_what_only_some_designs_have_in_a_second_place_is_told_beside_what_all_have():
+    model = f"{NORMED} -> (identity | {NORMED})"
+    everywhere, second = check(model, terms=BIAS).diagnostics
+    assert everywhere.notes[-1] == "proven for all 2 designs"
+    assert second.message.startswith("with `choice=conv`: ")
+    assert second.notes[-1] == "note proven for 1 of the 2 designs; the others do not have it"
+
+
+def test_places_that_the_same_choice_makes_are_told_in_one_note():
+    model = f"conv(8, 3) -> (identity | ({NORMED} -> relu -> {NORMED}))"
+    (found,) = check(model, terms=BIAS).diagnostics
+    assert found.span is not None
+    assert [label.text for label in found.trail][-1] == found.label
+    assert found.trail[-1].span.start > found.span.end
+
+
+def test_places_that_different_choices_make_are_told_each_with_its_choice():
+    model = f"(relu | {NORMED}) -> (gelu | {NORMED})"
+    found = check(model, terms=BIAS).diagnostics
+    assert sorted(one.message.partition(":")[0] for one in found) == [
+        "with `choice=conv`",
+        "with `choice_2=conv`",
+    ]
+
+
+def test_many_places_are_told_in_one_note():
+    model = " -> ".join(["conv(8, 3)", *[f"(relu | {NORMED})"] * 6])
+    (found,) = check(model, terms=BIAS).diagnostics
+    assert "63 of the 64 designs" in found.notes[-1]
+
+
+def test_an_allow_that_each_design_needs_another_of_is_not_called_unused():
+    allows = 'allow P301 because "a"\n  allow P705 because "b"'
+    model = f"(24 * conv(8, 3) | {NORMED})"
+    report = check(model, allows, Terms(Config(select=("P301", "P705"))))
+    assert report.diagnostics == ()
+
+
+def test_a_fix_that_fits_one_design_only_is_not_offered_for_all():
+    fixes = [Fix(title, ()) for title in ("one", "other")]
+    judged = [
+        Judged({"a": n}, [Diagnostic("P999", "wrong", fix=fix)]) for n, fix in enumerate(fixes)
+    ]
+    assert summed(judged, Extent(2, True))[0].fix is None
+    assert summed(judged[:1] * 2, Extent(2, True))[0].fix is fixes[0]
 
 
 def test_a_design_rejected_whatever_is_chosen_makes_the_spec_wrong():
@@ -76,6 +164,53 @@ def test_where_no_few_values_explain_it_a_design_is_shown():
     found = only("a * conv(8, 3) -> b * conv(8, 5) -> c * conv(8, 7)", clauses)
     assert found.message.startswith("in some designs: 13 weighted layers")
     assert found.notes[-1] == "for instance `a=4, b=4, c=4`"
+
+
+def judged_in_turn(*findings: Diagnostic | None) -> list[Judged]:
+    return [Judged({"a": n // 2}, [f] if f else []) for n, f in enumerate(findings)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        ([WRONG, WRONG], "with `a=0`: wrong"),
+        ([WRONG, None], "in some designs: wrong"),
+        ([replace(WRONG, severity=Severity.NOTE)], "in some designs: wrong"),
+        ([], "in some designs: wrong"),
+    ],
+    ids=["all have it", "one has not", "one has less", "there are none"],
+)
+def test_a_cause_in_a_sample_is_named_when_what_is_drawn_with_it_agrees(drawn, told):
+    judged = judged_in_turn(WRONG, WRONG, None, None)
+    again = [Judged({"a": 0}, [finding] if finding else []) for finding in drawn]
+    (found,) = summed(judged, Extent(4, False, 1000, lambda cause: again))
+    assert found.message == told
+    confirmed = "and in 2 more drawn with `a=0`" in found.notes
+    assert confirmed == told.startswith("with")
+
+
+LARGE = [
+    (SPACES / "mobilenet_v2_like.arch").read_text("utf-8"),
+    SPEC.format(
+        model="depth * conv(8, 3, bias=false) -> each(i = 1 to 12, relu | gelu | silu)",
+        clauses="let depth = 4 | 8 | 12",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", LARGE, ids=["mobilenet", "depths"])
+def test_what_a_sample_names_as_a_cause_makes_the_finding(text):
+    program = load(Source(text)).program()
+    judging = Judging(program)
+    named = [f for f in examine(program).findings if f.message.startswith("with ")]
+    assert named
+    for found in named:
+        causes = found.message.split(": ")[0].removeprefix("with ").split(" or ")
+        for cause in causes:
+            values = dict(pair.split("=", 1) for pair in cause.strip("`").split(", "))
+            drawn = judging.drawn(drawn_with(values, seed=99))
+            for evaluation in islice(drawn, 10):
+                assert found.code in [f.code for f in judging.verdict(evaluation)]
 
 
 def test_a_large_space_is_sampled_and_says_so():

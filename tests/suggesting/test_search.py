@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import archdsl
 from archdsl.source import Source
+from archdsl.suggesting import search
 from archdsl.suggesting.search import Searching, _is_enclosed
 
+ANTIPATTERNS = Path(__file__).parents[2] / "specs" / "antipatterns"
 SPEC = """\
 arch Net {{
   data  image(3, 32, 32, samples=50_000)
@@ -94,6 +98,38 @@ def test_only_the_architecture_asked_for_has_to_pass():
     found = Searching(Source(text, "two.arch"), "Net").suggestions()
     assert found
     assert all("arch Other" in one.text for one in found)
+
+
+def test_what_comes_once_is_not_counted():
+    found = searched(spec("24 * (conv(16, 3) -> relu)", "  require params <= 4k"))
+    assert found
+    assert all("1 *" not in one.text for one in found)
+
+
+def test_a_number_with_a_name_is_what_a_skip_is_repeated_by():
+    text = spec("conv(16, 3) -> depth * (conv(16, 3) -> relu)", "  let depth = 24")
+    assert "depth * residual(conv(16, 3) -> relu)" in searched(text)[0].text
+
+
+def test_a_width_is_found_although_the_smallest_does_not_pass():
+    clauses = "  require params <= 100k\n  require params >= 20k"
+    found = searched(spec("conv(512, 3, bias=false) -> batch_norm -> conv(16, 3)", clauses))
+    assert found
+    assert all(20_000 <= one.params <= 100_000 for one in found)
+
+
+def test_smaller_widths_and_repeats_together_are_told_when_neither_does_better_alone():
+    text = (ANTIPATTERNS / "2_plain_100_layers.arch").read_text()
+    found = Searching(Source(text, "net.arch"), "Plain100").suggestions()
+    assert not any("widths and repeats" in one.title for one in found)
+
+
+def test_a_search_ends_in_time_and_says_so(monkeypatch):
+    monkeypatch.setattr(search, "SECONDS", 0)
+    text = spec("24 * (conv(16, 3) -> relu)")
+    searching = Searching(Source(text, "net.arch"), "Net")
+    assert searching.suggestions() == []
+    assert searching.stopped
 
 
 @pytest.mark.parametrize("text", ["arch Net {", "arch Net { data table(3) }", ""])

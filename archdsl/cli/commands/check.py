@@ -8,7 +8,7 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
-from archdsl.cli.inputs import root_of, source_of, specs_in
+from archdsl.cli.inputs import STDIN, root_of, source_of, specs_in
 from archdsl.cli.mending import Mending, mending
 from archdsl.cli.options import reporting
 from archdsl.cli.principled import Asked, principled
@@ -42,16 +42,36 @@ def command(
 
     PATHS are files, folders (all .arch files below them) or `-`; by default the current folder.
     """
-    inputs = [_input(path, asked, within) for path in specs_in(paths or (".",))]
-    reports = [_report(console, given, mending) for given in inputs]
+    files = specs_in(paths or (".",))
+    _refuse_mixtures(console, files, checklist, mending)
+    done = [_done(console, _input(path, asked, within), mending) for path in files]
     if checklist:
-        _go_through(console, inputs)
+        _go_through(console, done)
     if not (checklist and console.is_json):
-        _tell(console, reports)
-    if all(report.ok for report in reports):
-        return exits.CLEAN
-    wrong = any(not report.ok and not report.unsatisfiable for report in reports)
-    return exits.ERRORS if wrong else exits.UNSATISFIABLE
+        _tell(console, [one.report for one in done], mending)
+    return _code(done, mending)
+
+
+def _refuse_mixtures(console: Console, files: list[str], checklist: bool, mending: Mending) -> None:
+    """Stdout holds one thing: findings for programs, a diff, a fixed spec, or a checklist."""
+    takers = {
+        f"--format {console.format}": console.is_document and not (checklist and console.is_json),
+        "--checklist": checklist,
+        "--diff": mending.only_diff,
+        "fixing stdin": bool(mending) and STDIN in files and not mending.only_diff,
+    }
+    taking = [name for name, takes in takers.items() if takes]
+    if len(taking) > 1:
+        raise click.UsageError(f"{' and '.join(taking)} cannot both write to stdout")
+
+
+def _code(done: list[_Done], mending: Mending) -> int:
+    reports = [one.report for one in done]
+    if any(not report.ok and not report.unsatisfiable for report in reports):
+        return exits.ERRORS
+    if mending.only_diff and any(one.changed for one in done):
+        return exits.ERRORS
+    return exits.CLEAN if all(report.ok for report in reports) else exits.UNSATISFIABLE
 
 
 class _Input(NamedTuple):
@@ -71,23 +91,30 @@ def _input(path: str, asked: Asked, within: Terms) -> _Input:
         return _Input(path, Source("", path), within, error.diagnostics)
 
 
-def _tell(console: Console, reports: list[Report]) -> None:
-    console.report(_once(found for report in reports for found in report.diagnostics))
-    if all(report.ok for report in reports) and not console.is_document:
+def _tell(console: Console, reports: list[Report], mending: Mending) -> None:
+    findings = _once(found for report in reports for found in report.diagnostics)
+    console.report(findings)
+    if console.is_document:
+        return
+    if left := mending.left(findings):
+        console.progress(left)
+    if all(report.ok for report in reports):
         console.progress(f"{len(reports)} spec{'s' if len(reports) > 1 else ''} without errors")
 
 
-def _go_through(console: Console, inputs: list[_Input]) -> None:
-    """Print the checklist of each architecture."""
+def _go_through(console: Console, done: list[_Done]) -> None:
+    """Print the checklist of each architecture, for programs with the findings."""
     from archdsl.cli.checklists import checklists, document, table
 
-    found = {
-        name: answers
-        for given in inputs
-        for name, answers in checklists(given.source, root_of(given.path), given.terms).items()
-    }
-    text = "\n\n".join(table(name, answers) for name, answers in found.items())
-    console.result(text, {name: document(answers) for name, answers in found.items()})
+    found = [
+        listed
+        for one in done
+        for listed in checklists(one.given.source, root_of(one.given.path), one.given.terms)
+    ]
+    findings = _once(found for one in done for found in one.report.diagnostics)
+    several = len(done) > 1
+    text = "\n\n".join(table(listed, several) for listed in found)
+    console.result(text, document(findings, found))
 
 
 def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -95,12 +122,22 @@ def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     return list({(f.code, str(f.span), f.message): f for f in findings}.values())
 
 
-def _report(console: Console, given: _Input, mending: Mending) -> Report:
+class _Done(NamedTuple):
+    """A file as it is now, what there is to say about it, and whether fixes change it."""
+
+    given: _Input
+    report: Report
+    changed: bool = False
+
+
+def _done(console: Console, given: _Input, mending: Mending) -> _Done:
     from archdsl import api
 
     path, source, terms, wrong = given
     if wrong:
-        return api.Report(wrong)
+        return _Done(given, api.Report(wrong))
+    root = root_of(path)
     if mending:
-        return mending.mend(console, path, source, root_of(path), terms)
-    return api.check(source.text, name=source.name, root=root_of(path), terms=terms)
+        report, text, changed = mending.mend(console, path, source, root, terms)
+        return _Done(given._replace(source=Source(text, source.name)), report, changed)
+    return _Done(given, api.check(source.text, name=source.name, root=root, terms=terms))

@@ -25,19 +25,22 @@ if TYPE_CHECKING:
 def command(console: Console, name: str | None) -> int:
     """Tell a rule or an error code: what it means, why, an example, a way out.
 
-    Without a name, list all. Thresholds are those of the current folder's project.
+    Without a name, list all; for the beginning of codes (P3), those. Thresholds are those of the
+    current folder's project.
     """
     from archdsl.explain.errors import pages
     from archdsl.rules.catalog import find
 
     if name is None:
-        _list(console)
+        _list(console, _entries())
         return exits.CLEAN
     rule, page = find(name) or find(name.upper()), pages().get(name.upper())
     if rule is not None:
         _tell_rule(console, rule)
     elif page is not None:
         _tell(console, page)
+    elif begun := [entry for entry in _entries() if entry[0].startswith(name.upper())]:
+        _list(console, begun)
     else:
         raise Refused(_unknown(name))
     return exits.CLEAN
@@ -49,16 +52,22 @@ def _unknown(name: str) -> str:
 
     rules = [known for rule in all_rules() for known in (rule.slug(), rule.code)]
     guess = did_you_mean(name, [*rules, *pages()])
-    return f"there is no rule or code {visible(name)!r}" + (f"; {guess}" if guess else "")
+    return f"there is no rule or code `{visible(name)}`" + (f"; {guess}" if guess else "")
 
 
-def _list(console: Console) -> None:
+Entry = tuple[str, str, str]  # code, slug (of rules only), title
+
+
+def _entries() -> list[Entry]:
     from archdsl.explain import rules
     from archdsl.explain.errors import pages
     from archdsl.rules.catalog import all_rules
 
     entries = [(rule.code, rule.slug(), rules.title(rule)) for rule in all_rules()]
-    entries += [(page.code, "", page.title) for page in pages().values()]
+    return entries + [(page.code, "", page.title) for page in pages().values()]
+
+
+def _list(console: Console, entries: list[Entry]) -> None:
     size = max(len(slug) for _, slug, _ in entries)
     lines = [f"{code}  {slug:<{size}}  {title}" for code, slug, title in entries]
     names = ("code", "slug", "title")
@@ -75,6 +84,7 @@ def _tell_rule(console: Console, rule: type[Rule]) -> None:
         "slug": rule.slug(),
         "title": rules.title(rule),
         "text": rules.body(rule),
+        "applies": config.wants(rule),
         "thresholds": [number._asdict() for number in rules.thresholds(rule, config)],
     }
     console.result(rules.page(rule, config), document)

@@ -49,11 +49,11 @@ def _format(console: Console, path: str, only_check: bool, only_diff: bool) -> b
     text = api.format(source.text, name=source.name)
     changed = text != source.text
     if only_diff and changed:
-        click.echo(diff(source.name, source.text, text), nl=False)
+        console.patch(diff(source.name, source.text, text))
     elif only_check and changed:
         console.progress(f"would change {visible(source.name)}")
     elif path == STDIN and not (only_check or only_diff):
-        click.echo(text, nl=False)
+        console.spec(text)
     elif changed:
         _write(console, path, text)
     return changed

@@ -11,14 +11,14 @@ from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_file, reporting
 from archdsl.cli.principled import Asked, principled
-from archdsl.cli.specs import program_of
+from archdsl.cli.specs import judging_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cli.console import Console
-    from archdsl.design.program import Program
     from archdsl.design.run import Point
+    from archdsl.examine import Judging
     from archdsl.terms import Terms
 
 TRIES = 200  # draws in a row without a valid design, after which there may be none
@@ -50,24 +50,23 @@ def command(
     from archdsl.design.designs import dumps
 
     terms = asked.over(within, file)
-    program = program_of(file, arch, terms)
+    judging = judging_of(file, arch, terms)
     found = 0
-    for design in islice(_valid(program, terms, seed), number):
+    for design in islice(_valid(judging, seed), number):
         click.echo(dumps(design))
         found += 1
     if not found:
-        return _none(console, program, terms)
+        return _none(console, judging)
     if found < number:
         console.progress(f"gave up after {found}: {TRIES} draws in a row were not valid")
     return exits.CLEAN
 
 
-def _valid(program: Program, terms: Terms, seed: int) -> Iterator[dict[str, Any]]:
+def _valid(judging: Judging, seed: int) -> Iterator[dict[str, Any]]:
     """Valid designs, until none comes for a long time."""
     from archdsl.design.designs import design_of, sampler
-    from archdsl.examine import Judging, errors
+    from archdsl.examine import errors
 
-    judged = Judging(program, terms)
     draw, misses, chosen = sampler(seed), 0, False
 
     def chooser(path: str, point: Point) -> int:
@@ -75,18 +74,18 @@ def _valid(program: Program, terms: Terms, seed: int) -> Iterator[dict[str, Any]
         chosen = True
         return draw(path, point)
 
-    for evaluation in judged.drawn(chooser):
-        if not errors(judged.verdict(evaluation)):
+    for evaluation in judging.drawn(chooser):
+        if not errors(judging.verdict(evaluation)):
             misses = 0
             yield design_of(evaluation)  # type: ignore[arg-type]
         elif (misses := misses + 1) == TRIES or not chosen:
             return
 
 
-def _none(console: Console, program: Program, terms: Terms) -> int:
+def _none(console: Console, judging: Judging) -> int:
     """Say why there is nothing to draw."""
     from archdsl.examine import examine
 
-    examination = examine(program, terms)
+    examination = examine(*judging)
     console.report(examination.findings)
     return exits.UNSATISFIABLE if examination.unsatisfiable else exits.ERRORS

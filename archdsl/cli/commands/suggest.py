@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -16,7 +16,10 @@ from archdsl.cli.principled import Asked, principled
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archdsl.cli.console import Console
+    from archdsl.diagnostics import Diagnostic
     from archdsl.source import Source
     from archdsl.terms import Terms
 
@@ -45,65 +48,100 @@ def command(
 ) -> int:
     """Show what a rejected spec could be instead, as diffs, the nearest design first.
 
-    Tries the fixes there are, skips around what is repeated, and the largest widths, repeats and
-    batch that pass; for a design of a space (--design, --choose), other values of one choice.
-    Whatever is shown was checked and passes. Exits with 1 when nothing is found.
+    Tries the fixes of errors, skips around what is repeated, and the largest widths, repeats and
+    batch that pass; where nothing of that does, another model for the same data. For a design of a
+    space (--design, --choose): other values of one choice. Whatever is shown was checked and
+    passes. Of several architectures, each that is rejected gets its own. Exits with 1 when nothing
+    is found.
     """
     terms = asked.over(within, file)
     chosen = design_from(design, choose)
     if chosen:
-        found = _designs(file, arch, chosen, terms)
+        found = _of_design(file, arch, chosen, number, terms)
     else:
-        found = _texts(source_of(file, within.limits.source_bytes), arch, file, terms)
-    if found is None:
+        source = source_of(file, within.limits.source_bytes)
+        found = _of_text(source, arch, root_of(file), number, terms)
+    if found.passes:
         console.progress("nothing to suggest: it passes as it is")
-        return exits.CLEAN
-    if not found:
-        console.progress("nothing near it passes; `archdsl new` writes a design for such data")
-        return exits.ERRORS
-    console.result("\n".join(map(_shown, found[:number])), found[:number])
-    return exits.CLEAN
+    elif not found.shown:
+        console.report(found.findings)
+    if found.remark:
+        console.progress(found.remark)
+    if found.shown or (found.passes and console.is_json):
+        console.result("\n".join(map(_shown, found.shown)), found.shown)
+    return exits.CLEAN if found.passes or found.shown else exits.ERRORS
 
 
-def _texts(source: Source, arch: str | None, file: str, terms: Terms) -> list[Shown] | None:
-    """Other texts of the spec; None when it passes as it is."""
+class _Found(NamedTuple):
+    """What to suggest, or why there is nothing to."""
+
+    shown: list[Shown]
+    passes: bool = False
+    findings: tuple[Diagnostic, ...] = ()
+    remark: str = ""
+
+
+PASSES = _Found([], passes=True)
+STOPPED = "the search was stopped before all was tried"
+NOTHING = "nothing near it passes; `archdsl new` writes a design for data that it is told of"
+UNREAD = "no fix mends it; put right what is said above, then ask again"
+
+
+def _of_text(
+    source: Source, arch: str | None, root: Path | None, number: int, terms: Terms
+) -> _Found:
+    """Other texts of the spec."""
     from archdsl import api
     from archdsl.cli.diffs import diff
-    from archdsl.suggesting.search import Searching
+    from archdsl.suggesting.search import Searching, rejected
 
-    root = root_of(file)
-    if api.check(source.text, name=source.name, root=root, terms=terms).ok:
-        return None
-    names = [arch] if arch else _architectures(source)
-    found = [s for name in names for s in Searching(source, name, root, terms).suggestions()]
-    return [{**s._asdict(), "diff": diff(source.name, source.text, s.text)} for s in found]
+    names = rejected(source, arch, root, terms)
+    if not names:
+        return PASSES
+    shown, stopped, unread = list[Shown](), False, False
+    for name in names:
+        searching = Searching(source, name, root, terms)
+        for found in searching.suggestions()[:number]:
+            lines = diff(source.name, source.text, found.text)
+            shown.append({"arch": name, **found._asdict(), "diff": lines})
+        stopped |= searching.stopped
+        unread |= not searching.is_read
+    if shown:
+        return _Found(shown, remark=STOPPED if stopped else "")
+    report = api.check(source.text, name=source.name, root=root, terms=terms)
+    remark = UNREAD if unread else STOPPED if stopped else NOTHING
+    return _Found([], findings=report.diagnostics, remark=remark)
 
 
-def _architectures(source: Source) -> list[str]:
-    """The names of a file's architectures, in order."""
-    return re.findall(r"^\s*arch\s+(\w+)", source.text, flags=re.MULTILINE) or [""]
-
-
-def _designs(
-    file: str, arch: str | None, design: dict[str, Any], terms: Terms
-) -> list[Shown] | None:
-    """Other designs of the space; None when the one given passes."""
+def _of_design(
+    file: str, arch: str | None, design: dict[str, Any], number: int, terms: Terms
+) -> _Found:
+    """Other designs of the space."""
     from archdsl.cli.diffs import diff
-    from archdsl.cli.specs import program_of
-    from archdsl.examine import Judging
-    from archdsl.suggesting.choices import neighbours
+    from archdsl.cli.specs import judging_of
+    from archdsl.suggesting.choices import neighbours, refusal
 
-    program = program_of(file, arch, terms)
-    found = neighbours(Judging(program, terms), design)
+    judging = judging_of(file, arch, terms)
+    found = neighbours(judging, design)
     if found is None:
-        return None
+        return PASSES
     old = json.dumps(design, indent=2)
-    return [
-        {**one._asdict(), "diff": diff("design", old, json.dumps(one.design, indent=2))}
-        for one in found
+    shown = [
+        {
+            "arch": judging.program.name,
+            **one._asdict(),
+            "diff": diff("design", f"{old}\n", f"{json.dumps(one.design, indent=2)}\n"),
+        }
+        for one in found[:number]
     ]
+    remark = "" if shown else "no other value of one choice alone makes it pass"
+    return _Found(shown, findings=refusal(judging, design), remark=remark)
 
 
 def _shown(suggestion: Shown) -> str:
-    title = f"{visible(suggestion['title'])} ({suggestion['params']:,} parameters)"
-    return f"# {title}\n{suggestion['diff']}"
+    from archdsl.cli.console import is_terminal
+    from archdsl.cli.diffs import harmless
+
+    title = f"{suggestion['arch']}: {suggestion['title']} ({suggestion['params']:,} parameters)"
+    diff = suggestion["diff"]
+    return f"# {visible(title)}\n{harmless(diff) if is_terminal(sys.stdout) else diff}"

@@ -27,7 +27,7 @@ def _lines(found: Diagnostic, paint: Paint) -> Iterator[str]:
     severity = found.severity.value
     title = paint(severity, f"{severity}[{found.code}]")
     yield f"{title}{paint(STRONG, ': ' + visible(found.message))}"
-    trail = _shortened(found.trail)
+    trail = _shortened([label for label in found.trail if label.span != found.span])
     gutter = _gutter(found, trail)
     if found.span:
         yield f"{' ' * gutter}{paint(GUTTER, '-->')} {visible(str(found.span))}"
@@ -80,6 +80,7 @@ def _remarks(found: Diagnostic, gutter: int, paint: Paint) -> Iterator[str]:
     for kind, text in remarks:
         yield f"{' ' * gutter} {paint(GUTTER, '=')} {paint(STRONG, kind)}: {visible(text)}"
     if found.fix:
-        title = f"{paint(STRONG, 'fix')}: {visible(found.fix.title)}"
+        kind = "fix" if found.fix.safe else "unsafe fix"
+        title = f"{paint(STRONG, kind)}: {visible(found.fix.title)}"
         yield f"{' ' * gutter} {paint(GUTTER, '=')} {title}"
         yield from changed_lines(found.fix, gutter, paint)

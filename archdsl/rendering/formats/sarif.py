@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from archdsl.diagnostics import Diagnostic, Fix
     from archdsl.rendering.paint import Paint
-    from archdsl.source import Source, Span
+    from archdsl.source import Position, Source, Span
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,14 +35,31 @@ def _log(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     }
     run = {
         "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
+        "columnKind": "utf16CodeUnits",  # what readers take who do not look at it
         "results": [_result(found, codes.index(found.code)) for found in diagnostics],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _descriptor(code: str) -> dict[str, Any]:
-    return {"id": code, "help": {"text": f"archdsl explain {code}"}}
+    """What the page of a code says, where it has one."""
+    from archdsl.explain.errors import pages
+    from archdsl.explain.rules import body, title
+    from archdsl.rules.catalog import find
+
+    rule, page = find(code), pages().get(code)
+    help = {"text": f"archdsl explain {code}"}
+    if rule is not None:
+        told = {"name": rule.__name__, **_description(title(rule), body(rule))}
+    elif page is not None:
+        told = _description(page.title, page.text)
+    else:
+        told = {}
+    return {"id": code, **told, "help": help}
+
+
+def _description(title: str, text: str) -> dict[str, Any]:
+    return {"shortDescription": {"text": title}, "fullDescription": {"text": text}}
 
 
 def _result(found: Diagnostic, index: int) -> dict[str, Any]:
@@ -55,9 +72,9 @@ def _result(found: Diagnostic, index: int) -> dict[str, Any]:
     if found.span is not None:
         result["locations"] = [_location(found.span)]
     if found.trail:
-        result["relatedLocations"] = [
+        result["relatedLocations"] = [  # each once: a block that calls itself is one place
             {**_location(label.span), "message": {"text": visible(label.text) or "here"}}
-            for label in found.trail
+            for label in dict.fromkeys(found.trail)
         ]
     if found.fix is not None:
         result["fixes"] = [_fix(found.fix)]
@@ -80,17 +97,25 @@ def _location(span: Span) -> dict[str, Any]:
 
 
 def _artifact(source: Source) -> dict[str, str]:
-    return {"uri": quote(source.name.replace("\\", "/"), errors="replace")}
+    uri = quote(source.name.replace("\\", "/"), errors="replace")
+    return {"uri": f"file://{uri}" if uri.startswith("/") else uri}
 
 
 def _region(span: Span) -> dict[str, int]:
     start, end = span.position, span.end_position
     return {
         "startLine": start.line,
-        "startColumn": start.column,
+        "startColumn": _column(span.source, start),
         "endLine": end.line,
-        "endColumn": end.column,
+        "endColumn": _column(span.source, end),
     }
+
+
+def _column(source: Source, position: Position) -> int:
+    """A column in UTF-16 code units, from 1."""
+    before = source.line(position.line)[: position.column - 1]
+    beyond = sum(character > "\uffff" for character in before)
+    return position.column + beyond
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
@@ -109,4 +134,5 @@ def _fix(fix: Fix) -> dict[str, Any]:
         }
         for source in sources
     ]
-    return {"description": {"text": visible(fix.title)}, "artifactChanges": changes}
+    title = visible(fix.title) + ("" if fix.safe else " (changes what the spec means)")
+    return {"description": {"text": title}, "artifactChanges": changes}

@@ -1,0 +1,70 @@
+"""Another model for the same data, where nothing near the one there passes."""
+
+from __future__ import annotations
+
+import pytest
+
+import archdsl
+from archdsl.design.loading import load
+from archdsl.source import Source
+from archdsl.suggesting.anew import described
+from archdsl.suggesting.search import Searching
+
+MLP = "flatten -> linear(512) -> relu -> linear(256) -> relu -> linear(classes)"
+GRAPH = "graph(16, nodes=100, edges=400, graphs=900)"
+
+
+def spec(data: str, model: str, task: str = "classify(10)", train: str = "") -> str:
+    return f"arch Net {{\n  data {data}\n  task {task}\n  {train}\n  model = {model}\n}}\n"
+
+
+def searched(text: str):
+    found = Searching(Source(text, "net.arch"), "Net").suggestions()
+    for one in found:
+        assert archdsl.check(one.text).ok, one.title
+    return found
+
+
+@pytest.mark.parametrize("train", ["", "train adamw(batch=256)"])
+def test_where_nothing_like_it_passes_another_model_is_offered(train):
+    (one,) = searched(spec("image(3, 32, 32, samples=50_000)", MLP, train=train))
+    assert one.title.startswith("another model, the ResNet")
+    assert one.text.count("train adamw(") == 1
+    assert "linear(512)" not in one.text
+
+
+def test_the_lets_of_the_old_model_go_with_it():
+    text = spec("table(20, samples=100)", "wide -> 8 * transformer_encoder(8) -> mean_over -> last")
+    text = text.replace("-> last", "-> linear(1)").replace("classify(10)", "regress(1)")
+    lets = "let tall = 256\n  let wide = reshape(1, length=20) -> linear(tall)\n  model"
+    (one,) = searched(text.replace("model", lets))
+    assert "let tall" not in one.text
+    assert "model = linear(" in archdsl.format(one.text)
+
+
+@pytest.mark.parametrize(
+    ("data", "task", "kind"),
+    [
+        ("volume(1, 8, 16, 16, samples=500)", "classify(2)", "volume"),
+        ("series(96, 7, samples=5_000)", "regress(3)", "series"),
+        ("tokens(64, vocab=1_000, samples=5_000)", "next_token()", "tokens"),
+        (GRAPH, "classify(2)", "graph"),
+    ],
+)
+def test_data_is_known_as_it_is_asked_for(data, task, kind):
+    found = described(load(Source(spec(data, "relu", task))).program())
+    assert found is not None
+    assert (found.kind, found.task) == (kind, task.partition("(")[0])
+    assert found.many_graphs is (kind == "graph")
+
+
+def test_of_data_that_is_not_known_well_enough_none_is_made():
+    assert described(load(Source(spec("image(3, 32, 32)", "relu"))).program()) is None
+    text = "arch Net { data table(8, samples=100) model = relu }"
+    assert described(load(Source(text)).program()) is None
+    assert searched(spec("image(3, 32, 32)", MLP)) == []
+
+
+def test_limits_that_the_new_model_misses_leave_none():
+    text = spec("image(3, 32, 32, samples=50_000)", MLP)
+    assert searched(text.replace("  model", "  require params <= 10\n  model")) == []
