@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
-DIGITS = 17  # that tell any two numbers apart
-
 
 def ratio(case: Case) -> float | None:
     """Learned numbers for each sample (or token, or labelled position)."""
@@ -53,7 +51,7 @@ def plain(number: float, above: float = 0) -> str:
     if "e+" in shown:
         shown = f"{number:.0f}"
     digits = 3
-    while number > above >= float(shown) and digits < DIGITS:
+    while number > above >= float(shown):
         digits += 1
         shown = f"{number:.{digits}g}"
     whole, point, rest = shown.partition(".")

@@ -19,16 +19,15 @@ _PLAIN = (ast.File, ast.Arch, ast.Model, ast.Body, ast.Let, ast.Flow)
 def written_at(span: Span) -> ast.Call | None:
     """The call written at a place of a spec; None where something else stands."""
     found = _way_to(span)[-1]
-    return found if isinstance(found, ast.Call) and found.span == span else None
+    return found if isinstance(found, ast.Call) else None
 
 
 def in_the_open(span: Span) -> bool:
     """Whether a layer is a step of the model's own chain, or of a ``let`` in it: within no other
     call, no choice and no block, so that it is there in every design of its spec."""
-    *around, found = _way_to(span)
+    around = _way_to(span)[:-1]
     in_model = any(isinstance(node, ast.Model) for node in around)
-    plain = all(isinstance(node, _PLAIN) for node in around)
-    return in_model and plain and _span(found) == span
+    return in_model and all(isinstance(node, _PLAIN) for node in around)
 
 
 def _way_to(span: Span) -> list[Record]:
@@ -43,14 +42,10 @@ def _way_to(span: Span) -> list[Record]:
 
 def _part_around(span: Span, node: Record) -> Record | None:
     for part in _parts(node):
-        place = _span(part)
-        if place is not None and place.start <= span.start and span.end <= place.end:
+        place: Span = part.span  # type: ignore[attr-defined]
+        if place.start <= span.start and span.end <= place.end:
             return part
     return None
-
-
-def _span(node: Record) -> Span | None:
-    return getattr(node, "span", None)
 
 
 def _parts(node: Record) -> Iterator[Record]:

@@ -66,7 +66,9 @@ def _ways_out(case: Case) -> str:
     decay = "put `weight_decay=0.01` into the `train` clause"
     if case.train is None:
         decay = "say `train adamw(weight_decay=0.01)`"
-    ways = ["put `dropout(0.5)` before the last layer"] * (case.depth > 1) + [decay]
+    if case.depth <= 1:
+        return f"hold a linear model back by weight decay: {decay}"
+    ways = ["put `dropout(0.5)` before the last layer", decay]
     return ", or ".join([*ways, "augment"] if _is_augmentable(case) else ways)
 
 
@@ -81,8 +83,7 @@ def _dropout(case: Case) -> Fix | None:
         return None
     head = case.weighted[-1]
     written = head.node.span
-    copies = [step for step in case.weighted if step.node.span == written]
-    if len(copies) > 1 or case.depths[head.place] < case.depth or not in_the_open(written):
+    if case.depths[head.place] < case.depth or not in_the_open(written):
         return None
     title = "put `dropout(0.5)` before the last layer"
     return Fix(title, (Edit(Span(written.source, written.start, written.start), DROPOUT),))

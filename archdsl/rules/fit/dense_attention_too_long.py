@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 REACH = 256  # tokens on each side that attention within a window is proposed to see
-_KEPT = {"heads", "causal", "dropout", "bias"}  # arguments that such attention takes too
+_KEPT = {"causal", "dropout", "bias"}  # arguments that such attention takes too
 
 
 class DenseAttentionTooLong(Rule):
@@ -53,12 +53,12 @@ class DenseAttentionTooLong(Rule):
         longest = max(layers, key=_pairs)
         pairs = _pairs(longest)
         rejected = pairs > self.settings["error"] ** 2
-        within = "" if _window(longest) == _tokens(longest.node.inputs[0]) else " and window"
+        within = "" if _window(longest) == _tokens(longest.node.inputs[0]) else " in a window"
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
-            f"attention compares {pairs:,} pairs of tokens a head{within}",
+            f"attention compares {pairs:,} pairs of tokens a head",
             place(case, longest),
-            measured=count(round(sqrt(pairs)), "token"),
+            measured=count(round(sqrt(pairs)), "token") + within,
             threshold=f"at most {self.settings['error' if rejected else 'warning']:,.0f}",
             help=_way_out(case, longest),
             fix=_windows(case, layers),
