@@ -74,10 +74,18 @@ class Case:
     @property
     def unit(self) -> str:
         """What the design learns from one by one: a sample, or a labelled pixel, token or node.
-        Without a task, tokens are learnt from as they are."""
+
+        Without a task it is a node or a token where the model answers for each of them.
+        """
         if self.task is not None:
             return self.task.unit(self.data)
-        return "token" if isinstance(self.takes, types.Tokens) else "sample"
+        out = self.graph.model.out
+        answer = out.parts[0] if isinstance(out, types.Outputs) else out
+        if isinstance(answer, types.Nodes):
+            return "node"
+        takes = self.takes
+        each = isinstance(takes, types.Tokens) and types.spatial(answer) == (takes.length,)
+        return "token" if each else "sample"
 
     @cached_property
     def samples(self) -> int | None:

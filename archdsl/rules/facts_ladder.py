@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
+from archdsl.spec.task.next_token import NextToken
 
 if TYPE_CHECKING:
     from archdsl.rules.case import Case
@@ -14,29 +15,63 @@ ATTENTION = 4_000  # tokens up to which full attention pays
 ENOUGH = 100_000  # samples from which attention learns without pretraining
 
 
+class Reading(NamedTuple):
+    """A sequence to be read: how long it is, how many samples there are, whether an answer is
+    wanted at each position, and whether that may know the positions after it."""
+
+    length: int
+    samples: int | None = None
+    each: bool = False
+    causal: bool = False
+
+
 def instead(case: Case) -> str:
     """The usual first design for the data of a case."""
     takes = case.takes
+    pooled = "" if case.unit == "pixel" else " -> global_avg_pool"
     if isinstance(takes, types.Image):
-        return "a convolutional network: `3 * resnet_basic(64) -> global_avg_pool`"
+        return f"a convolutional network: `3 * resnet_basic(64){pooled}`"
     if isinstance(takes, types.Volume):
-        return "a convolutional network: `3 * (conv(32, 3) -> relu) -> global_avg_pool`"
+        return f"a convolutional network: `3 * (conv(32, 3) -> relu){pooled}`"
     if isinstance(takes, types.Nodes):
         return "two or three layers of `gcn(64)`, `sage(64)` or `gat(8, heads=8)`"
     if isinstance(takes, (types.Sequence, types.Tokens)):
-        return for_sequence(takes.length, case.samples)
+        first = "embedding(64) -> " if isinstance(takes, types.Tokens) else ""
+        return for_sequence(reading(case, takes.length), first)
     return for_table(case.samples)
 
 
-def for_sequence(length: int, samples: int | None) -> str:
-    """Recurrence for short sequences, attention for longer ones where there is enough data."""
-    if length <= RECURRENCE:
-        return "a recurrent layer: `gru(64) -> last`"
-    if samples is not None and samples < ENOUGH:
-        return "convolutions along the sequence: `tcn_block(64, 3)`"
-    if length <= ATTENTION:
-        return "a transformer: `position_embedding -> 4 * transformer_encoder(4)`"
-    return "attention within a window: `local_attention(4, reach=128)`"
+def reading(case: Case, length: int) -> Reading:
+    """What a layer over so many positions of a case has to do."""
+    return Reading(length, case.samples, case.unit == "token", isinstance(case.task, NextToken))
+
+
+def for_sequence(read: Reading, first: str = "") -> str:
+    """Recurrence for short sequences, attention for longer ones where there is enough data; after
+    ``first``, by default what takes any number of features."""
+    if read.length <= RECURRENCE:
+        return f"a recurrent layer: `{first}gru(64){'' if read.each else ' -> last'}`"
+    if read.samples is not None and read.samples < ENOUGH:
+        return f"convolutions along the sequence: `{first}{convolutions(read)}`"
+    start = f"{first or 'linear(64) -> '}position_embedding"
+    end = "" if read.each else " -> mean_over"
+    if read.length <= ATTENTION:
+        layer = "gpt_block(4)" if read.causal else "transformer_encoder(4)"
+        return f"a transformer: `{start} -> 4 * {layer}{end}`"
+    layer = "longformer_block(4, reach=128)"
+    if read.causal:
+        near = "local_attention(4, reach=128, causal=true)"
+        layer = f"(residual(layer_norm -> {near}) -> residual(layer_norm -> mlp))"
+    return f"attention within a window: `{start} -> 4 * {layer}{end}`"
+
+
+def convolutions(read: Reading) -> str:
+    """Dilated convolutions over the past, as many as it takes for the last position to see all."""
+    last = 0
+    while 4 * (2 ** (last + 1) - 1) + 1 < read.length:
+        last += 1
+    stack = f"each(i = 0 to {last}, tcn_block(64, dilation=2 ^ i))"
+    return stack if read.each else f"{stack} -> last"
 
 
 def for_table(samples: int | None) -> str:

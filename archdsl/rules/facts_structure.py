@@ -57,8 +57,9 @@ def flattened_stack(case: Case) -> list[Step]:
     return _stack(case, need_flattening=True)
 
 
-def dense_stack(case: Case) -> list[Step]:
-    """The longest chain of dense layers over positions that no layer mixed before."""
+def pointwise_stack(case: Case) -> list[Step]:
+    """The longest chain of layers over single positions that no layer mixed before: dense layers,
+    and convolutions that look at nothing beside."""
     return _stack(case, need_flattening=False)
 
 
@@ -69,10 +70,15 @@ def _stack(case: Case, need_flattening: bool) -> list[Step]:
     for step in case.steps:
         best = max(step.inputs, key=lambda source: 0 if source == INPUT else length[source])
         so_far = 0 if best == INPUT else length[best]
-        dense = Trait.DENSE in step.node.op.traits and any(open_at[i] for i in step.inputs)
+        dense = _is_dense(step) and any(open_at[i] for i in step.inputs)
         length.append(so_far + dense)
         before.append(best)
     return _chain(case, length, before)
+
+
+def _is_dense(step: Step) -> bool:
+    traits = step.node.op.traits
+    return Trait.DENSE in traits or (Trait.CONVOLUTION in traits and not _mixes(step))
 
 
 def _chain(case: Case, length: list[int], before: list[int]) -> list[Step]:

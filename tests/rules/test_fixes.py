@@ -7,7 +7,7 @@ import pytest
 from archdsl.rules.config import Config
 from tests.rules.literate import Section, after, judged, sections
 
-FIXING = ("bias_before_norm", "dead_branch")
+FIXING = ("bias_before_norm", "dead_branch", "dense_attention_too_long", "no_regularisation")
 
 
 def fixed(spec: str, slug: str) -> tuple[str, list[bool]]:

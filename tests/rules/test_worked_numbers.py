@@ -10,7 +10,7 @@ from archdsl.diagnostics import Severity
 from archdsl.rules.case import Case
 from archdsl.rules.config import Config
 from archdsl.rules.facts_capacity import ratio
-from archdsl.rules.facts_ladder import for_sequence, for_table
+from archdsl.rules.facts_ladder import Reading, for_sequence, for_table
 from archdsl.source import Source
 from tests.rules.literate import judged
 from tests.rules.specs import SPECS, found_in
@@ -59,7 +59,7 @@ def test_dropout_is_put_before_the_last_layer_and_the_finding_is_gone() -> None:
     (edit,) = finding.fix.edits
     text = edit.span.source.text
     fixed = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
-    assert fixed == text.replace("linear(2)", "(dropout(0.5) -> linear(2))")
+    assert fixed == text.replace("linear(2)", "dropout(0.5) -> linear(2)")
     assert judged(fixed, config) == []
 
 
@@ -84,11 +84,11 @@ def test_small_data_is_not_called_underused_whatever_ratio_is_set(samples: int, 
         (101, 99_999, "tcn_block"),
         (101, 100_000, "transformer_encoder"),
         (4_000, None, "transformer_encoder"),
-        (4_001, 100_000, "local_attention"),
+        (4_001, 100_000, "longformer_block"),
     ],
 )
 def test_what_a_sequence_calls_for(length: int, samples: int | None, word: str) -> None:
-    assert f"{word}(" in for_sequence(length, samples)
+    assert f"{word}(" in for_sequence(Reading(length, samples))
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archdsl import types
 from archdsl.diagnostics import Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_capacity import per_unit, ratio, regularised
+from archdsl.rules.facts_text import in_the_open
+from archdsl.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archdsl.rules.case import Case
+
+DROPOUT = "dropout(0.5) -> "
 
 
 class NoRegularisation(Rule):
@@ -49,21 +54,36 @@ class NoRegularisation(Rule):
             f"{count(case.graph.params, 'parameter')} for {count(samples, case.unit)}, "
             "and no dropout, weight decay or augmentation",
             case.span,
-            measured=per_unit(case, measured),
+            measured=per_unit(case, measured, self.settings["ratio"]),
             threshold=f"at most {self.settings['ratio']:g} unregularised",
-            help="put `dropout(0.5)` before the last layer, or `weight_decay=0.01` into the "
-            "`train` clause, or augment",
+            help=_ways_out(case),
             fix=_dropout(case),
         )
 
 
+def _ways_out(case: Case) -> str:
+    """Dropout between layers; on the features themselves it would take away what there is."""
+    decay = "put `weight_decay=0.01` into the `train` clause"
+    if case.train is None:
+        decay = "say `train adamw(weight_decay=0.01)`"
+    if case.depth <= 1:
+        return f"hold a linear model back by weight decay: {decay}"
+    ways = ["put `dropout(0.5)` before the last layer", decay]
+    return ", or ".join([*ways, "augment"] if _is_augmentable(case) else ways)
+
+
+def _is_augmentable(case: Case) -> bool:
+    return not isinstance(case.takes, (types.Vector, types.Nodes))
+
+
 def _dropout(case: Case) -> Fix | None:
-    """Dropout before the last layer with weights, where that stands in the spec itself."""
-    if not case.weighted:
+    """Dropout before the last layer with weights, where that is written out in the spec itself and
+    is the last in every design of it."""
+    if case.depth <= 1:
         return None
     head = case.weighted[-1]
-    if head.call is not None or head.node.span.source is not case.span.source:
-        return None
     written = head.node.span
-    edit = Edit(written, f"(dropout(0.5) -> {written.text})")
-    return Fix("put `dropout(0.5)` before the last layer", (edit,))
+    if case.depths[head.place] < case.depth or not in_the_open(written):
+        return None
+    title = "put `dropout(0.5)` before the last layer"
+    return Fix(title, (Edit(Span(written.source, written.start, written.start), DROPOUT),))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl import types
 from archdsl.diagnostics import Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
-from archdsl.rules.facts_structure import attention
+from archdsl.rules.facts_structure import attention, mixing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
 
@@ -21,7 +21,9 @@ class AttentionOnLittleData(Rule):
 
     What: attention in a design that is not pretrained, by what there is to learn from: samples,
     tokens for `next_token`, labelled positions for tasks per pixel or token. Attention along the
-    edges of a graph is bound to them and does not count.
+    edges of a graph is bound to them and does not count. Few samples are warned of instead of
+    rejected where attention stands on at least as many layers of recurrence or of convolution
+    with windows that overlap: those know what is near before attention asks.
 
     Why: a convolution starts from what is true of pictures, recurrence from what is true of time;
     attention has to find out from the samples which positions belong together.
@@ -29,7 +31,8 @@ class AttentionOnLittleData(Rule):
     Evidence: Dosovitskiy et al. 2020 (arXiv:2010.11929), section 1: trained on ImageNet alone,
     ViTs stay a few points below ResNets of comparable size; 14 to 300 million pictures turn that.
     Lee et al. 2021 (arXiv:2112.13492) put it down to attention's lack of locality, and change
-    the patches and the attention for small data sets.
+    the patches and the attention for small data sets. Liu & Lane 2016 (arXiv:1609.01454): on the
+    4,978 utterances of ATIS attention over a recurrent network is better than the network alone.
 
     Example: `4 * transformer_encoder(4)` on `data series(200, 8, samples=2000)`
 
@@ -47,20 +50,27 @@ class AttentionOnLittleData(Rule):
         if case.samples >= self.settings["warning"]:
             return
         rejected = case.samples < self.settings["error"]
+        led = len(_readers_before(case, layers[0])) >= len(layers)
         yield Finding(
-            Severity.ERROR if rejected else Severity.WARNING,
+            Severity.ERROR if rejected and not led else Severity.WARNING,
             f"{count(len(layers), 'layer')} of attention and {count(case.samples, case.unit)} "
             "to learn from, with no pretraining",
             place(case, layers[0]),
             measured=count(case.samples, case.unit),
             threshold=f"at least {self.settings['error' if rejected else 'warning']:,.0f}",
-            help=f"take {_other(case)}; or start from pretrained weights and say "
+            help=f"take {instead(case)}; or start from pretrained weights and say "
             "`pretrained=true` in the data clause",
             also=led_there(layers[0]),
         )
 
 
-def _other(case: Case) -> str:
-    if isinstance(case.takes, (types.Sequence, types.Tokens)):
-        return "recurrence (`gru(64) -> last`) or convolution (`tcn_block(64, 3)`)"
-    return instead(case)
+def _readers_before(case: Case, first: Step) -> list[Step]:
+    """Recurrence, and convolutions whose windows overlap, before the first attention. Patches do
+    not: they cut a picture up, and say nothing of what is near."""
+    before = [step for step in case.fact(mixing) if step.place < first.place]
+    return [step for step in before if _overlaps(step)]
+
+
+def _overlaps(step: Step) -> bool:
+    window = step.node.op.window(*step.node.inputs)
+    return window is not None and window[0] > window[1]

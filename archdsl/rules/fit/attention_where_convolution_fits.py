@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class AttentionWhereConvolutionFits(Rule):
     """On a middling number of pictures a convolutional network beats a transformer.
 
-    What: an image model with at least as many layers of attention as of convolution, fewer samples
-    than a million, no pretraining and no strong augmentation. Any one of the three is enough to
-    make a transformer a fair choice.
+    What: an image model with at least as many layers of attention as of convolution, fewer
+    pictures than a million, no pretraining and no strong augmentation. Any one of the three is
+    enough to make a transformer a fair choice. Pictures count where each pixel has a label too:
+    what is near what has to be seen in many pictures, and pixels of one picture show it once.
 
     Why: a transformer has to learn that pixels nearby belong together and that a thing is the same
     wherever it stands; a convolution knows both from the start.
@@ -42,18 +43,19 @@ class AttentionWhereConvolutionFits(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         layers = case.fact(attention)
-        if not isinstance(case.takes, types.Image) or case.samples is None:
+        pictures = case.data.samples
+        if not isinstance(case.takes, types.Image) or pictures is None:
             return
         if len(layers) < max(1, len(case.having(Trait.CONVOLUTION))):
             return
         helped = case.data.pretrained or case.data.augment == "strong"
-        if helped or case.samples >= self.settings["warning"]:
+        if helped or pictures >= self.settings["warning"]:
             return
         yield Finding(
             Severity.WARNING,
             "a vision transformer, with no pretraining and no strong augmentation",
             place(case, layers[0]),
-            measured=count(case.samples, case.unit),
+            measured=count(pictures, "sample"),
             threshold=f"at least {self.settings['warning']:,.0f}",
             help=f"take {instead(case)}; or train with `augment=strong`",
             also=led_there(layers[0]),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import prod, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_structure import attention
+from archdsl.rules.facts_text import written_at
+from archdsl.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,13 +18,17 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
+REACH = 256  # tokens on each side that attention within a window is proposed to see
+_KEPT = {"causal", "dropout", "bias"}  # arguments that such attention takes too
+
 
 class DenseAttentionTooLong(Rule):
     """Full attention compares every token with every other: its cost grows with the square.
 
-    What: the tokens that a layer of attention compares with one another. Attention within a window
-    counts only when the window holds the whole sequence. Where queries read a memory, it is the
-    sequence of as many pairs: 512 queries of 32,768 tokens cost as much as 4,096 tokens do.
+    What: the tokens that a layer of attention compares with one another. Where it looks within a
+    window, these are the tokens of the window, and the length does not count. Where queries read a
+    memory, it is the sequence of as many pairs: 512 queries of 32,768 tokens cost as much as 4,096
+    tokens do.
 
     Why: twice the tokens are four times the products. At 4,000 tokens 12 heads score 192 million
     pairs in each layer and sample; at 16,000 it is 3 billion.
@@ -41,36 +47,87 @@ class DenseAttentionTooLong(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"warning": 4_000, "error": 16_000}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        layers = [step for step in case.fact(attention) if _full(step)]
+        layers = [step for step in case.fact(attention) if self._is_long(step)]
         if not layers:
             return
         longest = max(layers, key=_pairs)
         pairs = _pairs(longest)
-        if pairs <= self.settings["warning"] ** 2:
-            return
         rejected = pairs > self.settings["error"] ** 2
+        within = "" if _window(longest) == _tokens(longest.node.inputs[0]) else " in a window"
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
-            f"full attention compares {pairs:,} pairs of tokens a head",
+            f"attention compares {pairs:,} pairs of tokens a head",
             place(case, longest),
-            measured=count(round(sqrt(pairs)), "token"),
+            measured=count(round(sqrt(pairs)), "token") + within,
             threshold=f"at most {self.settings['error' if rejected else 'warning']:,.0f}",
-            help="attend within a window: `local_attention(heads, reach=256)`, or on an image "
-            "`window_attention(heads, size=7)`",
+            help=_way_out(case, longest),
+            fix=_windows(case, layers),
             also=led_there(longest),
         )
 
-
-def _full(step: Step) -> bool:
-    window = step.node.op.window(*step.node.inputs)
-    return window is not None and window[0] >= max(types.spatial(step.node.inputs[0]))
+    def _is_long(self, step: Step) -> bool:
+        return _pairs(step) > self.settings["warning"] ** 2
 
 
 def _pairs(step: Step) -> int:
-    """Queries times keys."""
-    taken, read = step.node.inputs[0], step.node.inputs[-1]
-    return _tokens(taken) * _tokens(read)
+    """Queries times keys, of the whole sequence or of a window."""
+    window = _window(step)
+    return window * (_tokens(step.node.inputs[-1]) if _reads_memory(step) else window)
+
+
+def _window(step: Step) -> int:
+    """The tokens that attention sees from one position, or all."""
+    taken = step.node.inputs[0]
+    extent, _ = step.node.op.window(*step.node.inputs) or (1, 1)
+    return prod(min(side, extent) for side in types.spatial(taken))
 
 
 def _tokens(tensor: types.TensorType) -> int:
     return types.numel(tensor) // types.channels(tensor)
+
+
+def _reads_memory(step: Step) -> bool:
+    return len(step.node.inputs) > 1
+
+
+def _way_out(case: Case, step: Step) -> str:
+    if _reads_memory(step):
+        return "shorten the sequence that asks, or the memory, before: `conv(64, 4, stride=4)`"
+    heads = getattr(step.node.op, "heads", 1)
+    if isinstance(case.takes, types.Image):
+        return (
+            f"attend within windows of the map, `window_attention({heads}, size=7)`, "
+            "or cut larger patches"
+        )
+    causal = ", causal=true" if getattr(step.node.op, "causal", False) else ""
+    return f"attend within a window: `local_attention({heads}, reach={REACH}{causal})`"
+
+
+def _windows(case: Case, layers: list[Step]) -> Fix | None:
+    """Windows along a sequence for all that is too long, where each is written out and there is no
+    other design."""
+    spans = {step.node.span for step in layers}
+    others = [step for step in case.fact(attention) if step not in layers]
+    along = isinstance(case.takes, (types.Sequence, types.Tokens))
+    if not along or case.evaluation.asked or spans & {step.node.span for step in others}:
+        return None
+    edits: list[Edit] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        made = _windowed(span) if span.source is case.span.source else ()
+        if not made:
+            return None
+        edits.extend(made)
+    return Fix(f"attend to at most {REACH} tokens on each side", tuple(edits))
+
+
+def _windowed(span: Span) -> tuple[Edit, ...]:
+    """The edits that give attention a window; none where it asks for what that cannot do."""
+    call = written_at(span)
+    if call is None:
+        return ()
+    heads, *others = call.arguments
+    if heads.name not in (None, "heads") or not {a.name for a in others} <= _KEPT:
+        return ()
+    end = call.arguments[-1].span.end
+    reach = Edit(Span(span.source, end, end), f", reach={REACH}")
+    return (Edit(call.function.span, "local_attention"), reach)

@@ -10,9 +10,9 @@ from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import (
     declared_baseline,
-    dense_stack,
     flattened_stack,
     mixing,
+    pointwise_stack,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class MlpOnGrid(Rule):
     has read before. One such layer is a linear model and is noted only; so is an MLP that is
     declared a baseline (by its name, or by a design beside it that reads the structure). An MLP
     whose dense layers run along positions too, as in MLP-Mixer, shares its weights and is no
-    such stack.
+    such stack. Where nothing looks beside a pixel, convolutions of kernel 1 are dense layers, and
+    a design with an answer for each pixel is warned of, not rejected: colours can be all it takes.
 
     Why: a dense layer has a weight of its own for each pixel, so it must learn a pattern anew at
     each place where it can appear. A convolution holds it once: 3x3 from 3 to 64 channels takes
@@ -37,7 +38,8 @@ class MlpOnGrid(Rule):
 
     Evidence: LeCun et al. 1998 (Gradient-Based Learning Applied to Document Recognition): on MNIST
     a dense network of 300 hidden units errs on 4.7 %, the convolutional LeNet-5 on 0.95 %, with
-    fewer parameters.
+    fewer parameters. For the exception: He et al. 2020 (arXiv:2009.10390) retouch photographs by
+    convolutions of kernel 1 that a small network conditions on the whole.
 
     Example: `flatten -> linear(512) -> relu -> linear(10)` on `data image(3, 32, 32)`
 
@@ -54,9 +56,11 @@ class MlpOnGrid(Rule):
         if not stack or types.numel(case.takes) == types.channels(case.takes):
             return
         few = len(stack) <= self.settings["error"] or case.fact(declared_baseline)
+        colours = case.unit == "pixel" and not case.fact(flattened_stack)
+        severity = Severity.WARNING if colours else Severity.ERROR
         yield Finding(
-            Severity.NOTE if few else Severity.ERROR,
-            f"the {case.takes.kind} goes into dense layers, unread by convolution or attention",
+            Severity.NOTE if few else severity,
+            f"the {case.takes.kind} goes into dense layers, and nothing before looks at neighbours",
             place(case, stack[0]),
             measured=count(len(stack), "dense layer"),
             threshold=f"at most {self.settings['error']:g}",
@@ -67,4 +71,4 @@ class MlpOnGrid(Rule):
 
 def _stack(case: Case) -> list[Step]:
     """Dense layers over flattened pixels; over single ones too when nothing looks beside them."""
-    return case.fact(flattened_stack) or ([] if case.fact(mixing) else case.fact(dense_stack))
+    return case.fact(flattened_stack) or ([] if case.fact(mixing) else case.fact(pointwise_stack))

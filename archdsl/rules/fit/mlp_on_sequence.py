@@ -56,11 +56,22 @@ class MlpOnSequence(Rule):
             place(case, stack[0]),
             measured=count(len(stack), "dense layer"),
             threshold=f"at most {self.settings['error']:g}",
-            help=f"keep it as the baseline of {instead(case)}" if few else f"take {instead(case)}",
+            help=_way_out(case, few),
             also=led_there(stack[0]),
         )
 
 
 def _severity(case: Case) -> Severity:
-    forecasts = isinstance(case.data, Series) and isinstance(case.task, Regress)
-    return Severity.WARNING if forecasts else Severity.ERROR
+    return Severity.WARNING if _forecasts(case) else Severity.ERROR
+
+
+def _forecasts(case: Case) -> bool:
+    return isinstance(case.data, Series) and isinstance(case.task, Regress)
+
+
+def _way_out(case: Case, few: bool) -> str:
+    if few:
+        return f"keep it as the baseline of {instead(case)}"
+    if _forecasts(case):
+        return f"hold it against a single `linear`, and against {instead(case)}"
+    return f"take {instead(case)}"

@@ -8,7 +8,7 @@ from archdsl import types
 from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
-from archdsl.rules.facts_ladder import for_sequence
+from archdsl.rules.facts_ladder import for_sequence, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,8 +33,9 @@ class RecurrenceTooLong(Rule):
 
     Example: `lstm(256) -> last` on `data series(2000, 8)`
 
-    Instead: `position_embedding -> 4 * transformer_encoder(4)`; with few samples, convolutions
-    that shorten the sequence first: `conv(64, 5, stride=4) -> gru(64)`
+    Instead: `linear(64) -> position_embedding -> 4 * transformer_encoder(4) -> mean_over`; with
+    few samples `each(i = 0 to 8, tcn_block(64, dilation=2 ^ i)) -> last`, or convolutions that
+    shorten the sequence first: `2 * conv_bn_act(64, 5, stride=5) -> gru(64) -> last`
     """
 
     code = "P105"
@@ -49,17 +50,21 @@ class RecurrenceTooLong(Rule):
         if steps <= self.settings["warning"]:
             return
         rejected = steps > self.settings["error"]
-        stride = -(-steps // self.settings["warning"])
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
             f"recurrence over {count(steps, 'step')}",
             place(case, longest),
             measured=count(steps, "step"),
             threshold=f"at most {self.settings['error' if rejected else 'warning']:,.0f}",
-            help=f"take {for_sequence(steps, case.samples)}, or shorten the sequence "
-            f"{stride:g} times before",
+            help=self._ways_out(case, steps),
             also=led_there(longest),
         )
+
+    def _ways_out(self, case: Case, steps: int) -> str:
+        read = reading(case, steps)
+        stride = -(-steps // self.settings["warning"])
+        shorter = "" if read.each else f", or shorten the sequence {stride:g} times before"
+        return f"take {for_sequence(read)}{shorter}"
 
 
 def _steps(step: Step) -> int:

@@ -24,7 +24,8 @@ class MoreThanNeeded(Rule):
     What: for tables, how many rungs of the ladder a design skips. The rungs are a linear model,
     an MLP of two or three layers, and anything larger or made for other data. Fewer than 1,000
     samples call for the first, up to 100,000 for the second, more for the third. One rung too
-    high is a warning, two are an error.
+    high is a warning, two are an error. A pretrained design is warned of at most: it has not to
+    learn all it knows from these samples.
 
     Why: on few samples a simple model is as good, trains in seconds and can be read; each rung up
     has more to tune and more ways to learn by heart.
@@ -47,8 +48,9 @@ class MoreThanNeeded(Rule):
         taken, needed = self._taken(case), self._needed(case.samples)
         if taken <= needed:
             return
+        rejected = taken > needed + 1 and not case.data.pretrained
         yield Finding(
-            Severity.ERROR if taken > needed + 1 else Severity.WARNING,
+            Severity.ERROR if rejected else Severity.WARNING,
             f"{count(case.samples, case.unit)} of a table call for {_RUNGS[needed]}",
             case.span,
             measured=_measured(case),

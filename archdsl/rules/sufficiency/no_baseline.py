@@ -18,7 +18,7 @@ class NoBaseline(Rule):
     """A specialised design is worth what it gains over a simple one.
 
     What: a design with a task and with convolution, recurrence, attention or message passing,
-    and in its file no other `arch` for the same data that is linear or a small MLP.
+    and in its file no other `arch` for the same data and task that is linear or a small MLP.
 
     Why: only beside a baseline does a score say anything: where a linear model comes within a
     point, structure is not what the data needs.
@@ -40,7 +40,8 @@ class NoBaseline(Rule):
         special = case.fact(specialised)
         if not special or case.task is None:
             return
-        if any(self._simple(sibling) for sibling in case.fact(siblings)):
+        beside = [sibling for sibling in case.fact(siblings) if sibling.task == case.task]
+        if any(self._simple(sibling) for sibling in beside):
             return
         yield Finding(
             Severity.NOTE,
