@@ -74,7 +74,7 @@ class BottleneckSqueeze(Rule):
         times, waist = self.settings["neighbours"], None
         for layer, reader in pairwise(layers):
             between = _between(layer, reader)
-            if waist is None or between >= waist.reads / times:
+            if waist is None:
                 waist = _Waist(layer, types.channels(layer.node.inputs[0]))
             if between >= waist.reads / times:
                 waist = None
