@@ -46,8 +46,10 @@ def _fix(repeat: Repeat, each: int, case: Case) -> Fix | None:
     parts = [_times(first, layer)] if first else []
     skip = f"residual({_times(each, layer)})"
     parts.append(skip if skips == 1 else f"{skips} * {skip}")
-    title = f"put `residual(…)` around {'every two copies' if each == 2 else 'each copy'}"
-    return Fix(title, (Edit(written.span, f"({' -> '.join(parts)})"),))
+    return Fix(
+        "put `residual(…)` around what is repeated",
+        (Edit(written.span, f"({' -> '.join(parts)})"),),
+    )
 
 
 def _times(number: int, layer: str) -> str:

@@ -31,7 +31,8 @@ class BrokenIdentity(Rule):
     short way round a weighted body to an addition. A skip may be the identity, pooling, or a
     projection (a convolution or linear layer, a norm after it) where the body changes the shape;
     nothing may stand behind the projection but a norm. What stands before the paths part, or after
-    the sum, is not on the skip.
+    the sum, is not on the skip. Left out are factors that start at 1 (the ResScale of NormFormer,
+    arXiv:2110.09456) and those whose sum is normalised (DeepNorm, arXiv:2203.00555).
 
     Why: through a clean skip the gradient of any block reaches all blocks before it as it is. A
     factor on it multiplies block by block, and a ReLU zeroes what is negative.
@@ -57,7 +58,7 @@ class BrokenIdentity(Rule):
             merges.setdefault(skip.merge.place, []).append(skip)
         at_fault: dict[int, Skip] = {}
         for found in merges.values():
-            broken = [skip for skip in found if _mark(skip.path, marks) > skip.fork]
+            broken = [skip for skip in found if _is_broken(skip, marks, case)]
             if len(broken) < len(found):
                 continue
             at_fault.setdefault(marks[broken[0].path], broken[0])
@@ -69,13 +70,22 @@ class BrokenIdentity(Rule):
                 yield _finding(step, skip, case, _fix(step, at_fault, case))
 
 
+def _is_broken(skip: Skip, marks: list[int], case: Case) -> bool:
+    mark = _mark(skip.path, marks)
+    if mark <= skip.fork:
+        return False
+    readers = [case.steps[index] for index in case.flat.readers[skip.merge.place]]
+    normed = bool(readers) and all(Trait.NORM in reader.node.op.traits for reader in readers)
+    return not (normed and Trait.SCALING in case.steps[mark].node.op.traits)
+
+
 def _marks(case: Case) -> list[int]:
     """For each op, the last activation, regulariser or learned factor that it reads through ops of
     one input and without weights, or INPUT."""
     found: list[int] = []
     for step in case.steps:
         traits = step.node.op.traits
-        if traits & KINDS.keys():
+        if traits & KINDS.keys() and getattr(step.node.op, "init", None) != 1:
             found.append(step.place)
         elif len(step.inputs) > 1 or Trait.WEIGHTED in traits:
             found.append(INPUT)

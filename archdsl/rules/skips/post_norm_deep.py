@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Edit
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.rules.facts_paths import Skip
     from archdsl.source import Span
 
 
@@ -26,7 +27,8 @@ class PostNormDeep(Rule):
     What: the transformer blocks (a skip around self-attention) in one stack whose sum goes through
     a normalisation and nowhere else, so that no path along the stack avoids the norms. A norm after
     the last sum alone is a final norm, and right. An encoder that a decoder attends to is a stack
-    of its own: six blocks each are six.
+    of its own: six blocks each are six. Skips with a learned factor on them (DeepNorm) are left
+    out.
 
     Why: with the norm after each sum, every block rescales the residual stream; at the start of
     training the gradients near the output are large, and without a warm-up of the learning rate
@@ -37,7 +39,8 @@ class PostNormDeep(Rule):
     with norm after, and shrinks with the root of the depth with norm before, which trains without
     warm-up. Wang et al. 2019 (arXiv:1906.01787) train 30 encoder layers with norm before, where
     norm after fails at 20. The six layers of Vaswani et al. 2017 (arXiv:1706.03762) and, with a
-    warm-up, BERT's twelve were trained with norm after: a warning, never an error.
+    warm-up, BERT's twelve were trained with norm after: a warning, never an error. Wang et al. 2022
+    (DeepNet, arXiv:2203.00555) scale the skip up and train 1,000 layers with norm after.
 
     Example: `12 * transformer_encoder(12, norm_first=false)`
 
@@ -77,9 +80,13 @@ def _norms_on_the_stream(case: Case) -> list[Step]:
     for skip in case.fact(skips):
         before = 0 if skip.fork == INPUT else attended[skip.fork]
         norm = _norm_behind(skip.merge, case)
-        if attended[skip.body] > before and norm is not None:
+        if attended[skip.body] > before and norm is not None and not _is_scaled(skip, case):
             found.append(norm)
     return found
+
+
+def _is_scaled(skip: Skip, case: Case) -> bool:
+    return skip.path != INPUT and Trait.SCALING in case.steps[skip.path].node.op.traits
 
 
 def _norm_behind(merge: Step, case: Case) -> Step | None:
