@@ -105,11 +105,13 @@ def _rounded(width: int, multiple: int) -> int:
 
 
 def _fix(odd: list[tuple[Step, int]], multiple: int, case: Case) -> Fix | None:
-    edits: dict[Span, Edit] = {}
-    for step, width in odd:
-        span = step.node.span
-        edit = written_width(span, type(step.node.op), width, _rounded(width, multiple))
-        if edit is None or span.source is not case.span.source:
+    layers: dict[tuple[Span, int], Step] = {(step.node.span, width): step for step, width in odd}
+    edits: list[Edit] = []
+    for (span, width), step in layers.items():
+        here = span.source is case.span.source
+        new = _rounded(width, multiple)
+        edit = written_width(span, type(step.node.op), width, new) if here else None
+        if edit is None:
             return None
-        edits[edit.span] = edit
-    return Fix(f"round up to multiples of {multiple}", tuple(edits.values()))
+        edits.append(edit)
+    return Fix(f"round up to multiples of {multiple}", tuple(edits))

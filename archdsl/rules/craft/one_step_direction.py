@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 ENDS = {Trait.TAKES_FIRST, Trait.TAKES_LAST}
+MANY = 16  # readers of a layer that a finding can speak of
 
 
 class OneStepDirection(Rule):
@@ -58,37 +59,35 @@ def _one_end(step: Step, case: Case) -> list[Step]:
     """The ops that take the end at which a direction of a layer begins, when nothing else is read
     of it."""
     both = getattr(step.node.op, "bidirectional", False)
-    taken = _taken(step, case)
+    taken = [case.steps[index] for index in sorted(case.fact(taken_at)[step.place])]
     ends = {trait for end in taken for trait in end.node.op.traits & ENDS}
     begins = ENDS if both else {Trait.TAKES_FIRST}
     alone = len(ends) == 1 and ends <= begins and types.spatial(step.node.out) != (1,)
     return taken if alone else []
 
 
-def _taken(step: Step, case: Case) -> list[Step]:
-    """The ops that take one end of what a layer gives; none when anything else reads it."""
-    found: list[Step] = []
-    waiting, seen = [step.place], {step.place}
-    while waiting:
-        readers = case.flat.readers[waiting.pop()]
-        for reader in [case.steps[index] for index in readers]:
-            if reader.node.op.traits & ENDS:
-                found.append(reader)
-            elif not _is_for_each_position(reader, step):
-                return []
-            elif reader.place not in seen:
-                seen.add(reader.place)
-                waiting.append(reader.place)
-        if not readers:
-            return []
-    parts = (case.steps[index] for end in found for index in case.flat.readers[end.place])
-    return [] if any(Trait.VIEW in part.node.op.traits for part in parts) else found
+def taken_at(case: Case) -> list[frozenset[int]]:
+    """For each op, the places of the ops that take one end of its positions; none when anything
+    else reads some of them, or too many do to be named."""
+    found: list[frozenset[int]] = [frozenset()] * len(case.steps)
+    for step in reversed(case.steps):
+        readers = [case.steps[index] for index in case.flat.readers[step.place]]
+        parts = [_takes(reader, step, case, found) for reader in readers]
+        together = frozenset[int]().union(*parts)
+        if all(parts) and len(together) <= MANY:
+            found[step.place] = together
+    return found
 
 
-def _is_for_each_position(reader: Step, layer: Step) -> bool:
+def _takes(reader: Step, step: Step, case: Case, found: list[frozenset[int]]) -> frozenset[int]:
     traits = reader.node.op.traits
-    alike = types.spatial(reader.node.out) == types.spatial(layer.node.out)
-    return alike and not traits & {Trait.VIEW, Trait.MIXES_POSITIONS}
+    if traits & ENDS:
+        parts = [case.steps[index] for index in case.flat.readers[reader.place]]
+        sliced = any(Trait.VIEW in part.node.op.traits for part in parts)
+        return frozenset() if sliced else frozenset((reader.place,))
+    alike = types.spatial(reader.node.out) == types.spatial(step.node.out)
+    for_each = alike and not traits & {Trait.VIEW, Trait.MIXES_POSITIONS}
+    return found[reader.place] if for_each else frozenset()
 
 
 def _finding(step: Step, taken: list[Step], case: Case) -> Finding:

@@ -123,14 +123,19 @@ def _last(norms: list[Step], case: Case) -> tuple[Label, ...]:
 
 def _fix(norms: list[Step], case: Case) -> Fix | None:
     """``norm_first=true`` in the calls of all blocks, where they say ``false``."""
+    blocks = {tuple(call.span for call in norm.calls) for norm in norms}
     edits: dict[Span, Edit] = {}
-    for norm in norms:
-        calls = [call.span for call in norm.calls if call.span.source is case.span.source]
-        found = [edit for span in calls if (edit := turned(span, "norm_first", "true"))]
-        if not found:
+    for calls in blocks:
+        here = [span for span in calls if span.source is case.span.source]
+        edit = next(filter(None, (turned(span, "norm_first", "true") for span in here)), None)
+        if edit is None:
             return None
-        edits[found[0].span] = found[0]
-    return Fix("write `norm_first=true`", tuple(edits.values()))
+        edits[edit.span] = edit
+    return Fix("write `norm_first=true`", tuple(edits[span] for span in sorted(edits, key=_start)))
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _attends_to_itself(step: Step) -> bool:
