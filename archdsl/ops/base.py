@@ -41,10 +41,14 @@ class Trait(str, Enum):
     ADDITIVE = "additive"  # a merge through which a skip path carries its input unchanged
     CONCATENATIVE = "concatenative"  # a merge that keeps each of its inputs
     GATED = "gated"  # a multiplicative merge
+    INTERPOLATING = "interpolating"  # a gated merge whose result lies between two of its inputs
+    SCALING = "scaling"  # a learned factor for each channel
     VIEW = "view"  # the result shares its input's storage
     ELEMENTWISE = "elementwise"
     MIXES_POSITIONS = "mixes_positions"  # an output position reads other positions
     FLATTENS = "flattens"  # positions become features
+    TAKES_FIRST = "takes_first"  # of a sequence, the first position alone
+    TAKES_LAST = "takes_last"  # of a sequence, the last position alone
     CONSTANT = "constant"  # the result is the same whatever flows in
 
 

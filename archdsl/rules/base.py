@@ -85,6 +85,20 @@ def led_there(step: Step) -> tuple[Label, ...]:
     return tuple(Label(call.span, f"in this call of `{call.block}`") for call in step.calls)
 
 
+def trail(case: Case, step: Step) -> tuple[Label, ...]:
+    """The second places of a finding that is told at the :func:`place` of an op: the op itself
+    when that is in another file, and the other calls that led there."""
+    told = place(case, step)
+    itself = (Label(step.node.span, "the layer itself"),) if step.node.span != told else ()
+    return (*itself, *(label for label in led_there(step) if label.span != told))
+
+
+def begins(case: Case, first: Step, last: Step) -> tuple[Label, ...]:
+    """Where a run of layers begins, as a second place, if elsewhere than it is told of."""
+    there = place(case, first)
+    return (Label(there, "the run begins here"),) if there != place(case, last) else ()
+
+
 def count(number: float, noun: str) -> str:
     """``1 layer``, ``16 layers``, ``1,281,167 samples``."""
     shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.3g}"

@@ -119,24 +119,12 @@ class Case:
         return self.having(Trait.WEIGHTED)
 
     @cached_property
-    def plain_run(self) -> list[int]:
-        """For each op, the least number of weighted layers on any path from the input to it.
-
-        A skip is a path that passes by weighted layers, so the number grows only by layers that
-        no path avoids.
-        """
-        return self._counted(min)
-
-    @cached_property
     def depths(self) -> list[int]:
         """For each op, the largest number of weighted layers on any path from the input to it."""
-        return self._counted(max)
-
-    def _counted(self, choose: Callable[[list[int]], int]) -> list[int]:
         found: list[int] = []
         for step in self.steps:
             before = [0 if source == INPUT else found[source] for source in step.inputs]
-            found.append(choose(before) + (Trait.WEIGHTED in step.node.op.traits))
+            found.append(max(before) + (Trait.WEIGHTED in step.node.op.traits))
         return found
 
     @property

@@ -14,6 +14,8 @@ from archdsl.ops.base import Trait
 from archdsl.rules.base import count
 from archdsl.rules.catalog import all_rules, find
 from archdsl.rules.facts_capacity import per_unit, ratio, regularised
+from archdsl.rules.facts_paths import results
+from archdsl.rules.facts_runs import stacked, unavoidable
 from archdsl.rules.facts_structure import siblings, specialised
 from archdsl.spec.constants import Quantity
 
@@ -86,17 +88,19 @@ def _parameters(case: Case) -> str:
 
 def _plain_run(case: Case) -> str | None:
     deep = find("deep_plain_network")
-    if deep is None or case.depth <= deep.thresholds["warning"]:
+    run, depth = _most(unavoidable, case), _most(stacked, case)
+    if deep is None or depth <= deep.thresholds["warning"]:
         return None
-    return f"{_run(case)} of {count(case.depth, 'layer')} in a row without a skip"
+    return f"{run} of {count(depth, 'layer')} in a row without a skip"
 
 
-def _run(case: Case) -> int:
-    return 0 if case.flat.output == INPUT else case.plain_run[case.flat.output]
+def _most(fact: Callable[[Case], list[int]], case: Case) -> int:
+    """What a fact says of the results, the most of them."""
+    return max(0 if end == INPUT else case.fact(fact)[end] for end in case.fact(results))
 
 
 def _few_layers(case: Case) -> str:
-    return f"{count(case.depth, 'weighted layer')}: not deep"
+    return f"{count(_most(stacked, case), 'weighted layer')}: not deep"
 
 
 def _widths(case: Case) -> str | None:

@@ -36,7 +36,7 @@ def unread(case: Case) -> list[tuple[Binding, ...]]:
             continue
         source = fragment.span.source
         if source not in bodies:
-            bodies[source] = [n for n in _within(parse(source)) if isinstance(n, ast.Body)]
+            bodies[source] = [n for n in within(parse(source)) if isinstance(n, ast.Body)]
         needed = _needed(fragment, bodies[source])
         found[fragment.span] = tuple(b for b in fragment.dead if b.name not in needed)
     return [bindings for bindings in found.values() if bindings]
@@ -44,21 +44,24 @@ def unread(case: Case) -> list[tuple[Binding, ...]]:
 
 def _fragments(model: Fragment) -> list[Fragment]:
     """Every body of a graph, each once."""
-    found: dict[int, Fragment] = {}
-    waiting: list[Node | Fragment] = [model]
+    return [node for node in every(model) if isinstance(node, Fragment)]
+
+
+def every(top: Node | Fragment) -> list[Node | Fragment]:
+    """A node of a graph and all below it, each once."""
+    found: dict[int, Node | Fragment] = {}
+    waiting: list[Node | Fragment] = [top]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Fragment):
-            if id(node) not in found:
-                found[id(node)] = node
-                waiting.extend(binding.node for binding in node.bindings)
-                waiting.append(node.result)
-        else:
+        if id(node) not in found:
+            found[id(node)] = node
             waiting.extend(_inside(node))
     return list(found.values())
 
 
-def _inside(node: Node) -> tuple[Node | Fragment, ...]:
+def _inside(node: Node | Fragment) -> tuple[Node | Fragment, ...]:
+    if isinstance(node, Fragment):
+        return (*(binding.node for binding in node.bindings), node.result)
     if isinstance(node, OpNode):
         return node.branches
     if isinstance(node, Chain):
@@ -82,17 +85,17 @@ def _needed(fragment: Fragment, bodies: list[ast.Body]) -> set[str]:
 
 
 def _names(expression: ast.Expression) -> Iterator[str]:
-    calls = [node for node in _within(expression) if isinstance(node, ast.Call)]
+    calls = [node for node in within(expression) if isinstance(node, ast.Call)]
     words = {id(call.function) for call in calls}
-    for node in _within(expression):
+    for node in within(expression):
         if isinstance(node, ast.Name) and id(node) not in words:
             yield node.id
 
 
-def _within(node: Record) -> Iterator[Record]:
+def within(node: Record) -> Iterator[Record]:
     """A syntax node and all nodes in it."""
     yield node
     for value in vars(node).values():
         for part in value if type(value) is tuple else (value,):
             if isinstance(part, Record):
-                yield from _within(part)
+                yield from within(part)

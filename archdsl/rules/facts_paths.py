@@ -9,7 +9,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -49,9 +49,50 @@ def forks(case: Case) -> list[int]:
     return tree.parents()
 
 
+def nested(case: Case, places: Iterable[int]) -> dict[int, int | None]:
+    """For each of some places, the last other one of them that every path to it passes."""
+    order, last = case.fact(_intervals)
+    found: dict[int, int | None] = {}
+    outer: list[int] = []
+    for place in sorted(set(places), key=lambda place: order[place + 1]):
+        while outer and last[outer[-1] + 1] < order[place + 1]:
+            outer.pop()
+        found[place] = outer[-1] if outer else None
+        outer.append(place)
+    return found
+
+
+def _intervals(case: Case) -> tuple[list[int], list[int]]:
+    """The tree of nearest common ops in preorder, the input first: each one's number, and the
+    last number below it."""
+    before = [parent + 1 for parent in case.fact(forks)]
+    size = [1] * (len(before) + 1)
+    for index in range(len(before), 0, -1):
+        size[before[index - 1]] += size[index]
+    order, free = [0], [1] + [0] * len(before)
+    for index, parent in enumerate(before, 1):
+        order.append(free[parent])
+        free[index] = order[index] + 1
+        free[parent] += size[index]
+    return order, [start + below - 1 for start, below in zip(order, size, strict=True)]
+
+
+def results(case: Case) -> tuple[int, ...]:
+    """The places of a model's results, the one its task is about first."""
+    output = case.flat.output
+    if output != INPUT and isinstance(case.steps[output].node.out, types.Outputs):
+        return case.steps[output].inputs
+    return (output,)
+
+
 def spine(case: Case) -> list[Step]:
-    """The ops that every path from the input to the result passes, in order."""
-    before, place = case.fact(forks), case.flat.output
+    """The ops that every path from the input to the (first) result passes, in order."""
+    return path(case, case.fact(results)[0])
+
+
+def path(case: Case, place: int) -> list[Step]:
+    """The ops that every path from the input to an op passes, in order, that op the last."""
+    before = case.fact(forks)
     found: list[Step] = []
     while place != INPUT:
         found.append(case.steps[place])
@@ -64,6 +105,14 @@ def head(case: Case) -> Step | None:
     weighted = [step for step in case.fact(spine) if Trait.WEIGHTED in step.node.op.traits]
     width = types.channels(case.graph.model.out)
     return weighted[-1] if weighted and types.channels(weighted[-1].node.out) == width else None
+
+
+def gives_back(case: Case) -> bool:
+    """Whether the model is a regression to the very shape that flows in: an autoencoder, or one
+    that restores."""
+    given = case.graph.model.out
+    first = given.parts[0] if isinstance(given, types.Outputs) else given
+    return case.task is not None and "targets" in case.task.names() and first == case.takes
 
 
 def skips(case: Case) -> list[Skip]:

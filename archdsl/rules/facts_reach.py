@@ -50,4 +50,5 @@ def _after(step: Step, before: list[Reach], extent: int) -> Reach:
     if window is None or pooled:
         return Reach(field, jump, flattened or Trait.FLATTENS in traits)
     reach, stride = window
+    reach = min(reach, max(types.spatial(node.inputs[0]), default=1))  # beyond is padding
     return Reach(min(extent, field + (reach - 1) * jump), jump * stride, flattened)

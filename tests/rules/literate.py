@@ -6,8 +6,9 @@ after says of it in a ``findings`` block: one line a finding, sorted by line, su
 empty block says: silent. A spec may be short: without an ``arch`` statement, it is taken as the
 inside of one. Where it has several, the rule looks at the first, the others being its siblings.
 
-Two blocks are optional. ``help``: lines that the ways out of the findings hold. ``fixed``: ``safe``
-or ``unsafe`` (what the fixes are) or ``no fix``, then lines that the spec holds with all applied.
+Three blocks are optional. ``help``: lines that the ways out of the findings hold. ``fixed``:
+``safe`` or ``unsafe`` (what the fixes are) or ``no fix``, then lines that the spec holds with all
+applied. ``also``: all second places of the findings, a line each (``3: the run begins here``).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Section(NamedTuple):
     expected: tuple[str, ...]
     help: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    also: tuple[str, ...] | None = None
 
     @property
     def slug(self) -> str:
@@ -58,14 +60,14 @@ def read(path: Path) -> list[Section]:
 
 def _section(file: str, part: str) -> Section:
     title = part.splitlines()[0].strip()
-    fenced = re.compile(r"^```(arch|findings|help|fixed)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    fenced = re.compile(r"^```(arch|findings|help|fixed|also)\n(.*?)^```", re.MULTILINE | re.DOTALL)
     blocks = dict(fenced.findall(part))
     lines = {
         name: tuple(line.strip() for line in text.splitlines() if line.strip())
         for name, text in blocks.items()
     }
     helped, fixed = lines.get("help", ()), lines.get("fixed", ())
-    return Section(file, title, blocks["arch"], lines["findings"], helped, fixed)
+    return Section(file, title, blocks["arch"], lines["findings"], helped, fixed, lines.get("also"))
 
 
 def findings(section: Section) -> list[Diagnostic]:
@@ -79,7 +81,7 @@ def told(found: list[Diagnostic]) -> tuple[str, ...]:
 
 
 def untrue(section: Section, found: list[Diagnostic]) -> list[str]:
-    """The lines about ways out and fixes that findings do not bear out."""
+    """The lines about ways out, fixes and second places that findings do not bear out."""
     ways_out = "\n".join(finding.help for finding in found)
     fixes = [finding.fix for finding in found if finding.fix is not None]
     text = after(fixes) if fixes else ""
@@ -88,7 +90,14 @@ def untrue(section: Section, found: list[Diagnostic]) -> list[str]:
         *(line for line in section.help if line not in ways_out),
         *(line for line in section.fixed[:1] if {line} != kinds),
         *(line for line in section.fixed[1:] if line not in text),
+        *(places(found) if section.also not in (None, places(found)) else ()),
     ]
+
+
+def places(found: list[Diagnostic]) -> tuple[str, ...]:
+    """The second places of findings as a literate test writes them, a line each."""
+    labels = [label for finding in found for label in finding.trail]
+    return tuple(f"{label.span.position.line}: {label.text}" for label in labels)
 
 
 def after(fixes: list[Fix]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from archdsl.design.designs import sampler
 from archdsl.design.loading import load
 from archdsl.ops.base import Op
-from archdsl.rules import facts_lets, facts_paths, facts_reach
+from archdsl.rules import facts_lets, facts_paths, facts_reach, facts_runs
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules
 from archdsl.source import Source
@@ -40,6 +40,10 @@ def case(model: str, blocks: int) -> Case:
         facts_paths.skips,
         facts_paths.head,
         facts_paths.weighted_before,
+        facts_paths.results,
+        facts_runs.layers,
+        facts_runs.unavoidable,
+        facts_runs.stacked,
         facts_reach.reaches,
         facts_lets.unread,
     ],
@@ -72,6 +76,8 @@ def test_flat_facts_grow_with_the_graph(model: str) -> None:
     assert len(large.steps) == len(small.steps) + blocks * (FACTOR - 1) * SMALL
     for fact in (facts_paths.forks, facts_reach.reaches, facts_paths.weighted_before):
         assert len(large.fact(fact)) == len(large.steps)
+    for counts in (facts_runs.layers, facts_runs.unavoidable, facts_runs.stacked):
+        assert len(large.fact(counts)) == len(large.steps)
 
 
 @pytest.mark.parametrize("model", MODELS)

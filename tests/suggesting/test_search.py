@@ -38,7 +38,7 @@ def searched(text: str):
 def test_the_skip_that_is_missing_comes_first_and_keeps_the_parameters():
     text = spec("conv(16, 3) -> 24 * (conv(16, 3, bias=false) -> batch_norm -> relu)")
     first = searched(text)[0]
-    assert "24 * residual(conv(16, 3, bias=false) -> batch_norm -> relu)" in first.text
+    assert "12 * residual(2 * (conv(16, 3, bias=false) -> batch_norm -> relu))" in first.text
     assert first.distance == 0
 
 

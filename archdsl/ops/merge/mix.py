@@ -21,7 +21,7 @@ class Mix(Op):
     Errors: a and b of unequal shapes; a gate that does not stretch to theirs.
     """
 
-    traits = frozenset({Trait.MERGE, Trait.GATED, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.MERGE, Trait.GATED, Trait.INTERPOLATING, Trait.ELEMENTWISE})
     branches = Branches(names=("gate", "a", "b"), with_flow=False)
     example = "mix(conv(3, 3) -> sigmoid, conv(3, 3) -> relu, identity)"
 

@@ -13,7 +13,7 @@ from archdsl.types import Sequence, TensorType, Vector
 class First(Op):
     """L×C → C: the first position of a sequence. PyTorch: x[:, 0]."""
 
-    traits = frozenset({Trait.VIEW})
+    traits = frozenset({Trait.VIEW, Trait.TAKES_FIRST})
     example = "to_sequence -> first"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -13,7 +13,7 @@ from archdsl.types import Sequence, TensorType, Vector
 class Last(Op):
     """L×C → C: the last position of a sequence. PyTorch: x[:, -1]."""
 
-    traits = frozenset({Trait.VIEW})
+    traits = frozenset({Trait.VIEW, Trait.TAKES_LAST})
     example = "to_sequence -> last"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -29,7 +29,7 @@ class LayerScale(Op):
 
     init: float = real(1e-6)
 
-    traits = frozenset({Trait.ELEMENTWISE})
+    traits = frozenset({Trait.SCALING, Trait.ELEMENTWISE})
     example = "layer_scale"
     attribute = "scale"
 

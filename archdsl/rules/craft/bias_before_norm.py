@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.diagnostics import Fix, Label, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there
-from archdsl.rules.craft._writing import written_flag
+from archdsl.rules.base import Finding, Rule, count, place, trail
+from archdsl.rules.writing import written_flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,12 +72,12 @@ def _finding(dead: list[Step], always: bool, case: Case) -> Finding:
     return Finding(
         Severity.NOTE,
         "this bias has no effect: the norm behind it subtracts the channel's mean",
-        first.node.span,
+        place(case, first),
         measured=f"{count(biases, 'parameter')} without effect",
         threshold="no bias",
         help="write `bias=false`" if always else "write `bias=false` where a norm follows",
         fix=_fix(first, case) if always else None,
-        also=(Label(norm.node.span, "subtracts the mean"), *led_there(first)),
+        also=(Label(place(case, norm), "subtracts the mean"), *trail(case, first)),
     )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Fix, Label, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there
-from archdsl.rules.craft._writing import without
+from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.facts_lets import unread
+from archdsl.rules.writing import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ class DeadBranch(Rule):
         for step in _zeroed(case):
             if step.node.span not in told:
                 told.add(step.node.span)
-                yield _lost(step)
+                yield _lost(step, case)
 
 
 def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
@@ -90,13 +90,13 @@ def _zeroed(case: Case) -> list[Step]:
     return [step for step in case.weighted if not live[step.place]]
 
 
-def _lost(step: Step) -> Finding:
+def _lost(step: Step, case: Case) -> Finding:
     return Finding(
         Severity.WARNING,
         "the result of this layer is replaced by zeros",
-        step.node.span,
+        place(case, step),
         measured="no path to the output",
         threshold="a path to the output",
         help="remove it, or the zeros behind it",
-        also=led_there(step),
+        also=trail(case, step),
     )

@@ -6,25 +6,29 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.cost.latency import HALF
 from archdsl.cost.measured import devices_named
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Edit, Fix, Severity
+from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
-from archdsl.rules.facts_paths import head
+from archdsl.rules.base import Finding, Rule, place, trail
+from archdsl.rules.facts_paths import head, results, weighted_before
+from archdsl.rules.writing import written_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.source import Span
 
 
 class MisalignedWidth(Rule):
     """Widths are multiples of 8 where matrix units multiply.
 
     What: channels and features of weighted layers that are no multiples of 8, when training is in
-    half precision (bf16, fp16, amp) or a device that the spec names has `matrix_units=true`. The
-    last layer, whose width the task gives, does not count, nor do features that are transposed
-    into positions.
+    half precision (bf16, fp16, amp) or a device that the spec names has `matrix_units=true`, and
+    when these layers do more than a hundredth of the multiply-adds (the waists of gates do not).
+    The layers that give a result, whose width is that of the targets, do not count, nor do features
+    that are transposed into positions.
 
     Why: matrix units multiply tiles; a width between two multiples is padded to the next, or the
     product falls back to slower kernels. The next multiple costs nothing and has capacity.
@@ -36,28 +40,31 @@ class MisalignedWidth(Rule):
     Example: `linear(1001)` with `train adamw(precision=bf16)`
 
     Instead: `linear(1008)`
+
+    The fix rounds the widths up where all of them are numbers written in the spec. It is a larger
+    model, so it is applied with `--unsafe-fixes` only.
     """
 
     code = "P707"
-    thresholds: ClassVar[Mapping[str, float]] = {"multiple": 8}
+    thresholds: ClassVar[Mapping[str, float]] = {"multiple": 8, "share": 0.01}
 
     def check(self, case: Case) -> Iterable[Finding]:
         where = _matrix_units(case)
         multiple = int(self.settings["multiple"])
-        last = case.fact(head)
-        chosen = [pair for pair in case.widths if pair[0] is not last and _is_chosen(pair[0], case)]
-        odd = [(step, width) for step, width in chosen if width % multiple]
-        if not where or not odd:
+        odd = [(step, width) for step, width in _chosen(case) if width % multiple]
+        share = sum(step.node.macs for step, _ in odd) / max(case.graph.macs, 1)
+        if not where or share <= self.settings["share"]:
             return
         step, width = odd[0]
         yield Finding(
             Severity.NOTE,
             f"{width} channels are no multiple of {multiple}, {where}",
-            step.node.span,
+            place(case, step),
             measured=", ".join(str(width) for width in sorted({width for _, width in odd})),
             threshold=f"multiples of {multiple}",
-            help=f"round up: {width} to {-(-width // multiple) * multiple}",
-            also=led_there(step),
+            help=f"round up: {width} to {_rounded(width, multiple)}",
+            fix=_fix(odd, multiple, case),
+            also=trail(case, step),
         )
 
 
@@ -69,7 +76,42 @@ def _matrix_units(case: Case) -> str:
     return f"on {named[0]}" if named else ""
 
 
-def _is_chosen(step: Step, case: Case) -> bool:
-    """Whether the width is free: features that become positions are as many as these."""
+def _chosen(case: Case) -> list[tuple[Step, int]]:
+    """The layers whose width is free, with it: results have that of the targets, and features that
+    become positions are as many as these."""
+    last = case.fact(head)
+    given = {_giving(end, case) for end in case.fact(results)}
+    return [
+        (step, width)
+        for step, width in case.widths
+        if step.place not in given and step is not last and not _is_transposed(step, case)
+    ]
+
+
+def _giving(end: int, case: Case) -> int:
+    """The layer that gives a result, or INPUT."""
+    if end == INPUT or Trait.WEIGHTED in case.steps[end].node.op.traits:
+        return end
+    return case.fact(weighted_before)[end]
+
+
+def _is_transposed(step: Step, case: Case) -> bool:
     readers = [case.steps[place].node.op.traits for place in case.flat.readers[step.place]]
-    return not any({Trait.VIEW, Trait.MIXES_POSITIONS} <= traits for traits in readers)
+    return any({Trait.VIEW, Trait.MIXES_POSITIONS} <= traits for traits in readers)
+
+
+def _rounded(width: int, multiple: int) -> int:
+    return -(-width // multiple) * multiple
+
+
+def _fix(odd: list[tuple[Step, int]], multiple: int, case: Case) -> Fix | None:
+    layers: dict[tuple[Span, int], Step] = {(step.node.span, width): step for step, width in odd}
+    edits: list[Edit] = []
+    for (span, width), step in layers.items():
+        here = span.source is case.span.source
+        new = _rounded(width, multiple)
+        edit = written_width(span, type(step.node.op), width, new) if here else None
+        if edit is None:
+            return None
+        edits.append(edit)
+    return Fix(f"round up to multiples of {multiple}", tuple(edits))

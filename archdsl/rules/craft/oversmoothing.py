@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl.diagnostics import Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
-from archdsl.rules.facts_paths import counted
+from archdsl.rules.base import Finding, Rule, begins, place, trail
+from archdsl.rules.facts_paths import results
+from archdsl.rules.facts_runs import Run, bodies, fewest, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
 
@@ -21,8 +21,8 @@ class Oversmoothing(Rule):
     """Message passing is shallow, or keeps what a node knew.
 
     What: message-passing layers that every path has to pass, one after another, from input to
-    output and inside each body that a skip passes by. A residual connection, and jumping knowledge
-    (all layers' results side by side), are ways round them.
+    each result and inside each body that a skip passes by. A residual connection, and jumping
+    knowledge (all layers' results side by side), are ways round them.
 
     Why: each layer averages a node with its neighbours; after a few, nodes of one component have
     nearly the same features, whatever they were, and no head can tell them apart.
@@ -42,31 +42,23 @@ class Oversmoothing(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"warning": 4, "error": 8}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        layers = case.having(Trait.MESSAGE_PASSING)
-        if not layers:
+        if not case.having(Trait.MESSAGE_PASSING):
             return
-        length, last = _longest(case, layers)
+        counts = [int(Trait.MESSAGE_PASSING in step.node.op.traits) for step in case.steps]
+        lengths = fewest(case, counts)
+        wholes = [Run(lengths[end], end) for end in case.fact(results) if end != INPUT]
+        run = max([*wholes, *bodies(case, lengths)], key=lambda run: run.length)
+        length, passed = run.length, row(run, counts, lengths, case)
         if length <= self.settings["warning"]:
             return
+        first, last = passed[0], passed[-1]
         rejected = length > self.settings["error"]
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
             f"{length} message-passing layers in a row with no way round",
-            last.node.span,
+            place(case, last),
             measured=f"{length} layers",
             threshold=f"at most {self.settings['error' if rejected else 'warning']:g}",
             help="take 2 or 3, or put each into a `residual(…)`",
-            also=led_there(last),
+            also=(*begins(case, first, last), *trail(case, last)),
         )
-
-
-def _longest(case: Case, layers: list[Step]) -> tuple[int, Step]:
-    """The layers in the longest run, and the last of them."""
-    passed = counted(case.steps, lambda step: Trait.MESSAGE_PASSING in step.node.op.traits, min)
-    ends = {case.flat.output: passed[case.flat.output]}
-    for merge in [*case.having(Trait.ADDITIVE), *case.having(Trait.CONCATENATIVE)]:
-        lengths = {s: 0 if s == INPUT else passed[s] for s in merge.inputs}
-        body = max(lengths, key=lambda source: lengths[source])
-        ends[body] = lengths[body] - min(lengths.values())
-    end = max(ends, key=lambda place: ends[place])
-    return ends[end], [step for step in layers if step.place <= end][-1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from archdsl.diagnostics import Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.base import Finding, Rule, place, trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,11 +61,11 @@ class SaturatingChain(Rule):
         yield Finding(
             Severity.WARNING,
             f"{layers} layers in a row with saturating activations between them",
-            last.node.span,
+            place(case, last),
             measured=f"{layers} layers",
             threshold=f"at most {self.settings['layers']:g}",
             help="take `relu` or `gelu` between hidden layers, or a norm before each activation",
-            also=led_there(last),
+            also=trail(case, last),
         )
 
 

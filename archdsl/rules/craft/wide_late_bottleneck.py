@@ -9,7 +9,7 @@ from archdsl.cost.latency import own_params
 from archdsl.diagnostics import Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there
+from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.facts_paths import weighted_before
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ class WideLateBottleneck(Rule):
         largest = max(plain, key=lambda step: own_params(step.node))
         yield Finding(
             Severity.NOTE,
-            f"{count(len(plain), 'plain 3×3 convolution')} hold {share:.0%} of the weights",
-            largest.node.span,
+            f"{count(len(plain), 'plain convolution')} hold {share:.0%} of the weights",
+            place(case, largest),
             measured=f"{len(plain)} at {self.settings['channels']:g} channels or more",
             threshold=f"bottlenecks beyond {self.settings['layers']:g} layers",
             help=_instead(largest),
-            also=led_there(largest),
+            also=trail(case, largest),
         )
 
     def _is_plain(self, step: Step, case: Case) -> bool:
@@ -81,9 +81,9 @@ def _is_pointwise(step: Step) -> bool:
 def _instead(step: Step) -> str:
     reads, gives = types.channels(step.node.inputs[0]), types.channels(step.node.out)
     waist = gives // 4
-    plain = WINDOW * reads * gives
+    plain = own_params(step.node) // (reads * gives) * reads * gives  # without the bias
     bottleneck = reads * waist + WINDOW * waist * waist + waist * gives
     return (
-        f"{reads}→{waist}→{waist}→{gives} has {bottleneck:,} weights where a 3×3 convolution has"
+        f"{reads}→{waist}→{waist}→{gives} has {bottleneck:,} weights where this convolution has"
         f" {plain:,}: {plain / bottleneck:.1f}× fewer"
     )

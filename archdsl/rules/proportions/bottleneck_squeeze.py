@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from math import ceil, inf
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl import types
 from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
-from archdsl.rules.facts_paths import head, spine
+from archdsl.rules.base import Finding, Rule, place, trail
+from archdsl.rules.facts_paths import gives_back, head, spine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.source import Span
+
+
+class _Waist(NamedTuple):
+    """``between`` channels at the narrowest, which ``layer`` hands on."""
+
+    layer: Step
+    reads: int
+    gives: int = 0
+    between: float = inf
 
 
 class BottleneckSqueeze(Rule):
     """No layer that everything passes is far narrower than its neighbours.
 
-    What: two layers in a row on every path, where what the first hands to the second is narrower
-    than an eighth of what the first reads and of what the second gives. Waists with a way round
-    (bottlenecks, gates, dense layers, adapters) do not count. And for a classifier, the features
-    that its last layer reads: fewer than an eighth of the classes, and fewer than 128.
+    What: layers in a row on every path, where what they hand on is narrower than an eighth of what
+    the first reads and of what the last gives. Waists with a way round (bottlenecks, gates, dense
+    layers, adapters) do not count, nor does the code of an autoencoder: a regression to the very
+    shape that flows in. And for a classifier, the features that its last layer reads: fewer than an
+    eighth of the classes, and fewer than 128.
 
     As first written the principle asked for as many features as classes. ResNet-18 has 512 for
     1,000 classes, DeiT-Ti 192, and language models 768 for 50,257 tokens: good practice, so it is
@@ -48,25 +60,44 @@ class BottleneckSqueeze(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         last = case.fact(head)
         weighted = [s for s in case.fact(spine) if Trait.WEIGHTED in s.node.op.traits]
-        for layer, reader in pairwise(step for step in weighted if step is not last):
-            yield from self._waist(layer, reader)
+        told: set[Span] = set()
+        if not case.fact(gives_back):
+            for waist in self._waists([step for step in weighted if step is not last]):
+                if waist.layer.node.span not in told:
+                    told.add(waist.layer.node.span)
+                    yield self._finding(waist, case)
         if last is not None:
             yield from self._before(last, case)
 
-    def _waist(self, layer: Step, reader: Step) -> Iterable[Finding]:
-        reads, gives = types.channels(layer.node.inputs[0]), types.channels(reader.node.out)
-        between = _between(layer, reader)
+    def _waists(self, layers: list[Step]) -> Iterable[_Waist]:
+        """Each from the layer that narrows to the one that widens again."""
+        times, waist = self.settings["neighbours"], None
+        for layer, reader in pairwise(layers):
+            between = _between(layer, reader)
+            if waist is None:
+                waist = _Waist(layer, types.channels(layer.node.inputs[0]))
+            if between >= waist.reads / times:
+                waist = None
+                continue
+            if between < waist.between:
+                waist = waist._replace(layer=layer, between=between)
+            waist = waist._replace(gives=types.channels(reader.node.out))
+            if waist.between < min(waist.reads, waist.gives) / times:
+                yield waist
+                waist = None
+
+    def _finding(self, waist: _Waist, case: Case) -> Finding:
+        reads, gives, between = waist.reads, waist.gives, waist.between
         least = min(reads, gives) / self.settings["neighbours"]
-        if between < least:
-            yield Finding(
-                Severity.WARNING,
-                f"everything goes through {between} channels, between {reads} and {gives}",
-                layer.node.span,
-                measured=f"{between} between {reads} and {gives}",
-                threshold=f"at least {least:g}",
-                help=f"widen it to {least:g} or more, or put a skip around it",
-                also=led_there(layer),
-            )
+        return Finding(
+            Severity.WARNING,
+            f"everything goes through {between} channels, between {reads} and {gives}",
+            place(case, waist.layer),
+            measured=f"{between} between {reads} and {gives}",
+            threshold=f"at least {least:g}",
+            help=f"widen it to {ceil(least)} or more, or put a skip around it",
+            also=trail(case, waist.layer),
+        )
 
     def _before(self, last: Step, case: Case) -> Iterable[Finding]:
         classes = case.task.names().get("classes", 0) if case.task is not None else 0
@@ -76,11 +107,11 @@ class BottleneckSqueeze(Rule):
             yield Finding(
                 Severity.WARNING,
                 f"{features} features are to tell {classes:,} classes apart",
-                last.node.span,
+                place(case, last),
                 measured=f"{features} features",
                 threshold=f"at least {least:g} for {classes:,} classes",
-                help=f"widen what the last layer reads to {least:g} features or more",
-                also=led_there(last),
+                help=f"widen what the last layer reads to {ceil(least)} features or more",
+                also=trail(case, last),
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import counted
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class DeepAndNarrow(Rule):
             longest = max(narrow, default=0)
             if longest > layers and longest > self.settings["share"] * case.depth:
                 last = case.steps[narrow.index(longest)]
-                yield _finding(severity, longest, f"{layers:g}", f"{channels:g}", last)
+                yield _finding(severity, longest, f"{layers:g}", f"{channels:g}", last, case)
                 return
 
 
@@ -70,13 +70,15 @@ def _width(step: Step) -> float:
     return max(types.channels(step.node.inputs[0]), types.channels(step.node.out))
 
 
-def _finding(severity: Severity, longest: int, layers: str, channels: str, last: Step) -> Finding:
+def _finding(
+    severity: Severity, longest: int, layers: str, channels: str, last: Step, case: Case
+) -> Finding:
     return Finding(
         severity,
         f"{longest} layers have fewer than {channels} channels",
-        last.node.span,
+        place(case, last),
         measured=f"{longest} narrow layers",
         threshold=f"at most {layers} below {channels} channels",
         help="12 to 50 layers at 64 to 512 channels do more with the same multiply-adds",
-        also=led_there(last),
+        also=trail(case, last),
     )

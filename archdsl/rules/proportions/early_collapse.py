@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there
+from archdsl.rules.base import Finding, Rule, count, place, trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,11 +44,11 @@ class EarlyCollapse(Rule):
         yield Finding(
             Severity.WARNING,
             f"{count(len(wasted), 'convolution')} with a window run on a map of one position",
-            wasted[0].node.span,
+            place(case, wasted[0]),
             measured=f"{len(wasted)} convolutions on 1 position",
             threshold=f"at most {self.settings['layers']:g}",
             help="leave out the first stride or pooling for each halving that is too many",
-            also=led_there(wasted[0]),
+            also=trail(case, wasted[0]),
         )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Label, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.base import Finding, Rule, place, trail
+from archdsl.rules.facts_paths import spine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ class NoChannelGrowth(Rule):
     channels that a convolution reads or gives. For the map, only convolutions that read a
     neighbourhood or stride count: gates on pooled features do not. What the first convolution
     itself shrinks (the patches of a transformer) does not count either: nets of one width at one
-    resolution are silent.
+    resolution are silent. So are hourglasses, where a way round keeps the large map.
 
     Why: half the side means a quarter of the positions; with the same channels, layer by layer
     three quarters of the numbers that carry features are dropped. Twice the channels keep the
@@ -48,7 +49,7 @@ class NoChannelGrowth(Rule):
         if not maps:
             return
         first, smallest = maps[0], min(maps, key=_side)
-        fall = _side(first) / _side(smallest)
+        fall = _side(first) / max(_side(smallest), _narrowest(first, case))
         width = types.channels(first.node.out)
         grows = any(
             _width(step) > width for step in case.having(Trait.CONVOLUTION) if step is not first
@@ -57,13 +58,20 @@ class NoChannelGrowth(Rule):
             return
         yield Finding(
             Severity.NOTE,
-            f"the map shrinks {fall:.3g} times and the channels stay at {width}",
-            smallest.node.span,
+            f"the map shrinks {fall:.3g} times and there are never more than {width} channels",
+            place(case, smallest),
             measured=f"{fall:.3g} times smaller, {width} channels at most",
             threshold=f"more channels from {self.settings['fall']:g} times on",
             help=f"double the channels where the map is halved: {width}, {2 * width}, {4 * width}",
-            also=(Label(first.node.span, "the first of the maps"), *led_there(smallest)),
+            also=(Label(place(case, first), "the first of the maps"), *trail(case, smallest)),
         )
+
+
+def _narrowest(first: Step, case: Case) -> int:
+    """The side of the smallest map that everything passes."""
+    kind = first.node.out.kind
+    passed = [step for step in case.fact(spine) if step.node.out.kind == kind]
+    return min((_side(step) for step in passed), default=1)
 
 
 def _looks_around(step: Step) -> bool:

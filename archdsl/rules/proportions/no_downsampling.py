@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Severity
-from archdsl.graph.flat import INPUT
-from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.ops.base import Trait
+from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import head
 from archdsl.rules.facts_reach import reaches
 
@@ -57,21 +57,24 @@ class NoDownsampling(Rule):
         yield Finding(
             Severity.WARNING,
             f"what the head reads has seen {field} of {side} positions along the image",
-            deepest.node.span,
+            place(case, deepest),
             measured=f"{field} of {side} positions",
             threshold=f"at least {self.settings['share']:.0%}",
             help="a stride of 2 (or pooling) after every two or three layers doubles what each"
             " further layer sees; dilation does too, at full resolution",
-            also=led_there(deepest),
+            also=trail(case, deepest),
         )
 
 
 def _last_looking(case: Case, last: Step) -> Step | None:
     """The last layer before the head that reads a neighbourhood; None: no such net."""
-    if last.inputs[0] == INPUT:
-        return None
-    looking = [step for step in case.weighted if step is not last and _looks_around(step)]
-    return looking[-1] if looking else None
+    read = {*last.inputs}
+    for step in reversed(case.steps[: last.place]):
+        if step.place in read:
+            if Trait.WEIGHTED in step.node.op.traits and _looks_around(step):
+                return step
+            read.update(step.inputs)
+    return None
 
 
 def _looks_around(step: Step) -> bool:

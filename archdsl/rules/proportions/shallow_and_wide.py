@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there
+from archdsl.rules.base import Finding, Rule, count, place, trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,11 +52,15 @@ class ShallowAndWide(Rule):
             return
         yield Finding(
             Severity.WARNING,
-            f"{count(layers, 'hidden layer')}, {units:,} wide, on a {case.takes.kind}",
-            widest.node.span,
+            f"{count(layers, 'hidden layer')}, {units:,} wide, on {_an(case.takes.kind)}",
+            place(case, widest),
             measured=f"{count(layers, 'hidden layer')} of {units:,}",
             threshold=f"more than {self.settings['layers']:g} layers,"
             f" or fewer than {self.settings['units']:,.0f} units",
             help=f"four layers of {units // 4:,} units see features of features, at less cost",
-            also=led_there(widest),
+            also=trail(case, widest),
         )
+
+
+def _an(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Label, Severity
+from archdsl.diagnostics import Edit, Fix, Label, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import Skip, skips
 
 if TYPE_CHECKING:
@@ -15,15 +15,24 @@ if TYPE_CHECKING:
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.source import Span
+
+KINDS = {
+    Trait.ACTIVATION: "an activation",
+    Trait.REGULARIZER: "a regulariser",
+    Trait.SCALING: "a learned factor",
+}
 
 
 class BrokenIdentity(Rule):
     """A skip path carries its input as it is.
 
-    What: activations and regularisers (dropout, drop path) on the short way round a weighted body
-    to an addition. A skip may be the identity, pooling, or a projection (a convolution or linear
-    layer, a norm after it) where the body changes the shape; nothing may stand behind the
-    projection but a norm. What stands before the paths part, or after the sum, is not on the skip.
+    What: activations, regularisers (dropout, drop path) and learned factors for each channel on the
+    short way round a weighted body to an addition. A skip may be the identity, pooling, or a
+    projection (a convolution or linear layer, a norm after it) where the body changes the shape;
+    nothing may stand behind the projection but a norm. What stands before the paths part, or after
+    the sum, is not on the skip. Left out are factors that start at 1 (the ResScale of NormFormer,
+    arXiv:2110.09456) and those whose sum is normalised (DeepNorm, arXiv:2203.00555).
 
     Why: through a clean skip the gradient of any block reaches all blocks before it as it is. A
     factor on it multiplies block by block, and a ReLU zeroes what is negative.
@@ -35,6 +44,9 @@ class BrokenIdentity(Rule):
     Example: `add(x -> relu, conv(64, 3) -> relu -> conv(64, 3))`
 
     Instead: `add(x, conv(64, 3) -> relu -> conv(64, 3)) -> relu`
+
+    The fix makes an identity of what is all of the skip. It is another model, so it is applied with
+    `--unsafe-fixes` only.
     """
 
     code = "P303"
@@ -44,24 +56,36 @@ class BrokenIdentity(Rule):
         merges: dict[int, list[Skip]] = {}
         for skip in case.fact(skips):
             merges.setdefault(skip.merge.place, []).append(skip)
-        told: set[object] = set()
+        at_fault: dict[int, Skip] = {}
         for found in merges.values():
-            broken = [skip for skip in found if _mark(skip.path, marks) > skip.fork]
+            broken = [skip for skip in found if _is_broken(skip, marks, case)]
             if len(broken) < len(found):
                 continue
-            step = case.steps[marks[broken[0].path]]
+            at_fault.setdefault(marks[broken[0].path], broken[0])
+        told: set[Span] = set()
+        for mark, skip in at_fault.items():
+            step = case.steps[mark]
             if step.node.span not in told:
                 told.add(step.node.span)
-                yield _finding(step, broken[0].merge)
+                yield _finding(step, skip, case, _fix(step, at_fault, case))
+
+
+def _is_broken(skip: Skip, marks: list[int], case: Case) -> bool:
+    mark = _mark(skip.path, marks)
+    if mark <= skip.fork:
+        return False
+    readers = [case.steps[index] for index in case.flat.readers[skip.merge.place]]
+    normed = bool(readers) and all(Trait.NORM in reader.node.op.traits for reader in readers)
+    return not (normed and Trait.SCALING in case.steps[mark].node.op.traits)
 
 
 def _marks(case: Case) -> list[int]:
-    """For each op, the last activation or regulariser that it reads through ops of one input and
-    without weights, or INPUT."""
+    """For each op, the last activation, regulariser or learned factor that it reads through ops of
+    one input and without weights, or INPUT."""
     found: list[int] = []
     for step in case.steps:
         traits = step.node.op.traits
-        if traits & {Trait.ACTIVATION, Trait.REGULARIZER}:
+        if traits & KINDS.keys() and getattr(step.node.op, "init", None) != 1:
             found.append(step.place)
         elif len(step.inputs) > 1 or Trait.WEIGHTED in traits:
             found.append(INPUT)
@@ -74,14 +98,32 @@ def _mark(place: int, marks: list[int]) -> int:
     return INPUT if place == INPUT else marks[place]
 
 
-def _finding(step: Step, merge: Step) -> Finding:
-    kind = "an activation" if Trait.ACTIVATION in step.node.op.traits else "a regulariser"
+def _finding(step: Step, skip: Skip, case: Case, fix: Fix | None) -> Finding:
+    kind = next(kind for trait, kind in KINDS.items() if trait in step.node.op.traits)
+    merge = Label(place(case, skip.merge), "the addition that the skip leads to")
     return Finding(
         Severity.WARNING,
         f"the skip path goes through {kind}",
-        step.node.span,
+        place(case, step),
         measured=f"{kind} on the skip",
         threshold="an identity or a projection",
         help="move it into the body, or behind the addition",
-        also=(Label(merge.node.span, "the addition that the skip leads to"), *led_there(step)),
+        fix=fix,
+        also=(merge, *trail(case, step)),
     )
+
+
+def _fix(step: Step, at_fault: dict[int, Skip], case: Case) -> Fix | None:
+    """An identity in its place, where the op is all of its skip in each of its copies."""
+    span = step.node.span
+    copies = [other for other in case.steps if other.node.span == span]
+    alone = all(
+        copy.place in at_fault
+        and at_fault[copy.place].path == copy.place
+        and copy.inputs == (at_fault[copy.place].fork,)
+        and len(case.flat.readers[copy.place]) == 1
+        for copy in copies
+    )
+    if not alone or span.source is not case.span.source:
+        return None
+    return Fix("make the skip an identity", (Edit(span, "identity"),))

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Label, Severity
+from archdsl.diagnostics import Severity
 from archdsl.graph.flat import INPUT
-from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there
+from archdsl.rules.base import Finding, Rule, begins, count, place, trail
+from archdsl.rules.facts_paths import results
+from archdsl.rules.facts_runs import Run, between_skips, bodies, layers, row, stacked, unavoidable
+from archdsl.rules.skips._repeats import around_repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
 
-class _Run(NamedTuple):
-    """``length`` weighted layers in a row, the last of them at ``end`` or before it."""
-
-    length: int
-    end: int
-    where: str
+PLAIN, INSIDE = ", with no skip", " inside one skip"
 
 
 class DeepPlainNetwork(Rule):
     """Deep networks need paths that pass by their layers.
 
     What: the number of weighted layers that every path has to pass, one after another: from input
-    to output, and inside each body that a skip (residual, dense) passes by. A skip is a path that
-    passes by some layers, so only what no path avoids counts. From input to output they count when
-    they are more than half of the depth, or more than `most` in any case: where skips pass by the
-    larger part, the layers between them do not stand in a row.
+    to each result, and inside each body that a skip (residual, dense, highway) passes by. A skip is
+    a path that passes by some layers, so only what no path avoids counts. The two halves of a
+    depthwise separable convolution are one layer, a recurrent stack as many as it has.
+
+    Graded: more than 10 are a warning, more than 20 an error. Those between two skips stand in a
+    row. All from input to result count when they are more than `share` of the depth (a gate's
+    layers stand beside it), or more than `most` in any case: where skips pass by about half, as in
+    MobileNetV3 and ConvMixer, the layers between them do not stand in a row.
 
     Why: each layer without a skip multiplies the gradient by its Jacobian; over many layers the
     product vanishes or explodes, and deeper plain networks train worse than shallower ones.
 
     Evidence: He et al. 2015 (arXiv:1512.03385): a plain network of 34 layers has a higher training
     error than one of 18 on ImageNet; with skips the order turns. VGG-19 (arXiv:1409.1556) is
-    about the deepest plain network that was trained well, so it is warned of, not rejected.
-    MobileNetV2 (arXiv:1801.04381) has 23 layers outside its skips, but 53 in all: it is silent.
+    about the deepest plain network that was trained well, so it is warned of, not rejected, as is
+    MobileNet (arXiv:1704.04861) with its 15. MobileNetV2 (arXiv:1801.04381) and ConvMixer
+    (arXiv:2201.09792) have a skip after every one to four layers: they are silent.
 
     Example: `100 * (conv(64, 3) -> batch_norm -> relu)`
 
@@ -51,59 +51,36 @@ class DeepPlainNetwork(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {
         "warning": 10,
         "error": 20,
-        "share": 0.5,
+        "share": 0.6,
         "most": 40,
     }
 
     def check(self, case: Case) -> Iterable[Finding]:
-        runs = [*self._whole(case), *_enclosed(case)]
-        run = max(runs, key=lambda run: run.length, default=_Run(0, INPUT, ""))
+        lengths = case.fact(unavoidable)
+        runs = [*self._whole(case), *((run, INSIDE) for run in bodies(case, lengths))]
+        run, where = max(runs, key=lambda found: found[0].length, default=(Run(0, INPUT), ""))
         if run.length <= self.settings["warning"]:
             return
         rejected = run.length > self.settings["error"]
-        first, last = _ends(run, case)
+        passed = row(run, case.fact(layers), lengths, case)
+        first, last = passed[0], passed[-1]
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
-            f"{count(run.length, 'weighted layer')} in a row on every path{run.where}",
-            last.node.span,
+            f"{count(run.length, 'weighted layer')} in a row on every path{where}",
+            place(case, last),
             measured=f"{run.length} layers",
             threshold=f"at most {self.settings['error' if rejected else 'warning']:g}",
             help="put the middle of the run into `residual(…)`, two or three layers at a time",
-            also=(Label(first.node.span, "the run begins here"), *led_there(last)),
+            fix=around_repeat(case, run, self.settings["warning"]),
+            also=(*begins(case, first, last), *trail(case, last)),
         )
 
-    def _whole(self, case: Case) -> Iterable[_Run]:
-        """From input to output."""
-        if case.flat.output == INPUT:
-            return
-        length = case.plain_run[case.flat.output]
-        in_row = length > self.settings["share"] * case.depth
-        if in_row or length > self.settings["most"]:
-            yield _Run(length, case.flat.output, ", with no skip")
-
-
-def _enclosed(case: Case) -> Iterable[_Run]:
-    """The bodies that skips pass by."""
-    for merge in [*case.having(Trait.ADDITIVE), *case.having(Trait.CONCATENATIVE)]:
-        lengths = {source: _length(source, case) for source in merge.inputs}
-        body = max(lengths, key=lambda source: lengths[source])
-        yield _Run(lengths[body] - min(lengths.values()), body, " inside one skip")
-
-
-def _length(place: int, case: Case) -> int:
-    return 0 if place == INPUT else case.plain_run[place]
-
-
-def _ends(run: _Run, case: Case) -> tuple[Step, Step]:
-    """The first and the last weighted layer of a run, along a shortest path."""
-    found = list(islice(_weighted_back(run.end, case), run.length))
-    return found[-1], found[0]
-
-
-def _weighted_back(place: int, case: Case) -> Iterator[Step]:
-    """The weighted layers from an op back to the input, along a shortest path."""
-    while place != INPUT:
-        step = case.steps[place]
-        if Trait.WEIGHTED in step.node.op.traits:
-            yield step
-        place = min(step.inputs, key=lambda source: _length(source, case))
+    def _whole(self, case: Case) -> Iterable[tuple[Run, str]]:
+        """From input to each result, and between two skips on the way there."""
+        for end in case.fact(results):
+            if end == INPUT:
+                continue
+            yield from ((run, PLAIN) for run in between_skips(case, end))
+            length, depth = case.fact(unavoidable)[end], case.fact(stacked)[end]
+            if length > min(self.settings["share"] * depth, self.settings["most"]):
+                yield Run(length, end), PLAIN

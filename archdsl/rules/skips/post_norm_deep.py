@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Label, Severity
+from archdsl.diagnostics import Fix, Label, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there
+from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import counted, skips
+from archdsl.rules.writing import turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archdsl.diagnostics import Edit
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.rules.facts_paths import Skip
+    from archdsl.source import Span
 
 
 class PostNormDeep(Rule):
     """Deep transformers put the norm inside the branch, not after the addition.
 
-    What: the number of transformer blocks (a skip around self-attention) whose sum goes through a
-    normalisation and nowhere else, so that no path from input to output avoids the norms. A norm
-    after the last sum alone is a final norm, and right.
+    What: the transformer blocks (a skip around self-attention) in one stack whose sum goes through
+    a normalisation and nowhere else, so that no path along the stack avoids the norms. A norm after
+    the last sum alone is a final norm, and right. An encoder that a decoder attends to is a stack
+    of its own: six blocks each are six. Skips with a learned factor on them (DeepNorm) are left
+    out.
 
     Why: with the norm after each sum, every block rescales the residual stream; at the start of
     training the gradients near the output are large, and without a warm-up of the learning rate
@@ -33,11 +39,16 @@ class PostNormDeep(Rule):
     with norm after, and shrinks with the root of the depth with norm before, which trains without
     warm-up. Wang et al. 2019 (arXiv:1906.01787) train 30 encoder layers with norm before, where
     norm after fails at 20. The six layers of Vaswani et al. 2017 (arXiv:1706.03762) and, with a
-    warm-up, BERT's twelve were trained with norm after: a warning, never an error.
+    warm-up, BERT's twelve were trained with norm after: a warning, never an error. Wang et al. 2022
+    (DeepNet, arXiv:2203.00555) scale the skip up and train 1,000 layers with norm after.
 
     Example: `12 * transformer_encoder(12, norm_first=false)`
 
     Instead: `12 * transformer_encoder(12) -> layer_norm`
+
+    The fix writes `norm_first=true` where the calls of the blocks say `norm_first=false`. It is
+    another model, so it is applied with `--unsafe-fixes` only; the norm after the last block is
+    left to the author.
     """
 
     code = "P302"
@@ -46,21 +57,19 @@ class PostNormDeep(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         if not case.having(Trait.ATTENTION):
             return
-        norms = _norms_on_the_stream(case)
+        norms = _longest_stack(_norms_on_the_stream(case), case)
         if len(norms) <= self.settings["blocks"]:
             return
         yield Finding(
             Severity.WARNING,
             f"{len(norms)} transformer blocks normalise after the addition",
-            norms[0].node.span,
+            place(case, norms[0]),
             measured=f"{len(norms)} blocks",
             threshold=f"at most {self.settings['blocks']:g}",
             help="normalise what goes into each branch (`norm_first=true` where a block offers it)"
             " and once after the last block; else keep a warm-up of the learning rate",
-            also=(
-                Label(norms[-1].node.span, "the last of them"),
-                *led_there(norms[0]),
-            ),
+            fix=_fix(norms, case),
+            also=(*_last(norms, case), *trail(case, norms[0])),
         )
 
 
@@ -70,11 +79,63 @@ def _norms_on_the_stream(case: Case) -> list[Step]:
     found: list[Step] = []
     for skip in case.fact(skips):
         before = 0 if skip.fork == INPUT else attended[skip.fork]
-        readers = [case.steps[place] for place in case.flat.readers[skip.merge.place]]
-        normed = all(Trait.NORM in reader.node.op.traits for reader in readers)
-        if attended[skip.body] > before and readers and normed:
-            found.append(readers[0])
+        norm = _norm_behind(skip.merge, case)
+        if attended[skip.body] > before and norm is not None and not _is_scaled(skip, case):
+            found.append(norm)
     return found
+
+
+def _is_scaled(skip: Skip, case: Case) -> bool:
+    return skip.path != INPUT and Trait.SCALING in case.steps[skip.path].node.op.traits
+
+
+def _norm_behind(merge: Step, case: Case) -> Step | None:
+    """The norm that alone reads a sum, or reads it through dropout."""
+    readers = [case.steps[place] for place in case.flat.readers[merge.place]]
+    while len(readers) == 1 and Trait.REGULARIZER in readers[0].node.op.traits:
+        readers = [case.steps[place] for place in case.flat.readers[readers[0].place]]
+    normed = all(Trait.NORM in reader.node.op.traits for reader in readers)
+    return readers[0] if readers and normed else None
+
+
+def _longest_stack(norms: list[Step], case: Case) -> list[Step]:
+    """The most of some norms along one stack: what a block attends to is another."""
+    places = {norm.place for norm in norms}
+    depth: list[int] = []
+    for step in case.steps:
+        before = 0 if step.inputs[0] == INPUT else depth[step.inputs[0]]
+        depth.append(before + (step.place in places))
+    deepest = max(norms, key=lambda norm: depth[norm.place], default=None)
+    found: list[Step] = []
+    place = INPUT if deepest is None else deepest.place
+    while place != INPUT:
+        if place in places:
+            found.append(case.steps[place])
+        place = case.steps[place].inputs[0]
+    return found[::-1]
+
+
+def _last(norms: list[Step], case: Case) -> tuple[Label, ...]:
+    """Where the last of them stands, if elsewhere than the first."""
+    there = place(case, norms[-1])
+    return (Label(there, "the last of them"),) if there != place(case, norms[0]) else ()
+
+
+def _fix(norms: list[Step], case: Case) -> Fix | None:
+    """``norm_first=true`` in the calls of all blocks, where they say ``false``."""
+    blocks = {tuple(call.span for call in norm.calls) for norm in norms}
+    edits: dict[Span, Edit] = {}
+    for calls in blocks:
+        here = [span for span in calls if span.source is case.span.source]
+        edit = next(filter(None, (turned(span, "norm_first", "true") for span in here)), None)
+        if edit is None:
+            return None
+        edits[edit.span] = edit
+    return Fix("write `norm_first=true`", tuple(edits[span] for span in sorted(edits, key=_start)))
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _attends_to_itself(step: Step) -> bool:

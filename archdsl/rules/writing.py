@@ -33,6 +33,30 @@ def written_flag(span: Span, op: type[Op], name: str, value: str) -> Edit | None
     return Edit(_within(span, given.span), value)
 
 
+def turned(span: Span, name: str, value: str) -> Edit | None:
+    """The edit that turns an argument round that the call at a span gives by name, as ``true`` or
+    ``false``."""
+    call = _call(span.text)
+    for argument in call.arguments if call is not None else ():
+        flag = argument.value
+        if argument.name == name and isinstance(flag, ast.Name) and flag.id in ("true", "false"):
+            return Edit(_within(span, flag.span), value)
+    return None
+
+
+def written_width(span: Span, op: type[Op], old: int, new: int) -> Edit | None:
+    """The edit that changes the first argument of the call of an op at a span, where it is a
+    number written out there."""
+    call = _call(span.text)
+    if call is None:
+        return None
+    name = fields(op)[0].name  # type: ignore[arg-type]
+    given = _given(call, op).get(name)
+    if not isinstance(given, ast.Number) or given.value != old or given.unit is not None:
+        return None
+    return Edit(_within(span, given.span), str(new))
+
+
 def _given(call: ast.Call, op: type[Op]) -> dict[str, ast.Expression]:
     """The arguments of a call by the op's names for them."""
     names = iter([*op.branches.names, *(field.name for field in fields(op))])  # type: ignore[arg-type]
