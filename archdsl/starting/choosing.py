@@ -107,7 +107,7 @@ def _meets_limits(family: Family) -> Trial:
     trial = attempt(family, family.sizes()[0], UNLIMITED)
     if trial.over:
         shape = family.shape(trial.size)
-        raise Unmet(f"the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
+        raise Unmet(f"even the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
     return trial
 
 
