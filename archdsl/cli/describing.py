@@ -62,13 +62,21 @@ class _Questions:
 
     def __call__(self, question: str, read: Callable[[str], Any]) -> Any:
         self.asked = True
-        return click.prompt(question, value_proc=read, err=True)
+        return _prompt(question, read)
 
     def also(self, question: str, read: Callable[[str], Any], default: str) -> Any:
         """What may be left out, where there is a dialogue anyway."""
         if not self.asked:
             return read(default)
-        return click.prompt(question, default=default, value_proc=read, err=True)
+        return _prompt(question, read, default=default)
+
+
+def _prompt(question: str, read: Callable[[str], Any], **options: Any) -> Any:
+    try:
+        return click.prompt(question, value_proc=read, err=True, **options)
+    except click.Abort:
+        click.echo(err=True)  # the shell's prompt gets a line of its own
+        raise
 
 
 def _refuse_missing(flags: dict[str, Any]) -> None:

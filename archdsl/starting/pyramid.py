@@ -28,7 +28,7 @@ class Pyramid(NamedTuple):
 def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
     """Comes down to ``room`` positions along the longest side in the stem, and on in stages."""
     side = max(spatial)
-    stride = _stride(side, len(spatial), room)
+    stride = _stride(spatial, room)
     pool = 1
     most = POOL if len(spatial) > 1 and side <= HUGE else side
     while side > room * stride * pool and pool < most:
@@ -41,12 +41,14 @@ def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
     return Pyramid(stride, pool, max(halvings, 1 if side >= SMALLEST // 2 else 0))
 
 
-def _stride(side: int, axes: int, room: int) -> int:
+def _stride(spatial: tuple[int, ...], room: int) -> int:
     """Of the first convolution: small inputs keep their sides; long sequences need a wide one."""
+    side = max(spatial)
+    widest = side if len(spatial) == 1 else PATCH if min(spatial) >= 2 * PATCH else 2
     if side <= 32:
         return 1
     stride = 2
-    while side > 2 * room * stride and (axes == 1 or stride < PATCH):
+    while side > 2 * room * stride and stride < widest:
         stride *= 2
     return stride
 
