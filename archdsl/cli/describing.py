@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from archdsl.cli import amounts
 from archdsl.cost.profiles import shipped
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
-from archdsl.spec.constants import UNITS
 from archdsl.starting.description import SIZES, Description
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GRAPHS = "Many graphs with one answer each (yes, no)"
-LARGEST = 10**9  # of one size
-QUANTITY = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
+ANSWERS = ("classes", "targets", "next_token")
+EXAMPLES = {
+    "image": "3x32x32",
+    "volume": "1x64x128x128",
+    "series": "500x8",
+    "tokens": "256x8000",
+    "table": "20",
+    "graph": "32x2708x10556",
+}
 
 
 def description(flags: dict[str, Any], ask: bool) -> Description:
     """What the flags say. ``ask`` for what they leave out; else that is wrong usage."""
-    asked = _Questions(ask)
-    kind = _kind(flags["kind"] or asked("--kind", f"Kind of data ({', '.join(SIZES)})", _kind))
-    names = " x ".join(SIZES[kind])
-
-    def read(text: str) -> tuple[int, ...]:
-        return _size(kind, text)
-
-    size = read(flags["size"]) if flags["size"] else asked("--size", f"Size ({names})", read)
-    samples = flags["samples"] or asked("--samples", "Labelled samples", _count)
+    if not ask:
+        _refuse_missing(flags)
+    asked = _Questions()
+    kind = _kind(flags["kind"] or asked(f"Kind of data ({', '.join(SIZES)})", _kind))
+    size = _size(flags["size"], kind, asked)
+    graphs = _many_graphs(kind, flags, asked)
+    samples = _samples(flags["samples"], kind, size, graphs, asked)
     task, targets = _task(kind, size, flags, asked)
-    many_graphs = flags["graphs"] or (kind == "graph" and asked.also(GRAPHS, _yes, "no"))
-    _check_graphs(kind, size, samples, many_graphs)
     device = (
         _device(flags["device"])
         if flags["device"]
@@ -46,126 +47,168 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
         samples,
         task,
         targets,
-        many_graphs=many_graphs,
+        many_graphs=graphs,
         pretrained=flags["pretrained"],
         device=device,
-        **_limits(flags, device),
+        **_limits(flags, device, asked),
     )
 
 
 class _Questions:
-    """Asks for what is missing, or says that it is."""
+    """Asks for what is missing."""
 
-    def __init__(self, ask: bool) -> None:
-        self.ask = ask
+    def __init__(self) -> None:
         self.asked = False
 
-    def __call__(self, flag: str, question: str, read: Callable[[str], Any]) -> Any:
-        if not self.ask:
-            raise click.UsageError(f"{flag} is missing")
+    def __call__(self, question: str, read: Callable[[str], Any]) -> Any:
         self.asked = True
-        return click.prompt(question, value_proc=read, err=True)
+        return _prompt(question, read)
 
     def also(self, question: str, read: Callable[[str], Any], default: str) -> Any:
         """What may be left out, where there is a dialogue anyway."""
         if not self.asked:
             return read(default)
-        return click.prompt(question, default=default, value_proc=read, err=True)
+        return _prompt(question, read, default=default)
+
+
+def _prompt(question: str, read: Callable[[str], Any], **options: Any) -> Any:
+    try:
+        return click.prompt(question, value_proc=read, err=True, **options)
+    except click.Abort:
+        click.echo(err=True)  # the shell's prompt gets a line of its own
+        raise
+
+
+def _refuse_missing(flags: dict[str, Any]) -> None:
+    """Raises UsageError that names all that is missing."""
+    if flags["kind"]:
+        _kind(flags["kind"])
+    kind = (flags["kind"] or "").lower()
+    wanted = {
+        "kind": f"--kind ({', '.join(SIZES)})",
+        "size": f"--size ({amounts.letters(kind)})" if kind else "--size",
+        "samples": "--samples",
+    }
+    missing = [text for name, text in wanted.items() if flags[name] is None]
+    if not any(flags[name] for name in ANSWERS):
+        missing.append("--classes (or --targets, --next-token)")
+    if missing:
+        example = f"archdsl new --kind image --size {EXAMPLES['image']} --samples 50k --classes 10"
+        verb = "are" if len(missing) > 1 else "is"
+        raise click.UsageError(f"{', '.join(missing)} {verb} missing, as in `{example}`")
 
 
 def _kind(text: str) -> str:
-    if text in SIZES:
-        return text
-    guess = did_you_mean(text, SIZES)
-    raise click.UsageError(
-        f"there is no kind of data called {visible(text)!r}" + (f"; {guess}" if guess else "")
-    )
+    kind = text.strip().lower()
+    if kind in SIZES:
+        return kind
+    known = did_you_mean(kind, SIZES) or f"there are {', '.join(SIZES)}"
+    raise click.UsageError(f"there is no kind of data called {visible(text)!r}; {known}")
 
 
-def _size(kind: str, text: str) -> tuple[int, ...]:
-    parts = re.split(r"\s*[x,]\s*", text.strip())
-    if len(parts) != len(SIZES[kind]):
-        raise click.UsageError(f"the size of a {kind} is {'x'.join(SIZES[kind]).upper()}")
-    sizes = tuple(_count(part) for part in parts)
-    if max(sizes) > LARGEST:
-        raise click.UsageError(f"a size is at most {LARGEST:,}")
-    return sizes
+def _size(given: str | None, kind: str, asked: _Questions) -> tuple[int, ...]:
+    def read(text: str) -> tuple[int, ...]:
+        return amounts.size(kind, text)
+
+    if given is not None:
+        return read(given)
+    of = " of an average one" if kind == "graph" else ""
+    return tuple(asked(f"Size{of} ({' x '.join(SIZES[kind])}, like {EXAMPLES[kind]})", read))
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"[0-9][0-9_]{0,18}", text.strip()) or int(text) < 1:
-        raise click.UsageError(f"{visible(text)!r} is not a whole number above 0")
-    return int(text)
+def _many_graphs(kind: str, flags: dict[str, Any], asked: _Questions) -> bool:
+    if flags["graphs"] and kind != "graph":
+        raise click.UsageError("--graphs needs --kind graph")
+    if flags["graphs"] or kind != "graph":
+        return bool(flags["graphs"])
+    return bool(asked.also("Many graphs with one answer each (yes, no)", _yes, "no"))
+
+
+def _yes(text: str) -> bool:
+    answer = text.strip().lower()
+    if answer not in ("y", "yes", "n", "no"):
+        raise click.UsageError("yes or no")
+    return answer in ("y", "yes")
+
+
+def _samples(
+    given: str | None, kind: str, size: tuple[int, ...], graphs: bool, asked: _Questions
+) -> int:
+    """Labelled samples; of one graph, labelled nodes, of which there are no more than nodes."""
+
+    def read(text: str) -> int:
+        samples = amounts.count(text, most=amounts.MOST)
+        if kind == "graph" and not graphs and samples > size[1]:
+            nodes = f"{samples:,} labelled nodes of {size[1]:,}"
+            raise click.UsageError(f"{nodes}: for many graphs say --graphs")
+        return samples
+
+    of = "nodes" if kind == "graph" and not graphs else "samples"
+    return read(given) if given is not None else int(asked(f"Labelled {of}", read))
 
 
 def _task(
     kind: str, size: tuple[int, ...], flags: dict[str, Any], asked: _Questions
 ) -> tuple[str, int]:
     """What is to come out, and how many numbers."""
-    given = [name for name in ("classes", "targets", "next_token") if flags[name]]
+    given = [name for name in ANSWERS if flags[name]]
     if len(given) > 1:
         raise click.UsageError("one of --classes, --targets and --next-token")
-    if not given:
-        question = "Classes to tell apart (0 to predict a number)"
-        classes = asked("--classes (or --targets, --next-token)", question, _classes)
-        return ("classify", classes) if classes else ("regress", 1)
     if given == ["next_token"] and kind != "tokens":
         raise click.UsageError("--next-token needs --kind tokens")
     if given == ["next_token"]:
         return "next_token", size[1]
-    return ("classify" if given == ["classes"] else "regress"), flags[given[0]]
+    if given == ["classes"]:
+        return "classify", amounts.count(flags["classes"], least=2)
+    if given == ["targets"]:
+        return "regress", amounts.count(flags["targets"])
+    return _task_asked(kind, size, asked)
 
 
-def _classes(text: str) -> int:
-    classes = 0 if text.strip() == "0" else _count(text)
-    if classes == 1:
-        raise click.UsageError("there are at least 2 classes to tell apart")
-    return classes
+def _task_asked(kind: str, size: tuple[int, ...], asked: _Questions) -> tuple[str, int]:
+    tokens = "; next: the next token" if kind == "tokens" else ""
+    classes = asked(f"Classes to tell apart (0: to predict numbers{tokens})", _classes)
+    if classes == "next" and kind == "tokens":
+        return "next_token", size[1]
+    if classes:
+        return "classify", classes
+    return "regress", asked.also("Numbers to predict", amounts.count, "1")
 
 
-def _check_graphs(kind: str, size: tuple[int, ...], samples: int, graphs: bool) -> None:
-    if graphs and kind != "graph":
-        raise click.UsageError("--graphs needs --kind graph")
-    if kind == "graph" and not graphs and samples > size[1]:
-        raise click.UsageError(
-            f"{samples:,} labelled nodes of {size[1]:,}: for many graphs say --graphs"
-        )
-
-
-def _yes(text: str) -> bool:
-    return text.strip().lower() in ("y", "yes")
+def _classes(text: str) -> int | str:
+    answer = text.strip().lower()
+    if answer in ("0", "next"):
+        return "next" if answer == "next" else 0
+    return amounts.count(text, least=2)
 
 
 def _device(text: str) -> str | None:
-    if text == "none":
+    name = text.strip().lower()
+    if name == "none":
         return None
-    if text not in shipped():
-        known = did_you_mean(text, shipped()) or f"there are {', '.join(shipped())}"
+    if name not in shipped():
+        known = did_you_mean(name, shipped()) or f"there are {', '.join(shipped())}"
         raise click.UsageError(f"there is no device called {visible(text)!r}; {known}")
-    return text
+    return name
 
 
-def _limits(flags: dict[str, Any], device: str | None) -> dict[str, Any]:
+def _limits(flags: dict[str, Any], device: str | None, asked: _Questions) -> dict[str, Any]:
     if flags["latency"] and device is None:
         raise click.UsageError("--latency needs --device, the machine to answer on")
-    return {
-        "params": _quantity("--params", flags["params"], None),
-        "latency": _quantity("--latency", flags["latency"], "seconds"),
-        "memory": _quantity("--memory", flags["memory"], "bytes"),
+    found = {
+        name: amounts.limit(f"--{name}", flags[name], dimension)
+        for dimension, name in amounts.LIMITS.items()
+        if flags[name] is not None
     }
+    if found:
+        return found
 
+    def read(text: str) -> dict[str, Any]:
+        limits = amounts.limits(text)
+        if "latency" in limits and device is None:
+            raise click.UsageError("a latency needs a device to answer on")
+        return limits
 
-def _quantity(flag: str, text: str | None, dimension: str | None) -> Any:
-    """``20ms`` as a spec would read it. Raises for another dimension."""
-    if text is None:
-        return None
-    match = QUANTITY.fullmatch(text.strip())
-    unit = UNITS.get(match[2]) if match and match[2] else None
-    found = unit.dimension if unit else None
-    if match is None or (match[2] and unit is None) or found != dimension:
-        example = {"seconds": "20ms", "bytes": "8GiB", None: "100k"}[dimension]
-        raise click.UsageError(f"{flag} takes something like {example}, not {visible(text)!r}")
-    value = float(match[1].replace("_", "")) * float(unit.scale if unit else 1)
-    if value <= 0:
-        raise click.UsageError(f"{flag} is above 0")
-    return value if dimension == "seconds" else round(value)
+    what = "parameters, latency, memory" if device else "parameters, memory"
+    like = "5M 20ms 8GiB" if device else "5M 8GiB"
+    return dict(asked.also(f"Limits of {what} (like {like})", read, "none"))

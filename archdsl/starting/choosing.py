@@ -13,6 +13,8 @@ from archdsl.starting.sizing import UNLIMITED, Fit, Trial, attempt, evaluated, l
 from archdsl.starting.tree import families
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.diagnostics import Diagnostic
     from archdsl.starting.description import Description
     from archdsl.starting.families import Family
@@ -23,11 +25,10 @@ class Unmet(Exception):
 
 
 class Choice(NamedTuple):
-    """A design chosen. ``ratio`` is the budget in parameters a sample that it was sized to;
-    ``passed`` are the families before it in the tree, each with why it was passed over."""
+    """A design chosen; ``passed`` are the families before it in the tree, each with why it was
+    passed over."""
 
     fit: Fit
-    ratio: float
     passed: tuple[str, ...] = ()
 
     @property
@@ -38,14 +39,24 @@ class Choice(NamedTuple):
 def choose(data: Description) -> Choice:
     """The first family of the tree with a size that fits. Raises :class:`Unmet`."""
     passed: dict[str, str] = {}
-    for ratio in ratios(data):
-        for kind in families(data):
-            found = largest(kind(data), ratio * data.units)
+    for kind in families(data):
+        for found in fitting(kind(data)):
             reason = _against(found)
             if isinstance(found, Fit) and not reason:
-                return Choice(found, ratio, _told(passed, but=kind.name))
-            passed[kind.name] = reason
+                return Choice(found, _told(passed, but=kind.name))
+            passed.setdefault(kind.name, reason)
     return _simplest(data, passed)
+
+
+def fitting(family: Family) -> Iterator[Fit | Trial]:
+    """The largest size of which nothing is said; and where that is smaller than one usually
+    starts with, first the largest up to there that is no more than noted."""
+    clean, noted = (ratio * family.data.units for ratio in ratios(family.data))
+    safe = largest(family, clean)
+    starters = family.starters()
+    if not isinstance(safe, Fit) or safe.trial.size in starters[:-1]:
+        yield largest(family, noted, starters)
+    yield safe
 
 
 def ratios(data: Description) -> tuple[float, ...]:
@@ -77,13 +88,12 @@ def _simplest(data: Description, passed: dict[str, str]) -> Choice:
     least = families(data)[-1](data)
     _meets_limits(least)
     simple = least if data.kind == "graph" else Linear(data)
+    told = _told(passed, but=simple.name)
     for ratio in ratios(data):
         found = largest(simple, ratio * data.units)
         if isinstance(found, Fit) and not warned(found.trial):
-            return Choice(found, ratio, _told(passed, but=simple.name))
-    trial = _meets_limits(simple)
-    told = _told(passed, but=simple.name)
-    return Choice(Fit(allowing(trial), None), trial.params / data.units, told)
+            return Choice(found, told)
+    return Choice(Fit(allowing(_meets_limits(simple)), None), told)
 
 
 def allowing(trial: Trial) -> Trial:
@@ -97,7 +107,7 @@ def _meets_limits(family: Family) -> Trial:
     trial = attempt(family, family.sizes()[0], UNLIMITED)
     if trial.over:
         shape = family.shape(trial.size)
-        raise Unmet(f"the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
+        raise Unmet(f"even the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
     return trial
 
 
@@ -108,6 +118,6 @@ def _slug(finding: Diagnostic) -> str:
 
 def _because(trial: Trial) -> str:
     return (
-        f"{trial.params:,} parameters are the fewest there are for this data, and "
+        f"no design of this kind has fewer than {trial.params:,} parameters, and "
         f"weight_decay={trial.family.weight_decay} holds them back"
     )

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from archdsl.starting import numbers
 from archdsl.starting.description import SIZES
 from archdsl.starting.device import device_of
-from archdsl.starting.thresholds import WAIT
+from archdsl.starting.thresholds import SMALL_ROWS, WAIT
 
 if TYPE_CHECKING:
     from archdsl.starting.description import Description
     from archdsl.starting.families import Family
 
 NAMED = {"vocab", "nodes", "edges"}  # sizes that a data clause takes by name
-EPOCHS = ((10_000, 100), (100_000, 50), (1_000_000, 30), (10**15, 10))  # up to so many samples
+EPOCHS = {100_000: 100, 1_000_000: 50, 10_000_000: 30, 100_000_000: 10, 10**9: 3}  # up to samples
+STEPS = 200  # over the one graph there is, each of which sees all of it
 
 
 def data_clause(data: Description) -> str:
@@ -38,21 +39,23 @@ def task_clause(data: Description) -> str:
 
 
 def first_batch(data: Description) -> int:
-    """A tenth of the samples at most, and 128 at most; the one graph there is, whole."""
-    if data.kind == "graph" and not data.many_graphs:
+    """A tenth of the samples at most, and 128 at most (1,024 rows of a large table)."""
+    if data.is_one_graph:
         return 1
-    batch = 128
+    batch = 1024 if data.kind == "table" and data.samples > SMALL_ROWS else 128
     while batch > 8 and batch * 10 > data.samples:
         batch //= 2
     return batch
 
 
 def train_clause(data: Description, family: Family, batch: int) -> str:
-    epochs = next(epochs for most, epochs in EPOCHS if data.units <= most)
+    enough = (epochs for most, epochs in EPOCHS.items() if data.units <= most)
+    epochs = STEPS if data.is_one_graph else next(enough, 1)
+    lr = "0.01" if data.is_one_graph else family.lr
     device = device_of(data)
     precision = ", precision=amp" if device is not None and device.matrix_units else ""
     return (
-        f"train {family.optimizer}(batch={batch}{precision}, lr={family.lr}, "
+        f"train {family.optimizer}(batch={batch}{precision}, lr={lr}, "
         f"weight_decay={family.weight_decay}, epochs={epochs})"
     )
 
@@ -62,13 +65,27 @@ def require_clauses(data: Description) -> list[str]:
     found = []
     if data.params is not None:
         found.append(f"require params <= {_n(data.params)}")
-    device = device_of(data)
     seconds = WAIT if data.latency is None else data.latency
     if data.device and isfinite(seconds):
         limit = numbers.time(seconds)
         found.append(f"require latency({data.device}, batch=1) <= {limit}")
-    memory = data.memory if data.memory is not None else device and device.memory
+    memory = _memory(data)
     if memory:
-        mode = "inference" if device is not None and device.edge else "training"
+        mode = "inference" if _is_edge(data) else "training"
         found.append(f"require memory({mode}) <= {numbers.size(memory)}")
     return found
+
+
+def training_memory(data: Description) -> float | None:
+    """The bytes there are for training, None when nobody said."""
+    return None if _is_edge(data) else _memory(data)
+
+
+def _memory(data: Description) -> float | None:
+    device = device_of(data)
+    return data.memory if data.memory is not None or device is None else device.memory
+
+
+def _is_edge(data: Description) -> bool:
+    device = device_of(data)
+    return device is not None and device.edge

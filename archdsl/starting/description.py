@@ -46,6 +46,11 @@ class Description:
         return self.kind in AUGMENTED
 
     @property
+    def is_one_graph(self) -> bool:
+        """Whether there is one graph, whose nodes are the samples."""
+        return self.kind == "graph" and not self.many_graphs
+
+    @property
     def is_sequence(self) -> bool:
         return self.kind in ("series", "tokens")
 
@@ -74,8 +79,7 @@ class Description:
     def unit(self) -> str:
         if self.task == "next_token":
             return "tokens"
-        single = self.kind == "graph" and not self.many_graphs
-        return "labelled nodes" if single else "samples"
+        return "labelled nodes" if self.is_one_graph else "samples"
 
     @property
     def classes(self) -> str:

@@ -21,7 +21,8 @@ def ladder(main: Trial) -> list[Trial]:
     found = [trial for rung in rungs if (trial := _within(rung)) is not None]
     if found or not rungs:
         return found
-    return [allowing(attempt(rungs[0], rungs[0].sizes()[0], UNLIMITED))]
+    least = rungs if main.family.data.kind == "graph" else rungs[:1]  # a graph's has to have both
+    return [allowing(attempt(rung, rung.sizes()[0], UNLIMITED)) for rung in least]
 
 
 def _rungs(main: Family) -> list[Family]:

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 SMALLEST = 8  # positions along the longest side that the last stage works on
 STAGES = 4  # halvings after the stem, at most
+HUGE = 2048  # side above which nothing but pooling helps
+POOL = 2  # by which a stem pools pictures that are not
+PATCH = 4  # the widest stride of a first convolution over pictures
 MOST = 11  # the side of a kernel
 GROWTH = 8  # times as wide as the first stage, at most
 
@@ -17,17 +20,18 @@ class Pyramid(NamedTuple):
     pool: int
     halvings: int
 
-    def widths(self, width: int) -> list[int]:
+    def widths(self, width: int, growth: int = GROWTH) -> list[int]:
         """Channels of each stage: doubled when the sides are halved, as the map then has room."""
-        return [min(width * 2**stage, width * GROWTH) for stage in range(self.halvings + 1)]
+        return [min(width * 2**stage, width * growth) for stage in range(self.halvings + 1)]
 
 
 def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
     """Comes down to ``room`` positions along the longest side in the stem, and on in stages."""
     side = max(spatial)
-    stride = _stride(side, len(spatial), room)
+    stride = _stride(spatial, room)
     pool = 1
-    while side > room * stride * pool:
+    most = POOL if len(spatial) > 1 and side <= HUGE else side
+    while side > room * stride * pool and pool < most:
         pool *= 2
     rest = -(-side // (stride * pool))
     halvings = 0
@@ -37,12 +41,14 @@ def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
     return Pyramid(stride, pool, max(halvings, 1 if side >= SMALLEST // 2 else 0))
 
 
-def _stride(side: int, axes: int, room: int) -> int:
+def _stride(spatial: tuple[int, ...], room: int) -> int:
     """Of the first convolution: small inputs keep their sides; long sequences need a wide one."""
+    side = max(spatial)
+    widest = side if len(spatial) == 1 else PATCH if min(spatial) >= 2 * PATCH else 2
     if side <= 32:
         return 1
     stride = 2
-    while axes == 1 and side > 2 * room * stride:
+    while side > 2 * room * stride and stride < widest:
         stride *= 2
     return stride
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.cost import memory
 from archdsl.cost.limits import Meter, missed_requirements, shown
 from archdsl.cost.measured import arguments
 from archdsl.design.frames import Frame
@@ -16,6 +17,7 @@ from archdsl.source import Source
 from archdsl.spec.constants import Quantity
 from archdsl.starting import clauses
 from archdsl.starting.numbers import said
+from archdsl.starting.thresholds import USUAL_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +56,9 @@ class Fit(NamedTuple):
     beyond: Trial | None
 
 
-def largest(family: Family, budget: float) -> Fit | Trial:
+def largest(family: Family, budget: float, sizes: Sequence[Size] = ()) -> Fit | Trial:
     """The largest size within a budget of parameters and all limits; else the smallest size."""
-    sizes: Sequence[Size] = family.sizes()
+    sizes = sizes or family.sizes()
     low, high = 0, len(sizes)
     best = attempt(family, sizes[0], budget)
     if best.over:
@@ -77,7 +79,7 @@ def attempt(family: Family, size: Size, budget: float) -> Trial:
     batch = clauses.first_batch(family.data)
     trial = evaluated(family, size, batch)
     missed = missed_requirements(trial.program, trial.evaluation)
-    while batch > LEAST_BATCH and any(_is_training(one) for one in missed):
+    while batch > LEAST_BATCH and _is_short_of_memory(trial, missed):
         batch //= 2
         trial = evaluated(family, size, batch)
         missed = missed_requirements(trial.program, trial.evaluation)
@@ -105,6 +107,14 @@ def arch(family: Family, size: Size, batch: int, allows: Allows = ()) -> str:
     parts = ["\n".join(head), "\n".join(limits), family.model(size)]
     inside = indent("\n\n".join(part for part in parts if part), "  ")
     return f"arch {family.name} {{\n{inside}\n}}\n"
+
+
+def _is_short_of_memory(trial: Trial, missed: list[Missed]) -> bool:
+    """Whether training takes more memory than there is, or than usual where nobody said."""
+    if any(_is_training(one) for one in missed):
+        return True
+    taken = memory.training(trial.evaluation.graph, trial.program.clauses.train, trial.batch)
+    return clauses.training_memory(trial.family.data) is None and taken.total > USUAL_MEMORY
 
 
 def _is_training(missed: Missed) -> bool:

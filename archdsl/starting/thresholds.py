@@ -12,4 +12,5 @@ CLEAN = 0.1  # parameters a sample of which nothing is said (P501)
 NOTED = 1.0  # parameters a sample that are noted
 SHIFT = 10  # by which strong augmentation or pretraining moves both
 
+USUAL_MEMORY = 16e9  # bytes of a common card, for training where nobody says what there is
 WAIT = 0.1  # seconds that a person takes for at once (Miller 1968, Card et al. 1991)

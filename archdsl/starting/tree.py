@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from archdsl.cost.profiles import find
 from archdsl.starting import thresholds as at
 from archdsl.starting.families.causal import CausalConvNet, WindowedLanguageModel
-from archdsl.starting.families.graph import Gcn, Gin, GraphSage, OneGraphConvolution
+from archdsl.starting.families.graph import Gcn, Gin, GraphSage, LinearGcn
 from archdsl.starting.families.linear import Linear
 from archdsl.starting.families.mlp import Mlp, ResidualMlp
-from archdsl.starting.families.mobilenet import MobileNet, SeparableCnn, TemporalCnn
+from archdsl.starting.families.mobilenet import (
+    MobileNet,
+    SeparableCnn,
+    SeparableTemporalCnn,
+    TemporalCnn,
+)
 from archdsl.starting.families.recurrent import Gru, Lstm
 from archdsl.starting.families.resnet import ResNet, TemporalResNet
 from archdsl.starting.families.transformer import LanguageModel, Transformer, WindowedTransformer
@@ -50,7 +55,7 @@ def _for_sequence(data: Description) -> Families:
     if data.task == "next_token":
         attention = WindowedLanguageModel if windowed else LanguageModel
         return (attention, CausalConvNet) if enough else (CausalConvNet,)
-    along = (TemporalResNet, TemporalCnn)
+    along = (TemporalResNet, TemporalCnn, SeparableTemporalCnn)
     return (WindowedTransformer if windowed else Transformer, *along) if enough else along
 
 
@@ -64,6 +69,6 @@ def _for_table(data: Description) -> Families:
 
 def _for_graph(data: Description) -> Families:
     if data.many_graphs:
-        return (Gin, OneGraphConvolution)
+        return (Gin, LinearGcn)
     larger = data["nodes"] > at.LARGE_GRAPH
-    return (GraphSage if larger else Gcn, OneGraphConvolution)
+    return (GraphSage if larger else Gcn, LinearGcn)

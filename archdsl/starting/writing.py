@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archdsl.starting import numbers
+from archdsl.starting import advice, numbers
 from archdsl.starting.choosing import Unmet, choose, ratios
 from archdsl.starting.ladder import ladder
 from archdsl.starting.sizing import UNLIMITED, measured
-from archdsl.starting.thresholds import NOTED, SHIFT, WAIT
+from archdsl.starting.thresholds import WAIT
 from archdsl.syntax.format import format_source
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from archdsl.starting.sizing import Trial
 
 COLUMNS = 98
-BETTER = "5 percent"  # by which a model has to beat its baselines
+CODE = re.compile(r"`[^`]{1,70}`")  # what a line may not break
 
 
 def first_design(data: Description) -> str:
@@ -49,9 +50,10 @@ def comment(*paragraphs: str) -> str:
     """Paragraphs as comment lines; an empty one stands for an empty line."""
     lines = []
     for paragraph in paragraphs:
-        wrapped = textwrap.wrap(paragraph, COLUMNS - 2, break_on_hyphens=False)
+        whole = CODE.sub(lambda code: code[0].replace(" ", "\0"), paragraph)
+        wrapped = textwrap.wrap(whole, COLUMNS - 2, break_on_hyphens=False)
         lines += [f"# {line}" for line in wrapped] or ["#"]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in lines).replace("\0", " ")
 
 
 def reasons(data: Description, choice: Choice, baselines: list[Trial]) -> Iterator[str]:
@@ -63,8 +65,10 @@ def reasons(data: Description, choice: Choice, baselines: list[Trial]) -> Iterat
     yield f"Why this size: {_size(data, choice)}"
     yield from (f"Passed over: {one}." for one in choice.passed)
     yield from _limits(data, trial)
-    yield from _training(data, trial)
-    yield from _comparison(data, trial, baselines)
+    yield from advice.training(data, trial)
+    yield from advice.instead(data, trial)
+    yield ""
+    yield from advice.comparison(data, trial, baselines)
 
 
 def _described(data: Description) -> str:
@@ -84,7 +88,7 @@ def _samples(data: Description) -> str:
     first, last = data.size[0], data.size[-1]
     return f"{data.samples:,} " + {
         "series": f"series of {first:,} steps with {_counted(last, 'feature')} each",
-        "tokens": f"sequences of {first:,} tokens below {last:,}",
+        "tokens": f"sequences of {first:,} tokens of a vocabulary of {last:,}",
         "table": f"rows of {_counted(last, 'feature')}",
     }.get(data.kind, f"{data.kind}s of {' x '.join(f'{n:,}' for n in data.size)}")
 
@@ -107,6 +111,8 @@ def _size(data: Description, choice: Choice) -> str:
     if beyond is not None:
         over = " and ".join(beyond.over)
         return f"{text} The next size, {beyond.family.shape(beyond.size)}, has {over}."
+    if each > ratios(data)[0] and trial.size[:2] == trial.family.usual[:2]:
+        return f"{text} That is what one usually starts with."
     if trial.size == trial.family.sizes()[-1] and len(trial.family.sizes()) > 1:
         return f"{text} A first design need not be larger; widen it when it underfits."
     return text
@@ -136,35 +142,6 @@ def _limits(data: Description, trial: Trial) -> Iterator[str]:
             f" `{data.device}` is known by its datasheet: real runs take up to three times that."
         )
     yield text
-
-
-def _training(data: Description, trial: Trial) -> Iterator[str]:
-    if data.is_grid:
-        yield (
-            "Augment strongly in training (flips, crops, colour, mixup): `augment=strong` says so, "
-            f"and carries {SHIFT} times the parameters."
-        )
-    few = trial.params > NOTED * data.units or trial.family.name == "Linear"
-    if few and not data.pretrained and data.kind in ("image", "tokens", "series"):
-        yield (
-            "With so few samples a pretrained network below a linear layer is usually worth more "
-            "than any network trained from scratch: `archdsl new --pretrained` sizes for one."
-        )
-
-
-def _comparison(data: Description, trial: Trial, baselines: list[Trial]) -> Iterator[str]:
-    names = [baseline.family.name for baseline in baselines]
-    if data.kind == "table":
-        names.append("gradient boosting (scikit-learn's HistGradientBoosting, XGBoost)")
-    if names:
-        yield ""
-        yield (
-            f"The ladder: {', '.join(names)}, then {trial.family.name}. `archdsl baselines FILE "
-            "--data DATA` trains all of them on the same split; keep the model if it beats the "
-            f"best of the others by more than {BETTER}."
-        )
-    if data.kind == "table":
-        yield "On tables gradient boosting is often the best (Grinsztajn et al. 2022)."
 
 
 def _rung(trial: Trial) -> str:

@@ -88,10 +88,61 @@ def test_a_limit_that_nobody_set_gives_way() -> None:
 
 def test_the_least_there_is_says_why_it_is_allowed() -> None:
     text = first_design(Description("table", (100,), 20, "regress"))
-    assert 'allow overcapacity because "101 parameters are the fewest there are' in text
+    assert (
+        'allow overcapacity because "no design of this kind has fewer than 101 parameters' in text
+    )
 
 
 def test_pretraining_makes_room_for_ten_times_the_parameters() -> None:
     few = Description("series", (20, 8), 5_000, targets=2)
     tuned = Description("series", (20, 8), 5_000, targets=2, pretrained=True)
     assert choose(tuned).trial.params > 2 * choose(few).trial.params
+
+
+def test_for_imagenet_it_is_resnet_18() -> None:
+    data = Description("image", (3, 224, 224), 1_281_167, targets=1000)
+    assert choose(data).trial.params == 11_689_512  # torchvision's resnet18
+
+
+def test_for_cifar_it_is_resnet_20() -> None:
+    chosen = choose(Description("image", (3, 32, 32), 50_000, targets=10)).trial
+    assert (chosen.family.name, chosen.size[:2]) == ("ResNet", (16, 3))
+
+
+@pytest.mark.parametrize(
+    ("data", "family"),
+    [
+        (Description("volume", (1, 64, 128, 128), 300, targets=2), "SeparableCnn"),
+        (Description("series", (128, 9), 7_352, targets=6), "SeparableTemporalCnn"),
+        (
+            Description("series", (1_000, 12), 21_837, targets=5, device="mobile_cpu"),
+            "SeparableTemporalCnn",
+        ),
+        (Description("graph", (1_433, 2_708, 10_556), 140, targets=7), "LinearGcn"),
+    ],
+)
+def test_little_data_still_gets_a_design_that_sees_its_structure(
+    data: Description, family: str
+) -> None:
+    assert choose(data).trial.family.name == family
+
+
+def test_the_ladder_of_a_graph_has_both_baselines_however_few_nodes_are_labelled() -> None:
+    text = first_design(Description("graph", (1_433, 2_708, 10_556), 140, targets=7))
+    assert "arch LinearBaseline {" in text
+    assert "arch MlpBaseline {" in text
+
+
+def test_the_vectors_of_a_large_vocabulary_are_narrower_than_the_blocks() -> None:
+    text = first_design(Description("tokens", (256, 20_000), 650_000, targets=5))
+    assert "embedding(16) -> linear(64)" in " ".join(text.split())
+
+
+def test_training_fits_a_common_card_where_nobody_says_what_there_is() -> None:
+    long = Description("tokens", (8_192, 8_000), 1_000_000, targets=2)
+    assert choose(long).trial.batch < 128
+
+
+def test_a_comment_breaks_no_line_inside_code() -> None:
+    text = first_design(Description("table", (8,), 20_640, "regress"))
+    assert all(line.count("`") % 2 == 0 for line in text.splitlines())

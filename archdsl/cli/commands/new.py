@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @click.command("new")
 @click.option("--kind", help="image, volume, series, tokens, table or graph.")
 @click.option("--size", help="3x32x32 for an image; asked for by name in the dialogue.")
-@click.option("--samples", type=click.IntRange(1), help="Labelled samples (nodes, of one graph).")
-@click.option("--classes", type=click.IntRange(2), help="Classes to tell apart.")
-@click.option("--targets", type=click.IntRange(1), help="Numbers to predict.")
+@click.option("--samples", help="Labelled samples (nodes, of one graph): 50000, 50k, 1.28M.")
+@click.option("--classes", help="Classes to tell apart.")
+@click.option("--targets", help="Numbers to predict.")
 @click.option("--next-token", is_flag=True, help="Predict each next token.")
 @click.option("--graphs", is_flag=True, help="Many graphs, one answer each (--samples of them).")
 @click.option("--pretrained", is_flag=True, help="The weights will come from pretraining.")
@@ -40,7 +40,7 @@ def command(output: str | None, force: bool, **flags: Any) -> int:
     average one, with --graphs).
 
     The spec passes every principle, carries its reasons as comments and its baselines beside it.
-    Exit code 4: no design meets the limits; the message says which, and by how much.
+    Exit code 4: no suitable design meets the limits; the message says which, and by how much.
     """
     from archdsl.starting.choosing import Unmet
     from archdsl.starting.writing import first_design
@@ -50,17 +50,21 @@ def command(output: str | None, force: bool, **flags: Any) -> int:
     try:
         text = first_design(data)
     except Unmet as unmet:
-        click.echo(f"no design meets the limits: {unmet}", err=True)
+        click.echo(f"no suitable design meets the limits: {unmet}", err=True)
         return exits.UNSATISFIABLE
     _put(path, text)
     return exits.CLEAN
 
 
 def _free(output: str | None, force: bool) -> Path | None:
-    """The file to write, None for stdout. Raises Refused when there is one already."""
+    """The file to write, None for stdout. Raises Refused when that will not do."""
     if output in (None, "-"):
         return None
     path = Path(str(output))
+    if path.is_dir():
+        raise Refused(f"{visible(str(path))} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise Refused(f"there is no folder {visible(str(path.parent))}")
     if path.exists() and not force:
         raise Refused(f"{visible(str(path))} exists already; --force overwrites it")
     return path
@@ -73,8 +77,8 @@ def _put(path: Path | None, text: str) -> None:
         click.echo(text, nl=False)
         return
     write(path, text)
-    name = visible(str(path))
-    click.echo(f"wrote {name}\nnext: archdsl show {name} --arch …", err=True)
+    name, arch = visible(str(path)), text.partition("\narch ")[2].partition(" ")[0]
+    click.echo(f"wrote {name}\nnext: archdsl show {name} --arch {arch}", err=True)
 
 
 def _described(flags: dict[str, Any]) -> Description:

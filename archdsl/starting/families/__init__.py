@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Size(NamedTuple):
-    """How large a member of a family is; ``side`` is the side of the thumbnail a baseline reads."""
+    """How large a member of a family is; ``side`` is that of the thumbnail it reads, 1 if none."""
 
     width: int
     depth: int = 1
@@ -30,9 +30,19 @@ class Family:
     def __init__(self, data: Description) -> None:
         self.data = data
 
+    @property
+    def usual(self) -> Size:
+        """What one starts with where the data carries it."""
+        return Size(0, 0)
+
     def sizes(self) -> Sequence[Size]:
         """All sizes there are, from the smallest to the largest."""
         raise NotImplementedError
+
+    def starters(self) -> Sequence[Size]:
+        """The sizes up to the usual one; the smallest where all are larger."""
+        sizes = self.sizes()
+        return [size for size in sizes if size[:2] <= self.usual[:2]] or sizes[:1]
 
     def model(self, size: Size) -> str:
         """The ``model`` statement."""

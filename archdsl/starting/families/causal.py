@@ -46,6 +46,10 @@ class CausalConvNet(Family):
 
     name = "CausalConvNet"
 
+    @property
+    def usual(self) -> Size:
+        return self.sizes()[-3]
+
     def sizes(self) -> Sequence[Size]:
         return [Size(width, _levels(self.data["length"])) for width in (8, 16, 32, 48, 64, 96, 128)]
 

@@ -15,8 +15,10 @@ class Gcn(Family):
 
     name = "Gcn"
     block = "gcn_block"
+    optimizer = "adam"
     lr = "0.01"
     weight_decay = "5e-4"
+    usual = Size(128, 3)
 
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2 + (width >= 64)) for width in WIDTHS]
@@ -60,6 +62,7 @@ class Gin(Gcn):
 
     name = "Gin"
     block = "gin_block"
+    optimizer = "adamw"
     lr = "0.001"
     weight_decay = "0.01"
 
@@ -71,10 +74,10 @@ class Gin(Gcn):
         )
 
 
-class OneGraphConvolution(Gcn):
+class LinearGcn(Gcn):
     """The smallest model that uses edges: a linear layer over each neighbourhood."""
 
-    name = "OneGraphConvolution"
+    name = "LinearGcn"
 
     def sizes(self) -> Sequence[Size]:
         return [Size(8)]
@@ -82,13 +85,15 @@ class OneGraphConvolution(Gcn):
     def model(self, size: Size) -> str:
         if self.data.many_graphs:
             return f"model = gcn(8) -> graph_pool(sum) -> linear({self.data.classes})"
-        return f"model = gcn({self.data.classes})"
+        width = -(-self.data.targets // 8) * 8
+        return f"model = gcn({width}) -> gcn({self.data.classes})"
 
     def why(self) -> str:
         return (
-            f"{self.data.units:,} {self.data.unit} feed no hidden layer; one graph convolution is "
-            "a linear model that also reads the neighbours (Wu et al. 2019, arXiv:1902.07153)"
+            f"{self.data.units:,} {self.data.unit} feed no hidden layer; graph convolutions with "
+            "nothing between them are a linear model that also reads the neighbours (SGC, Wu et "
+            "al. 2019, arXiv:1902.07153)"
         )
 
     def shape(self, size: Size) -> str:
-        return "one layer"
+        return "one round of messages" if self.data.many_graphs else "two rounds of messages"

@@ -17,6 +17,7 @@ class LinearBaseline(Family):
     """One linear layer: the rung everything else has to be better than."""
 
     name = "LinearBaseline"
+    lr = "0.01"
     weight_decay = "0.1"
     is_baseline = True
 
@@ -31,12 +32,14 @@ class LinearBaseline(Family):
         return f"model = {before}linear({self.data.classes})"
 
     def why(self) -> str:
-        return f"one linear layer {over(self.data)}; it is solved in seconds and can be read"
+        if self.data.task == "next_token":
+            return "which token follows which: all that is known is the last one"
+        return f"one linear layer {over(self.data)}; it trains in no time and can be read"
 
     def shape(self, size: Size) -> str:
         if self.data.kind == "tokens":
             return f"{size.width} features a token"
-        return f"{size.side} x {size.side} thumbnails" if self.data.is_grid else "one layer"
+        return f"{size.side} x {size.side} thumbnails" if self.data.is_grid else "one linear layer"
 
 
 class Linear(LinearBaseline):

@@ -14,6 +14,7 @@ class Mlp(Family):
     """Two hidden layers over a table's features."""
 
     name = "Mlp"
+    usual = Size(64, 2)
 
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2) for width in (*range(8, 128, 8), *range(128, 513, 32))]
@@ -49,6 +50,7 @@ class ResidualMlp(Mlp):
     """More layers for more rows, with a way around them."""
 
     name = "ResidualMlp"
+    usual = Size(128, 3)
 
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2 + (width >= 128)) for width in range(32, 513, 32)]

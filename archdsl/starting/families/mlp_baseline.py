@@ -21,6 +21,7 @@ class MlpBaseline(LinearBaseline):
     """A small MLP over the same vector: what is gained by bending the line."""
 
     name = "MlpBaseline"
+    lr = "0.001"
     weight_decay = "0.01"
 
     def sizes(self) -> Sequence[Size]:

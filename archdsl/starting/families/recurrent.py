@@ -16,6 +16,7 @@ class Lstm(Family):
 
     name = "Lstm"
     cell = "lstm"
+    usual = Size(64, 2)
 
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 1 + (width >= 64)) for width in WIDTHS]

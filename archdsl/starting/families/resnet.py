@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.starting.families import Family, Size, body
 from archdsl.starting.pyramid import Pyramid, pyramid
+from archdsl.starting.thresholds import ATTENTION_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from archdsl.starting.description import Description
 
 LONG = 512  # positions of a sequence that the stages begin with, at most
+SMALL_PICTURE = 64  # side up to which a picture is read as CIFAR's are
 KERNEL = {1: 7, 2: 7, 3: 5}  # of a stem that strides, by axes
 
 
@@ -21,9 +23,16 @@ class ResNet(Family):
     room = 64
 
     def sizes(self) -> Sequence[Size]:
-        small = [Size(8, 1), Size(8, 2), Size(16, 1), Size(16, 2)]
+        small = [Size(8, 1), Size(8, 2), Size(16, 1), Size(16, 2), Size(16, 3)]
         widths = (*range(24, 65, 8), *range(80, 129, 16))
-        return [*small, *(Size(width, 2 + (width >= 64)) for width in widths)]
+        return [*small, *(Size(width, 2 + (width > 64)) for width in widths)]
+
+    @property
+    def usual(self) -> Size:
+        """That of ResNet-18, or of ResNet-20 for small pictures."""
+        if self.data.kind == "image":
+            return Size(64, 2) if max(self.data.spatial) > SMALL_PICTURE else Size(16, 3)
+        return Size(16, 2)
 
     def model(self, size: Size) -> str:
         steps = pyramid(self.data.spatial, self.room)
@@ -62,6 +71,10 @@ class TemporalResNet(ResNet):
     name = "TemporalResNet"
     room = LONG
 
+    @property
+    def usual(self) -> Size:
+        return Size(32, 2)
+
     def why(self) -> str:
         return why_in_time(self.data)
 
@@ -92,8 +105,12 @@ def _times(count: int, layer: str) -> str:
 
 def why_in_time(data: Description) -> str:
     """Why convolutions along a sequence."""
+    little = data.units < ATTENTION_SAMPLES
+    why = (
+        "are too few to learn attention from (P107)" if little else "leave attention no room (P501)"
+    )
     return (
         f"{data['length']:,} steps are too many for recurrence (P105), and {data.samples:,} "
-        "samples are too few to learn attention from, or leave no room for its parameters (P107, "
-        "P501); convolutions along the sequence need neither, and stages that halve it see far"
+        f"samples {why}; convolutions along the sequence need neither, and stages that shorten it "
+        "see far"
     )

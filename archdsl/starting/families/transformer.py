@@ -8,7 +8,9 @@ from archdsl.starting.thresholds import ATTENTION_SAMPLES, MANY_TOKENS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REACH = 128  # positions that windowed attention sees on each side
+REACH = 256  # positions that windowed attention sees on each side, as Longformer's does
+STEM = 4  # steps of a long series that its first convolution takes together
+LARGE_VOCABULARY = 1_000  # tokens from which their vectors are narrower than the blocks
 
 
 class Transformer(Family):
@@ -16,6 +18,7 @@ class Transformer(Family):
 
     name = "Transformer"
     lr = "0.0005"
+    usual = Size(128, 4)
 
     def sizes(self) -> Sequence[Size]:
         small = [Size(16, 2), Size(32, 2), Size(48, 2), Size(64, 3), Size(96, 4), Size(128, 4)]
@@ -23,13 +26,19 @@ class Transformer(Family):
         return [*small, *large, Size(640, 10), Size(768, 12)]
 
     def model(self, size: Size) -> str:
-        word = "embedding" if self.data.kind == "tokens" else "linear"
-        placed = f"{word}({size.width}) -> position_embedding(kind=sinusoidal)"
+        placed = "position_embedding(kind=sinusoidal) -> dropout(0.1)"
         return body(
-            f"let placed = x -> {placed} -> dropout(0.1)",
+            f"let placed = x -> {self._entry(size.width)} -> {placed}",
             f"let encoder = placed -> {self._blocks(size)} -> layer_norm",
             f"return encoder -> mean_over -> linear({self.data.classes})",
         )
+
+    def _entry(self, width: int) -> str:
+        if self.data.kind != "tokens":
+            return f"linear({width})"
+        if self.data["vocab"] < LARGE_VOCABULARY:
+            return f"embedding({width})"
+        return f"embedding({max(width // 4, 8)}) -> linear({width})"
 
     def _blocks(self, size: Size) -> str:
         return f"{size.depth} * {self._block(heads(size.width))}"
@@ -42,7 +51,16 @@ class Transformer(Family):
             f"{self.data['length']:,} steps are more than recurrence carries (P105) and fewer than "
             f"the {MANY_TOKENS:,} at which full attention becomes too dear (P106), and "
             f"{self.data.units:,} {self.data.unit} are enough to learn attention from (P107: "
-            f"{ATTENTION_SAMPLES:,}); the norm stands inside each branch (P302)"
+            f"{ATTENTION_SAMPLES:,}); the norm stands inside each branch (P302){self._told()}"
+        )
+
+    def _told(self) -> str:
+        """Why the vectors of a large vocabulary are narrow."""
+        if self.data.kind != "tokens" or self.data["vocab"] < LARGE_VOCABULARY:
+            return ""
+        return (
+            f"; the vectors of {self.data['vocab']:,} tokens are a quarter as wide as the blocks, "
+            "or they would have most of the parameters (ALBERT, Lan et al. 2019, arXiv:1909.11942)"
         )
 
     def shape(self, size: Size) -> str:
@@ -54,6 +72,11 @@ class WindowedTransformer(Transformer):
 
     name = "WindowedTransformer"
 
+    def _entry(self, width: int) -> str:
+        if self.data.kind != "series":
+            return super()._entry(width)
+        return f"conv({width}, {2 * STEM - 1}, stride={STEM})"
+
     def _block(self, heads: int) -> str:
         return f"longformer_block({heads}, reach={REACH})"
 
@@ -61,8 +84,13 @@ class WindowedTransformer(Transformer):
         return (
             f"{self.data['length']:,} positions are too many for all to look at all (P106: up to "
             f"{MANY_TOKENS:,}), so each looks at {REACH} on either side (Longformer, Beltagy et "
-            "al. 2020, arXiv:2004.05150) and the blocks carry what is seen further"
+            f"al. 2020, arXiv:2004.05150) and the blocks carry what is seen further{self._told()}"
         )
+
+    def _told(self) -> str:
+        if self.data.kind != "series":
+            return super()._told()
+        return f"; a first convolution takes {STEM} steps at a time, as single ones say little"
 
 
 class LanguageModel(Transformer):
@@ -70,6 +98,7 @@ class LanguageModel(Transformer):
 
     name = "LanguageModel"
     weight_decay = "0.1"
+    usual = Size(256, 6)
 
     def model(self, size: Size) -> str:
         return body(

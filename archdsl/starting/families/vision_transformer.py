@@ -19,6 +19,7 @@ class VisionTransformer(Family):
     name = "VisionTransformer"
     lr = "0.0005"
     weight_decay = "0.05"
+    usual = Size(384, 12)
 
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 12) for width in range(HEAD, 769, HEAD)]
