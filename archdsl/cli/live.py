@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import stages
 from archdsl.cli.refused import Refused
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
 
 WRONG_OUTPUT = ("E441", "E442")
+NO_MEMORY = "t allocate memory"  # how torch says so, on a processor and on a graphics card
 
 
 class Design(NamedTuple):
@@ -52,6 +54,19 @@ def live(purpose: str) -> Iterator[None]:
             yield
     except (Missing, Unfit) as problem:
         raise Refused(visible(str(problem))) from None
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and NO_MEMORY not in str(error):
+            raise
+        raise Refused(f"{purpose} needs more memory than there is: try a smaller --batch") from None
+
+
+def finite(value: Any) -> Any:
+    """A document for JSON, which has no words for what is not finite: there it says null."""
+    if isinstance(value, dict):
+        return {name: finite(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.runtime.live.ladder import Clock
+from archdsl.runtime.live.ladder import Clock, Diverged
 from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of
 from archdsl.runtime.live.optimizers import optimizer_of
 from archdsl.runtime.module import build
@@ -71,11 +71,14 @@ def _batches(split: Split, budget: Budget, device: str) -> Iterator[tuple[Tensor
 
 
 def _predicted(module: nn.Module, x: Array, loss: Loss, device: str) -> Array:
+    """Raises :class:`Diverged` when the model gives something that is no number."""
     import torch
 
     tensor = torch.from_numpy(x).to(device)
     with torch.no_grad():
         results = torch.cat([first(module(part)) for part in torch.split(tensor, SEEN_AT_ONCE)])
+    if not results.isfinite().all():
+        raise Diverged
     if loss.name == LOGISTIC:
         results = (results[:, 0] > 0).long()
     elif loss.name == CROSS_ENTROPY:
