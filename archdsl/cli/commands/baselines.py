@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archdsl.cli import exits
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def command(
     """
     from archdsl.cli.live import design_of, finite, live
 
-    chosen = design_of(file, arch, design, choose)
+    chosen = design_of(console, file, arch, design, choose)
     with live("baselines"):
         from archdsl.runtime.live.baselines import compare
         from archdsl.runtime.live.data.fitting import fitted
@@ -83,7 +82,7 @@ def command(
         data = fitted(read(where, targets), chosen.clauses.data, chosen.clauses.task)
         found = compare(chosen.graph, chosen.clauses, data, seeds, seconds, console.progress)
     console.result(_text(found, where), finite(_document(found, where)))
-    return exits.CLEAN
+    return chosen.code
 
 
 def _text(found: Comparison, where: str) -> str:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
+from archdsl.cost.memory import training
+from archdsl.cost.precision import WEIGHT
 from archdsl.runtime.live.extras import Unfit
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Graph
+    from archdsl.spec.train import Train
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
@@ -14,6 +21,12 @@ def make_room(needed: int, what: str) -> None:
     there = memory()
     if there is not None and needed > there:
         raise Unfit(f"{what} needs {shown(needed)} of memory; this machine has {shown(there)}")
+
+
+def step_bytes(graph: Graph, train: Train, batch: int) -> int:
+    """What a training step in fp32 holds."""
+    state = int(WEIGHT["fp32"] * graph.params * train.state)
+    return training(graph, None, batch).total + state
 
 
 def memory() -> int | None:

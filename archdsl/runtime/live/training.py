@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.runtime.live.ladder import Clock, Diverged
 from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of
 from archdsl.runtime.live.optimizers import optimizer_of
+from archdsl.runtime.live.room import make_room, step_bytes
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def train(graph: Graph, task: Task, train: Train, split: Split, budget: Budget) 
     """A trained model as a function from inputs to class numbers or standardised targets."""
     import torch
 
+    make_room(step_bytes(graph, train, budget.batch), f"training {graph.name}")
     torch.manual_seed(split.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     module = build(graph).to(device)
