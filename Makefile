@@ -1,7 +1,7 @@
 # make        build .venv from pyproject.toml and constraints.txt
 # make demo   set up, then check, compile and train a small image classifier, and compile ResNet-50
 # make test   set up, then lint and test; with CI=true the slow tests too
-# make nightly   what takes very long: hostile specs through every command, verify on the zoo
+# make nightly   what takes very long: hostile specs through every command
 # make lint · make format · make docs · make bench · make clean
 
 PYTHON ?= python3

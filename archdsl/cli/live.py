@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import stages
+from archdsl.cli.principled import Asked
 from archdsl.cli.refused import Refused
-from archdsl.cli.specs import worked
-from archdsl.diagnostics import SpecError
+from archdsl.cli.specs import code_of, worked
+from archdsl.diagnostics import Severity, SpecError
 from archdsl.rendering.escape import visible, width
+from archdsl.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archdsl.cli.console import Console
     from archdsl.design.program import Clauses
     from archdsl.graph.nodes import Graph
 
-WRONG_OUTPUT = ("E441", "E442")
+WRONG_OUTPUT = (stages.UNANSWERABLE, stages.UNFIT)
+NO_MEMORY = "t allocate memory"  # how torch says so, on a processor and on a graphics card
 
 
 class Design(NamedTuple):
-    """One design of a spec, and the clauses it stands under."""
+    """One design of a spec, the clauses it stands under, and the exit code that its findings
+    alone would give."""
 
     graph: Graph
     clauses: Clauses
+    code: int
 
 
-def design_of(file: str, arch: str | None, design: str | None, choose: Sequence[str]) -> Design:
-    """The design asked for, whatever the principles say of it: here it is measured.
+def design_of(
+    console: Console, file: str, arch: str | None, design: str | None, choose: Sequence[str]
+) -> Design:
+    """The design asked for. What principles reject is measured all the same, and they are told.
 
     Raises :class:`SpecError` when there is none or its output is not what the task wants.
     """
-    work = worked(file, arch, design, choose, stages.STAGES[:3])
+    terms = Asked().over(USUAL, file)
+    work = worked(file, arch, design, choose, stages.STAGES[:3], terms=terms)
     assert work.program is not None
     assert work.evaluation is not None
-    findings = stages.judge(work.program, work.evaluation)
-    wrong = [found for found in findings if found.code in WRONG_OUTPUT]
-    if wrong:
-        raise SpecError(*wrong)
-    return Design(work.evaluation.graph, work.program.clauses)
+    findings = stages.check(work).findings
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    if any(found.code in WRONG_OUTPUT for found in errors):
+        raise SpecError(*errors)
+    console.remark(errors)
+    return Design(work.evaluation.graph, work.program.clauses, code_of(errors, work.design))
 
 
 @contextmanager
@@ -52,6 +63,19 @@ def live(purpose: str) -> Iterator[None]:
             yield
     except (Missing, Unfit) as problem:
         raise Refused(visible(str(problem))) from None
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and NO_MEMORY not in str(error):
+            raise
+        raise Refused(f"{purpose} needs more memory than there is: try a smaller --batch") from None
+
+
+def finite(value: Any) -> Any:
+    """A document for JSON, which has no words for what is not finite: there it says null."""
+    if isinstance(value, dict):
+        return {name: finite(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

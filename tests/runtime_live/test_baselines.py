@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from math import inf
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +31,18 @@ def test_five_percent_less_error_is_not_yet_enough():
     assert _compared(0.94, 1.0).beats
     assert _compared(0.94, 1.0).best.name == "best"
     assert not _compared(0.0, 0.0).beats
+
+
+def test_of_no_error_there_is_no_share_to_save():
+    assert _compared(0.5, 0.0).gain is None
+    assert _compared(0.0, 0.0).gain is None
+    assert _compared(inf, 1.0).gain is None
+
+
+def test_one_seed_tells_nothing_of_chance():
+    one = _compared(1.0, 1.0)
+    alone = one.model._replace(errors=(1.0,))
+    assert not one._replace(model=alone).is_within_chance
 
 
 def test_what_the_seeds_could_have_done_is_said():
@@ -69,6 +83,31 @@ def test_numbers_are_held_to_ridge(run):
     assert document["metric"] == "RMSE"
     assert errors["the mean"] == pytest.approx(1.0, abs=0.2)
     assert errors["ridge regression"] < 0.85
+
+
+def test_a_model_that_diverges_is_told_so(run, folder):
+    (folder / "wild.arch").write_text(
+        "arch Wild { data table(2) task regress(1) train sgd(lr=1000, epochs=9)\n"
+        "model = linear(8) -> relu -> linear(targets) }"
+    )
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    np.savez(folder / "d.npz", X=x, y=x[:, 0])
+    arguments = ("baselines", "wild.arch", "--data", "d.npz", "--seeds", "2")
+    result = run(*arguments)
+    assert result.exit_code == 0, result.stderr
+    assert "Wild diverged in training: it does not beat the best baseline" in result.stdout
+    document = json.loads(run(*arguments, "--format", "json").stdout)
+    assert (document["model"]["error"], document["gain"]) == (None, None)
+    assert not document["beats"]
+
+
+def test_the_same_seed_gives_the_same_numbers(run):
+    arguments = ("--data", "sklearn:wine", "--seeds", "2", "--format", "json")
+    spec = "arch Wines { data table(13) task classify(3) train adam(epochs=3)"
+    Path("wines.arch").write_text(f"{spec}\nmodel = linear(8) -> relu -> linear(classes) }}")
+    first, second = (json.loads(run("baselines", "wines.arch", *arguments).stdout) for _ in "12")
+    assert first["model"]["errors"] == second["model"]["errors"]
+    assert [b["errors"] for b in first["baselines"]] == [b["errors"] for b in second["baselines"]]
 
 
 def test_series_with_several_targets_are_trained(run, folder):
@@ -117,6 +156,22 @@ def test_a_split_keeps_the_shares_of_classes_and_scales_by_what_is_learned():
     assert np.allclose(found.learn.x.std(0), 1, atol=1e-6)
     again = split(Fitted("it", Vector(2), x, y, 2), seed=3)
     assert (again.test.x == found.test.x).all()
+
+
+def test_a_feature_that_never_changes_in_training_is_not_blown_up():
+    x = np.full((20, 1), 7.0, dtype="float32")
+    y = np.zeros(20, dtype=int)
+    order = np.random.default_rng(0).permutation(20)
+    x[order[0]] = 8.0  # the first of the shuffled samples is put aside
+    found = split(Fitted("it", Vector(1), x, y, 1), seed=0)
+    assert set(found.learn.x.ravel()) == {0.0}
+    assert set(found.test.x.ravel()) == {0.0, 1.0}
+
+
+def test_classes_too_small_to_test_are_refused():
+    few = Fitted("it", Vector(1), np.ones((12, 1)), np.arange(12) // 2, 6)
+    with pytest.raises(Unfit, match="too few samples of each class"):
+        split(few, seed=0)
 
 
 def test_too_little_data_is_refused():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+import struct
 import sys
+import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,8 +52,8 @@ def test_a_csv_may_name_its_columns(folder):
     found = read("d.csv")
     assert found.inputs.tolist() == [[1, 2], [3, 4.5]]
     assert found.y.tolist() == ["yes", "no"]
-    assert read("d.csv", "label").y.tolist() == ["yes", "no"]
-    assert "has no column 'c'; it has label, a, b" in _words(Unfit, read, "d.csv", "c")
+    assert read("d.csv", ["label"]).y.tolist() == ["yes", "no"]
+    assert "has no column 'c'; it has label, a, b" in _words(Unfit, read, "d.csv", ["c"])
 
 
 def test_without_names_the_last_column_is_predicted(folder):
@@ -65,14 +69,120 @@ def test_words_among_the_features_are_refused_with_their_place(folder):
     (folder / "uneven.csv").write_text("1,2\n3\n")
     assert "row 2 has 1 values, the first has 2" in _words(Unfit, read, "uneven.csv")
     (folder / "nan.csv").write_text("a,y\nnan,0\n1,1\n")
-    assert "1 values of X are missing or infinite" in _words(Unfit, read, "nan.csv")
+    assert "1 value is missing" in _words(Unfit, read, "nan.csv")
 
 
-def test_parquet_needs_pandas(folder, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pandas", None)
+def test_a_header_is_a_word_above_a_number(folder):
+    (folder / "year.csv").write_text("a,2019,kind\n1,2,x\n3,4,z\n")
+    assert read("year.csv").inputs.tolist() == [[1, 2], [3, 4]]
+    (folder / "none.csv").write_text("1,2,x\n3,4,z\n")
+    assert read("none.csv").y.tolist() == ["x", "z"]
+
+
+def test_semicolons_and_tabs_part_columns_too(folder):
+    for separator in ";\t":
+        (folder / "d.csv").write_text("a,b,y\n1,2,x\n".replace(",", separator))
+        assert read("d.csv").inputs.tolist() == [[1, 2]]
+
+
+def test_several_columns_may_be_predicted(folder):
+    (folder / "d.csv").write_text("a,b,c,w\n1,2,3,x\n4,5,6,z\n")
+    words = _words(Unfit, read, "d.csv", ["a", "w"])
+    assert "w is 'x' in row 1" in words
+    (folder / "d.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
+    found = read("d.csv", ["c", "a"])
+    assert (found.inputs.tolist(), found.y.tolist()) == ([[2], [5]], [[3, 1], [6, 4]])
+
+
+def test_only_tables_have_a_target_to_name():
+    assert "--target names a column" in _words(Unfit, read, "sklearn:iris", ["a"])
+
+
+def test_a_missing_label_is_no_class(folder):
+    (folder / "d.csv").write_text("a,y\n1,x\n2,\n")
+    assert "1 value is missing in y, first in sample 2" in _words(Unfit, read, "d.csv")
+    (folder / "d.csv").write_text("a,y\n1,3\n2,nan\n")
+    assert "in y, first in sample 2" in _words(Unfit, read, "d.csv")
+
+
+def test_parquet_is_read(folder):
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = arrow.table({"a": [1, 2], "b": [0.5, 1.5], "y": ["no", "yes"]})
+    parquet.write_table(table, folder / "d.parquet")
+    found = read("d.parquet")
+    assert (found.inputs.tolist(), found.y.tolist()) == ([[1, 0.5], [2, 1.5]], ["no", "yes"])
+    (folder / "d.parquet").write_bytes(b"PAR1 no more")
+    assert "is no .parquet file that can be read" in _words(Unfit, read, "d.parquet")
+
+
+def test_without_arrow_the_extra_is_named(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     (folder / "d.parquet").write_bytes(b"")
     words = _words(Missing, read, "d.parquet")
-    assert words.endswith("needs pandas, which is not installed: pip install 'pandas pyarrow'")
+    assert words.endswith("needs pyarrow, which is not installed: pip install 'archdsl[data]'")
+
+
+def test_nothing_is_unpickled(folder):
+    class Trap:
+        def __reduce__(self):
+            return (Path.touch, (folder / "sprung",))
+
+    np.savez(folder / "d.npz", X=np.array([Trap()], dtype=object), y=[1])
+    assert "Object arrays cannot be loaded" in _words(Unfit, read, "d.npz")
+    (folder / "raw.npz").write_bytes(pickle.dumps(Trap()))
+    assert "is no .npz file of plain arrays" in _words(Unfit, read, "raw.npz")
+    assert not (folder / "sprung").exists()
+
+
+def test_an_empty_file_and_a_single_array_are_no_npz(folder):
+    (folder / "d.npz").write_bytes(b"")
+    assert "is no .npz file" in _words(Unfit, read, "d.npz")
+    np.save(folder / "d.npy", np.ones(3))
+    (folder / "d.npy").rename(folder / "d.npz")
+    assert "is no .npz file" in _words(Unfit, read, "d.npz")
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        ([[1, 2], [3]], [0, 1], "X is no array"),
+        ([["a"], ["b"]], [0, 1], "X holds <U1, not numbers"),
+        ([[1], [2]], [0, None], "y holds object, not numbers or words"),
+        ([[1], [1e200]], [0, 1], "1 value is missing, infinite or beyond float32 in X"),
+        (np.ones((0, 2)), [], "holds no samples"),
+        (3, 4, "both need one entry for each sample"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_refused(x, y, words):
+    assert words in _words(Unfit, in_memory, "it", x, y)
+
+
+def test_objects_of_one_kind_are_what_they_hold():
+    found = in_memory("it", np.array([[1], [2.5]], dtype=object), np.array(["a", "b"], object))
+    assert (found.inputs.dtype, found.y.dtype.kind) == (np.float64, "U")
+
+
+@pytest.mark.parametrize("content", [b"no image", "half", "bomb"])
+def test_an_image_that_cannot_be_read_is_named(folder, content):
+    for name in "ab":
+        (folder / "pictures" / name).mkdir(parents=True)
+        Image.effect_noise((30, 30), 9).save(folder / "pictures" / name / "1.png")
+    path = folder / "pictures" / "b" / "1.png"
+    whole = path.read_bytes()
+    bomb = struct.pack(">II", 60_000, 60_000)
+    header = b"IHDR" + bomb + whole[24:29]
+    huge = whole[:12] + header + struct.pack(">I", zlib.crc32(header)) + whole[33:]
+    path.write_bytes({"half": whole[: len(whole) // 2], "bomb": huge}.get(content, content))
+    data = ImageData(channels=1, height=8, width=8)
+    words = _words(Unfit, fitted, read("pictures"), data, Classify(classes=2))
+    assert words.startswith("pictures/b/1.png is no image that Pillow reads")
+
+
+def test_more_data_than_memory_are_refused_before_they_are_read(monkeypatch):
+    monkeypatch.setattr("archdsl.runtime.live.room.memory", lambda: 40)
+    x = np.ones((4, 1))
+    words = _words(Unfit, _shapes, x, Table(features=1))
+    assert words == "holding 4 samples of it needs 48 B of memory; this machine has 40 B"
 
 
 def test_images_come_from_a_folder_of_classes_at_the_size_of_the_spec(folder):
@@ -90,13 +200,36 @@ def test_images_come_from_a_folder_of_classes_at_the_size_of_the_spec(folder):
     assert words == "pictures holds images; the spec takes 3 vector"
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("raise OSError('the disk is gone')", "(line 2 of mine_BODY.py): OSError: the disk"),
+        ("import no_such_thing", "ModuleNotFoundError: No module named 'no_such_thing'"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("return 1, 2, 3", "gave tuple; it has to give a pair (X, y)"),
+    ],
+)
+def test_a_function_that_fails_is_told_with_its_line(folder, body, words):
+    name = f"mine_{abs(hash(body))}"
+    (folder / f"{name}.py").write_text(f"def f():\n    {body}\n")
+    assert words.replace("mine_BODY", name) in _words(Unfit, read, f"{name}:f")
+
+
+def test_what_a_function_prints_is_no_result(folder, capsys):
+    (folder / "mine_that_talks.py").write_text(
+        "def f():\n    print('loading')\n    return [[1.0]], [0]\n"
+    )
+    read("mine_that_talks:f")
+    assert capsys.readouterr() == ("", "loading\n")
+
+
 def test_a_function_of_the_folder_gives_arrays(folder):
     (folder / "mine_to_load.py").write_text(
         "def both():\n    return [[1.0], [2.0]], [0, 1]\ndef one():\n    return 3\n"
     )
     assert read("mine_to_load:both").inputs.tolist() == [[1], [2]]
     assert "gave int; it has to give a pair (X, y)" in _words(Unfit, read, "mine_to_load:one")
-    assert "has no none" in _words(Unfit, read, "mine_to_load:none")
+    assert "has no function none" in _words(Unfit, read, "mine_to_load:none")
 
 
 @pytest.mark.parametrize("where", ["nowhere.npz", "no_such_module:f", "sklearn:faces", "x.txt"])
@@ -140,7 +273,7 @@ def test_what_does_not_fit_is_told_with_both_shapes():
     words = _words(Unfit, _shapes, np.ones((4, 2)), Table(features=2), Classify(classes=3))
     assert words.startswith("it has 2 classes, the spec `task classify(3)`")
     words = _words(Unfit, _shapes, np.ones((4, 2)), Table(features=2), Regress(targets=2))
-    assert words == "it has 1 targets, the spec `task regress(2)`"
+    assert words == "it has 1 target, the spec `task regress(2)`"
 
 
 def test_only_whole_samples_have_baselines():

@@ -36,6 +36,29 @@ def test_validation_far_above_training_is_questioned():
     assert "training samples among the validation samples" in found.solutions[0]
 
 
+def test_below_the_goal_validation_far_above_is_doubted_first():
+    found = diagnose(Accuracies(60.0, 70.0))
+    assert found.word == "underfitting"
+    assert "training samples among the validation samples" in found.solutions[0]
+    assert "a larger model" in found.solutions[3]
+
+
+def test_shares_and_percent_are_the_same(run):
+    words = {
+        run("diagnose", "--train-acc", train, "--val-acc", val).stdout
+        for train, val in (("0.97", "0.92"), ("97", "92%"), ("97%", "0.92"))
+    }
+    assert len(words) == 1
+    assert words.pop().startswith("A good fit: validation is 5.0 points below training (within 5)")
+    assert "Overfitting" in run("diagnose", "--train-acc", "1", "--val-acc", "0.94").stdout
+
+
+def test_parameters_without_samples_are_refused(run):
+    result = run("diagnose", "--train-acc", "0.9", "--val-acc", "0.8", "--params", "7")
+    assert result.exit_code == 2
+    assert "--params and --samples only tell something together" in result.stderr
+
+
 def test_against_overfitting_more_data_come_first():
     kinds = [s.split(":")[0].split(",")[0] for s in diagnose(Accuracies(99.0, 80.0)).solutions[:3]]
     assert kinds == ["more data", "regularise", "a smaller model"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import torch
 from torch import nn
@@ -49,6 +50,50 @@ def test_an_only_child_is_looked_into():
         ("0.1", "ReLU"),
     ]
     assert found[-1].kind == ""
+
+
+def test_a_sequence_is_shown_by_its_members_while_rows_are_few():
+    def names(*lengths):
+        parts = (nn.Sequential(*(nn.ReLU() for _ in range(length))) for length in lengths)
+        module = nn.Sequential(*parts)
+        return [
+            layer.name for layer in layer_times(module, lambda: module(torch.ones(1)), 1, "cpu")
+        ]
+
+    assert names(2, 1)[:-1] == ["0.0", "0.1", "1.0"]
+    assert names(2, 50)[:-1] == ["0.0", "0.1", "1"]
+
+
+def test_a_layer_called_twice_has_the_time_of_both():
+    class Twice(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.wait = Wait()
+            self.other = nn.ReLU()
+
+        def forward(self, x):
+            return self.other(self.wait(self.wait(x)))
+
+    class Wait(nn.Module):
+        def forward(self, x):
+            time.sleep(0.01)
+            return x
+
+    module = Twice()
+    found = layer_times(module, lambda: module(torch.ones(1)), 3, "cpu")
+    assert found[0].seconds >= 0.02
+
+
+def test_advice_knows_the_kind_of_the_heaviest_layer():
+    def told(kind):
+        layers = (LayerTime("it", kind, 1.0, 0.8), *[LayerTime("o", "ReLU", 1.0, 0.1)] * 2)
+        return advice(_profile(layers=layers))[0]
+
+    assert "depthwise" in told("Conv2d")
+    assert "step by step" in told("LSTM")
+    assert "windows" in told("SelfAttention")
+    assert "fewer units" in told("Linear")
+    assert told("Embedding").endswith("make it narrower")
 
 
 def test_waiting_for_data_is_named_first():

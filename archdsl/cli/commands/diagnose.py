@@ -51,8 +51,11 @@ def command(
     """Name over- or underfitting from two accuracies, with the ways out, best first.
 
     Overfitting is validation more than 5 points below training; underfitting is training below
-    the goal. Accuracies are shares (0.93) or percent (93).
+    the goal. Accuracies are shares (0.93, and 1 is all) or percent (93). With more than 10
+    parameters for each sample, a smaller model comes first.
     """
+    if (params is None) != (samples is None):
+        raise click.UsageError("--params and --samples only tell something together")
     from archdsl.runtime.live.diagnosis import Accuracies, diagnose
 
     found = diagnose(Accuracies(train_acc, val_acc, goal, params, samples))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archdsl.cli import exits
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 
 if TYPE_CHECKING:
@@ -38,15 +37,16 @@ def command(
     """Time training steps on this machine, and say what to try.
 
     Splits a step into data, forward, backward and optimizer, and the forward pass by layer. Runs
-    on the graphics card where PyTorch finds one. Needs the extra archdsl[torch].
+    on the graphics card where PyTorch finds one, and in fp32 whatever the spec trains in. Needs
+    the extra archdsl[torch].
     """
     from archdsl.cli.live import design_of, live
 
-    chosen = design_of(file, arch, design, choose)
+    chosen = design_of(console, file, arch, design, choose)
     with live("profile"):
         found = _profile(console, chosen, batch, steps, where)
     console.result(_text(found), _document(found))
-    return exits.CLEAN
+    return chosen.code
 
 
 def _profile(
@@ -68,10 +68,11 @@ def _text(found: Profile) -> str:
     from archdsl.cli.live import aligned
     from archdsl.runtime.live.advice import advice
 
-    where = f"{found.threads} threads" if found.device == "cpu" else found.device
+    threads = "1 thread" if found.threads == 1 else f"{found.threads} threads"
+    where = threads if found.device == "cpu" else found.device
     title = (
         f"{found.name}: {_ms(found.step)} ms for a training step of {found.batch} "
-        f"({found.batch / found.step:,.0f} samples a second) on {where}."
+        f"({found.batch / found.step:,.3g} samples a second) in fp32 on {where}."
     )
     shares = [("", "ms", "share")]
     shares += [(n, _ms(s), _percent(found.share(n))) for n, s in found.parts.items()]

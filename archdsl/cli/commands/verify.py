@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,18 @@ if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.cli.live import Design
     from archdsl.runtime.live.verify import Verification
+
+
+REMEDIES = {
+    "exploding": [
+        "Skips round what is normalised (`residual(…)`), a norm inside each branch, or branches",
+        "that start small (`layer_scale`) keep them in bounds.",
+    ],
+    "dead": [
+        "Nothing that these layers give reaches the loss: drop them, or see what is behind them;",
+        "behind a `relu` that is always off, `leaky_relu` or `gelu` lets gradients through.",
+    ],
+}
 
 
 @click.command("verify")
@@ -39,19 +50,27 @@ def command(
 ) -> int:
     """Build the model, run random batches, and hold it to its prediction.
 
-    Compares output shape, parameters and FLOPs with what the compiler foretold, and says of each
-    layer's gradient whether it is vanishing, exploding, dead or fine: it is compared, relative to
-    the weights, with that of the last layers, where 1/10,000 is vanishing and 10,000 times is
-    exploding; dead is a layer of which 9 units in 10 get exactly nothing. Exits with 1 when
-    something disagrees or gradients are not fine. Needs the extra archdsl[torch].
-    """
-    from archdsl.cli.live import design_of, live
+    Compares output shape, parameters and FLOPs with what the compiler foretold, and judges each
+    layer's gradient. It is taken relative to the layer's weights (root mean squares) and compared
+    with the largest in the last quarter of the layers:
 
-    chosen = design_of(file, arch, design, choose)
+    \b
+      vanishing  less than 1/10,000 of that; not where a branch starts scaled down
+      exploding  more than 10,000 times that, or 10,000 times the weights, or not finite
+      dead       exactly zero for more than 9 units in 10, in every batch
+      fine       all else
+
+    Where gradients vanish, He's initialisation is tried too: the design passes if it cures them.
+    Exits with 1 when something disagrees, gradients are not fine, or the spec has errors. A design
+    that a principle rejects is measured all the same. Needs the extra archdsl[torch].
+    """
+    from archdsl.cli.live import design_of, finite, live
+
+    chosen = design_of(console, file, arch, design, choose)
     with live("verify"):
         found = _verify(console, chosen, batch, not no_gradients)
-    console.result(_text(found), _document(found))
-    return exits.CLEAN if found.agrees else exits.ERRORS
+    console.result(_text(found), finite(_document(found)))
+    return chosen.code or (exits.CLEAN if found.agrees else exits.ERRORS)
 
 
 def _verify(console: Console, design: Design, batch: int | None, gradients: bool) -> Verification:
@@ -99,16 +118,19 @@ def _conclusion(found: Verification) -> str:
     said = f"{' and '.join(wrong)} differ from the prediction" if wrong else "predictions agree"
     gradients = found.gradients
     if gradients is None:
-        return f"{found.name}: {said}; gradients were not looked at."
+        return f"{found.name}: {said}; no gradients were looked at."
     told = f"{found.name}: {said}; gradients are {gradients.word} {gradients.reason}."
     return "\n".join((told, *_remedy(found)))
 
 
 def _remedy(found: Verification) -> list[str]:
-    """What He's initialisation changes, where gradients vanish without it."""
+    """What to do about gradients that are not fine; for vanishing ones by what He's
+    initialisation changes."""
+    from archdsl.runtime.live.verdicts import FINE
+
     if found.he is None:
-        return []
-    if found.agrees:
+        return REMEDIES.get(found.gradients.word, []) if found.gradients else []
+    if found.he.word == FINE:
         return [
             "With He's initialisation they are fine: PyTorch starts this model too small.",
             "Use nn.init.kaiming_normal_ on every convolution and linear layer before training.",
@@ -130,13 +152,7 @@ def _document(found: Verification) -> dict[str, Any]:
         "gradients": gradients and gradients._asdict(),
         "with_he_initialisation": found.he and found.he._asdict(),
         "layers": [
-            {**_finite(layer._asdict()), **verdict._asdict()}
+            {**layer._asdict(), **verdict._asdict()}
             for layer, verdict in zip(found.layers, found.verdicts, strict=True)
         ],
     }
-
-
-def _finite(values: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no words for what is not finite."""
-    odd = {n for n, v in values.items() if isinstance(v, float) and not math.isfinite(v)}
-    return {name: None if name in odd else value for name, value in values.items()}

@@ -14,12 +14,26 @@ STEPPING = 0.2  # on the optimizer
 BOUND_BY_MEMORY = 0.5  # of forward and backward outside products
 SHORT = 20e-6  # seconds of an operation, below which starting it costs as much
 HEAVY = 0.4  # share of one layer
+PLAIN = (
+    "nothing stands out, so products take the time: bf16 where the processor has it, a graphics "
+    "card, or a smaller model"
+)
+_STEPS = "it works step by step: a shorter series, fewer units, or convolutions or attention"
+LIGHTER = {
+    "Conv": "fewer channels there, an earlier stride, or depthwise separable convolutions",
+    "LSTM": _STEPS,
+    "GRU": _STEPS,
+    "RNN": _STEPS,
+    "Linear": "fewer units there, or a pooling before it",
+    "Attention": "a shorter sequence, or attention in windows",
+    "Sequential": "fewer or narrower layers in it",
+}
 
 
 def advice(found: Profile) -> list[str]:
     """What to try, most telling first; never nothing."""
     told = list(_advice(found))
-    return told or ["nothing stands out: a smaller batch, or bf16 where the processor has it"]
+    return told or [PLAIN]
 
 
 def _advice(found: Profile) -> Iterator[str]:
@@ -47,9 +61,14 @@ def _advice(found: Profile) -> Iterator[str]:
     heaviest = max(layers, key=lambda layer: layer.share, default=None)
     if heaviest is not None and len(layers) > 2 and heaviest.share > HEAVY:
         yield (
-            f"{heaviest.name} takes {_percent(heaviest.share)} of the forward pass: fewer channels "
-            "there, an earlier stride, or depthwise separable convolutions"
+            f"{heaviest.name} takes {_percent(heaviest.share)} of the forward pass: "
+            f"{_lighter(heaviest.kind)}"
         )
+
+
+def _lighter(kind: str) -> str:
+    """What takes less time than a kind of layer."""
+    return next((said for word, said in LIGHTER.items() if word in kind), "make it narrower")
 
 
 def _percent(share: float) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.runtime.live.ladder import Budget, Clock, rungs
+from archdsl.runtime.live.ladder import Budget, Clock, Diverged, rungs
 from archdsl.runtime.live.optimizers import train_or_adam
 from archdsl.runtime.live.splits import split
 from archdsl.runtime.live.training import train
@@ -26,7 +27,8 @@ EPOCHS = 30  # where the spec does not say
 
 class Scored(NamedTuple):
     """One candidate over all seeds. ``errors`` are shares of wrong answers, or root mean squares
-    in standard deviations of the target; ``scores`` accuracy, or R²."""
+    in standard deviations of the target, infinite where training diverged; ``scores`` accuracy,
+    or R²."""
 
     name: str
     errors: tuple[float, ...]
@@ -43,13 +45,18 @@ class Scored(NamedTuple):
         return fmean(self.scores)
 
     @property
+    def diverged(self) -> bool:
+        return not isfinite(self.error)
+
+    @property
     def spread(self) -> float:
         """Standard deviation of the error over the seeds."""
-        return pstdev(self.errors)
+        return inf if self.diverged else pstdev(self.errors)
 
 
 class Comparison(NamedTuple):
-    """``gain`` is the share of the best baseline's error that the model saves."""
+    """``gain`` is the share of the best baseline's error that the model saves; None where there is
+    none to save, or the model diverged."""
 
     model: Scored
     baselines: tuple[Scored, ...]
@@ -63,8 +70,10 @@ class Comparison(NamedTuple):
         return min(self.baselines, key=lambda scored: scored.error)
 
     @property
-    def gain(self) -> float:
-        return 1 - self.model.error / self.best.error if self.best.error else 0.0
+    def gain(self) -> float | None:
+        if self.model.diverged or not self.best.error:
+            return None
+        return 1 - self.model.error / self.best.error
 
     @property
     def beats(self) -> bool:
@@ -72,7 +81,9 @@ class Comparison(NamedTuple):
 
     @property
     def is_within_chance(self) -> bool:
-        """Whether the two differ by less than each does from seed to seed."""
+        """Whether the two differ by less than one of them does from seed to seed."""
+        if len(self.model.errors) == 1 or self.model.diverged:
+            return False
         spread = max(self.model.spread, self.best.spread)
         return abs(self.model.error - self.best.error) <= spread
 
@@ -120,9 +131,19 @@ def _run(rung: Rung, part: Split, budget: Budget) -> tuple[float, float, float]:
     clock = Clock(budget)
     predict = rung(part, budget)
     seconds = clock.seconds
-    found, truth = predict(part.test.x), part.test.y
+    try:
+        return *_judged(predict(part.test.x), part), seconds
+    except Diverged:
+        return inf, -inf, seconds
+
+
+def _judged(found: Array, part: Split) -> tuple[float, float]:
+    """Error and score of predictions for the samples put aside."""
+    from sklearn import metrics
+
+    truth = part.test.y
     if part.classes:
-        wrong = float((found != truth).mean())
-        return wrong, 1 - wrong, seconds
-    squares = float(((found - truth) ** 2).mean())
-    return squares**0.5, 1 - squares / float(truth.var()), seconds
+        score = float(metrics.accuracy_score(truth, found))
+        return 1 - score, score
+    error = float(metrics.root_mean_squared_error(truth.ravel(), found.ravel()))
+    return error, float(metrics.r2_score(truth, found))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 GAP = 5.0  # points of accuracy between training and validation
 GOOD = 90.0  # percent that training should reach
-MANY, FEW = 10.0, 0.1  # parameters for each sample, as principle `overcapacity` grades them
+MANY = 10.0  # parameters for each sample, beyond which principle `overcapacity` speaks
 
 
 class Accuracies(NamedTuple):
@@ -45,7 +45,9 @@ def diagnose(given: Accuracies) -> Diagnosis:
     if over:
         return Diagnosis("overfitting", _reason(given), _against_overfitting(given))
     if under:
-        return Diagnosis("underfitting", _reason(given), _against_underfitting(given))
+        doubts = _CHECKS if given.gap < -GAP else ()
+        steps = (*doubts, *_against_underfitting(given))
+        return Diagnosis("underfitting", _reason(given), steps)
     if given.gap < -GAP:
         return Diagnosis("validation is easier than training", _reason(given), _CHECKS)
     return Diagnosis("a good fit", _reason(given), _REFINEMENTS)
@@ -100,12 +102,12 @@ def _both(given: Accuracies) -> tuple[str, ...]:
     )
 
 
+_REFINEMENTS = (
+    "compare with simpler models: `archdsl baselines`",
+    "report a test set that was never used to choose anything",
+)
 _CHECKS = (
     "look for training samples among the validation samples",
     "a larger validation set, drawn at random from the same data",
     "measure training accuracy without dropout and augmentation: they lower it",
-)
-_REFINEMENTS = (
-    "compare with simpler models: `archdsl baselines`",
-    "report a test set that was never used to choose anything",
 )

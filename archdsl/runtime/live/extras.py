@@ -14,9 +14,8 @@ INSTALL = {
     "numpy": "archdsl[torch]",
     "sklearn": "archdsl[torch]",
     "torch_geometric": "archdsl[graph]",
-    "PIL": "pillow",
-    "pandas": "pandas pyarrow",
-    "pyarrow": "pyarrow",
+    "PIL": "archdsl[data]",
+    "pyarrow": "archdsl[data]",
 }
 PACKAGES = {"sklearn": "scikit-learn", "torch_geometric": "PyTorch Geometric", "PIL": "Pillow"}
 

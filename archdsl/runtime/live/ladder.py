@@ -25,6 +25,10 @@ class Budget(NamedTuple):
     batch: int
 
 
+class Diverged(Exception):
+    """Training ended in numbers that are not finite."""
+
+
 class Clock:
     """Seconds since it was made, and whether a budget is spent."""
 

@@ -12,6 +12,7 @@ from archdsl.runtime.live.batches import random_batch, samples
 from archdsl.runtime.live.layer_times import LayerTime, layer_times
 from archdsl.runtime.live.losses import loss_of, random_loss
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
+from archdsl.runtime.live.room import make_room, step_bytes
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def profile(
     random and drawing them is not counted."""
     import torch
 
+    train = train_or_adam(clauses.train)
+    make_room(step_bytes(graph, train, batch), f"a training step of {batch}")
     torch.manual_seed(0)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     step = Step(graph, clauses, batch, device, draw)

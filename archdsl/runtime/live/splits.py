@@ -47,6 +47,8 @@ def split(data: Fitted, seed: int) -> Split:
     for group in np.unique(groups):
         places = chance.permutation(np.flatnonzero(groups == group))
         tested[places[: round(TESTED * len(places))]] = True
+    if not tested.any():
+        raise Unfit(f"{data.name} has too few samples of each class to put any aside for testing")
     x, y = _scaled_inputs(data, ~tested), _scaled_targets(data, ~tested)
     return Split(
         data.takes, data.classes, seed, Part(x[~tested], y[~tested]), Part(x[tested], y[tested])
@@ -66,8 +68,11 @@ def _scaled_targets(data: Fitted, learned: Array) -> Array:
 
 
 def _standardised(values: Array, learned: Array, axes: tuple[int, ...]) -> Array:
+    import numpy as np
+
     seen = values[learned]
     mean = seen.mean(axes, keepdims=True, dtype="float64")
     deviation = seen.std(axes, keepdims=True, dtype="float64")
-    scaled: Array = (values - mean) / deviation.clip(1e-8)
+    constant = deviation <= 1e-8 * abs(mean)
+    scaled: Array = (values - mean) / np.where(constant, 1.0, deviation)
     return scaled

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.runtime.live.ladder import Clock
+from archdsl.runtime.live.ladder import Clock, Diverged
 from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of
 from archdsl.runtime.live.optimizers import optimizer_of
+from archdsl.runtime.live.room import make_room, step_bytes
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def train(graph: Graph, task: Task, train: Train, split: Split, budget: Budget) 
     """A trained model as a function from inputs to class numbers or standardised targets."""
     import torch
 
+    make_room(step_bytes(graph, train, budget.batch), f"training {graph.name}")
     torch.manual_seed(split.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     module = build(graph).to(device)
@@ -71,11 +73,14 @@ def _batches(split: Split, budget: Budget, device: str) -> Iterator[tuple[Tensor
 
 
 def _predicted(module: nn.Module, x: Array, loss: Loss, device: str) -> Array:
+    """Raises :class:`Diverged` when the model gives something that is no number."""
     import torch
 
     tensor = torch.from_numpy(x).to(device)
     with torch.no_grad():
         results = torch.cat([first(module(part)) for part in torch.split(tensor, SEEN_AT_ONCE)])
+    if not results.isfinite().all():
+        raise Diverged
     if loss.name == LOGISTIC:
         results = (results[:, 0] > 0).long()
     elif loss.name == CROSS_ENTROPY:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.cost.memory import training
+from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import random_batch, samples, sizes
 from archdsl.runtime.live.counting import counted
 from archdsl.runtime.live.gradients import probes
 from archdsl.runtime.live.losses import loss_of, random_loss
+from archdsl.runtime.live.room import make_room
 from archdsl.runtime.live.verdicts import FINE, VANISHING, Verdict, judge, overall
 from archdsl.runtime.module import build
 from archdsl.types import Outputs
@@ -38,7 +41,7 @@ class Claim(NamedTuple):
 
 
 class Verification(NamedTuple):
-    """``layers`` and their ``verdicts`` are empty when gradients were not asked for.
+    """``layers`` and ``verdicts`` are empty when no gradients were asked for, or nothing learns.
 
     ``he`` is the verdict after He's initialisation, tried when gradients vanish with PyTorch's own:
     it tells weights that start too small from an architecture that cannot be trained.
@@ -66,8 +69,6 @@ class Verification(NamedTuple):
 
 def usual_batch(graph: Graph) -> int:
     """As many samples as keep the check quick: fewer for large models, at least two."""
-    from archdsl.cost.saved import saved_for_backward
-
     kept = max(saved_for_backward(graph).bytes(1), 1)
     fits = min(KEPT_BYTES // kept, int(WORK // max(graph.macs, 1)))
     return max(LEAST, min(USUAL, fits))
@@ -81,13 +82,14 @@ def verify(
     a branch for every sample, rest."""
     import torch
 
+    make_room(training(graph, None, batch).total, f"a batch of {batch} through {graph.name}")
     torch.manual_seed(0)
     module = training_without_dropout(build(graph))
     loss = loss_of(task, _kind(graph))
     with torch.set_grad_enabled(gradients):
         results, flops = _counted_run(module, graph, batch)
     claims = tuple(_claims(graph, module, batch, results, flops))
-    if not gradients:
+    if not gradients or not any(result.requires_grad for result in results):
         return Verification(graph.name, batch, loss.name, claims)
     trial = Trial(module, graph, batch, loss, rounds)
     layers = trial.gradients(results)

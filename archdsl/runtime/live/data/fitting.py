@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
 from archdsl.runtime.live.data.folder import Decoder
+from archdsl.runtime.live.data.samples import NUMBERS
 from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.room import make_room
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.regress import Regress
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.data.samples import Array, Samples
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
+
+
+COPIES = 3  # of the inputs in memory at once: as read, fitted, and scaled
 
 
 class Fitted(NamedTuple):
@@ -33,6 +38,8 @@ def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:
     takes = data.tensor()
     target, classes = targets(samples, data, task)
     settle(samples, takes)
+    held = COPIES * 4 * len(target) * prod(types.shape(takes))
+    make_room(held, f"holding {len(target):,} samples of {samples.name}")
     return Fitted(samples.name, takes, shaped(samples.inputs, takes, samples.name), target, classes)
 
 
@@ -100,23 +107,28 @@ def _classes(samples: Samples, wanted: int) -> Array:
     import numpy as np
 
     if samples.y.ndim != 1:
-        raise Unfit(f"{samples.name}: y has shape {samples.y.shape}, not one class for each sample")
+        raise Unfit(
+            f"{samples.name}: y has shape {samples.y.shape}, not one class for each sample "
+            "(of one-hot rows give argmax(1))"
+        )
     found, numbers = np.unique(samples.y, return_inverse=True)
     if len(found) != max(wanted, 2):
+        classes = "1 class" if len(found) == 1 else f"{len(found):,} classes"
         raise Unfit(
-            f"{samples.name} has {len(found):,} classes, the spec `task classify({wanted})`; "
-            f"they have to be as many"
+            f"{samples.name} has {classes}, the spec `task classify({wanted})`; "
+            "they have to be as many"
         )
     return numbers.reshape(-1)
 
 
 def _numbers(samples: Samples, wanted: int) -> Array:
     y = samples.y
-    if y.dtype.kind not in "biuf":
+    if y.dtype.kind not in NUMBERS:
         raise Unfit(f"{samples.name}: y holds words, and `task regress` predicts numbers")
     rows = y.reshape(len(y), -1).astype("float64")
     if rows.shape[1] != wanted:
-        raise Unfit(
-            f"{samples.name} has {rows.shape[1]} targets, the spec `task regress({wanted})`"
-        )
+        targets = "1 target" if rows.shape[1] == 1 else f"{rows.shape[1]:,} targets"
+        raise Unfit(f"{samples.name} has {targets}, the spec `task regress({wanted})`")
+    if (rows == rows[0]).all():
+        raise Unfit(f"{samples.name}: all targets are the same; there is nothing to predict")
     return rows

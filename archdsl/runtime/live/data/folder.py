@@ -43,7 +43,7 @@ class Decoder:
                 if self.size is not None and image.size != self.size[::-1]:
                     image = image.resize(self.size[::-1])
                 pixels: Any = np.asarray(image, dtype=np.float32) / 255
-        except OSError as error:
+        except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError) as error:
             raise Unfit(f"{path} is no image that Pillow reads: {error}") from None
         planes: Array = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
         return planes

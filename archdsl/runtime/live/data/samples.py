@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from archdsl.runtime.live.extras import Unfit
+
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
+
+NUMBERS, WORDS = "biuf", "US"  # numpy's letters for kinds of entries
 
 
 class Fetch(Protocol):
@@ -33,19 +37,45 @@ class Samples(NamedTuple):
 
 def in_memory(name: str, x: Any, y: Any) -> Samples:
     """Samples from two arrays (or lists) of equal length. Raises :class:`Unfit`."""
-    import numpy as np
-
-    from archdsl.runtime.live.extras import Unfit
-
-    inputs, targets = np.asarray(x), np.asarray(y)
+    inputs, targets = _array(name, "X", x), _array(name, "y", y)
     if not inputs.ndim or not targets.ndim or len(inputs) != len(targets):
         raise Unfit(
             f"{name}: X has shape {inputs.shape} and y {targets.shape}: "
             "both need one entry for each sample"
         )
-    if inputs.dtype.kind not in "biuf":
-        raise Unfit(f"{name}: X holds {inputs.dtype}, not numbers")
-    if inputs.dtype.kind == "f" and not np.isfinite(inputs).all():
-        missing = int((~np.isfinite(inputs)).sum())
-        raise Unfit(f"{name}: {missing:,} values of X are missing or infinite; fill them first")
+    if not len(targets):
+        raise Unfit(f"{name} holds no samples")
+    _usable(name, "X", inputs, NUMBERS)
+    _usable(name, "y", targets, NUMBERS + WORDS)
     return Samples(name, targets, lambda places: inputs[places])
+
+
+def _array(name: str, which: str, given: Any) -> Array:
+    import numpy as np
+
+    try:
+        made = np.asarray(given)
+        return np.asarray(made.tolist()) if made.dtype.kind == "O" else made
+    except Exception as error:  # arrays of other libraries raise what they like
+        raise Unfit(f"{name}: {which} is no array: {error}") from None
+
+
+def _usable(name: str, which: str, array: Array, kinds: str) -> None:
+    import numpy as np
+
+    if array.dtype.kind not in kinds:
+        wanted = "numbers or words" if WORDS in kinds else "numbers"
+        raise Unfit(f"{name}: {which} holds {array.dtype}, not {wanted}")
+    if array.dtype.kind in WORDS:
+        odd, how = array == np.array("", array.dtype), "missing"
+    else:
+        how = "missing, infinite or beyond float32"
+        with np.errstate(over="ignore"):
+            odd = ~np.isfinite(array.astype("float32"))
+    if odd.any():
+        count, place = int(odd.sum()), int(np.argwhere(odd)[0][0]) + 1
+        are = "values are" if count > 1 else "value is"
+        raise Unfit(
+            f"{name}: {count:,} {are} {how} in {which}, first in "
+            f"sample {place:,}; fill or drop them first"
+        )

@@ -1,4 +1,4 @@
-"""Tables from .csv and .parquet files: one column is predicted from the others."""
+"""Tables from .csv and .parquet files: some columns are predicted from the others."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from archdsl.runtime.live.data.samples import Samples
+    from archdsl.runtime.live.data.samples import Array, Samples
 
 TARGETS = ("target", "label", "y", "class")  # names a column to predict usually has
+SEPARATORS = ",;\t"
 
 
 class _Table(NamedTuple):
@@ -23,76 +24,102 @@ class _Table(NamedTuple):
     columns: list[Sequence[Any]]
 
 
-def csv_table(path: Path, target: str | None) -> Samples:
-    """A table with or without a line of column names."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        try:
-            rows = [row for row in csv.reader(file) if row]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise Unfit(f"{path} is no table of text: {error}") from None
+def csv_table(path: Path, targets: Sequence[str]) -> Samples:
+    """A table with or without a line of column names, parted by commas, semicolons or tabs."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            separator = max(SEPARATORS, key=file.readline().count)
+            file.seek(0)
+            rows = [row for row in csv.reader(file, delimiter=separator) if row]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise Unfit(f"{path} is no table of text in UTF-8: {error}") from None
     if not rows:
         raise Unfit(f"{path} is empty")
     uneven = next((n for n, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if uneven:
         count = len(rows[uneven - 1])
         raise Unfit(f"{path}: row {uneven} has {count} values, the first has {len(rows[0])}")
-    named = not any(_is_number(cell) for cell in rows[0])
+    named = _is_header(rows)
     header = rows[0] if named else [f"column {place}" for place in range(1, len(rows[0]) + 1)]
     columns: list[Sequence[Any]] = list(zip(*rows[named:], strict=True))
-    return _samples(_Table(str(path), header, columns or [() for _ in header]), target)
+    return _samples(_Table(str(path), header, columns or [() for _ in header]), targets)
 
 
-def parquet_table(path: Path, target: str | None) -> Samples:
-    """A table as pandas reads it."""
-    pandas = needed("pandas", "reading .parquet files")
+def _is_header(rows: list[list[str]]) -> bool:
+    """Whether the first row names columns: it has no number, or a word above a number."""
+    first = rows[0]
+    if not any(_is_number(cell) for cell in first):
+        return True
+    below = rows[1] if len(rows) > 1 else first
+    return any(a and not _is_number(a) and _is_number(b) for a, b in zip(first, below, strict=True))
+
+
+def parquet_table(path: Path, targets: Sequence[str]) -> Samples:
+    """A table as Arrow reads it."""
+    purpose = "reading .parquet files"
+    arrow, parquet = needed("pyarrow", purpose), needed("pyarrow.parquet", purpose)
     try:
-        frame = pandas.read_parquet(path)
-    except ImportError:
-        needed("pyarrow", "reading .parquet files")
-        raise
-    columns = [frame[name].to_numpy() for name in frame.columns]
-    return _samples(_Table(str(path), [str(n) for n in frame.columns], columns), target)
+        table = parquet.read_table(path)
+        columns = [column.to_numpy() for column in table.columns]
+    except arrow.ArrowException as error:
+        raise Unfit(f"{path} is no .parquet file that can be read: {error}") from None
+    return _samples(_Table(str(path), list(table.column_names), columns), targets)
 
 
-def _samples(table: _Table, target: str | None) -> Samples:
-    place = _target_place(table, target)
-    features = [_numbers(table, column) for column in range(len(table.header)) if column != place]
-    if not features or not len(features[0]):
+def _samples(table: _Table, targets: Sequence[str]) -> Samples:
+    import numpy as np
+
+    asked = [_place(table, name) for name in targets] or [_usual_target(table)]
+    others = [place for place in range(len(table.header)) if place not in asked]
+    if not others or not len(table.columns[0]):
         raise Unfit(f"{table.name} has no rows with both features and a column to predict")
-    y = table.columns[place]
-    numeric = all(_is_number(value) for value in y)
-    targets = [float(value) for value in y] if numeric else [str(value) for value in y]
-    return in_memory(table.name, list(zip(*features, strict=True)), targets)
+    x = np.column_stack([_numbers(table, place) for place in others])
+    if len(asked) > 1:
+        return in_memory(table.name, x, np.column_stack([_numbers(table, p) for p in asked]))
+    column = table.columns[asked[0]]
+    y = _as_numbers(column)
+    return in_memory(table.name, x, y if y is not None else np.array(list(map(_word, column))))
 
 
-def _target_place(table: _Table, target: str | None) -> int:
-    """The column asked for, or the one with a usual name, or the last."""
-    if target is not None:
-        if target not in table.header:
-            raise Unfit(f"{table.name} has no column {target!r}; it has {_listed(table.header)}")
-        return table.header.index(target)
+def _place(table: _Table, target: str) -> int:
+    if target not in table.header:
+        raise Unfit(f"{table.name} has no column {target!r}; it has {_listed(table.header)}")
+    return table.header.index(target)
+
+
+def _usual_target(table: _Table) -> int:
+    """The column with a usual name, or the last."""
     usual = [place for place, name in enumerate(table.header) if name.lower() in TARGETS]
     return usual[0] if usual else len(table.header) - 1
 
 
-def _numbers(table: _Table, column: int) -> list[float]:
-    values = table.columns[column]
-    wrong = next((n for n, value in enumerate(values, 1) if not _is_number(value)), None)
-    if wrong is not None:
-        name, value = table.header[column], values[wrong - 1]
-        raise Unfit(
-            f"{table.name}: {name} is {value!r} in row {wrong} of the data, which is no number; "
-            "encode words as numbers and fill what is missing first"
-        )
-    return [float(value) for value in values]
+def _numbers(table: _Table, place: int) -> Array:
+    values = table.columns[place]
+    found = _as_numbers(values)
+    if found is not None:
+        return found
+    wrong, value = next((n, v) for n, v in enumerate(values, 1) if not _is_number(v))
+    raise Unfit(
+        f"{table.name}: {table.header[place]} is {value!r} in row {wrong} of the data, which is "
+        "no number; encode words as numbers and fill what is missing first"
+    )
+
+
+def _as_numbers(values: Sequence[Any]) -> Array | None:
+    import numpy as np
+
+    try:
+        return np.asarray(values).astype("float64")
+    except (TypeError, ValueError):
+        return None
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+    return _as_numbers([value]) is not None
 
 
 def _listed(names: list[str]) -> str:

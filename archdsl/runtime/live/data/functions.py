@@ -1,0 +1,56 @@
+"""Data from a person's own Python: a function named on the command line."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from contextlib import redirect_stdout
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archdsl.runtime.live.data.samples import in_memory
+from archdsl.runtime.live.extras import Unfit
+
+if TYPE_CHECKING:
+    from archdsl.runtime.live.data.samples import Samples
+
+
+def entry_point(where: str, module: str, function: str) -> Samples:
+    """What ``function()`` of a module in the current folder, or installed, gives: X and y.
+
+    Raises :class:`Unfit` for whatever goes wrong in it. What it prints goes to stderr.
+    """
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        with redirect_stdout(sys.stderr):
+            given = _called(where, module, function)
+    except Unfit:
+        raise
+    except (Exception, SystemExit) as error:
+        raise Unfit(f"{where} failed{_place(error)}: {type(error).__name__}: {error}") from None
+    if not isinstance(given, (tuple, list)) or len(given) != 2:
+        raise Unfit(f"{where} gave {type(given).__name__}; it has to give a pair (X, y) of arrays")
+    return in_memory(where, *given)
+
+
+def _called(where: str, module: str, function: str) -> Any:
+    try:
+        loaded = import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise Unfit(f"there is no file and no module for --data {where}") from None
+    if not callable(getattr(loaded, function, None)):
+        raise Unfit(f"the module {module} has no function {function}")
+    return getattr(loaded, function)()
+
+
+def _place(error: BaseException) -> str:
+    """`` (line 7 of load.py)``, the innermost line of a file in the current folder."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(Path.cwd()) and frame.filename != __file__:
+            return f" (line {frame.lineno} of {path.name})"
+    return ""
