@@ -57,7 +57,8 @@ def codes(code: str, model: str) -> list[str]:
     train = [p for p in pieces(code, "Example") if p.startswith("train ")]
     clauses = "\n".join([f"data {data(code)}", *train])
     names = "let classes = 10\nlet targets = 1\n" if re.search("classes|targets", model) else ""
-    text = f"arch Example {{\n{clauses}\n{names}model = {BEFORE.get(code, '')}{model}{AFTER.get(code, '')}\n}}\n"
+    whole = f"{BEFORE.get(code, '')}{model}{AFTER.get(code, '')}"
+    text = f"arch Example {{\n{clauses}\n{names}model = {whole}\n}}\n"
     report = archdsl.check(text, terms=Terms(Config(select=(code,))))
     assert all(found.code.startswith("P") for found in report.diagnostics), (text, str(report))
     return [found.code for found in report.diagnostics]
