@@ -11,6 +11,7 @@ import click
 
 from archdsl.diagnostics import Severity
 from archdsl.rendering import render
+from archdsl.rendering.escape import shown
 from archdsl.rendering.paint import ADDED, GUTTER, REMOVED, STRONG, Paint, plain
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ class Console(NamedTuple):
 
     def result(self, text: str, value: Any) -> None:
         """A result to stdout: for people as text, or as JSON."""
-        shown = json.dumps(value, indent=2, ensure_ascii=False) if self.is_json else text
-        click.echo(shown.rstrip("\n"))
+        click.echo((document(value) if self.is_json else text).rstrip("\n"))
 
     def patch(self, diff: str) -> None:
         """A diff to stdout: exact for programs and files, harmless on a terminal."""
@@ -86,6 +86,12 @@ _STYLES: dict[str, dict[str, Any]] = {
     ADDED: {"fg": "green"},
     REMOVED: {"fg": "red"},
 }
+
+
+def document(value: Any) -> str:
+    """A value as JSON that people can read, and in which nothing hides or acts."""
+    text = json.dumps(value, indent=2, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return "".join(c if c == "\n" or shown(c) == c else json.dumps(c)[1:-1] for c in text)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -154,7 +154,10 @@ def _thresholds(rule: type[Rule], settings: dict[str, Any]) -> Iterator[tuple[st
         elif isinstance(value, bool) or not isinstance(value, (int, float)):
             yield f"sets `{name}` of `{rule.slug()}` to what is no number", ""
         elif not 0 <= value < inf:
-            yield f"sets `{name}` of `{rule.slug()}` to {value}", "thresholds are 0 or more"
+            yield (
+                f"sets `{name}` of `{rule.slug()}` to {value}",
+                "thresholds are finite, and 0 or more",
+            )
 
 
 def known(name: str, whole: bool = False) -> bool:

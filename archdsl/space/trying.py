@@ -7,6 +7,7 @@ designs are drawn at random besides.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.design.bounds import DEFAULT, Bounds
@@ -102,13 +103,17 @@ class _Trying:
         return None
 
     def sampled(self) -> Iterator[Trial]:
-        """Designs that try every option, and then some at random."""
+        """The first options together, the last ones together, designs that try every option, and
+        then some at random."""
         from random import Random
 
         self.work = 0
         random, seen = Random(0), _Options()
+        for end in (lambda path, point: 0, lambda path, point: point.size - 1):
+            yield self.trial(end)
+            seen.note(self.asked)
         for number in range(COVERING + DRAWN):
-            plan = seen.next_plan() if number else {}
+            plan = seen.next_plan()
             if self.work > WORK_SAMPLED or (plan is None and number >= COVERING):
                 return
             if plan is None and seen.drawn == DRAWN:
@@ -144,7 +149,8 @@ class _Options:
         if not self.waiting:
             return None
         path = next(iter(self.waiting))
-        option, before = self.waiting[path].popitem()
+        option = next(iter(self.waiting[path]))
+        before = self.waiting[path].pop(option)
         if not self.waiting[path]:
             del self.waiting[path]
         return {**before, path: option}
@@ -167,9 +173,22 @@ class _Options:
 
     def _meet(self, path: str, point: Point, before: dict[str, int]) -> None:
         self.met.add(path)
-        options = range(min(point.size, WAITING - self.kept))
+        options = _spread(min(point.size, WAITING - self.kept))
         self.kept += len(options)
         self.waiting[path] = dict.fromkeys(options, before)
+
+
+def _spread(size: int) -> list[int]:
+    """All options: the ends, the middle, then the middles between, so that those tried first tell
+    the small from the large although work ends before all are."""
+    ordered, gaps = [0, size - 1][:size], deque([(0, size - 1)])
+    while gaps:
+        low, high = gaps.popleft()
+        middle = (low + high) // 2
+        if low < middle < high:
+            ordered.append(middle)
+            gaps.extend([(low, middle), (middle, high)])
+    return ordered
 
 
 def _following(plan: dict[str, int], seen: _Options, random: Random) -> Callable[[str, Point], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import archdsl
 from tests.cli.conftest import GOOD
 
 DEEP = """\
@@ -35,6 +36,19 @@ def test_nothing_is_emitted_for_it(run, folder):
     assert result.exit_code == 1
     assert "P301" in result.stderr
     assert not (folder / "deep.py").exists()
+
+
+def test_what_is_there_already_stays_as_it_is(run, folder):
+    (folder / "deep.py").write_text("before")
+    for option in ((), ("--check",), ("--force",)):
+        assert run("compile", "deep.arch", "-o", "deep.py", *option).exit_code == 1
+        assert (folder / "deep.py").read_text() == "before"
+    assert sorted(path.name for path in folder.iterdir() if "deep" in path.name) == [
+        "deep.arch",
+        "deep.py",
+    ]
+    with pytest.raises(archdsl.SpecError, match="P301"):
+        archdsl.compile(DEEP)
 
 
 def test_allowed_for_once_it_is_emitted(run, folder):

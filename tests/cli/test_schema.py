@@ -8,8 +8,11 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from archdsl.catalog import files
+from archdsl.cli.console import document
 from archdsl.cli.schemas.diagnostics import DOCUMENT
 from archdsl.rendering import render
+from archdsl.rendering.escape import visible
 from tests.rendering.findings import made_up, placeless, real
 
 
@@ -35,6 +38,20 @@ def test_other_documents_are_refused(broken):
     document = [{**finding, **broken} for finding in json.loads(findings())]
     with pytest.raises(ValidationError):
         DOCUMENT.validate_python(document)
+
+
+@pytest.mark.parametrize("name", files("archdsl.cli.schemas"))
+def test_every_schema_is_one_and_help_tells_of_it(run, name):
+    jsonschema.Draft202012Validator.check_schema(json.loads(run("schema", name).stdout))
+    assert f"`{name}`:" in run("schema", "--help").stdout
+
+
+def test_in_a_document_nothing_hides():
+    value = {"a": "x\x1b\x7f\u202e\ufeff\n\U000e0001 × …"}
+    shown = document(value)
+    assert json.loads(shown) == value
+    assert visible(shown.replace("\n", "")) == shown.replace("\n", "")
+    assert "× …" in shown
 
 
 def test_an_unknown_document_is_wrong_usage(run):

@@ -75,9 +75,9 @@ def test_a_file_that_does_not_speak_of_archdsl_is_not_even_parsed(tmp_path, text
         ("rules.overcapacity.eror = 1", "has no such threshold", "did you mean `error`?"),
         ("rules.overcapacity.error = true", "to what is no number", ""),
         ('rules.overcapacity.error = "9"', "to what is no number", ""),
-        ("rules.overcapacity.error = nan", "to nan", "thresholds are 0 or more"),
-        ("rules.overcapacity.error = inf", "to inf", "thresholds are 0 or more"),
-        ("rules.overcapacity.error = -1", "to -1", "thresholds are 0 or more"),
+        ("rules.overcapacity.error = nan", "to nan", "thresholds are finite"),
+        ("rules.overcapacity.error = inf", "to inf", "thresholds are finite"),
+        ("rules.overcapacity.error = -1", "to -1", "thresholds are finite"),
     ],
 )
 def test_what_means_nothing_is_refused_with_a_guess(tmp_path, setting, message, help):

@@ -221,6 +221,14 @@ def test_a_large_space_is_sampled_and_says_so():
     assert found.notes[-1].endswith(" designs sampled of 1e24")
 
 
+def test_a_large_space_is_not_rejected_for_its_larger_designs():
+    report = check("depth * conv(8, 3)", "let depth = 1 to 2_000")
+    assert report.ok
+    (found,) = report.diagnostics
+    assert found.message.startswith("in some designs: ")
+    assert "; the others do not have it" in "".join(found.notes)
+
+
 def test_designs_rejected_for_different_reasons_leave_none():
     dense = "flatten -> linear(64) -> relu -> linear(64) -> relu"
     text = SPEC.format(model=f"((24 * conv(8, 3) -> global_avg_pool) | ({dense}))", clauses="")

@@ -62,6 +62,18 @@ def test_a_large_space_is_sampled_and_every_option_tried():
     assert {len(values) for values in options.values()} == {2, 8}
 
 
+def test_the_ends_of_a_large_space_come_first_and_what_is_between_is_spread():
+    looked = tried(program("(1 to 4_000) * relu"))
+    depths = [next(iter(design.values())) for design in designs(looked)]
+    assert depths[:3] == [1, 4_000, 2_000]
+    assert any(1 < depth < 500 for depth in depths)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 10, 1_000])
+def test_spread_options_are_all_options(size):
+    assert sorted(trying._spread(size)) == list(range(size))
+
+
 def test_options_of_choices_that_few_designs_meet_are_tried():
     deep = "when((1 to 9) == 7, when((1 to 9) == 7, conv(8, 3 | 5 | 7), else=gelu), else=relu)"
     looked = tried(program(f"{deep} -> {LARGE}"))

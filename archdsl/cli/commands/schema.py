@@ -16,7 +16,11 @@ PACKAGE = "archdsl.cli.schemas"
 @click.command("schema")
 @click.argument("name", type=click.Choice(tuple(files(PACKAGE))))
 def command(name: str) -> int:
-    """Print the JSON Schema of a document that commands write: the findings of --format json."""
+    """Print the JSON Schema of what commands write with --format json.
+
+    `diagnostics`: the findings of any command. `checklist`: `check --checklist`. `suggestions`:
+    `suggest`.
+    """
     document = import_module(f"{PACKAGE}.{name}").DOCUMENT
     click.echo(json.dumps(document.json_schema(), indent=2))
     return exits.CLEAN
