@@ -9,7 +9,7 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity, did_you_
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules, find
 from archdsl.rules.config import Config
-from archdsl.rules.craft._writing import without
+from archdsl.rules.writing import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

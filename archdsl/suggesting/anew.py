@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Edit
-from archdsl.rules.craft._writing import without
+from archdsl.rules.writing import without
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
