@@ -107,9 +107,10 @@ def _windows(case: Case, layers: list[Step]) -> Fix | None:
     """Windows along a sequence for all that is too long, where each is written out and there is no
     other design."""
     spans = {step.node.span for step in layers}
-    others = [step for step in case.fact(attention) if step not in layers]
+    places = {step.place for step in layers}
+    others = {step.node.span for step in case.fact(attention) if step.place not in places}
     along = isinstance(case.takes, (types.Sequence, types.Tokens))
-    if not along or case.evaluation.asked or spans & {step.node.span for step in others}:
+    if not along or case.evaluation.asked or spans & others:
         return None
     edits: list[Edit] = []
     for span in sorted(spans, key=lambda span: span.start):

@@ -8,8 +8,8 @@ from archdsl.spec.fields import Count, Whole
 class Graph(Data):
     """``graph(features, nodes=, edges=, graphs=)``: nodes with features, and directed edges.
 
-    Without ``graphs`` it is one graph whose nodes are labelled; with it, ``nodes`` and ``edges``
-    are those of an average graph.
+    Without ``graphs`` it is one graph whose nodes are labelled: all of them, or ``samples``. With
+    it, ``nodes`` and ``edges`` are those of an average graph.
     """
 
     positional: ClassVar[tuple[str, ...]] = ("features",)
