@@ -52,7 +52,7 @@ def test_skips_are_put_everywhere_where_one_alone_does_not_help():
     stages = "conv_bn_act(32, stride=2) -> 24 * conv_bn_act(32) -> "
     stages += "conv_bn_act(64, stride=2) -> 24 * conv_bn_act(64)"
     best = searched(spec(stages))[0]
-    assert best.title == "`residual(…)` around all that is repeated"
+    assert best.title == "put `residual(…)` around what is repeated"
 
 
 def test_the_largest_repeat_that_passes_is_found():

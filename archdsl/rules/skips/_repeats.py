@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Edit, Fix
 from archdsl.graph.nodes import OpNode, Repeat
@@ -12,44 +13,64 @@ from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.rules.case import Case
     from archdsl.rules.facts_runs import Run
 
 
-def around_repeat(case: Case, run: Run, most: float) -> Fix | None:
-    """The fix that puts a skip around what is repeated, where that leaves at most so many layers
-    in a row. What is repeated gives the shape it takes, so that a skip fits around it."""
+class _Found(NamedTuple):
+    """A repeat on a run: each skip would pass by ``each`` copies, all of them by ``layers``."""
+
+    repeat: Repeat
+    each: int
+    layers: int
+
+
+def around_repeats(case: Case, run: Run, most: float) -> Fix | None:
+    """The fix that puts skips around what is repeated, as few repeats as leave at most so many
+    layers in a row. What is repeated gives the shape it takes, so that a skip fits around it."""
+    edits: list[Edit] = []
+    left = run.length
+    for found in sorted(_on(run, most, case), key=lambda found: -found.layers):
+        edit = _edit(found, case)
+        if left > most and edit is not None and not any(_overlap(edit, other) for other in edits):
+            edits.append(edit)
+            left -= found.layers
+    return Fix("put `residual(…)` around what is repeated", tuple(edits)) if left <= most else None
+
+
+def _on(run: Run, most: float, case: Case) -> Iterator[_Found]:
+    """The repeats that a run passes, of copies that a skip may pass by."""
     counts = case.fact(layers)
-    passed = [(id(s.node), counts[s.place]) for s in row(run, counts, case.fact(unavoidable), case)]
-    covers: dict[int, int] = {}
-    repeats = [node for node in every(case.graph.model) if isinstance(node, Repeat)]
-    for index, repeat in enumerate(repeats):
-        ops = {id(node) for node in every(repeat) if isinstance(node, OpNode)}
-        covers[index] = sum(number for op, number in passed if op in ops)
-    best = max(covers, key=lambda index: covers[index], default=None)
-    if best is None:
-        return None
-    repeat, copy = repeats[best], covers[best] // repeats[best].count
-    each = 2 if copy == 1 else 1
-    left = run.length - copy * (repeat.count - repeat.count % each)
-    return _fix(repeat, each, case) if left <= most and copy <= most else None
+    passed: Counter[int] = Counter()
+    for step in row(run, counts, case.fact(unavoidable), case):
+        passed[id(step.node)] += counts[step.place]
+    for repeat in every(case.graph.model):
+        if isinstance(repeat, Repeat):
+            inside = sum(passed[id(n)] for n in every(repeat) if isinstance(n, OpNode))
+            copy = inside // repeat.count
+            each = 2 if copy == 1 else 1
+            if copy <= most:
+                yield _Found(repeat, each, copy * (repeat.count - repeat.count % each))
 
 
-def _fix(repeat: Repeat, each: int, case: Case) -> Fix | None:
+def _edit(found: _Found, case: Case) -> Edit | None:
     """Skips around so many copies each; the first copies, which change the shape or are left over,
     stay as they are."""
-    written = _written(repeat, case)
+    written = _written(found.repeat, case)
     if written is None:
         return None
-    layer, skips = written.right.span.text, repeat.count // each
-    first = int(written.left.span.text.replace("_", "")) - skips * each
+    layer, skips = written.right.span.text, found.repeat.count // found.each
+    first = int(written.left.span.text.replace("_", "")) - skips * found.each
     parts = [_times(first, layer)] if first else []
-    skip = f"residual({_times(each, layer)})"
+    skip = f"residual({_times(found.each, layer)})"
     parts.append(skip if skips == 1 else f"{skips} * {skip}")
-    return Fix(
-        "put `residual(…)` around what is repeated",
-        (Edit(written.span, f"({' -> '.join(parts)})"),),
-    )
+    return Edit(written.span, f"({' -> '.join(parts)})")
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _times(number: int, layer: str) -> str:

@@ -9,7 +9,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_paths import results
 from archdsl.rules.facts_runs import Run, between_skips, bodies, layers, row, stacked, unavoidable
-from archdsl.rules.skips._repeats import around_repeat
+from archdsl.rules.skips._repeats import around_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,7 +71,7 @@ class DeepPlainNetwork(Rule):
             measured=f"{run.length} layers",
             threshold=f"at most {self.settings['error' if rejected else 'warning']:g}",
             help="put the middle of the run into `residual(…)`, two or three layers at a time",
-            fix=around_repeat(case, run, self.settings["warning"]),
+            fix=around_repeats(case, run, self.settings["warning"]),
             also=(*begins(case, first, last), *trail(case, last)),
         )
 
