@@ -35,7 +35,7 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
     size = _size(flags["size"], kind, asked)
     graphs = _many_graphs(kind, flags, asked)
     samples = _samples(flags["samples"], kind, size, graphs, asked)
-    task, targets = _task(kind, size, flags, asked)
+    task, targets = _task(kind, size, samples, flags, asked)
     device = (
         _device(flags["device"])
         if flags["device"]
@@ -148,7 +148,7 @@ def _samples(
 
 
 def _task(
-    kind: str, size: tuple[int, ...], flags: dict[str, Any], asked: _Questions
+    kind: str, size: tuple[int, ...], samples: int, flags: dict[str, Any], asked: _Questions
 ) -> tuple[str, int]:
     """What is to come out, and how many numbers."""
     given = [name for name in ANSWERS if flags[name]]
@@ -159,27 +159,35 @@ def _task(
     if given == ["next_token"]:
         return "next_token", size[1]
     if given == ["classes"]:
-        return "classify", amounts.count(flags["classes"], least=2)
+        return "classify", _classes(flags["classes"], samples)
     if given == ["targets"]:
         return "regress", amounts.count(flags["targets"])
-    return _task_asked(kind, size, asked)
+    return _task_asked(kind, size, samples, asked)
 
 
-def _task_asked(kind: str, size: tuple[int, ...], asked: _Questions) -> tuple[str, int]:
+def _task_asked(
+    kind: str, size: tuple[int, ...], samples: int, asked: _Questions
+) -> tuple[str, int]:
+    def read(text: str) -> int | str:
+        answer = text.strip().lower()
+        if answer == "next" and kind == "tokens":
+            return answer
+        return 0 if answer == "0" else _classes(text, samples)
+
     tokens = "; next: the next token" if kind == "tokens" else ""
-    classes = asked(f"Classes to tell apart (0: to predict numbers{tokens})", _classes)
-    if classes == "next" and kind == "tokens":
+    classes = asked(f"Classes to tell apart (0: to predict numbers{tokens})", read)
+    if classes == "next":
         return "next_token", size[1]
     if classes:
         return "classify", classes
     return "regress", asked.also("Numbers to predict", amounts.count, "1")
 
 
-def _classes(text: str) -> int | str:
-    answer = text.strip().lower()
-    if answer in ("0", "next"):
-        return "next" if answer == "next" else 0
-    return amounts.count(text, least=2)
+def _classes(text: str, samples: int) -> int:
+    classes = amounts.count(text, least=2)
+    if classes > samples:
+        raise click.UsageError(f"{classes:,} classes of {samples:,} samples: some would have none")
+    return classes
 
 
 def _device(text: str) -> str | None:

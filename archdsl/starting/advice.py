@@ -9,7 +9,8 @@ from archdsl.starting.families.linear import Linear
 from archdsl.starting.families.transformer import Transformer
 from archdsl.starting.families.vision_transformer import VisionTransformer
 from archdsl.starting.numbers import said
-from archdsl.starting.thresholds import NOTED, SHIFT
+from archdsl.starting.sizing import taken
+from archdsl.starting.thresholds import NOTED, SHIFT, USUAL_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,18 @@ def training(data: Description, trial: Trial) -> Iterator[str]:
     if isinstance(trial.family, Transformer | VisionTransformer):
         yield "Warm the learning rate up over the first steps and let it fall along a cosine."
     if trial.batch < clauses.first_batch(data):
-        yield f"batch={trial.batch} is what training has the memory for."
+        yield _memory(data, trial)
+
+
+def _memory(data: Description, trial: Trial) -> str:
+    """Why the batch is smaller than usual."""
+    if clauses.training_memory(data) is not None:
+        return f"batch={trial.batch} is what training has the memory for."
+    usual = f"{USUAL_MEMORY / 1e9:.0f} GB, a common card"
+    gigabytes = f"{said(taken(trial) / 1e9)} GB"
+    if taken(trial) <= USUAL_MEMORY:
+        return f"batch={trial.batch} trains in {gigabytes}, within {usual}."
+    return f"Even batch={trial.batch} takes {gigabytes} to train: more than {usual}."
 
 
 def instead(data: Description, trial: Trial) -> Iterator[str]:

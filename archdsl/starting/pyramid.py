@@ -8,6 +8,7 @@ SMALLEST = 8  # positions along the longest side that the last stage works on
 STAGES = 4  # halvings after the stem, at most
 HUGE = 2048  # side above which nothing but pooling helps
 POOL = 2  # by which a stem pools pictures that are not
+STRIP = 32  # side up to which a picture has no more to lose than two halvings
 PATCH = 4  # the widest stride of a first convolution over pictures
 MOST = 11  # the side of a kernel
 GROWTH = 8  # times as wide as the first stage, at most
@@ -44,7 +45,7 @@ def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
 def _stride(spatial: tuple[int, ...], room: int) -> int:
     """Of the first convolution: small inputs keep their sides; long sequences need a wide one."""
     side = max(spatial)
-    widest = side if len(spatial) == 1 else PATCH if min(spatial) >= 2 * PATCH else 2
+    widest = side if len(spatial) == 1 else PATCH if min(spatial) > STRIP else 2
     if side <= 32:
         return 1
     stride = 2

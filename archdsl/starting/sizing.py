@@ -113,8 +113,13 @@ def _is_short_of_memory(trial: Trial, missed: list[Missed]) -> bool:
     """Whether training takes more memory than there is, or than usual where nobody said."""
     if any(_is_training(one) for one in missed):
         return True
-    taken = memory.training(trial.evaluation.graph, trial.program.clauses.train, trial.batch)
-    return clauses.training_memory(trial.family.data) is None and taken.total > USUAL_MEMORY
+    return clauses.training_memory(trial.family.data) is None and taken(trial) > USUAL_MEMORY
+
+
+def taken(trial: Trial) -> int:
+    """The bytes that training takes."""
+    graph, train = trial.evaluation.graph, trial.program.clauses.train
+    return memory.training(graph, train, trial.batch).total
 
 
 def _is_training(missed: Missed) -> bool:
@@ -129,7 +134,7 @@ def _told(missed: Missed) -> str:
     times = _value(missed.found) / max(_value(missed.limit), 1e-12)
     return (
         f"{what} of {shown(missed.found)} where {shown(missed.limit)} are allowed"
-        f" ({times:,.3g} times as much)"
+        f" ({said(times)} times as much)"
     )
 
 

@@ -10,6 +10,7 @@ from archdsl import api
 from archdsl.cli import exits
 from archdsl.cli.group import archdsl
 from archdsl.cost.profiles import shipped
+from archdsl.starting.choosing import Unmet
 from archdsl.starting.description import SIZES, Description
 from archdsl.starting.writing import first_design
 
@@ -39,6 +40,12 @@ def descriptions(draw: st.DrawFn) -> Description:
     )
 
 
+def limited(data: Description, params: int, memory: int, seconds: float) -> Description:
+    latency = None if data.device is None else seconds
+    limits = {"params": params, "memory": memory, "latency": latency}
+    return Description(**{**vars(data), **limits})
+
+
 @example(Description("image", (1, 1, 1), 1, targets=2))
 @example(Description("image", (3, 1, 500), 100_000, targets=10))
 @example(Description("image", (3, 5, 5), 10_000_000, targets=2, device="mobile_cpu"))
@@ -56,7 +63,29 @@ def descriptions(draw: st.DrawFn) -> Description:
 @settings(max_examples=100, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_what_new_writes(data: Description) -> None:
-    text = first_design(data)
+    _is_accepted(first_design(data))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.builds(
+        limited,
+        descriptions(),
+        st.integers(1, 10**7),
+        st.integers(2**10, 2**34),
+        st.floats(1e-6, 0.1),
+    )
+)
+def test_with_limits_it_is_accepted_or_refused_with_the_reason(data: Description) -> None:
+    try:
+        text = first_design(data)
+    except Unmet as unmet:
+        assert "times as much" in str(unmet)  # noqa: PT017 - most descriptions do not raise
+        return
+    _is_accepted(text)
+
+
+def _is_accepted(text: str) -> None:
     assert api.format(text) == text
     result = CliRunner().invoke(archdsl, ["check", "--strict", "-"], input=text)
     assert result.exit_code == exits.CLEAN, result.output

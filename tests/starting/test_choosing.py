@@ -138,7 +138,7 @@ def test_the_vectors_of_a_large_vocabulary_are_narrower_than_the_blocks() -> Non
     assert "embedding(16) -> linear(64)" in " ".join(text.split())
 
 
-def test_training_fits_a_common_card_where_nobody_says_what_there_is() -> None:
+def test_training_fits_a_common_card_where_nobody_says_more() -> None:
     long = Description("tokens", (8_192, 8_000), 1_000_000, targets=2)
     assert choose(long).trial.batch < 128
 

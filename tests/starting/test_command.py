@@ -76,6 +76,7 @@ def test_an_existing_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
         ((*IMAGE[:5], "9" * 20, *IMAGE[6:]), "is too many: at most 1,000,000,000,000,000"),
         ((*IMAGE[:7], "1"), "'1' is not a whole number of at least 2"),
         ((*IMAGE[:7], "999999999999"), "is too many"),
+        ((*IMAGE[:7], "100k"), "100,000 classes of 50,000 samples"),
         ((*IMAGE, "--params", "-5"), "--params takes something like 100k"),
         ((*IMAGE, "--params", "9" * 30), "--params is between 1 and"),
         ((*IMAGE, "--memory", "5M"), "--memory takes something like 8GiB"),

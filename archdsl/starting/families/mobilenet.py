@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from archdsl.starting.device import device_of
 from archdsl.starting.families import Family, Size, body
 from archdsl.starting.families.resnet import LONG, SMALL_PICTURE, entry, pooling, why_in_time
-from archdsl.starting.pyramid import GROWTH, Pyramid, pyramid, seeing
+from archdsl.starting.pyramid import GROWTH, SMALLEST, Pyramid, pyramid, seeing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SHRUNK = 32  # positions along a side that little data can be read at
 SMALL = Pyramid(stride=1, pool=1, halvings=3)  # over so many, each stage with the least kernel
 GROWTH_OF_SMALL = 2
+STRIDE, STAGES = 4, 3  # of separable convolutions along a sequence
 LEAST_SIDE = 8  # positions of a shorter side that are worth reading
 
 
@@ -144,9 +145,13 @@ class SeparableTemporalCnn(SeparableCnn):
         return BLOCK
 
     def _steps(self, size: Size) -> Pyramid:
-        """Half as many stages, each of which shortens by four: little depth without skips."""
+        """Few stages, each of which shortens by four: little depth without skips, and sees far."""
         steps = super()._steps(size)
-        return steps._replace(halvings=-(-steps.halvings // 2))
+        rest = self.data["length"] // (steps.stride * steps.pool)
+        stages = 1
+        while rest > SMALLEST * STRIDE**stages and stages < STAGES:
+            stages += 1
+        return steps._replace(halvings=stages)
 
     def _stem(self, width: int, stride: int) -> str:
         kernel = max(7, 2 * stride - 1)
@@ -154,7 +159,7 @@ class SeparableTemporalCnn(SeparableCnn):
         return f"separable_in_time({width}{options}{f', stride={stride}' if stride > 1 else ''})"
 
     def _stage(self, width: int, depth: int, kernel: int) -> str:
-        return f"separable_in_time({width}, stride=4)"
+        return f"separable_in_time({width}, stride={STRIDE})"
 
     def why(self) -> str:
         return (
