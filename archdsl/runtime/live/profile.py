@@ -69,8 +69,9 @@ def profile(
     step = Step(graph, clauses, batch, device, draw)
     runs = [step.run() for _ in range(WARM_UP + steps)][WARM_UP:]
     parts = {name: median(run[place] for run in runs) for place, name in enumerate(PARTS)}
-    layers = layer_times(step.module, step.forward, max(3, steps // 3), device)
-    elementwise, kernel = _operations(step)
+    fewer = max(3, steps // 3)
+    layers = layer_times(step.module, step.forward, fewer, device)
+    elementwise, kernel = _operations(step, fewer)
     return Profile(
         graph.name,
         samples(graph.model.takes, batch),
@@ -126,14 +127,15 @@ class Step:
         return random_loss(self.module(*self.tensors), self.loss)
 
 
-def _operations(step: Step) -> tuple[float, float]:
-    """The share of one step's operations that are no products, and their mean seconds."""
+def _operations(step: Step, times: int) -> tuple[float, float]:
+    """The share of a step's operations that are no products, and their mean seconds."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it would tell of its own start and stop
     from torch.profiler import ProfilerActivity
     from torch.profiler import profile as record
 
     with record(activities=[ProfilerActivity.CPU]) as recorded:
-        step.forward().backward()  # type: ignore[no-untyped-call]
+        for _ in range(times):
+            step.forward().backward()  # type: ignore[no-untyped-call]
     events = [e for e in recorded.key_averages() if e.key.startswith("aten::")]
     total = sum(e.self_cpu_time_total for e in events)
     products = sum(e.self_cpu_time_total for e in events if _is_product(e.key))
