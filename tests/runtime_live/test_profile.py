@@ -107,5 +107,6 @@ def test_each_bottleneck_has_its_advice():
     assert "channels_last" in advice(_profile(elementwise=0.6))[0]
     assert "fused=True" in advice(_profile({"optimizer": 0.9}))[0]
     assert "torch.compile" in advice(_profile(kernel=5e-6))[0]
+    assert len(advice(_profile(kernel=5e-6, elementwise=0.6))) == 1
     layers = tuple(LayerTime(f"layer{n}", "Conv2d", 1.0, s) for n, s in enumerate((0.6, 0.3, 0.1)))
     assert advice(_profile(layers=layers))[0].startswith("layer0 takes 60 %")

@@ -52,6 +52,7 @@ def command(
 def _profile(
     console: Console, design: Design, batch: int | None, steps: int, where: str | None
 ) -> Profile:
+    from archdsl.runtime.live.batches import samples
     from archdsl.runtime.live.data.drawing import drawing
     from archdsl.runtime.live.profile import profile
     from archdsl.runtime.live.verify import usual_batch
@@ -60,7 +61,8 @@ def _profile(
     usual = usual_batch(design.graph)
     size = batch or (min(train.batch, MORE * usual) if train is not None else usual)
     draw = drawing(where, design.clauses.data, size) if where is not None else None
-    console.progress(f"timing {steps} steps of {design.graph.name} on batches of {size}")
+    shown = samples(design.graph.model.takes, size)
+    console.progress(f"timing {steps} steps of {design.graph.name} on batches of {shown}")
     return profile(design.graph, design.clauses, size, steps, draw)
 
 

@@ -74,10 +74,12 @@ def command(
 
 
 def _verify(console: Console, design: Design, batch: int | None, gradients: bool) -> Verification:
+    from archdsl.runtime.live.batches import samples
     from archdsl.runtime.live.verify import usual_batch, verify
 
     size = batch or usual_batch(design.graph)
-    console.progress(f"running {design.graph.name} on batches of {size}")
+    shown = samples(design.graph.model.takes, size)
+    console.progress(f"running {design.graph.name} on batches of {shown}")
     return verify(design.graph, design.clauses.task, size, gradients=gradients)
 
 

@@ -47,7 +47,7 @@ def _advice(found: Profile) -> Iterator[str]:
             f"operations take {found.kernel * 1e6:.0f} us on average, hardly more than starting "
             "them: a larger batch, torch.compile, and on a processor one thread"
         )
-    if found.elementwise > BOUND_BY_MEMORY:
+    elif found.elementwise > BOUND_BY_MEMORY:
         yield (
             f"{_percent(found.elementwise)} of the work is elementwise, norms and pooling, which "
             "waits for memory: channels_last for images, torch.compile to fuse it, bf16"

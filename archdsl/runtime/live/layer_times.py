@@ -35,9 +35,9 @@ def layer_times(
     passes: list[dict[str, float]] = []
     try:
         for _ in range(times):
-            start = _now(device)
+            start = now(device)
             forward()
-            whole.append(_now(device) - start)
+            whole.append(now(device) - start)
             passes.append({name: sum(calls) for name, calls in spent.items() if calls})
             for calls in spent.values():
                 calls.clear()
@@ -94,15 +94,16 @@ def _timed(layer: nn.Module, spent: list[float], device: str) -> list[Any]:
     starts: list[float] = []
 
     def begin(*_: Any) -> None:
-        starts.append(_now(device))
+        starts.append(now(device))
 
     def end(*_: Any) -> None:
-        spent.append(_now(device) - starts.pop())
+        spent.append(now(device) - starts.pop())
 
     return [layer.register_forward_pre_hook(begin), layer.register_forward_hook(end)]
 
 
-def _now(device: str) -> float:
+def now(device: str) -> float:
+    """Seconds on a clock, once the device has done what it was given."""
     if device == "cuda":
         import torch
 

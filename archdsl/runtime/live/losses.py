@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.next_token import NextToken
+from archdsl.types import Outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from torch import Tensor
 
     from archdsl.spec.task import Task
+    from archdsl.types import TensorType
 
 CROSS_ENTROPY, LOGISTIC, SQUARES = "cross-entropy", "binary cross-entropy", "mean squared error"
 
@@ -45,8 +45,10 @@ class Loss(NamedTuple):
         return torch.randn_like(result)
 
 
-def loss_of(task: Task | None, kind: str) -> Loss:
-    """The loss for results of a kind of tensor; without a task, squares."""
+def loss_of(task: Task | None, out: TensorType) -> Loss:
+    """The loss of a task on what a model gives, of several results the first; without a task,
+    squares."""
+    kind = (out.parts[0] if isinstance(out, Outputs) else out).kind
     if isinstance(task, Classify) and task.classes == 1:
         return Loss(LOGISTIC)
     if isinstance(task, (Classify, NextToken)):
@@ -54,9 +56,14 @@ def loss_of(task: Task | None, kind: str) -> Loss:
     return Loss(SQUARES)
 
 
-def random_loss(results: Sequence[Tensor], loss: Loss) -> Tensor:
+def several(results: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """What a model gives, one result or more."""
+    return results if isinstance(results, tuple) else (results,)
+
+
+def random_loss(results: Tensor | tuple[Tensor, ...], loss: Loss) -> Tensor:
     """The loss of a model's results on random targets; results beside the first add squares."""
-    first, *others = results
+    first, *others = several(results)
     total = loss(first, loss.random_target(first))
     for other in others:
         total = total + Loss(SQUARES)(other, other.new_empty(other.shape).normal_())

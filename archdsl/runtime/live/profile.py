@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.runtime.live.batches import random_batch, samples
-from archdsl.runtime.live.layer_times import LayerTime, layer_times
+from archdsl.runtime.live.layer_times import LayerTime, layer_times, now
 from archdsl.runtime.live.losses import loss_of, random_loss
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
 from archdsl.runtime.live.room import make_room, step_bytes
@@ -70,8 +69,9 @@ def profile(
     step = Step(graph, clauses, batch, device, draw)
     runs = [step.run() for _ in range(WARM_UP + steps)][WARM_UP:]
     parts = {name: median(run[place] for run in runs) for place, name in enumerate(PARTS)}
-    layers = layer_times(step.module, step.forward, max(3, steps // 3), device)
-    elementwise, kernel = _operations(step)
+    fewer = max(3, steps // 3)
+    layers = layer_times(step.module, step.forward, fewer, device)
+    elementwise, kernel = _operations(step, fewer)
     return Profile(
         graph.name,
         samples(graph.model.takes, batch),
@@ -100,24 +100,23 @@ class Step:
         self.device = device
         self.draw = draw
         self.module = build(graph).to(device).train()
-        out = graph.model.out
-        self.loss = loss_of(clauses.task, getattr(out, "parts", (out,))[0].kind)
+        self.loss = loss_of(clauses.task, graph.model.out)
         self.optimizer = optimizer_of(train_or_adam(clauses.train), self.module.parameters())
         self.tensors = [t.to(device) for t in random_batch(graph.model.takes, self.module, batch)]
 
     def run(self) -> tuple[float, ...]:
         """Seconds of data, forward, backward and optimizer."""
-        marks = [self._now()]
+        marks = [now(self.device)]
         if self.draw is not None:
             self.tensors = [self.draw().to(self.device)]
-        marks.append(self._now())
+        marks.append(now(self.device))
         loss = self.forward()
-        marks.append(self._now())
+        marks.append(now(self.device))
         loss.backward()  # type: ignore[no-untyped-call]
-        marks.append(self._now())
+        marks.append(now(self.device))
         self.optimizer.step()
         self.optimizer.zero_grad()
-        marks.append(self._now())
+        marks.append(now(self.device))
         seconds = [after - before for before, after in pairwise(marks)]
         if self.draw is None:
             seconds[0] = 0.0
@@ -125,25 +124,18 @@ class Step:
 
     def forward(self) -> Tensor:
         """The loss of the batch at hand."""
-        results = self.module(*self.tensors)
-        return random_loss(results if isinstance(results, tuple) else [results], self.loss)
-
-    def _now(self) -> float:
-        if self.device == "cuda":
-            import torch
-
-            torch.cuda.synchronize()
-        return time.perf_counter()
+        return random_loss(self.module(*self.tensors), self.loss)
 
 
-def _operations(step: Step) -> tuple[float, float]:
-    """The share of one step's operations that are no products, and their mean seconds."""
+def _operations(step: Step, times: int) -> tuple[float, float]:
+    """The share of a step's operations that are no products, and their mean seconds."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it would tell of its own start and stop
     from torch.profiler import ProfilerActivity
     from torch.profiler import profile as record
 
     with record(activities=[ProfilerActivity.CPU]) as recorded:
-        step.forward().backward()  # type: ignore[no-untyped-call]
+        for _ in range(times):
+            step.forward().backward()  # type: ignore[no-untyped-call]
     events = [e for e in recorded.key_averages() if e.key.startswith("aten::")]
     total = sum(e.self_cpu_time_total for e in events)
     products = sum(e.self_cpu_time_total for e in events if _is_product(e.key))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.ladder import Clock, Diverged
-from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of
+from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of, several
 from archdsl.runtime.live.optimizers import optimizer_of
 from archdsl.runtime.live.room import make_room, step_bytes
 from archdsl.runtime.module import build
@@ -35,26 +35,21 @@ def train(graph: Graph, task: Task, train: Train, split: Split, budget: Budget) 
     torch.manual_seed(split.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     module = build(graph).to(device)
-    loss = loss_of(task, graph.model.out.kind)
+    loss = loss_of(task, graph.model.out)
     if graph.macs * budget.batch < WORTH_A_THREAD:
         torch.set_num_threads(1)
     clock = Clock(budget)
     optimizer = optimizer_of(train, module.parameters())
     for x, y in _batches(split, budget, device):
         optimizer.zero_grad()
-        loss(first(module(x)), target(loss, y)).backward()  # type: ignore[no-untyped-call]
+        loss(several(module(x))[0], _target(loss, y)).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         if clock.is_over:
             break
     return lambda x: _predicted(module.eval(), x, loss, device)
 
 
-def first(results: Any) -> Any:
-    """The result a task is about."""
-    return results[0] if isinstance(results, tuple) else results
-
-
-def target(loss: Loss, y: Tensor) -> Tensor:
+def _target(loss: Loss, y: Tensor) -> Tensor:
     """Targets as the loss takes them."""
     return y.float()[:, None] if loss.name == LOGISTIC else y
 
@@ -78,7 +73,9 @@ def _predicted(module: nn.Module, x: Array, loss: Loss, device: str) -> Array:
 
     tensor = torch.from_numpy(x).to(device)
     with torch.no_grad():
-        results = torch.cat([first(module(part)) for part in torch.split(tensor, SEEN_AT_ONCE)])
+        results = torch.cat(
+            [several(module(part))[0] for part in torch.split(tensor, SEEN_AT_ONCE)]
+        )
     if not results.isfinite().all():
         raise Diverged
     if loss.name == LOGISTIC:

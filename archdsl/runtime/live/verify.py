@@ -9,11 +9,10 @@ from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import random_batch, samples, sizes
 from archdsl.runtime.live.counting import counted
 from archdsl.runtime.live.gradients import probes
-from archdsl.runtime.live.losses import loss_of, random_loss
+from archdsl.runtime.live.losses import loss_of, random_loss, several
 from archdsl.runtime.live.room import make_room
 from archdsl.runtime.live.verdicts import FINE, VANISHING, Verdict, judge, overall
 from archdsl.runtime.module import build
-from archdsl.types import Outputs
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -85,7 +84,7 @@ def verify(
     make_room(training(graph, None, batch).total, f"a batch of {batch} through {graph.name}")
     torch.manual_seed(0)
     module = training_without_dropout(build(graph))
-    loss = loss_of(task, _kind(graph))
+    loss = loss_of(task, graph.model.out)
     with torch.set_grad_enabled(gradients):
         results, flops = _counted_run(module, graph, batch)
     claims = tuple(_claims(graph, module, batch, results, flops))
@@ -101,24 +100,18 @@ def verify(
     return Verification(graph.name, batch, loss.name, claims, layers, verdicts, he)
 
 
-def _kind(graph: Graph) -> str:
-    out = graph.model.out
-    return out.parts[0].kind if isinstance(out, Outputs) else out.kind
-
-
-def _counted_run(module: nn.Module, graph: Graph, batch: int) -> tuple[list[Tensor], int]:
+def _counted_run(module: nn.Module, graph: Graph, batch: int) -> tuple[tuple[Tensor, ...], int]:
     with counted(module) as counter:
         results = _run(module, graph, batch)
     return results, counter.get_total_flops()
 
 
-def _run(module: nn.Module, graph: Graph, batch: int) -> list[Tensor]:
-    results = module(*random_batch(graph.model.takes, module, batch))
-    return list(results) if isinstance(results, tuple) else [results]
+def _run(module: nn.Module, graph: Graph, batch: int) -> tuple[Tensor, ...]:
+    return several(module(*random_batch(graph.model.takes, module, batch)))
 
 
 def _claims(
-    graph: Graph, module: nn.Module, batch: int, results: list[Tensor], flops: int
+    graph: Graph, module: nn.Module, batch: int, results: tuple[Tensor, ...], flops: int
 ) -> list[Claim]:
     takes, out = graph.model.takes, graph.model.out
     params = sum(parameter.numel() for parameter in module.parameters())
@@ -146,7 +139,7 @@ class Trial(NamedTuple):
     loss: Loss
     rounds: int
 
-    def gradients(self, results: list[Tensor] | None = None) -> tuple[LayerGradient, ...]:
+    def gradients(self, results: tuple[Tensor, ...] | None = None) -> tuple[LayerGradient, ...]:
         """What reaches each layer; the first batch may have gone forward already."""
         watched = probes(self.module)
         for _ in range(self.rounds):
