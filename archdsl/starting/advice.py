@@ -57,7 +57,7 @@ def instead(data: Description, trial: Trial) -> Iterator[str]:
     few = data.samples < FEW or isinstance(trial.family, Linear)
     if data.pretrained or not few or data.task == "next_token":
         return
-    if data.kind in PRETRAINED:
+    if data.kind in PRETRAINED and _looks_like_theirs(data):
         network, features = PRETRAINED[data.kind]
         yield (
             "With so few samples the features of a pretrained network are usually worth more than "
@@ -66,6 +66,11 @@ def instead(data: Description, trial: Trial) -> Iterator[str]:
         )
     if data.kind == "tokens":
         yield from _smaller_vocabulary(data)
+
+
+def _looks_like_theirs(data: Description) -> bool:
+    """Whether a published network reads such data: for pictures, classes of colour or grey."""
+    return data.kind == "tokens" or (data.channels in (1, 3) and data.task == "classify")
 
 
 def _smaller_vocabulary(data: Description) -> Iterator[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAMED = {"vocab", "nodes", "edges"}  # sizes that a data clause takes by name
 EPOCHS = {100_000: 100, 1_000_000: 50, 10_000_000: 30, 100_000_000: 10, 10**9: 3}  # up to samples
+TUNING = 10  # epochs that pretrained weights are trained on for, at a low rate
 STEPS = 200  # over the one graph there is, each of which sees all of it
 
 
@@ -52,6 +53,8 @@ def train_clause(data: Description, family: Family, batch: int) -> str:
     enough = (epochs for most, epochs in EPOCHS.items() if data.units <= most)
     epochs = STEPS if data.is_one_graph else next(enough, 1)
     lr = "0.01" if data.is_one_graph else family.lr
+    if data.pretrained:
+        epochs, lr = min(epochs, TUNING), "0.0001"
     device = device_of(data)
     precision = ", precision=amp" if device is not None and device.matrix_units else ""
     return (

@@ -138,7 +138,7 @@ def test_the_vectors_of_a_large_vocabulary_are_narrower_than_the_blocks() -> Non
     assert "embedding(16) -> linear(64)" in " ".join(text.split())
 
 
-def test_training_fits_a_common_card_where_nobody_says_more() -> None:
+def test_training_fits_a_usual_card_where_nobody_says_more() -> None:
     long = Description("tokens", (8_192, 8_000), 1_000_000, targets=2)
     assert choose(long).trial.batch < 128
 
@@ -146,3 +146,9 @@ def test_training_fits_a_common_card_where_nobody_says_more() -> None:
 def test_a_comment_breaks_no_line_inside_code() -> None:
     text = first_design(Description("table", (8,), 20_640, "regress"))
     assert all(line.count("`") % 2 == 0 for line in text.splitlines())
+
+
+def test_pretrained_weights_are_tuned_for_a_few_epochs_at_a_low_rate() -> None:
+    text = first_design(Description("tokens", (256, 20_000), 25_000, targets=2, pretrained=True))
+    assert "lr=0.0001, weight_decay=0.01, epochs=10)" in text
+    assert "attention comes with the pretrained weights" in " ".join(text.replace("#", "").split())

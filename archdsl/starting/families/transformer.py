@@ -50,8 +50,16 @@ class Transformer(Family):
         return (
             f"{self.data['length']:,} steps are more than recurrence carries (P105) and fewer than "
             f"the {MANY_TOKENS:,} at which full attention becomes too dear (P106), and "
+            f"{self._fed()}; the norm stands inside each branch (P302){self._told()}"
+        )
+
+    def _fed(self) -> str:
+        """Where attention is learnt from."""
+        if self.data.units < ATTENTION_SAMPLES:
+            return "attention comes with the pretrained weights (P107)"
+        return (
             f"{self.data.units:,} {self.data.unit} are enough to learn attention from (P107: "
-            f"{ATTENTION_SAMPLES:,}); the norm stands inside each branch (P302){self._told()}"
+            f"{ATTENTION_SAMPLES:,})"
         )
 
     def _told(self) -> str:
@@ -114,8 +122,8 @@ class LanguageModel(Transformer):
     def why(self) -> str:
         return (
             f"the next of {self.data['length']:,} tokens depends on all before it: causal "
-            f"attention, learnt from {self.data.units:,} tokens (P107: {ATTENTION_SAMPLES:,}); the "
-            "head shares its weights with the embedding (Press and Wolf 2016, arXiv:1608.05859)"
+            f"attention, as {self._fed()}; the head shares its weights with the embedding (Press "
+            "and Wolf 2016, arXiv:1608.05859)"
         )
 
 
