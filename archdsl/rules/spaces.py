@@ -108,8 +108,10 @@ def _of_code(code: str, judged: Sequence[Judged], extent: Extent) -> Iterator[Di
     if not everywhere and len(worst) == len(judged):
         yield _of_all(worst, extent)
         yield from _of_some([worst], judged, extent)
-    else:
+    elif everywhere or any(len(spots_of) > 1 for spots_of in _by_design(spots)):
         yield from _of_some(list(spots.values()), judged, extent)
+    else:  # one thing that stands in another place in another design
+        yield from _of_some([worst], judged, extent)
 
 
 def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
@@ -121,6 +123,15 @@ def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
                 spots.setdefault((finding.span, met[finding.span]), {})[index] = finding
                 met[finding.span] += 1
     return spots
+
+
+def _by_design(spots: dict[Spot, Found]) -> list[list[Spot]]:
+    """Where each design that has findings has them."""
+    places: dict[int, list[Spot]] = {}
+    for spot, found in spots.items():
+        for index in found:
+            places.setdefault(index, []).append(spot)
+    return list(places.values())
 
 
 def _worst(spots: Iterable[Found]) -> Found:
@@ -172,7 +183,9 @@ def _somewhere(
 ) -> Diagnostic:
     causes = _causes(set(fired), [one.design for one in judged], extent.whole)
     index = next(i for i in sorted(fired) if not causes or _has(judged[i].design, causes[0]))
-    finding, *others = (found[index] for found in places)
+    finding = places[0][index]
+    others = {found[i].span: found[i] for found in places for i in sorted(fired) if i in found}
+    others.pop(finding.span)
     shown = " or ".join(_shown(cause) for cause in causes)
     who = f"with {shown}" if causes else "in some designs"
     milder = any(len(found) > len(fired) for found in places)
@@ -180,7 +193,11 @@ def _somewhere(
     notes = [*finding.notes, f"{finding.severity.value} {extent.some(len(fired))}; {rest}"]
     if not causes:
         notes.append(f"for instance {_shown(tuple(judged[index].design.items())[:8])}")
-    also = [Label(other.span, other.label or "here, too") for other in others if other.span]
+    also = [
+        Label(span, other.label or "here, too")
+        for span, other in list(others.items())[:PLACES]
+        if span is not None
+    ]
     return replace(
         finding,
         message=f"{who}: {finding.message}",
