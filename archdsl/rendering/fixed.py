@@ -6,11 +6,11 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from archdsl.rendering.escape import visible
-from archdsl.rendering.excerpt import ROOM, TAB
+from archdsl.rendering.excerpt import BEFORE, ROOM, TAB
 from archdsl.rendering.paint import ADDED, GUTTER, REMOVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archdsl.diagnostics import Edit, Fix
     from archdsl.rendering.paint import Paint
@@ -54,17 +54,31 @@ def _change(source: Source, edits: list[Edit], gutter: int, paint: Paint) -> Ite
     before, after = old.split("\n"), applied(old, edits, start).split("\n")
     while before and after and before[-1] == after[-1]:
         del before[-1], after[-1]
-    same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
-    )
-    yield from _marked("-", REMOVED, before[same:], first + same, gutter, paint)
-    yield from _marked("+", ADDED, after[same:], first + same, gutter, paint)
+    same = _alike(before, after)
+    old_lines, new_lines = before[same:], after[same:]
+    hidden = _hidden(old_lines, new_lines)
+    yield from _marked("-", REMOVED, old_lines, first + same, hidden, gutter, paint)
+    yield from _marked("+", ADDED, new_lines, first + same, hidden, gutter, paint)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines, or characters, two begin with that are the same."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _hidden(old: list[str], new: list[str]) -> int:
+    """Characters left out at the beginning of a long line so that what changes in it is seen."""
+    if not old or not new or max(len(old[0]), len(new[0])) <= ROOM:
+        return 0
+    return max(_alike(old[0], new[0]) - BEFORE, 0)
 
 
 def _marked(
-    sign: str, role: str, lines: list[str], first: int, gutter: int, paint: Paint
+    sign: str, role: str, lines: list[str], first: int, hidden: int, gutter: int, paint: Paint
 ) -> Iterator[str]:
     for number, line in enumerate(lines, first):
-        shown = visible(line.expandtabs(TAB))
+        cut = f"…{line[hidden:]}" if hidden and number == first else line
+        shown = visible(cut.expandtabs(TAB))
         shown = shown if len(shown) <= ROOM else f"{shown[: ROOM - 1]}…"
         yield f"{paint(GUTTER, f'{number:>{gutter}}')} {paint(role, f'{sign} {shown}')}"

@@ -111,8 +111,10 @@ def _of_code(code: str, judged: Sequence[Judged], extent: Extent) -> Iterator[Di
     if not everywhere and len(worst) == len(judged):
         yield _of_all(worst, extent)
         yield from _of_some([worst], judged, extent)
-    else:
+    elif everywhere or any(len(spots_of) > 1 for spots_of in _by_design(spots)):
         yield from _of_some(list(spots.values()), judged, extent)
+    else:  # one thing that stands in another place in another design
+        yield from _of_some([worst], judged, extent)
 
 
 def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
@@ -124,6 +126,15 @@ def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
                 spots.setdefault((finding.span, met[finding.span]), {})[index] = finding
                 met[finding.span] += 1
     return spots
+
+
+def _by_design(spots: dict[Spot, Found]) -> list[list[Spot]]:
+    """Where each design that has findings has them."""
+    places: dict[int, list[Spot]] = {}
+    for spot, found in spots.items():
+        for index in found:
+            places.setdefault(index, []).append(spot)
+    return list(places.values())
 
 
 def _worst(spots: Iterable[Found]) -> Found:
@@ -179,7 +190,7 @@ def _somewhere(
         more = {cause: _confirmed(extent.again(cause), places) for cause in named}
         named = [cause for cause in named if more[cause]]
     index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
-    finding, *others = (found[index] for found in places)
+    finding = places[0][index]
     who = f"with {' or '.join(map(shown, named))}" if named else "in some designs"
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
@@ -187,25 +198,33 @@ def _somewhere(
     notes += [f"and in {more[cause]} more drawn with {shown(cause)}" for cause in named if more]
     if not named:
         notes.append(f"for instance {shown(tuple(judged[index].design.items())[:8])}")
-    also = [Label(other.span, other.label or "here, too") for other in others if other.span]
     return replace(
         finding,
         message=f"{who}: {finding.message}",
         severity=Severity.NOTE,
-        trail=(*finding.trail, *also),
+        trail=(*finding.trail, *_elsewhere(finding, places, fired)),
         notes=tuple(notes),
         fix=None,
     )
 
 
+def _elsewhere(finding: Diagnostic, places: list[Found], fired: frozenset[int]) -> Iterator[Label]:
+    """The other places where designs have it, a few of them."""
+    others = {found[i].span: found[i] for found in places for i in sorted(fired) if i in found}
+    others.pop(finding.span)
+    for span, other in list(others.items())[:PLACES]:
+        if span is not None:
+            yield Label(span, other.label or "here, too")
+
+
 def _confirmed(drawn: Sequence[Judged], places: list[Found]) -> int:
     """How many designs have what some have in all of some places, 0 when one has not."""
-    findings = [next(iter(found.values())) for found in places]
+    code = next(iter(places[0].values())).code
     rank = max(RANK[finding.severity] for found in places for finding in found.values())
-    needed = {(finding.code, finding.span) for finding in findings}
+    needed = [{finding.span for finding in found.values()} for found in places]
     for one in drawn:
-        having = {(f.code, f.span) for f in one.findings if RANK[f.severity] >= rank}
-        if not needed <= having:
+        having = {f.span for f in one.findings if f.code == code and RANK[f.severity] >= rank}
+        if not all(spans & having for spans in needed):
             return 0
     return len(drawn)
 

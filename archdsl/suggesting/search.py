@@ -70,26 +70,39 @@ class Searching:
         self.checks = 0
         self.until = monotonic() + SECONDS
         self.stopped = False
-        self.is_read = True  # whether the spec, as it is, can be loaded
+        self.base = source.text  # what is changed: the spec, or the spec with its errors fixed
+        self.is_read = True  # whether that can be loaded
         self.passing: dict[str, int | None] = {}
 
     def suggestions(self) -> list[Suggestion]:
         """Those found, the nearest first."""
         spec = self._spec(self.source.text)
-        self.is_read = spec is not None
         before = self._params(spec) if spec else None
         found: dict[str, Suggestion] = {}
-        for title, text in self._candidates(spec):
+        for title, text in self._candidates():
             params = self._passes(text)
             if params is not None and text not in found:
                 distance = abs(log(params / before)) if params and before else 0.0
                 found[text] = Suggestion(title, text, distance, params)
         return sorted(found.values(), key=lambda s: (s.distance, _changed(self.source.text, s)))
 
-    def _candidates(self, spec: Spec | None) -> Iterator[tuple[str, str]]:
-        yield from self._fixed()
-        if spec is None or self.arch not in spec.programs:
-            return
+    def _candidates(self) -> Iterator[tuple[str, str]]:
+        """The fixes of all errors, and where they are not enough what is tried besides them."""
+        fixing = Fixing(self.source.name, self.root, self.terms, unsafe=True, errors_only=True)
+        done = fixing.run(self.source.text)
+        fixes = "; ".join(dict.fromkeys(done.titles))
+        if fixes:
+            yield fixes, done.text
+            if self._passes(done.text) is None:
+                self.base = done.text
+        besides = f"{fixes}; " if self.base != self.source.text else ""
+        spec = self._spec(self.base)
+        self.is_read = spec is not None
+        if spec is not None and self.arch in spec.programs:
+            for title, text in self._changed_designs(spec):
+                yield besides + title, text
+
+    def _changed_designs(self, spec: Spec) -> Iterator[tuple[str, str]]:
         yield from self._with_skips(spec.tree)
         yield from self._smaller(spec)
         if not any(self.passing.values()):
@@ -102,13 +115,6 @@ class Searching:
         found = anew(spec.programs[self.arch], spec.tree)
         if found is not None:
             yield found[0], self._with(*found[1])
-
-    def _fixed(self) -> Iterator[tuple[str, str]]:
-        """The fixes of all errors applied."""
-        fixing = Fixing(self.source.name, self.root, self.terms, unsafe=True, errors_only=True)
-        done = fixing.run(self.source.text)
-        if done.titles:
-            yield "; ".join(dict.fromkeys(done.titles)), done.text
 
     def _with_skips(self, tree: ast.File) -> Iterator[tuple[str, str]]:
         """Skips around what is repeated: each alone, and all together."""
@@ -189,9 +195,9 @@ class Searching:
         return low
 
     def _with(self, *edits: Edit) -> str:
-        text = applied(self.source.text, edits)
+        text = applied(self.base, edits)
         try:
-            return api.format(text) if api.format(self.source.text) == self.source.text else text
+            return api.format(text) if api.format(self.base) == self.base else text
         except SpecError:
             return text
 

@@ -61,6 +61,16 @@ def test_a_second_place_that_is_the_first_is_not_shown_twice():
     assert shown.count("1 | deep") == 1
 
 
+def test_a_change_far_along_a_long_line_is_seen():
+    source = Source(f"{'conv -> ' * 60}rlu -> conv\n", "a.arch")
+    shown = full(source, "rlu", fix=Fix("write relu", (Edit(span(source, "rlu"), "relu"),)))
+    old, new = shown.rstrip().splitlines()[-2:]
+    assert old.startswith("1 - …")
+    assert "rlu -> conv" in old
+    assert "relu -> conv" in new
+    assert max(len(old), len(new)) <= 104
+
+
 def test_a_line_that_a_fix_takes_away_is_shown_alone():
     source = Source("one\ntwo\nthree\n", "a.arch")
     shown = full(source, "two", fix=Fix("drop it", (Edit(span(source, "two\n"), ""),), safe=True))

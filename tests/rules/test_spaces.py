@@ -108,6 +108,14 @@ def test_places_that_different_choices_make_are_told_each_with_its_choice():
     ]
 
 
+def test_what_stands_elsewhere_in_another_design_is_one_finding():
+    field = Terms(Config(select=("P405",)))
+    clauses = "let depth = 4 | 24"
+    (found,) = check("depth * conv(8, 3) -> (identity | conv(9, 3))", clauses, field).diagnostics
+    assert found.message.startswith("with `depth=4`: ")
+    assert found.trail[-1].span.text == "conv(9, 3)"
+
+
 def test_many_places_are_told_in_one_note():
     model = " -> ".join(["conv(8, 3)", *[f"(relu | {NORMED})"] * 6])
     (found,) = check(model, terms=BIAS).diagnostics

@@ -87,6 +87,13 @@ def test_fixes_are_suggested():
     assert "linear(10)" in first.text
 
 
+def test_a_skip_is_found_besides_a_fix():
+    text = spec("conv(16, 3) -> 24 * (conv(16, 3) -> relu)").replace("linear(classes)", "linear(3)")
+    best = searched(text)[0]
+    assert best.title.startswith("write `linear(10)`; `residual(…)` around what line ")
+    assert "24 * residual(conv(16, 3) -> relu)" in best.text
+
+
 def test_numbers_that_the_task_and_the_data_set_are_left_alone():
     text = spec("conv(512, 3)", "  require params <= 1k").replace("linear(classes)", "linear(10)")
     assert all("linear(10)" in one.text for one in searched(text))

@@ -41,6 +41,7 @@ def _message(found: Diagnostic) -> str:
         found.message,
         found.label and f"measured: {found.label}",
         found.needed and f"needed: {found.needed}",
+        *found.notes,
         found.help and f"help: {found.help}",
     )
     return "\n".join(visible(part) for part in said if part)
