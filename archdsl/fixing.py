@@ -28,13 +28,14 @@ class Fixed(NamedTuple):
 
 class Fixing(NamedTuple):
     """What is fixed how: fixes that change the meaning only when ``unsafe``; when ``errors_only``
-    none of what is no error."""
+    none of what is no error; without ``principles`` none of what is no mistake of the text."""
 
     name: str = "<text>"
     root: Path | None = None
     terms: Terms = USUAL
     unsafe: bool = False
     errors_only: bool = False
+    principles: bool = True
 
     def check(self, text: str) -> api.Report:
         """What there is to say about a text."""
@@ -64,7 +65,10 @@ class Fixing(NamedTuple):
     def _chosen(
         self, text: str, report: api.Report, useless: set[tuple[str, str]]
     ) -> list[Diagnostic]:
-        """The findings with fixes that do not overlap, the first in the text first."""
+        """The findings with fixes that do not overlap, the first in the text first.
+
+        Mistakes of the text come before principles, which may then have nothing to say.
+        """
         able = [
             found
             for found in report.diagnostics
@@ -74,8 +78,9 @@ class Fixing(NamedTuple):
             and _name(found) not in useless
             and all(self._is_here(edit.span.source, text) for edit in found.fix.edits)
         ]
+        mistakes = [found for found in able if _is_mistake(found)]
         chosen: list[Diagnostic] = []
-        for found in sorted(able, key=_start):
+        for found in sorted(mistakes or (able if self.principles else ()), key=_start):
             if not any(_overlap(found.fix, other.fix) for other in chosen):
                 chosen.append(found)
         return chosen
@@ -117,7 +122,11 @@ def _overlap(one: Fix | None, other: Fix | None) -> bool:
 
 def _is_broken(findings: Iterable[Diagnostic]) -> bool:
     """Whether the text does not even say a design: an error that is no principle's."""
-    return any(f.severity is Severity.ERROR and f.code.startswith("E") for f in findings)
+    return any(_is_mistake(found) for found in findings)
+
+
+def _is_mistake(found: Diagnostic) -> bool:
+    return found.severity is Severity.ERROR and found.code.startswith("E")
 
 
 def _formatted(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +12,7 @@ from archdsl import api, stages
 from archdsl.design.designs import sampler
 from archdsl.diagnostics import Edit, SpecError
 from archdsl.examine import errors, examine
-from archdsl.fixing import Fixing
+from archdsl.fixing import Fixed, Fixing
 from archdsl.rendering.fixed import applied
 from archdsl.source import Source
 from archdsl.suggesting.numbers import Literal, numbers, repeated
@@ -87,34 +87,47 @@ class Searching:
         return sorted(found.values(), key=lambda s: (s.distance, _changed(self.source.text, s)))
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
-        """The fixes of all errors, and where they are not enough what is tried besides them."""
-        fixing = Fixing(self.source.name, self.root, self.terms, unsafe=True, errors_only=True)
-        done = fixing.run(self.source.text)
-        fixes = "; ".join(dict.fromkeys(done.titles))
-        if fixes:
-            yield fixes, done.text
-            if self._passes(done.text) is None:
-                self.base = done.text
-        besides = f"{fixes}; " if self.base != self.source.text else ""
-        spec = self._spec(self.base)
-        self.is_read = spec is not None
-        if spec is not None and self.arch in spec.programs:
-            for title, text in self._changed_designs(spec):
-                yield besides + title, text
-
-    def _changed_designs(self, spec: Spec) -> Iterator[tuple[str, str]]:
-        yield from self._with_skips(spec.tree)
-        yield from self._smaller(spec)
+        """The text with its mistakes fixed and what is tried besides; where nothing of that
+        passes, the same of the text with all its errors fixed; else another model."""
+        written = self._fixed(principles=False)
+        all_fixed = self._fixed(principles=True)
+        if all_fixed.titles:
+            yield _titled(all_fixed), all_fixed.text
+        yield from self._besides(written)
         if not any(self.passing.values()):
-            yield from self._anew(spec)
+            yield from self._besides(all_fixed)
+        if not any(self.passing.values()):
+            yield from self._anew(written)
 
-    def _anew(self, spec: Spec) -> Iterator[tuple[str, str]]:
+    def _fixed(self, principles: bool) -> Fixed:
+        name, root, terms = self.source.name, self.root, self.terms
+        fixing = Fixing(name, root, terms, unsafe=True, errors_only=True, principles=principles)
+        return fixing.run(self.source.text)
+
+    def _besides(self, fixed: Fixed) -> Iterator[tuple[str, str]]:
+        """Changes of a text that does not pass when only its errors are fixed."""
+        spec = self._started(fixed)
+        already = bool(fixed.titles) and self._passes(fixed.text) is not None
+        if spec is None or already:
+            return
+        for title, text in chain(self._with_skips(spec.tree), self._smaller(spec)):
+            yield _titled(fixed, title), text
+
+    def _started(self, fixed: Fixed) -> Spec | None:
+        """The spec of a text that is changed from here on, if it has the architecture."""
+        self.base = fixed.text
+        spec = self._spec(fixed.text)
+        self.is_read = spec is not None
+        return spec if spec is not None and self.arch in spec.programs else None
+
+    def _anew(self, fixed: Fixed) -> Iterator[tuple[str, str]]:
         """Another model altogether, when nothing like this one passes."""
         from archdsl.suggesting.anew import anew
 
-        found = anew(spec.programs[self.arch], spec.tree)
+        spec = self._started(fixed)
+        found = anew(spec.programs[self.arch], spec.tree) if spec is not None else None
         if found is not None:
-            yield found[0], self._with(*found[1])
+            yield _titled(fixed, found[0]), self._with(*found[1])
 
     def _with_skips(self, tree: ast.File) -> Iterator[tuple[str, str]]:
         """Skips around what is repeated: each alone, and all together."""
@@ -231,6 +244,11 @@ class Searching:
             return program.evaluate(sampler(0), self.terms.bounds).graph.params
         except (KeyError, SpecError):
             return None
+
+
+def _titled(fixed: Fixed, more: str = "") -> str:
+    """What was fixed, and what was done besides."""
+    return "; ".join(dict.fromkeys([*fixed.titles, *([more] if more else [])]))
 
 
 def _is_enclosed(layer: str) -> bool:

@@ -12,7 +12,6 @@ from archdsl.diagnostics import Edit, Fix
 from archdsl.rules.base import place
 from archdsl.source import Span
 from archdsl.spec.constants import Quantity
-from archdsl.spec.train.sgd import Sgd
 
 if TYPE_CHECKING:
     from archdsl.cost.limits import Missed
@@ -59,6 +58,8 @@ class TrainingLimit(NamedTuple):
 
     @property
     def _train(self) -> Train:
+        from archdsl.spec.train.sgd import Sgd  # few designs exceed a limit
+
         return self.case.train or Sgd()
 
     def _total(self, train: Train, batch: int) -> int:
