@@ -53,7 +53,7 @@ def train_clause(data: Description, family: Family, batch: int) -> str:
     enough = (epochs for most, epochs in EPOCHS.items() if data.units <= most)
     epochs = STEPS if data.is_one_graph else next(enough, 1)
     lr = "0.01" if data.is_one_graph else family.lr
-    if data.pretrained:
+    if data.pretrained and family.is_tuned:
         epochs, lr = min(epochs, TUNING), "0.0001"
     device = device_of(data)
     precision = ", precision=amp" if device is not None and device.matrix_units else ""

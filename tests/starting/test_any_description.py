@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -60,9 +61,16 @@ def limited(data: Description, params: int, memory: int, seconds: float) -> Desc
 @example(Description("table", (1,), 10_000_000, "regress", device="h200"))
 @example(Description("graph", (1, 1, 1), 1, targets=2))
 @example(Description("graph", (1, 1, 1), 10_000_000, "regress", many_graphs=True))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_what_new_writes(data: Description) -> None:
+    _is_accepted(first_design(data))
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(descriptions())
+def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -> None:
     _is_accepted(first_design(data))
 
 

@@ -26,6 +26,7 @@ class Family:
     lr: ClassVar[str] = "0.001"
     weight_decay: ClassVar[str] = "0.01"
     is_baseline: ClassVar[bool] = False
+    is_tuned: ClassVar[bool] = True  # whether its weights can come from pretraining
 
     def __init__(self, data: Description) -> None:
         self.data = data

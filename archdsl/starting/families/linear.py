@@ -20,6 +20,7 @@ class LinearBaseline(Family):
     lr = "0.01"
     weight_decay = "0.1"
     is_baseline = True
+    is_tuned = False
 
     def sizes(self) -> Sequence[Size]:
         if self.data.kind == "tokens":
