@@ -112,7 +112,7 @@ def judge(
         return findings
     if evaluation.graph.model.size > terms.bounds.judged:
         return [*findings, _too_large(program, evaluation, terms.bounds.judged)]
-    broken = principles(program, evaluation, program.devices, terms.config, siblings)
+    broken = principles(program, evaluation, terms.config, siblings)
     return [*findings, *broken]
 
 

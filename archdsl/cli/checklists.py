@@ -51,7 +51,7 @@ def _listed(
     design = next(_designs(program, terms), None)
     if design is None:
         return None
-    case = Case(program, design, program.devices, siblings)
+    case = Case(program, design, siblings)
     answers = checklist(case, examine(program, terms, siblings).findings)
     return Listed(file, program.name, answers, bool(design.asked))
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.source import Span
     from archdsl.spec.data import Data
-    from archdsl.spec.device import Device
     from archdsl.spec.task import Task
     from archdsl.spec.train import Train
 
@@ -32,13 +31,11 @@ class Case:
         self,
         program: Program,
         evaluation: Evaluation,
-        devices: dict[str, Device] | None = None,
         siblings: tuple[Program, ...] = (),
     ) -> None:
         self.program = program
         self.evaluation = evaluation
         self.graph = evaluation.graph
-        self.devices = devices or {}
         self.siblings = siblings
         self._facts: dict[Callable[[Case], Any], Any] = {}
 

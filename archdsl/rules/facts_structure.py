@@ -120,7 +120,7 @@ def siblings(case: Case) -> list[Case]:
         if program.input != case.takes or type(program.clauses.data) is not type(case.data):
             continue
         try:
-            found.append(Case(program, program.evaluate(sampler(0)), case.devices))
+            found.append(Case(program, program.evaluate(sampler(0))))
         except SpecError:
             continue
     return found

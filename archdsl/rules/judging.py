@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.design.program import Evaluation, Program
-    from archdsl.spec.device import Device
     from archdsl.syntax.nodes import Allow
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -24,7 +23,6 @@ ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 def principles(
     program: Program,
     evaluation: Evaluation,
-    devices: dict[str, Device] | None = None,
     config: Config | None = None,
     siblings: tuple[Program, ...] = (),
 ) -> list[Diagnostic]:
@@ -34,7 +32,7 @@ def principles(
     ``allow`` that silences nothing is a finding of its own.
     """
     config = config or Config()
-    case = Case(program, evaluation, devices, siblings)
+    case = Case(program, evaluation, siblings)
     allows = program.clauses.allows
     allowed = {allow.rule.id for allow in allows}
     found: list[Diagnostic] = []

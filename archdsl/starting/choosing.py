@@ -67,7 +67,7 @@ def ratios(data: Description) -> tuple[float, ...]:
 
 def warned(trial: Trial) -> list[Diagnostic]:
     """The errors and warnings of the principles about a design alone."""
-    found = principles(trial.program, trial.evaluation, trial.program.devices)
+    found = principles(trial.program, trial.evaluation)
     return [finding for finding in found if finding.severity is not Severity.NOTE]
 
 

@@ -26,7 +26,6 @@ from archdsl.source import Source
 if TYPE_CHECKING:
     from archdsl.design.program import Program
     from archdsl.diagnostics import Diagnostic, Fix
-    from archdsl.spec.device import Device
 
 FOLDER = Path(__file__).parent / "literate"
 
@@ -109,18 +108,18 @@ def after(fixes: list[Fix]) -> str:
     return text
 
 
-def loaded(spec: str) -> tuple[Program, tuple[Program, ...], dict[str, Device]]:
-    """The first architecture of a spec, the others, and its devices."""
+def loaded(spec: str) -> tuple[Program, tuple[Program, ...]]:
+    """The first architecture of a spec, and the others."""
     text = spec if re.search(r"^arch ", spec, flags=re.MULTILINE) else f"arch Test {{\n{spec}}}\n"
     found = load(Source(text, "test.arch"))
     program, *others = found.programs.values()
-    return program, tuple(others), found.devices
+    return program, tuple(others)
 
 
 def judged(spec: str, config: Config) -> list[Diagnostic]:
     """What the rules find in the first design of a spec."""
-    program, siblings, devices = loaded(spec)
-    return principles(program, program.evaluate(sampler(0)), devices, config, siblings)
+    program, siblings = loaded(spec)
+    return principles(program, program.evaluate(sampler(0)), config, siblings)
 
 
 def line_of(finding: Diagnostic) -> int:

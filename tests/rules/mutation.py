@@ -40,13 +40,13 @@ class Prepared:
 
     def __init__(self, section: Section) -> None:
         self.section = section
-        self.program, self.siblings, self.devices = loaded(section.spec)
+        self.program, self.siblings = loaded(section.spec)
         self.evaluation = self.program.evaluate(sampler(0))
 
     def holds(self, rule: type[Rule]) -> bool:
         """Whether a rule says what the section expects, and its fixes do what they say."""
         case_type = sys.modules["archdsl.rules.case"].Case
-        case = case_type(self.program, self.evaluation, self.devices, self.siblings)
+        case = case_type(self.program, self.evaluation, self.siblings)
         made = rule()
         found = [made.diagnostic(finding) for finding in made.check(case)]
         if told(found) != self.section.expected or untrue(self.section, found):

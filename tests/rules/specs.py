@@ -27,7 +27,7 @@ def found_in(path: Path) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for program in programs:
         siblings = tuple(other for other in programs if other is not program)
-        case = Case(program, program.evaluate(sampler(0)), loaded.devices, siblings)
+        case = Case(program, program.evaluate(sampler(0)), siblings)
         found.extend(
             rule.diagnostic(finding)
             for rule in (kind() for kind in all_rules())

@@ -27,7 +27,7 @@ def answers(model: str = BLOCK, data: str = ", samples=50_000", clauses: str = "
     program = load(Source(SPEC.format(model=model, data=data, clauses=clauses))).program()
     evaluation = program.evaluate(sampler(0))
     findings = judge(program, evaluation)
-    return checklist(Case(program, evaluation, program.devices), findings)
+    return checklist(Case(program, evaluation), findings)
 
 
 def test_there_are_eight_points_and_each_rule_stands_for_one():

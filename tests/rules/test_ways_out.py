@@ -67,7 +67,7 @@ def start(data: str) -> str:
 @pytest.mark.parametrize("data", [*IMAGES, *SEQUENCES, *PREDICTED, *GRAPHS])
 def test_what_is_proposed_fits_the_data_and_the_principles(data: str) -> None:
     for spec in pasted(data):
-        program, _, _ = loaded(spec)
+        program, _ = loaded(spec)
         program.evaluate(sampler(0))
         found = judged(spec, CONFIG)
         assert [f.message for f in found if f.severity is not Severity.NOTE] == [], spec

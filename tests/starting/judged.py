@@ -37,7 +37,7 @@ def judged(text: str) -> list[Judged]:
         siblings = tuple(other for other in programs.values() if other is not program)
         findings = [
             *check_requirements(program, evaluation),
-            *principles(program, evaluation, program.devices, siblings=siblings),
+            *principles(program, evaluation, siblings=siblings),
         ]
         found.append(Judged(program, evaluation, findings))
     return found
