@@ -1,7 +1,6 @@
 # make        build .venv from pyproject.toml and constraints.txt
 # make demo   set up, then check, compile and train a small image classifier, and compile ResNet-50
 # make test   set up, then lint and test; with CI=true the slow tests too
-# make nightly   what takes very long: hostile specs through every command
 # make lint · make format · make docs · make bench · make clean
 
 PYTHON ?= python3
@@ -16,7 +15,7 @@ PEERS := torchvision timm transformers
 # torch's own threads and the tests' worker processes would fight over the cores.
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS)
 
-.PHONY: all demo test nightly lint format docs bench clean
+.PHONY: all demo test lint format docs bench clean
 
 all: $(STAMP)
 
@@ -30,13 +29,10 @@ demo: $(STAMP)
 	$(PY) demo/run.py
 
 test: lint
-	$(PYTEST) -m "not slow and not nightly"
+	$(PYTEST) -m "not slow"
 ifeq ($(CI),true)
 	$(PYTEST) -m slow
 endif
-
-nightly: $(STAMP)
-	$(PYTEST) -m nightly
 
 lint: $(STAMP)
 	$(PY) -m ruff check

@@ -31,7 +31,7 @@ def test_checking_it_is_cheap(name, tmp_path):
 
 @pytest.mark.parametrize("command", ["compile", "count", "show", "fmt", "sample"])
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_no_other_command_fails_on_it(name, command, tmp_path):
     (tmp_path / "spec.arch").write_text(HOSTILE[name].text, encoding="utf-8")
     ended = archdsl(command, "spec.arch", folder=tmp_path)
