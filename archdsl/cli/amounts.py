@@ -21,6 +21,15 @@ EXAMPLES = {"seconds": "20ms", "bytes": "8GiB", None: "100k"}
 LIMITS = {None: "params", "seconds": "latency", "bytes": "memory"}
 
 
+class Count(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A whole number above 0: ``50_000``, ``50k``, ``1.28M``."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return count(str(value), most=MOST)
+
+
 def size(kind: str, text: str) -> tuple[int, ...]:
     """``3x32x32`` for a kind of data."""
     parts = BETWEEN.split(text.strip())

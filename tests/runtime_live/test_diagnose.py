@@ -53,6 +53,14 @@ def test_shares_and_percent_are_the_same(run):
     assert "Overfitting" in run("diagnose", "--train-acc", "1", "--val-acc", "0.94").stdout
 
 
+def test_counts_are_read_as_people_write_them(run):
+    given = ("diagnose", "--train-acc", "0.99", "--val-acc", "0.8", "--params", "1.5M")
+    assert "150 parameters for each sample" in run(*given, "--samples", "10k").stdout
+    for wrong in ("0", "many", "10 kB"):
+        result = run(*given, "--samples", wrong)
+        assert (result.exit_code, "whole number" in result.stderr) == (2, True)
+
+
 def test_parameters_without_samples_are_refused(run):
     result = run("diagnose", "--train-acc", "0.9", "--val-acc", "0.8", "--params", "7")
     assert result.exit_code == 2

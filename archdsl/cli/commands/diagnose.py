@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.amounts import Count
 from archdsl.cli.options import reporting
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Percent(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--train-acc", type=Percent(), required=True, help="Accuracy in training.")
 @click.option("--val-acc", type=Percent(), required=True, help="Accuracy in validation.")
 @click.option("--goal", type=Percent(), default="90%", show_default=True, help="Accuracy aimed at.")
-@click.option("--params", type=click.IntRange(1), help="Parameters of the model.")
-@click.option("--samples", type=click.IntRange(1), help="Samples it was trained on.")
+@click.option("--params", type=Count(), help="Parameters of the model: 25M.")
+@click.option("--samples", type=Count(), help="Samples it was trained on: 50k.")
 @reporting
 def command(
     console: Console,
