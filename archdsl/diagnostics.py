@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,13 +42,25 @@ class Fix:
     safe: bool = False
 
 
+class Amount(NamedTuple):
+    """The two numbers a finding rests on: what was measured, and what it is held against.
+
+    Both in base units: bytes of memory, seconds of latency, samples a second of throughput.
+    Shares are fractions of 1; everything else is a plain count or ratio.
+    """
+
+    measured: float
+    threshold: float
+
+
 @dataclass(frozen=True)
 class Diagnostic:
     """One finding.
 
     ``message`` says what is wrong, with what was found; ``needed`` what would be right;
     ``trail`` the calls that led there, innermost first; ``help`` a way out in words and ``fix``
-    the same as edits.
+    the same as edits. ``rule`` is the slug of the principle that is broken, empty where it is
+    none's; ``amount`` the numbers of ``label`` and ``needed``, where both are numbers.
     """
 
     code: str
@@ -61,6 +73,8 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     help: str = ""
     fix: Fix | None = None
+    rule: str = ""
+    amount: Amount | None = None
 
     def through(self, label: Label) -> Diagnostic:
         """The same finding, seen from one call further out."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.metrics import METRICS
 from archdsl.design.frames import Frame
 from archdsl.design.measures import METER, Measure
 from archdsl.design.run import Run
-from archdsl.design.scalars import Comparison, truth
-from archdsl.diagnostics import Diagnostic
+from archdsl.design.scalars import Comparison, Constant, truth
+from archdsl.diagnostics import Amount, Diagnostic
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Meter:
 class Missed(NamedTuple):
     """A ``require`` that a design does not meet.
 
-    For a comparison ``found`` and ``limit`` are its two sides; ``measure`` is the metric on its
+    For a comparison ``found`` and ``limit`` are its two sides, a written number the limit;
+    ``measure`` is the metric on its
     left that it limits: ``memory`` and ``latency`` from above, ``throughput`` from below.
     """
 
@@ -60,6 +62,22 @@ class Missed(NamedTuple):
     def because(self) -> str:
         message = self.requirement.message
         return f" ({message})" if message else ""
+
+    @property
+    def amount(self) -> Amount | None:
+        """The two sides, where they are numbers or quantities of one dimension."""
+        (found, dimension), (limit, other) = _plain(self.found), _plain(self.limit)
+        if found is None or limit is None or dimension != other:
+            return None
+        return Amount(found, limit)
+
+
+def _plain(value: Any) -> tuple[float | None, str]:
+    """A value as a number and its dimension; None for what is none, or none that a float holds."""
+    number, dimension = value if isinstance(value, Quantity) else (value, "")
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return None, ""
+    return (number if abs(number) <= sys.float_info.max else None), dimension
 
 
 def missed_requirements(program: Program, evaluation: Evaluation) -> list[Missed]:
@@ -88,6 +106,8 @@ def _missed(requirement: Requirement, frame: Frame, run: Run) -> Missed:
     left, right = condition.left, condition.right
     limits = isinstance(left, Measure) and condition.operator in LIMITING.get(left.name, ())
     measure = left if isinstance(left, Measure) and limits else None
+    if isinstance(left, Constant) and not isinstance(right, Constant):  # `1 GiB >= memory(…)`
+        left, right = right, left
     return Missed(requirement, left.value(frame, run), right.value(frame, run), measure)
 
 
@@ -118,6 +138,7 @@ def _finding(missed: Missed) -> Diagnostic:
         f"`{condition.span.text}` does not hold{found}{missed.because}",
         condition.span,
         needed=f"`{condition.span.text}`",
+        amount=missed.amount,
     )
 
 

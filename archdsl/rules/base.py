@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, Fix, Label, Severity
+from archdsl.diagnostics import Amount, Diagnostic, Fix, Label, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,8 @@ class Finding(NamedTuple):
     """Where a design breaks a principle, and by how much.
 
     ``measured`` and ``threshold`` are the numbers the finding rests on, both in words
-    (``"16 weighted layers"``, ``"at most 10"``). ``also`` are further places with what they are.
+    (``"16 weighted layers"``, ``"at most 10"``), and ``amount`` the same two for programs; None
+    where they are not two numbers of one kind. ``also`` are further places with what they are.
     """
 
     severity: Severity
@@ -34,6 +35,7 @@ class Finding(NamedTuple):
     span: Span
     measured: str
     threshold: str
+    amount: Amount | None
     help: str = ""
     fix: Fix | None = None
     also: tuple[Label, ...] = ()
@@ -71,6 +73,8 @@ class Rule:
             notes=(f"principle `{self.slug()}`; see `archdsl explain {self.code}`",),
             help=finding.help,
             fix=finding.fix,
+            rule=self.slug(),
+            amount=finding.amount,
         )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label, Severity
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 RANK = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
 PLACES = 4  # notes of one code; with more, one speaks for all
-UNITS = {
-    **{f"{prefix}iB": 1024.0**power for power, prefix in enumerate("KMGT", 1)},
-    **{f"{prefix}B": 1000.0**power for power, prefix in enumerate("kMGT", 1)},
-    "ms": 1e-3,
-    "us": 1e-6,
-}
 
 
 class Judged(NamedTuple):
@@ -151,7 +145,7 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
     """What every design has, with the numbers of the one that has it mildest."""
     least = min(RANK[finding.severity] for finding in found.values())
     alike = [finding for finding in found.values() if RANK[finding.severity] == least]
-    mild, worst = min(alike, key=excess), max(alike, key=excess)
+    mild, worst = min(alike, key=beyond), max(alike, key=beyond)
     notes = [*mild.notes, extent.all]
     other = worst.label if worst.label != mild.label else worst.message
     if other not in (mild.label, mild.message):
@@ -229,13 +223,10 @@ def _confirmed(drawn: Sequence[Judged], places: list[Found]) -> int:
     return len(drawn)
 
 
-def excess(finding: Diagnostic) -> float:
-    """How far what was measured is from what is needed, where both are numbers."""
-    measured = _numbers(finding.label)[:1] or _numbers(finding.message)[-1:]
-    needed = _numbers(finding.needed)
-    return abs(measured[0] - needed[0]) if measured and needed else 0.0
-
-
-def _numbers(text: str) -> list[float]:
-    found = re.findall(r"(\d[\d,]*(?:\.\d+)?) ?([A-Za-z]*)", text)
-    return [float(number.replace(",", "")) * UNITS.get(unit, 1.0) for number, unit in found]
+def beyond(finding: Diagnostic) -> tuple[float, float]:
+    """How many times, and then by how much, what was measured is off what is needed; least where
+    the two are no numbers."""
+    if finding.amount is None:
+        return (0, 0)
+    low, high = sorted(finding.amount)
+    return (high / low if low > 0 else inf, high - low)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Severity
-from archdsl.rules.catalog import find
 from archdsl.rules.judging import principles
 from archdsl.starting import thresholds as at
 from archdsl.starting.families.linear import Linear
@@ -98,7 +97,7 @@ def _simplest(data: Description, passed: dict[str, str]) -> Choice:
 
 def allowing(trial: Trial) -> Trial:
     """A design that says what it cannot help: the least there is may still be too much."""
-    allows = tuple((_slug(one), _because(trial)) for one in warned(trial))
+    allows = tuple((one.rule or one.code, _because(trial)) for one in warned(trial))
     return evaluated(trial.family, trial.size, trial.batch, allows)
 
 
@@ -109,11 +108,6 @@ def _meets_limits(family: Family) -> Trial:
         shape = family.shape(trial.size)
         raise Unmet(f"even the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
     return trial
-
-
-def _slug(finding: Diagnostic) -> str:
-    rule = find(finding.code)
-    return finding.code if rule is None else rule.slug()
 
 
 def _because(trial: Trial) -> str:

@@ -31,8 +31,23 @@ def test_the_model_reads_what_is_written_and_writes_it_the_same():
     assert json.loads(DOCUMENT.dump_json(read)) == json.loads(findings())
 
 
+def test_the_schema_says_what_the_numbers_count(run):
+    amount = json.loads(run("schema", "diagnostics").stdout)["$defs"]["Amount"]
+    for unit in ("bytes", "seconds", "samples a second", "fractions"):
+        assert unit in amount["description"]
+
+
 @pytest.mark.parametrize(
-    "broken", [{"extra": 1}, {"code": "X1"}, {"severity": "fatal"}, {"span": 3}, {"notes": "n"}]
+    "broken",
+    [
+        {"extra": 1},
+        {"code": "X1"},
+        {"severity": "fatal"},
+        {"span": 3},
+        {"notes": "n"},
+        {"rule": "A b"},
+        {"amount": {"measured": 1}},
+    ],
 )
 def test_other_documents_are_refused(broken):
     document = [{**finding, **broken} for finding in json.loads(findings())]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from archdsl.cost.limits import check_requirements
+from archdsl.cost.limits import Missed, check_requirements
 from archdsl.design.loading import load
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.source import Source
+from archdsl.spec.constants import Quantity
+
+if TYPE_CHECKING:
+    from archdsl.design.program import Requirement
 
 
 def findings(clauses: str) -> list[Diagnostic]:
@@ -77,9 +83,40 @@ def test_what_is_no_limit_of_a_metric_is_told_as_it_is_written(condition: str) -
 
 
 @pytest.mark.parametrize(
+    ("condition", "amount"),
+    [
+        ("params <= 223", (224, 223)),
+        ("weights_size <= 0.5 KiB", (896, 512)),
+        ("1 KiB >= memory(inference)", (45952, 1024)),
+        ("latency(t4) >= 1 s", (5.1436e-06, 1)),
+        ("params / 2 == depth", (112, 1)),
+        ("memory(inference) == 5", None),
+        ("all(depth == 2)", None),
+        ("depth == all(depth == 2)", None),
+    ],
+)
+def test_a_requirement_that_is_missed_has_its_two_sides_as_numbers(condition, amount) -> None:
+    (found,) = findings(f"require {condition}")
+    assert found.rule == ""
+    assert found.amount == (amount and pytest.approx(amount, rel=1e-5))
+
+
+def test_what_no_float_holds_is_no_amount() -> None:
+    assert Missed(requirement(), 10**400, 5).amount is None
+    assert Missed(requirement(), float("inf"), 5).amount is None
+    assert Missed(requirement(), Quantity(5, "bytes"), Quantity(5, "seconds")).amount is None
+
+
+def requirement() -> Requirement:
+    text = "arch A { data table(8) require params > 0 model = linear(8) }"
+    return load(Source(text)).program().requirements[0]
+
+
+@pytest.mark.parametrize(
     ("condition", "told"),
     [
         ("params <= 223", "224"),
+        ("44 KiB >= memory(inference)", "44.88 KiB"),
         ("memory(inference) == 44 KiB", "44.88 KiB"),
         ("latency(t4) == 5.14 us", "5.1436 us"),
     ],

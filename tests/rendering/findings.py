@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import archdsl
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity
+from archdsl.diagnostics import Amount, Diagnostic, Edit, Fix, Label, Severity
 from archdsl.source import Source, Span
 from tests.cli.conftest import GOOD, SPACE
 
@@ -39,6 +39,8 @@ def made_up() -> Diagnostic:
         notes=("n",),
         help="do",
         fix=Fix("replace", (Edit(span, "new\n"), Edit(Span(source, 0, 0), "x")), safe=True),
+        rule="wrong_thing",
+        amount=Amount(0.75, 0.5),
     )
 
 

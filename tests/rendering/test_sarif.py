@@ -58,6 +58,14 @@ def test_a_result_points_at_its_rule_and_its_place():
     assert uri == "odd%3A%2050%25%2C%1B%5B31m%0Aname.arch"
 
 
+def test_a_result_has_the_rule_and_its_numbers_as_properties():
+    (run,) = log([placeless(), made_up()])["runs"]
+    plain, whole = run["results"]
+    amount = {"measured": 0.75, "threshold": 0.5}
+    assert whole["properties"] == {"rule": "wrong_thing", "amount": amount}
+    assert "properties" not in plain
+
+
 def test_a_fix_is_replacements_that_can_be_applied():
     (run,) = log([made_up()])["runs"]
     (fix,) = run["results"][0]["fixes"]

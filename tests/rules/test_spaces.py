@@ -11,10 +11,10 @@ import pytest
 import archdsl
 from archdsl.design.designs import drawn_with
 from archdsl.design.loading import load
-from archdsl.diagnostics import Diagnostic, Fix, Severity
+from archdsl.diagnostics import Amount, Diagnostic, Fix, Severity
 from archdsl.examine import Judging, examine
 from archdsl.rules.config import Config
-from archdsl.rules.spaces import Extent, Judged, excess, summed
+from archdsl.rules.spaces import Extent, Judged, beyond, summed
 from archdsl.source import Source, Span
 from archdsl.terms import Terms
 
@@ -62,21 +62,33 @@ def test_the_mildest_numbers_are_told_in_whatever_order_the_choices_stand():
     (limit,) = archdsl.check(text).diagnostics
     smallest = archdsl.compile(SPEC.format(model="8 * conv(8, 3)", clauses="")).params
     assert limit.message.endswith(f"does not hold: it is {smallest:,}")
+    assert limit.amount == (smallest, 10)
 
 
-@pytest.mark.parametrize(
-    ("label", "needed", "far"),
-    [
-        ("31 layers", "at most 20", 11),
-        ("3 GiB", "at most 1,024 MiB", 2 * 2**30),
-        ("5 ms", "at most 0.5 ms", 4.5e-3),
-        ("", "at most 20", 0),
-        ("many", "few", 0),
-    ],
-)
-def test_how_far_off_a_finding_is_is_read_from_its_numbers(label, needed, far):
-    found = Diagnostic("P999", "wrong", label=label, needed=needed)
-    assert excess(found) == pytest.approx(far)
+def test_the_mildest_of_what_is_shown_in_other_units_is_the_least():
+    clauses = "train adam(batch=4)  let width = 512 | 8  require memory(training) <= 1 KiB"
+    limits = Terms(Config(select=("P601",)))
+    (found,) = check("conv(width, 3)", clauses, limits).diagnostics
+    (alone,) = check("conv(8, 3)", clauses, limits).diagnostics
+    assert (found.label, found.amount) == (alone.label, alone.amount)
+
+
+def test_the_mildest_is_the_fewest_times_off_even_where_thresholds_differ():
+    amounts = [Amount(31, 20), Amount(4, 64), Amount(4_000, 3_000), Amount(10, 20)]
+    assert sorted(amounts, key=of) == [amounts[2], amounts[0], amounts[3], amounts[1]]
+
+
+def test_of_what_must_not_be_at_all_less_is_milder():
+    amounts = [Amount(3, 0), Amount(1, 0), Amount(0, 2), Amount(-5, -1)]
+    assert sorted(amounts, key=of) == [amounts[1], amounts[2], amounts[0], amounts[3]]
+
+
+def test_what_has_no_numbers_is_as_mild_as_can_be():
+    assert of(None) < of(Amount(21, 20))
+
+
+def of(amount: Amount | None) -> tuple[float, float]:
+    return beyond(Diagnostic("P999", "wrong", amount=amount))
 
 
 NORMED = "conv(16, 3) -> batch_norm"

@@ -54,11 +54,27 @@ class Fix(Strict):
     edits: list[Edit]
 
 
+class Amount(Strict):
+    """What was measured and the threshold it is held against, in base units: bytes of memory,
+    seconds of latency, samples a second of throughput; shares as fractions of 1; all else as
+    plain counts and ratios. Whether the threshold is a least or a most, needed says."""
+
+    measured: float
+    threshold: float
+
+
 class Diagnostic(Strict):
     """One finding. Texts that there are none of are empty; trail holds the calls that led there,
     innermost first."""
 
     code: Annotated[str, Field(pattern=r"^[EWP][0-9]{3}$")]
+    rule: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9_]+$",
+            description="The slug of the principle that is broken; null for what is none's.",
+        ),
+    ]
     severity: Literal["error", "warning", "note"]
     message: str
     span: Span | None
@@ -68,6 +84,13 @@ class Diagnostic(Strict):
     help: str
     trail: list[Label]
     fix: Fix | None
+    amount: Annotated[
+        Amount | None,
+        Field(
+            description="The numbers that the finding rests on, in words in label and needed (of a"
+            " requirement: its two sides); null where they are not two numbers of one kind."
+        ),
+    ]
 
 
 DOCUMENT: TypeAdapter[list[Diagnostic]] = TypeAdapter(list[Diagnostic])

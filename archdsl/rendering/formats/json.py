@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archdsl.diagnostics import Diagnostic, Fix
+    from archdsl.diagnostics import Amount, Diagnostic, Fix
     from archdsl.rendering.paint import Paint
     from archdsl.source import Source, Span
 
@@ -47,10 +47,20 @@ class FixObject(TypedDict):
     edits: list[EditObject]
 
 
+class AmountObject(TypedDict):
+    """The numbers of ``label`` and ``needed``, in the base units of
+    :class:`~archdsl.diagnostics.Amount`."""
+
+    measured: float
+    threshold: float
+
+
 class DiagnosticObject(TypedDict):
-    """``trail`` holds the calls that led there, innermost first. Absent texts are empty."""
+    """``rule`` is the slug of a principle; ``trail`` holds the calls that led there, innermost
+    first. Absent texts are empty."""
 
     code: str
+    rule: str | None
     severity: str
     message: str
     span: SpanObject | None
@@ -60,6 +70,7 @@ class DiagnosticObject(TypedDict):
     help: str
     trail: list[LabelObject]
     fix: FixObject | None
+    amount: AmountObject | None
 
 
 def render(diagnostics: Sequence[Diagnostic], paint: Paint) -> str:
@@ -70,6 +81,7 @@ def as_object(diagnostic: Diagnostic) -> DiagnosticObject:
     """A diagnostic as plain data."""
     return DiagnosticObject(
         code=diagnostic.code,
+        rule=diagnostic.rule or None,
         severity=diagnostic.severity.value,
         message=diagnostic.message,
         span=_span(diagnostic.span) if diagnostic.span else None,
@@ -79,7 +91,12 @@ def as_object(diagnostic: Diagnostic) -> DiagnosticObject:
         help=diagnostic.help,
         trail=[LabelObject(text=t.text, span=_span(t.span)) for t in diagnostic.trail],
         fix=_fix(diagnostic.fix) if diagnostic.fix else None,
+        amount=_amount(diagnostic.amount) if diagnostic.amount else None,
     )
+
+
+def _amount(amount: Amount) -> AmountObject:
+    return AmountObject(measured=amount.measured, threshold=amount.threshold)
 
 
 def _fix(fix: Fix) -> FixObject:

@@ -78,7 +78,16 @@ def _result(found: Diagnostic, index: int) -> dict[str, Any]:
         ]
     if found.fix is not None:
         result["fixes"] = [_fix(found.fix)]
-    return result
+    properties = _properties(found)
+    return {**result, "properties": properties} if properties else result
+
+
+def _properties(found: Diagnostic) -> dict[str, Any]:
+    """What the standard has no place for, named as in the JSON form."""
+    told: dict[str, Any] = {"rule": found.rule} if found.rule else {}
+    if found.amount is not None:
+        told["amount"] = found.amount._asdict()
+    return told
 
 
 def _text(found: Diagnostic) -> str:

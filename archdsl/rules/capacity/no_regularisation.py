@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Edit, Fix, Severity
+from archdsl.diagnostics import Amount, Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_capacity import per_unit, ratio, regularised
 from archdsl.rules.facts_text import in_the_open
@@ -45,7 +45,8 @@ class NoRegularisation(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         measured, samples = case.fact(ratio), case.samples
-        if samples is None or measured is None or measured <= self.settings["ratio"]:
+        most = self.settings["ratio"]
+        if samples is None or measured is None or measured <= most:
             return
         if case.fact(regularised) or case.data.augment != "none":
             return
@@ -54,8 +55,9 @@ class NoRegularisation(Rule):
             f"{count(case.graph.params, 'parameter')} for {count(samples, case.unit)}, "
             "and no dropout, weight decay or augmentation",
             case.span,
-            measured=per_unit(case, measured, self.settings["ratio"]),
-            threshold=f"at most {self.settings['ratio']:g} unregularised",
+            measured=per_unit(case, measured, most),
+            threshold=f"at most {most:g} unregularised",
+            amount=Amount(measured, most),
             help=_ways_out(case),
             fix=_dropout(case),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archdsl.diagnostics import Label, Severity
+from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.facts_capacity import lessons, per_unit, plain, regularised
 
@@ -109,13 +109,15 @@ def _finding(case: Case, line: Line, regularise: bool) -> Finding:
         "dropout or `weight_decay`" if regularise else "",
         "more data",
     )
+    measured = case.graph.params / line.samples
     share = f"{count(largest.node.params, 'parameter')} of them are here"
     return Finding(
         line.severity,
         f"{count(case.graph.params, 'parameter')} for {count(line.samples, case.unit)}",
         case.span,
-        measured=per_unit(case, case.graph.params / line.samples, line.above),
+        measured=per_unit(case, measured, line.above),
         threshold=f"at most {plain(line.above)}",
+        amount=Amount(measured, line.above),
         help="; then ".join(way for way in ways if way),
         also=(Label(place(case, largest), share),),
     )

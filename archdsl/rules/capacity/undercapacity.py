@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_capacity import ratio
 
@@ -42,11 +42,13 @@ class Undercapacity(Rule):
         if measured >= self.settings["ratio"]:
             return
         wanted = self.settings["ratio"] * samples
+        each, most = 1 / measured, 1 / self.settings["ratio"]
         yield Finding(
             Severity.NOTE,
             f"{count(case.graph.params, 'parameter')} for {count(samples, case.unit)}",
             case.span,
-            measured=f"{1 / measured:,.0f} {case.unit}s a parameter",
-            threshold=f"at most {1 / self.settings['ratio']:,.0f}",
+            measured=f"{each:,.0f} {case.unit}s a parameter",
+            threshold=f"at most {most:,.0f}",
+            amount=Amount(each, most),
             help=f"more width or depth: {wanted:,.0f} parameters or more",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.diagnostics import Fix, Label, Severity
+from archdsl.diagnostics import Amount, Fix, Label, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.writing import written_flag
@@ -75,6 +75,7 @@ def _finding(dead: list[Step], always: bool, case: Case) -> Finding:
         place(case, first),
         measured=f"{count(biases, 'parameter')} without effect",
         threshold="no bias",
+        amount=Amount(biases, 0),
         help="write `bias=false`" if always else "write `bias=false` where a norm follows",
         fix=_fix(first, case) if always else None,
         also=(Label(place(case, norm), "subtracts the mean"), *trail(case, first)),

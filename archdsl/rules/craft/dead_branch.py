@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Fix, Label, Severity
+from archdsl.diagnostics import Amount, Fix, Label, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
@@ -67,6 +67,7 @@ def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
         first.span,
         measured=f"{count(len(bindings), 'let')} without a reader",
         threshold="a path to the result",
+        amount=Amount(len(bindings), 0),
         help=f"{title}, or read what it holds",
         fix=Fix(title, edits, safe=not chosen) if here else None,
         also=tuple(Label(binding.span, "nor does this") for binding in others),
@@ -97,6 +98,7 @@ def _lost(step: Step, case: Case) -> Finding:
         place(case, step),
         measured="no path to the output",
         threshold="a path to the output",
+        amount=None,
         help="remove it, or the zeros behind it",
         also=trail(case, step),
     )

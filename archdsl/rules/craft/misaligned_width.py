@@ -62,6 +62,7 @@ class MisalignedWidth(Rule):
             place(case, step),
             measured=", ".join(str(width) for width in sorted({width for _, width in odd})),
             threshold=f"multiples of {multiple}",
+            amount=None,
             help=f"round up: {width} to {_rounded(width, multiple)}",
             fix=_fix(odd, multiple, case),
             also=trail(case, step),

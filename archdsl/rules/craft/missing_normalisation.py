@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
@@ -50,7 +50,8 @@ class MissingNormalisation(Rule):
         if case.having(Trait.NORM) or _restores(case):
             return
         depth = max(_unscaled(case), default=0)
-        if depth <= self.settings["layers"]:
+        most = self.settings["layers"]
+        if depth <= most:
             return
         first = case.weighted[0]
         grid = Trait.CONVOLUTION in first.node.op.traits
@@ -59,7 +60,8 @@ class MissingNormalisation(Rule):
             f"{count(depth, 'weighted layer')} and no normalisation",
             place(case, first),
             measured=f"{depth} layers, no norm",
-            threshold=f"at most {self.settings['layers']:g} without",
+            threshold=f"at most {most:g} without",
+            amount=Amount(depth, most),
             help=f"`{'batch_norm' if grid else 'layer_norm'}` behind each layer or in each block",
             also=trail(case, first),
         )

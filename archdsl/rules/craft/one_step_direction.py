@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.diagnostics import Edit, Fix, Label, Severity
+from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 
@@ -93,14 +93,16 @@ def _takes(reader: Step, step: Step, case: Case, found: list[frozenset[int]]) ->
 def _finding(step: Step, taken: list[Step], case: Case) -> Finding:
     first = Trait.TAKES_FIRST in taken[0].node.op.traits
     both = getattr(step.node.op, "bidirectional", False)
+    steps = types.spatial(step.node.out)[0]
     other = "one direction with `last`" if both else "`last`"
     return Finding(
         Severity.WARNING,
         f"the {'forward' if first else 'backward'} direction has read one step only at the"
         f" {'first' if first else 'last'} position, and no other is read",
         place(case, step),
-        measured=f"1 of {types.spatial(step.node.out)[0]} steps",
+        measured=f"1 of {steps} steps",
         threshold="all steps",
+        amount=Amount(1 / steps, 1),
         help=f"take `mean_over` or `max_over` of all positions, or {other}",
         fix=_fix(taken, "mean_over" if both else "last", case),
         also=(Label(place(case, taken[0]), "the position that is read"), *trail(case, step)),

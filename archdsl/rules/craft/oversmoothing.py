@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, begins, place, trail
@@ -53,12 +53,14 @@ class Oversmoothing(Rule):
             return
         first, last = passed[0], passed[-1]
         rejected = length > self.settings["error"]
+        most = self.settings["error" if rejected else "warning"]
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
             f"{length} message-passing layers in a row with no way round",
             place(case, last),
             measured=f"{length} layers",
-            threshold=f"at most {self.settings['error' if rejected else 'warning']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(length, most),
             help="take 2 or 3, or put each into a `residual(…)`",
             also=(*begins(case, first, last), *trail(case, last)),
         )

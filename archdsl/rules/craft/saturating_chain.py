@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
@@ -55,7 +55,8 @@ class SaturatingChain(Rule):
         chains = _chains(case)
         longest = max(range(len(chains)), key=lambda place: chains[place].layers)
         layers = chains[longest].layers
-        if layers <= self.settings["layers"]:
+        most = self.settings["layers"]
+        if layers <= most:
             return
         last = case.steps[longest]
         yield Finding(
@@ -63,7 +64,8 @@ class SaturatingChain(Rule):
             f"{layers} layers in a row with saturating activations between them",
             place(case, last),
             measured=f"{layers} layers",
-            threshold=f"at most {self.settings['layers']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(layers, most),
             help="take `relu` or `gelu` between hidden layers, or a norm before each activation",
             also=trail(case, last),
         )

@@ -59,6 +59,7 @@ class WideLateBottleneck(Rule):
             place(case, largest),
             measured=f"{len(plain)} at {self.settings['channels']:g} channels or more",
             threshold=f"bottlenecks beyond {self.settings['layers']:g} layers",
+            amount=None,
             help=_instead(largest),
             also=trail(case, largest),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import attention, mixing
@@ -50,6 +50,7 @@ class AttentionOnLittleData(Rule):
         if case.samples >= self.settings["warning"]:
             return
         rejected = case.samples < self.settings["error"]
+        least = self.settings["error" if rejected else "warning"]
         led = len(_readers_before(case, layers[0])) >= len(layers)
         yield Finding(
             Severity.ERROR if rejected and not led else Severity.WARNING,
@@ -57,7 +58,8 @@ class AttentionOnLittleData(Rule):
             "to learn from, with no pretraining",
             place(case, layers[0]),
             measured=count(case.samples, case.unit),
-            threshold=f"at least {self.settings['error' if rejected else 'warning']:,.0f}",
+            threshold=f"at least {least:,.0f}",
+            amount=Amount(case.samples, least),
             help=f"take {instead(case)}; or start from pretrained weights and say "
             "`pretrained=true` in the data clause",
             also=led_there(layers[0]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
@@ -49,14 +49,16 @@ class AttentionWhereConvolutionFits(Rule):
         if len(layers) < max(1, len(case.having(Trait.CONVOLUTION))):
             return
         helped = case.data.pretrained or case.data.augment == "strong"
-        if helped or pictures >= self.settings["warning"]:
+        least = self.settings["warning"]
+        if helped or pictures >= least:
             return
         yield Finding(
             Severity.WARNING,
             "a vision transformer, with no pretraining and no strong augmentation",
             place(case, layers[0]),
             measured=count(pictures, "sample"),
-            threshold=f"at least {self.settings['warning']:,.0f}",
+            threshold=f"at least {least:,.0f}",
+            amount=Amount(pictures, least),
             help=f"take {instead(case)}; or train with `augment=strong`",
             also=led_there(layers[0]),
         )

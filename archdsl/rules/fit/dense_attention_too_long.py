@@ -6,7 +6,7 @@ from math import prod, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Edit, Fix, Severity
+from archdsl.diagnostics import Amount, Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_structure import attention
 from archdsl.rules.facts_text import written_at
@@ -53,13 +53,15 @@ class DenseAttentionTooLong(Rule):
         longest = max(layers, key=_pairs)
         pairs = _pairs(longest)
         rejected = pairs > self.settings["error"] ** 2
+        tokens, most = sqrt(pairs), self.settings["error" if rejected else "warning"]
         within = "" if _window(longest) == _tokens(longest.node.inputs[0]) else " in a window"
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
             f"attention compares {pairs:,} pairs of tokens a head",
             place(case, longest),
-            measured=count(round(sqrt(pairs)), "token") + within,
-            threshold=f"at most {self.settings['error' if rejected else 'warning']:,.0f}",
+            measured=count(round(tokens), "token") + within,
+            threshold=f"at most {most:,.0f}",
+            amount=Amount(tokens, most),
             help=_way_out(case, longest),
             fix=_windows(case, layers),
             also=led_there(longest),

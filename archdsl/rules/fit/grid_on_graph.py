@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
@@ -52,6 +52,7 @@ class GridOnGraph(Rule):
             place(case, layers[0]),
             measured=count(len(layers), "grid layer"),
             threshold="at most 0",
+            amount=Amount(len(layers), 0),
             help=f"take {instead(case)}, and dense layers over the pooled vector",
             also=led_there(layers[0]),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, led_there, place
 from archdsl.rules.facts_ladder import instead
@@ -51,6 +51,7 @@ class MlpOnGraph(Rule):
             place(case, first),
             measured="0 message-passing layers",
             threshold="at least 1",
+            amount=Amount(0, 1),
             help=f"the baseline of {instead(case)}"
             if baseline
             else f"take {instead(case)}, and keep the MLP as the baseline to beat",

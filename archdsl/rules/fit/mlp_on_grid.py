@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import (
@@ -55,7 +55,8 @@ class MlpOnGrid(Rule):
         stack = _stack(case)
         if not stack or types.numel(case.takes) == types.channels(case.takes):
             return
-        few = len(stack) <= self.settings["error"] or case.fact(declared_baseline)
+        most = self.settings["error"]
+        few = len(stack) <= most or case.fact(declared_baseline)
         colours = case.unit == "pixel" and not case.fact(flattened_stack)
         severity = Severity.WARNING if colours else Severity.ERROR
         yield Finding(
@@ -63,7 +64,8 @@ class MlpOnGrid(Rule):
             f"the {case.takes.kind} goes into dense layers, and nothing before looks at neighbours",
             place(case, stack[0]),
             measured=count(len(stack), "dense layer"),
-            threshold=f"at most {self.settings['error']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(len(stack), most),
             help=f"keep it as the baseline of {instead(case)}" if few else f"take {instead(case)}",
             also=led_there(stack[0]),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import declared_baseline, flattened_stack
@@ -49,13 +49,15 @@ class MlpOnSequence(Rule):
         stack = case.fact(flattened_stack)
         if not stack or not isinstance(case.takes, (types.Sequence, types.Tokens)):
             return
-        few = len(stack) <= self.settings["error"] or case.fact(declared_baseline)
+        most = self.settings["error"]
+        few = len(stack) <= most or case.fact(declared_baseline)
         yield Finding(
             Severity.NOTE if few else _severity(case),
             f"a sequence of {case.takes.length:,} positions is flattened into dense layers",
             place(case, stack[0]),
             measured=count(len(stack), "dense layer"),
-            threshold=f"at most {self.settings['error']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(len(stack), most),
             help=_way_out(case, few),
             also=led_there(stack[0]),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import for_sequence, reading
@@ -50,12 +50,14 @@ class RecurrenceTooLong(Rule):
         if steps <= self.settings["warning"]:
             return
         rejected = steps > self.settings["error"]
+        most = self.settings["error" if rejected else "warning"]
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
             f"recurrence over {count(steps, 'step')}",
             place(case, longest),
             measured=count(steps, "step"),
-            threshold=f"at most {self.settings['error' if rejected else 'warning']:,.0f}",
+            threshold=f"at most {most:,.0f}",
+            amount=Amount(steps, most),
             help=self._ways_out(case, steps),
             also=led_there(longest),
         )

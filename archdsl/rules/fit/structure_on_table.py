@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import specialised
@@ -48,16 +48,17 @@ class StructureOnTable(Rule):
         if not isinstance(case.takes, types.Vector) or not layers:
             return
         samples = case.samples
-        few = samples is not None and samples < self.settings["error"]
-        few = few and not case.data.pretrained
-        least = f"at least {count(self.settings['error'], case.unit)}"
+        enough = self.settings["error"]
+        few = samples is not None and samples < enough and not case.data.pretrained
+        amount = Amount(samples or 0, enough) if few else Amount(len(layers), 0)
         yield Finding(
             Severity.ERROR if few else Severity.WARNING,
             f"{count(len(layers), 'layer')} for grids or sequences over the "
             f"{case.takes.features:,} independent features of a table",
             place(case, layers[0]),
-            measured=count(samples or 0, case.unit) if few else count(len(layers), "such layer"),
-            threshold=least if few else "at most 0",
+            measured=count(amount.measured, case.unit if few else "such layer"),
+            threshold=f"at least {count(enough, case.unit)}" if few else "at most 0",
+            amount=amount,
             help=f"take {instead(case)}; if the features do have an order, say so in the data "
             "clause: `series`, `image`",
             also=led_there(layers[0]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.cost.latency import own_macs
 from archdsl.cost.measured import devices_named
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, led_there
 
@@ -46,7 +46,8 @@ class HeavyForDevice(Rule):
         if not edge or not dense:
             return
         share = sum(own_macs(step.node) for step in dense) / max(case.graph.macs, 1)
-        if share <= self.settings["share"]:
+        most = self.settings["share"]
+        if share <= most:
             return
         heaviest = max(dense, key=lambda step: (own_macs(step.node), -step.place))
         yield Finding(
@@ -54,7 +55,8 @@ class HeavyForDevice(Rule):
             f"{share:.0%} of the multiply-adds are dense convolutions, on {edge[0]}",
             heaviest.node.span,
             measured=f"{share:.0%}",
-            threshold=f"at most {self.settings['share']:.0%}",
+            threshold=f"at most {most:.0%}",
+            amount=Amount(share, most),
             help="`depthwise_separable(…)` or `inverted_residual(…)` takes 8 to 9 times fewer",
             also=led_there(heaviest),
         )

@@ -54,6 +54,7 @@ def _finding(case: Case, missed: Missed) -> Finding:
         missed.requirement.condition.span,
         measured=found,
         threshold=f"at most {limit}",
+        amount=missed.amount,
         help=f"most of the time goes to {slowest(case, device, batch or 1)}; mobile blocks "
         "(`inverted_residual`, `depthwise_separable`) take a fraction of it",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.cost import memory
 from archdsl.cost.limits import apart
 from archdsl.cost.measured import arguments, forward_runs, training_run
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule
 from archdsl.rules.limits._ways_out import TrainingLimit, missed
 from archdsl.spec.constants import Quantity
@@ -73,6 +73,7 @@ def _over_requirement(case: Case, missed: Missed) -> Finding:
         missed.requirement.condition.span,
         measured=found,
         threshold=f"at most {limit}",
+        amount=missed.amount,
         help=SMALLER,
     )
     if mode.id == "inference":
@@ -102,6 +103,7 @@ def _over_device(case: Case, run: Run, mode: str, taken: int) -> Iterable[Findin
         run.span,
         measured=found,
         threshold=f"at most {limit}",
+        amount=Amount(taken, room),
         help=SMALLER if step is None else step.ways_out(),
         fix=None if step is None else step.fix(),
     )

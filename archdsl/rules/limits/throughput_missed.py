@@ -50,5 +50,6 @@ def _finding(case: Case, missed: Missed) -> Finding:
         missed.requirement.condition.span,
         measured=found,
         threshold=f"at least {limit}",
+        amount=missed.amount,
         help=f"most of the time goes to {slowest(case, device, batch or 1)}",
     )

@@ -7,7 +7,7 @@ from math import ceil, inf
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import gives_back, head, spine
@@ -95,6 +95,7 @@ class BottleneckSqueeze(Rule):
             place(case, waist.layer),
             measured=f"{between} between {reads} and {gives}",
             threshold=f"at least {least:g}",
+            amount=Amount(between, least),
             help=f"widen it to {ceil(least)} or more, or put a skip around it",
             also=trail(case, waist.layer),
         )
@@ -110,6 +111,7 @@ class BottleneckSqueeze(Rule):
                 place(case, last),
                 measured=f"{features} features",
                 threshold=f"at least {least:g} for {classes:,} classes",
+                amount=Amount(features, least),
                 help=f"widen what the last layer reads to {ceil(least)} features or more",
                 also=trail(case, last),
             )

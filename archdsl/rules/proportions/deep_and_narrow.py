@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import counted
@@ -54,7 +54,7 @@ class DeepAndNarrow(Rule):
             longest = max(narrow, default=0)
             if longest > layers and longest > self.settings["share"] * case.depth:
                 last = case.steps[narrow.index(longest)]
-                yield _finding(severity, longest, f"{layers:g}", f"{channels:g}", last, case)
+                yield _finding(severity, longest, layers, channels, last, case)
                 return
 
 
@@ -71,14 +71,15 @@ def _width(step: Step) -> float:
 
 
 def _finding(
-    severity: Severity, longest: int, layers: str, channels: str, last: Step, case: Case
+    severity: Severity, longest: int, layers: float, channels: float, last: Step, case: Case
 ) -> Finding:
     return Finding(
         severity,
-        f"{longest} layers have fewer than {channels} channels",
+        f"{longest} layers have fewer than {channels:g} channels",
         place(case, last),
         measured=f"{longest} narrow layers",
-        threshold=f"at most {layers} below {channels} channels",
+        threshold=f"at most {layers:g} below {channels:g} channels",
+        amount=Amount(longest, layers),
         help="12 to 50 layers at 64 to 512 channels do more with the same multiply-adds",
         also=trail(case, last),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 
@@ -39,14 +39,16 @@ class EarlyCollapse(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         wasted = [step for step in case.having(Trait.CONVOLUTION) if _sees_padding_only(step)]
-        if len(wasted) <= self.settings["layers"]:
+        most = self.settings["layers"]
+        if len(wasted) <= most:
             return
         yield Finding(
             Severity.WARNING,
             f"{count(len(wasted), 'convolution')} with a window run on a map of one position",
             place(case, wasted[0]),
             measured=f"{len(wasted)} convolutions on 1 position",
-            threshold=f"at most {self.settings['layers']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(len(wasted), most),
             help="leave out the first stride or pooling for each halving that is too many",
             also=trail(case, wasted[0]),
         )

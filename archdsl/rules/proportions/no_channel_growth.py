@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Label, Severity
+from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import spine
@@ -54,14 +54,16 @@ class NoChannelGrowth(Rule):
         grows = any(
             _width(step) > width for step in case.having(Trait.CONVOLUTION) if step is not first
         )
-        if grows or fall < self.settings["fall"]:
+        below = self.settings["fall"]
+        if grows or fall < below:
             return
         yield Finding(
             Severity.NOTE,
             f"the map shrinks {fall:.3g} times and there are never more than {width} channels",
             place(case, smallest),
             measured=f"{fall:.3g} times smaller, {width} channels at most",
-            threshold=f"more channels from {self.settings['fall']:g} times on",
+            threshold=f"more channels from {below:g} times on",
+            amount=Amount(fall, below),
             help=f"double the channels where the map is halved: {width}, {2 * width}, {4 * width}",
             also=(Label(place(case, first), "the first of the maps"), *trail(case, smallest)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import head
@@ -52,14 +52,16 @@ class NoDownsampling(Rule):
             return
         side = max(types.spatial(case.takes))
         field = case.fact(reaches)[last.inputs[0]].field
-        if field >= self.settings["share"] * side:
+        least = self.settings["share"]
+        if field >= least * side:
             return
         yield Finding(
             Severity.WARNING,
             f"what the head reads has seen {field} of {side} positions along the image",
             place(case, deepest),
             measured=f"{field} of {side} positions",
-            threshold=f"at least {self.settings['share']:.0%}",
+            threshold=f"at least {least:.0%}",
+            amount=Amount(field / side, least),
             help="a stride of 2 (or pooling) after every two or three layers doubles what each"
             " further layer sees; dilation does too, at full resolution",
             also=trail(case, deepest),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 
@@ -48,7 +48,8 @@ class ShallowAndWide(Rule):
         if not hidden or layers > self.settings["layers"]:
             return
         widest, units = max(hidden, key=lambda pair: pair[1])
-        if units < self.settings["units"]:
+        fewer = self.settings["units"]
+        if units < fewer:
             return
         yield Finding(
             Severity.WARNING,
@@ -56,7 +57,8 @@ class ShallowAndWide(Rule):
             place(case, widest),
             measured=f"{count(layers, 'hidden layer')} of {units:,}",
             threshold=f"more than {self.settings['layers']:g} layers,"
-            f" or fewer than {self.settings['units']:,.0f} units",
+            f" or fewer than {fewer:,.0f} units",
+            amount=Amount(units, fewer),
             help=f"four layers of {units // 4:,} units see features of features, at less cost",
             also=trail(case, widest),
         )

@@ -107,6 +107,7 @@ def _finding(step: Step, skip: Skip, case: Case, fix: Fix | None) -> Finding:
         place(case, step),
         measured=f"{kind} on the skip",
         threshold="an identity or a projection",
+        amount=None,
         help="move it into the body, or behind the addition",
         fix=fix,
         also=(merge, *trail(case, step)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_paths import results
@@ -62,6 +62,7 @@ class DeepPlainNetwork(Rule):
         if run.length <= self.settings["warning"]:
             return
         rejected = run.length > self.settings["error"]
+        most = self.settings["error" if rejected else "warning"]
         passed = row(run, case.fact(layers), lengths, case)
         first, last = passed[0], passed[-1]
         yield Finding(
@@ -69,7 +70,8 @@ class DeepPlainNetwork(Rule):
             f"{count(run.length, 'weighted layer')} in a row on every path{where}",
             place(case, last),
             measured=f"{run.length} layers",
-            threshold=f"at most {self.settings['error' if rejected else 'warning']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(run.length, most),
             help="put the middle of the run into `residual(…)`, two or three layers at a time",
             fix=around_repeats(case, run, self.settings["warning"]),
             also=(*begins(case, first, last), *trail(case, last)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Fix, Label, Severity
+from archdsl.diagnostics import Amount, Fix, Label, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
@@ -58,14 +58,16 @@ class PostNormDeep(Rule):
         if not case.having(Trait.ATTENTION):
             return
         norms = _longest_stack(_norms_on_the_stream(case), case)
-        if len(norms) <= self.settings["blocks"]:
+        most = self.settings["blocks"]
+        if len(norms) <= most:
             return
         yield Finding(
             Severity.WARNING,
             f"{len(norms)} transformer blocks normalise after the addition",
             place(case, norms[0]),
             measured=f"{len(norms)} blocks",
-            threshold=f"at most {self.settings['blocks']:g}",
+            threshold=f"at most {most:g}",
+            amount=Amount(len(norms), most),
             help="normalise what goes into each branch (`norm_first=true` where a block offers it)"
             " and once after the last block; else keep a warm-up of the learning rate",
             fix=_fix(norms, case),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_ladder import for_table
 from archdsl.rules.facts_structure import specialised
@@ -49,12 +49,14 @@ class MoreThanNeeded(Rule):
         if taken <= needed:
             return
         rejected = taken > needed + 1 and not case.data.pretrained
+        special, most = case.fact(specialised), self._most(needed)
         yield Finding(
             Severity.ERROR if rejected else Severity.WARNING,
             f"{count(case.samples, case.unit)} of a table call for {_RUNGS[needed]}",
             case.span,
             measured=_measured(case),
-            threshold=f"at most {self._limit(needed)}",
+            threshold=f"at most {count(most, 'dense layer')} for {self._samples(needed)}",
+            amount=None if special else Amount(case.depth, most),
             help=f"start with {for_table(case.samples)}; go up when it is beaten",
         )
 
@@ -66,11 +68,12 @@ class MoreThanNeeded(Rule):
     def _needed(self, samples: int) -> int:
         return (samples >= self.settings["linear"]) + (samples > self.settings["small"])
 
-    def _limit(self, needed: int) -> str:
-        layers = self.settings["layers"] if needed else 1
+    def _most(self, needed: int) -> float:
+        return self.settings["layers"] if needed else 1
+
+    def _samples(self, needed: int) -> str:
         samples = self.settings["small" if needed else "linear"]
-        below = "up to" if needed else "fewer than"
-        return f"{count(layers, 'dense layer')} for {below} {samples:,.0f} samples"
+        return f"{'up to' if needed else 'fewer than'} {samples:,.0f} samples"
 
 
 def _measured(case: Case) -> str:

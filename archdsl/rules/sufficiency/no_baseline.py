@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Severity
+from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_structure import siblings, specialised
 
@@ -49,6 +49,7 @@ class NoBaseline(Rule):
             case.span,
             measured=f"{count(len(special), 'specialised layer')}, 0 baselines",
             threshold="at least 1 baseline",
+            amount=Amount(0, 1),
             help="add an `arch` for the same data that is linear or an MLP of at most "
             f"{self.settings['layers']:g} layers, or run `archdsl baselines`",
         )
