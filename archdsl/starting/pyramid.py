@@ -32,6 +32,8 @@ def pyramid(spatial: tuple[int, ...], room: int) -> Pyramid:
     stride = _stride(spatial, room)
     pool = 1
     most = POOL if len(spatial) > 1 and side <= HUGE else side
+    if len(spatial) > 1:
+        most = min(most, max(min(spatial) // stride, 1))
     while side > room * stride * pool and pool < most:
         pool *= 2
     rest = -(-side // (stride * pool))
