@@ -49,8 +49,8 @@ class Missed(NamedTuple):
     """A ``require`` that a design does not meet.
 
     For a comparison ``found`` and ``limit`` are its two sides, a written number the limit;
-    ``measure`` is the metric on its
-    left that it limits: ``memory`` and ``latency`` from above, ``throughput`` from below.
+    ``measure`` is the metric on its left that it limits: ``memory`` and ``latency`` from above,
+    ``throughput`` from below.
     """
 
     requirement: Requirement
@@ -160,11 +160,11 @@ def shown(value: Any, digits: int = DIGITS[0]) -> str:
 
 
 def _bytes(count: float, digits: int) -> str:
-    for unit in ("B", "KiB", "MiB", "GiB"):
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB"):
         if count < 1024:
             return f"{count:,.{digits}g} {unit}"
         count /= 1024
-    return f"{count:,.{digits}g} TiB"
+    return f"{count:,.{digits}g} EiB"
 
 
 def _seconds(time: float, digits: int) -> str:

@@ -101,6 +101,15 @@ def test_a_model_that_diverges_is_told_so(run, folder):
     assert not document["beats"]
 
 
+def test_a_model_learns_in_batches_of_one(run, folder):
+    (folder / "one.arch").write_text(
+        "arch One { data table(4) task classify(3) train sgd(batch=1, lr=0.1, epochs=20)\n"
+        "model = linear(classes) }"
+    )
+    arguments = ("baselines", "one.arch", "--data", "sklearn:iris", "--format", "json")
+    assert json.loads(run(*arguments).stdout)["model"]["error"] < 0.2
+
+
 def test_the_same_seed_gives_the_same_numbers(run):
     arguments = ("--data", "sklearn:wine", "--seeds", "2", "--format", "json")
     spec = "arch Wines { data table(13) task classify(3) train adam(epochs=3)"

@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from archdsl.cost.limits import apart
 from archdsl.cost.memory import training
 from archdsl.cost.precision import WEIGHT
 from archdsl.runtime.live.extras import Unfit
+from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
     from archdsl.spec.train import Train
-
-UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
 def make_room(needed: int, what: str) -> None:
     """Raises :class:`Unfit` when ``what`` needs more bytes than the whole machine has."""
     there = memory()
     if there is not None and needed > there:
-        raise Unfit(f"{what} needs {shown(needed)} of memory; this machine has {shown(there)}")
+        wanted, had = apart(Quantity(needed, "bytes"), Quantity(there, "bytes"))
+        raise Unfit(f"{what} needs {wanted} of memory; this machine has {had}")
 
 
 def step_bytes(graph: Graph, train: Train, batch: int) -> int:
@@ -35,11 +36,3 @@ def memory() -> int | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return None
-
-
-def shown(size: float) -> str:
-    """``1.5 GiB``"""
-    place = 0
-    while size >= 1024 and place < len(UNITS) - 1:
-        size, place = size / 1024, place + 1
-    return f"{size:,.3g} {UNITS[place]}"

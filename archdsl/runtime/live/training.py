@@ -55,7 +55,7 @@ def _target(loss: Loss, y: Tensor) -> Tensor:
 
 
 def _batches(split: Split, budget: Budget, device: str) -> Iterator[tuple[Tensor, Tensor]]:
-    """Shuffled batches of every epoch; a last one of a single sample is left out."""
+    """Shuffled batches of every epoch; what is left over of a single sample is left out."""
     import torch
 
     x, y = (torch.from_numpy(part).to(device) for part in split.learn)
@@ -63,7 +63,7 @@ def _batches(split: Split, budget: Budget, device: str) -> Iterator[tuple[Tensor
     for _ in range(budget.epochs):
         order = torch.randperm(len(y), device=device)
         for places in torch.split(order, budget.batch):
-            if len(places) > 1:
+            if len(places) > 1 or budget.batch == 1:
                 yield x[places], y[places]
 
 
