@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.design.designs import design_of, drawn_with
 from archdsl.design.run import BoundMet
@@ -56,7 +56,7 @@ def _of_space(judging: Judging, looked: Tried) -> Examination:
     designs = [one for one in judged if not _is_refused(one.findings)]
     if not designs:
         return _none(program, judged, looked)
-    again = None if looked.whole else Redrawing(judging)
+    again = None if looked.whole else Redrawing(judging, [one.design for one in designs])
     found = summed(designs, Extent(len(designs), looked.whole, looked.size, again))
     rejected = all(errors(one.findings) for one in designs)
     if rejected and not errors(found):
@@ -90,21 +90,25 @@ def _none(
 
 
 class Redrawing:
-    """Draws designs that have some values of choices, the rest at random; so many for each set of
-    values, as long as there is work left to do. What is drawn is remembered."""
+    """Draws designs besides those looked at that have some values of choices, the rest at random;
+    so many times for each set of values, None once the work is done. What is drawn is remembered.
+    """
 
-    def __init__(self, judging: Judging, each: int = 12, most: int = 360) -> None:
+    def __init__(
+        self, judging: Judging, looked_at: list[dict[str, Any]], each: int = 12, most: int = 360
+    ) -> None:
         self.judging = judging
+        self.looked_at = frozenset(frozenset(design.items()) for design in looked_at)
         self.each = each
         self.left = most
-        self.known: dict[Cause, list[Judged]] = {}
+        self.known: dict[Cause, list[Judged] | None] = {}
 
-    def __call__(self, cause: Cause) -> list[Judged]:
+    def __call__(self, cause: Cause) -> list[Judged] | None:
         if cause not in self.known:
             try:
-                self.known[cause] = list(self._drawn(cause))
+                self.known[cause] = list(self._drawn(cause)) if self.left else None
             except BoundMet:
-                self.known[cause] = []
+                self.known[cause] = None
         return self.known[cause]
 
     def _drawn(self, cause: Cause) -> Iterator[Judged]:
@@ -112,13 +116,16 @@ class Redrawing:
         from archdsl.rules.spaces import Judged
 
         drawn = self.judging.drawn(drawn_with(dict(cause), seed=0))
+        seen = set(self.looked_at)
         for evaluation in islice(drawn, min(self.each, self.left)):
             self.left -= 1
             findings = self.judging.verdict(evaluation)
             if isinstance(evaluation, SpecError) or _is_refused(findings):
                 continue
             design = design_of(evaluation)
-            if has(design, cause):
+            key = frozenset(design.items())
+            if has(design, cause) and key not in seen:
+                seen.add(key)
                 yield Judged(design, findings)
 
 

@@ -30,13 +30,14 @@ class Judged(NamedTuple):
 class Extent(NamedTuple):
     """How much of a space the designs are: all of it, or a sample of so many.
 
-    ``again`` draws further designs of a sampled space that have some values of choices.
+    ``again`` draws further designs of a sampled space that have some values of choices, or says
+    that it cannot.
     """
 
     designs: int
     whole: bool
     size: int | None = None
-    again: Callable[[Cause], Sequence[Judged]] | None = None
+    again: Callable[[Cause], Sequence[Judged] | None] | None = None
 
     @property
     def all(self) -> str:
@@ -179,17 +180,22 @@ def _somewhere(
     places: list[Found], fired: frozenset[int], judged: Sequence[Judged], extent: Extent
 ) -> Diagnostic:
     named = causes(set(fired), [one.design for one in judged], extent.whole)
-    more: dict[Cause, int] = {}
+    drawn: dict[Cause, Sequence[Judged]] = {}
     if extent.again is not None:
-        more = {cause: _confirmed(extent.again(cause), places) for cause in named}
-        named = [cause for cause in named if more[cause]]
+        again = {cause: extent.again(cause) for cause in named}
+        drawn = {cause: more for cause, more in again.items() if more is not None}
+        named = [cause for cause in drawn if _is_confirmed(drawn[cause], places)]
     index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
     finding = places[0][index]
     who = f"with {' or '.join(map(shown, named))}" if named else "in some designs"
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
     notes = [*finding.notes, f"{finding.severity.value} {extent.some(len(fired))}; {rest}"]
-    notes += [f"and in {more[cause]} more drawn with {shown(cause)}" for cause in named if more]
+    notes += [
+        f"and in {len(drawn[cause])} more drawn with {shown(cause)}"
+        for cause in named
+        if drawn.get(cause)
+    ]
     if not named:
         notes.append(f"for instance {shown(tuple(judged[index].design.items())[:8])}")
     return replace(
@@ -211,16 +217,16 @@ def _elsewhere(finding: Diagnostic, places: list[Found], fired: frozenset[int]) 
             yield Label(span, other.label or "here, too")
 
 
-def _confirmed(drawn: Sequence[Judged], places: list[Found]) -> int:
-    """How many designs have what some have in all of some places, 0 when one has not."""
+def _is_confirmed(drawn: Sequence[Judged], places: list[Found]) -> bool:
+    """Whether designs have what some have in all of some places."""
     code = next(iter(places[0].values())).code
     rank = max(RANK[finding.severity] for found in places for finding in found.values())
     needed = [{finding.span for finding in found.values()} for found in places]
     for one in drawn:
         having = {f.span for f in one.findings if f.code == code and RANK[f.severity] >= rank}
         if not all(spans & having for spans in needed):
-            return 0
-    return len(drawn)
+            return False
+    return True
 
 
 def beyond(finding: Diagnostic) -> tuple[float, float]:

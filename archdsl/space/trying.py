@@ -59,7 +59,12 @@ def tried(program: Program, bounds: Bounds = DEFAULT) -> Tried:
         trials = trying.in_order()
         if trials is not None:
             return Tried(trials, True, size)
-    return Tried(list(trying.sampled()), False, size)
+    return Tried(_distinct(trying.sampled()), False, size)
+
+
+def _distinct(trials: Iterator[Trial]) -> list[Trial]:
+    """Each design once."""
+    return list({frozenset(trial.design.items()): trial for trial in trials}.values())
 
 
 class _Trying:
@@ -173,22 +178,22 @@ class _Options:
 
     def _meet(self, path: str, point: Point, before: dict[str, int]) -> None:
         self.met.add(path)
-        options = _spread(min(point.size, WAITING - self.kept))
+        options = _spread(point.size, WAITING - self.kept)
         self.kept += len(options)
         self.waiting[path] = dict.fromkeys(options, before)
 
 
-def _spread(size: int) -> list[int]:
-    """All options: the ends, the middle, then the middles between, so that those tried first tell
-    the small from the large although work ends before all are."""
+def _spread(size: int, most: int) -> list[int]:
+    """So many options: the ends, the middle, then the middles between, so that those tried first
+    tell the small from the large although work ends before all are."""
     ordered, gaps = [0, size - 1][:size], deque([(0, size - 1)])
-    while gaps:
+    while gaps and len(ordered) < most:
         low, high = gaps.popleft()
         middle = (low + high) // 2
         if low < middle < high:
             ordered.append(middle)
             gaps.extend([(low, middle), (middle, high)])
-    return ordered
+    return ordered[: max(most, 0)]
 
 
 def _following(plan: dict[str, int], seen: _Options, random: Random) -> Callable[[str, Point], int]:

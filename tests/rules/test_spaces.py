@@ -12,10 +12,11 @@ import archdsl
 from archdsl.design.designs import drawn_with
 from archdsl.design.loading import load
 from archdsl.diagnostics import Amount, Diagnostic, Fix, Severity
-from archdsl.examine import Judging, examine
+from archdsl.examine import Judging, Redrawing, examine
 from archdsl.rules.config import Config
 from archdsl.rules.spaces import Extent, Judged, beyond, summed
 from archdsl.source import Source, Span
+from archdsl.space.trying import tried
 from archdsl.terms import Terms
 
 SPEC = """\
@@ -196,17 +197,34 @@ def judged_in_turn(*findings: Diagnostic | None) -> list[Judged]:
         ([WRONG, WRONG], "with `a=0`: wrong"),
         ([WRONG, None], "in some designs: wrong"),
         ([replace(WRONG, severity=Severity.NOTE)], "in some designs: wrong"),
-        ([], "in some designs: wrong"),
+        ([], "with `a=0`: wrong"),
+        (None, "in some designs: wrong"),
     ],
-    ids=["all have it", "one has not", "one has less", "there are none"],
+    ids=["all have it", "one has not", "one has less", "all were looked at", "no work is left"],
 )
 def test_a_cause_in_a_sample_is_named_when_what_is_drawn_with_it_agrees(drawn, told):
     judged = judged_in_turn(WRONG, WRONG, None, None)
-    again = [Judged({"a": 0}, [finding] if finding else []) for finding in drawn]
+    again = None if drawn is None else [Judged({"a": 0}, [f] if f else []) for f in drawn]
     (found,) = summed(judged, Extent(4, False, 1000, lambda cause: again))
     assert found.message == told
     confirmed = "and in 2 more drawn with `a=0`" in found.notes
-    assert confirmed == told.startswith("with")
+    assert confirmed == (drawn == [WRONG, WRONG])
+
+
+def test_designs_are_counted_once_and_more_are_others():
+    widths = " | ".join(map(str, range(9, 188)))
+    clauses = f"let w = {widths}"
+    terms = Terms(Config(select=("P101",)))
+    text = SPEC.format(model="conv(w, 3) -> (relu | gelu | silu)", clauses=clauses)
+    looked = tried(load(Source(text)).program())
+    assert not looked.whole
+    assert len({frozenset(trial.design.items()) for trial in looked.trials}) == len(looked.trials)
+    program = load(Source(text)).program()
+    again = Redrawing(Judging(program, terms), [trial.design for trial in looked.trials])
+    drawn = again((("w", 9),))
+    met = [one for one in looked.trials if one.design["w"] == 9]
+    assert drawn is not None
+    assert len(drawn) + len(met) <= 3
 
 
 LARGE = [

@@ -71,7 +71,12 @@ def test_the_ends_of_a_large_space_come_first_and_what_is_between_is_spread():
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 10, 1_000])
 def test_spread_options_are_all_options(size):
-    assert sorted(trying._spread(size)) == list(range(size))
+    assert sorted(trying._spread(size, size)) == list(range(size))
+
+
+def test_of_more_options_than_wait_those_are_kept_that_lie_apart():
+    assert trying._spread(1_000_001, 5) == [0, 1_000_000, 500_000, 250_000, 750_000]
+    assert trying._spread(3, 0) == []
 
 
 def test_options_of_choices_that_few_designs_meet_are_tried():
