@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typing_extensions import dataclass_transform
 else:
 
@@ -35,6 +37,22 @@ class Record:
         if len(fields) != len(names) or named.keys() - set(names):
             raise TypeError(f"{type(self).__name__} takes {', '.join(names)}")
         self.__dict__.update(fields)
+
+    def parts(self) -> Iterator[Record]:
+        """The records among its fields and in their tuples, in the order of the fields."""
+        for name in self.field_names:
+            value = getattr(self, name)
+            for part in value if type(value) is tuple else (value,):
+                if isinstance(part, Record):
+                    yield part
+
+    def within(self) -> Iterator[Record]:
+        """It and all records below it, each before its parts."""
+        waiting = [self]
+        while waiting:
+            record = waiting.pop()
+            yield record
+            waiting.extend(reversed(tuple(record.parts())))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable")

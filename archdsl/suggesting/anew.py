@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.design.program import Program
+    from archdsl.record import Record
     from archdsl.source import Span
     from archdsl.starting.description import Description
     from archdsl.starting.sizing import Trial
@@ -40,19 +41,23 @@ def described(program: Program) -> Description | None:
     from archdsl.starting.description import SIZES, Description
 
     data, task = program.clauses.data, program.clauses.task
-    kind = type(data).__name__.lower()
+    kind = _word(program, "data")
     many = getattr(data, "graphs", None)
     samples = many or data.samples
     if task is None or samples is None or kind not in SIZES:
         return None
     size = tuple(getattr(data, name) for name in SIZES[kind])
-    asked = {"Classify": "classify", "Regress": "regress", "NextToken": "next_token"}
-    if type(task).__name__ not in asked or None in size:
+    asked = _word(program, "task")
+    if asked not in ("classify", "regress", "next_token") or None in size:
         return None
     targets = next(iter(task.names().values()), 1)
-    return Description(
-        kind, size, samples, asked[type(task).__name__], targets, bool(many), data.pretrained
-    )
+    return Description(kind, size, samples, asked, targets, bool(many), data.pretrained)
+
+
+def _word(program: Program, clause: str) -> str:
+    """The word behind a clause's keyword: ``image``, ``classify``."""
+    call = program.clauses.calls.get(clause)
+    return call.function.id if call is not None else ""
 
 
 def _edits(arch: ast.Arch, trial: Trial) -> Iterator[Edit]:
@@ -60,7 +65,7 @@ def _edits(arch: ast.Arch, trial: Trial) -> Iterator[Edit]:
     from archdsl.starting.clauses import train_clause
 
     family = trial.family
-    old = [item for item in arch.items if isinstance(item, (ast.Let, ast.Model))]
+    old = [item for item in arch.items if isinstance(item, ast.Model) or _is_idle(item, arch)]
     trained = [i for i in arch.items if isinstance(i, ast.Clause) and i.keyword == "train"]
     train = train_clause(family.data, family, trial.batch)
     model = family.model(trial.size)
@@ -70,6 +75,18 @@ def _edits(arch: ast.Arch, trial: Trial) -> Iterator[Edit]:
     yield from (Edit(item.span, train) for item in trained)
     if family.blocks():
         yield Edit(_before(arch.span), family.blocks())
+
+
+def _is_idle(item: Record, arch: ast.Arch) -> bool:
+    """Whether an item is a ``let`` that nothing but lets and the model may read."""
+    if not isinstance(item, ast.Let):
+        return False
+    others = [other for other in arch.items if not isinstance(other, (ast.Let, ast.Model))]
+    read = {n.id for other in others for n in other.within() if isinstance(n, ast.Name)}
+    for let in reversed([other for other in arch.items if isinstance(other, ast.Let)]):
+        if let.name.id in read:
+            read |= {node.id for node in let.value.within() if isinstance(node, ast.Name)}
+    return item.name.id not in read
 
 
 def _before(span: Span) -> Span:

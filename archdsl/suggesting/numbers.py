@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Edit
-from archdsl.record import Record
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from archdsl.record import Record
     from archdsl.source import Span
 
 NARROWEST = 16  # whole numbers from here on are widths: kernels, strides and heads are smaller
@@ -51,7 +51,7 @@ def numbers(file: ast.File, arch: str, fixed: Iterable[int]) -> Numbers:
     kept = frozenset(fixed)
     found = Numbers([], [], [], _batch(file, arch))
     for part in _parts(file, arch):
-        for node in _within(part):
+        for node in part.within():
             _sort(node, found, kept)
     return found
 
@@ -111,18 +111,8 @@ def repeated(file: ast.File, arch: str) -> list[ast.Binary]:
     return [
         node
         for part in _parts(file, arch)
-        for node in _within(part)
+        for node in part.within()
         if isinstance(node, ast.Binary) and node.operator == "*"
         if _whole(node.left) or isinstance(node.left, ast.Name)
         if not isinstance(node.right, ast.Number)
     ]
-
-
-def _within(node: Record) -> Iterator[Record]:
-    """A node and all below it, in the order of the text."""
-    yield node
-    for name in node.field_names:
-        value = getattr(node, name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Record):
-                yield from _within(part)

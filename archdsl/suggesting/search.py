@@ -146,7 +146,7 @@ class Searching:
         ways = [f"{times} * residual({inner})"]
         if isinstance(node.left, ast.Name):
             ways.append(f"({layer} -> ({times} - 1) * residual({inner}))")
-        elif (fewer := int(times.replace("_", "")) - 1) > 0:
+        elif isinstance(node.left, ast.Number) and (fewer := int(node.left.value) - 1) > 0:
             ways.append(f"({layer} -> {fewer} * residual({inner}))")
         edits = [Edit(node.span, way) for way in ways]
         return next((edit for edit in edits if self._is_sound(self._with(edit))), None)

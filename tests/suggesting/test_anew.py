@@ -33,6 +33,16 @@ def test_where_nothing_like_it_passes_another_model_is_offered(train):
     assert "linear(512)" not in one.text
 
 
+def test_a_let_that_a_requirement_reads_stays():
+    lets = "let base = 512\n  let wide = 8 * base\n  let tall = 256\n  require wide >= 8\n  model"
+    text = spec("image(3, 32, 32, samples=50_000)", MLP).replace("model", lets)
+    (one,) = searched(text)
+    assert one.title.startswith("another model, the ResNet")
+    assert "let base = 512" in one.text
+    assert "let wide = 8 * base" in one.text
+    assert "let tall" not in one.text
+
+
 def test_the_lets_of_the_old_model_go_with_it():
     text = spec("table(20, samples=100)", "wide -> 8 * transformer_encoder(8) -> mean_over -> last")
     text = text.replace("-> last", "-> linear(1)").replace("classify(10)", "regress(1)")
