@@ -89,7 +89,12 @@ class SpecError(Exception):
         self.diagnostics = diagnostics
 
 
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that is most like one, or an empty string where none is alike."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), "")
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``did you mean `width`?`` for the closest known name, or an empty string."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else ""
+    near = closest(name, known)
+    return f"did you mean `{near}`?" if near else ""

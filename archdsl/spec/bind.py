@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, closest, did_you_mean
 from archdsl.spec import catalog
 from archdsl.spec.constants import constant
 from archdsl.spec.device import Device
@@ -111,38 +111,35 @@ def signature(word: str, model: type[ClauseModel]) -> str:
 
 def _unknown_word(clause: str, word: nodes.Name) -> Diagnostic:
     known = catalog.words(clause)
-    guess = did_you_mean(word.id, known)
+    near = closest(word.id, known)
     return Diagnostic(
         "E401",
         f"`{clause}` knows no `{word.id}`",
         word.span,
         needed=f"one of {', '.join(known)}",
-        help=guess,
-        fix=_respelt(guess, Edit(word.span, _guessed(guess))),
+        help=did_you_mean(word.id, known),
+        fix=_respelt(Edit(word.span, near)),
     )
 
 
 def _unknown_key(
     call: nodes.Call, model: type[ClauseModel], argument: nodes.Argument, name: str
 ) -> Diagnostic:
-    guess = did_you_mean(name, model.model_fields)
+    near = closest(name, model.model_fields)
     span = argument.span._replace(end=argument.span.start + len(name))
     return Diagnostic(
         "E402",
         f"`{call.function.id}` takes no argument `{name}`",
         span,
         needed=f"`{signature(call.function.id, model)}`",
-        help=guess,
-        fix=_respelt(guess, Edit(span, _guessed(guess))),
+        help=did_you_mean(name, model.model_fields),
+        fix=_respelt(Edit(span, near)),
     )
 
 
-def _guessed(guess: str) -> str:
-    return guess.split("`")[1] if guess else ""
-
-
-def _respelt(guess: str, edit: Edit) -> Fix | None:
-    return Fix(f"write `{edit.replacement}`", (edit,)) if guess else None
+def _respelt(edit: Edit) -> Fix | None:
+    """The fix that writes what is meant, where something is."""
+    return Fix(f"write `{edit.replacement}`", (edit,)) if edit.replacement else None
 
 
 def _too_many(call: nodes.Call, model: type[ClauseModel], argument: nodes.Argument) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, did_you_mean
+from archdsl.diagnostics import Diagnostic, Edit, Fix, closest, did_you_mean
 from archdsl.spec.constants import Quantity
 from archdsl.spec.fields import ClauseModel, What
 
@@ -45,15 +45,16 @@ def _refused(
 ) -> Diagnostic:
     words = choices(model.model_fields[name].annotation)
     needed = f"one of {', '.join(words)}" if words else accepted(model, name)
-    guess = did_you_mean(value, words) if words and isinstance(value, str) else ""
+    given = value if isinstance(value, str) else ""
+    near = closest(given, words)
     span = argument.value.span
     return Diagnostic(
         _code(value, detail["type"]),
         f"`{name}` cannot be `{_short(span.text)}`",
         span,
         needed=needed,
-        help=guess,
-        fix=_respelt(guess, argument),
+        help=did_you_mean(given, words),
+        fix=Fix(f"write `{near}`", (Edit(span, near),)) if near else None,
     )
 
 
@@ -65,13 +66,6 @@ def _code(value: Any, kind: str) -> str:
     if kind == "dimension" or isinstance(value, Quantity):
         return "E408"
     return "E407" if kind.startswith(("greater_than", "less_than")) else "E406"
-
-
-def _respelt(guess: str, argument: nodes.Argument) -> Fix | None:
-    if not guess:
-        return None
-    word = guess.split("`")[1]
-    return Fix(f"write `{word}`", (Edit(argument.value.span, word),))
 
 
 def accepted(model: type[ClauseModel], name: str) -> str:
