@@ -40,6 +40,14 @@ def generated(nodes: int) -> tuple[Program, Evaluation]:
     return program, program.evaluate(sampler(0), DEFAULT)
 
 
+def mistaken(nodes: int) -> tuple[Program, Evaluation]:
+    """A plain net of so many ops, repeated here and there, with a fix for each repeat."""
+    row = " -> ".join(["2 * (linear(8) -> relu)"] * (nodes // 4))
+    spec = f"arch Mistaken {{\n  data table(8)\n  model = {row}\n}}\n"
+    program = load(Source(spec, "mistaken.arch")).program()
+    return program, program.evaluate(sampler(0), DEFAULT)
+
+
 def seconds(design: tuple[Program, Evaluation], repeats: int = 5) -> float:
     """CPU-seconds of all rules on a fresh case, the median."""
     found = []
@@ -70,6 +78,8 @@ def main() -> None:
     for nodes in (1_250, 2_500, 5_000, 10_000):
         target = "   (target: 1,000 ms)" if nodes == 10_000 else ""
         print(f"{f'{nodes:,} ops':22}{1e3 * seconds(generated(nodes), 3):10.1f} ms{target}")
+    for nodes in (1_250, 2_500, 5_000):
+        print(f"{f'{nodes:,}, with fixes':22}{1e3 * seconds(mistaken(nodes), 3):10.1f} ms")
 
 
 if __name__ == "__main__":

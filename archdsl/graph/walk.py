@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
+from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, OpNode, Ref, Repeat, Slot
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import Fragment, Node
+    from archdsl.graph.nodes import Node
 
 Value = TypeVar("Value")
 
@@ -70,3 +70,29 @@ class Walker(Generic[Value]):
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, takes)
         return inputs
+
+
+def every(top: Node | Fragment) -> list[Node | Fragment]:
+    """A node of a graph and all below it, each once."""
+    found: dict[int, Node | Fragment] = {}
+    waiting: list[Node | Fragment] = [top]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            waiting.extend(_inside(node))
+    return list(found.values())
+
+
+def _inside(node: Node | Fragment) -> tuple[Node | Fragment, ...]:
+    if isinstance(node, Fragment):
+        return (*(binding.node for binding in node.bindings), node.result)
+    if isinstance(node, OpNode):
+        return node.branches
+    if isinstance(node, Chain):
+        return node.steps
+    if isinstance(node, Repeat):
+        return (node.step,)
+    if isinstance(node, CallNode):
+        return (node.fragment,)
+    return (node.layer,) if isinstance(node, (Slot, Branch)) else ()

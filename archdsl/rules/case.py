@@ -111,6 +111,14 @@ class Case:
         return found
 
     @cached_property
+    def written(self) -> dict[Span, list[Step]]:
+        """The ops by the place where they are written: all copies of one, in order."""
+        found: dict[Span, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.node.span, []).append(step)
+        return found
+
+    @cached_property
     def weighted(self) -> list[Step]:
         """The layers with a learned matrix or kernel, in order."""
         return self.having(Trait.WEIGHTED)

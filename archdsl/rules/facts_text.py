@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.record import Record
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from archdsl.source import Span
+    from archdsl.record import Record
+    from archdsl.rules.case import Case
+    from archdsl.source import Source, Span
 
 _PLAIN = (ast.File, ast.Arch, ast.Model, ast.Body, ast.Let, ast.Flow)
 
 
-def written_at(span: Span) -> ast.Call | None:
+def tree(case: Case, source: Source) -> ast.File:
+    """A source's syntax tree, parsed once for a case."""
+    known = case.fact(_trees)
+    if source not in known:
+        known[source] = parse(source)
+    return known[source]
+
+
+def _trees(case: Case) -> dict[Source, ast.File]:
+    return {}
+
+
+def written_at(case: Case, span: Span) -> ast.Call | None:
     """The call written at a place of a spec; None where something else stands."""
-    found = _way_to(span)[-1]
+    found = _way_to(case, span)[-1]
     return found if isinstance(found, ast.Call) else None
 
 
-def in_the_open(span: Span) -> bool:
+def in_the_open(case: Case, span: Span) -> bool:
     """Whether a layer is a step of the model's own chain, or of a ``let`` in it: within no other
     call, no choice and no block, so that it is there in every design of its spec."""
-    around = _way_to(span)[:-1]
+    around = _way_to(case, span)[:-1]
     in_model = any(isinstance(node, ast.Model) for node in around)
     return in_model and all(isinstance(node, _PLAIN) for node in around)
 
 
-def _way_to(span: Span) -> list[Record]:
+def _way_to(case: Case, span: Span) -> list[Record]:
     """The syntax nodes around a place, the outermost first."""
     way: list[Record] = []
-    inner: Record | None = parse(span.source)
+    inner: Record | None = tree(case, span.source)
     while inner is not None:
         way.append(inner)
         inner = _part_around(span, inner)
@@ -41,15 +52,8 @@ def _way_to(span: Span) -> list[Record]:
 
 
 def _part_around(span: Span, node: Record) -> Record | None:
-    for part in _parts(node):
+    for part in node.parts():
         place: Span = part.span  # type: ignore[attr-defined]
         if place.start <= span.start and span.end <= place.end:
             return part
     return None
-
-
-def _parts(node: Record) -> Iterator[Record]:
-    for value in vars(node).values():
-        for part in value if type(value) is tuple else (value,):
-            if isinstance(part, Record):
-                yield part

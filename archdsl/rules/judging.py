@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity, did_you_mean
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity, closest, did_you_mean
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules, find
 from archdsl.rules.config import Config
@@ -73,14 +73,14 @@ def _strict(finding: Diagnostic) -> Diagnostic:
 
 def _unknown(allow: Allow) -> Diagnostic:
     known = [name for rule in all_rules() for name in (rule.slug(), rule.code)]
-    guess = did_you_mean(allow.rule.id, known)
-    fix = Fix(f"write {guess[13:-1]}", (Edit(allow.rule.span, guess[14:-2]),)) if guess else None
+    near = closest(allow.rule.id, known)
+    fix = Fix(f"write `{near}`", (Edit(allow.rule.span, near),)) if near else None
     return Diagnostic(
         "E801",
         f"there is no principle called `{allow.rule.id}`",
         allow.rule.span,
         needed="a slug such as `overcapacity`, or its code (`archdsl explain` lists them)",
-        help=guess,
+        help=did_you_mean(allow.rule.id, known),
         fix=fix,
     )
 

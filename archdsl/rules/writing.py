@@ -85,9 +85,11 @@ def without(spans: Iterable[Span]) -> tuple[Edit, ...]:
 
 
 def _lines(span: Span) -> Span:
+    """The lines of a statement that has them to itself, with the comment behind it."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end) + 1
-    if text[start : span.start].strip() or text[span.end : end].strip():
+    end = text.find("\n", span.end) + 1 or len(text)
+    behind = text[span.end : end].strip()
+    if text[start : span.start].strip() or (behind and not behind.startswith("#")):
         return span
     return Span(span.source, start, end)

@@ -55,6 +55,12 @@ def test_of_two_clauses_for_one_rule_the_second_silences_nothing():
     assert Fixing(terms=ONLY).run(text).text == archdsl.format(spec(24, "P301"))
 
 
+def test_the_comment_behind_a_clause_goes_with_it():
+    text = spec(4, "P301").replace('because "so"', 'because "so"  # as before')
+    assert "# as before" in text
+    assert Fixing(terms=ONLY).run(text).text == archdsl.format(spec(4))
+
+
 def test_an_unknown_name_is_put_right_where_that_is_asked_for():
     text = spec(24, "deep_plain_netwrk")
     assert Fixing(terms=ONLY).run(text).titles == ()

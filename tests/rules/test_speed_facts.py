@@ -10,10 +10,12 @@ import pytest
 from archdsl.design.designs import sampler
 from archdsl.design.loading import load
 from archdsl.ops.base import Op
-from archdsl.rules import facts_lets, facts_paths, facts_reach, facts_runs
+from archdsl.rules import facts_lets, facts_paths, facts_reach, facts_runs, facts_text
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules
+from archdsl.rules.skips.deep_plain_network import DeepPlainNetwork
 from archdsl.source import Source
+from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +69,21 @@ def test_all_rules_together_compute_each_fact_once() -> None:
         list(rule().check(asked))
     assert calls
     assert set(calls.values()) == {1}
+
+
+def test_a_text_is_parsed_once_for_all_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[Source] = []
+
+    def parsing(source: Source) -> Any:
+        parsed.append(source)
+        return parse(source)
+
+    monkeypatch.setattr(facts_text, "parse", parsing)
+    row = " -> ".join(["2 * (linear(8) -> relu)"] * 30)
+    asked = case(f"= global_avg_pool -> {row}", 1)
+    (found,) = DeepPlainNetwork().check(asked)
+    assert found.fix is not None
+    assert len(parsed) == 1
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
-    from archdsl.source import Span
 
 
 class BiasBeforeNorm(Rule):
@@ -44,10 +43,7 @@ class BiasBeforeNorm(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         if not case.having(Trait.CENTERING):
             return
-        places: dict[Span, list[Step]] = {}
-        for step in case.weighted:
-            places.setdefault(step.node.span, []).append(step)
-        for steps in places.values():
+        for steps in case.written.values():
             dead = [step for step in steps if _is_dead(step, case)]
             if dead:
                 yield _finding(dead, len(dead) == len(steps), case)

@@ -111,8 +111,8 @@ def _finding(step: Step, taken: list[Step], case: Case) -> Finding:
 
 def _fix(taken: list[Step], instead: str, case: Case) -> Fix | None:
     """Another op in their place, where they stand in the spec and read nothing else."""
-    spans = {end.node.span for end in taken}
-    places = {step.place for step in case.steps if step.node.span in spans}
+    spans = list(dict.fromkeys(end.node.span for end in taken))
+    places = {step.place for span in spans for step in case.written[span]}
     here = all(span.source is case.span.source for span in spans)
     if not here or places != {end.place for end in taken}:
         return None

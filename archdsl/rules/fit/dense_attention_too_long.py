@@ -116,16 +116,16 @@ def _windows(case: Case, layers: list[Step]) -> Fix | None:
         return None
     edits: list[Edit] = []
     for span in sorted(spans, key=lambda span: span.start):
-        made = _windowed(span) if span.source is case.span.source else ()
+        made = _windowed(case, span) if span.source is case.span.source else ()
         if not made:
             return None
         edits.extend(made)
     return Fix(f"attend to at most {REACH} tokens on each side", tuple(edits))
 
 
-def _windowed(span: Span) -> tuple[Edit, ...]:
+def _windowed(case: Case, span: Span) -> tuple[Edit, ...]:
     """The edits that give attention a window; none where it asks for what that cannot do."""
-    call = written_at(span)
+    call = written_at(case, span)
     if call is None:
         return ()
     heads, *others = call.arguments

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.cost import memory
 from archdsl.cost.latency import seconds
 from archdsl.cost.limits import missed_requirements, shown
+from archdsl.cost.precision import WEIGHT
 from archdsl.diagnostics import Edit, Fix
 from archdsl.rules.base import place
 from archdsl.source import Span
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.spec.train import Train
     from archdsl.syntax import nodes as ast
 
-HALF = ("bf16", "fp16")
+HALF_WEIGHTS = [precision for precision, width in WEIGHT.items() if width == 2]
 NO_ROOM = (
     "even the activations of one sample do not fit: fewer channels, a smaller input, or "
     "checkpointing"
@@ -78,7 +79,7 @@ class TrainingLimit(NamedTuple):
         return [f"batch={batch:,} is the largest that fits"] if batch else []
 
     def _by_precision(self) -> list[str]:
-        if self._train.precision in HALF:
+        if self._train.precision in HALF_WEIGHTS:
             return []
         half = self._train.model_copy(update={"precision": "bf16"})
         batch = min(self._largest_batch(half), self.batch)

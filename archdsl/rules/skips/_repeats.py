@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Edit, Fix
 from archdsl.graph.nodes import OpNode, Repeat
-from archdsl.rules.facts_lets import every, within
+from archdsl.graph.walk import every
 from archdsl.rules.facts_runs import layers, row, unavoidable
+from archdsl.rules.facts_text import tree
 from archdsl.syntax import nodes as ast
-from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.rules.case import Case
     from archdsl.rules.facts_runs import Run
+    from archdsl.source import Span
+
+Place = tuple[int, int]  # where something starts and ends in the text
 
 
 class _Found(NamedTuple):
@@ -30,14 +34,20 @@ class _Found(NamedTuple):
 def around_repeats(case: Case, run: Run, most: float) -> Fix | None:
     """The fix that puts skips around what is repeated, as few repeats as leave at most so many
     layers in a row. What is repeated gives the shape it takes, so that a skip fits around it."""
-    edits: list[Edit] = []
+    edits: dict[Place, Edit] = {}
+    places: list[Place] = []  # of the edits, in the order of the text
     left = run.length
     for found in sorted(_on(run, most, case), key=lambda found: -found.layers):
+        if left <= most:
+            break
         edit = _edit(found, case)
-        if left > most and edit is not None and not any(_overlap(edit, other) for other in edits):
-            edits.append(edit)
+        place = (found.repeat.span.start, found.repeat.span.end)
+        if edit is not None and _is_free(place, places):
+            insort(places, place)
+            edits[place] = edit
             left -= found.layers
-    return Fix("put `residual(…)` around what is repeated", tuple(edits)) if left <= most else None
+    told = tuple(edits.values())
+    return Fix("put `residual(…)` around what is repeated", told) if left <= most else None
 
 
 def _on(run: Run, most: float, case: Case) -> Iterator[_Found]:
@@ -62,15 +72,19 @@ def _edit(found: _Found, case: Case) -> Edit | None:
     if written is None:
         return None
     layer, skips = written.right.span.text, found.repeat.count // found.each
-    first = int(written.left.span.text.replace("_", "")) - skips * found.each
+    first = _copies(written) - skips * found.each
     parts = [_times(first, layer)] if first else []
     skip = f"residual({_times(found.each, layer)})"
     parts.append(skip if skips == 1 else f"{skips} * {skip}")
     return Edit(written.span, f"({' -> '.join(parts)})")
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    return one.span.start < other.span.end and other.span.start < one.span.end
+def _is_free(place: Place, places: list[Place]) -> bool:
+    """Whether a place overlaps none of some that do not overlap and stand in order."""
+    after = bisect(places, place)
+    begins = places[after - 1][1] if after else 0
+    ends = places[after][0] if after < len(places) else place[1]
+    return begins <= place[0] and place[1] <= ends
 
 
 def _times(number: int, layer: str) -> str:
@@ -82,14 +96,18 @@ def _written(repeat: Repeat, case: Case) -> ast.Binary | None:
     """The text of a repeat, when it stands in the spec with a number before it."""
     if repeat.span.source is not case.span.source:
         return None
-    found = (
-        node
-        for node in within(parse(case.span.source))
-        if isinstance(node, ast.Binary) and node.span == repeat.span
-    )
-    node = next(found, None)
-    return node if node is not None and _is_literal(node.left) else None
+    found = case.fact(_binaries).get(repeat.span)
+    return found if found is not None and _copies(found) else None
 
 
-def _is_literal(times: ast.Expression) -> bool:
-    return isinstance(times, ast.Number) and times.unit is None
+def _binaries(case: Case) -> dict[Span, ast.Binary]:
+    nodes = tree(case, case.span.source).within()
+    return {node.span: node for node in nodes if isinstance(node, ast.Binary)}
+
+
+def _copies(written: ast.Binary) -> int:
+    """The number before a layer, 0 when there is none."""
+    times = written.left
+    if not isinstance(times, ast.Number) or times.unit is not None:
+        return 0
+    return times.value if isinstance(times.value, int) else 0

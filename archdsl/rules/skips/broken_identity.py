@@ -117,13 +117,12 @@ def _finding(step: Step, skip: Skip, case: Case, fix: Fix | None) -> Finding:
 def _fix(step: Step, at_fault: dict[int, Skip], case: Case) -> Fix | None:
     """An identity in its place, where the op is all of its skip in each of its copies."""
     span = step.node.span
-    copies = [other for other in case.steps if other.node.span == span]
     alone = all(
         copy.place in at_fault
         and at_fault[copy.place].path == copy.place
         and copy.inputs == (at_fault[copy.place].fork,)
         and len(case.flat.readers[copy.place]) == 1
-        for copy in copies
+        for copy in case.written[span]
     )
     if not alone or span.source is not case.span.source:
         return None
