@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.source import Span
 
 RANK = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
+CHANCE = 0.01  # that what is named as a cause in a sample is none
 PLACES = 4  # notes of one code; with more, one speaks for all
 
 
@@ -150,7 +151,8 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
     notes = [*mild.notes, extent.all]
     other = worst.label if worst.label != mild.label else worst.message
     if other not in (mild.label, mild.message):
-        notes.insert(-1, f"these are the numbers of the mildest design; the worst: {other}")
+        kind = mild.severity.value
+        notes.insert(-1, f"these are the numbers of the mildest design; the worst {kind}: {other}")
     fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
     if fix and not extent.whole:  # a design not looked at may need what the fix takes away
         fix = replace(fix, safe=False)
@@ -184,10 +186,17 @@ def _somewhere(
     if extent.again is not None:
         again = {cause: extent.again(cause) for cause in named}
         drawn = {cause: more for cause, more in again.items() if more is not None}
-        named = [cause for cause in drawn if _is_confirmed(drawn[cause], places)]
+        share = len(fired) / len(judged)
+        named = [
+            cause
+            for cause, more in drawn.items()
+            if _is_confirmed(more, places) and not _is_chance(cause, more, judged, share)
+        ]
     index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
     finding = places[0][index]
-    who = f"with {' or '.join(map(shown, named))}" if named else "in some designs"
+    told = " or ".join(map(shown, named))
+    explained = all(any(has(judged[i].design, cause) for cause in named) for i in fired)
+    who = f"with {told}{'' if explained else ' or others'}" if named else "in some designs"
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
     notes = [*finding.notes, f"{finding.severity.value} {extent.some(len(fired))}; {rest}"]
@@ -215,6 +224,14 @@ def _elsewhere(finding: Diagnostic, places: list[Found], fired: frozenset[int]) 
     for span, other in list(others.items())[:PLACES]:
         if span is not None:
             yield Label(span, other.label or "here, too")
+
+
+def _is_chance(
+    cause: Cause, drawn: Sequence[Judged], judged: Sequence[Judged], share: float
+) -> bool:
+    """Whether so many designs could all have what a share of all has, whatever they choose."""
+    met = sum(has(one.design, cause) for one in judged)
+    return bool(drawn) and share ** (met + len(drawn)) > CHANCE
 
 
 def _is_confirmed(drawn: Sequence[Judged], places: list[Found]) -> bool:
