@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from archdsl.diagnostics import Amount, Diagnostic, Fix, Label, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -53,6 +53,19 @@ class Rule:
     def check(self, case: Case) -> Iterable[Finding]:
         """The findings of a case."""
         raise NotImplementedError
+
+    def above(self, measured: float) -> tuple[Severity, float] | None:
+        """How severe it is that something large should be smaller, and the threshold for that:
+        ``error`` where that is passed, else ``warning``. None where neither is."""
+        return next((line for line in self._graded() if measured > line[1]), None)
+
+    def below(self, measured: float) -> tuple[Severity, float] | None:
+        """The same of something small that should be larger."""
+        return next((line for line in self._graded() if measured < line[1]), None)
+
+    def _graded(self) -> Iterator[tuple[Severity, float]]:
+        for severity in (Severity.ERROR, Severity.WARNING):
+            yield severity, self.settings[severity.value]
 
     @classmethod
     @cache

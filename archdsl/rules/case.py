@@ -94,9 +94,10 @@ class Case:
         """All ops in the order of the forward pass."""
         return Flat(self.graph)
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
-        return self.flat.steps
+        """All ops in that order; sums and joins do without what is nothing but zeros."""
+        return _without_zeros(self.flat.steps)
 
     def having(self, trait: Trait) -> list[Step]:
         """The ops with a trait, in order."""
@@ -148,3 +149,19 @@ class Case:
         from archdsl.cost.saved import saved_for_backward
 
         return saved_for_backward(self.graph)
+
+
+def _without_zeros(steps: list[Step]) -> list[Step]:
+    """The ops, where a path that gives zeros leads nowhere: it is no skip."""
+    if not any(Trait.CONSTANT in step.node.op.traits for step in steps):
+        return steps
+    zeros: set[int] = set()
+    found: list[Step] = []
+    for step in steps:
+        traits = step.node.op.traits
+        live = tuple(source for source in step.inputs if source not in zeros)
+        if Trait.CONSTANT in traits or not live:
+            zeros.add(step.place)
+        merges = traits & {Trait.ADDITIVE, Trait.CONCATENATIVE}
+        found.append(step._replace(inputs=live) if merges and live else step)
+    return found

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from archdsl.diagnostics import SpecError
+import archdsl
+from archdsl.diagnostics import Severity, SpecError
 from archdsl.rules.config import Config
 from archdsl.rules.project import checked, project_config
+from archdsl.terms import Terms
 
 GOOD = """
 [tool.archdsl]
@@ -41,6 +43,31 @@ needs_toml = pytest.mark.skipif(sys.version_info < (3, 11), reason="tomllib is o
 
 
 @needs_toml
+@pytest.mark.parametrize(
+    ("slug", "settings", "data", "model"),
+    [
+        ("recurrence_too_long", {"error": 50}, "series(90, 8)", "gru(8)"),
+        ("dense_attention_too_long", {"error": 50}, "series(90, 8)", "attention(4)"),
+        (
+            "attention_on_little_data",
+            {"error": 1e6},
+            "series(9, 8, samples=200_000)",
+            "attention(4)",
+        ),
+        ("deep_plain_network", {"error": 5}, "table(8)", "8 * linear(8)"),
+        ("deep_plain_network", {"error": 20, "warning": 40}, "table(8)", "27 * linear(8)"),
+        ("oversmoothing", {"error": 2}, "graph(8, nodes=9, edges=9)", "3 * gcn(8)"),
+    ],
+)
+def test_what_is_an_error_need_not_be_a_warning_first(slug, settings, data, model):
+    text = f"arch Test {{ data {data} model = {model} }}"
+    terms = Terms(Config(select=(slug,), rules={slug: settings}))
+    (found,) = archdsl.check(text, terms=terms).diagnostics
+    assert found.severity is Severity.ERROR
+    assert found.amount is not None
+    assert found.amount.threshold == settings["error"]
+
+
 def test_the_nearest_file_above_is_read(tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)
     written(tmp_path, GOOD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Amount, Severity
+from archdsl.diagnostics import Amount
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, begins, place, trail
@@ -49,13 +49,13 @@ class Oversmoothing(Rule):
         wholes = [Run(lengths[end], end) for end in case.fact(results) if end != INPUT]
         run = max([*wholes, *bodies(case, lengths)], key=lambda run: run.length)
         length, passed = run.length, row(run, counts, lengths, case)
-        if length <= self.settings["warning"]:
+        graded = self.above(length)
+        if graded is None:
             return
         first, last = passed[0], passed[-1]
-        rejected = length > self.settings["error"]
-        most = self.settings["error" if rejected else "warning"]
+        severity, most = graded
         yield Finding(
-            Severity.ERROR if rejected else Severity.WARNING,
+            severity,
             f"{length} message-passing layers in a row with no way round",
             place(case, last),
             measured=f"{length} layers",

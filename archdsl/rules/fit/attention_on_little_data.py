@@ -47,13 +47,13 @@ class AttentionOnLittleData(Rule):
         layers = case.fact(attention)
         if not layers or case.data.pretrained or case.samples is None:
             return
-        if case.samples >= self.settings["warning"]:
+        graded = self.below(case.samples)
+        if graded is None:
             return
-        rejected = case.samples < self.settings["error"]
-        least = self.settings["error" if rejected else "warning"]
+        severity, least = graded
         led = len(_readers_before(case, layers[0])) >= len(layers)
         yield Finding(
-            Severity.ERROR if rejected and not led else Severity.WARNING,
+            Severity.WARNING if led else severity,
             f"{count(len(layers), 'layer')} of attention and {count(case.samples, case.unit)} "
             "to learn from, with no pretraining",
             place(case, layers[0]),

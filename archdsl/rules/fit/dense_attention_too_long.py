@@ -6,7 +6,7 @@ from math import prod, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Amount, Edit, Fix, Severity
+from archdsl.diagnostics import Amount, Edit, Fix
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_structure import attention
 from archdsl.rules.facts_text import written_at
@@ -52,11 +52,14 @@ class DenseAttentionTooLong(Rule):
             return
         longest = max(layers, key=_pairs)
         pairs = _pairs(longest)
-        rejected = pairs > self.settings["error"] ** 2
-        tokens, most = sqrt(pairs), self.settings["error" if rejected else "warning"]
+        tokens = sqrt(pairs)
+        graded = self.above(tokens)
+        if graded is None:
+            return
+        severity, most = graded
         within = "" if _window(longest) == _tokens(longest.node.inputs[0]) else " in a window"
         yield Finding(
-            Severity.ERROR if rejected else Severity.WARNING,
+            severity,
             f"attention compares {pairs:,} pairs of tokens a head",
             place(case, longest),
             measured=count(round(tokens), "token") + within,
@@ -68,7 +71,7 @@ class DenseAttentionTooLong(Rule):
         )
 
     def _is_long(self, step: Step) -> bool:
-        return _pairs(step) > self.settings["warning"] ** 2
+        return self.above(sqrt(_pairs(step))) is not None
 
 
 def _pairs(step: Step) -> int:

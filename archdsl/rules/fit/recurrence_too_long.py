@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Amount, Severity
+from archdsl.diagnostics import Amount
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import for_sequence, reading
@@ -47,12 +47,12 @@ class RecurrenceTooLong(Rule):
             return
         longest = max(layers, key=_steps)
         steps = _steps(longest)
-        if steps <= self.settings["warning"]:
+        graded = self.above(steps)
+        if graded is None:
             return
-        rejected = steps > self.settings["error"]
-        most = self.settings["error" if rejected else "warning"]
+        severity, most = graded
         yield Finding(
-            Severity.ERROR if rejected else Severity.WARNING,
+            severity,
             f"recurrence over {count(steps, 'step')}",
             place(case, longest),
             measured=count(steps, "step"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Amount, Severity
+from archdsl.diagnostics import Amount
 from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_paths import results
@@ -59,21 +59,21 @@ class DeepPlainNetwork(Rule):
         lengths = case.fact(unavoidable)
         runs = [*self._whole(case), *((run, INSIDE) for run in bodies(case, lengths))]
         run, where = max(runs, key=lambda found: found[0].length, default=(Run(0, INPUT), ""))
-        if run.length <= self.settings["warning"]:
+        graded = self.above(run.length)
+        if graded is None:
             return
-        rejected = run.length > self.settings["error"]
-        most = self.settings["error" if rejected else "warning"]
+        severity, most = graded
         passed = row(run, case.fact(layers), lengths, case)
         first, last = passed[0], passed[-1]
         yield Finding(
-            Severity.ERROR if rejected else Severity.WARNING,
+            severity,
             f"{count(run.length, 'weighted layer')} in a row on every path{where}",
             place(case, last),
             measured=f"{run.length} layers",
             threshold=f"at most {most:g}",
             amount=Amount(run.length, most),
             help="put the middle of the run into `residual(…)`, two or three layers at a time",
-            fix=around_repeats(case, run, self.settings["warning"]),
+            fix=around_repeats(case, run, min(self.settings["warning"], most)),
             also=(*begins(case, first, last), *trail(case, last)),
         )
 
