@@ -156,7 +156,10 @@ def shown(value: Any, digits: int = DIGITS[0]) -> str:
     if isinstance(value, Quantity):
         unit = _bytes if value.dimension == "bytes" else _seconds
         return unit(value.value, digits)
-    return f"{value:,}" if isinstance(value, (int, float)) else str(value)
+    if isinstance(value, float):
+        large = abs(value) >= 1000
+        return f"{value:,.{digits - DIGITS[0]}f}" if large else f"{value:.{digits}g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _bytes(count: float, digits: int) -> str:

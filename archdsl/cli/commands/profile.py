@@ -68,13 +68,14 @@ def _profile(
 
 def _text(found: Profile) -> str:
     from archdsl.cli.live import aligned
+    from archdsl.rules.facts_capacity import plain
     from archdsl.runtime.live.advice import advice
 
     threads = "1 thread" if found.threads == 1 else f"{found.threads} threads"
     where = threads if found.device == "cpu" else found.device
     title = (
         f"{found.name}: {_ms(found.step)} ms for a training step of {found.batch} "
-        f"({found.batch / found.step:,.3g} samples a second) in fp32 on {where}."
+        f"({plain(found.batch / found.step)} samples a second) in fp32 on {where}."
     )
     shares = [("", "ms", "share")]
     shares += [(n, _ms(s), _percent(found.share(n))) for n, s in found.parts.items()]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archdsl.rules.facts_capacity import plain
+
 GAP = 5.0  # points of accuracy between training and validation
 GOOD = 90.0  # percent that training should reach
 MANY = 10.0  # parameters for each sample, beyond which principle `overcapacity` speaks
@@ -63,7 +65,7 @@ def _reason(given: Accuracies) -> str:
     )
     if given.ratio is None:
         return told
-    return f"{told}; {given.ratio:,.3g} parameters for each sample"
+    return f"{told}; {plain(given.ratio)} parameters for each sample"
 
 
 def _against_overfitting(given: Accuracies) -> tuple[str, ...]:
