@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import nn
 
@@ -44,6 +45,15 @@ def test_of_a_table_only_the_rows_read_count():
     probe.add()
     found = probe.result()
     assert (found.mean, found.std, found.unmoved) == (1.0, 0.0, None)
+
+
+def test_the_rows_of_a_table_are_taken_together():
+    module = nn.Embedding(100, 2)
+    nn.init.constant_(module.weight, 1.0)
+    (probe,) = probes(module)
+    module(torch.arange(16)).mean(0).sum().backward()
+    probe.add()
+    assert probe.result().relative == pytest.approx(1 / 4)
 
 
 def test_biases_and_norms_are_no_layers():

@@ -17,7 +17,8 @@ class LayerGradient(NamedTuple):
 
     ``relative`` is the root mean square of the gradient over that of the weight; ``unmoved`` the
     share of output units whose every gradient was exactly zero. Of a table, where a batch reads
-    only some rows, those with a gradient count, and ``unmoved`` is None.
+    only some rows, those with a gradient count, and ``unmoved`` is None; ``relative`` takes them
+    together, since the positions of a sequence share one gradient between them.
     """
 
     name: str
@@ -63,7 +64,8 @@ class Probe:
         mean, square = self.total / count, self.squares / count
         std = max(square - mean**2, 0.0) ** 0.5
         scale = float(self.weight.detach().double().square().mean()) ** 0.5
-        relative = square**0.5 / (scale or 1.0)
+        together = self.squares / self.weight.shape[-1] if self.is_table else square
+        relative = together**0.5 / (scale or 1.0)
         kind = type(self.owner).__name__
         return LayerGradient(
             self.name, kind, self.weight.numel(), mean, std, relative, self._unmoved()
