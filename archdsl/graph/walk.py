@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, OpNode, Ref, Repeat, Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.graph.nodes import Node
 
 Value = TypeVar("Value")
@@ -85,14 +87,27 @@ def every(top: Node | Fragment) -> list[Node | Fragment]:
 
 
 def _inside(node: Node | Fragment) -> tuple[Node | Fragment, ...]:
+    """As ``children``, and into bodies and called blocks."""
     if isinstance(node, Fragment):
-        return (*(binding.node for binding in node.bindings), node.result)
-    if isinstance(node, OpNode):
-        return node.branches
+        return tuple(body(node))
+    return (node.fragment,) if isinstance(node, CallNode) else children(node)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside, those of a called block left out."""
     if isinstance(node, Chain):
         return node.steps
+    if isinstance(node, OpNode):
+        return node.branches
     if isinstance(node, Repeat):
         return (node.step,)
-    if isinstance(node, CallNode):
-        return (node.fragment,)
-    return (node.layer,) if isinstance(node, (Slot, Branch)) else ()
+    if isinstance(node, (Slot, Branch)):
+        return (node.layer,)
+    return ()
+
+
+def body(fragment: Fragment) -> Iterator[Node]:
+    """The nodes a fragment is made of."""
+    for binding in fragment.bindings:
+        yield binding.node
+    yield fragment.result

@@ -4,35 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, Node, OpNode, Ref, Repeat, Slot
+from archdsl.graph.nodes import CallNode, Node, OpNode, Ref, Repeat
+from archdsl.graph.walk import body, children
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from archdsl.ops.base import Spelling
 
 CONTEXT_ORDER = ("edge_index", "edge_weight", "edge_attr", "batch")
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """The nodes directly inside, those of a called block left out."""
-    if isinstance(node, Chain):
-        return node.steps
-    if isinstance(node, OpNode):
-        return node.branches
-    if isinstance(node, Repeat):
-        return (node.step,)
-    if isinstance(node, (Slot, Branch)):
-        return (node.layer,)
-    return ()
-
-
-def body(fragment: Fragment) -> Iterator[Node]:
-    """The nodes a fragment is made of."""
-    for binding in fragment.bindings:
-        yield binding.node
-    yield fragment.result
 
 
 class Facts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archdsl.emit.pytorch.facts import body, children
 from archdsl.graph.nodes import CallNode, Fragment, Node, OpNode, Repeat, Slot
+from archdsl.graph.walk import body, children
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from archdsl.emit.pytorch.align import Aligner
 from archdsl.emit.pytorch.classes import Writer
 from archdsl.emit.pytorch.docs import comment_above, signature
-from archdsl.emit.pytorch.facts import Facts, body, children, in_order
+from archdsl.emit.pytorch.facts import Facts, in_order
 from archdsl.emit.pytorch.groups import Groups
 from archdsl.emit.pytorch.names import Names, camel
 from archdsl.emit.pytorch.reserved import CLASSES
 from archdsl.emit.pytorch.templates import Misaligned, Unit
 from archdsl.graph.nodes import OpNode
+from archdsl.graph.walk import body, children
 from archdsl.types import Nodes
 
 if TYPE_CHECKING:
