@@ -155,7 +155,7 @@ def _settled(terms: Terms | None, root: Path | None) -> Terms:
 
 
 def _compiled(work: stages.Work) -> Compiled:
-    from archdsl.design.designs import design_of
+    from archdsl.evaluate.designs import design_of
 
     if work.failed or work.evaluation is None:
         raise SpecError(*work.findings)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.design.designs import design_of, drawn_with
-from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
+from archdsl.evaluate.designs import design_of, drawn_with
+from archdsl.evaluate.run import BoundMet
 from archdsl.space.trying import tried
 from archdsl.stages import UNSATISFIED, judge
 from archdsl.terms import USUAL, Terms
@@ -15,8 +15,8 @@ from archdsl.terms import USUAL, Terms
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archdsl.design.program import Evaluation, Program
-    from archdsl.design.run import Chooser
+    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.evaluate.run import Chooser
     from archdsl.rules.causes import Cause
     from archdsl.rules.spaces import Judged
     from archdsl.space.trying import Tried

@@ -6,21 +6,21 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.limits import check_requirements
-from archdsl.design.designs import evaluate_design
-from archdsl.design.loading import load
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
+from archdsl.evaluate.designs import evaluate_design
 from archdsl.graph.nodes import Chain
+from archdsl.resolve.loading import load
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from archdsl.design.loading import Spec
-    from archdsl.design.program import Clauses, Evaluation, Program
+    from archdsl.evaluate.program import Clauses, Evaluation, Program
     from archdsl.graph.nodes import Node
+    from archdsl.resolve.loading import Spec
     from archdsl.source import Source
-    from archdsl.spec.outcome import Mismatch
+    from archdsl.spec.outcome import WrongOutput
 
 UNSATISFIED = ("E430", "P601", "P602", "P603")  # a `require` that a design does not meet
 UNANSWERABLE = "E441"  # a task that asks for what the data has not
@@ -136,7 +136,7 @@ def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
     return [*findings, *check_requirements(program, evaluation)]
 
 
-def _output_finding(mismatch: Mismatch, result: Node, clauses: Clauses) -> Diagnostic:
+def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Diagnostic:
     asked = clauses.calls["task"].span if mismatch.code == UNANSWERABLE else None
     return Diagnostic(
         mismatch.code,
@@ -153,7 +153,7 @@ def _last(node: Node) -> Node:
     return node.steps[-1] if isinstance(node, Chain) and node.steps else node
 
 
-def _head_fix(mismatch: Mismatch, result: Node) -> Fix:
+def _head_fix(mismatch: WrongOutput, result: Node) -> Fix:
     """The layer that gives the right output, in place of the last one or after it."""
     last = _last(result).span
     same_op = re.match(r"(\w+)\((\d+)", mismatch.head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.bounds import DEFAULT, Bounds
+from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.designs import design_of, sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import design_of, sampler
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
 
 SPACES = Path(__file__).parent.parent / "specs" / "spaces"
 NAMES = ("nas_bench_201", "mobilenet_v2_like")

@@ -7,15 +7,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.design.bounds import DEFAULT
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.bounds import DEFAULT
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules
 from archdsl.source import Source
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Evaluation, Program
+    from archdsl.evaluate.program import Evaluation, Program
 
 ZOO = Path(__file__).parent.parent / "specs" / "zoo"
 BLOCK_OPS = 5  # conv, norm, relu, conv, and the sum

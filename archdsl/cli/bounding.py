@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from archdsl.design.bounds import Bounds
 from archdsl.diagnostics import did_you_mean
+from archdsl.evaluate.bounds import Bounds
 from archdsl.rendering.escape import visible
 from archdsl.syntax.bounds import Limits
 from archdsl.terms import USUAL, Terms

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from archdsl.design.program import Evaluation, Program
     from archdsl.diagnostics import Diagnostic
+    from archdsl.evaluate.program import Evaluation, Program
     from archdsl.rules.checklist import Answer
     from archdsl.source import Source
     from archdsl.terms import Terms

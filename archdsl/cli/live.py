@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archdsl.cli.console import Console
-    from archdsl.design.program import Clauses
+    from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
 
 WRONG_OUTPUT = (stages.UNANSWERABLE, stages.UNFIT)
@@ -56,12 +56,12 @@ def design_of(
 @contextmanager
 def live(purpose: str) -> Iterator[None]:
     """What is missing or does not fit inside is told in words, with the code of wrong usage."""
-    from archdsl.runtime.live.extras import Missing, Unfit, needing
+    from archdsl.runtime.live.extras import BadInput, MissingPackage, needing
 
     try:
         with needing(purpose):
             yield
-    except (Missing, Unfit) as problem:
+    except (MissingPackage, BadInput) as problem:
         raise Refused(visible(str(problem))) from None
     except (MemoryError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and NO_MEMORY not in str(error):

@@ -13,7 +13,7 @@ from archdsl.terms import USUAL, Terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
     from archdsl.examine import Judging
     from archdsl.stages import Work
 

@@ -6,15 +6,15 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.metrics import METRICS
-from archdsl.design.frames import Frame
-from archdsl.design.measures import METER, Measure
-from archdsl.design.run import Run
-from archdsl.design.scalars import Comparison, Constant, truth
 from archdsl.diagnostics import Amount, Diagnostic
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.measures import METER, Measure
+from archdsl.evaluate.run import Run
+from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Evaluation, Program, Requirement
+    from archdsl.evaluate.program import Evaluation, Program, Requirement
 
 LIMITING = {"memory": ("<", "<="), "latency": ("<", "<="), "throughput": (">", ">=")}
 DIGITS = (4, 6, 9, 12)  # significant ones, the first that tell two values apart
@@ -45,7 +45,7 @@ class Meter:
         return measured(measure, Setting(self.graph, train, self.program.devices))
 
 
-class Missed(NamedTuple):
+class Violation(NamedTuple):
     """A ``require`` that a design does not meet.
 
     For a comparison ``found`` and ``limit`` are its two sides, a written number the limit;
@@ -80,7 +80,7 @@ def _plain(value: Any) -> tuple[float | None, str]:
     return (number if abs(number) <= sys.float_info.max else None), dimension
 
 
-def missed_requirements(program: Program, evaluation: Evaluation) -> list[Missed]:
+def missed_requirements(program: Program, evaluation: Evaluation) -> list[Violation]:
     """The requirements that a design does not meet, in order.
 
     Raises :class:`~archdsl.diagnostics.SpecError` for a condition that makes no sense.
@@ -99,16 +99,16 @@ def _no_choices(path: str, point: Any) -> int:
     return 0
 
 
-def _missed(requirement: Requirement, frame: Frame, run: Run) -> Missed:
+def _missed(requirement: Requirement, frame: Frame, run: Run) -> Violation:
     condition = requirement.condition
     if not isinstance(condition, Comparison):
-        return Missed(requirement)
+        return Violation(requirement)
     left, right = condition.left, condition.right
     limits = isinstance(left, Measure) and condition.operator in LIMITING.get(left.name, ())
     measure = left if isinstance(left, Measure) and limits else None
     if isinstance(left, Constant) and not isinstance(right, Constant):  # `1 GiB >= memory(…)`
         left, right = right, left
-    return Missed(requirement, left.value(frame, run), right.value(frame, run), measure)
+    return Violation(requirement, left.value(frame, run), right.value(frame, run), measure)
 
 
 def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
@@ -130,7 +130,7 @@ def _known_device(program: Program) -> None:
         training_run(program)
 
 
-def _finding(missed: Missed) -> Diagnostic:
+def _finding(missed: Violation) -> Diagnostic:
     condition = missed.requirement.condition
     found = "" if missed.limit is None else f": it is {apart(missed.found, missed.limit)[0]}"
     return Diagnostic(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost import memory
 from archdsl.cost.latency import latency, throughput
 from archdsl.cost.profiles import find, shipped
-from archdsl.design.measures import Measure
-from archdsl.design.scalars import Arithmetic, Function
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.evaluate.measures import Measure
+from archdsl.evaluate.scalars import Arithmetic, Function
 from archdsl.spec.constants import Quantity, constant
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
     from archdsl.graph.nodes import Graph
     from archdsl.source import Span
     from archdsl.spec.device import Device
@@ -115,7 +115,7 @@ def device_of(name: ast.Name, declared: Mapping[str, Device]) -> Device:
     )
 
 
-class Run(NamedTuple):
+class DeviceRun(NamedTuple):
     """A batch that goes through a design on a device, and where the spec says so."""
 
     device: str
@@ -124,7 +124,7 @@ class Run(NamedTuple):
     span: Span
 
 
-def training_run(program: Program) -> Run | None:
+def training_run(program: Program) -> DeviceRun | None:
     """The device that a design is trained on, if its spec names one. Raises :class:`SpecError`."""
     train = program.clauses.train
     if train is None or train.device is None:
@@ -132,10 +132,10 @@ def training_run(program: Program) -> Run | None:
     given = program.clauses.calls["train"].arguments
     (span,) = (argument.value.span for argument in given if argument.name == "device")
     name = ast.Name(train.device, span)
-    return Run(name.id, device_of(name, program.devices), train.batch, span)
+    return DeviceRun(name.id, device_of(name, program.devices), train.batch, span)
 
 
-def forward_runs(program: Program) -> list[Run]:
+def forward_runs(program: Program) -> list[DeviceRun]:
     """The batches that a program's requirements and objectives speak of, in order."""
     conditions = [r.condition for r in program.requirements]
     scalars = (*conditions, *(o.metric for o in program.objectives))
@@ -144,7 +144,7 @@ def forward_runs(program: Program) -> list[Run]:
         if measure.name in ("latency", "throughput"):
             subject, batch = arguments(measure)
             device = device_of(subject, program.devices)
-            found.append(Run(subject.id, device, batch or 1, measure.span))
+            found.append(DeviceRun(subject.id, device, batch or 1, measure.span))
     return found
 
 

@@ -83,7 +83,7 @@ class Saves(NamedTuple):
     per_sample: int = 0
 
 
-class Misfit(Exception):
+class OpError(Exception):
     """An op refuses what flows in or one of its arguments.
 
     ``argument`` names the argument to point at; ``replacement`` is a value for it that would be
@@ -173,7 +173,7 @@ class Op:
     attribute: ClassVar[str] = ""  # what its submodule is called when the spec has no name for it
 
     def infer(self, *inputs: TensorType) -> TensorType:
-        """The type that flows out. Raises :class:`Misfit`."""
+        """The type that flows out. Raises :class:`OpError`."""
         raise NotImplementedError
 
     def params(self, *inputs: TensorType) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, fields
 from typing import Any, NamedTuple
 
-from archdsl.ops.base import Misfit, Op
+from archdsl.ops.base import Op, OpError
 from archdsl.ops.parameters import Accepts, Bound
 
 
@@ -58,12 +58,12 @@ def spell(value: Any) -> str:
 
 
 def accept(name: str, accepts: Accepts, value: Any) -> Any:
-    """The value an op's field gets. Raises :class:`Misfit` when it is not acceptable."""
+    """The value an op's field gets. Raises :class:`OpError` when it is not acceptable."""
     if value is None and accepts.optional:
         return None
     converted = _CONVERTERS[accepts.kind](accepts, value)
     if converted is _REFUSED:
-        raise Misfit(
+        raise OpError(
             f"{name}={_shown(value)} is not {accepts.what}",
             code="E231",
             needed=accepts.what,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.cost.saved import Saved
-    from archdsl.design.program import Evaluation, Program
+    from archdsl.evaluate.program import Evaluation, Program
     from archdsl.graph.flat import Step
     from archdsl.source import Span
     from archdsl.spec.data import Data

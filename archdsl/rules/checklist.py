@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost import memory
 from archdsl.cost.limits import Meter, shown
-from archdsl.design.measures import Measure
-from archdsl.design.scalars import Comparison
 from archdsl.diagnostics import Severity
+from archdsl.evaluate.measures import Measure
+from archdsl.evaluate.scalars import Comparison
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import count
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
 
 
-class Point(NamedTuple):
+class ChecklistPoint(NamedTuple):
     """A point of the checklist: which rules stand for it, the number behind it (None: it does not
     apply), and what is told in its place then."""
 
@@ -56,7 +56,9 @@ def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
     return [_answer(index, point, case, findings) for index, point in enumerate(POINTS, 1)]
 
 
-def _answer(index: int, point: Point, case: Case, findings: Sequence[Diagnostic]) -> Answer:
+def _answer(
+    index: int, point: ChecklistPoint, case: Case, findings: Sequence[Diagnostic]
+) -> Answer:
     mine = [found for found in findings if _is_of(found.code, point)]
     worst = next((s.value for s in Severity if any(f.severity is s for f in mine)), "")
     number = point.number(case)
@@ -70,7 +72,7 @@ def _answer(index: int, point: Point, case: Case, findings: Sequence[Diagnostic]
     return Answer(index, point.title, verdict, told, codes, silenced, worst)
 
 
-def _is_of(code: str, point: Point) -> bool:
+def _is_of(code: str, point: ChecklistPoint) -> bool:
     return code.startswith(point.codes)
 
 
@@ -161,14 +163,14 @@ def _craft(case: Case) -> str:
 
 
 POINTS = (
-    Point("the architecture fits the data", ("P1",), _structure, _structure),
-    Point("no more than is needed", ("P201",), _parameters, _parameters),
-    Point("skips where it is deep", ("P3",), _plain_run, _few_layers),
-    Point("proportions of depth and width", ("P4",), _widths, _one_layer),
-    Point("capacity against data", ("P501", "P502"), _capacity, _no_samples),
-    Point("memory", ("P601",), _memory, _training),
-    Point("speed on its device", ("P602", "P603", "P604"), _speed, _macs),
-    Point("norms, regularisation, a baseline", ("P7", "P503", "P202"), _craft, _craft),
+    ChecklistPoint("the architecture fits the data", ("P1",), _structure, _structure),
+    ChecklistPoint("no more than is needed", ("P201",), _parameters, _parameters),
+    ChecklistPoint("skips where it is deep", ("P3",), _plain_run, _few_layers),
+    ChecklistPoint("proportions of depth and width", ("P4",), _widths, _one_layer),
+    ChecklistPoint("capacity against data", ("P501", "P502"), _capacity, _no_samples),
+    ChecklistPoint("memory", ("P601",), _memory, _training),
+    ChecklistPoint("speed on its device", ("P602", "P603", "P604"), _speed, _macs),
+    ChecklistPoint("norms, regularisation, a baseline", ("P7", "P503", "P202"), _craft, _craft),
 )
 
 

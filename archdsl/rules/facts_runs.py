@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WAYS_ROUND = (Trait.ADDITIVE, Trait.CONCATENATIVE, Trait.INTERPOLATING)
 
 
-class Run(NamedTuple):
+class LayerRow(NamedTuple):
     """``length`` layers that no path avoids, the last of them at ``end`` or before it."""
 
     length: int
@@ -61,33 +61,35 @@ def stacked(case: Case) -> list[int]:
     return found
 
 
-def between_skips(case: Case, end: int) -> Iterator[Run]:
+def between_skips(case: Case, end: int) -> Iterator[LayerRow]:
     """On the way to a result, the runs that end before a skip passes by some layers, or there."""
     lengths, depths = case.fact(unavoidable), case.fact(stacked)
     length, before = 0, INPUT
     for step in path(case, end):
         passed = _at(lengths, step.place) - _at(lengths, before)
         if not passed and _at(depths, step.place) > _at(depths, before):
-            yield Run(length, before)
+            yield LayerRow(length, before)
             length = 0
         length, before = length + passed, step.place
-    yield Run(length, before)
+    yield LayerRow(length, before)
 
 
 def _at(lengths: Sequence[int], place: int) -> int:
     return 0 if place == INPUT else lengths[place]
 
 
-def bodies(case: Case, lengths: Sequence[int]) -> Iterator[Run]:
+def bodies(case: Case, lengths: Sequence[int]) -> Iterator[LayerRow]:
     """What ways round pass by: for each input of a merge that keeps others, the run from where a
     shorter input parts from it. ``lengths``: for each op, what no path to it avoids."""
     for merge in [step for trait in WAYS_ROUND for step in case.having(trait)]:
         at = {source: _at(lengths, source) for source in merge.inputs}
         for source, before in nested(case, at).items():
-            yield Run(at[source] - (min(at.values()) if before is None else at[before]), source)
+            yield LayerRow(
+                at[source] - (min(at.values()) if before is None else at[before]), source
+            )
 
 
-def row(run: Run, counts: Sequence[int], lengths: Sequence[int], case: Case) -> list[Step]:
+def row(run: LayerRow, counts: Sequence[int], lengths: Sequence[int], case: Case) -> list[Step]:
     """The layers of a run along a shortest path, in order."""
     place, left, found = run.end, run.length, list[int]()
     while place != INPUT and left > 0:

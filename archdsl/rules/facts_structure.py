@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.design.designs import sampler
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.designs import sampler
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.case import Case

@@ -14,7 +14,7 @@ from archdsl.rules.writing import without
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.design.program import Evaluation, Program
+    from archdsl.evaluate.program import Evaluation, Program
     from archdsl.syntax.nodes import Allow
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}

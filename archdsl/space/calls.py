@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import layers, scalars
-from archdsl.design.block_calls import Default, argument
-from archdsl.design.frames import Frame, key_of
-from archdsl.design.op_calls import Pick
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate import layers, scalars
+from archdsl.evaluate.block_calls import Default, argument
+from archdsl.evaluate.frames import Frame, key_of
+from archdsl.evaluate.op_calls import Pick
 from archdsl.space.tally import Memory, Outcome, Tally, add, join
 from archdsl.space.values import Weighted, combinations, points, values
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.counter import Counter
 from archdsl.space.exhaust import exhaust
 from archdsl.space.layers import RULES
 from archdsl.space.tally import Uncountable
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
 
 
 def count(program: Program, bounds: Bounds = DEFAULT) -> int:

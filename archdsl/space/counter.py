@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import layers
-from archdsl.design.frames import Closure, Frame, Tensor, key_of
-from archdsl.design.run import Run
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate import layers
+from archdsl.evaluate.frames import Closure, Frame, Tensor, key_of
+from archdsl.evaluate.run import Run
 from archdsl.space.tally import (
     Memory,
     Outcome,
@@ -25,9 +25,9 @@ from archdsl.space.values import points, values
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from archdsl.design.body import Body
-    from archdsl.design.bounds import Bounds
-    from archdsl.design.program import Program
+    from archdsl.evaluate.body import Body
+    from archdsl.evaluate.bounds import Bounds
+    from archdsl.evaluate.program import Program
 
 Layer = Any
 LayerRule = Callable[["Counter", Any, Frame, Outcome], Tally]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.design.bounds import DEFAULT, Bounds
-from archdsl.design.run import BoundMet
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.run import BoundMet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.design.program import Evaluation, Program
-    from archdsl.design.run import Point
+    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.evaluate.run import ChoicePoint
 
 LIMIT = 100_000
 
@@ -24,7 +24,7 @@ class _Replay:
         self.answers = answers
         self.sizes: list[int] = []
 
-    def __call__(self, path: str, point: Point) -> int:
+    def __call__(self, path: str, point: ChoicePoint) -> int:
         index = len(self.sizes)
         self.sizes.append(len(point.labels))
         if index == len(self.answers):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import layers, scalars
-from archdsl.design.block_calls import BlockCall
-from archdsl.design.frames import Closure, Frame, Tensor
-from archdsl.design.op_calls import OpCall
+from archdsl.evaluate import layers, scalars
+from archdsl.evaluate.block_calls import BlockCall
+from archdsl.evaluate.frames import Closure, Frame, Tensor
+from archdsl.evaluate.op_calls import OpCall
 from archdsl.space.calls import block, op
 from archdsl.space.tally import (
     Outcome,

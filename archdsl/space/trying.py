@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.design.bounds import DEFAULT, Bounds
-from archdsl.design.designs import shown_path
-from archdsl.design.run import BoundMet
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.designs import shown_path
+from archdsl.evaluate.run import BoundMet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from random import Random
 
-    from archdsl.design.program import Evaluation, Program
-    from archdsl.design.run import Point
+    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.evaluate.run import ChoicePoint
 
 WHOLE = 512  # designs of a space that is tried whole
 DRAWN = 128  # designs drawn at random of a larger one
@@ -73,14 +73,14 @@ class _Trying:
     def __init__(self, program: Program, bounds: Bounds) -> None:
         self.program = program
         self.bounds = bounds
-        self.asked: dict[str, tuple[Point, int]] = {}  # of the last design
+        self.asked: dict[str, tuple[ChoicePoint, int]] = {}  # of the last design
         self.work = 0
 
-    def trial(self, choose: Callable[[str, Point], int]) -> Trial:
+    def trial(self, choose: Callable[[str, ChoicePoint], int]) -> Trial:
         """One design, as ``choose`` answers."""
         self.asked = {}
 
-        def chooser(path: str, point: Point) -> int:
+        def chooser(path: str, point: ChoicePoint) -> int:
             answer = choose(path, point)
             self.asked[path] = (point, answer)
             return answer
@@ -128,7 +128,7 @@ class _Trying:
             seen.note(self.asked)
 
 
-def _replaying(answers: list[int]) -> Callable[[str, Point], int]:
+def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:
     given = iter(answers)
     return lambda path, point: next(given, 0)
 
@@ -164,7 +164,7 @@ class _Options:
         """An option of a choice that waits to be tried."""
         return next(iter(self.waiting[path])) if path in self.waiting else None
 
-    def note(self, asked: dict[str, tuple[Point, int]]) -> None:
+    def note(self, asked: dict[str, tuple[ChoicePoint, int]]) -> None:
         """Take down what a design met."""
         before: dict[str, int] = {}
         for path, (point, answer) in asked.items():
@@ -176,7 +176,7 @@ class _Options:
                 self.waiting.pop(path, None)
             before[path] = answer
 
-    def _meet(self, path: str, point: Point, before: dict[str, int]) -> None:
+    def _meet(self, path: str, point: ChoicePoint, before: dict[str, int]) -> None:
         self.met.add(path)
         options = _spread(point.size, WAITING - self.kept)
         self.kept += len(options)
@@ -196,10 +196,12 @@ def _spread(size: int, most: int) -> list[int]:
     return ordered[: max(most, 0)]
 
 
-def _following(plan: dict[str, int], seen: _Options, random: Random) -> Callable[[str, Point], int]:
+def _following(
+    plan: dict[str, int], seen: _Options, random: Random
+) -> Callable[[str, ChoicePoint], int]:
     """Answers as planned; elsewhere with an option not tried yet, else at random."""
 
-    def choose(path: str, point: Point) -> int:
+    def choose(path: str, point: ChoicePoint) -> int:
         if path in plan:
             return plan[path]
         untried = seen.untried(path)

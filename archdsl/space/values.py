@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import scalars
+from archdsl.evaluate import scalars
 
 if TYPE_CHECKING:
-    from archdsl.design.frames import Frame
-    from archdsl.design.run import Run
+    from archdsl.evaluate.frames import Frame
+    from archdsl.evaluate.run import Run
 
 Weighted = list[tuple[Any, int]]
 

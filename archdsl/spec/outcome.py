@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
-class Mismatch(NamedTuple):
+class WrongOutput(NamedTuple):
     """Data, task and model do not go together.
 
     ``head`` is a layer that appended to the model makes them fit.
@@ -26,7 +26,7 @@ class Mismatch(NamedTuple):
 _GRIDS = {"pixel": ("image", "volume"), "token": ("sequence", "tokens"), "node": ("nodes",)}
 
 
-def expected(per: str, width: int, takes: TensorType) -> TensorType | Mismatch:
+def expected(per: str, width: int, takes: TensorType) -> TensorType | WrongOutput:
     """The output type with ``width`` numbers ``per`` something of the data."""
     if per in _GRIDS and takes.kind not in _GRIDS[per]:
         return _no_such(per, takes)
@@ -37,9 +37,9 @@ def expected(per: str, width: int, takes: TensorType) -> TensorType | Mismatch:
     return types.with_channels(takes, width)
 
 
-def _whole(per: str, width: int, takes: TensorType) -> TensorType | Mismatch:
+def _whole(per: str, width: int, takes: TensorType) -> TensorType | WrongOutput:
     if isinstance(takes, types.Nodes) and not takes.graphs:
-        return Mismatch(
+        return WrongOutput(
             "E441",
             f"`per={per}` needs many graphs, the data is a single one",
             needed="`per=node`, or `graphs=` in the data clause",
@@ -49,18 +49,18 @@ def _whole(per: str, width: int, takes: TensorType) -> TensorType | Mismatch:
     return types.Vector(width)
 
 
-def _no_such(per: str, takes: TensorType) -> Mismatch:
+def _no_such(per: str, takes: TensorType) -> WrongOutput:
     fits = [name for name, kinds in _GRIDS.items() if takes.kind in kinds]
     if isinstance(takes, types.Nodes):
         fits.append("graph")
-    return Mismatch(
+    return WrongOutput(
         "E441",
         f"`per={per}` does not fit: the data is {said(takes)}",
         needed=" or ".join(f"`per={unit}`" for unit in ("sample", *fits)),
     )
 
 
-def compare(out: TensorType, want: TensorType, task: str, adjustable: bool) -> Mismatch | None:
+def compare(out: TensorType, want: TensorType, task: str, adjustable: bool) -> WrongOutput | None:
     """What is wrong with ``out`` where ``want`` is wanted; None when nothing is."""
     if isinstance(out, types.Outputs):
         out = out.parts[0]
@@ -73,7 +73,7 @@ def compare(out: TensorType, want: TensorType, task: str, adjustable: bool) -> M
     help = f"end with `{_last_layer(want)}`"
     if adjustable:
         help += f", or change the task to `{task.partition('(')[0]}({types.channels(out)})`"
-    return Mismatch("E442", message, needed, help, _last_layer(want))
+    return WrongOutput("E442", message, needed, help, _last_layer(want))
 
 
 def said(tensor: TensorType) -> str:
@@ -105,12 +105,12 @@ _POOLS = {
 }
 
 
-def _other_kind(out: TensorType, want: TensorType, message: str, needed: str) -> Mismatch:
+def _other_kind(out: TensorType, want: TensorType, message: str, needed: str) -> WrongOutput:
     """How to get from one kind or extent to another, where there is one usual way."""
     if want.kind == "vector" and out.kind in _POOLS:
         head = f"{_POOLS[out.kind]} -> {_last_layer(want)}"
-        return Mismatch("E442", message, needed, f"end with `{head}`", head)
-    return Mismatch("E442", message, needed, _advice(out, want))
+        return WrongOutput("E442", message, needed, f"end with `{head}`", head)
+    return WrongOutput("E442", message, needed, _advice(out, want))
 
 
 def _advice(out: TensorType, want: TensorType) -> str:

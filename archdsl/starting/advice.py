@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.starting.description import Description
-    from archdsl.starting.sizing import Trial
+    from archdsl.starting.sizing import SizedDesign
 
 BOOSTING = "gradient boosting (scikit-learn's HistGradientBoosting, XGBoost)"
 FEW = 10_000  # samples below which pretrained features are hard to beat
@@ -25,7 +25,7 @@ LEAST_VOCABULARY = 500
 PRETRAINED = {"image": ("a ResNet-18 trained on ImageNet", 512), "tokens": ("BERT-base", 768)}
 
 
-def training(data: Description, trial: Trial) -> Iterator[str]:
+def training(data: Description, trial: SizedDesign) -> Iterator[str]:
     """What the text of a spec does not say of training."""
     if data.is_grid:
         yield (
@@ -41,7 +41,7 @@ def training(data: Description, trial: Trial) -> Iterator[str]:
         yield _memory(data, trial)
 
 
-def _memory(data: Description, trial: Trial) -> str:
+def _memory(data: Description, trial: SizedDesign) -> str:
     """Why the batch is smaller than usual."""
     if clauses.training_memory(data) is not None:
         return f"batch={trial.batch} is what training has the memory for."
@@ -52,7 +52,7 @@ def _memory(data: Description, trial: Trial) -> str:
     return f"Even batch={trial.batch} takes {gigabytes} to train: more than {usual}."
 
 
-def instead(data: Description, trial: Trial) -> Iterator[str]:
+def instead(data: Description, trial: SizedDesign) -> Iterator[str]:
     """What is worth more than a network trained from scratch, where samples are few."""
     few = data.samples < FEW or isinstance(trial.family, Linear)
     if data.pretrained or not few or data.task == "next_token":
@@ -83,7 +83,9 @@ def _smaller_vocabulary(data: Description) -> Iterator[str]:
         )
 
 
-def comparison(data: Description, trial: Trial, baselines: list[Trial]) -> Iterator[str]:
+def comparison(
+    data: Description, trial: SizedDesign, baselines: list[SizedDesign]
+) -> Iterator[str]:
     """The ladder, and when the design is worth keeping."""
     names = [baseline.family.name for baseline in baselines]
     if data.kind == "table":

@@ -8,7 +8,7 @@ from archdsl.diagnostics import Severity
 from archdsl.rules.judging import principles
 from archdsl.starting import thresholds as at
 from archdsl.starting.families.linear import Linear
-from archdsl.starting.sizing import UNLIMITED, Fit, Trial, attempt, evaluated, largest
+from archdsl.starting.sizing import UNLIMITED, Fit, SizedDesign, attempt, evaluated, largest
 from archdsl.starting.tree import families
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archdsl.starting.families import Family
 
 
-class Unmet(Exception):
+class NoDesignFits(Exception):
     """No design meets the limits of a description: which, and by how much."""
 
 
@@ -31,12 +31,12 @@ class Choice(NamedTuple):
     passed: tuple[str, ...] = ()
 
     @property
-    def trial(self) -> Trial:
+    def trial(self) -> SizedDesign:
         return self.fit.trial
 
 
 def choose(data: Description) -> Choice:
-    """The first family of the tree with a size that fits. Raises :class:`Unmet`."""
+    """The first family of the tree with a size that fits. Raises :class:`NoDesignFits`."""
     passed: dict[str, str] = {}
     for kind in families(data):
         for found in fitting(kind(data)):
@@ -47,7 +47,7 @@ def choose(data: Description) -> Choice:
     return _simplest(data, passed)
 
 
-def fitting(family: Family) -> Iterator[Fit | Trial]:
+def fitting(family: Family) -> Iterator[Fit | SizedDesign]:
     """The largest size of which nothing is said; and where that is smaller than one usually
     starts with, first the largest up to there that is no more than noted."""
     clean, noted = (ratio * family.data.units for ratio in ratios(family.data))
@@ -64,15 +64,15 @@ def ratios(data: Description) -> tuple[float, ...]:
     return (at.CLEAN * shift, at.NOTED * shift)
 
 
-def warned(trial: Trial) -> list[Diagnostic]:
+def warned(trial: SizedDesign) -> list[Diagnostic]:
     """The errors and warnings of the principles about a design alone."""
     found = principles(trial.program, trial.evaluation)
     return [finding for finding in found if finding.severity is not Severity.NOTE]
 
 
-def _against(found: Fit | Trial) -> str:
+def _against(found: Fit | SizedDesign) -> str:
     """What speaks against what was found; empty when nothing does."""
-    if isinstance(found, Trial):
+    if isinstance(found, SizedDesign):
         return f"the smallest has {' and '.join(found.over)}"
     broken = warned(found.trial)
     return f"{broken[0].message} ({broken[0].code})" if broken else ""
@@ -95,22 +95,24 @@ def _simplest(data: Description, passed: dict[str, str]) -> Choice:
     return Choice(Fit(allowing(_meets_limits(simple)), None), told)
 
 
-def allowing(trial: Trial) -> Trial:
+def allowing(trial: SizedDesign) -> SizedDesign:
     """A design that says what it cannot help: the least there is may still be too much."""
     allows = tuple((one.rule or one.code, _because(trial)) for one in warned(trial))
     return evaluated(trial.family, trial.size, trial.batch, allows)
 
 
-def _meets_limits(family: Family) -> Trial:
-    """The smallest size of a family. Raises :class:`Unmet` when it exceeds a limit."""
+def _meets_limits(family: Family) -> SizedDesign:
+    """The smallest size of a family. Raises :class:`NoDesignFits` when it exceeds a limit."""
     trial = attempt(family, family.sizes()[0], UNLIMITED)
     if trial.over:
         shape = family.shape(trial.size)
-        raise Unmet(f"even the smallest {family.name} ({shape}) has {' and '.join(trial.over)}")
+        raise NoDesignFits(
+            f"even the smallest {family.name} ({shape}) has {' and '.join(trial.over)}"
+        )
     return trial
 
 
-def _because(trial: Trial) -> str:
+def _because(trial: SizedDesign) -> str:
     return (
         f"no design of this kind has fewer than {trial.params:,} parameters, and "
         f"weight_decay={trial.family.weight_decay} holds them back"

@@ -12,10 +12,10 @@ from archdsl.starting.sizing import UNLIMITED, Fit, attempt, largest
 
 if TYPE_CHECKING:
     from archdsl.starting.families import Family
-    from archdsl.starting.sizing import Trial
+    from archdsl.starting.sizing import SizedDesign
 
 
-def ladder(main: Trial) -> list[Trial]:
+def ladder(main: SizedDesign) -> list[SizedDesign]:
     """Simpler designs for the same data, the simplest first, each within its budget."""
     rungs = [rung for rung in _rungs(main.family) if rung.sizes()]
     found = [trial for rung in rungs if (trial := _within(rung)) is not None]
@@ -32,7 +32,7 @@ def _rungs(main: Family) -> list[Family]:
     return [linear] if isinstance(main, Mlp) else [linear, MlpBaseline(main.data)]
 
 
-def _within(family: Family) -> Trial | None:
+def _within(family: Family) -> SizedDesign | None:
     """The largest size within the data's budget that breaks no principle."""
     for ratio in ratios(family.data):
         found = largest(family, ratio * family.data.units)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost import memory
 from archdsl.cost.limits import Meter, missed_requirements, shown
 from archdsl.cost.measured import arguments
-from archdsl.design.frames import Frame
-from archdsl.design.loading import load
-from archdsl.design.measures import METER
-from archdsl.design.run import Run
-from archdsl.design.scalars import Comparison
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.measures import METER
+from archdsl.evaluate.run import Run
+from archdsl.evaluate.scalars import Comparison
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.spec.constants import Quantity
 from archdsl.starting import clauses
@@ -22,9 +22,9 @@ from archdsl.starting.thresholds import USUAL_MEMORY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archdsl.cost.limits import Missed
-    from archdsl.design.program import Evaluation, Program
-    from archdsl.design.run import Point
+    from archdsl.cost.limits import Violation
+    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.evaluate.run import ChoicePoint
     from archdsl.starting.families import Family, Size
 
     Allows = tuple[tuple[str, str], ...]
@@ -33,7 +33,7 @@ UNLIMITED = float("inf")
 LEAST_BATCH = 8  # batch norm needs several samples to take a mean of
 
 
-class Trial(NamedTuple):
+class SizedDesign(NamedTuple):
     """A size of a family as an ``arch``, evaluated. ``over`` says what it exceeds."""
 
     family: Family
@@ -52,11 +52,11 @@ class Trial(NamedTuple):
 class Fit(NamedTuple):
     """The largest size that fits, and the next one if there is one, with what it exceeds."""
 
-    trial: Trial
-    beyond: Trial | None
+    trial: SizedDesign
+    beyond: SizedDesign | None
 
 
-def largest(family: Family, budget: float, sizes: Sequence[Size] = ()) -> Fit | Trial:
+def largest(family: Family, budget: float, sizes: Sequence[Size] = ()) -> Fit | SizedDesign:
     """The largest size within a budget of parameters and all limits; else the smallest size."""
     sizes = sizes or family.sizes()
     low, high = 0, len(sizes)
@@ -74,7 +74,7 @@ def largest(family: Family, budget: float, sizes: Sequence[Size] = ()) -> Fit | 
     return Fit(best, beyond)
 
 
-def attempt(family: Family, size: Size, budget: float) -> Trial:
+def attempt(family: Family, size: Size, budget: float) -> SizedDesign:
     """A size evaluated, with the largest usual batch that training has the memory for."""
     batch = clauses.first_batch(family.data)
     trial = evaluated(family, size, batch)
@@ -89,12 +89,12 @@ def attempt(family: Family, size: Size, budget: float) -> Trial:
     return trial._replace(over=tuple(over))
 
 
-def evaluated(family: Family, size: Size, batch: int, allows: Allows = ()) -> Trial:
+def evaluated(family: Family, size: Size, batch: int, allows: Allows = ()) -> SizedDesign:
     """A size written and evaluated; ``allows`` are principles it may break, each with why."""
     text = arch(family, size, batch, allows)
     program = load(Source(family.blocks() + text, "<new>")).program()
     evaluation = program.evaluate(_first)
-    return Trial(family, size, batch, text, program, evaluation)
+    return SizedDesign(family, size, batch, text, program, evaluation)
 
 
 def arch(family: Family, size: Size, batch: int, allows: Allows = ()) -> str:
@@ -109,26 +109,26 @@ def arch(family: Family, size: Size, batch: int, allows: Allows = ()) -> str:
     return f"arch {family.name} {{\n{inside}\n}}\n"
 
 
-def _is_short_of_memory(trial: Trial, missed: list[Missed]) -> bool:
+def _is_short_of_memory(trial: SizedDesign, missed: list[Violation]) -> bool:
     """Whether training takes more memory than there is, or than usual where nobody said."""
     if any(_is_training(one) for one in missed):
         return True
     return clauses.training_memory(trial.family.data) is None and taken(trial) > USUAL_MEMORY
 
 
-def taken(trial: Trial) -> int:
+def taken(trial: SizedDesign) -> int:
     """The bytes that training takes."""
     graph, train = trial.evaluation.graph, trial.program.clauses.train
     return memory.training(graph, train, trial.batch).total
 
 
-def _is_training(missed: Missed) -> bool:
+def _is_training(missed: Violation) -> bool:
     measure = missed.measure
     is_memory = measure is not None and measure.name == "memory"
     return is_memory and measure is not None and arguments(measure).subject.id == "training"
 
 
-def _told(missed: Missed) -> str:
+def _told(missed: Violation) -> str:
     """``latency(t4, batch=1) of 2 ms where 1 ms are allowed``"""
     what = missed.requirement.condition.span.text.partition(" <=")[0]
     times = _value(missed.found) / max(_value(missed.limit), 1e-12)
@@ -150,7 +150,7 @@ class Measured(NamedTuple):
     limit: str
 
 
-def measured(trial: Trial) -> list[Measured]:
+def measured(trial: SizedDesign) -> list[Measured]:
     """What a design takes of each of its limits."""
     env = {**trial.evaluation.values, METER: Meter(trial.program, trial.evaluation)}
     frame, run = Frame(env, "", 0, 0), Run(_first)
@@ -164,5 +164,5 @@ def measured(trial: Trial) -> list[Measured]:
     return found
 
 
-def _first(path: str, point: Point) -> int:
+def _first(path: str, point: ChoicePoint) -> int:
     return 0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archdsl.starting import advice, numbers
-from archdsl.starting.choosing import Unmet, choose, ratios
+from archdsl.starting.choosing import NoDesignFits, choose, ratios
 from archdsl.starting.ladder import ladder
 from archdsl.starting.sizing import UNLIMITED, measured
 from archdsl.starting.thresholds import WAIT
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from archdsl.starting.choosing import Choice
     from archdsl.starting.description import Description
-    from archdsl.starting.sizing import Trial
+    from archdsl.starting.sizing import SizedDesign
 
 COLUMNS = 98
 CODE = re.compile(r"`[^`]{1,70}`")  # what a line may not break
 
 
 def first_design(data: Description) -> str:
-    """A spec for a description, in canonical layout. Raises Unmet when nothing meets its limits."""
+    """A description as a spec in canonical layout. Raises NoDesignFits."""
     choice = _chosen(data)
     data = choice.trial.family.data
     baselines = ladder(choice.trial)
@@ -40,7 +40,7 @@ def _chosen(data: Description) -> Choice:
     """A choice; where no design answers at once, and nobody said it has to, it need not."""
     try:
         return choose(data)
-    except Unmet:
+    except NoDesignFits:
         if data.device is None or data.latency is not None:
             raise
         return choose(replace(data, latency=UNLIMITED))
@@ -56,7 +56,7 @@ def comment(*paragraphs: str) -> str:
     return "".join(f"{line}\n" for line in lines).replace("\0", " ")
 
 
-def reasons(data: Description, choice: Choice, baselines: list[Trial]) -> Iterator[str]:
+def reasons(data: Description, choice: Choice, baselines: list[SizedDesign]) -> Iterator[str]:
     """The head of the file, paragraph by paragraph."""
     trial = choice.trial
     yield f"A first design for {_described(data)}, written by `archdsl new`."
@@ -129,7 +129,7 @@ def _line(data: Description, each: float) -> str:
     return f"P501 warns above {noted:g}{under}; see the `allow`"
 
 
-def _limits(data: Description, trial: Trial) -> Iterator[str]:
+def _limits(data: Description, trial: SizedDesign) -> Iterator[str]:
     """What the design is predicted to take of each limit."""
     taken = [f"{one.subject} {one.found} (at most {one.limit})" for one in measured(trial)]
     if not taken:
@@ -144,6 +144,6 @@ def _limits(data: Description, trial: Trial) -> Iterator[str]:
     yield text
 
 
-def _rung(trial: Trial) -> str:
+def _rung(trial: SizedDesign) -> str:
     why = trial.family.why()
     return f"{why[0].upper()}{why[1:]}; {trial.params:,} parameters."

@@ -12,24 +12,24 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
     from archdsl.record import Record
     from archdsl.source import Span
     from archdsl.starting.description import Description
-    from archdsl.starting.sizing import Trial
+    from archdsl.starting.sizing import SizedDesign
 
 
 def anew(program: Program, tree: ast.File) -> tuple[str, list[Edit]] | None:
     """What is put in the place of an architecture's model, and the edits that do; None for data
     of which too little is known."""
-    from archdsl.starting.choosing import Unmet, choose
+    from archdsl.starting.choosing import NoDesignFits, choose
 
     description = described(program)
     if description is None:
         return None
     try:
         trial = choose(description).trial
-    except Unmet:
+    except NoDesignFits:
         return None
     (arch,) = [i for i in tree.items if isinstance(i, ast.Arch) and i.name.id == program.name]
     title = f"another model, the {trial.family.name} that `archdsl new` starts from for such data"
@@ -60,7 +60,7 @@ def _word(program: Program, clause: str) -> str:
     return call.function.id if call is not None else ""
 
 
-def _edits(arch: ast.Arch, trial: Trial) -> Iterator[Edit]:
+def _edits(arch: ast.Arch, trial: SizedDesign) -> Iterator[Edit]:
     """The model for the old lets and model; how it is trained for how that was."""
     from archdsl.starting.clauses import train_clause
 

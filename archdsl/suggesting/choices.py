@@ -5,16 +5,16 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.design.designs import Given, design_of, evaluate_design
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.designs import Given, design_of, evaluate_design
 from archdsl.examine import Judging, errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.design.program import Evaluation
-    from archdsl.design.run import Point
     from archdsl.diagnostics import Diagnostic
+    from archdsl.evaluate.program import Evaluation
+    from archdsl.evaluate.run import ChoicePoint
 
 TRIED = 512  # options tried at most
 
@@ -60,7 +60,7 @@ def refusal(judging: Judging, design: dict[str, Any]) -> tuple[Diagnostic, ...]:
     return tuple(judging.verdict(evaluate_design(program, design, bounds)))
 
 
-def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, Point], int]:
+def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, ChoicePoint], int]:
     """Chooses as a design, but for one path; what becomes open gets its first option."""
     given = Given(design)
     return lambda asked, point: option if asked == path else given(asked, point)

@@ -9,8 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import api, stages
-from archdsl.design.designs import sampler
 from archdsl.diagnostics import Edit, SpecError
+from archdsl.evaluate.designs import sampler
 from archdsl.examine import errors, examine
 from archdsl.fixing import Fixed, Fixing
 from archdsl.rendering.fixed import applied
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from archdsl.design.loading import Spec
+    from archdsl.resolve.loading import Spec
 
 CHECKS = 300  # texts looked at
 SECONDS = 15  # that are searched; what was found by then is told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from archdsl.diagnostics import Diagnostic
-from archdsl.syntax.situation import Mistake, Repair, Situation, inserted, shown
+from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
 from archdsl.syntax.words import EXPRESSION, STATEMENTS
 
 CODES = {"E105": "a spelling from another language"}
@@ -78,7 +78,7 @@ _PREFIX = {
 }
 
 
-def foreign_mark(s: Situation) -> Mistake | None:
+def foreign_mark(s: Situation) -> ParseError | None:
     """``;`` ``&&`` ``=>`` and the like."""
     here = _MARKS.get(s.found.text)
     if here is None:
@@ -86,7 +86,7 @@ def foreign_mark(s: Situation) -> Mistake | None:
     return _mistake(s, here, f"there is no {shown(s.found.text)} in the language")
 
 
-def doubled_mark(s: Situation) -> Mistake | None:
+def doubled_mark(s: Situation) -> ParseError | None:
     """``**`` and ``||``, whose first half can be read."""
     both = s.span(s.previous.start, s.found.end)
     if s.at != s.previous.end or both.text not in ("**", "||"):
@@ -95,22 +95,22 @@ def doubled_mark(s: Situation) -> Mistake | None:
     fix = s.replace(f"write `{here.replacement}`", both, here.replacement)
     message = f"there is no {shown(both.text)} in the language"
     offered = fix if here.terminal else None
-    return Mistake(Diagnostic("E105", message, both, help=here.say, fix=offered))
+    return ParseError(Diagnostic("E105", message, both, help=here.say, fix=offered))
 
 
-def foreign_word(s: Situation) -> Mistake | None:
+def foreign_word(s: Situation) -> ParseError | None:
     """``def`` and ``import`` where a statement starts, ``and`` and ``or`` inside an expression."""
     if s.previous_terminal == "NAME" and s.previous_text in _PREFIX and s.at > s.previous.end:
         word = s.span(s.previous.start, s.previous_end)
         say = _PREFIX[s.previous_text].say
         message = f"{shown(s.previous_text)} does not stand before an expression"
-        return Mistake(Diagnostic("E105", message, word, help=say))
+        return ParseError(Diagnostic("E105", message, word, help=say))
     opens = bool(s.expected & STATEMENTS) and s.starts_line
     here = (_STARTS if opens else _INFIX).get(s.found.text)
     return here and _mistake(s, here, f"there is no {shown(s.found.text)} in the language")
 
 
-def comment_with_slashes(s: Situation) -> Mistake | None:
+def comment_with_slashes(s: Situation) -> ParseError | None:
     """``// text``, which reads as a division until its words do not fit."""
     line = s.line_before
     at = s.at if s.found.text == "//" else s.at - len(line) + line.find("//")
@@ -122,10 +122,12 @@ def comment_with_slashes(s: Situation) -> Mistake | None:
     fix = s.replace("write `#`", span, "#")
     end = s.source.text.find("\n", s.at)
     repair = Repair(None, len(s.source.text) if end < 0 else end) if s.starts_line else None
-    return Mistake(Diagnostic("E105", "a comment starts with `#`, not `//`", span, fix=fix), repair)
+    return ParseError(
+        Diagnostic("E105", "a comment starts with `#`, not `//`", span, fix=fix), repair
+    )
 
 
-def equals(s: Situation) -> Mistake | None:
+def equals(s: Situation) -> ParseError | None:
     """``==`` where a name is bound, ``=`` where two values are compared."""
     found = s.found.text
     if found == "==" and "EQUAL" in s.expected:
@@ -136,22 +138,22 @@ def equals(s: Situation) -> Mistake | None:
         span = s.span(s.previous.start, s.found.end)
         fix = s.replace("write `=`", span, "=")
         message = "`==` compares; a name is bound with `=`"
-        return Mistake(Diagnostic("E105", message, span, fix=fix), Repair(None, s.found.end))
+        return ParseError(Diagnostic("E105", message, span, fix=fix), Repair(None, s.found.end))
     else:
         return None
     fix = s.replace(f"write `{text}`", s.found, text)
     repair = inserted(terminal, text, s.at, s.found.end)
-    return Mistake(Diagnostic("E105", message, s.found, fix=fix), repair)
+    return ParseError(Diagnostic("E105", message, s.found, fix=fix), repair)
 
 
-def _mistake(s: Situation, here: _Here, message: str) -> Mistake:
+def _mistake(s: Situation, here: _Here, message: str) -> ParseError:
     fixable = bool(here.terminal)
     title = f"write `{here.replacement}`" if here.replacement else f"delete `{s.found.text}`"
     fix = s.replace(title, s.found, here.replacement) if fixable else None
     diagnostic = Diagnostic("E105", message, s.found, help=here.say, fix=fix)
     if here.terminal == "skip":
-        return Mistake(diagnostic, Repair(None, s.found.end))
+        return ParseError(diagnostic, Repair(None, s.found.end))
     if here.terminal in s.expected:
         repair = inserted(here.terminal, here.replacement, s.at, s.found.end)
-        return Mistake(diagnostic, repair)
-    return Mistake(diagnostic)
+        return ParseError(diagnostic, repair)
+    return ParseError(diagnostic)

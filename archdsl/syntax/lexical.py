@@ -7,7 +7,7 @@ import unicodedata
 
 from archdsl.diagnostics import Diagnostic, did_you_mean
 from archdsl.syntax.scanner import Token
-from archdsl.syntax.situation import Mistake, Repair, Situation, inserted, shown
+from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
 from archdsl.syntax.words import EXPRESSION
 
 CODES = {
@@ -37,7 +37,7 @@ _LOOKALIKES = {
 }  # fmt: skip
 
 
-def text_in_quotes(s: Situation) -> Mistake | None:
+def text_in_quotes(s: Situation) -> ParseError | None:
     """A text that does not end on its line, holds a backslash, or is too long."""
     if not s.found.text.startswith('"'):
         return None
@@ -45,22 +45,22 @@ def text_in_quotes(s: Situation) -> Mistake | None:
     closed = len(s.found.text) > 1 and s.found.text.endswith('"')
     if not closed:
         fix = s.replace('close it with `"`', s.span(s.found.end, s.found.end), '"')
-        return Mistake(
+        return ParseError(
             Diagnostic("E107", 'a text that is not closed by `"` on its line', s.found, fix=fix)
         )
     repair = Repair(Token("STRING", '""', s.found.start, s.found.end), s.found.end)
     if "\\" in inside:
         slash = s.found.start + s.found.text.index("\\")
         message = "a text in quotes holds no `\\`"
-        return Mistake(Diagnostic("E107", message, s.span(slash, slash + 1)), repair)
+        return ParseError(Diagnostic("E107", message, s.span(slash, slash + 1)), repair)
     limit = s.machine.limits.string
     if len(inside) <= limit:
         return None
     message = f"a text of {len(inside):,} characters; the bound is {limit}"
-    return Mistake(Diagnostic("E125", message, s.span(s.at, s.at + 1)), repair)
+    return ParseError(Diagnostic("E125", message, s.span(s.at, s.at + 1)), repair)
 
 
-def long_number(s: Situation) -> Mistake | None:
+def long_number(s: Situation) -> ParseError | None:
     """Digits that go on after the number was read: too many, or grouped wrongly."""
     if s.previous_terminal != "NUMBER" or s.at != s.previous.end:
         return None
@@ -73,13 +73,13 @@ def long_number(s: Situation) -> Mistake | None:
     repair = Repair(None, whole.end)
     if digits > limit:
         message = f"a number of {digits:,} digits; the bound is {limit}"
-        return Mistake(Diagnostic("E123", message, s.previous, label="starts here"), repair)
+        return ParseError(Diagnostic("E123", message, s.previous, label="starts here"), repair)
     needed = "digits, with `_` between groups of three if any, as in `1_281_167`"
     message = f"{shown(whole.text)} is not a number"
-    return Mistake(Diagnostic("E109", message, whole, needed=needed), repair)
+    return ParseError(Diagnostic("E109", message, whole, needed=needed), repair)
 
 
-def long_name(s: Situation) -> Mistake | None:
+def long_name(s: Situation) -> ParseError | None:
     """Letters that go on after a name was read."""
     if s.previous_terminal != "NAME" or s.at != s.previous.end:
         return None
@@ -88,10 +88,10 @@ def long_name(s: Situation) -> Mistake | None:
         return None
     length, limit = match.end() - s.previous.start, s.machine.limits.name
     message = f"a name of {length:,} characters; the bound is {limit}"
-    return Mistake(Diagnostic("E124", message, s.previous), Repair(None, match.end()))
+    return ParseError(Diagnostic("E124", message, s.previous), Repair(None, match.end()))
 
 
-def wrong_unit(s: Situation) -> Mistake | None:
+def wrong_unit(s: Situation) -> ParseError | None:
     """``24 gb``, ``3sec``: letters behind a number that are no unit."""
     number = s.previous_terminal in ("NUMBER", "UNIT") and s.previous.position.line == (
         s.found.position.line
@@ -112,10 +112,10 @@ def wrong_unit(s: Situation) -> Mistake | None:
         help=f"did you mean `{meant}`?" if meant else did_you_mean(word.text, UNITS),
         fix=fix,
     )
-    return Mistake(diagnostic, Repair(None, match.end()))
+    return ParseError(diagnostic, Repair(None, match.end()))
 
 
-def unknown_character(s: Situation) -> Mistake | None:
+def unknown_character(s: Situation) -> ParseError | None:
     """Letters of other scripts, typographic marks, and marks without a meaning here."""
     character = s.source.text[s.at : s.at + 1]
     if not character or character.isascii():
@@ -127,10 +127,10 @@ def unknown_character(s: Situation) -> Mistake | None:
     help_ = "" if not plain or plain == " " else f"did you mean `{plain}`?"
     needed = "names of plain letters, digits and `_`" if character.isalnum() else ""
     message = f"`{character}` ({name}) is no character of the language"
-    return Mistake(Diagnostic("E108", message, span, needed=needed, help=help_, fix=fix))
+    return ParseError(Diagnostic("E108", message, span, needed=needed, help=help_, fix=fix))
 
 
-def single_quotes(s: Situation) -> Mistake | None:
+def single_quotes(s: Situation) -> ParseError | None:
     """``'text'``"""
     if not s.found.text.startswith("'"):
         return None
@@ -138,8 +138,8 @@ def single_quotes(s: Situation) -> Mistake | None:
     fix = s.replace("use double quotes", s.found, f'"{inside}"', safe=True)
     diagnostic = Diagnostic("E107", 'a text stands in double quotes: `"`', s.found, fix=fix)
     if not s.expected & EXPRESSION:
-        return Mistake(diagnostic)
-    return Mistake(diagnostic, inserted("STRING", f'"{inside}"', s.at, s.found.end))
+        return ParseError(diagnostic)
+    return ParseError(diagnostic, inserted("STRING", f'"{inside}"', s.at, s.found.end))
 
 
 def _alike(word: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax import admission, foreign, lexical
 from archdsl.syntax.scanner import Token
-from archdsl.syntax.situation import Mistake, Repair, Situation, inserted, shown
+from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
 from archdsl.syntax.words import EXPRESSION, KEYWORDS, STATEMENTS, TOP_LEVEL, terminal_words, wanted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _ENDS_EXPRESSION = frozenset(("NAME", "NUMBER", "UNIT", "STRING", "RPAR"))
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def explain(machine: Machine, stop: Stop) -> Mistake:
+def explain(machine: Machine, stop: Stop) -> ParseError:
     """What is wrong where a parse stopped, and how to go on if that is certain."""
     situation = Situation(machine, stop)
     for recognise in _RECOGNISERS:
@@ -52,19 +52,19 @@ def too_many(machine: Machine, stop: Stop) -> Diagnostic:
     return Diagnostic("E126", message, Situation(machine, stop).span(stop.position, stop.position))
 
 
-def _bound(s: Situation) -> Mistake | None:
+def _bound(s: Situation) -> ParseError | None:
     limits = s.machine.limits
     if s.stop.reason == "tokens":
         message = f"more than {limits.tokens:,} words and marks in one source"
-        return Mistake(Diagnostic("E121", message, s.span(s.at, s.at)))
+        return ParseError(Diagnostic("E121", message, s.span(s.at, s.at)))
     if s.stop.reason != "nesting":
         return None
     message = f"brackets or expressions nest more than {limits.nesting} deep"
     help_ = "give parts of it names with `let`, or make a `block` of it"
-    return Mistake(Diagnostic("E122", message, s.span(s.at, s.at + 1), help=help_))
+    return ParseError(Diagnostic("E122", message, s.span(s.at, s.at + 1), help=help_))
 
 
-def _wrong_closer(s: Situation) -> Mistake | None:
+def _wrong_closer(s: Situation) -> ParseError | None:
     """``)`` or ``}`` that fits no open bracket, or not the innermost."""
     found = s.found.text
     closers = {")": "RPAR", "}": "RBRACE", "]": ""}
@@ -74,7 +74,7 @@ def _wrong_closer(s: Situation) -> Mistake | None:
     if s.opener is None and s.expected >= EXPRESSION:
         return None
     if s.opener is None or (found != "]" and not _is_open(s, closers[found])):
-        return Mistake(Diagnostic("E103", f"{shown(found)} closes nothing", s.found), repair)
+        return ParseError(Diagnostic("E103", f"{shown(found)} closes nothing", s.found), repair)
     terminal, closer = _CLOSERS[s.opener.text]
     if closer == found:
         return None
@@ -90,14 +90,14 @@ def _wrong_closer(s: Situation) -> Mistake | None:
         fix=s.replace(f"write `{closer}`", s.found, closer),
     )
     fits = terminal in s.expected
-    return Mistake(diagnostic, inserted(terminal, closer, s.at, s.found.end) if fits else None)
+    return ParseError(diagnostic, inserted(terminal, closer, s.at, s.found.end) if fits else None)
 
 
 def _is_open(s: Situation, closer: str) -> bool:
     return any(token.text == _OPENERS[closer] for token in s.machine.openers)
 
 
-def _unclosed(s: Situation) -> Mistake | None:
+def _unclosed(s: Situation) -> ParseError | None:
     """The end, or another statement, inside an open bracket."""
     if s.opener is None:
         return None
@@ -134,7 +134,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _never_closed(s: Situation, opener: Token) -> Mistake:
+def _never_closed(s: Situation, opener: Token) -> ParseError:
     terminal, closer = _CLOSERS[opener.text]
     place = s.span(s.previous_end, s.previous_end)
     diagnostic = Diagnostic(
@@ -148,10 +148,12 @@ def _never_closed(s: Situation, opener: Token) -> Mistake:
     innermost = s.machine.openers[-1].text
     terminal, closer = _CLOSERS[innermost]
     fits = terminal in s.expected
-    return Mistake(diagnostic, inserted(terminal, closer, s.previous_end, s.at) if fits else None)
+    return ParseError(
+        diagnostic, inserted(terminal, closer, s.previous_end, s.at) if fits else None
+    )
 
 
-def _misspelt_keyword(s: Situation) -> Mistake | None:
+def _misspelt_keyword(s: Situation) -> ParseError | None:
     """``modle {``, ``retrun x``, ``return(x)``."""
     match = _WORD.match(s.source.text, s.at)
     keywords = {KEYWORDS[t]: t for t in s.expected if t in KEYWORDS}
@@ -167,24 +169,24 @@ def _misspelt_keyword(s: Situation) -> Mistake | None:
     help_ = f"did you mean `{close[0]}`?"
     message = f"no statement starts with {shown(word)}"
     diagnostic = Diagnostic("E104", message, s.found, help=help_, fix=fix)
-    return Mistake(diagnostic, _as_keyword(s, keywords[close[0]], match.end()))
+    return ParseError(diagnostic, _as_keyword(s, keywords[close[0]], match.end()))
 
 
-def _no_blank(s: Situation, terminal: str) -> Mistake:
+def _no_blank(s: Situation, terminal: str) -> ParseError:
     end = s.at + len(KEYWORDS[terminal])
     if end == len(s.source.text):
         message = f"{terminal_words(terminal)} stands alone at the end of the file"
-        return Mistake(Diagnostic("E101", message, s.found))
+        return ParseError(Diagnostic("E101", message, s.found))
     message = f"{terminal_words(terminal)} has a blank behind it"
     fix = s.replace("insert a blank", s.span(end, end), " ", safe=True)
-    return Mistake(Diagnostic("E104", message, s.found, fix=fix), _as_keyword(s, terminal, end))
+    return ParseError(Diagnostic("E104", message, s.found, fix=fix), _as_keyword(s, terminal, end))
 
 
 def _as_keyword(s: Situation, terminal: str, end: int) -> Repair:
     return Repair(Token(terminal, KEYWORDS[terminal], s.at, end), end)
 
 
-def _keyword_elsewhere(s: Situation) -> Mistake | None:
+def _keyword_elsewhere(s: Situation) -> ParseError | None:
     """A statement where it cannot stand, such as ``data`` outside an ``arch``."""
     homes = {"_RETURN": "the end of a body in `{ }`", "_LET": "an `arch` or a body in `{ }`"}
     if s.statement is None or s.statement in s.expected or s.expected >= EXPRESSION:
@@ -196,7 +198,7 @@ def _keyword_elsewhere(s: Situation) -> Mistake | None:
     message = f"{terminal_words(s.statement)} cannot stand here"
     inside = s.statement in TOP_LEVEL and s.opener is not None
     repair = Repair(None, _end_of_item(s)) if inside else None
-    return Mistake(Diagnostic("E101", message, s.found, needed=needed), repair)
+    return ParseError(Diagnostic("E101", message, s.found, needed=needed), repair)
 
 
 def _end_of_item(s: Situation) -> int:
@@ -211,7 +213,7 @@ def _end_of_item(s: Situation) -> int:
     return match.end() + own
 
 
-def _else_without_equals(s: Situation) -> Mistake | None:
+def _else_without_equals(s: Situation) -> ParseError | None:
     if s.previous_text != "else" or s.opener is None or "EQUAL" not in s.expected:
         return None
     colon = s.found.text == ":"
@@ -221,10 +223,10 @@ def _else_without_equals(s: Situation) -> Mistake | None:
     fix = s.replace("write `else=`", place, "=")
     resume = s.found.end if colon else s.at
     diagnostic = Diagnostic("E101", "`else` is an argument: `else=…`", s.previous, fix=fix)
-    return Mistake(diagnostic, inserted("EQUAL", "=", s.previous_end, resume))
+    return ParseError(diagnostic, inserted("EQUAL", "=", s.previous_end, resume))
 
 
-def _missing_comma(s: Situation) -> Mistake | None:
+def _missing_comma(s: Situation) -> ParseError | None:
     in_call = s.opener is not None and s.opener.text == "(" and "COMMA" in s.expected
     if not in_call or s.previous_terminal not in _ENDS_EXPRESSION or not _starts_expression(s):
         return None
@@ -232,30 +234,30 @@ def _missing_comma(s: Situation) -> Mistake | None:
     fix = s.replace("insert `,`", place, ",")
     message = f"a comma is missing between {shown(s.previous_text)} and {s.found_words}"
     diagnostic = Diagnostic("E106", message, s.found, needed="`,`", fix=fix)
-    return Mistake(diagnostic, inserted("COMMA", ",", s.previous_end, s.at))
+    return ParseError(diagnostic, inserted("COMMA", ",", s.previous_end, s.at))
 
 
 def _starts_expression(s: Situation) -> bool:
     return bool(re.match(r'[A-Za-z_0-9"(]', s.found.text))
 
 
-def _chained_comparison(s: Situation) -> Mistake | None:
+def _chained_comparison(s: Situation) -> ParseError | None:
     if s.found.text not in ("<", "<=", ">", ">=", "==", "!=") or s.expected >= EXPRESSION:
         return None
     if not any(entry.symbol == "COMPARE" for entry in s.machine.entries[-12:]):
         return None
     message = "a comparison compares two values"
     help_ = "write `all(a < b, b < c)`"
-    return Mistake(Diagnostic("E101", message, s.found, help=help_))
+    return ParseError(Diagnostic("E101", message, s.found, help=help_))
 
 
-def _unexpected(s: Situation) -> Mistake:
+def _unexpected(s: Situation) -> ParseError:
     """Expected this after that, found something else."""
     needed = wanted(s.expected, s.previous_terminal, shown_text(s.previous_text))
     message = f"expected {needed}, found {s.found_words}"
     away = s.at_end or s.previous.position.line != s.found.position.line
     span = s.span(s.previous.start, s.previous_end) if away and s.previous_text else s.found
-    return Mistake(Diagnostic("E101", message, span, needed=needed))
+    return ParseError(Diagnostic("E101", message, span, needed=needed))
 
 
 def shown_text(text: str) -> str:
@@ -263,7 +265,7 @@ def shown_text(text: str) -> str:
     return shown(text)[1:-1]
 
 
-_RECOGNISERS: tuple[Callable[[Situation], Mistake | None], ...] = (
+_RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _bound,
     lexical.single_quotes,
     lexical.text_in_quotes,

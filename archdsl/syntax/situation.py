@@ -36,7 +36,7 @@ class Repair(NamedTuple):
     resume: int
 
 
-class Mistake(NamedTuple):
+class ParseError(NamedTuple):
     diagnostic: Diagnostic
     repair: Repair | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.design.loading import load
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 
 if TYPE_CHECKING:

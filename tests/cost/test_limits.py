@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archdsl.cost.limits import Missed, check_requirements
-from archdsl.design.loading import load
+from archdsl.cost.limits import Violation, check_requirements
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Requirement
+    from archdsl.evaluate.program import Requirement
 
 
 def findings(clauses: str) -> list[Diagnostic]:
@@ -102,9 +102,9 @@ def test_a_requirement_that_is_missed_has_its_two_sides_as_numbers(condition, am
 
 
 def test_what_no_float_holds_is_no_amount() -> None:
-    assert Missed(requirement(), 10**400, 5).amount is None
-    assert Missed(requirement(), float("inf"), 5).amount is None
-    assert Missed(requirement(), Quantity(5, "bytes"), Quantity(5, "seconds")).amount is None
+    assert Violation(requirement(), 10**400, 5).amount is None
+    assert Violation(requirement(), float("inf"), 5).amount is None
+    assert Violation(requirement(), Quantity(5, "bytes"), Quantity(5, "seconds")).amount is None
 
 
 def requirement() -> Requirement:

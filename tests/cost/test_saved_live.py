@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from archdsl.cost.saved import saved_for_backward
-from archdsl.design.loading import load
+from archdsl.resolve.loading import load
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.module import build
 from archdsl.source import Source

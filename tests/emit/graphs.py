@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.types import Nodes, Tokens, shape
 

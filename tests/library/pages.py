@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import archdsl
-from archdsl.design.blocks import library
-from archdsl.design.designs import evaluate_design
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import evaluate_design
+from archdsl.resolve.blocks import library
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from tests.unjudged import UNJUDGED
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from archdsl.design.designs import evaluate_design
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import evaluate_design
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.types import Nodes, TensorType, shape
 from tests import peers

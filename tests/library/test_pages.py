@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from archdsl.design.blocks import library_block
+from archdsl.resolve.blocks import library_block
 from archdsl.syntax.format import format_source
 from tests.library.pages import NAMES, graph, page
 

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from archdsl.ops.base import Misfit
+from archdsl.ops.base import OpError
 from archdsl.types import Nodes, Outputs, Tokens, numel, shape
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def agrees(
     return built
 
 
-def refuses(op: Op, *types: TensorType, words: str, **expected: str | None) -> Misfit:
+def refuses(op: Op, *types: TensorType, words: str, **expected: str | None) -> OpError:
     """The op refuses, in these words; ``expected`` are further attributes of the misfit."""
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(OpError) as caught:
         op.infer(*types)
     assert words in caught.value.message
     for name, value in expected.items():

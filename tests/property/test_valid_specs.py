@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import archdsl
-from archdsl.design.designs import design_of, sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import design_of, sampler
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.syntax.format import format_source
 from archdsl.types import Outputs

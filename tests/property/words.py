@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.blocks import library
 from archdsl.ops import catalog
 from archdsl.record import Record
+from archdsl.resolve.blocks import library
 from archdsl.source import Source
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse

@@ -17,15 +17,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
 from archdsl.rules.judging import principles
 from archdsl.source import Source
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Program
     from archdsl.diagnostics import Diagnostic, Fix
+    from archdsl.evaluate.program import Program
 
 FOLDER = Path(__file__).parent / "literate"
 

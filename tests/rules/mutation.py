@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import archdsl.rules
-from archdsl.design.designs import sampler
+from archdsl.evaluate.designs import sampler
 from archdsl.rules.catalog import all_rules
 from tests.rules.literate import Section, after, loaded, sections, told, untrue
 from tests.rules.mutants import mutants

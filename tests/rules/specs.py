@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules
 from archdsl.source import Source

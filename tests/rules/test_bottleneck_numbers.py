@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
 from archdsl.rules.craft.wide_late_bottleneck import WideLateBottleneck
 from archdsl.source import Source

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.case import Case
 from archdsl.rules.checklist import POINTS, Answer, checklist, uncovered
 from archdsl.source import Source

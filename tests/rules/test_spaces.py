@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import archdsl
-from archdsl.design.designs import drawn_with
-from archdsl.design.loading import load
 from archdsl.diagnostics import Amount, Diagnostic, Fix, Severity
+from archdsl.evaluate.designs import drawn_with
 from archdsl.examine import Judging, Redrawing, examine
+from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
 from archdsl.rules.spaces import Extent, Judged, beyond, summed
 from archdsl.source import Source, Span

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import sampler
 from archdsl.ops.base import Op
+from archdsl.resolve.loading import load
 from archdsl.rules import facts_lets, facts_paths, facts_reach, facts_runs, facts_text
 from archdsl.rules.case import Case
 from archdsl.rules.catalog import all_rules

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from archdsl.design.designs import sampler
 from archdsl.diagnostics import Severity
+from archdsl.evaluate.designs import sampler
 from archdsl.rules.config import Config
 from archdsl.rules.facts_ladder import instead
 from tests.rules.literate import judged, loaded

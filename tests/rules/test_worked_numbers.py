@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.design.designs import sampler
-from archdsl.design.loading import load
 from archdsl.diagnostics import Severity
+from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.case import Case
 from archdsl.rules.config import Config
 from archdsl.rules.facts_capacity import ratio

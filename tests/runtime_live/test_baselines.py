@@ -12,7 +12,7 @@ import pytest
 from archdsl.runtime.live.baselines import Comparison, Scored
 from archdsl.runtime.live.data.fitting import Fitted
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.extras import BadInput
 from archdsl.runtime.live.ladder import Budget, flat
 from archdsl.runtime.live.splits import split
 from archdsl.types import Tokens, Vector
@@ -179,11 +179,11 @@ def test_a_feature_that_never_changes_in_training_is_not_blown_up():
 
 def test_classes_too_small_to_test_are_refused():
     few = Fitted("it", Vector(1), np.ones((12, 1)), np.arange(12) // 2, 6)
-    with pytest.raises(Unfit, match="too few samples of each class"):
+    with pytest.raises(BadInput, match="too few samples of each class"):
         split(few, seed=0)
 
 
 def test_too_little_data_is_refused():
     few = in_memory("it", np.ones((4, 2)), [0, 1, 0, 1])
-    with pytest.raises(Unfit, match="it has 4 samples; comparing takes at least 10"):
+    with pytest.raises(BadInput, match="it has 4 samples; comparing takes at least 10"):
         split(Fitted("it", Vector(2), few.inputs, few.y, 2), seed=0)

@@ -15,7 +15,7 @@ from PIL import Image
 from archdsl.runtime.live.data.fitting import fitted
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.sources import read
-from archdsl.runtime.live.extras import Missing, Unfit
+from archdsl.runtime.live.extras import BadInput, MissingPackage
 from archdsl.spec.data.graph import Graph
 from archdsl.spec.data.image import Image as ImageData
 from archdsl.spec.data.series import Series
@@ -42,9 +42,9 @@ def test_npz_holds_x_and_y(folder):
     np.savez(folder / "d.npz", X=np.ones((4, 3)), y=np.arange(4))
     assert read("d.npz").inputs.shape == (4, 3)
     np.savez(folder / "other.npz", a=np.ones(3))
-    assert _words(Unfit, read, "other.npz") == "other.npz holds a; it has to hold X and y"
+    assert _words(BadInput, read, "other.npz") == "other.npz holds a; it has to hold X and y"
     (folder / "broken.npz").write_text("no zip")
-    assert "broken.npz is no .npz file" in _words(Unfit, read, "broken.npz")
+    assert "broken.npz is no .npz file" in _words(BadInput, read, "broken.npz")
 
 
 def test_a_csv_may_name_its_columns(folder):
@@ -53,7 +53,7 @@ def test_a_csv_may_name_its_columns(folder):
     assert found.inputs.tolist() == [[1, 2], [3, 4.5]]
     assert found.y.tolist() == ["yes", "no"]
     assert read("d.csv", ["label"]).y.tolist() == ["yes", "no"]
-    assert "has no column 'c'; it has label, a, b" in _words(Unfit, read, "d.csv", ["c"])
+    assert "has no column 'c'; it has label, a, b" in _words(BadInput, read, "d.csv", ["c"])
 
 
 def test_without_names_the_last_column_is_predicted(folder):
@@ -65,11 +65,11 @@ def test_without_names_the_last_column_is_predicted(folder):
 
 def test_words_among_the_features_are_refused_with_their_place(folder):
     (folder / "d.csv").write_text("a,b,y\n1,red,0\n")
-    assert "d.csv: b is 'red' in row 1" in _words(Unfit, read, "d.csv")
+    assert "d.csv: b is 'red' in row 1" in _words(BadInput, read, "d.csv")
     (folder / "uneven.csv").write_text("1,2\n3\n")
-    assert "row 2 has 1 values, the first has 2" in _words(Unfit, read, "uneven.csv")
+    assert "row 2 has 1 values, the first has 2" in _words(BadInput, read, "uneven.csv")
     (folder / "nan.csv").write_text("a,y\nnan,0\n1,1\n")
-    assert "1 value is missing" in _words(Unfit, read, "nan.csv")
+    assert "1 value is missing" in _words(BadInput, read, "nan.csv")
 
 
 def test_a_header_is_a_word_above_a_number(folder):
@@ -87,7 +87,7 @@ def test_semicolons_and_tabs_part_columns_too(folder):
 
 def test_several_columns_may_be_predicted(folder):
     (folder / "d.csv").write_text("a,b,c,w\n1,2,3,x\n4,5,6,z\n")
-    words = _words(Unfit, read, "d.csv", ["a", "w"])
+    words = _words(BadInput, read, "d.csv", ["a", "w"])
     assert "w is 'x' in row 1" in words
     (folder / "d.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
     found = read("d.csv", ["c", "a"])
@@ -95,14 +95,14 @@ def test_several_columns_may_be_predicted(folder):
 
 
 def test_only_tables_have_a_target_to_name():
-    assert "--target names a column" in _words(Unfit, read, "sklearn:iris", ["a"])
+    assert "--target names a column" in _words(BadInput, read, "sklearn:iris", ["a"])
 
 
 def test_a_missing_label_is_no_class(folder):
     (folder / "d.csv").write_text("a,y\n1,x\n2,\n")
-    assert "1 value is missing in y, first in sample 2" in _words(Unfit, read, "d.csv")
+    assert "1 value is missing in y, first in sample 2" in _words(BadInput, read, "d.csv")
     (folder / "d.csv").write_text("a,y\n1,3\n2,nan\n")
-    assert "in y, first in sample 2" in _words(Unfit, read, "d.csv")
+    assert "in y, first in sample 2" in _words(BadInput, read, "d.csv")
 
 
 def test_parquet_is_read(folder):
@@ -112,13 +112,13 @@ def test_parquet_is_read(folder):
     found = read("d.parquet")
     assert (found.inputs.tolist(), found.y.tolist()) == ([[1, 0.5], [2, 1.5]], ["no", "yes"])
     (folder / "d.parquet").write_bytes(b"PAR1 no more")
-    assert "is no .parquet file that can be read" in _words(Unfit, read, "d.parquet")
+    assert "is no .parquet file that can be read" in _words(BadInput, read, "d.parquet")
 
 
 def test_without_arrow_the_extra_is_named(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (folder / "d.parquet").write_bytes(b"")
-    words = _words(Missing, read, "d.parquet")
+    words = _words(MissingPackage, read, "d.parquet")
     assert words.endswith("needs pyarrow, which is not installed: pip install 'archdsl[data]'")
 
 
@@ -128,18 +128,18 @@ def test_nothing_is_unpickled(folder):
             return (Path.touch, (folder / "sprung",))
 
     np.savez(folder / "d.npz", X=np.array([Trap()], dtype=object), y=[1])
-    assert "Object arrays cannot be loaded" in _words(Unfit, read, "d.npz")
+    assert "Object arrays cannot be loaded" in _words(BadInput, read, "d.npz")
     (folder / "raw.npz").write_bytes(pickle.dumps(Trap()))
-    assert "is no .npz file of plain arrays" in _words(Unfit, read, "raw.npz")
+    assert "is no .npz file of plain arrays" in _words(BadInput, read, "raw.npz")
     assert not (folder / "sprung").exists()
 
 
 def test_an_empty_file_and_a_single_array_are_no_npz(folder):
     (folder / "d.npz").write_bytes(b"")
-    assert "is no .npz file" in _words(Unfit, read, "d.npz")
+    assert "is no .npz file" in _words(BadInput, read, "d.npz")
     np.save(folder / "d.npy", np.ones(3))
     (folder / "d.npy").rename(folder / "d.npz")
-    assert "is no .npz file" in _words(Unfit, read, "d.npz")
+    assert "is no .npz file" in _words(BadInput, read, "d.npz")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_an_empty_file_and_a_single_array_are_no_npz(folder):
     ],
 )
 def test_what_cannot_be_learned_from_is_refused(x, y, words):
-    assert words in _words(Unfit, in_memory, "it", x, y)
+    assert words in _words(BadInput, in_memory, "it", x, y)
 
 
 def test_objects_of_one_kind_are_what_they_hold():
@@ -174,14 +174,14 @@ def test_an_image_that_cannot_be_read_is_named(folder, content):
     huge = whole[:12] + header + struct.pack(">I", zlib.crc32(header)) + whole[33:]
     path.write_bytes({"half": whole[: len(whole) // 2], "bomb": huge}.get(content, content))
     data = ImageData(channels=1, height=8, width=8)
-    words = _words(Unfit, fitted, read("pictures"), data, Classify(classes=2))
+    words = _words(BadInput, fitted, read("pictures"), data, Classify(classes=2))
     assert words.startswith("pictures/b/1.png is no image that Pillow reads")
 
 
 def test_more_data_than_memory_are_refused_before_they_are_read(monkeypatch):
     monkeypatch.setattr("archdsl.runtime.live.room.memory", lambda: 40)
     x = np.ones((4, 1))
-    words = _words(Unfit, _shapes, x, Table(features=1))
+    words = _words(BadInput, _shapes, x, Table(features=1))
     assert words == "holding 4 samples of it needs 48 B of memory; this machine has 40 B"
 
 
@@ -196,7 +196,7 @@ def test_images_come_from_a_folder_of_classes_at_the_size_of_the_spec(folder):
     assert found.x.shape == (4, 3, 8, 9)
     assert found.x[:, 0, 0, 0].tolist() == [0, 0, 1, 1]
     assert found.y.tolist() == [0, 0, 1, 1]
-    words = _words(Unfit, fitted, read("pictures"), Table(features=3), Classify(classes=2))
+    words = _words(BadInput, fitted, read("pictures"), Table(features=3), Classify(classes=2))
     assert words == "pictures holds images; the spec takes 3 vector"
 
 
@@ -212,7 +212,7 @@ def test_images_come_from_a_folder_of_classes_at_the_size_of_the_spec(folder):
 def test_a_function_that_fails_is_told_with_its_line(folder, body, words):
     name = f"mine_{abs(hash(body))}"
     (folder / f"{name}.py").write_text(f"def f():\n    {body}\n")
-    assert words.replace("mine_BODY", name) in _words(Unfit, read, f"{name}:f")
+    assert words.replace("mine_BODY", name) in _words(BadInput, read, f"{name}:f")
 
 
 def test_what_a_function_prints_is_no_result(folder, capsys):
@@ -228,14 +228,14 @@ def test_a_function_of_the_folder_gives_arrays(folder):
         "def both():\n    return [[1.0], [2.0]], [0, 1]\ndef one():\n    return 3\n"
     )
     assert read("mine_to_load:both").inputs.tolist() == [[1], [2]]
-    assert "gave int; it has to give a pair (X, y)" in _words(Unfit, read, "mine_to_load:one")
-    assert "has no function none" in _words(Unfit, read, "mine_to_load:none")
+    assert "gave int; it has to give a pair (X, y)" in _words(BadInput, read, "mine_to_load:one")
+    assert "has no function none" in _words(BadInput, read, "mine_to_load:none")
 
 
 @pytest.mark.parametrize("where", ["nowhere.npz", "no_such_module:f", "sklearn:faces", "x.txt"])
 def test_unknown_data_is_refused(folder, where):
     (folder / "x.txt").write_text("")
-    assert _words(Unfit, read, where)
+    assert _words(BadInput, read, where)
 
 
 def test_digits_are_a_table_or_an_image():
@@ -263,21 +263,21 @@ def test_series_and_tokens_keep_their_order():
     assert _shapes(np.ones((4, 6)), Series(length=6, features=1))[0] == (4, 6, 1)
     tokens = Tokens(length=6, vocab=2)
     assert _shapes(np.ones((4, 6)), tokens)[:2] == ((4, 6), np.dtype("int64"))
-    words = _words(Unfit, _shapes, np.full((4, 6), 2), tokens)
+    words = _words(BadInput, _shapes, np.full((4, 6), 2), tokens)
     assert words == "it holds ids from 2 to 2; the spec takes whole ones below 2"
 
 
 def test_what_does_not_fit_is_told_with_both_shapes():
-    words = _words(Unfit, _shapes, np.ones((4, 7)), ImageData(channels=1, height=4, width=4))
+    words = _words(BadInput, _shapes, np.ones((4, 7)), ImageData(channels=1, height=4, width=4))
     assert words == "a sample of it is 7; the spec takes 1×4×4 image"
-    words = _words(Unfit, _shapes, np.ones((4, 2)), Table(features=2), Classify(classes=3))
+    words = _words(BadInput, _shapes, np.ones((4, 2)), Table(features=2), Classify(classes=3))
     assert words.startswith("it has 2 classes, the spec `task classify(3)`")
-    words = _words(Unfit, _shapes, np.ones((4, 2)), Table(features=2), Regress(targets=2))
+    words = _words(BadInput, _shapes, np.ones((4, 2)), Table(features=2), Regress(targets=2))
     assert words == "it has 1 target, the spec `task regress(2)`"
 
 
 def test_only_whole_samples_have_baselines():
     tokens = Tokens(length=6, vocab=2)
-    assert "no baselines" in _words(Unfit, _shapes, np.ones((4, 6)), tokens, NextToken())
+    assert "no baselines" in _words(BadInput, _shapes, np.ones((4, 6)), tokens, NextToken())
     graph = Graph(features=2, nodes=3, edges=4, graphs=5)
-    assert "graphs cannot be given" in _words(Unfit, _shapes, np.ones((4, 2)), graph)
+    assert "graphs cannot be given" in _words(BadInput, _shapes, np.ones((4, 2)), graph)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archdsl.design.designs import evaluate_design
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import evaluate_design
+from archdsl.resolve.loading import load
 from archdsl.runtime.live.verify import verify
 from archdsl.source import Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.design.loading import load
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space.count import count
 from archdsl.space.exhaust import exhaust

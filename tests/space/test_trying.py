@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.design.loading import load
 from archdsl.diagnostics import SpecError
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space import trying
 from archdsl.space.count import count

@@ -10,7 +10,7 @@ from archdsl.spec.data.series import Series
 from archdsl.spec.data.table import Table
 from archdsl.spec.data.tokens import Tokens
 from archdsl.spec.data.volume import Volume
-from archdsl.spec.outcome import Mismatch
+from archdsl.spec.outcome import WrongOutput
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
@@ -64,7 +64,7 @@ def test_task_and_data_fix_the_output(task, data, out):
 )
 def test_a_task_the_data_has_no_answers_for_is_refused(task, data, needed):
     found = task.check(Vector(5), data)
-    assert isinstance(found, Mismatch)
+    assert isinstance(found, WrongOutput)
     assert (found.code, found.needed) == ("E441", needed)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.limits import check_requirements
-from archdsl.design.loading import load
+from archdsl.resolve.loading import load
 from archdsl.rules.judging import principles
 from archdsl.source import Source
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Evaluation, Program
     from archdsl.diagnostics import Diagnostic
+    from archdsl.evaluate.program import Evaluation, Program
 
 
 class Judged(NamedTuple):

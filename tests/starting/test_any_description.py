@@ -11,7 +11,7 @@ from archdsl import api
 from archdsl.cli import exits
 from archdsl.cli.group import archdsl
 from archdsl.cost.profiles import shipped
-from archdsl.starting.choosing import Unmet
+from archdsl.starting.choosing import NoDesignFits
 from archdsl.starting.description import SIZES, Description
 from archdsl.starting.writing import first_design
 
@@ -90,7 +90,7 @@ def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -
 def test_with_limits_it_is_accepted_or_refused_with_the_reason(data: Description) -> None:
     try:
         text = first_design(data)
-    except Unmet as unmet:
+    except NoDesignFits as unmet:
         assert "times as much" in str(unmet)  # noqa: PT017 - most descriptions do not raise
         return
     _is_accepted(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.starting.choosing import Unmet, choose
+from archdsl.starting.choosing import NoDesignFits, choose
 from archdsl.starting.description import Description
 from archdsl.starting.families.linear import LinearBaseline
 from archdsl.starting.families.mlp_baseline import MlpBaseline
@@ -75,7 +75,7 @@ def test_the_batch_is_halved_before_the_width_when_memory_is_short() -> None:
 
 def test_a_missed_limit_is_named_with_how_far_it_is_missed() -> None:
     data = Description("image", (3, 64, 64), MANY, targets=10, device="t4", latency=1e-6)
-    with pytest.raises(Unmet, match=r"latency\(t4, batch=1\) of .* where 1 us are allowed"):
+    with pytest.raises(NoDesignFits, match=r"latency\(t4, batch=1\) of .* where 1 us are allowed"):
         choose(data)
 
 

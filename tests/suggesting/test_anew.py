@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import archdsl
-from archdsl.design.loading import load
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.suggesting.anew import described
 from archdsl.suggesting.search import Searching

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archdsl.design.loading import load
 from archdsl.examine import Judging
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.suggesting.choices import neighbours
 

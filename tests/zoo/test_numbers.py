@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archdsl
-from archdsl.design.loading import load
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.types import shape
 from tests.zoo.published import PUBLISHED, REFERENCE, ROOT, SPACES, spec

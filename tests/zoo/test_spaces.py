@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archdsl.design.designs import design_of, evaluate_design, sampler
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import design_of, evaluate_design, sampler
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space.count import count
 from tests.zoo.published import ROOT, SPACES
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
 
 CONV3X3 = "relu_conv_bn(width, 3)"
 EDGES = 6

@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.design.designs import evaluate_design
-from archdsl.design.loading import load
+from archdsl.evaluate.designs import evaluate_design
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 from tests.zoo.published import ROOT, Published, spec
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Evaluation, Program
+    from archdsl.evaluate.program import Evaluation, Program
 
 
 def _read() -> dict[str, Published]:

@@ -11,7 +11,7 @@ from archdsl.cli.options import one_arch, one_design, one_file, reporting
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
-    from archdsl.runtime.live.baselines import Comparison, Scored
+    from archdsl.runtime.live.baselines import BaselineComparison, Scored
 
 
 @click.command("baselines")
@@ -85,7 +85,7 @@ def command(
     return chosen.code
 
 
-def _text(found: Comparison, where: str) -> str:
+def _text(found: BaselineComparison, where: str) -> str:
     from archdsl.cli.live import aligned
 
     score = "accuracy" if found.metric == "error rate" else "R²"
@@ -101,19 +101,19 @@ def _text(found: Comparison, where: str) -> str:
     return "\n".join((told, "", *aligned(rows), "", *_verdict(found)))
 
 
-def _row(found: Comparison, scored: Scored) -> tuple[str, ...]:
+def _row(found: BaselineComparison, scored: Scored) -> tuple[str, ...]:
     spread = _number(found, scored.spread) if len(scored.errors) > 1 else "–"
     shown = (_number(found, scored.error), spread, _number(found, scored.score))
     return (scored.name, *shown, f"{scored.seconds:.1f}", "out of time" if scored.is_cut else "")
 
 
-def _number(found: Comparison, value: float) -> str:
+def _number(found: BaselineComparison, value: float) -> str:
     if not math.isfinite(value):
         return "–"
     return f"{100 * value:.1f} %" if found.metric == "error rate" else f"{value:.3f}"
 
 
-def _verdict(found: Comparison) -> list[str]:
+def _verdict(found: BaselineComparison) -> list[str]:
     told = _diverged(found) if found.model.diverged else _compared(found)
     if found.model.is_cut:
         told.append("It ran out of time; --seconds gives every candidate more.")
@@ -124,7 +124,7 @@ def _verdict(found: Comparison) -> list[str]:
     return told
 
 
-def _diverged(found: Comparison) -> list[str]:
+def _diverged(found: BaselineComparison) -> list[str]:
     best = f"{found.best.name}, {found.metric} {_number(found, found.best.error)}"
     return [
         f"{found.model.name} diverged in training: it does not beat the best baseline ({best}).",
@@ -132,7 +132,7 @@ def _diverged(found: Comparison) -> list[str]:
     ]
 
 
-def _compared(found: Comparison) -> list[str]:
+def _compared(found: BaselineComparison) -> list[str]:
     from archdsl.runtime.live.baselines import MARGIN
 
     model, best = _number(found, found.model.error), _number(found, found.best.error)
@@ -152,7 +152,7 @@ def _gain(gain: float | None) -> str:
     return f", {100 * gain:.0f} % less" if gain >= 0 else f", {1 - gain:.2f} times as much"
 
 
-def _document(found: Comparison, where: str) -> dict[str, Any]:
+def _document(found: BaselineComparison, where: str) -> dict[str, Any]:
     def one(scored: Scored) -> dict[str, Any]:
         return {**scored._asdict(), "error": scored.error, "score": scored.score}
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @reporting
 def command(console: Console, name: str | None) -> int:
     """List the library's blocks, or tell one's signature, meaning and source."""
-    from archdsl.design.blocks import library
+    from archdsl.resolve.blocks import library
 
     names = tuple(library())
     if name is None:

@@ -80,7 +80,7 @@ def _put(console: Console, path: Path, text: str, only_check: bool, force: bool)
 
 
 def _document(work: Work) -> dict[str, Any]:
-    from archdsl.design.designs import design_of
+    from archdsl.evaluate.designs import design_of
     from archdsl.types import shape
 
     assert work.evaluation is not None

@@ -42,14 +42,14 @@ def command(output: str | None, force: bool, **flags: Any) -> int:
     The spec passes every principle, carries its reasons as comments and its baselines beside it.
     Exit code 4: no suitable design meets the limits; the message says which, and by how much.
     """
-    from archdsl.starting.choosing import Unmet
+    from archdsl.starting.choosing import NoDesignFits
     from archdsl.starting.writing import first_design
 
     path = _free(output, force)
     data = _described(flags)
     try:
         text = first_design(data)
-    except Unmet as unmet:
+    except NoDesignFits as unmet:
         click.echo(f"no suitable design meets the limits: {unmet}", err=True)
         return exits.UNSATISFIABLE
     _put(path, text)

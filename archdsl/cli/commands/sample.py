@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cli.console import Console
-    from archdsl.design.run import Point
+    from archdsl.evaluate.run import ChoicePoint
     from archdsl.examine import Judging
     from archdsl.terms import Terms
 
@@ -47,7 +47,7 @@ def command(
 
     Each choice is drawn evenly; designs that the spec does not allow are drawn again.
     """
-    from archdsl.design.designs import dumps
+    from archdsl.evaluate.designs import dumps
 
     terms = asked.over(within, file)
     judging = judging_of(file, arch, terms)
@@ -64,12 +64,12 @@ def command(
 
 def _valid(judging: Judging, seed: int) -> Iterator[dict[str, Any]]:
     """Valid designs, until none comes for a long time."""
-    from archdsl.design.designs import design_of, sampler
+    from archdsl.evaluate.designs import design_of, sampler
     from archdsl.examine import errors
 
     draw, misses, chosen = sampler(seed), 0, False
 
-    def chooser(path: str, point: Point) -> int:
+    def chooser(path: str, point: ChoicePoint) -> int:
         nonlocal chosen
         chosen = True
         return draw(path, point)

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 from archdsl.cli.schemas.diagnostics import Diagnostic, Strict
 
 
-class Point(Strict):
+class ChecklistPoint(Strict):
     """One of the eight points. number is what it rests on, in words; codes are the rules that
     speak, the worst of them at this severity; allowed are those that the spec silences."""
 
@@ -27,7 +27,7 @@ class Checklist(Strict):
 
     file: str
     arch: str
-    points: list[Point]
+    points: list[ChecklistPoint]
 
 
 class Document(Strict):

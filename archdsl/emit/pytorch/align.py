@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from archdsl.emit.pytorch.templates import (
     AltStep,
     CallStep,
+    DifferentStructure,
     Flow,
-    Misaligned,
     OpStep,
     RefStep,
     RepeatStep,
@@ -54,13 +54,13 @@ class Aligner:
             return [self._repeat(rows)]
         if kinds & {Branch, Ref}:
             return self._alternatives(rows)
-        raise Misaligned
+        raise DifferentStructure
 
     def _transparent(self, rows: Rows, kinds: set[type]) -> Flow:
         if Slot in kinds:
             (parameter, *others) = {node.parameter for node in rows.values()}
             if others:
-                raise Misaligned
+                raise DifferentStructure
             if parameter in self.slots and not self._borrowed:
                 return [SlotStep(parameter)]
             return self._borrow({row: node.layer for row, node in rows.items()})
@@ -77,7 +77,7 @@ class Aligner:
     def _chain(self, rows: Rows) -> Flow:
         lengths = {len(node.steps) for node in rows.values()}
         if len(lengths) > 1:
-            raise Misaligned
+            raise DifferentStructure
         found: Flow = []
         for place in range(lengths.pop()):
             found += self.flow({row: node.steps[place] for row, node in rows.items()})
@@ -85,7 +85,7 @@ class Aligner:
 
     def _op(self, rows: Rows) -> OpStep:
         if len({self._shape_of(node) for node in rows.values()}) > 1:
-            raise Misaligned
+            raise DifferentStructure
         width = len(next(iter(rows.values())).branches)
         branches = [
             self.flow({row: node.branches[place] for row, node in rows.items()})
@@ -102,7 +102,7 @@ class Aligner:
     def _call(self, rows: Rows) -> CallStep:
         (unit, *others) = {self.units(node.fragment) for node in rows.values()}
         if others:
-            raise Misaligned
+            raise DifferentStructure
         slots = {
             name: self._borrow({r: slot_layer(n.fragment, name) for r, n in rows.items()})
             for name in unit.slots
@@ -116,7 +116,7 @@ class Aligner:
             inner = wanted.rows[unit.row(node.fragment)]
             refs[row] = Ref(inner.name, inner.up - 1, inner.out, inner.span)
         if not self._same_ref(refs):
-            raise Misaligned
+            raise DifferentStructure
         return self.reference(refs)
 
     def _same_ref(self, rows: Rows) -> bool:
@@ -136,7 +136,7 @@ class Aligner:
     def _alternatives(self, rows: Rows) -> Flow:
         taken = {row: self._taken(node, rows) for row, node in rows.items()}
         if len(set(taken.values())) < 2:
-            raise Misaligned
+            raise DifferentStructure
         sides = [
             {r: _within(n) for r, n in rows.items() if taken[r] is side} for side in (True, False)
         ]
@@ -173,4 +173,4 @@ def slot_layer(fragment: Fragment, parameter: str) -> Node:
             waiting.append(node.layer)
         elif isinstance(node, Repeat):
             waiting.append(node.step)
-    raise Misaligned
+    raise DifferentStructure

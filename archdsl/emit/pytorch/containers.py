@@ -21,8 +21,8 @@ from archdsl.emit.pytorch.shapes import note
 from archdsl.emit.pytorch.templates import (
     AltStep,
     CallStep,
+    DifferentStructure,
     Flow,
-    Misaligned,
     OpStep,
     Parameter,
     RepeatStep,
@@ -165,7 +165,7 @@ class Containers:
         first = next(iter(constructs.values()))
         longest = max(constructs.values(), key=lambda c: len(c.arguments) if c else 0)
         if first is None or longest is None:
-            raise Misaligned
+            raise DifferentStructure
         evidence = next(iter(step.rows.values())).span.text
         arguments: list[Argument] = []
         for place, name in enumerate(longest.arguments):
@@ -176,13 +176,13 @@ class Containers:
                     default = default_of(first.callee, name)
                 values[row] = given.get(name, default)
                 if values[row] is UNSET:
-                    raise Misaligned
+                    raise DifferentStructure
             hole = self.hole(values, name, _given(name, evidence), default)
             hole.beside = _kernel(arguments) if name == "padding" else None
             keyword = "" if place < longest.positional else name
             arguments.append(Argument(keyword, hole, default))
         if any(set(c.arguments) - set(longest.arguments) for c in constructs.values() if c):
-            raise Misaligned
+            raise DifferentStructure
         return New(first.callee, arguments)
 
     def call(self, step: CallStep) -> New:

@@ -18,8 +18,8 @@ from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
 from archdsl.emit.pytorch.templates import (
     AltStep,
     CallStep,
+    DifferentStructure,
     Flow,
-    Misaligned,
     OpStep,
     RefStep,
     RepeatStep,
@@ -153,7 +153,7 @@ class Draft:
     def _function(self, step: OpStep, count: int) -> str:
         texts = {self._written(node, count) for node in step.rows.values()}
         if len(texts) > 1:
-            raise Misaligned
+            raise DifferentStructure
         return texts.pop()
 
     def _written(self, node: Any, count: int) -> str:
@@ -204,7 +204,7 @@ class Draft:
         """The steps written out as often as they are repeated."""
         counts = set(step.counts.values())
         if len(counts) > 1:
-            raise Misaligned
+            raise DifferentStructure
         naming = Naming(naming.let, several=True)
         for _ in range(counts.pop()):
             given, value = value, self.flow(step.flow, value, naming)
@@ -216,12 +216,12 @@ class Draft:
         containers = self.containers
         if containers.owned([step]):
             if not containers.stack([step]):
-                raise Misaligned
+                raise DifferentStructure
             name = naming.let or flow_name(step.yes or step.no)
             flag, yes, no = containers.sides(step, name)
             return self._apply(naming.attribute(name, Either(flag, yes, no)), value, None)
         if _weighs(step.yes) or _weighs(step.no):
-            raise Misaligned
+            raise DifferentStructure
         start = len(self.values)
         yes_value = self.flow(step.yes, value, Naming(""))
         no_value = self.flow(step.no, value, Naming(""))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
-class Misaligned(Exception):
+class DifferentStructure(Exception):
     """The rows differ too much for one class."""
 
 

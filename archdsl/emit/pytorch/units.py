@@ -11,7 +11,7 @@ from archdsl.emit.pytorch.facts import Facts, in_order
 from archdsl.emit.pytorch.groups import Groups
 from archdsl.emit.pytorch.names import Names, camel
 from archdsl.emit.pytorch.reserved import CLASSES
-from archdsl.emit.pytorch.templates import Misaligned, Unit
+from archdsl.emit.pytorch.templates import DifferentStructure, Unit
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import body, children
 from archdsl.types import Nodes
@@ -74,7 +74,7 @@ class Units:
         try:
             unit = self._aligned(fragments)
             Writer(unit, self.facts, frozenset(), "")
-        except Misaligned:
+        except DifferentStructure:
             return None
         return unit
 
@@ -84,7 +84,7 @@ class Units:
         rows = dict(enumerate(fragments))
         names = {tuple(binding.name for binding in f.bindings) for f in fragments}
         if len(names) > 1:
-            raise Misaligned
+            raise DifferentStructure
         aligner = Aligner(self.facts, lambda f: self._units[id(f)], slots)
         for place, name in enumerate(names.pop()):
             flow = aligner.flow({row: f.bindings[place].node for row, f in rows.items()})
@@ -92,7 +92,7 @@ class Units:
         unit.result = aligner.flow({row: f.result for row, f in rows.items()})
         unit.outside = list(aligner.outside.values())
         if any(len(step.rows) < len(fragments) for step in unit.outside):
-            raise Misaligned
+            raise DifferentStructure
         unit.context = self._context(fragments)
         return unit
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archdsl.ops.activation._pointwise import Pointwise
-from archdsl.ops.base import Misfit, Trait
+from archdsl.ops.base import OpError, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.types import TensorType, channels, with_channels
 
@@ -28,7 +28,7 @@ class Glu(Pointwise):
     def infer(self, *inputs: TensorType) -> TensorType:
         x = super().infer(*inputs)
         if channels(x) % 2:
-            raise Misfit(
+            raise OpError(
                 f"glu halves the channels, and {channels(x)} is odd", needed="an even number"
             )
         return with_channels(x, channels(x) // 2)

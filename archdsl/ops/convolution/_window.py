@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from archdsl.ops.base import Misfit
+from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._axes import Extent, spread
 
 
@@ -56,12 +56,12 @@ def _positions(size: int, reach: int, stride: int, padding: int, ceil: bool) -> 
     return count if inside else count - 1
 
 
-def _too_large(sizes: tuple[int, ...], window: Window) -> Misfit:
+def _too_large(sizes: tuple[int, ...], window: Window) -> OpError:
     kernel, reach = _sizes(window.kernel), _sizes(window.reach())
     dilated = "" if kernel == reach else f" (reaching {reach})"
     place = "sequence of length" if len(sizes) == 1 else "map of"
     least = tuple(max(1, r - 2 * p) for r, p in zip(window.reach(), window.padding, strict=True))
-    return Misfit(
+    return OpError(
         f"kernel {kernel}{dilated} does not fit {_map(sizes)}",
         needed=f"a {place} at least {'×'.join(map(str, least))}",
         help="take a smaller kernel, more padding, or shrink the input less before",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._window import Window, window
 from archdsl.ops.parameters import extent, flag, whole
@@ -45,14 +45,14 @@ class ConvTranspose(Op):
         if min(sizes) < 1:
             padding = short(self._window(len(sizes)).padding)
             message = f"padding {padding} leaves nothing of {describe(x)}"
-            raise Misfit(message, needed="less padding", argument="padding")
+            raise OpError(message, needed="less padding", argument="padding")
         return resized(x, self.channels, sizes)
 
     def _sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         kernel, stride, padding, _ = self._window(len(sizes))
         extra = spread("output_padding", self.output_padding, len(sizes))
         if any(e and e >= s for e, s in zip(extra, stride, strict=True)):
-            raise Misfit(
+            raise OpError(
                 f"output_padding {short(extra)} is not below stride {short(stride)}",
                 needed="less than the stride",
                 argument="output_padding",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import (
@@ -44,7 +44,7 @@ class Linear(Op):
             raise self._misfit(x)
         return with_channels(x, self.features)
 
-    def _misfit(self, x: TensorType) -> Misfit:
+    def _misfit(self, x: TensorType) -> OpError:
         if not isinstance(x, (Image, Volume)):
             return wrong_kind("linear", x, _ROWS)
         help = f"flatten it or global_avg_pool it first, or take conv({self.features}, 1)"

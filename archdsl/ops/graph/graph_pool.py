@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.ops.base import Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.graph._edges import kept, nodes_of
 from archdsl.ops.parameters import word
 from archdsl.types import Vector
@@ -36,7 +36,7 @@ class GraphPool(Op):
     def infer(self, *inputs: TensorType) -> TensorType:
         x = nodes_of("graph_pool", inputs[0])
         if not x.graphs:
-            raise Misfit(
+            raise OpError(
                 "graph_pool gives a vector for each graph, and the data is a single one",
                 needed="data of several graphs: `data graph(16, nodes=20, edges=40, graphs=500)`",
                 help="leave it out to tell something of each node",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from archdsl.ops.base import Misfit
+from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import Image, TensorType, Volume, channels, describe, spatial
 
@@ -16,11 +16,11 @@ def check_features(word: str, inputs: tuple[TensorType, ...]) -> None:
             raise wrong_kind(word, x)
 
 
-def unequal(word: str, inputs: tuple[TensorType, ...]) -> Misfit:
+def unequal(word: str, inputs: tuple[TensorType, ...]) -> OpError:
     """``add cannot bring 64×56×56 image and 128×28×28 image together``."""
     first = inputs[0]
     other = next(x for x in inputs if x != first)
-    return Misfit(
+    return OpError(
         f"{word} cannot bring {describe(first)} and {describe(other)} together",
         needed="inputs of one and the same shape",
         help=_bridge(first, other),

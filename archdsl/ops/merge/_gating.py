@@ -20,7 +20,7 @@ from archdsl.types import (
 )
 
 if TYPE_CHECKING:
-    from archdsl.ops.base import Misfit
+    from archdsl.ops.base import OpError
 
 _AXES: dict[type, str] = {
     Image: "[..., None, None]",
@@ -73,7 +73,7 @@ def _of(whole: TensorType, sizes: tuple[int, ...]) -> TensorType:
     return with_channels(whole, sizes[-1])
 
 
-def _refused(word: str, inputs: tuple[TensorType, ...], whole: TensorType) -> Misfit:
+def _refused(word: str, inputs: tuple[TensorType, ...], whole: TensorType) -> OpError:
     misfit = unequal(word, inputs)
     misfit.needed = "one shape, or sizes of 1 where they differ"
     if not isinstance(whole, (Vector, Nodes)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Branches, Misfit, Op, Spelling, Trait
+from archdsl.ops.base import Branches, Op, OpError, Spelling, Trait
 from archdsl.ops.merge._alike import check_features
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis, wrong_kind
@@ -51,9 +51,9 @@ class Concat(Op):
         return Spelling(function=f"torch.cat(({parts}), dim={axis})")
 
 
-def _unlike(inputs: tuple[TensorType, ...], needed: str) -> Misfit:
+def _unlike(inputs: tuple[TensorType, ...], needed: str) -> OpError:
     *rest, final = map(describe, inputs)
-    return Misfit(
+    return OpError(
         f"concat cannot bring {', '.join(rest)} and {final} together",
         needed=f"inputs with {needed}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Branches, Misfit, Op, Spelling
+from archdsl.ops.base import Branches, Op, OpError, Spelling
 from archdsl.types import Outputs as Several
 from archdsl.types import TensorType
 
@@ -21,7 +21,7 @@ class Outputs(Op):
 
     def infer(self, *inputs: TensorType) -> TensorType:
         if any(isinstance(x, Several) for x in inputs):
-            raise Misfit("outputs cannot hold further outputs", needed="one flat list of results")
+            raise OpError("outputs cannot hold further outputs", needed="one flat list of results")
         return Several(inputs)
 
     def spelling(self, *inputs: TensorType) -> Spelling:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.norm._layout import copied
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
@@ -35,7 +35,7 @@ class InstanceNorm(Op):
         if not isinstance(x, GRIDS):
             raise wrong_kind("instance_norm", x, GRIDS)
         if numel(x) == channels(x):
-            raise Misfit(
+            raise OpError(
                 f"instance_norm over the one position of {describe(x)} gives zeros",
                 needed="more than one position",
             )

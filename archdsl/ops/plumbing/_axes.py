@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archdsl.ops.base import Misfit
+from archdsl.ops.base import OpError
 from archdsl.types import Sequence, TensorType
 
 Extent = int | tuple[int, ...]
@@ -16,7 +16,7 @@ def spread(argument: str, value: Extent, axes: int) -> tuple[int, ...]:
         return (value,) * axes
     if len(value) != axes:
         sizes = f"size({', '.join(map(str, value))})"
-        raise Misfit(
+        raise OpError(
             f"{argument}={sizes} has {len(value)} sizes where {_axes(axes)}",
             needed=f"a whole number, or a size with {axes} of them",
             argument=argument,

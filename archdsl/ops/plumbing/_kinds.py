@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archdsl.ops.base import Misfit
+from archdsl.ops.base import OpError
 from archdsl.types import (
     Image,
     Nodes,
@@ -33,7 +33,7 @@ _READ_FIRST = "give tokens an embedding first"
 
 def wrong_kind(
     word: str, tensor: TensorType, wanted: tuple[type, ...] = FEATURES, help: str = ""
-) -> Misfit:
+) -> OpError:
     """``conv cannot take a vector (128)``."""
     sizes = "×".join(map(str, shape(tensor)))
     *rest, final = (_NAMES[kind] for kind in wanted)
@@ -41,7 +41,7 @@ def wrong_kind(
     if isinstance(tensor, Tokens):
         help = _READ_FIRST
     name = _NAMES[type(tensor)]
-    return Misfit(f"{word} cannot take {name} ({sizes})", needed=needed, help=help)
+    return OpError(f"{word} cannot take {name} ({sizes})", needed=needed, help=help)
 
 
 def channel_axis(tensor: TensorType) -> int:
@@ -49,11 +49,11 @@ def channel_axis(tensor: TensorType) -> int:
     return 1 if isinstance(tensor, (Image, Volume)) else -1
 
 
-def undivided(argument: str, value: int, number: int, noun: str, common: int = 0) -> Misfit:
+def undivided(argument: str, value: int, number: int, noun: str, common: int = 0) -> OpError:
     """``groups=3 does not divide 64 channels; 2 or 4 do``: these divide ``common`` too."""
     near = near_divisors(common or number, value)
     words = f"{' or '.join(map(str, near))} {'do' if len(near) > 1 else 'does'}"
-    return Misfit(
+    return OpError(
         f"{argument}={value} does not divide {number} {noun}; {words}",
         needed=f"a divisor of {common or number}",
         argument=argument,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -48,7 +48,7 @@ class Pad(Op):
     def _check_copies(self, x: TensorType, most: int) -> None:
         there = min(spatial(x)) - (self.mode == "reflect")
         if self.mode in ("reflect", "circular") and most > there:
-            raise Misfit(
+            raise OpError(
                 f"mode={self.mode} cannot pad {describe(x)} by {most}",
                 needed=f"at most {there}",
                 argument="before",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Misfit, Op, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import Image, Sequence, TensorType, Vector, Volume, describe, numel, shape
@@ -36,7 +36,7 @@ class Reshape(Op):
             raise wrong_kind("reshape", x, (*GRIDS, Vector))
         out = self._target()
         if numel(out) != numel(x):
-            raise Misfit(
+            raise OpError(
                 f"{describe(out)} has {numel(out)} numbers and {describe(x)} has {numel(x)}",
                 needed=f"sizes with a product of {numel(x)}",
                 argument="channels",
@@ -50,7 +50,7 @@ class Reshape(Op):
                 return Volume(self.channels, depth, height, width)
             return Image(self.channels, height, width)
         if height or width or depth:
-            raise Misfit("these sizes make no tensor", needed="height and width, or length alone")
+            raise OpError("these sizes make no tensor", needed="height and width, or length alone")
         return Sequence(length, self.channels) if length else Vector(self.channels)
 
     def spelling(self, *inputs: TensorType) -> Spelling:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Misfit, Op, Spelling, Trait
+from archdsl.ops.base import Op, OpError, Spelling, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import Sequence, TensorType, channels, with_channels
@@ -40,10 +40,10 @@ class Slice(Op):
         stop = size if self.stop is None else self.stop
         if stop > size:
             message = f"stop={stop} is beyond the {size} {noun}"
-            raise Misfit(message, needed=f"at most {size}", argument="stop", replacement=str(size))
+            raise OpError(message, needed=f"at most {size}", argument="stop", replacement=str(size))
         if self.start >= stop:
             message = f"nothing lies from {self.start} up to {stop} of the {size} {noun}"
-            raise Misfit(message, needed=f"a start below {stop}", argument="start")
+            raise OpError(message, needed=f"a start below {stop}", argument="start")
         return -(-(stop - self.start) // self.step)
 
     def spelling(self, *inputs: TensorType) -> Spelling:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Misfit, Op, Spelling, Trait
+from archdsl.ops.base import Op, OpError, Spelling, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Image, Sequence, TensorType
@@ -31,7 +31,7 @@ class ToImage(Op):
             raise wrong_kind("to_image", x, (Sequence,))
         area = self.height * self.width
         if x.length != area:
-            raise Misfit(
+            raise OpError(
                 f"{self.height}×{self.width} is {area} positions and the sequence has {x.length}",
                 needed=f"height·width = {x.length}",
                 argument="height",

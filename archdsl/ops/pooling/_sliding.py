@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Misfit, Op, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
 from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag
 from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
@@ -65,10 +65,10 @@ class Sliding(Op):
         return arguments
 
 
-def _padded_too_far(shape: Window) -> Misfit:
+def _padded_too_far(shape: Window) -> OpError:
     kernel, padding = short(shape.kernel), short(shape.padding)
     most = tuple(k // 2 for k in shape.kernel)
-    return Misfit(
+    return OpError(
         f"padding {padding} is more than half of kernel {kernel}",
         needed=f"at most {short(most)}, so that every window holds something",
         argument="padding",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Misfit, Op, Spelling
+from archdsl.ops.base import Construct, Op, OpError, Spelling
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Image, TensorType
@@ -30,7 +30,7 @@ class PixelShuffle(Op):
             raise wrong_kind("pixel_shuffle", x, (Image,))
         area = self.factor**2
         if x.channels % area:
-            raise Misfit(
+            raise OpError(
                 f"pixel_shuffle makes each {area} channels one, and {x.channels} do not part so",
                 needed=f"a multiple of {area} channels",
                 argument="factor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Definition, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import Nodes, TensorType
@@ -49,7 +49,7 @@ class DropPath(Op):
         if not isinstance(x, FEATURES) or isinstance(x, Nodes):
             raise wrong_kind("drop_path", x, FEATURES[:-1])
         if self.rate == 1:
-            raise Misfit("rate=1 drops every sample", needed="less than 1", argument="rate")
+            raise OpError("rate=1 drops every sample", needed="less than 1", argument="rate")
         return x
 
     def saves(self, *inputs: TensorType) -> Saves:

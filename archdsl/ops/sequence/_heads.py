@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archdsl.ops.base import Misfit
+from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._kinds import near_divisors
 
 
@@ -38,11 +38,11 @@ def check_heads(heads: int, features: int, head_width: int | None) -> int:
     return features // heads
 
 
-def indivisible(argument: str, value: int, number: int, noun: str) -> Misfit:
+def indivisible(argument: str, value: int, number: int, noun: str) -> OpError:
     """``heads=6 does not divide 512; 4 or 8 do``, the nearest offered."""
     near = near_divisors(number, value)
     words = f"{' or '.join(map(str, near))} {'do' if len(near) > 1 else 'does'}"
-    return Misfit(
+    return OpError(
         f"{argument}={value} does not divide {noun}; {words}",
         needed=f"a divisor of {number}",
         argument=argument,

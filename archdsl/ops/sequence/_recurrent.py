@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType
@@ -86,8 +86,8 @@ class Recurrent(Op):
         return self.gates * hidden * self.directions * (first + later)
 
 
-def _nothing_to_drop() -> Misfit:
-    return Misfit(
+def _nothing_to_drop() -> OpError:
+    return OpError(
         "dropout acts between layers, and there is one",
         needed="layers=2 or more, or dropout=0",
         help="for dropout on the result, write `-> dropout(…)` after it",

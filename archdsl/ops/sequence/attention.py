@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Branches, Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import Accepts, flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.sequence._attention_text import Form, definitions
@@ -132,8 +132,8 @@ class Attention(Op):
         return self.bias if self.out_bias is None else self.out_bias
 
 
-def _odd_width(width: int) -> Misfit:
-    return Misfit(
+def _odd_width(width: int) -> OpError:
+    return OpError(
         f"rotary positions turn features in pairs, and a head has {width}",
         needed="heads of an even width",
         help="change heads= or head_width=",
@@ -141,8 +141,8 @@ def _odd_width(width: int) -> Misfit:
     )
 
 
-def _positions_of_memory(argument: str) -> Misfit:
-    return Misfit(
+def _positions_of_memory(argument: str) -> OpError:
+    return OpError(
         f"{argument}=true compares positions, and those of a memory are another sequence's",
         needed=f"a memory, or {argument}",
         argument=argument,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType, Tokens
@@ -35,7 +35,7 @@ class Embedding(Op):
             help = "linear changes the features of what is not token ids"
             raise wrong_kind("embedding", x, (Tokens,), help=help)
         if self.padding is not None and self.padding >= x.vocab:
-            raise Misfit(
+            raise OpError(
                 f"padding={self.padding} is no id of a vocabulary of {x.vocab}",
                 needed=f"an id from 0 to {x.vocab - 1}",
                 argument="padding",

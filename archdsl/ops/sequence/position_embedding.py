@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Definition, Misfit, Op, Spelling, Trait
+from archdsl.ops.base import Construct, Definition, Op, OpError, Spelling, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType
@@ -98,8 +98,8 @@ class PositionEmbedding(Op):
         return x.length if self.positions is None else self.positions
 
 
-def _rotary() -> Misfit:
-    return Misfit(
+def _rotary() -> OpError:
+    return OpError(
         "rotary positions are not added to a sequence: they turn queries and keys",
         needed="learned or sinusoidal",
         help="leave position_embedding out and write attention(…, rotary=true)",
@@ -107,8 +107,8 @@ def _rotary() -> Misfit:
     )
 
 
-def _too_few(positions: int, length: int) -> Misfit:
-    return Misfit(
+def _too_few(positions: int, length: int) -> OpError:
+    return OpError(
         f"positions={positions} are too few for a sequence of length {length}",
         needed=f"at least {length}",
         argument="positions",
@@ -116,8 +116,8 @@ def _too_few(positions: int, length: int) -> Misfit:
     )
 
 
-def _odd(features: int) -> Misfit:
-    return Misfit(
+def _odd(features: int) -> OpError:
+    return OpError(
         f"waves come in pairs of a sine and a cosine, so they do not fit {features} features",
         needed="an even number of features, or kind=learned",
         argument="kind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import Bound, tensor
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.sequence.embedding import Embedding
@@ -55,16 +55,16 @@ class TiedLinear(Op):
         return tokens.vocab
 
 
-def _no_embedding(to: Bound) -> Misfit:
-    return Misfit(
+def _no_embedding(to: Bound) -> OpError:
+    return OpError(
         f"`{to.name}` is {to.op.word()}, and there is no embedding in it",
         needed="the name of a `let` that holds an embedding",
         argument="to",
     )
 
 
-def _other_features(features: int, to: Bound) -> Misfit:
-    return Misfit(
+def _other_features(features: int, to: Bound) -> OpError:
+    return OpError(
         f"{features} features do not match the {to.op.features} of `{to.name}`",
         needed=f"{to.op.features} features",
         help=f"`linear({to.op.features})` before it makes them match",

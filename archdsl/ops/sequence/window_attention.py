@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Construct, Misfit, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.sequence._heads import check_heads
@@ -89,8 +89,8 @@ class WindowAttention(Op):
         return -(-x.height // size) * -(-x.width // size) * size * size
 
 
-def _too_far(shift: int, size: int) -> Misfit:
-    return Misfit(
+def _too_far(shift: int, size: int) -> OpError:
+    return OpError(
         f"shift={shift} moves windows of {size} by {'more than one' if shift > size else 'one'}",
         needed=f"a shift below {size}; half a window is usual",
         argument="shift",

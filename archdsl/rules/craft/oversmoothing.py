@@ -9,7 +9,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, begins, place, trail
 from archdsl.rules.facts_paths import results
-from archdsl.rules.facts_runs import Run, bodies, fewest, row
+from archdsl.rules.facts_runs import LayerRow, bodies, fewest, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ class Oversmoothing(Rule):
             return
         counts = [int(Trait.MESSAGE_PASSING in step.node.op.traits) for step in case.steps]
         lengths = fewest(case, counts)
-        wholes = [Run(lengths[end], end) for end in case.fact(results) if end != INPUT]
+        wholes = [LayerRow(lengths[end], end) for end in case.fact(results) if end != INPUT]
         run = max([*wholes, *bodies(case, lengths)], key=lambda run: run.length)
         length, passed = run.length, row(run, counts, lengths, case)
         graded = self.above(length)

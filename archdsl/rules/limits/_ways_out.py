@@ -15,7 +15,7 @@ from archdsl.source import Span
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from archdsl.cost.limits import Missed
+    from archdsl.cost.limits import Violation
     from archdsl.rules.case import Case
     from archdsl.spec.device import Device
     from archdsl.spec.train import Train
@@ -28,7 +28,7 @@ NO_ROOM = (
 )
 
 
-def missed(case: Case, metric: str) -> list[Missed]:
+def missed(case: Case, metric: str) -> list[Violation]:
     """The requirements on a measured metric that a design does not meet."""
     return [
         one

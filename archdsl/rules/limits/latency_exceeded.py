@@ -13,7 +13,7 @@ from archdsl.rules.limits._ways_out import missed, slowest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.cost.limits import Missed
+    from archdsl.cost.limits import Violation
     from archdsl.rules.case import Case
 
 
@@ -43,7 +43,7 @@ class LatencyExceeded(Rule):
             yield _finding(case, one)
 
 
-def _finding(case: Case, missed: Missed) -> Finding:
+def _finding(case: Case, missed: Violation) -> Finding:
     assert missed.measure is not None
     subject, batch = arguments(missed.measure)
     device = device_of(subject, case.program.devices)

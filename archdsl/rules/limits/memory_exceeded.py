@@ -15,8 +15,8 @@ from archdsl.spec.constants import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.cost.limits import Missed
-    from archdsl.cost.measured import Run
+    from archdsl.cost.limits import Violation
+    from archdsl.cost.measured import DeviceRun
     from archdsl.rules.case import Case
 
 SMALLER = "a smaller batch, fewer channels or layers, or half precision"
@@ -63,7 +63,7 @@ class MemoryExceeded(Rule):
             yield from _over_device(case, run, "inference", found)
 
 
-def _over_requirement(case: Case, missed: Missed) -> Finding:
+def _over_requirement(case: Case, missed: Violation) -> Finding:
     assert missed.measure is not None
     mode, batch = arguments(missed.measure)
     found, limit = apart(missed.found, missed.limit)
@@ -83,15 +83,15 @@ def _over_requirement(case: Case, missed: Missed) -> Finding:
     return finding._replace(help=step.ways_out(), fix=None if batch else step.fix())
 
 
-def _largest(runs: list[Run]) -> Iterable[Run]:
+def _largest(runs: list[DeviceRun]) -> Iterable[DeviceRun]:
     """For each device, the first run with the largest batch."""
-    found: dict[str, Run] = {}
+    found: dict[str, DeviceRun] = {}
     for run in sorted(runs, key=lambda run: -run.batch):
         found.setdefault(run.device, run)
     return found.values()
 
 
-def _over_device(case: Case, run: Run, mode: str, taken: int) -> Iterable[Finding]:
+def _over_device(case: Case, run: DeviceRun, mode: str, taken: int) -> Iterable[Finding]:
     room = run.profile.memory
     if room is None or taken <= room:
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.rules.case import Case
-    from archdsl.rules.facts_runs import Run
+    from archdsl.rules.facts_runs import LayerRow
     from archdsl.source import Span
 
 Place = tuple[int, int]  # where something starts and ends in the text
@@ -31,7 +31,7 @@ class _Found(NamedTuple):
     layers: int
 
 
-def around_repeats(case: Case, run: Run, most: float) -> Fix | None:
+def around_repeats(case: Case, run: LayerRow, most: float) -> Fix | None:
     """The fix that puts skips around what is repeated, as few repeats as leave at most so many
     layers in a row. What is repeated gives the shape it takes, so that a skip fits around it."""
     edits: dict[Place, Edit] = {}
@@ -50,7 +50,7 @@ def around_repeats(case: Case, run: Run, most: float) -> Fix | None:
     return Fix("put `residual(…)` around what is repeated", told) if left <= most else None
 
 
-def _on(run: Run, most: float, case: Case) -> Iterator[_Found]:
+def _on(run: LayerRow, most: float, case: Case) -> Iterator[_Found]:
     """The repeats that a run passes, of copies that a skip may pass by."""
     counts = case.fact(layers)
     passed: Counter[int] = Counter()

@@ -8,7 +8,15 @@ from archdsl.diagnostics import Amount
 from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_paths import results
-from archdsl.rules.facts_runs import Run, between_skips, bodies, layers, row, stacked, unavoidable
+from archdsl.rules.facts_runs import (
+    LayerRow,
+    between_skips,
+    bodies,
+    layers,
+    row,
+    stacked,
+    unavoidable,
+)
 from archdsl.rules.skips._repeats import around_repeats
 
 if TYPE_CHECKING:
@@ -58,7 +66,7 @@ class DeepPlainNetwork(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         lengths = case.fact(unavoidable)
         runs = [*self._whole(case), *((run, INSIDE) for run in bodies(case, lengths))]
-        run, where = max(runs, key=lambda found: found[0].length, default=(Run(0, INPUT), ""))
+        run, where = max(runs, key=lambda found: found[0].length, default=(LayerRow(0, INPUT), ""))
         graded = self.above(run.length)
         if graded is None:
             return
@@ -77,7 +85,7 @@ class DeepPlainNetwork(Rule):
             also=(*begins(case, first, last), *trail(case, last)),
         )
 
-    def _whole(self, case: Case) -> Iterable[tuple[Run, str]]:
+    def _whole(self, case: Case) -> Iterable[tuple[LayerRow, str]]:
         """From input to each result, and between two skips on the way there."""
         for end in case.fact(results):
             if end == INPUT:
@@ -85,4 +93,4 @@ class DeepPlainNetwork(Rule):
             yield from ((run, PLAIN) for run in between_skips(case, end))
             length, depth = case.fact(unavoidable)[end], case.fact(stacked)[end]
             if length > min(self.settings["share"] * depth, self.settings["most"]):
-                yield Run(length, end), PLAIN
+                yield LayerRow(length, end), PLAIN

@@ -14,7 +14,7 @@ from archdsl.runtime.live.training import train
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from archdsl.design.program import Clauses
+    from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.data.samples import Array
@@ -54,7 +54,7 @@ class Scored(NamedTuple):
         return inf if self.diverged else pstdev(self.errors)
 
 
-class Comparison(NamedTuple):
+class BaselineComparison(NamedTuple):
     """``gain`` is the share of the best baseline's error that the model saves; None where there is
     none to save, or the model diverged."""
 
@@ -95,7 +95,7 @@ def compare(
     seeds: int,
     seconds: float,
     progress: Callable[[str], None],
-) -> Comparison:
+) -> BaselineComparison:
     """Train everything on each of the seeds' splits; the first seed is that of the spec."""
     settings = train_or_adam(clauses.train)
     budget = Budget(settings.epochs or EPOCHS, seconds, settings.batch)
@@ -110,7 +110,7 @@ def compare(
     *baselines, model = _scored(candidates, splits, budget, progress)
     learned, tested = len(splits[0].learn.y), len(splits[0].test.y)
     metric = "error rate" if data.classes else "RMSE"
-    return Comparison(model, tuple(baselines), budget, learned, tested, metric)
+    return BaselineComparison(model, tuple(baselines), budget, learned, tested, metric)
 
 
 def _scored(

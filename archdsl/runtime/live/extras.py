@@ -20,7 +20,7 @@ INSTALL = {
 PACKAGES = {"sklearn": "scikit-learn", "torch_geometric": "PyTorch Geometric", "PIL": "Pillow"}
 
 
-class Missing(Exception):
+class MissingPackage(Exception):
     """A package that is not installed; the message says how to install it."""
 
     def __init__(self, module: str, purpose: str) -> None:
@@ -30,23 +30,23 @@ class Missing(Exception):
         self.module = module
 
 
-class Unfit(Exception):
+class BadInput(Exception):
     """Something given on the command line does not fit the design or cannot be used."""
 
 
 def needed(module: str, purpose: str) -> Any:
-    """An optional package, imported. Raises :class:`Missing`."""
+    """An optional package, imported. Raises :class:`MissingPackage`."""
     with needing(purpose):
         return import_module(module)
 
 
 @contextmanager
 def needing(purpose: str) -> Iterator[None]:
-    """Any optional package missing inside becomes :class:`Missing`."""
+    """Any optional package missing inside becomes :class:`MissingPackage`."""
     try:
         yield
     except ModuleNotFoundError as error:
         module = (error.name or "").partition(".")[0]
         if module not in INSTALL:
             raise
-        raise Missing(module, purpose) from None
+        raise MissingPackage(module, purpose) from None

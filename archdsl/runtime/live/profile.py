@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from archdsl.design.program import Clauses
+    from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
 
 WARM_UP = 2

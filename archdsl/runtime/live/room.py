@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archdsl.cost.limits import apart
 from archdsl.cost.memory import training
 from archdsl.cost.precision import WEIGHT
-from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.extras import BadInput
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def make_room(needed: int, what: str) -> None:
-    """Raises :class:`Unfit` when ``what`` needs more bytes than the whole machine has."""
+    """Raises :class:`BadInput` when ``what`` needs more bytes than the whole machine has."""
     there = memory()
     if there is not None and needed > there:
         wanted, had = apart(Quantity(needed, "bytes"), Quantity(there, "bytes"))
-        raise Unfit(f"{what} needs {wanted} of memory; this machine has {had}")
+        raise BadInput(f"{what} needs {wanted} of memory; this machine has {had}")
 
 
 def step_bytes(graph: Graph, train: Train, batch: int) -> int:

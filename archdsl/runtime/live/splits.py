@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.extras import BadInput
 from archdsl.types import Tokens
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class Split(NamedTuple):
 
 
 def split(data: Fitted, seed: int) -> Split:
-    """Classes keep their shares in both parts. Raises :class:`Unfit` for too little data."""
+    """Classes keep their shares in both parts. Raises :class:`BadInput` for too little data."""
     import numpy as np
 
     if len(data.y) < FEWEST:
-        raise Unfit(f"{data.name} has {len(data.y)} samples; comparing takes at least {FEWEST}")
+        raise BadInput(f"{data.name} has {len(data.y)} samples; comparing takes at least {FEWEST}")
     chance = np.random.default_rng(seed)
     tested = np.zeros(len(data.y), dtype=bool)
     groups = data.y if data.classes else np.zeros(len(data.y), dtype=int)
@@ -48,7 +48,9 @@ def split(data: Fitted, seed: int) -> Split:
         places = chance.permutation(np.flatnonzero(groups == group))
         tested[places[: round(TESTED * len(places))]] = True
     if not tested.any():
-        raise Unfit(f"{data.name} has too few samples of each class to put any aside for testing")
+        raise BadInput(
+            f"{data.name} has too few samples of each class to put any aside for testing"
+        )
     x, y = _scaled_inputs(data, ~tested), _scaled_targets(data, ~tested)
     return Split(
         data.takes, data.classes, seed, Part(x[~tested], y[~tested]), Part(x[tested], y[tested])

@@ -90,7 +90,7 @@ def verify(
     claims = tuple(_claims(graph, module, batch, results, flops))
     if not gradients or not any(result.requires_grad for result in results):
         return Verification(graph.name, batch, loss.name, claims)
-    trial = Trial(module, graph, batch, loss, rounds)
+    trial = GradientProbe(module, graph, batch, loss, rounds)
     layers = trial.gradients(results)
     verdicts = tuple(judge(layers))
     he = None
@@ -130,7 +130,7 @@ def training_without_dropout(module: nn.Module) -> nn.Module:
     return module
 
 
-class Trial(NamedTuple):
+class GradientProbe(NamedTuple):
     """Batches of a module that go forward and back."""
 
     module: nn.Module

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import ClauseModel
-from archdsl.spec.outcome import Mismatch, compare, expected
+from archdsl.spec.outcome import WrongOutput, compare, expected
 from archdsl.types import Nodes, TensorType
 
 Per = Literal["sample", "pixel", "token", "node", "graph"]
@@ -31,13 +31,13 @@ class Task(ClauseModel):
         """What the body of an ``arch`` may call by name because of this clause."""
         return {}
 
-    def outputs(self, data: Data) -> TensorType | Mismatch:
+    def outputs(self, data: Data) -> TensorType | WrongOutput:
         """The type the model must give, or why this data has no such answer."""
         return expected(self.unit(data), self.width(data), data.tensor())
 
-    def check(self, out: TensorType, data: Data) -> Mismatch | None:
+    def check(self, out: TensorType, data: Data) -> WrongOutput | None:
         """What is wrong with a model that gives ``out``; None when nothing is."""
         want = self.outputs(data)
-        if isinstance(want, Mismatch):
+        if isinstance(want, WrongOutput):
             return want
         return compare(out, want, str(self), self.adjustable)

@@ -1,5 +1,5 @@
 from archdsl.spec.data import Data
-from archdsl.spec.outcome import Mismatch, said
+from archdsl.spec.outcome import WrongOutput, said
 from archdsl.spec.task import Per, Task
 from archdsl.types import TensorType
 
@@ -16,10 +16,10 @@ class NextToken(Task):
     def width(self, data: Data) -> int:
         return data.names()["vocab"]
 
-    def outputs(self, data: Data) -> TensorType | Mismatch:
+    def outputs(self, data: Data) -> TensorType | WrongOutput:
         if "vocab" in data.names():
             return super().outputs(data)
-        return Mismatch(
+        return WrongOutput(
             "E441",
             f"`next_token()` needs tokens, the data is {said(data.tensor())}",
             needed="`data tokens(length, vocab=…)`",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.design.blocks import library
 from archdsl.ops import catalog
+from archdsl.resolve.blocks import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable

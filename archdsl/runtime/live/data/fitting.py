@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import types
 from archdsl.runtime.live.data.folder import Decoder
 from archdsl.runtime.live.data.samples import NUMBERS
-from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.extras import BadInput
 from archdsl.runtime.live.room import make_room
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.regress import Regress
@@ -34,7 +34,7 @@ class Fitted(NamedTuple):
 
 
 def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:
-    """All samples as the model takes them. Raises :class:`Unfit`."""
+    """All samples as the model takes them. Raises :class:`BadInput`."""
     takes = data.tensor()
     target, classes = targets(samples, data, task)
     settle(samples, takes)
@@ -44,19 +44,21 @@ def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:
 
 
 def settle(samples: Samples, takes: types.TensorType) -> None:
-    """Tell a folder of images the size to read them at. Raises :class:`Unfit` for other kinds."""
+    """Tell a folder of images its size. Raises :class:`BadInput` for other kinds."""
     decoder = samples.fetch
     if not isinstance(decoder, Decoder):
         return
     if not isinstance(takes, types.Image) or takes.channels not in (1, 3):
-        raise Unfit(f"{samples.name} holds images; the spec takes {types.describe(takes)}")
+        raise BadInput(f"{samples.name} holds images; the spec takes {types.describe(takes)}")
     decoder.size, decoder.channels = (takes.height, takes.width), takes.channels
 
 
 def shaped(x: Array, takes: types.TensorType, name: str) -> Array:
-    """Inputs in the model's shape. Raises :class:`Unfit`."""
+    """Inputs in the model's shape. Raises :class:`BadInput`."""
     if isinstance(takes, types.Nodes):
-        raise Unfit("graphs cannot be given with --data; it takes tables, grids, series and tokens")
+        raise BadInput(
+            "graphs cannot be given with --data; it takes tables, grids, series and tokens"
+        )
     want, have = types.shape(takes), x.shape[1:]
     if isinstance(takes, types.Tokens):
         return _tokens(x, takes, name)
@@ -82,22 +84,22 @@ def _tokens(x: Array, takes: types.Tokens, name: str) -> Array:
         raise _misshapen(name, x.shape[1:], takes)
     if (x != x.astype("int64")).any() or x.min() < 0 or x.max() >= takes.vocab:
         low, high = x.min(), x.max()
-        raise Unfit(
+        raise BadInput(
             f"{name} holds ids from {low} to {high}; the spec takes whole ones below {takes.vocab}"
         )
     return x.astype("int64")
 
 
-def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> Unfit:
+def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> BadInput:
     sizes = "×".join(map(str, have)) or "a single number"
-    return Unfit(f"a sample of {name} is {sizes}; the spec takes {types.describe(takes)}")
+    return BadInput(f"a sample of {name} is {sizes}; the spec takes {types.describe(takes)}")
 
 
 def targets(samples: Samples, data: Data, task: Task | None) -> tuple[Array, int]:
-    """What there is to predict, and the number of classes. Raises :class:`Unfit`."""
+    """What there is to predict, and the number of classes. Raises :class:`BadInput`."""
     if not isinstance(task, (Classify, Regress)) or task.unit(data) not in ("sample", "graph"):
         said = f"`task {task}`" if task is not None else "a spec without a task"
-        raise Unfit(f"{said} has no baselines: they classify or regress whole samples")
+        raise BadInput(f"{said} has no baselines: they classify or regress whole samples")
     if isinstance(task, Regress):
         return _numbers(samples, task.targets), 0
     return _classes(samples, task.classes), task.classes
@@ -107,14 +109,14 @@ def _classes(samples: Samples, wanted: int) -> Array:
     import numpy as np
 
     if samples.y.ndim != 1:
-        raise Unfit(
+        raise BadInput(
             f"{samples.name}: y has shape {samples.y.shape}, not one class for each sample "
             "(of one-hot rows give argmax(1))"
         )
     found, numbers = np.unique(samples.y, return_inverse=True)
     if len(found) != max(wanted, 2):
         classes = "1 class" if len(found) == 1 else f"{len(found):,} classes"
-        raise Unfit(
+        raise BadInput(
             f"{samples.name} has {classes}, the spec `task classify({wanted})`; "
             "they have to be as many"
         )
@@ -124,11 +126,11 @@ def _classes(samples: Samples, wanted: int) -> Array:
 def _numbers(samples: Samples, wanted: int) -> Array:
     y = samples.y
     if y.dtype.kind not in NUMBERS:
-        raise Unfit(f"{samples.name}: y holds words, and `task regress` predicts numbers")
+        raise BadInput(f"{samples.name}: y holds words, and `task regress` predicts numbers")
     rows = y.reshape(len(y), -1).astype("float64")
     if rows.shape[1] != wanted:
         targets = "1 target" if rows.shape[1] == 1 else f"{rows.shape[1]:,} targets"
-        raise Unfit(f"{samples.name} has {targets}, the spec `task regress({wanted})`")
+        raise BadInput(f"{samples.name} has {targets}, the spec `task regress({wanted})`")
     if (rows == rows[0]).all():
-        raise Unfit(f"{samples.name}: all targets are the same; there is nothing to predict")
+        raise BadInput(f"{samples.name}: all targets are the same; there is nothing to predict")
     return rows

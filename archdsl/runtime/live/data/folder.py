@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.live.data.samples import Samples
-from archdsl.runtime.live.extras import Unfit, needed
+from archdsl.runtime.live.extras import BadInput, needed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ class Decoder:
                     image = image.resize(self.size[::-1])
                 pixels: Any = np.asarray(image, dtype=np.float32) / 255
         except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError) as error:
-            raise Unfit(f"{path} is no image that Pillow reads: {error}") from None
+            raise BadInput(f"{path} is no image that Pillow reads: {error}") from None
         planes: Array = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
         return planes
 
@@ -56,7 +56,7 @@ def image_folder(folder: Path) -> Samples:
     needed("PIL.Image", "reading images")
     classes = sorted(entry for entry in folder.iterdir() if entry.is_dir() and _has_images(entry))
     if len(classes) < 2:
-        raise Unfit(f"{folder} needs a subfolder of images for each of at least two classes")
+        raise BadInput(f"{folder} needs a subfolder of images for each of at least two classes")
     paths = [(path, place) for place, entry in enumerate(classes) for path in _images(entry)]
     labels = np.array([classes[place].name for _, place in paths])
     return Samples(str(folder), labels, Decoder([path for path, _ in paths]))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.extras import BadInput
 
 if TYPE_CHECKING:
     from archdsl.runtime.live.data.samples import Samples
@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 def entry_point(where: str, module: str, function: str) -> Samples:
     """What ``function()`` of a module in the current folder, or installed, gives: X and y.
 
-    Raises :class:`Unfit` for whatever goes wrong in it. What it prints goes to stderr.
+    Raises :class:`BadInput` for whatever goes wrong in it. What it prints goes to stderr.
     """
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:
         with redirect_stdout(sys.stderr):
             given = _called(where, module, function)
-    except Unfit:
+    except BadInput:
         raise
     except (Exception, SystemExit) as error:
-        raise Unfit(f"{where} failed{_place(error)}: {type(error).__name__}: {error}") from None
+        raise BadInput(f"{where} failed{_place(error)}: {type(error).__name__}: {error}") from None
     if not isinstance(given, (tuple, list)) or len(given) != 2:
-        raise Unfit(f"{where} gave {type(given).__name__}; it has to give a pair (X, y) of arrays")
+        raise BadInput(
+            f"{where} gave {type(given).__name__}; it has to give a pair (X, y) of arrays"
+        )
     return in_memory(where, *given)
 
 
@@ -41,9 +43,9 @@ def _called(where: str, module: str, function: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != module:
             raise
-        raise Unfit(f"there is no file and no module for --data {where}") from None
+        raise BadInput(f"there is no file and no module for --data {where}") from None
     if not callable(getattr(loaded, function, None)):
-        raise Unfit(f"the module {module} has no function {function}")
+        raise BadInput(f"the module {module} has no function {function}")
     return getattr(loaded, function)()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from archdsl.runtime.live.extras import Unfit
+from archdsl.runtime.live.extras import BadInput
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,15 +36,15 @@ class Samples(NamedTuple):
 
 
 def in_memory(name: str, x: Any, y: Any) -> Samples:
-    """Samples from two arrays (or lists) of equal length. Raises :class:`Unfit`."""
+    """Samples from two arrays (or lists) of equal length. Raises :class:`BadInput`."""
     inputs, targets = _array(name, "X", x), _array(name, "y", y)
     if not inputs.ndim or not targets.ndim or len(inputs) != len(targets):
-        raise Unfit(
+        raise BadInput(
             f"{name}: X has shape {inputs.shape} and y {targets.shape}: "
             "both need one entry for each sample"
         )
     if not len(targets):
-        raise Unfit(f"{name} holds no samples")
+        raise BadInput(f"{name} holds no samples")
     _usable(name, "X", inputs, NUMBERS)
     _usable(name, "y", targets, NUMBERS + WORDS)
     return Samples(name, targets, lambda places: inputs[places])
@@ -57,7 +57,7 @@ def _array(name: str, which: str, given: Any) -> Array:
         made = np.asarray(given)
         return np.asarray(made.tolist()) if made.dtype.kind == "O" else made
     except Exception as error:  # arrays of other libraries raise what they like
-        raise Unfit(f"{name}: {which} is no array: {error}") from None
+        raise BadInput(f"{name}: {which} is no array: {error}") from None
 
 
 def _usable(name: str, which: str, array: Array, kinds: str) -> None:
@@ -65,7 +65,7 @@ def _usable(name: str, which: str, array: Array, kinds: str) -> None:
 
     if array.dtype.kind not in kinds:
         wanted = "numbers or words" if WORDS in kinds else "numbers"
-        raise Unfit(f"{name}: {which} holds {array.dtype}, not {wanted}")
+        raise BadInput(f"{name}: {which} holds {array.dtype}, not {wanted}")
     if array.dtype.kind in WORDS:
         odd, how = array == np.array("", array.dtype), "missing"
     else:
@@ -75,7 +75,7 @@ def _usable(name: str, which: str, array: Array, kinds: str) -> None:
     if odd.any():
         count, place = int(odd.sum()), int(np.argwhere(odd)[0][0]) + 1
         are = "values are" if count > 1 else "value is"
-        raise Unfit(
+        raise BadInput(
             f"{name}: {count:,} {are} {how} in {which}, first in "
             f"sample {place:,}; fill or drop them first"
         )

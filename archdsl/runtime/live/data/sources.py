@@ -9,7 +9,7 @@ from archdsl.runtime.live.data.folder import image_folder
 from archdsl.runtime.live.data.functions import entry_point
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.tables import csv_table, parquet_table
-from archdsl.runtime.live.extras import Unfit, needed
+from archdsl.runtime.live.extras import BadInput, needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,11 +26,13 @@ KNOWN = (
 def read(where: str, targets: Sequence[str] = ()) -> Samples:
     """The data that ``--data`` names; ``targets`` are the columns of a table to predict.
 
-    Raises :class:`Unfit` when it cannot be used, :class:`Missing` when a package is.
+    Raises :class:`BadInput` when it cannot be used, :class:`MissingPackage` when a package is.
     """
     path = Path(where)
     if targets and path.suffix.lower() not in _TABLES:
-        raise Unfit(f"--target names a column of a .csv or .parquet table, and {where} is neither")
+        raise BadInput(
+            f"--target names a column of a .csv or .parquet table, and {where} is neither"
+        )
     if where.startswith("sklearn:"):
         return _sklearn(where)
     if where and path.is_dir():
@@ -40,13 +42,13 @@ def read(where: str, targets: Sequence[str] = ()) -> Samples:
     module, colon, function = where.partition(":")
     if colon and module.replace(".", "").isidentifier() and function.isidentifier():
         return entry_point(where, module, function)
-    raise Unfit(f"there is no data at {where}; --data takes {KNOWN}")
+    raise BadInput(f"there is no data at {where}; --data takes {KNOWN}")
 
 
 def _sklearn(where: str) -> Samples:
     name = where.partition(":")[2]
     if name not in SKLEARN:
-        raise Unfit(f"scikit-learn brings no {name!r} here; it has {', '.join(SKLEARN)}")
+        raise BadInput(f"scikit-learn brings no {name!r} here; it has {', '.join(SKLEARN)}")
     bundled = getattr(needed("sklearn.datasets", where), f"load_{name}")()
     return in_memory(where, bundled.data, bundled.target)
 
@@ -59,8 +61,8 @@ def _file(path: Path, targets: Sequence[str]) -> Samples:
         if suffix in _TABLES:
             return _TABLES[suffix](path, targets)
     except OSError as error:
-        raise Unfit(f"cannot read {path}: {error.strerror or error}") from None
-    raise Unfit(f"{path} is no data that can be read here; --data takes {KNOWN}")
+        raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
+    raise BadInput(f"{path} is no data that can be read here; --data takes {KNOWN}")
 
 
 def _npz(path: Path) -> Samples:
@@ -74,9 +76,9 @@ def _npz(path: Path) -> Samples:
         with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as file:
             arrays = {name.lower(): file[name] for name in file.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise Unfit(f"{path} is no .npz file of plain arrays: {error}") from None
+        raise BadInput(f"{path} is no .npz file of plain arrays: {error}") from None
     if not {"x", "y"} <= arrays.keys():
-        raise Unfit(f"{path} holds {', '.join(arrays) or 'nothing'}; it has to hold X and y")
+        raise BadInput(f"{path} holds {', '.join(arrays) or 'nothing'}; it has to hold X and y")
     return in_memory(str(path), arrays["x"], arrays["y"])
 
 

@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.extras import Unfit, needed
+from archdsl.runtime.live.extras import BadInput, needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +32,13 @@ def csv_table(path: Path, targets: Sequence[str]) -> Samples:
             file.seek(0)
             rows = [row for row in csv.reader(file, delimiter=separator) if row]
     except (csv.Error, UnicodeDecodeError) as error:
-        raise Unfit(f"{path} is no table of text in UTF-8: {error}") from None
+        raise BadInput(f"{path} is no table of text in UTF-8: {error}") from None
     if not rows:
-        raise Unfit(f"{path} is empty")
+        raise BadInput(f"{path} is empty")
     uneven = next((n for n, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if uneven:
         count = len(rows[uneven - 1])
-        raise Unfit(f"{path}: row {uneven} has {count} values, the first has {len(rows[0])}")
+        raise BadInput(f"{path}: row {uneven} has {count} values, the first has {len(rows[0])}")
     named = _is_header(rows)
     header = rows[0] if named else [f"column {place}" for place in range(1, len(rows[0]) + 1)]
     columns: list[Sequence[Any]] = list(zip(*rows[named:], strict=True))
@@ -62,7 +62,7 @@ def parquet_table(path: Path, targets: Sequence[str]) -> Samples:
         table = parquet.read_table(path)
         columns = [column.to_numpy() for column in table.columns]
     except arrow.ArrowException as error:
-        raise Unfit(f"{path} is no .parquet file that can be read: {error}") from None
+        raise BadInput(f"{path} is no .parquet file that can be read: {error}") from None
     return _samples(_Table(str(path), list(table.column_names), columns), targets)
 
 
@@ -72,7 +72,7 @@ def _samples(table: _Table, targets: Sequence[str]) -> Samples:
     asked = [_place(table, name) for name in targets] or [_usual_target(table)]
     others = [place for place in range(len(table.header)) if place not in asked]
     if not others or not len(table.columns[0]):
-        raise Unfit(f"{table.name} has no rows with both features and a column to predict")
+        raise BadInput(f"{table.name} has no rows with both features and a column to predict")
     x = np.column_stack([_numbers(table, place) for place in others])
     if len(asked) > 1:
         return in_memory(table.name, x, np.column_stack([_numbers(table, p) for p in asked]))
@@ -83,7 +83,7 @@ def _samples(table: _Table, targets: Sequence[str]) -> Samples:
 
 def _place(table: _Table, target: str) -> int:
     if target not in table.header:
-        raise Unfit(f"{table.name} has no column {target!r}; it has {_listed(table.header)}")
+        raise BadInput(f"{table.name} has no column {target!r}; it has {_listed(table.header)}")
     return table.header.index(target)
 
 
@@ -99,7 +99,7 @@ def _numbers(table: _Table, place: int) -> Array:
     if found is not None:
         return found
     wrong, value = next((n, v) for n, v in enumerate(values, 1) if not _is_number(v))
-    raise Unfit(
+    raise BadInput(
         f"{table.name}: {table.header[place]} is {value!r} in row {wrong} of the data, which is "
         "no number; encode words as numbers and fill what is missing first"
     )

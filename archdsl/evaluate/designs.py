@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.evaluate.bounds import DEFAULT, Bounds
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Evaluation, Program
-    from archdsl.design.run import Chooser, Point
+    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.evaluate.run import ChoicePoint, Chooser
 
 
 def shown_path(path: str) -> str:
@@ -34,7 +34,7 @@ def sampler(seed: int | None = None) -> Chooser:
 
     uniform = Random(seed).random
 
-    def choose(path: str, point: Point) -> int:
+    def choose(path: str, point: ChoicePoint) -> int:
         return int(uniform() * point.size)
 
     return choose
@@ -52,9 +52,9 @@ class Given:
     def __init__(self, design: dict[str, Any]) -> None:
         self.design = design
         self.used: set[str] = set()
-        self.missing: dict[str, Point] = {}
+        self.missing: dict[str, ChoicePoint] = {}
 
-    def __call__(self, path: str, point: Point) -> int:
+    def __call__(self, path: str, point: ChoicePoint) -> int:
         name = shown_path(path)
         if name not in self.design:
             self.missing[name] = point
@@ -70,7 +70,7 @@ class Given:
         return found + [_unused(name, known) for name in unused]
 
 
-def _option(name: str, value: Any, point: Point) -> int:
+def _option(name: str, value: Any, point: ChoicePoint) -> int:
     for index, label in enumerate(point.labels):
         if label == value and isinstance(label, bool) == isinstance(value, bool):
             return index
@@ -93,7 +93,7 @@ def _text(label: Any) -> str:
     return label if isinstance(label, str) else json.dumps(label)
 
 
-def _open(name: str, point: Point) -> Diagnostic:
+def _open(name: str, point: ChoicePoint) -> Diagnostic:
     offered = ", ".join(_text(label) for label in point.labels)
     return Diagnostic(
         "E503",

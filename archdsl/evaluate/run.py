@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.bounds import DEFAULT, Bounds
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.frames import Applicable, Frame
+    from archdsl.graph.nodes import Node
     from archdsl.source import Span
+    from archdsl.types import TensorType
 
 
 class BoundMet(SpecError):
     """An evaluation took more than it may: nothing is known of the design, trying more is idle."""
 
 
-class Point:
+class ChoicePoint:
     """A choice point as it stands in the source: ``labels`` name its options, in order."""
 
     __slots__ = ("labels", "size", "span")
@@ -27,7 +30,7 @@ class Point:
         self.span = span
 
 
-Chooser = Callable[[str, Point], int]
+Chooser = Callable[[str, ChoicePoint], int]
 
 
 class Run:
@@ -39,10 +42,10 @@ class Run:
         self.chooser = chooser
         self.bounds = bounds
         self.answers: dict[str, int] = {}
-        self.asked: list[tuple[str, Point, int]] = []
+        self.asked: list[tuple[str, ChoicePoint, int]] = []
         self.bodies = 0
 
-    def ask(self, path: str, point: Point) -> int:
+    def ask(self, path: str, point: ChoicePoint) -> int:
         """The option taken at a path."""
         answer = self.answers.get(path)
         if answer is None:
@@ -50,6 +53,11 @@ class Run:
             self.answers[path] = answer
         self.asked.append((path, point, answer))
         return answer
+
+    def apply(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
+        """A layer inside another, applied to what flows in. Layers apply their parts through
+        this alone, so that a run over all designs can take each part by itself."""
+        return layer.apply(frame, takes, self)
 
     def spend_body(self, depth: int, span: Span) -> None:
         """Account for one block body. Raises when calls nest too deep or there are too many."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl import types
-from archdsl.design.arithmetic import combine, compare, negate
-from archdsl.design.frames import Closure, Frame, Tensor, Word
-from archdsl.design.run import Point, Run
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.evaluate.arithmetic import combine, compare, negate
+from archdsl.evaluate.frames import Closure, Frame, Tensor, Word
+from archdsl.evaluate.run import ChoicePoint, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,7 +198,7 @@ class Options(Scalar):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = Point(labels, span)
+        self.point = ChoicePoint(labels, span)
 
     def value(self, frame: Frame, run: Run) -> Any:
         return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)
@@ -218,7 +218,7 @@ class Series(Scalar):
         self.first = first
         self.last = last
         self.step = step
-        self.points: dict[range, Point] = {}
+        self.points: dict[range, ChoicePoint] = {}
 
     def range(self, frame: Frame, run: Run) -> range:
         """The values it runs over. Raises when a bound is not whole or nothing is in it."""
@@ -234,7 +234,7 @@ class Series(Scalar):
         values = self.range(frame, run)
         point = self.points.get(values)
         if point is None:
-            point = self.points[values] = Point(tuple(values), self.span)
+            point = self.points[values] = ChoicePoint(tuple(values), self.span)
         return values[run.ask(frame.path + self.label, point)]
 
 

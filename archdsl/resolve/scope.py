@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from archdsl.design.arithmetic import FUNCTIONS
+from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.ops import catalog
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from archdsl.design.definition import BlockDefinition
-    from archdsl.design.memo import Memo
+    from archdsl.evaluate.memo import Memo
+    from archdsl.resolve.definition import BlockDefinition
 
 VALUE = "value"
 LAYER = "layer"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.frames import Closure, Frame, Tensor, key_of
-from archdsl.design.layers import Either, Layer, Thing
-from archdsl.design.memo import LEAVES, Memo
-from archdsl.design.scalars import NOTHING, Constant, Scalar, Variable
 from archdsl.diagnostics import Label, SpecError
+from archdsl.evaluate.frames import Closure, Frame, Tensor, key_of
+from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.memo import LEAVES, Memo
+from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable
 from archdsl.graph import build
 
 if TYPE_CHECKING:
-    from archdsl.design.body import Body
-    from archdsl.design.run import Run
+    from archdsl.evaluate.body import Body
+    from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Fragment, Node
     from archdsl.source import Span
     from archdsl.types import TensorType

@@ -151,7 +151,7 @@ def test_true_and_one_are_different_arguments(evaluate: Any) -> None:
 
 
 def test_names_of_data_and_task_are_known_in_the_arch(evaluate: Any) -> None:
-    from tests.design.conftest import program
+    from tests.evaluate.conftest import program
 
     text = "arch A { data tokens(16, vocab=99) task classify(7)"
     text += " model = embedding(vocab) -> mean_over -> linear(classes) }"

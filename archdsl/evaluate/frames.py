@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from archdsl.design.run import Run
+    from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.types import TensorType
 

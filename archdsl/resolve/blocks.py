@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
-from archdsl.design.block_calls import Default
-from archdsl.design.definition import BlockDefinition
-from archdsl.design.lower_layers import lower_any
-from archdsl.design.memo import Memo
-from archdsl.design.scalars import Constant, Scalar, Unbound
-from archdsl.design.scope import LAYER, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.evaluate.block_calls import Default
+from archdsl.evaluate.memo import Memo
+from archdsl.evaluate.scalars import Constant, Scalar, Unbound
 from archdsl.ops import catalog
+from archdsl.resolve.definition import BlockDefinition
+from archdsl.resolve.lower_layers import lower_any
+from archdsl.resolve.scope import LAYER, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.source import Source
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
@@ -20,8 +20,8 @@ from archdsl.syntax.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.design.body import Body
-    from archdsl.design.layers import Thing
+    from archdsl.evaluate.body import Body
+    from archdsl.evaluate.layers import Thing
     from archdsl.source import Span
 
 

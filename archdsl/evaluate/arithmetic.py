@@ -6,8 +6,8 @@ import math
 import operator
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.frames import Closure, Tensor, Word
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.frames import Closure, Tensor, Word
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:

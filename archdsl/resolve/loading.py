@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.design.arches import resolve_arch
-from archdsl.design.blocks import Blocks, attempt
 from archdsl.diagnostics import Diagnostic, Label, SpecError, did_you_mean
+from archdsl.resolve.arches import resolve_arch
+from archdsl.resolve.blocks import Blocks, attempt
 from archdsl.source import Source
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
@@ -15,7 +15,7 @@ from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
-    from archdsl.design.program import Program
+    from archdsl.evaluate.program import Program
 
 
 class Spec(NamedTuple):

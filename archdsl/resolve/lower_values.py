@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design import scalars
-from archdsl.design.arguments import positional, when_parts
-from archdsl.design.arithmetic import FUNCTIONS
-from archdsl.design.measures import Measure
-from archdsl.design.scope import MEASURED, Labels, Scope
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.evaluate import scalars
+from archdsl.evaluate.arithmetic import FUNCTIONS
+from archdsl.evaluate.measures import Measure
+from archdsl.resolve.arguments import positional, when_parts
+from archdsl.resolve.scope import MEASURED, Labels, Scope
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text

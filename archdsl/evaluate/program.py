@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.design.bounds import DEFAULT, Bounds
-from archdsl.design.frames import Closure, Frame
-from archdsl.design.layers import Either, Layer
-from archdsl.design.run import Chooser, Point, Run
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.frames import Closure, Frame
+from archdsl.evaluate.layers import Either, Layer
+from archdsl.evaluate.run import ChoicePoint, Chooser, Run
 from archdsl.graph.nodes import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.design.blocks import Blocks
-    from archdsl.design.body import Body
-    from archdsl.design.layers import Thing
-    from archdsl.design.scalars import Scalar
+    from archdsl.evaluate.body import Body
+    from archdsl.evaluate.layers import Thing
+    from archdsl.evaluate.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data
     from archdsl.spec.device import Device
@@ -59,7 +58,7 @@ class Evaluation(NamedTuple):
 
     graph: Graph
     values: dict[str, Any]
-    asked: list[tuple[str, Point, int]]
+    asked: list[tuple[str, ChoicePoint, int]]
 
 
 class Program:
@@ -86,7 +85,6 @@ class Program:
         self.requirements: tuple[Requirement, ...] = ()
         self.objectives: tuple[Objective, ...] = ()
         self.doc = ""
-        self.blocks: Blocks
         self.devices: dict[str, Device] = {}
         self.input: TensorType = clauses.data.tensor()
 

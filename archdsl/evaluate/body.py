@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.design.frames import Closure, Frame, Tensor
-from archdsl.design.layers import Either, Layer, Thing
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.frames import Closure, Frame, Tensor
+from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment
 
 if TYPE_CHECKING:
-    from archdsl.design.run import Run
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -39,12 +39,12 @@ class Body:
         for name, thing, span in self.lets:
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
-                node = settled.apply(frame, takes, run)
+                node = run.apply(settled, frame, takes)
                 bindings.append(Binding(name, node, span))
                 env[name] = Tensor(node.out, node)
             else:
                 env[name] = settled.value(frame, run)
-        result = self.settled_result(frame).apply(frame, takes, run)
+        result = run.apply(self.settled_result(frame), frame, takes)
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
         if made.size > run.bounds.nodes:

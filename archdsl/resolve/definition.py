@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.design.body import Body
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.body import Body
 
 if TYPE_CHECKING:
-    from archdsl.design.layers import Thing
+    from archdsl.evaluate.layers import Thing
     from archdsl.syntax import nodes as ast
 
 

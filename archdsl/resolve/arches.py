@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.design.blocks import Blocks, attempt, resolve_body
-from archdsl.design.body import Body
-from archdsl.design.lower_layers import lower_any
-from archdsl.design.lower_values import known_value, lower_value
-from archdsl.design.program import Clauses, Objective, Program, Requirement
-from archdsl.design.scope import LAYER, VALUE, Labels, Scope, sort_of
 from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.evaluate.body import Body
+from archdsl.evaluate.program import Clauses, Objective, Program, Requirement
+from archdsl.resolve.blocks import Blocks, attempt, resolve_body
+from archdsl.resolve.lower_layers import lower_any
+from archdsl.resolve.lower_values import known_value, lower_value
+from archdsl.resolve.scope import LAYER, VALUE, Labels, Scope, sort_of
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from archdsl.design.layers import Thing
+    from archdsl.evaluate.layers import Thing
 
 
 NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, they still exist
@@ -44,7 +44,6 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     if findings or clauses is None or model is None:
         raise SpecError(*findings)
     program = Program(item.name.id, clauses, constants, lets, model, item.name.span)
-    program.blocks = blocks
     program.requirements = _requirements(parts.requires, scope, findings)
     program.objectives = _objectives(parts.objectives, scope, findings)
     if findings:

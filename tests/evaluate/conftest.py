@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archdsl.design.designs import evaluate_design
-from archdsl.design.loading import load
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.designs import evaluate_design
+from archdsl.resolve.loading import load
 from archdsl.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.design.program import Evaluation, Program
+    from archdsl.evaluate.program import Evaluation, Program
 
 
 def program(text: str) -> Program:

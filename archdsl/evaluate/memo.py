@@ -15,7 +15,7 @@ from archdsl.graph.nodes import Fragment
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from archdsl.design.run import Point, Run
+    from archdsl.evaluate.run import ChoicePoint, Run
 
 TOTAL = 300_000  # outcomes remembered of all calls together
 LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
@@ -28,7 +28,7 @@ class Question:
 
     __slots__ = ("absolute", "answers", "path", "point")
 
-    def __init__(self, path: str, point: Point, absolute: bool) -> None:
+    def __init__(self, path: str, point: ChoicePoint, absolute: bool) -> None:
         self.path = path
         self.point = point
         self.absolute = absolute
@@ -62,7 +62,7 @@ class Memo:
         self,
         key: Hashable,
         prefix: str,
-        asked: list[tuple[str, Point, int]],
+        asked: list[tuple[str, ChoicePoint, int]],
         outcome: Outcome,
     ) -> None:
         """Remember an outcome under the choices that led to it, in the order they were asked.
@@ -94,7 +94,7 @@ class Memo:
         self,
         key: Hashable,
         prefix: str,
-        answered: dict[str, tuple[Point, int]],
+        answered: dict[str, tuple[ChoicePoint, int]],
         outcome: Outcome,
     ) -> None:
         parent: dict[Any, Question | Outcome] = self._roots
@@ -107,7 +107,7 @@ class Memo:
         parent[slot] = outcome
 
 
-def _question(path: str, prefix: str, point: Point) -> Question:
+def _question(path: str, prefix: str, point: ChoicePoint) -> Question:
     rest = path[len(prefix) :]
     if path.startswith(prefix) and (not rest or rest[0] == "."):
         return Question(rest, point, absolute=False)

@@ -6,14 +6,14 @@ from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.frames import Closure, Frame, Tensor, Word, key_of
-from archdsl.design.layers import Either, Layer, Thing
-from archdsl.design.run import Point, Run
-from archdsl.design.scalars import NOTHING, Constant, Scalar, Unbound
 from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
+from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
+from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Unbound
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Node, OpNode
-from archdsl.ops.base import Misfit, Op, Trait
+from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
 
@@ -41,9 +41,9 @@ class Pick:
         self.labels = labels
         self.span = span
         self.free = scalar.free.union(*(branch.free for branch in branches))
-        self.points: dict[int, tuple[Point, tuple[tuple[int, ...], ...]]] = {}
+        self.points: dict[int, tuple[ChoicePoint, tuple[tuple[int, ...], ...]]] = {}
 
-    def subsets(self, frame: Frame, run: Run) -> tuple[Point, tuple[tuple[int, ...], ...]]:
+    def subsets(self, frame: Frame, run: Run) -> tuple[ChoicePoint, tuple[tuple[int, ...], ...]]:
         """The choice point and, for each option, which branches it picks."""
         count = self.scalar.value(frame, run)
         if type(count) is not int or not 1 <= count <= len(self.branches):
@@ -53,7 +53,7 @@ class Pick:
         if count not in self.points:
             subsets = tuple(combinations(range(len(self.branches)), count))
             labels = tuple(" ".join(self.labels[i] for i in subset) for subset in subsets)
-            self.points[count] = (Point(labels, self.span), subsets)
+            self.points[count] = (ChoicePoint(labels, self.span), subsets)
         return self.points[count]
 
     def picked(self, frame: Frame, run: Run) -> list[Layer]:
@@ -126,7 +126,7 @@ class OpCall(Layer):
                 layers.extend(branch.picked(frame, run))
             else:
                 layers.append(branch)
-        nodes = tuple([layer.apply(frame, takes, run) for layer in layers])
+        nodes = tuple([run.apply(layer, frame, takes) for layer in layers])
         inputs = tuple([node.out for node in nodes])
         if self.op.branches.with_flow:
             inputs = (takes, *inputs)
@@ -176,10 +176,10 @@ class OpCall(Layer):
         try:
             op = self._bind(values)
             return op, op.infer(*inputs), op.params(*inputs), op.macs(*inputs)
-        except Misfit as misfit:
+        except OpError as misfit:
             raise SpecError(self._diagnostic(misfit)) from None
 
-    def _diagnostic(self, misfit: Misfit) -> Diagnostic:
+    def _diagnostic(self, misfit: OpError) -> Diagnostic:
         span, fix = self.span, None
         for parameter, thing in self.arguments:
             if parameter.name == misfit.argument:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.scalars import Scalar
-from archdsl.design.scope import METRICS
+from archdsl.evaluate.scalars import Scalar
+from archdsl.resolve.scope import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.design.frames import Frame
-    from archdsl.design.run import Run
+    from archdsl.evaluate.frames import Frame
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.syntax import nodes as ast
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from archdsl.design.designs import design_of, evaluate_design, sampler
 from archdsl.diagnostics import SpecError
-from tests.design.conftest import model, program
+from archdsl.evaluate.designs import design_of, evaluate_design, sampler
+from tests.evaluate.conftest import model, program
 
 BLOCKS = """
 block unit(width, kernel) = conv(width, kernel) -> (relu | gelu)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.design.arithmetic import kind_of
-from archdsl.design.frames import Closure, Frame, Tensor
-from archdsl.design.run import Point, Run
-from archdsl.design.scalars import NOTHING, Scalar, Series, truth
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.arithmetic import kind_of
+from archdsl.evaluate.frames import Closure, Frame, Tensor
+from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
@@ -64,7 +64,7 @@ class Variable(Layer):
             return self._ref(frame.depth - frame.home, bound.type)
         if type(bound) is not Closure:
             raise SpecError(_not_a_layer(self.name, bound, self.span))
-        layer = bound.layer.apply(bound.entered_from(frame, self.label), takes, run)
+        layer = run.apply(bound.layer, bound.entered_from(frame, self.label), takes)
         if type(layer) is Ref:
             return layer
         return Slot(self.name, layer, self.span, layer.refs)
@@ -99,7 +99,7 @@ class Flow(Layer):
         nodes: list[Node] = []
         flowing = takes
         for step in self.steps:
-            node = step.apply(frame, flowing, run)
+            node = run.apply(step, frame, flowing)
             if nodes and type(node) is Ref:
                 raise SpecError(_thrown_away(node, step.span))
             nodes.append(node)
@@ -128,11 +128,11 @@ class Choose(Layer):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = Point(labels, span)
+        self.point = ChoicePoint(labels, span)
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         answer = run.ask(frame.path + self.label, self.point)
-        return self.options[answer].apply(frame, takes, run)
+        return run.apply(self.options[answer], frame, takes)
 
 
 class When(Layer):
@@ -148,7 +148,7 @@ class When(Layer):
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         taken = truth(self.condition, frame, run)
-        layer = (self.yes if taken else self.no).apply(frame, takes, run)
+        layer = run.apply(self.yes if taken else self.no, frame, takes)
         if type(layer) is Ref:
             return layer
         return Branch(taken, layer, self.span, layer.refs)
@@ -176,7 +176,7 @@ class Repeated(Layer):
         nodes: list[Node] = []
         flowing = takes
         while left:
-            node = self.layer.apply(frame, flowing, run)
+            node = run.apply(self.layer, frame, flowing)
             same = node.out == flowing
             nodes.append(build.repeat(left, node, self.span) if same else node)
             flowing = node.out
@@ -214,7 +214,7 @@ class Each(Layer):
         base = frame.path + self.label
         for index in self.series.range(frame, run):
             copy = frame.binding(self.name, index, f"{base}.{index}")
-            node = self.layer.apply(copy, flowing, run)
+            node = run.apply(self.layer, copy, flowing)
             nodes.append(node)
             flowing = node.out
         return build.chain(nodes, takes, self.span)

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archdsl.design import layers, scalars
-from archdsl.design.arguments import match_block, match_op, positional, when_parts
-from archdsl.design.arithmetic import FUNCTIONS
-from archdsl.design.block_calls import BlockCall
-from archdsl.design.lower_values import (
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate import layers, scalars
+from archdsl.evaluate.arithmetic import FUNCTIONS
+from archdsl.evaluate.block_calls import BlockCall
+from archdsl.evaluate.op_calls import OpCall, Pick
+from archdsl.ops import catalog
+from archdsl.resolve.arguments import match_block, match_op, positional, when_parts
+from archdsl.resolve.lower_values import (
     known_value,
     lower_value,
     refuse_repeats,
     series,
     unknown_call,
 )
-from archdsl.design.op_calls import OpCall, Pick
-from archdsl.design.scope import LAYER, MEASURED, UNKNOWN, VALUE, Labels, Scope, probe_of, sort_of
-from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.ops import catalog
+from archdsl.resolve.scope import LAYER, MEASURED, UNKNOWN, VALUE, Labels, Scope, probe_of, sort_of
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.design.definition import BlockDefinition
-    from archdsl.design.layers import Thing
+    from archdsl.evaluate.layers import Thing
     from archdsl.ops.base import Op
     from archdsl.ops.binding import Parameter
+    from archdsl.resolve.definition import BlockDefinition
 
 
 def lower_any(expression: ast.Expression, scope: Scope, labels: Labels, whole: bool) -> Thing:
