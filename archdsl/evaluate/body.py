@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment
 
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
 class Body:
     """A block, or the model: parameters, lets and a result, resolved when first needed."""
 
-    __slots__ = ("braced", "lets", "name", "parameters", "result", "shared", "span")
+    __slots__ = (
+        "__dict__",
+        "braced",
+        "lent",
+        "lets",
+        "name",
+        "parameters",
+        "result",
+        "shared",
+        "span",
+    )
 
     def __init__(self, name: str, shared: bool, braced: bool, span: Span) -> None:
         self.name = name
@@ -27,8 +39,27 @@ class Body:
         self.braced = braced
         self.span = span
         self.parameters: tuple[str, ...] = ()
+        self.lent: frozenset[str] = frozenset()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
         self.result: Thing
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The names of outer lets that it reads."""
+        things = [*(thing for _, thing, _ in self.lets), self.result]
+        return NOTHING.union(*(thing.free for thing in things))
+
+    @cached_property
+    def beside(self) -> tuple[frozenset[str], ...]:
+        """For each let, and last for the result, the names that the others read."""
+        return beside([*(thing for _, thing, _ in self.lets), self.result])
+
+    @cached_property
+    def private(self) -> tuple[frozenset[str], ...]:
+        """For each let, the names of other lets that it alone reads."""
+        names = [name for name, _, _ in self.lets]
+        free = [thing.free & {*names} for _, thing, _ in self.lets]
+        return tuple(own - rest for own, rest in zip(free, self.beside, strict=False))
 
     def evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment:
         """The body applied to an input type; ``frame.env`` holds its arguments."""
@@ -36,15 +67,16 @@ class Body:
         given = frame.env
         env = frame.env = {**given, "x": Tensor(takes)}
         bindings: list[Binding] = []
-        for name, thing, span in self.lets:
+        for index, (name, thing, span) in enumerate(self.lets):
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
-                node = run.apply(settled, frame, takes)
+                lends = name in self.lent
+                node = run.apply(settled, frame, takes, self.beside[index], lends=lends)
                 bindings.append(Binding(name, node, span))
                 env[name] = Tensor(node.out, node)
             else:
-                env[name] = settled.value(frame, run)
-        result = run.apply(self.settled_result(frame), frame, takes)
+                env[name] = run.bind(settled, frame, self.private[index])
+        result = run.apply(self.settled_result(frame), frame, takes, self.beside[-1])
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
         if made.size > run.bounds.nodes:

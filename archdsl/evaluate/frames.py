@@ -23,6 +23,27 @@ class Tensor(NamedTuple):
     node: Node | None = None
 
 
+class Pending:
+    """A ``let`` that holds a value, not looked up yet: only a run over all designs has these.
+
+    ``scope`` is the place where its choices are made, once for all who read it; ``unit`` what it
+    comes to. Two are equal when they are the same ``let`` of the same body, reading equal values.
+    """
+
+    __slots__ = ("scope", "unit")
+
+    def __init__(self, scope: Any, unit: Any) -> None:
+        self.scope = scope
+        self.unit = unit
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Pending) and self.scope is other.scope
+        return same and self.unit is other.unit  # type: ignore[union-attr]
+
+    def __hash__(self) -> int:
+        return hash((id(self.scope), id(self.unit)))
+
+
 class Frame:
     """One body under evaluation.
 

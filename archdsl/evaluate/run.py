@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.graph import build
+from archdsl.graph.nodes import Ref
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.frames import Applicable, Frame
+    from archdsl.evaluate.frames import Applicable, Frame, Pending
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -31,6 +33,7 @@ class ChoicePoint:
 
 
 Chooser = Callable[[str, ChoicePoint], int]
+Alike = tuple[Callable[["TensorType"], Any], Any]  # a function of types, and what it has to say
 
 
 class Run:
@@ -54,10 +57,65 @@ class Run:
         self.asked.append((path, point, answer))
         return answer
 
-    def apply(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
-        """A layer inside another, applied to what flows in. Layers apply their parts through
-        this alone, so that a run over all designs can take each part by itself."""
+    # What follows is how an expression reaches its parts. A run over one design just evaluates
+    # them; a run over all designs takes each part by itself (archdsl.space.explore). ``rest`` are
+    # the names that are read beside the part in the same expression; None when that is not known.
+
+    def apply(
+        self,
+        layer: Applicable,
+        frame: Frame,
+        takes: TensorType,
+        rest: frozenset[str] | None = None,
+        alike: Alike | None = None,
+        lends: bool = False,
+    ) -> Node:
+        """A layer inside another, applied to what flows in.
+
+        ``alike`` tells what types it may give: those of which its function says the same as it
+        has. The layer ``lends`` when others borrow its weights. Raises :class:`SpecError`.
+        """
         return layer.apply(frame, takes, self)
+
+    def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
+        """A ``let`` outside bodies applied: its choices are made once for the whole model."""
+        return layer.apply(frame, takes, self)
+
+    def row(
+        self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Span
+    ) -> Node:
+        """Layers of ``owner`` one after another, each in its frame. Raises :class:`SpecError`."""
+        nodes: list[Node] = []
+        flowing = takes
+        for layer, frame in steps:
+            node = self.apply(layer, frame, flowing)
+            if nodes:
+                refuse_thrown_away(node, layer.span)
+            nodes.append(node)
+            flowing = node.out
+        return build.chain(nodes, takes, span)
+
+    def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
+        """A block's body applied, its arguments bound in ``inner``."""
+        node: Node = layer.called(inner, takes, self)
+        return node
+
+    def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Any:
+        """The model's body applied; ``rest`` are the names that are read beside it."""
+        return body.evaluate(frame, takes, self)
+
+    def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
+        """The value of a value expression inside another."""
+        return scalar.value(frame, self)
+
+    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
+        """What a ``let`` that is a value is bound to; ``private`` are the lets that it alone
+        reads."""
+        return scalar.value(frame, self)
+
+    def read(self, pending: Pending) -> Any:
+        """The value of a ``let`` that is looked up when it is needed."""
+        raise NotImplementedError("a run over one design has no pending values")
 
     def spend_body(self, depth: int, span: Span) -> None:
         """Account for one block body. Raises when calls nest too deep or there are too many."""
@@ -66,6 +124,22 @@ class Run:
             raise SpecError(_too_deep(self.bounds.calls, span))
         if self.bodies > self.bounds.bodies:
             raise BoundMet(_too_much(self.bounds.bodies, span))
+
+
+def refuse_thrown_away(node: Node, span: Span) -> None:
+    """Raises when a step that is not the first ignores what flows into it."""
+    if type(node) is Ref:
+        raise SpecError(_thrown_away(node, span))
+
+
+def _thrown_away(node: Ref, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E214",
+        f"what flows into `{node.name}` is thrown away",
+        span,
+        needed="a layer here: a name bound to a tensor ignores what flows in",
+        help=f"merge the two, for instance `-> add(identity, {node.name})`, or begin a new `let`",
+    )
 
 
 def _too_deep(limit: int, span: Span) -> Diagnostic:

@@ -168,7 +168,26 @@ class Branch:
         return self.layer.size
 
 
-Node = OpNode | Ref | Chain | Repeat | CallNode | Slot | Branch
+@dataclass(frozen=True, eq=False, repr=False)
+class Explored:
+    """A part of a space, as far as its surroundings need to know one thing that it may come to.
+
+    ``parts`` has what each of ``costs`` says of it at its borders; ``lends`` is the op (with its
+    input types) whose weights others may borrow, where some do. What it costs inside is kept
+    elsewhere (:mod:`archdsl.space.diagram`). Graphs of designs have no such nodes.
+    """
+
+    out: TensorType
+    refs: frozenset[Ref] = frozenset()
+    parts: tuple[Any, ...] = ()
+    costs: tuple[Any, ...] = ()
+    lends: tuple[Op, tuple[TensorType, ...]] | None = None
+    params: int = 0
+    macs: int = 0
+    size: int = 0
+
+
+Node = OpNode | Ref | Chain | Repeat | CallNode | Slot | Branch | Explored
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -117,6 +117,7 @@ def resolve_body(
     body.lets = tuple(lets)
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
+    body.lent = frozenset(scope.lent)
     if isinstance(result, Scalar):
         findings.append(_gives_a_value(body.name, result))
     elif result is not None:

@@ -41,6 +41,7 @@ def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> sc
     if node.id in CONSTANTS:
         return scalars.Constant(CONSTANTS[node.id], node.span)
     if scope.metrics and Measure.knows(node.id):
+        scope.measured = True
         return Measure(node.id, (), node.span)
     return scalars.Unbound(node.id, node.span, scope.known_names())
 
@@ -137,6 +138,7 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
             node.span,
         )
     if word in MEASURED and scope.metrics:
+        scope.measured = True
         return Measure(word, node.arguments, node.span)
     if word not in FUNCTIONS:
         raise SpecError(_not_a_value(node, scope))
