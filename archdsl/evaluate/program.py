@@ -8,7 +8,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.layers import Either, Layer
-from archdsl.evaluate.run import ChoicePoint, Chooser, Run
+from archdsl.evaluate.run import Answer, Chooser, Run
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph.nodes import Graph
 
@@ -60,7 +60,7 @@ class Evaluation(NamedTuple):
 
     graph: Graph
     values: dict[str, Any]
-    asked: list[tuple[str, ChoicePoint, int]]
+    asked: list[Answer]
 
 
 class Program:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+OTHER_OPTIONS = "E506"
+SHOWN = 6  # options that a message lists
+
+
 class BoundMet(SpecError):
     """An evaluation took more than it may: nothing is known of the design, trying more is idle."""
 
@@ -34,6 +38,7 @@ class ChoicePoint:
 
 Chooser = Callable[[str, ChoicePoint], int]
 Alike = tuple[Callable[["TensorType"], Any], Any]  # a function of types, and what it has to say
+Answer = tuple[str, ChoicePoint, int]  # a path, the point met there, and the option taken
 
 
 class Run:
@@ -44,18 +49,23 @@ class Run:
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
         self.chooser = chooser
         self.bounds = bounds
-        self.answers: dict[str, int] = {}
-        self.asked: list[tuple[str, ChoicePoint, int]] = []
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[Answer] = []
         self.bodies = 0
 
     def ask(self, path: str, point: ChoicePoint) -> int:
-        """The option taken at a path."""
+        """The option taken at a path.
+
+        Raises :class:`SpecError` when the choice was met before with other options: then one
+        answer would mean two things.
+        """
         answer = self.answers.get(path)
         if answer is None:
-            answer = self.chooser(path, point)
-            self.answers[path] = answer
-        self.asked.append((path, point, answer))
-        return answer
+            answer = self.answers[path] = (path, point, self.chooser(path, point))
+        elif answer[1] is not point and answer[1].labels != point.labels:
+            raise other_options(path, answer[1], point)
+        self.asked.append(answer)
+        return answer[2]
 
     # What follows is how an expression reaches its parts. A run over one design just evaluates
     # them; a run over all designs takes each part by itself (archdsl.space.explore). ``rest`` are
@@ -140,6 +150,28 @@ def _thrown_away(node: Ref, span: Span) -> Diagnostic:
         needed="a layer here: a name bound to a tensor ignores what flows in",
         help=f"merge the two, for instance `-> add(identity, {node.name})`, or begin a new `let`",
     )
+
+
+def other_options(path: str, before: ChoicePoint, here: ChoicePoint) -> SpecError:
+    """What is wrong where a choice that was met ``before`` has other options ``here``."""
+    sizes = f"{before.size} options before and {here.size} here"
+    if before.size == here.size:
+        sizes = f"the options {_listed(before)} before and {_listed(here)} here"
+    return SpecError(
+        Diagnostic(
+            OTHER_OPTIONS,
+            f"`{path[1:]}` is chosen once, and has {sizes}",
+            here.span,
+            needed="the same options at each place that one choice is made for",
+            help="copies that choose for themselves: `each(i = 1 to n, …)` instead of `n * …`, "
+            "a `block` that is not `shared`",
+        )
+    )
+
+
+def _listed(point: ChoicePoint) -> str:
+    shown = [str(label) for label in point.labels]
+    return ", ".join(shown if len(shown) <= SHOWN else [*shown[:SHOWN], "…"])
 
 
 def _too_deep(limit: int, span: Span) -> Diagnostic:

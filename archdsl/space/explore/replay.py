@@ -71,7 +71,7 @@ class Replaying:
             outcomes.append(outcome)
             occurrences(node, times, slots)
             amounts = tuple([a + times * b for a, b in zip(amounts, own, strict=True)])
-        for (key, assumed), way in _closed(run, amounts, slots):
+        for (_, assumed), way in _closed(run, amounts, slots):
             self.found.add(((tuple(outcomes), assumed)), way)
 
 
