@@ -11,6 +11,8 @@ units inside them.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +26,8 @@ from archdsl.space.explore.rows import Folding
 from archdsl.space.explore.units import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.space.explore.assumptions import Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
@@ -89,6 +93,10 @@ class Explorer:
         A stack of our own instead of recursion: programs nest deeper than Python does. Raises
         :class:`Unexplorable` when that takes too much.
         """
+        with collecting_later():
+            return self._result(key)
+
+    def _result(self, key: Key) -> Joint:
         stack = [self._begin(key)]
         under_way = {key}
         while stack:
@@ -133,6 +141,18 @@ class Explorer:
         self.left -= work
         if self.left < 0:
             raise Unexplorable(_too_much())
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Leaves the garbage collector out: what is explored stays, and is large and without cycles."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _with_private(owned: Owned, components: tuple[Component, ...]) -> Owned:

@@ -187,13 +187,11 @@ class SpaceRun(Run):
         return self._step(met, (unit, takes))
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
+        if scalar.hands_on or self.probing:
+            return scalar.value(frame, self)
         known = self._probed(scalar, frame)
         if known is not None:
             return known.value
-        if self.probing:
-            raise _Open
-        if scalar.hands_on:
-            return scalar.value(frame, self)
         unit = self._value_unit(scalar, frame)
         met = self._met((frame.path, scalar), frame.path, None)
         met.owned = met.owned | self._owned(unit, self._kept(rest, frame))
