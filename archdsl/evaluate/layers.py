@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -212,12 +213,24 @@ class Each(Layer):
         nodes: list[Node] = []
         flowing = takes
         base = frame.path + self.label
-        for index in self.series.range(frame, run):
+        point = self.series.point(frame, run)
+        if type(point) is ContinuousPoint:
+            raise SpecError(_uncountable(point.offered(), self.series.span))
+        for index in point.labels:
             copy = frame.binding(self.name, index, f"{base}.{index}")
             node = run.apply(self.layer, copy, flowing)
             nodes.append(node)
             flowing = node.out
         return build.chain(nodes, takes, self.span)
+
+
+def _uncountable(offered: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E233",
+        f"`each` cannot make a copy for {offered}",
+        span,
+        needed="values that can be counted, such as `0.1 to 0.5 by 0.1`",
+    )
 
 
 class Either:
