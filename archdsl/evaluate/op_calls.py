@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.memo import LEAVES
+from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Unbound, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
@@ -20,6 +21,7 @@ from archdsl.ops.parameters import Bound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -123,6 +125,7 @@ class OpCall(Layer):
         key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
         node = self.memo.get(key)
         if node is None:
+            _make_room(self.memo)
             node = self.memo[key] = self.node(values, (), (takes,))
         return node
 
@@ -190,6 +193,7 @@ class OpCall(Layer):
         key = (inputs, *[key_of(value, 0) for value in values]) if values else inputs
         facts = self.facts.get(key)
         if facts is None:
+            _make_room(self.facts)
             facts = self.facts[key] = self._facts(values, inputs)
         op, out, params, macs = facts
         size = 1
@@ -223,6 +227,12 @@ class OpCall(Layer):
             help=misfit.help,
             fix=fix,
         )
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    """Forget all when there is much of it: values of a continuous choice hardly repeat."""
+    if len(remembered) > LEAVES:
+        remembered.clear()
 
 
 def _replacement(text: str | None, span: Span) -> Fix | None:
