@@ -87,7 +87,17 @@ def _vast_pick(count: int, among: int, limit: int, span: Span) -> Diagnostic:
 class OpCall(Layer):
     """An op with its arguments: values by field, and the layers it merges."""
 
-    __slots__ = ("arguments", "beside", "branches", "commons", "facts", "memo", "op", "written")
+    __slots__ = (
+        "arguments",
+        "beside",
+        "branches",
+        "commons",
+        "facts",
+        "memo",
+        "op",
+        "ops",
+        "written",
+    )
 
     def __init__(
         self,
@@ -103,6 +113,7 @@ class OpCall(Layer):
         self.branches = branches
         self.beside = beside([*parts, *branches])
         self.memo: dict[Any, OpNode] = {}
+        self.ops: dict[Any, Op] = {}
         self.commons: dict[Any, Callable[[TensorType], Any]] = {}
         self.facts: dict[Any, tuple[Op, TensorType, int, int]] = {}
         constants = [thing.constant for _, thing in arguments if isinstance(thing, Constant)]
@@ -175,6 +186,14 @@ class OpCall(Layer):
         return run.value(settled, frame, rest)
 
     def _bind(self, values: tuple[Any, ...]) -> Op:
+        """The op with its arguments; remembered, as many types may flow into it."""
+        key = tuple([key_of(value, 0) for value in values])
+        op = self.ops.get(key)
+        if op is None:
+            op = self.ops[key] = self._bound_op(values)
+        return op
+
+    def _bound_op(self, values: tuple[Any, ...]) -> Op:
         fields = {}
         for (parameter, thing), value in zip(self.arguments, values, strict=False):
             if isinstance(value, Word) and value not in parameter.accepts.words:

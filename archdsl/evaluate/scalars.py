@@ -253,6 +253,8 @@ class Series(Scalar):
 
     def point(self, frame: Frame, run: Run) -> ChoicePoint:
         """What it offers in a frame. Raises for bounds that are no numbers or hold none."""
+        if not self.free and self.points:
+            return next(iter(self.points.values()))
         first, last = self.first.value(frame, run), self.last.value(frame, run)
         step = self.step.value(frame, run) if self.step else None
         key: Any = (first, last, step)

@@ -61,9 +61,7 @@ def measured(metric: Metric, group: Group, costs: tuple[Composition, ...]) -> Me
     )
 
 
-def _settled(
-    cost: Composition, group: Group, costs: tuple[Composition, ...]
-) -> tuple[int, ...]:
+def _settled(cost: Composition, group: Group, costs: tuple[Composition, ...]) -> tuple[int, ...]:
     """What all designs of a group have of a cost that does not add up."""
     value: tuple[int, ...] = group.values[costs.index(cost)]
     return value

@@ -182,9 +182,7 @@ class Space:
         """The designs in the order of a metric, the least first or the ``largest``; proven."""
         from heapq import merge
 
-        streams = [
-            self._in_order(part, how, largest) for part, how in self.measured(metric, valid)
-        ]
+        streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]
         sign = -1 if largest else 1
         ordered = merge(*streams, key=lambda one: sign * sort_key(one[0]))
         return (Extreme(value, decoding.design(node, rank)) for value, node, rank in ordered)
@@ -209,7 +207,9 @@ class Space:
                 raise Unexplorable  # no single sum gives it
             yield part, how
 
-    def designs(self, seed: int = 0, start: int = 0, valid: bool = True) -> Iterator[dict[str, Any]]:
+    def designs(
+        self, seed: int = 0, start: int = 0, valid: bool = True
+    ) -> Iterator[dict[str, Any]]:
         """All designs in a random order that depends on the seed alone, from the ``start``-th on:
         each as likely as any other, none twice."""
         whole = self.valid() if valid else self.fitting()
