@@ -118,6 +118,9 @@ def settled(
         entries = {entry.component: entry for entry in dict(assumed).get(scope, ())}
         rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
         every = (*entries, *(c for c in components if c not in entries))
+        if not every:  # the scope is not met: nothing is chosen in it
+            found.add((key, assumed), node)
+            continue
         times = tuple(entries[c].times if c in entries else 0 for c in every)
         wanted = tuple(entry.outcome for entry in entries.values())
         ways, factor = _choices(explore, every, times, wanted)

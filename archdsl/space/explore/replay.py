@@ -16,6 +16,7 @@ from archdsl.space.explore.assumptions import (
 )
 from archdsl.space.explore.outcomes import occurrences
 from archdsl.space.explore.run import Met, SpaceRun
+from archdsl.space.explore.units import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +88,7 @@ def _closed(
     explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
     for scope in _everywhere(found, run):
         found = list(settled(found, scope, (), explore, run.place).items())
-    for scope in sorted(run.to_settle(), key=lambda scope: -scope.rank):
+    for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], explore, run.place).items())
     return found
 

@@ -61,8 +61,8 @@ class Scope:
     """The place of choices that are made once for all who read them: a let of a body, a shared
     block, or a let outside bodies.
 
-    ``place`` is the body they are made in, None for the whole model; ``path`` where in it. What
-    is chosen in a scope may depend on scopes of lower ``rank`` only.
+    ``place`` is the body they are made in, None for the whole model; ``path`` where in it;
+    ``rank`` numbers the scopes as they were met.
     """
 
     __slots__ = ("path", "place", "rank")
@@ -104,6 +104,22 @@ class Units:
         if found is None:
             found = self._scopes[key] = Scope(path, place, len(self._scopes))
         return found
+
+
+def read_by(components: Iterable[Component]) -> frozenset[Scope]:
+    """The scopes that some components may read."""
+    return frozenset().union(*(unit.scopes for unit, _ in components))
+
+
+def in_order(scopes: Iterable[Scope], owned: Owned) -> list[Scope]:
+    """Scopes in the order in which to settle them: each before those that its choices may read."""
+    waiting = list(scopes)
+    ordered: list[Scope] = []
+    while waiting:
+        read = frozenset().union(*(read_by(owned[scope]) for scope in waiting))
+        ordered.extend(scope for scope in waiting if scope not in read)
+        waiting = [scope for scope in waiting if scope in read]
+    return ordered
 
 
 def reads(thing: Any, env: dict[str, Any], depth: int) -> tuple[Any, ...]:
