@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -202,11 +203,23 @@ class Each(Layer):
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         base = frame.path + self.label
+        point = self.series.point(frame, run)
+        if type(point) is ContinuousPoint:
+            raise SpecError(_uncountable(point.offered(), self.series.span))
         copies = [
             (self.layer, frame.binding(self.name, index, f"{base}.{index}"))
-            for index in self.series.range(frame, run)
+            for index in point.labels
         ]
         return run.row(self, copies, takes, self.span)
+
+
+def _uncountable(offered: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E233",
+        f"`each` cannot make a copy for {offered}",
+        span,
+        needed="values that can be counted, such as `0.1 to 0.5 by 0.1`",
+    )
 
 
 class Either:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.memo import LEAVES
+from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Unbound, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
@@ -20,6 +21,7 @@ from archdsl.ops.parameters import Bound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -85,7 +87,17 @@ def _vast_pick(count: int, among: int, limit: int, span: Span) -> Diagnostic:
 class OpCall(Layer):
     """An op with its arguments: values by field, and the layers it merges."""
 
-    __slots__ = ("arguments", "beside", "branches", "commons", "facts", "memo", "op", "written")
+    __slots__ = (
+        "arguments",
+        "beside",
+        "branches",
+        "commons",
+        "facts",
+        "memo",
+        "op",
+        "ops",
+        "written",
+    )
 
     def __init__(
         self,
@@ -101,6 +113,7 @@ class OpCall(Layer):
         self.branches = branches
         self.beside = beside([*parts, *branches])
         self.memo: dict[Any, OpNode] = {}
+        self.ops: dict[Any, Op] = {}
         self.commons: dict[Any, Callable[[TensorType], Any]] = {}
         self.facts: dict[Any, tuple[Op, TensorType, int, int]] = {}
         constants = [thing.constant for _, thing in arguments if isinstance(thing, Constant)]
@@ -123,6 +136,7 @@ class OpCall(Layer):
         key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
         node = self.memo.get(key)
         if node is None:
+            _make_room(self.memo)
             node = self.memo[key] = self.node(values, (), (takes,))
         return node
 
@@ -172,6 +186,14 @@ class OpCall(Layer):
         return run.value(settled, frame, rest)
 
     def _bind(self, values: tuple[Any, ...]) -> Op:
+        """The op with its arguments; remembered, as many types may flow into it."""
+        key = tuple([key_of(value, 0) for value in values])
+        op = self.ops.get(key)
+        if op is None:
+            op = self.ops[key] = self._bound_op(values)
+        return op
+
+    def _bound_op(self, values: tuple[Any, ...]) -> Op:
         fields = {}
         for (parameter, thing), value in zip(self.arguments, values, strict=False):
             if isinstance(value, Word) and value not in parameter.accepts.words:
@@ -190,6 +212,7 @@ class OpCall(Layer):
         key = (inputs, *[key_of(value, 0) for value in values]) if values else inputs
         facts = self.facts.get(key)
         if facts is None:
+            _make_room(self.facts)
             facts = self.facts[key] = self._facts(values, inputs)
         op, out, params, macs = facts
         size = 1
@@ -223,6 +246,12 @@ class OpCall(Layer):
             help=misfit.help,
             fix=fix,
         )
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    """Forget all when there is much of it: values of a continuous choice hardly repeat."""
+    if len(remembered) > LEAVES:
+        remembered.clear()
 
 
 def _replacement(text: str | None, span: Span) -> Fix | None:

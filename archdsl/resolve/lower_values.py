@@ -122,7 +122,7 @@ def series(node: ast.Range, scope: Scope, labels: Labels, label: str) -> scalars
     first = known_value(node.first, scope, labels)
     last = known_value(node.last, scope, labels)
     step = None if node.step is None else known_value(node.step, scope, labels)
-    return scalars.Series(label, first, last, step, node.span)
+    return scalars.Series(label, first, last, step, node.span, node.log)
 
 
 def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

@@ -118,7 +118,7 @@ block narrow() = conv(2, 1 to x.channels)
     [
         ("cell(16) -> cell(4)", "`cell.conv.kernel` is chosen once, and has 16 options before and"),
         ("unit(4) -> unit(16)", "4 options before and 16 here"),
-        ("from(1) -> from(2)", "the options 1, 2, 3, 4 before and 2, 3, 4, 5 here"),
+        ("from(1) -> from(2)", "is one of 1, 2, 3, 4 before and one of 2, 3, 4, 5 here"),
         ("2 * narrow", "3 options before and 2 here"),
     ],
 )

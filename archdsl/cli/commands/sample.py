@@ -69,7 +69,7 @@ def _valid(judging: Judging, seed: int) -> Iterator[dict[str, Any]]:
 
     draw, misses, chosen = sampler(seed), 0, False
 
-    def chooser(path: str, point: ChoicePoint) -> int:
+    def chooser(path: str, point: ChoicePoint) -> Any:
         nonlocal chosen
         chosen = True
         return draw(path, point)

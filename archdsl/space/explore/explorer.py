@@ -57,12 +57,19 @@ class Needed(Exception):
 class Explorer:
     """Everything explored of one program, for some costs.
 
-    ``refusal`` is why the last combination of choices that does not fit was refused.
+    ``refusal`` is why the last combination of choices that does not fit was refused. One that is
+    ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
+    diagram holds all designs and others besides, and is smaller where many lets are read together.
     """
 
     def __init__(
-        self, costs: tuple[Any, ...] = (), bounds: Bounds = DEFAULT, work: int = WORK
+        self,
+        costs: tuple[Any, ...] = (),
+        bounds: Bounds = DEFAULT,
+        work: int = WORK,
+        relaxed: bool = False,
     ) -> None:
+        self.relaxed = relaxed
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()

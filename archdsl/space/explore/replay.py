@@ -85,6 +85,8 @@ def _closed(
     for met in run.met.values():
         states = _with_part(states, met, run, slots)
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
+    if not (run.own or run.whole):
+        return found
     explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
     for scope in _everywhere(found, run):
         found = list(settled(found, scope, (), explore, run.place).items())
