@@ -134,11 +134,12 @@ class SpaceRun(Run):
     ) -> Node:
         if _is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
-        self.lends = lends
+        lends = lends or self.lends  # a part of what lends may be what is lent
         if layer.hands_on:
-            before, self.kept = self.kept, self._kept(rest, frame)
+            before = self.kept, self.lends
+            self.kept, self.lends = self._kept(rest, frame), lends
             node: Node = layer.apply(frame, takes, self)
-            self.kept = before
+            self.kept, self.lends = before
             return node
         unit = layer_unit(self.explorer.units, layer, frame, lends)
         owned = self._owned(unit, self._kept(rest, frame))
@@ -187,7 +188,7 @@ class SpaceRun(Run):
         not settle."""
         env = frame.env
         key = ("body", body, reads(_Names(env), env, frame.depth))
-        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env), lends=self.lends)
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
-from archdsl.graph.nodes import Explored
+from archdsl.evaluate.op_calls import lent_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -135,8 +135,7 @@ def _value_key(value: Any, depth: int) -> Any:
     if kind is int or kind is str or kind is Pending:
         return value
     if kind is Tensor:
-        lends = value.node.lends if type(value.node) is Explored else None
-        return (Tensor, value.type, lends)
+        return (Tensor, value.type, lent_by(value.node) if value.node else None)
     if kind is Closure:
         read = reads(value.layer, value.frame.env, depth)
         return (value.layer, value.path, depth - value.frame.home, read)
