@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archdsl import stages, types
+from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.source import Source
 from archdsl.terms import USUAL, Terms
@@ -60,12 +61,12 @@ class Compiled:
     @property
     def params(self) -> int:
         """Learned numbers."""
-        return self.graph.params
+        return params(self.graph)
 
     @property
     def macs(self) -> int:
         """Multiply-accumulates of convolution, linear and attention products for one sample."""
-        return self.graph.macs
+        return macs(self.graph)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

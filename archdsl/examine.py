@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
+from archdsl.limits.requirements import unsatisfied
 from archdsl.space.trying import tried
-from archdsl.stages import UNSATISFIED, judge
+from archdsl.stages import judge
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _only_limits(findings: Sequence[Diagnostic]) -> bool:
-    return all(finding.code in UNSATISFIED for finding in errors(findings))
+    return all(finding.code in unsatisfied() for finding in errors(findings))
 
 
 def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ class OpCall(Layer):
         self.memo: dict[Any, OpNode] = {}
         self.ops: dict[Any, Op] = {}
         self.commons: dict[Any, Callable[[TensorType], Any]] = {}
-        self.facts: dict[Any, tuple[Op, TensorType, int, int]] = {}
+        self.facts: dict[Any, tuple[Op, TensorType]] = {}
         constants = [thing.constant for _, thing in arguments if isinstance(thing, Constant)]
         self.written = tuple(constants) if len(constants) == len(arguments) else None
 
@@ -214,21 +214,19 @@ class OpCall(Layer):
         if facts is None:
             _make_room(self.facts)
             facts = self.facts[key] = self._facts(values, inputs)
-        op, out, params, macs = facts
+        op, out = facts
         size = 1
         for node in branches:
-            params += node.params
-            macs += node.macs
             size += node.size
         refs = build.refs_of(branches)
-        return OpNode(op, branches, inputs, out, params, macs, self.span, size, refs)
+        return OpNode(op, branches, inputs, out, self.span, size, refs)
 
     def _facts(
         self, values: tuple[Any, ...], inputs: tuple[TensorType, ...]
-    ) -> tuple[Op, TensorType, int, int]:
+    ) -> tuple[Op, TensorType]:
         try:
             op = self._bind(values)
-            return op, op.infer(*inputs), op.params(*inputs), op.macs(*inputs)
+            return op, op.infer(*inputs)
         except OpError as misfit:
             raise SpecError(self._diagnostic(misfit)) from None
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import layers, scalars
-from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import BlockCall
 from archdsl.evaluate.op_calls import OpCall, Pick
 from archdsl.ops import catalog
@@ -19,7 +18,16 @@ from archdsl.resolve.lower_values import (
     series,
     unknown_call,
 )
-from archdsl.resolve.scope import LAYER, MEASURED, UNKNOWN, VALUE, Labels, Scope, probe_of, sort_of
+from archdsl.resolve.scope import (
+    LAYER,
+    UNKNOWN,
+    VALUE,
+    Labels,
+    Scope,
+    is_function,
+    probe_of,
+    sort_of,
+)
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text
 
@@ -131,8 +139,7 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
         return _block_call(node, block, scope, labels)
     op = catalog.find(word)
     if op is None:
-        wrong = word in FUNCTIONS or word in MEASURED
-        raise SpecError(_value_not_layer(node) if wrong else unknown_call(node, scope))
+        raise SpecError(_value_not_layer(node) if is_function(word) else unknown_call(node, scope))
     if word == "identity":
         return layers.Identity(node.span)
     return _op_call(node, op, scope, labels)

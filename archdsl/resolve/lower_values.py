@@ -9,13 +9,14 @@ from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.measures import Measure
 from archdsl.resolve.arguments import positional, when_parts
-from archdsl.resolve.scope import MEASURED, Labels, Scope
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from archdsl.resolve.scope import Labels, Scope
 
 CONSTANTS = {"true": True, "false": False}
 
@@ -137,7 +138,7 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
             lower_value(no, scope, labels),
             node.span,
         )
-    if word in MEASURED and scope.metrics:
+    if scope.metrics and Measure.knows(word):
         scope.measured = True
         return Measure(word, node.arguments, node.span)
     if word not in FUNCTIONS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archdsl.cost import counts
 from archdsl.emit.pytorch import emit
 from archdsl.runtime.module import build
 from archdsl.types import shape
@@ -23,7 +24,7 @@ def test_parameters_and_shape_are_those_of_the_graph(name: str) -> None:
 
 def _check(made) -> None:
     model = build(made).eval()
-    assert sum(p.numel() for p in model.parameters()) == made.params
+    assert sum(p.numel() for p in model.parameters()) == counts.params(made)
     with torch.no_grad():
         output = model(*inputs(made.model.takes))
     wanted = shape(made.model.out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from archdsl.cost.counts import params
 from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.facts_capacity import lessons, per_unit, plain, regularised
@@ -75,7 +76,7 @@ class Overcapacity(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         if not case.samples:
             return
-        lines = [line for line in self._lines(case) if case.graph.params > line.most]
+        lines = [line for line in self._lines(case) if case.params > line.most]
         if lines:
             yield _finding(case, lines[0], regularise=not case.fact(regularised))
 
@@ -101,19 +102,19 @@ class Overcapacity(Rule):
 
 
 def _finding(case: Case, line: Line, regularise: bool) -> Finding:
-    largest = max(case.steps, key=lambda step: step.node.params)
+    largest = max(case.steps, key=lambda step: params(step.node))
     below = f"at most {line.most:,.0f} parameters stay below"
     smaller = "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
     ways = (
-        f"{smaller}: {below}, and the largest layer has {largest.node.params:,}",
+        f"{smaller}: {below}, and the largest layer has {params(largest.node):,}",
         "dropout or `weight_decay`" if regularise else "",
         "more data",
     )
-    measured = case.graph.params / line.samples
-    share = f"{count(largest.node.params, 'parameter')} of them are here"
+    measured = case.params / line.samples
+    share = f"{count(params(largest.node), 'parameter')} of them are here"
     return Finding(
         line.severity,
-        f"{count(case.graph.params, 'parameter')} for {count(line.samples, case.unit)}",
+        f"{count(case.params, 'parameter')} for {count(line.samples, case.unit)}",
         case.span,
         measured=per_unit(case, measured, line.above),
         threshold=f"at most {plain(line.above)}",

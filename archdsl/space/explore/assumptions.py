@@ -74,6 +74,21 @@ def together(first: Assumed, second: Assumed) -> Assumed | None:
     return frozenset(found.items())
 
 
+def scaled(assumed: Assumed, factor: int) -> Assumed:
+    """What is assumed by ``factor`` copies of a part that are one choice."""
+    if factor == 1 or not assumed:
+        return assumed
+    return frozenset((scope, tuple(map(_by(factor), entries))) for scope, entries in assumed)
+
+
+def _by(factor: int) -> Callable[[Assumption], Assumption]:
+    def scale(entry: Assumption) -> Assumption:
+        is_value = entry.component[1] is None
+        return entry if is_value else entry._replace(times=factor * entry.times)
+
+    return scale
+
+
 def _merged(
     first: tuple[Assumption, ...], second: tuple[Assumption, ...]
 ) -> tuple[Assumption, ...] | None:

@@ -12,6 +12,7 @@ from archdsl.space.explore.assumptions import (
     Alternatives,
     Assumption,
     Joint,
+    scaled,
     settled,
     together,
 )
@@ -134,7 +135,7 @@ def _with_part(
     gathered = Alternatives()
     for assumed, node in states:
         for more, part in joint:
-            both = together(assumed, more)
+            both = together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
                     product(node, Part(part, met.path, None, factor), run.place) if part else node

@@ -8,7 +8,14 @@ from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.graph import build
 from archdsl.space.diagram import Part, Product, product
-from archdsl.space.explore.assumptions import NOTHING, Alternatives, Joint, settled, together
+from archdsl.space.explore.assumptions import (
+    NOTHING,
+    Alternatives,
+    Joint,
+    scaled,
+    settled,
+    together,
+)
 from archdsl.space.explore.run import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
 
@@ -119,7 +126,7 @@ class Folding:
                 self.explorer.refused(error)
                 continue
             for more, part in ways:
-                both = together(assumed, more)
+                both = together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
         for key, grown in found:
