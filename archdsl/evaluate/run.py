@@ -97,6 +97,10 @@ class Run:
             flowing = node.out
         return build.chain(nodes, takes, span)
 
+    def default(self, default: Any, inner: Frame) -> Any:
+        """What a parameter is bound to where it is left out; ``inner`` binds those before it."""
+        return default.value(inner, self)
+
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         """A block's body applied, its arguments bound in ``inner``."""
         node: Node = layer.called(inner, takes, self)

@@ -87,7 +87,9 @@ class Blocks:
         labels = Labels("" if sort_of(default, scope) == LAYER else f".{name}")
         thing = attempt(lambda: lower_any(default, scope, labels, whole=True), self.findings)
         if thing is not None:
-            definition.defaults[name] = thing if isinstance(thing, Constant) else Default(thing)
+            constant = isinstance(thing, Constant)
+            shared = definition.body.shared
+            definition.defaults[name] = thing if constant else Default(thing, shared)
 
 
 def attempt(lower: Callable[[], Thing], findings: list[Diagnostic]) -> Thing | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.space.diagram import Node, Part, Place, product, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.units import Component, Scope
@@ -130,30 +130,67 @@ def settled(
     is met in the scope; ``place`` is that of the exploration that settles it."""
     found = Alternatives()
     for (key, assumed), node in states:
-        entries = {entry.component: entry for entry in dict(assumed).get(scope, ())}
+        entries = _entries(assumed, scope)
         rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
-        every = (*entries, *(c for c in components if c not in entries))
-        times = tuple(entries[c].times if c in entries else 0 for c in every)
-        wanted = tuple(entry.outcome for entry in entries.values())
-        ways, factor = _choices(explore, every, times, wanted)
-        for more, part in ways:
-            both = together(rest, scaled(more, factor))
+        times = dict.fromkeys(components, 0)
+        times.update((entry.component, entry.times) for entry in entries)
+        if not times:  # the scope is not met: nothing is chosen in it
+            found.add((key, assumed), node)
+            continue
+        wanted = {entry.component: entry.outcome for entry in entries}
+        for more, part, factor in _choices(explore, scope, times, wanted):
+            both = together(rest, more)
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
                 found.add((key, both), product(node, made, place))
     return found
 
 
+def _entries(assumed: Assumed, scope: Scope) -> tuple[Assumption, ...]:
+    """What is assumed of one scope."""
+    return dict(assumed).get(scope, ())
+
+
 def _choices(
-    explore: Explore, every: tuple[Component, ...], times: tuple[int, ...], wanted: tuple[Any, ...]
-) -> tuple[list[tuple[Assumed, Node]], int]:
-    """The ways in which the components of a scope come to the outcomes wanted."""
-    joint, factor = explore(every, times)
-    if len(wanted) == len(every):
-        return joint.get(wanted, []), factor
-    gathered = Alternatives()
-    for outcomes, ways in joint.items():
-        if outcomes[: len(wanted)] == wanted:
+    explore: Explore, scope: Scope, times: dict[Component, int], wanted: dict[Component, Any]
+) -> Iterator[tuple[Assumed, Node, int]]:
+    """The ways in which what is met in a scope comes to the outcomes wanted, each with a factor of
+    its costs.
+
+    A shared block may call itself, so that its choices lead to further things in the same scope.
+    They are chosen with the others then, as often as the others meet them: what is met grows
+    until nothing is missing.
+    """
+    waiting, seen = [times], {frozenset(times.items())}
+    while waiting:
+        met = waiting.pop()
+        joint, factor = explore(tuple(met), tuple(met.values()))
+        gathered = Alternatives()
+        for outcomes, ways in joint.items():
+            known = dict(zip(met, outcomes, strict=True))
+            if any(known[component] != outcome for component, outcome in wanted.items()):
+                continue
             for assumed, node in ways:
-                gathered.add(assumed, node)
-    return list(gathered.items()), factor
+                again = _entries(assumed, scope)
+                if any(known.get(e.component, e.outcome) != e.outcome for e in again):
+                    continue
+                needed = _more_often(times, again, factor)
+                if needed == met:
+                    rest = frozenset(pair for pair in assumed if pair[0] is not scope)
+                    gathered.add(scaled(rest, factor), node)
+                elif frozenset(needed.items()) not in seen:
+                    seen.add(frozenset(needed.items()))
+                    waiting.append(needed)
+        yield from ((assumed, node, factor) for assumed, node in gathered.items())
+
+
+def _more_often(
+    times: dict[Component, int], again: tuple[Assumption, ...], factor: int
+) -> dict[Component, int]:
+    """How often each is met, with what is met again."""
+    if not again:
+        return times
+    needed = dict(times)
+    for entry in again:
+        needed[entry.component] = needed.get(entry.component, 0) + factor * entry.times
+    return needed

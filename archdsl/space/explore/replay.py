@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Part, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
@@ -17,6 +18,7 @@ from archdsl.space.explore.assumptions import (
 )
 from archdsl.space.explore.outcomes import occurrences
 from archdsl.space.explore.run import Met, SpaceRun
+from archdsl.space.explore.units import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +47,8 @@ class Replaying:
             self.explorer.spend()
             try:
                 self._replay(run)
+            except BoundMet:
+                raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
             if not self._next(run.sizes):
@@ -67,6 +71,7 @@ class Replaying:
     def _replay(self, run: SpaceRun) -> None:
         outcomes, amounts, slots = [], self.explorer.outcomes.zero, {}
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
+            run.lends = unit.lends
             node = unit.code(takes, run)
             outcome, own = self.explorer.outcomes.of(node, unit.lends)
             outcomes.append(outcome)
@@ -90,7 +95,7 @@ def _closed(
     explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
     for scope in _everywhere(found, run):
         found = list(settled(found, scope, (), explore, run.place).items())
-    for scope in sorted(run.to_settle(), key=lambda scope: -scope.rank):
+    for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], explore, run.place).items())
     return found
 
@@ -106,7 +111,7 @@ def _everywhere(found: Iterable[tuple[State, Node]], run: SpaceRun) -> list[Scop
         waiting |= grown
     ordered: list[Scope] = []
     while waiting:
-        read = {other for s in waiting for other in below.get(s, ())}
+        read = {other for s in waiting for other in below.get(s, ()) if other is not s}
         free = [scope for scope in waiting if scope not in read]
         if not free:
             raise run.explorer.endless()

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Frame, Pending, Tensor
-from archdsl.evaluate.layers import Variable
+from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.run import Run, other_options
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Slot
 from archdsl.space.diagram import Answer
-from archdsl.space.explore.units import Scope, Unit, Units, Value, reads, scopes_of
+from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,11 +137,12 @@ class SpaceRun(Run):
         self.forked = False
         if _is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
-        self.lends = lends
+        lends = lends or self.lends  # a part of what lends may be what is lent
         if layer.hands_on:
-            before, self.kept = self.kept, self._kept(rest, frame)
+            before = self.kept, self.lends
+            self.kept, self.lends = self._kept(rest, frame), lends
             node: Node = layer.apply(frame, takes, self)
-            self.kept = before
+            self.kept, self.lends = before
             return node
         unit = layer_unit(self.explorer.units, layer, frame, lends)
         owned = self._owned(unit, self._kept(rest, frame))
@@ -153,6 +154,17 @@ class SpaceRun(Run):
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)
         unit = layer_unit(self.explorer.units, layer, frame)
         return self._step(self._met(scope, "", scope), (unit, takes))
+
+    def default(self, default: Any, inner: Frame) -> Any:
+        thing = default.settled(inner)
+        if not default.shared or isinstance(thing, Layer):
+            return default.value(inner, self)
+        self._read_all(inner)
+        known = self._probed(thing, inner)
+        if known is not None:
+            return known.value
+        scope = self.explorer.units.scope(("default", inner.path), inner.path, None)
+        return self._step(self._met(scope, "", scope), (self._value_unit(thing, inner), None))
 
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         if layer.body.shared:
@@ -179,7 +191,7 @@ class SpaceRun(Run):
         not settle."""
         env = frame.env
         key = ("body", body, reads(_Names(env), env, frame.depth))
-        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env), lends=self.lends)
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
@@ -303,7 +315,13 @@ class SpaceRun(Run):
 
     def _owned(self, unit: Unit, kept: frozenset[Scope]) -> frozenset[Scope]:
         """The scopes of this unit that a part alone reads, and may settle."""
-        return (unit.scopes & self.own.keys()) - kept
+        owned = (unit.scopes & self.own.keys()) - kept
+        while owned:  # a let that nothing reads is settled here, after those that it reads
+            read = read_by(c for scope in self.own.keys() - owned for c in self.own[scope])
+            if not owned & read:
+                break
+            owned -= read
+        return owned
 
     def _met(self, key: Any, path: str, scope: Scope | None) -> Met:
         met = self.met.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
-from archdsl.graph.nodes import Explored
+from archdsl.evaluate.op_calls import lent_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -61,8 +61,8 @@ class Scope:
     """The place of choices that are made once for all who read them: a let of a body, a shared
     block, or a let outside bodies.
 
-    ``place`` is the body they are made in, None for the whole model; ``path`` where in it. What
-    is chosen in a scope may depend on scopes of lower ``rank`` only.
+    ``place`` is the body they are made in, None for the whole model; ``path`` where in it;
+    ``rank`` numbers the scopes as they were met.
     """
 
     __slots__ = ("path", "place", "rank")
@@ -106,6 +106,22 @@ class Units:
         return found
 
 
+def read_by(components: Iterable[Component]) -> frozenset[Scope]:
+    """The scopes that some components may read."""
+    return frozenset().union(*(unit.scopes for unit, _ in components))
+
+
+def in_order(scopes: Iterable[Scope], owned: Owned) -> list[Scope]:
+    """Scopes in the order in which to settle them: each before those that its choices may read."""
+    waiting = list(scopes)
+    ordered: list[Scope] = []
+    while waiting:
+        read = frozenset().union(*(read_by(owned[scope]) for scope in waiting))
+        ordered.extend(scope for scope in waiting if scope not in read)
+        waiting = [scope for scope in waiting if scope in read]
+    return ordered
+
+
 def reads(thing: Any, env: dict[str, Any], depth: int) -> tuple[Any, ...]:
     """A key that is equal where an expression reads equal values, at a depth of bodies."""
     names = thing.free
@@ -119,8 +135,7 @@ def _value_key(value: Any, depth: int) -> Any:
     if kind is int or kind is str or kind is Pending:
         return value
     if kind is Tensor:
-        lends = value.node.lends if type(value.node) is Explored else None
-        return (Tensor, value.type, lends)
+        return (Tensor, value.type, lent_by(value.node) if value.node else None)
     if kind is Closure:
         read = reads(value.layer, value.frame.env, depth)
         return (value.layer, value.path, depth - value.frame.home, read)
