@@ -12,6 +12,7 @@ units inside them.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from contextlib import contextmanager
 from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
+REASONS = 100  # different reasons of refusals that are counted
 WORK = 150_000  # replays and states of an exploration, before it gives up
 
 
@@ -74,6 +76,7 @@ class Explorer:
         self.bounds = bounds
         self.units = Units()
         self.left = work
+        self.refusals: Counter[str] = Counter()
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
         self.below: dict[Scope, set[Scope]] = {}
@@ -135,6 +138,9 @@ class Explorer:
         """Take down why a combination is no design."""
         if error.diagnostics:
             self.refusal = error
+            message = error.diagnostics[0].message
+            if message in self.refusals or len(self.refusals) < REASONS:
+                self.refusals[message] += 1
 
     def note_below(self, scope: Scope, joint: Joint) -> None:
         """Take down which other scopes the choices of one that is met everywhere may read."""
