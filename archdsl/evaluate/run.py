@@ -106,6 +106,10 @@ class Run:
         node: Node = layer.called(inner, takes, self)
         return node
 
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """The rest of a body from a let on, where it is to be taken by itself."""
+        return None
+
     def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Any:
         """The model's body applied; ``rest`` are the names that are read beside it."""
         return body.evaluate(frame, takes, self)

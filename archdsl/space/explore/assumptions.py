@@ -151,6 +151,20 @@ def _entries(assumed: Assumed, scope: Scope) -> tuple[Assumption, ...]:
     return dict(assumed).get(scope, ())
 
 
+def _wanted(
+    joint: Joint, met: tuple[Component, ...], wanted: dict[Component, Any]
+) -> Iterator[tuple[dict[Component, Any], list[tuple[Assumed, Node]]]]:
+    """The outcomes in which some components come to what is wanted, with the ways to them."""
+    if len(wanted) == len(met):
+        outcomes = tuple(wanted[component] for component in met)
+        yield wanted, joint.get(outcomes, [])
+        return
+    for outcomes, ways in joint.items():
+        known = dict(zip(met, outcomes, strict=True))
+        if all(known[component] == outcome for component, outcome in wanted.items()):
+            yield known, ways
+
+
 def _choices(
     explore: Explore, scope: Scope, times: dict[Component, int], wanted: dict[Component, Any]
 ) -> Iterator[tuple[Assumed, Node, int]]:
@@ -166,10 +180,7 @@ def _choices(
         met = waiting.pop()
         joint, factor = explore(tuple(met), tuple(met.values()))
         gathered = Alternatives()
-        for outcomes, ways in joint.items():
-            known = dict(zip(met, outcomes, strict=True))
-            if any(known[component] != outcome for component, outcome in wanted.items()):
-                continue
+        for known, ways in _wanted(joint, tuple(met), wanted):
             for assumed, node in ways:
                 again = _entries(assumed, scope)
                 if any(known.get(e.component, e.outcome) != e.outcome for e in again):

@@ -60,8 +60,8 @@ class SpaceRun(Run):
     """One combination of answers: those given, then first options."""
 
     __slots__ = (
-        "chosen",
-        "explorer",
+        "alone", "chosen",
+        "explorer", "forked",
         "given",
         "kept",
         "lends",
@@ -84,6 +84,8 @@ class SpaceRun(Run):
         self.met: dict[Any, Met] = {}
         self.own: Owned = dict(key.owned)
         self.kept: frozenset[Scope] = frozenset()
+        self.alone = len(key.components) == 1
+        self.forked = False  # whether what was met last may come to several things
         self.lends = False
         self.read_already: dict[Pending, Any] = {}
         self.probing = False
@@ -132,6 +134,7 @@ class SpaceRun(Run):
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
+        self.forked = False
         if _is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
         lends = lends or self.lends  # a part of what lends may be what is lent
@@ -193,6 +196,31 @@ class SpaceRun(Run):
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
         met = self._met((frame.path, body), frame.path, None)
         met.owned = met.owned | self._owned(unit, kept)
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
+
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """Behind a let that may come to several things, the rest of the body is explored for each
+        of them: what does not tell them apart is explored once.
+
+        Components that share their choices must meet them at the same places, so bodies met
+        together are not cut.
+        """
+        if not self.forked or not self.alone:
+            return None
+        here = Frame(frame.env, "", frame.depth, frame.home)
+
+        def code(takes: TensorType, run: Run) -> Any:
+            return body.evaluate(
+                Frame(dict(here.env), "", here.depth, here.home), takes, run, start
+            )
+
+        names = body.free_from[start]
+        read = reads(_Names(names), frame.env, frame.depth)
+        key = ("tail", body, start, frame.depth - frame.home, read)
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
+        met = self._met((frame.path, body, start), frame.path, None)
+        before = frozenset(other.scope for other in self.met.values() if other.scope)
+        met.owned = met.owned | self._owned(unit, self.kept | before)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def row(self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Any) -> Node:
@@ -320,7 +348,8 @@ class SpaceRun(Run):
         options = self._options(met, component, alike)
         if not options:
             raise self.explorer.refusal or SpecError()
-        outcome = options[self._pick(len(options))] if len(options) > 1 else options[0]
+        self.forked = len(options) > 1
+        outcome = options[self._pick(len(options))] if self.forked else options[0]
         met.components.append(component)
         met.outcomes.append(outcome)
         made = outcome.value if type(outcome) is Value else outcome
