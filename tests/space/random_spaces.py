@@ -116,13 +116,13 @@ class Author:
         named = 6 if scope.values else 0
         inner = depth > 0
         kind = self.menu(
-            constant=4, named=named, sum=2 * inner, choice=3, range=1.5 * inner,
+            constant=3, named=named, sum=2 * inner, choice=5, range=2 * inner,
             when=1 * inner, size=1, function=0.6 * inner,
         )  # fmt: skip
         return getattr(self, f"_{kind}")(scope, depth - 1)
 
     def _constant(self, scope: Scope, depth: int) -> str:
-        return "0" if self.odds(0.03) else self.random.choice("1223344")
+        return "0" if self.odds(0.015) else self.random.choice("1223344")
 
     def _named(self, scope: Scope, depth: int) -> str:
         return self.random.choice(scope.values)
@@ -133,17 +133,22 @@ class Author:
 
     def _choice(self, scope: Scope, depth: int) -> str:
         count = self.random.choice((2, 2, 3))
-        options = list(dict.fromkeys(self.value(scope, depth) for _ in range(count)))
+        draw = self.value if depth > 0 else self._leaf
+        options = list(dict.fromkeys(draw(scope, depth) for _ in range(count)))
         if len(options) == 1 or not self.afford(len(options)):
             return options[0]
         return f"({' | '.join(options)})"
 
+    def _leaf(self, scope: Scope, depth: int) -> str:
+        named = scope.values and self.odds(0.4)
+        return self._named(scope, depth) if named else self._constant(scope, depth)
+
     def _range(self, scope: Scope, depth: int) -> str:
-        low = self.random.choice("111220")
+        low = "0" if self.odds(0.07) else self.random.choice("112")
         if not self.afford(3):
             return low
         if self.odds(0.5):
-            return f"({low} to {self.value(scope, depth)})"
+            return f"({low} to {self._leaf(scope, depth)})"
         return f"({low} to {int(low) + 2})"
 
     def _when(self, scope: Scope, depth: int) -> str:
@@ -173,8 +178,8 @@ class Author:
         """A layer, in brackets where its surroundings might want them."""
         inner = depth > 0
         kind = self.menu(
-            op=3, known=2 if scope.layers else 0.1 * bool(scope.tensors), flow=4 * inner,
-            either=4 * inner, branch=1.5 * inner, copies=2 * inner, each=1.5 * inner,
+            op=3, known=2 if scope.layers else 0.05 * bool(scope.tensors), flow=4 * inner,
+            either=5 * inner, branch=1.5 * inner, copies=2 * inner, each=1.5 * inner,
             merge=2 * inner, call=5 * inner * bool(self.blocks),
         )  # fmt: skip
         return getattr(self, f"_{kind}")(scope, depth - 1)
@@ -199,7 +204,7 @@ class Author:
 
     def _flow(self, scope: Scope, depth: int) -> str:
         steps = [self.layer(scope, depth) for _ in range(self.random.choice((2, 2, 3)))]
-        if scope.tensors and self.odds(0.3):
+        if scope.tensors and self.odds(0.2):
             steps[0] = self.random.choice(scope.tensors)
         return f"({' -> '.join(steps)})"
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.layers import Layer
-from archdsl.evaluate.run import BoundMet
 from archdsl.evaluate.scalars import truth
 from archdsl.space.explore.explorer import Explorer, Key
 from archdsl.space.explore.outcomes import Whole
 from archdsl.space.explore.units import Unit
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Program, Requirement
+    from archdsl.evaluate.program import Program
     from archdsl.evaluate.run import Run
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
@@ -37,22 +36,12 @@ def _whole(program: Program, run: Run) -> Whole:
     _refuse_wrong_output(program, node.out)
     frame = Frame(values, "", 0, 0)
     met = tuple(
-        None if need.measures else _holds(need, frame, run) for need in program.requirements
+        None if need.measures else truth(need.condition, frame, run) for need in program.requirements
     )
     names = sorted(_names_of_costs(program) & values.keys())
     named = tuple((name, frame.env[name]) for name in names)
     read = tuple((name, run.value(_Name(name), frame)) for name, _ in named)
     return Whole(node, program.input, met, read)
-
-
-def _holds(need: Requirement, frame: Frame, run: Run) -> bool:
-    """Whether a design meets a requirement over values; not if that makes no sense for it."""
-    try:
-        return truth(need.condition, frame, run)
-    except BoundMet:
-        raise
-    except SpecError:
-        return False
 
 
 class _Name:

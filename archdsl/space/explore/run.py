@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.frames import Frame, Pending, Tensor
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.run import Run, other_options
@@ -187,8 +187,7 @@ class SpaceRun(Run):
     def _body(
         self, body: Any, code: Any, frame: Frame, takes: TensorType, kept: frozenset[Scope]
     ) -> Node:
-        """A body with what its frame binds, as a unit. What this run has read itself the body may
-        not settle."""
+        """A body with what its frame binds, as a unit."""
         env = frame.env
         key = ("body", body, reads(_Names(env), env, frame.depth))
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
@@ -196,8 +195,7 @@ class SpaceRun(Run):
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
         met = self._met((frame.path, body), frame.path, None)
-        read = frozenset(other.scope for other in self.met.values() if other.scope)
-        met.owned = met.owned | self._owned(unit, kept | read)
+        met.owned = met.owned | self._owned(unit, kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
@@ -300,10 +298,22 @@ class SpaceRun(Run):
         return self.explorer.units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
 
     def _read_all(self, inner: Frame) -> None:
-        """The arguments of a shared block looked up: its choices may not depend on a scope."""
+        """The arguments of a shared block looked up, and what layers among them read: its choices
+        are made once for the whole model, where no scope of a body is known."""
         for name, value in inner.env.items():
-            if type(value) is Pending:
-                inner.env[name] = self.read(value)
+            inner.env[name] = self._looked_up(value)
+
+    def _looked_up(self, value: Any) -> Any:
+        if type(value) is Pending:
+            return self.read(value)
+        if type(value) is not Closure or value.path is not None:
+            return value
+        frame = value.frame
+        read = {n: self._looked_up(frame.env[n]) for n in value.layer.free if n in frame.env}
+        if all(frame.env[name] is one for name, one in read.items()):
+            return value
+        here = Frame({**frame.env, **read}, frame.path, frame.depth, frame.home)
+        return Closure(value.layer, here)
 
     def _kept(self, rest: frozenset[str] | None, frame: Frame) -> frozenset[Scope]:
         """The scopes that something beside a part reads."""
@@ -316,6 +326,7 @@ class SpaceRun(Run):
     def _owned(self, unit: Unit, kept: frozenset[Scope]) -> frozenset[Scope]:
         """The scopes of this unit that a part alone reads, and may settle."""
         owned = (unit.scopes & self.own.keys()) - kept
+        owned -= {met.scope for met in self.met.values()}  # read already, by this unit itself
         while owned:  # a let that nothing reads is settled here, after those that it reads
             read = read_by(c for scope in self.own.keys() - owned for c in self.own[scope])
             if not owned & read:
