@@ -126,7 +126,7 @@ def _pattern(paths: list[str]) -> str:
 
 
 def _options(choice: ChoiceShares, valid: int) -> str:
-    if choice.point.size > 12:
+    if len(choice.options) > 12:
         return _many_options(choice)
     told = [f"{as_text(o.label)} {_share(o.valid, valid)}" for o in choice.options]
     return ", ".join(told)
@@ -141,7 +141,7 @@ def _share(part: int, valid: int) -> str:
 def _many_options(choice: ChoiceShares) -> str:
     alive = [option for option in choice.options if option.valid]
     dead = len(choice.options) - len(alive)
-    told = f"{choice.point.size} options from {as_text(choice.options[0].label)} to "
+    told = f"{len(choice.options)} options from {as_text(choice.options[0].label)} to "
     told += as_text(choice.options[-1].label)
     return f"{told}, {dead} of them in no valid design" if dead else told
 

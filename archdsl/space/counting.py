@@ -72,7 +72,7 @@ def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:
 
 def _undecided(conditions: str, program: Program) -> Diagnostic:
     return Diagnostic(
-        "N513",
+        "W517",
         f"{conditions} could not be decided for all designs at once",
         program.span,
         Severity.NOTE,

@@ -48,16 +48,16 @@ def _dead(space: Space, choices: Iterable[ChoiceShares]) -> Iterator[Diagnostic]
     """An option that no valid design has, wherever its choice is met."""
     met: dict[Any, list[ChoiceShares]] = {}
     for choice in choices:
-        met.setdefault((choice.point.span, tuple(choice.point.labels)), []).append(choice)
+        met.setdefault((choice.point.span, _labels(choice)), []).append(choice)
     for same in met.values():
         options = zip(*(choice.options for choice in same), strict=True)
         dead = [i for i, one in enumerate(options) if not any(o.valid for o in one)]
-        if dead and len(dead) < same[0].point.size:
+        if dead and len(dead) < len(same[0].options):
             yield _dead_options(space, same, dead)
 
 
 def _dead_options(space: Space, same: list[ChoiceShares], dead: list[int]) -> Diagnostic:
-    choice, point = same[0], same[0].point
+    choice, point, size = same[0], same[0].point, len(same[0].options)
     labels = [choice.options[index].label for index in dead]
     fit = any(one.options[index].fitting for one in same for index in dead)
     values = " | ".join(as_text(label) for label in labels[:REASONS])
@@ -68,17 +68,21 @@ def _dead_options(space: Space, same: list[ChoiceShares], dead: list[int]) -> Di
         f"`{choice.path} = {values}`{more} {what}",
         point.span,
         Severity.WARNING,
-        label=f"{len(dead)} of {point.size} options lead nowhere" if len(dead) > 1 else "",
-        needed=f"options that some design can have: {_alive(point, dead)}",
+        label=f"{len(dead)} of {size} options lead nowhere" if len(dead) > 1 else "",
+        needed=f"options that some design can have: {_alive(choice, dead)}",
         notes=("proven for all designs", *_why(space, choice.path, labels[0], fit)),
         help="drop what leads nowhere",
         fix=dropping(point, dead),
-        amount=Amount(point.size - len(dead), point.size),
+        amount=Amount(size - len(dead), size),
     )
 
 
-def _alive(point: ChoicePoint, dead: list[int]) -> str:
-    return listed([label for i, label in enumerate(point.labels) if i not in set(dead)])
+def _labels(choice: ChoiceShares) -> tuple[Any, ...]:
+    return tuple(option.label for option in choice.options)
+
+
+def _alive(choice: ChoiceShares, dead: list[int]) -> str:
+    return listed([label for i, label in enumerate(_labels(choice)) if i not in set(dead)])
 
 
 def _why(space: Space, path: str, label: Any, fits: bool) -> tuple[str, ...]:
@@ -102,12 +106,12 @@ def dropping(point: ChoicePoint, dead: list[int]) -> Fix | None:
     for index in dead:
         span = spans[index]
         before = [i for i in left if i < index]
-        if before or index and index - 1 in dead and any(i < index for i in left):
+        if before or (index and index - 1 in dead and any(i < index for i in left)):
             edits.append(Edit(span._replace(start=spans[index - 1].end), ""))
         else:
             edits.append(Edit(span._replace(end=spans[index + 1].start), ""))
     names = " and ".join(f"`{spans[index].text}`" for index in dead[:REASONS])
-    return Fix(f"drop {names}", tuple(edits))
+    return Fix(f"drop {names}", tuple(edits), safe=True)
 
 
 # Combinations ----------------------------------------------------------------------------------
@@ -125,7 +129,7 @@ def _not_together(
         return
     reasons = space.refusals.most_common(REASONS)
     yield Diagnostic(
-        "N513",
+        "W513",
         f"{fitting:,} of {alive:,} combinations fit",
         space.program.span,
         Severity.NOTE,
@@ -150,7 +154,7 @@ def _requirements(space: Space) -> Iterator[Diagnostic]:
 def _excludes_nothing(effect: Effect) -> Diagnostic:
     span = effect.requirement.condition.span
     return Diagnostic(
-        "N514",
+        "W514",
         f"`{span.text}` excludes nothing: all {effect.before:,} designs meet it",
         span,
         Severity.NOTE,

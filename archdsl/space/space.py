@@ -7,8 +7,8 @@ diagram, that holds all designs and others besides) or *sampled*.
 
 from __future__ import annotations
 
-from itertools import islice
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.bounds import DEFAULT, Bounds

@@ -86,37 +86,42 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
 def choices_of(fitting: Explored, valid: Explored) -> tuple[ChoiceShares, ...]:
     """Each choice with the designs that have each option; none where there are too many."""
     try:
-        of_fitting, of_valid = _shares(fitting), _shares(valid)
+        of_fitting, of_valid = _tallied(fitting), _tallied(valid)
     except Unexplorable:
         return ()
     return tuple(
         ChoiceShares(
-            path,
+            name,
             point,
             tuple(
-                OptionShare(label, counts[index], of_valid.get(path, (point, {}))[1].get(index, 0))
-                for index, label in enumerate(point.labels)
+                OptionShare(label, count, of_valid.get(name, _NONE)[1].get((kind, label), 0))
+                for (kind, label), count in counts.items()
             ),
-            sum(of_valid.get(path, (point, {}))[1].values()),
+            sum(of_valid.get(name, _NONE)[1].values()),
         )
-        for path, (point, counts) in of_fitting.items()
+        for name, (point, counts) in of_fitting.items()
     )
 
 
-def _shares(whole: Explored) -> dict[str, tuple[ChoicePoint, dict[int, int]]]:
-    found: dict[str, tuple[ChoicePoint, dict[int, int]]] = {}
+Tally = tuple["ChoicePoint", dict[tuple[type, Any], int]]
+_NONE: Any = (None, {})
+
+
+def _tallied(whole: Explored) -> dict[str, Tally]:
+    """For each choice by its name how many designs have each option."""
+    found: dict[str, Tally] = {}
     for part in whole.parts:
-        for path, point, counts in shares(part.node):
-            known = found.setdefault(path, (point, dict.fromkeys(range(point.size), 0)))[1]
-            for option, count in counts.items():
-                known[option] = known.get(option, 0) + count
+        for choice in shares(part.node).choices:
+            counts = found.setdefault(choice.name, (choice.point, {}))[1]
+            for label, designs in choice.options:
+                counts[type(label), label] = counts.get((type(label), label), 0) + designs
     return found
 
 
 def _combinations(choices: tuple[ChoiceShares, ...], fitting: int) -> int | None:
     """All combinations of options, where each design makes every choice."""
     made = all(sum(o.fitting for o in choice.options) == fitting for choice in choices)
-    return prod(choice.point.size for choice in choices) if choices and made else None
+    return prod(len(choice.options) for choice in choices) if choices and made else None
 
 
 def usual_metrics(program: Program) -> tuple[str, ...]:

@@ -177,4 +177,3 @@ class Condition:
 
 def _no_choices(path: str, point: Any) -> int:
     raise AssertionError("a requirement over costs makes no choices")
-

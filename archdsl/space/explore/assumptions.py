@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.space.diagram import Node, Part, Place, product, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.units import Component, Scope
@@ -37,12 +37,38 @@ NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
 
 
+FEW = 8  # ways that are gone through one by one
+
+
 class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
     """What components come to together: each combination of outcomes, with the ways to it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, found: Mapping[Any, list[tuple[Assumed, Node]]] | None = None) -> None:
+        super().__init__(found or {})
         self._following: dict[Any, dict[Any, list[Any]]] = {}
+        self._always: dict[Any, tuple[Any, ...]] = {}
+        self._index: dict[Any, dict[Any, list[tuple[Assumed, Node]]]] = {}
+
+    def agreeing(self, outcomes: tuple[Any, ...], assumed: Assumed) -> list[tuple[Assumed, Node]]:
+        """The ways to come to some outcomes, without most of those that contradict what is assumed
+        already: of many ways, those that assume the same of what both speak of are looked up."""
+        ways = self[outcomes]
+        if len(ways) < FEW or not assumed:
+            return ways
+        known = _spoken_of(assumed)
+        always = self._always.get(outcomes)
+        if always is None:
+            spoken = [_spoken_of(more) for more, _ in ways]
+            always = tuple(key for key in spoken[0] if all(key in other for other in spoken))
+            self._always[outcomes] = always
+        common = tuple([key for key in always if key in known])
+        index = self._index.get((outcomes, common))
+        if index is None:
+            index = self._index[outcomes, common] = {}
+            for way in ways:
+                spoken_of = _spoken_of(way[0])
+                index.setdefault(tuple([spoken_of[key] for key in common]), []).append(way)
+        return index.get(tuple([known[key] for key in common]), [])
 
     def following(self, before: tuple[Any, ...], alike: Alike | None) -> list[Any]:
         """The outcomes of the last component beside those of the others; only those of which the
@@ -55,6 +81,11 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
             for outcome in dict.fromkeys(o[-1] for o in self if o[:-1] == before):
                 groups.setdefault(alike and function(outcome.out), []).append(outcome)
         return groups.get(wanted, [])
+
+
+def _spoken_of(assumed: Assumed) -> dict[Any, Any]:
+    """What is assumed of each component of each scope."""
+    return {(s, entry.component): entry.outcome for s, entries in assumed for entry in entries}
 
 
 def _nothing(tensor: Any) -> None:

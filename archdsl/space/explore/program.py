@@ -36,7 +36,8 @@ def _whole(program: Program, run: Run) -> Whole:
     _refuse_wrong_output(program, node.out)
     frame = Frame(values, "", 0, 0)
     met = tuple(
-        None if need.measures else truth(need.condition, frame, run) for need in program.requirements
+        None if need.measures else truth(need.condition, frame, run)
+        for need in program.requirements
     )
     names = sorted(_names_of_costs(program) & values.keys())
     named = tuple((name, frame.env[name]) for name in names)

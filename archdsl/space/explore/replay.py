@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Scope
 
 
+STATES = 4  # sets of assumptions that are as much work as one replay
+
+
 class Replaying:
     """One exploration under way. Where it needs another it can be taken up again later."""
 
@@ -97,6 +100,7 @@ def _closed(
         found = list(settled(found, scope, (), explore, run.place).items())
     for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], explore, run.place).items())
+        run.explorer.spend(len(found) // STATES)
     return found
 
 
@@ -125,20 +129,22 @@ def _with_part(
 ) -> list[tuple[Assumed, Node]]:
     """The states with what was met at one place."""
     times = tuple([slots.get(id(slot), 0) for slot in met.slots])
+    outcomes = tuple(met.outcomes)
     if met.scope is not None:
         entries = map(Assumption, met.components, met.outcomes, met.counted(times))
-        joint, factor = [(frozenset(((met.scope, tuple(entries)),)), None)], 1
+        joint, factor = Joint(), 1
+        joint[outcomes] = [(frozenset(((met.scope, tuple(entries)),)), None)]  # type: ignore[list-item]
     else:
         owned = {scope: run.own[scope] for scope in met.owned}
-        every, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
-        joint = every[tuple(met.outcomes)]
+        joint, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
     gathered = Alternatives()
     for assumed, node in states:
-        for more, part in joint:
+        for more, part in joint.agreeing(outcomes, assumed):
             both = together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
                     product(node, Part(part, met.path, None, factor), run.place) if part else node
                 )
                 gathered.add(both, grown)
+    run.explorer.spend(len(gathered.found) // STATES)
     return list(gathered.items())

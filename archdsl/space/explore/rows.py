@@ -115,17 +115,17 @@ class Folding:
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
-        joint, factor = {(): [(NOTHING, None)]}, 1
+        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[dict-item]
         if met.components:
-            joint, factor = self.explorer.explore(met.components, times, alone)  # type: ignore[assignment]
+            joint, factor = self.explorer.explore(met.components, times, alone)
         found = []
-        for outcomes, ways in joint.items():
+        for outcomes in joint:
             try:
                 after, amounts = self._joined(flowing, met, outcomes)
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
-            for more, part in ways:
+            for more, part in joint.agreeing(outcomes, assumed):
                 both = together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))

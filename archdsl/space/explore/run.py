@@ -251,7 +251,8 @@ class SpaceRun(Run):
         if known is not None:
             return known.value
         unit = self._value_unit(scalar, frame)
-        scope = self.explorer.units.scope((self.place, scalar, frame.path), frame.path, self.place)
+        key = (self.place, scalar, frame.path)
+        scope = self.explorer.units.scope(key, frame.path, self.place, scalar)
         for other in (frame.env.get(name) for name in private):
             if type(other) is Pending and other.scope in self.own:
                 unit.private[other.scope] = self.own.pop(other.scope)
@@ -261,6 +262,7 @@ class SpaceRun(Run):
     def read(self, pending: Pending) -> Any:
         if self.probing:
             raise _Open
+        pending.scope.read = True
         if self.explorer.relaxed:
             return self._any_value(pending)
         met = self._met(pending.scope, "", pending.scope)

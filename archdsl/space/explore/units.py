@@ -10,6 +10,7 @@ from archdsl.evaluate.op_calls import lent_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
+    from archdsl.source import Span
     from archdsl.types import TensorType
 
 Code = Any  # (takes, run) -> Node, Value; see archdsl.space.explore.replay
@@ -62,15 +63,18 @@ class Scope:
     block, or a let outside bodies.
 
     ``place`` is the body they are made in, None for the whole model; ``path`` where in it;
-    ``rank`` numbers the scopes as they were met.
+    ``rank`` numbers the scopes as they were met. ``let`` is the expression of a let that is a
+    value, and ``read`` whether anything has looked it up.
     """
 
-    __slots__ = ("path", "place", "rank")
+    __slots__ = ("let", "path", "place", "rank", "read")
 
-    def __init__(self, path: str, place: Any, rank: int) -> None:
+    def __init__(self, path: str, place: Any, rank: int, let: Any = None) -> None:
         self.path = path
         self.place = place
         self.rank = rank
+        self.let = let
+        self.read = False
 
 
 Component = tuple[Unit, "TensorType | None"]  # what is met at a place: a unit, and what flows in
@@ -99,11 +103,21 @@ class Units:
             found = self._units[key, lends] = Unit(code, scopes(), steps, lends)
         return found
 
-    def scope(self, key: Hashable, path: str, place: Any) -> Scope:
+    def scope(self, key: Hashable, path: str, place: Any, let: Any = None) -> Scope:
         found = self._scopes.get(key)
         if found is None:
-            found = self._scopes[key] = Scope(path, place, len(self._scopes))
+            found = self._scopes[key] = Scope(path, place, len(self._scopes), let)
         return found
+
+    def unread(self) -> tuple[tuple[str, Span], ...]:
+        """The lets that choose a value which nothing ever looks up, by name and place."""
+        lets = [scope for scope in self._scopes.values() if scope.let is not None]
+        read = {id(scope.let) for scope in lets if scope.read}
+        unread = {id(scope.let): scope for scope in lets if id(scope.let) not in read}
+        return tuple(
+            ((scope.path + getattr(scope.let, "label", ""))[1:], scope.let.span)
+            for scope in unread.values()
+        )
 
 
 def read_by(components: Iterable[Component]) -> frozenset[Scope]:
