@@ -145,9 +145,8 @@ class SpaceRun(Run):
             self.kept, self.lends = before
             return node
         unit = layer_unit(self.explorer.units, layer, frame, lends)
-        owned = self._owned(unit, self._kept(rest, frame))
         met = self._met((frame.path, layer), frame.path, None)
-        met.owned = met.owned | owned
+        self._give(met, unit, self._kept(rest, frame))
         return self._step(met, (unit, takes), alike)
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
@@ -195,7 +194,7 @@ class SpaceRun(Run):
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
         met = self._met((frame.path, body), frame.path, None)
-        met.owned = met.owned | self._owned(unit, kept)
+        self._give(met, unit, kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
@@ -219,8 +218,7 @@ class SpaceRun(Run):
         key = ("tail", body, start, frame.depth - frame.home, read)
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
         met = self._met((frame.path, body, start), frame.path, None)
-        before = frozenset(other.scope for other in self.met.values() if other.scope)
-        met.owned = met.owned | self._owned(unit, self.kept | before)
+        self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def row(self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Any) -> Node:
@@ -232,7 +230,7 @@ class SpaceRun(Run):
         key = ("row", depth, parts)
         unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
         met = self._met((steps[0][1].path, owner, "row"), "", None)
-        met.owned = met.owned | self._owned(unit, self.kept)
+        self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
@@ -243,7 +241,7 @@ class SpaceRun(Run):
             return known.value
         unit = self._value_unit(scalar, frame)
         met = self._met((frame.path, scalar), frame.path, None)
-        met.owned = met.owned | self._owned(unit, self._kept(rest, frame))
+        self._give(met, unit, self._kept(rest, frame))
         return self._step(met, (unit, None))
 
     def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
@@ -325,16 +323,18 @@ class SpaceRun(Run):
             return self.kept | self.own.keys()
         return self.kept | scopes_of(rest, frame.env)
 
-    def _owned(self, unit: Unit, kept: frozenset[Scope]) -> frozenset[Scope]:
-        """The scopes of this unit that a part alone reads, and may settle."""
-        owned = (unit.scopes & self.own.keys()) - kept
-        owned -= {met.scope for met in self.met.values()}  # read already, by this unit itself
-        while owned:  # a let that nothing reads is settled here, after those that it reads
-            read = read_by(c for scope in self.own.keys() - owned for c in self.own[scope])
-            if not owned & read:
+    def _give(self, met: Met, unit: Unit, kept: frozenset[Scope]) -> None:
+        """Leaves it to a part to settle the scopes that it alone reads."""
+        given = (unit.scopes & self.own.keys()) - kept
+        for other in self.met.values() if given else ():
+            if other is not met:
+                given -= read_by(other.components) | {other.scope}
+        while given:  # a let that nothing reads is settled here, after those that it reads
+            read = read_by(c for scope in self.own.keys() - given for c in self.own[scope])
+            if not given & read:
                 break
-            owned -= read
-        return owned
+            given -= read
+        met.owned = met.owned | given
 
     def _met(self, key: Any, path: str, scope: Scope | None) -> Met:
         met = self.met.get(key)
