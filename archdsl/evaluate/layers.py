@@ -121,7 +121,7 @@ class Choose(Layer):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         answer = run.ask(frame.path + self.label, self.point)

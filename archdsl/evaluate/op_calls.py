@@ -127,12 +127,18 @@ class OpCall(Layer):
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         values = self.written
         if values is None:
-            given = zip(self.arguments, self.beside, strict=False)
-            values = tuple(
-                [self.value_of(p, thing, frame, run, rest) for (p, thing), rest in given]
-            )
+            values = self.values(frame, run)
         if self.branches:
             return self._merge(values, frame, takes, run)
+        return self.applied(values, takes)
+
+    def values(self, frame: Frame, run: Run) -> tuple[Any, ...]:
+        """The values of its arguments, which do not depend on what flows in."""
+        given = zip(self.arguments, self.beside, strict=False)
+        return tuple([self.value_of(p, thing, frame, run, rest) for (p, thing), rest in given])
+
+    def applied(self, values: tuple[Any, ...], takes: TensorType) -> OpNode:
+        """An op that merges nothing, with values for its arguments."""
         key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
         node = self.memo.get(key)
         if node is None:

@@ -14,15 +14,17 @@ SHOWN = 8  # options that a message lists
 
 
 class ChoicePoint:
-    """A choice point as it stands in the source: ``labels`` name its options, in order.
+    """A choice point as it stands in the source: ``labels`` name its options, in order; ``spans``
+    are where they stand, when each is written out.
 
     An answer to it is the index of an option; ``labels[answer]`` is what a design holds.
     """
 
-    __slots__ = ("labels", "size", "span")
+    __slots__ = ("labels", "size", "span", "spans")
 
-    def __init__(self, labels: Sequence[Any], span: Span) -> None:
+    def __init__(self, labels: Sequence[Any], span: Span, spans: tuple[Span, ...] = ()) -> None:
         self.labels = labels
+        self.spans = spans
         self.size = len(labels)
         self.span = span
 

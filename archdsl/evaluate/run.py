@@ -97,10 +97,18 @@ class Run:
             flowing = node.out
         return build.chain(nodes, takes, span)
 
+    def default(self, default: Any, inner: Frame) -> Any:
+        """What a parameter is bound to where it is left out; ``inner`` binds those before it."""
+        return default.value(inner, self)
+
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         """A block's body applied, its arguments bound in ``inner``."""
         node: Node = layer.called(inner, takes, self)
         return node
+
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """The rest of a body from a let on, where it is to be taken by itself."""
+        return None
 
     def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Any:
         """The model's body applied; ``rest`` are the names that are read beside it."""

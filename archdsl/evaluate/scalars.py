@@ -221,7 +221,7 @@ class Options(Scalar):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
 
     def value(self, frame: Frame, run: Run) -> Any:
         return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)
@@ -230,7 +230,7 @@ class Options(Scalar):
 class Series(Scalar):
     """``2 to 8 by 2`` or ``1e-4 to 1e-1 log`` as a choice; with ``log``, ``step`` is a factor."""
 
-    __slots__ = ("first", "label", "last", "log", "points", "step")
+    __slots__ = ("first", "fixed", "label", "last", "log", "points", "step")
     hands_on = True
 
     def __init__(
@@ -250,10 +250,12 @@ class Series(Scalar):
         self.step = step
         self.log = log
         self.points: dict[Any, ChoicePoint] = {}
+        bounds = (first, last, step)
+        self.fixed = all(part is None or type(part) is Constant for part in bounds)
 
     def point(self, frame: Frame, run: Run) -> ChoicePoint:
         """What it offers in a frame. Raises for bounds that are no numbers or hold none."""
-        if not self.free and self.points:
+        if self.fixed and self.points:
             return next(iter(self.points.values()))
         first, last = self.first.value(frame, run), self.last.value(frame, run)
         step = self.step.value(frame, run) if self.step else None

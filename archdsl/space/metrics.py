@@ -53,3 +53,8 @@ def sort_key(value: Any) -> float:
     """What orders the values of one metric."""
     number: float = value.value if isinstance(value, Quantity) else value
     return number
+
+
+def unit_of(value: Any) -> str:
+    """``bytes``, ``seconds``, or nothing for a plain number."""
+    return value.dimension if isinstance(value, Quantity) else ""

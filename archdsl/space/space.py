@@ -7,19 +7,21 @@ diagram, that holds all designs and others besides) or *sampled*.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.bounds import DEFAULT, Bounds
-from archdsl.space import designs as decoding
 from archdsl.space.best import best
-from archdsl.space.bounds import extremes
+from archdsl.space.bounds import largest, least
+from archdsl.space.designs import design
 from archdsl.space.distribution import distribution
+from archdsl.space.effects import Effect, effects
 from archdsl.space.explore.explorer import WORK, Explorer, Unexplorable
 from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
+from archdsl.space.permutation import permuted
 from archdsl.space.valid import costs_of, kept
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from archdsl.cost.metric import Metric
     from archdsl.diagnostics import SpecError
     from archdsl.evaluate.program import Program, Requirement
+    from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
 
@@ -60,7 +63,7 @@ class Explored(NamedTuple):
         """The design of a number from 0 to ``count`` - 1."""
         for part in self.parts:
             if rank < part.count:
-                return decoding.design(part.node, rank)
+                return design(part.node, rank)
             rank -= part.count
         raise IndexError("there are not so many designs")
 
@@ -90,10 +93,11 @@ class Space:
         self.program = program
         self.bounds_of_one = bounds
         self.work = work
-        self.refusals: dict[str, int] = {}
+        self.refusals: Counter[str] = Counter()
+        self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
         self._fitting: dict[tuple[Composition, ...], Explored | Unexplorable] = {}
-        self._valid: dict[tuple[Composition, ...], Explored] = {}
+        self._valid: dict[Any, Explored] = {}
 
     @classmethod
     def of(cls, program: Program) -> Space:
@@ -116,7 +120,16 @@ class Space:
         except Unexplorable as unexplorable:
             return unexplorable
         self.refusal = explorer.refusal
+        self.refusals = explorer.refusals
+        self._unread = explorer.units.unread()
         return Explored(tuple(Designs(group, node) for group, node in groups), costs)
+
+    def relaxed(self) -> Explored:
+        """All fitting designs and others besides: what is read of a let is not held to be the same
+        everywhere. Counts and bounds of it are outer bounds."""
+        explorer = Explorer((), self.bounds_of_one, self.work, relaxed=True)
+        groups = explored(self.program, explorer)
+        return Explored(tuple(Designs(group, node) for group, node in groups), ())
 
     def valid(
         self,
@@ -124,22 +137,31 @@ class Space:
         requirements: tuple[Requirement, ...] | None = None,
     ) -> Explored:
         """The designs that meet what the spec requires, or some of it."""
-        program = self.program
-        needs = program.requirements if requirements is None else requirements
-        every = tuple(dict.fromkeys((*self._costs_of_requirements, *costs)))
-        whole = self.fitting(every)
+        needs = self.program.requirements if requirements is None else requirements
+        every = tuple(dict.fromkeys((*costs_of(needs, self.program), *costs)))
+        found = self._valid.get((every, needs))
+        if found is None:
+            found = self._valid[every, needs] = self._meeting(needs, self.fitting(every))
+        return found
+
+    def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
         parts: list[Designs] = []
         unproven: dict[Requirement, None] = {}
         for group, node in whole.parts:
-            left = kept(program, group, node, whole.costs, needs)
+            left = kept(self.program, group, node, whole.costs, needs)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
                 parts.append(Designs(group, left.node))
         return Explored(tuple(parts), whole.costs, tuple(unproven))
 
-    @cached_property
-    def _costs_of_requirements(self) -> tuple[Composition, ...]:
-        return costs_of(self.program)
+    def unread(self) -> tuple[tuple[str, Span], ...]:
+        """The choices, by path and place, of lets that nothing reads in any design."""
+        self.fitting()
+        return self._unread
+
+    def effects(self) -> tuple[Effect, ...]:
+        """What each requirement leaves of the fitting designs, by itself."""
+        return effects(self)
 
     def count(self, valid: bool = False) -> int:
         """How many designs fit together and do the task; of the ``valid`` ones, at most so many
@@ -151,9 +173,8 @@ class Space:
         ``memory(training)``; None when there is no design."""
         ends: list[Extreme] = []
         for part, how in self.measured(metric, valid):
-            for end in extremes(part.node, how.weights):
-                value = how.value(end.total)
-                ends.append(Extreme(value, decoding.design(part.node, end.rank)))
+            for end in (least(part.node, how.weights), largest(part.node, how.weights)):
+                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))
         if not ends:
             return None
         return Extent(
@@ -185,7 +206,7 @@ class Space:
         streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]
         sign = -1 if largest else 1
         ordered = merge(*streams, key=lambda one: sign * sort_key(one[0]))
-        return (Extreme(value, decoding.design(node, rank)) for value, node, rank in ordered)
+        return (Extreme(value, design(node, rank)) for value, node, rank in ordered)
 
     def _in_order(self, part: Designs, how: Measured, largest: bool) -> Iterator[Any]:
         falls = how.rising is False
@@ -213,5 +234,5 @@ class Space:
         """All designs in a random order that depends on the seed alone, from the ``start``-th on:
         each as likely as any other, none twice."""
         whole = self.valid() if valid else self.fitting()
-        order = decoding.permuted(whole.count, seed)
+        order = permuted(whole.count, seed)
         return (whole.design(rank) for rank in islice(order, start, None))

@@ -9,8 +9,8 @@ from archdsl.evaluate.measures import METER, Measure
 from archdsl.evaluate.run import Run
 from archdsl.evaluate.scalars import Arithmetic, Comparison, Conditional, Function, Negative, truth
 from archdsl.limits.meter import bound
-from archdsl.space.bounds import extremes
-from archdsl.space.diagram import Union, union
+from archdsl.space.bounds import largest, least
+from archdsl.space.diagram import union
 from archdsl.space.distribution import distribution
 from archdsl.space.measured import Measured, measured
 from archdsl.space.restrict import TooLarge, restricted
@@ -34,9 +34,9 @@ class Kept(NamedTuple):
     unproven: tuple[Requirement, ...] = ()
 
 
-def costs_of(program: Program) -> tuple[Composition, ...]:
-    """The costs that the requirements of a program are about."""
-    measures = (m for need in program.requirements for m in measures_in(need.condition))
+def costs_of(needs: tuple[Requirement, ...], program: Program) -> tuple[Composition, ...]:
+    """The costs that some requirements of a program are about."""
+    measures = (m for need in needs for m in measures_in(need.condition))
     found = (cost for measure in measures for cost in bound(program, measure).compositions)
     return tuple(dict.fromkeys(found))
 
@@ -108,7 +108,7 @@ class Condition:
         if len(sums) > 1:
             raise Unproven
         (weights,) = sums
-        low, high = (end.total for end in extremes(node, weights))
+        low, high = least(node, weights).value, largest(node, weights).value
         if self._is_monotone(about):
             return self._up_to_a_limit(node, weights, low, high)
         return self._by_value(node, weights)
@@ -177,6 +177,3 @@ class Condition:
 
 def _no_choices(path: str, point: Any) -> int:
     raise AssertionError("a requirement over costs makes no choices")
-
-
-__all__ = ["Condition", "Kept", "Union", "Unproven", "costs_of", "kept", "measures_in"]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.op_calls import lent_by
-from archdsl.graph.nodes import Branch, CallNode, Chain, Explored, OpNode, Ref, Repeat, Slot
+from archdsl.graph.nodes import (
+    Branch,
+    CallNode,
+    Chain,
+    Explored,
+    Fragment,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
 from archdsl.space.explore.units import Value
 
 if TYPE_CHECKING:
@@ -92,9 +102,11 @@ def occurrences(node: Any, times: int, found: dict[int, int]) -> None:
     elif kind is Repeat:
         occurrences(node.step, times * node.count, found)
     elif kind is CallNode:
-        for binding in node.fragment.bindings:
+        occurrences(node.fragment, times, found)
+    elif kind is Fragment:
+        for binding in node.bindings:
             occurrences(binding.node, times, found)
-        occurrences(node.fragment.result, times, found)
+        occurrences(node.result, times, found)
     elif kind is Whole:
         occurrences(node.node, times, found)
     elif kind is Chain or kind is OpNode:
