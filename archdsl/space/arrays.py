@@ -8,11 +8,11 @@ from typing import Any
 def numpy() -> Any:
     """The module. Raises :class:`ModuleNotFoundError` with the way to install it."""
     try:
-        import numpy
+        import numpy as np
     except ModuleNotFoundError:
         raise ModuleNotFoundError(
             "drawing designs in batches needs NumPy, which is not installed: "
             "pip install 'archdsl[search]'",
             name="numpy",
         ) from None
-    return numpy
+    return np

@@ -12,10 +12,14 @@ rejection, alternatives by exact thresholds in whole numbers of any size.
 from __future__ import annotations
 
 from functools import cached_property
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.space.arrays import numpy
+from archdsl.space.designs import Designs
+from archdsl.space.drawing import drawn
 from archdsl.space.levels import Draw, Levels
+from archdsl.space.tables import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,17 +44,19 @@ class Batch:
 
     ``roots`` are diagrams of designs that exclude each other, as groups of a space are; ranks go
     through them in order. What is drawn at a position depends on the seed (and on NumPy's version)
-    alone, so the designs of some rows are found again when they are asked for.
+    alone, so the designs of some rows are found again when they are asked for. ``small`` is how
+    many designs a node may have to become a table.
 
     Raises :class:`ModuleNotFoundError` where NumPy is not installed.
     """
 
-    def __init__(self, roots: Sequence[Node], seed: int = 0) -> None:
+    def __init__(self, roots: Sequence[Node], seed: int = 0, small: int = SMALL) -> None:
         numpy()
         self.roots = tuple(roots)
         self.count = sum(root.count for root in roots)
         self.seed = seed
-        self.levels = Levels(self.roots)
+        self.levels = Levels(self.roots, small)
+        self._kept: tuple[int, Draw] | None = None
 
     def draw(self, count: int, start: int = 0) -> Rows:
         """``count`` designs from a position on. Shape of ``amounts``: (count, amounts)."""
@@ -78,30 +84,23 @@ class Batch:
         return [self._design(rank, p) for rank, p in zip(ranks, positions, strict=True)]
 
     def _design(self, rank: int, position: int) -> dict[str, Any]:
-        from random import Random
-
         group = 0
         while rank >= self.roots[group].count:
             rank -= self.roots[group].count
             group += 1
         read = self._read[group].read(rank)
         random = Random(f"{self.seed} {position}")
-        for name, point in read.continuous:
-            read.design[name] = point.at(random.random())
-        return read.design
+        return drawn(rank, read, random).design
 
     @cached_property
-    def _read(self) -> list[Any]:
-        from archdsl.space.designs import Designs
-
+    def _read(self) -> list[Designs]:
         return [Designs(root) for root in self.roots]
 
     def _last_drawn(self, block: int) -> Draw:
         """A block with all that was drawn for it; the last one is kept."""
-        kept = self.__dict__.get("_kept")
-        if kept is None or kept[0] != block:
-            kept = self.__dict__["_kept"] = (block, self._drawn(block, recorded=True))
-        return kept[1]  # type: ignore[no-any-return]
+        if self._kept is None or self._kept[0] != block:
+            self._kept = (block, self._drawn(block, recorded=True))
+        return self._kept[1]
 
     def _drawn(self, block: int, recorded: bool = False) -> Draw:
         random = numpy().random

@@ -179,9 +179,10 @@ def _fixed(nodes: list[Node]) -> dict[int, tuple[int, ...]]:
     """The amounts of the nodes in which nothing is chosen, by their identity."""
     found: dict[int, tuple[int, ...]] = {}
     for node in nodes:
-        if type(node) is Product and not node.answers:
-            if all([id(part.node) in found for part in node.parts]):
-                found[id(node)] = with_parts(node, found)
+        if type(node) is Union or node.answers:  # type: ignore[union-attr]
+            continue
+        if all(id(part.node) in found for part in node.parts):  # type: ignore[union-attr]
+            found[id(node)] = with_parts(node, found)  # type: ignore[arg-type]
     return found
 
 

@@ -37,7 +37,7 @@ class Drawing:
 
     def __next__(self) -> Drawn:
         rank = self._random.randrange(self.designs.count)
-        return _drawn(rank, self.designs.read(rank), self._random)
+        return drawn(rank, self.designs.read(rank), self._random)
 
 
 class Sample:
@@ -57,7 +57,7 @@ class Sample:
         rank = self.order[position]
         read = self.designs.read(rank)
         random = Random(f"{self.seed} {position}") if read.continuous else None
-        return _drawn(rank, read, random)
+        return drawn(rank, read, random)
 
     def starting(self, start: int = 0) -> Iterator[Drawn]:
         """The designs from a position on."""
@@ -66,7 +66,8 @@ class Sample:
             start += 1
 
 
-def _drawn(rank: int, read: Reading, random: Random | None) -> Drawn:
+def drawn(rank: int, read: Reading, random: Random | None) -> Drawn:
+    """A design with its continuous choices drawn; ``random`` is needed where there are any."""
     design = read.design
     if random is not None:
         for name, point in read.continuous:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.space.diagram import ZERO, Part, Product, Union, ordered
 from archdsl.space.steps import Adding, Parting
-from archdsl.space.tables import Tables
+from archdsl.space.tables import SMALL, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ class Levels:
     """A step for each large node of some diagrams, each after those inside it, the whole last.
     ``grouped`` when there are several diagrams: then the last step parts designs by diagram."""
 
-    def __init__(self, roots: Sequence[Node]) -> None:
+    def __init__(self, roots: Sequence[Node], small: int = SMALL) -> None:
         nodes = ordered(Product((), tuple(Part(root) for root in roots), ()))[:-1]
-        tables = Tables(nodes, roots)
+        tables = Tables(nodes, roots, small)
         self.width, self.kind = tables.width, tables.kind
         self.grouped = len(roots) > 1
         large = [node for node in nodes if not tables.has(node)]

@@ -57,9 +57,9 @@ class Choice(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """All choices of a space of ``count`` designs, in about the order in which they are asked."""
+    """All choices of a space of so many ``designs``, in about the order in which they are asked."""
 
-    count: int
+    designs: int
     choices: tuple[Choice, ...]
 
     @property
@@ -69,7 +69,7 @@ class Shares(NamedTuple):
             choice.name: option.label
             for choice in self.choices
             for option in choice.options
-            if option.designs == self.count
+            if option.designs == self.designs
         }
 
     @property

@@ -111,8 +111,9 @@ class Sites:
                 needs.update(dict.fromkeys(known[id(inner)]))
                 if place is not None:
                     needs[place] = None
-            if node.place in needs:  # type: ignore[union-attr]
-                del needs[node.place]  # type: ignore[union-attr,arg-type]
+            place = node.place  # type: ignore[union-attr]
+            if place is not None and place in needs:
+                del needs[place]
                 self._begun.add(id(node))
         known[id(node)] = tuple(needs)
 

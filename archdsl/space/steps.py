@@ -8,7 +8,7 @@ says of one of them, from what was met, which rank it has.
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.space.arrays import numpy
 from archdsl.space.tables import slots
@@ -65,12 +65,12 @@ class Adding:
             if not tables.has(part.node):
                 self.large.append(Large(numbers[id(part.node)], part.times, slot))
                 continue
-            if rows * slot.count > max(tables.largest_together(), slot.count):
+            if rows * slot.size > max(tables.largest_together(), slot.size):
                 self._share(tables, group, places)
                 group, places, rows = [], [], 1
             group.append((part.node, part.times))
             places.append(slot)
-            rows *= slot.count
+            rows *= slot.size
         self._share(tables, group, places)
 
     def _share(self, tables: Tables, group: list[tuple[Node, int]], places: list[Slot]) -> None:
@@ -104,7 +104,7 @@ class Adding:
         for index, places in enumerate(self.slots):
             row = int(met.drawn[index][place])
             for slot in reversed(places):
-                row, inside = divmod(row, slot.count)
+                row, inside = divmod(row, slot.size)
                 rank += slot.stride * inside
         return rank, [
             (part.step, met.first[index] + place, part.slot.stride)

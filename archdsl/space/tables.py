@@ -25,10 +25,10 @@ Array = Any
 
 
 class Slot(NamedTuple):
-    """A part of a product in its ranks: ``rank // stride % count`` is the rank in the part."""
+    """A part of a product in its ranks: ``rank // stride % size`` is the rank in the part."""
 
     stride: int
-    count: int
+    size: int
 
 
 class Tables:
