@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,7 +10,7 @@ from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import unsatisfied
-from archdsl.space.trying import tried
+from archdsl.space.trying import only_design, tried
 from archdsl.stages import judge
 from archdsl.terms import USUAL, Terms
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Chooser
     from archdsl.rules.causes import Cause
     from archdsl.rules.spaces import Judged
+    from archdsl.space.space import Space
     from archdsl.space.trying import Tried
 
 
@@ -40,16 +42,47 @@ def examine(
     """
     judging = Judging(program, terms, siblings)
     try:
-        looked = tried(program, terms.bounds)
+        only = only_design(program, terms.bounds)
+        if only is None:
+            return _of_space(judging)
     except BoundMet as met:
         return Examination(met.diagnostics)
-    if len(looked.trials) > 1:
-        return _of_space(judging, looked)
-    findings = judging.verdict(looked.trials[0].outcome)
+    findings = judging.verdict(only.outcome)
     return Examination(tuple(findings), bool(errors(findings)) and _only_limits(findings))
 
 
-def _of_space(judging: Judging, looked: Tried) -> Examination:
+def _of_space(judging: Judging) -> Examination:
+    """What holds for the designs of a space: what is proven of it, and what the rules find in the
+    designs looked at."""
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.findings import findings_of
+    from archdsl.space.space import Space
+
+    space = Space(judging.program, judging.terms.bounds)
+    try:
+        proven = findings_of(space) if space.valid().count else None
+    except Unexplorable as unexplorable:
+        proven = [replace(d, severity=Severity.NOTE) for d in unexplorable.diagnostics]
+    if proven is None:
+        return _no_design(judging, space)
+    found = _of_designs(judging, tried(judging.program, judging.terms.bounds, space))
+    return found._replace(findings=(*proven, *found.findings))
+
+
+def _no_design(judging: Judging, space: Space) -> Examination:
+    """No design is valid: what refuses all of them in one place, else why none is."""
+    from archdsl.rules.spaces import Extent, Judged, refusing
+    from archdsl.space.findings import none_is_valid
+
+    looked = tried(judging.program, judging.terms.bounds)
+    judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
+    shared = refusing(judged, Extent(space.count() or len(judged), whole=True))
+    if shared:
+        return Examination(tuple(shared), _only_limits(shared))
+    return Examination((none_is_valid(space),), unsatisfiable=True)
+
+
+def _of_designs(judging: Judging, looked: Tried) -> Examination:
     from archdsl.rules.spaces import Extent, Judged, summed
 
     program = judging.program

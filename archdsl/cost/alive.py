@@ -17,7 +17,8 @@ from archdsl.ops.base import Trait
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from archdsl.graph.nodes import Fragment, Graph, Node, OpNode, Ref
+    from archdsl.graph.nodes import Fragment, Node, OpNode, Ref
+    from archdsl.types import TensorType
 
 
 class Made(NamedTuple):
@@ -146,9 +147,9 @@ class Alive(Composition):
         shown = result if isinstance(result, int) else from_outside(result)
         return Summary((), Border(tuple(outer), shown))
 
-    def total(self, graph: Graph, summary: Summary) -> tuple[int, ...]:
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         phases, result = _border(summary)
-        given = types.numel(graph.model.takes)
+        given = types.numel(takes)
         needed = [p.alive + given * (FLOW in p.reads or result == FLOW) for p in phases]
         return (max([given, *needed]),)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archdsl.graph.nodes import Graph
+    from archdsl.types import TensorType
 
 Part = Node | Fragment
 Source = tuple[str, int]  # a tensor bound by name: the name, and how many bodies further out
@@ -143,7 +144,7 @@ class Composition(metaclass=_OneEach):
         """Of what a part of a space may come to: its amounts are counted where it is explored."""
         return Summary((0,) * self.amounts, node.parts[node.costs.index(self)])
 
-    def total(self, graph: Graph, summary: Summary) -> tuple[int, ...]:
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         """Of a whole model, what flows in and out of it included; ``summary`` is its body's."""
         raise NotImplementedError
 
@@ -212,7 +213,7 @@ class Sums(Composition):
     def call(self, summary: Summary) -> Summary:
         return summary
 
-    def total(self, graph: Graph, summary: Summary) -> tuple[int, ...]:
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         return summary.amounts
 
 
@@ -227,7 +228,7 @@ def summary(composition: Composition, part: Part) -> Summary:
 
 def total(composition: Composition, graph: Graph) -> tuple[int, ...]:
     """What a whole design costs."""
-    return composition.total(graph, summary(composition, graph.model))
+    return composition.total(graph.model.takes, summary(composition, graph.model))
 
 
 def from_outside(source: Source) -> Source:

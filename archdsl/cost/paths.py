@@ -10,7 +10,8 @@ from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
-    from archdsl.graph.nodes import Fragment, Graph, OpNode, Ref
+    from archdsl.graph.nodes import Fragment, OpNode, Ref
+    from archdsl.types import TensorType
 
 Border = frozenset[tuple[Source, Any]]
 
@@ -40,7 +41,7 @@ class Paths(Composition):
         """The value of paths of two kinds together."""
 
     @abstractmethod
-    def read(self, graph: Graph, value: Any) -> int:
+    def read(self, takes: TensorType, value: Any) -> int:
         """What all paths through a model come to."""
 
     @property
@@ -71,9 +72,9 @@ class Paths(Composition):
     def call(self, summary: Summary) -> Summary:
         return Summary((), frozenset((from_outside(s), v) for s, v in _pairs(summary)))
 
-    def total(self, graph: Graph, summary: Summary) -> tuple[int, ...]:
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         ((_, value),) = _pairs(summary)
-        return (self.read(graph, value),)
+        return (self.read(takes, value),)
 
     def _through(
         self, later: Border, known: Mapping[Source, Border]

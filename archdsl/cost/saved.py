@@ -157,10 +157,10 @@ class SavedBytes(Composition):
             result = from_outside(result)
         return Summary(summary.amounts, Border(frozenset(map(from_outside, kept)), result))
 
-    def total(self, graph: Graph, summary: Summary) -> tuple[int, ...]:
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         per_sample, fixed = summary.amounts
         if FLOW in _border(summary).kept:
-            per_sample += _bytes(graph.model.takes)
+            per_sample += _bytes(takes)
         return per_sample, fixed
 
 

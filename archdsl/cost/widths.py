@@ -10,7 +10,8 @@ from archdsl.cost.compose import Composition, Summary
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import Fragment, Graph, OpNode, Ref
+    from archdsl.graph.nodes import Fragment, OpNode, Ref
+    from archdsl.types import TensorType
 
 
 class Border(NamedTuple):
@@ -61,11 +62,11 @@ class ExtremeWidth(Composition):
     def call(self, summary: Summary) -> Summary:
         return summary
 
-    def total(self, graph: Graph, summary: Summary) -> tuple[int, ...]:
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         """The only layer when there is one, what flows into the model when there is none."""
         before, last = _border(summary)
         width = last if before is None else before
-        return (types.channels(graph.model.takes) if width is None else width,)
+        return (types.channels(takes) if width is None else width,)
 
 
 def _border(summary: Summary) -> Border:

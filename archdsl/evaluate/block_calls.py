@@ -53,20 +53,25 @@ class BlockCall(Layer):
         self.nodes: dict[Fragment, Node] = {}
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        depth = frame.depth + 1
-        path = f".{self.body.name}" if self.body.shared else frame.path + self.label
-        inner = None if self.things is not None else self.entered(frame, takes)
-        values = self._values(frame, run) if inner is None else self._defaulted(frame, inner, run)
-        keys = [v if type(v) is int else key_of(v, depth) for v in values]
+        inner = self.entered(frame, takes)
+        if self.things is None:
+            self._defaulted(frame, inner, run)
+        else:
+            inner.env.update(zip(self.names, self._values(frame, run), strict=True))
+        return run.call(self, inner, takes)
+
+    def called(self, inner: Frame, takes: TensorType, run: Run) -> Node:
+        """The block's body for the arguments bound in ``inner``; remembered."""
+        depth = inner.depth
+        keys = [v if type(v) is int else key_of(v, depth) for v in inner.env.values()]
         key = (self.body, takes, *keys)
         start = len(run.asked)
-        outcome = self.memo.find(key, path, run)
+        outcome = self.memo.find(key, inner.path, run)
         if outcome is None:
-            inner = inner or Frame(dict(zip(self.names, values, strict=True)), path, depth, depth)
-            outcome = self._evaluate(inner, takes, run)
-            self.memo.keep(key, path, run.asked[start:], outcome)
+            outcome = self.evaluated(inner, takes, run)
+            self.memo.keep(key, inner.path, run.asked[start:], outcome)
         if isinstance(outcome, SpecError):
-            raise self._led_here(outcome)
+            raise self.led_here(outcome)
         return self._node(outcome)
 
     def _values(self, frame: Frame, run: Run) -> list[Any]:
@@ -76,6 +81,8 @@ class BlockCall(Layer):
             kind = type(thing)
             if kind is Constant:
                 values.append(thing.constant)  # type: ignore[union-attr]
+            elif kind is Variable:
+                values.append(frame.env[thing.name])  # type: ignore[union-attr]
             elif kind is Either and type(thing.scalar) is Variable:  # type: ignore[union-attr]
                 values.append(_handed_on(thing, frame))  # type: ignore[arg-type]
             elif isinstance(thing, Scalar):
@@ -84,11 +91,10 @@ class BlockCall(Layer):
                 values.append(argument(thing, frame, frame, run))
         return values
 
-    def _defaulted(self, frame: Frame, inner: Frame, run: Run) -> list[Any]:
+    def _defaulted(self, frame: Frame, inner: Frame, run: Run) -> None:
         """The arguments, some of them defaults that read those before; bound in ``inner``."""
         for name, thing in self.arguments:
             inner.env[name] = argument(thing, frame, inner, run)
-        return list(inner.env.values())
 
     def _node(self, fragment: Fragment) -> Node:
         node = self.nodes.get(fragment)
@@ -104,13 +110,13 @@ class BlockCall(Layer):
         path = f".{self.body.name}" if self.body.shared else frame.path + self.label
         return Frame(env, path, frame.depth + 1, frame.depth + 1)
 
-    def _evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment | SpecError:
+    def evaluated(self, frame: Frame, takes: TensorType, run: Run) -> Fragment | SpecError:
         try:
             return self.body.evaluate(frame, takes, run)
         except SpecError as error:
             return error
 
-    def _led_here(self, error: SpecError) -> SpecError:
+    def led_here(self, error: SpecError) -> SpecError:
         label = Label(self.span, f"in this call of `{self.body.name}`")
         return type(error)(*(finding.through(label) for finding in error.diagnostics))
 
@@ -125,7 +131,7 @@ def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
     """What a parameter of the frame ``inner`` is bound to, given from ``frame``."""
     settled = thing.settled(frame) if isinstance(thing, Either) else thing
     if isinstance(settled, Default):
-        return settled.value(inner, run)
+        return run.default(settled, inner)
     if isinstance(settled, Layer):
         passed = frame.env.get(getattr(settled, "tensor_name", ""))
         return passed if type(passed) is Closure else Closure(settled, frame)
@@ -133,15 +139,21 @@ def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
 
 
 class Default(Scalar):
-    """A parameter left out: its default is read among the parameters before it."""
+    """A parameter left out: its default is read among the parameters before it. Those of a
+    ``shared`` block choose once, as its body does."""
 
-    __slots__ = ("thing",)
+    __slots__ = ("shared", "thing")
     direct = False
 
-    def __init__(self, thing: Thing) -> None:
+    def __init__(self, thing: Thing, shared: bool) -> None:
         super().__init__(thing.span)
         self.thing = thing
+        self.shared = shared
+
+    def settled(self, frame: Frame) -> Scalar | Layer:
+        """The value or the layer that it is in a frame."""
+        return self.thing.settled(frame) if isinstance(self.thing, Either) else self.thing
 
     def value(self, frame: Frame, run: Run) -> Any:
-        thing = self.thing.settled(frame) if isinstance(self.thing, Either) else self.thing
+        thing = self.settled(frame)
         return Closure(thing, frame) if isinstance(thing, Layer) else thing.value(frame, run)

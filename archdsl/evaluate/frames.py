@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.types import TensorType
 
@@ -21,6 +20,28 @@ class Tensor(NamedTuple):
 
     type: TensorType
     node: Node | None = None
+
+
+class Pending:
+    """A ``let`` that holds a value, not looked up yet: only a run over all designs has these.
+
+    ``scope`` is the place where its choices are made, once for all who read it; ``unit`` what it
+    comes to. Two are equal when they are the same ``let`` of the same body, reading equal values.
+    """
+
+    __slots__ = ("scope", "unit")
+
+    def __init__(self, scope: Any, unit: Any) -> None:
+        self.scope = scope
+        self.unit = unit
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Pending):
+            return NotImplemented
+        return self.scope is other.scope and self.unit is other.unit
+
+    def __hash__(self) -> int:
+        return hash((id(self.scope), id(self.unit)))
 
 
 class Frame:
@@ -55,7 +76,7 @@ class Applicable(Protocol):
 
     free: frozenset[str]
 
-    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node: ...
+    def apply(self, frame: Frame, takes: TensorType, run: Any) -> Node: ...
 
 
 class Closure:

@@ -11,20 +11,26 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
 
 class Layer:
-    """A layer expression. ``free`` are the names it reads."""
+    """A layer expression. ``free`` are the names it reads.
+
+    ``hands_on``: it makes no choice of its own and reads no value, so a run over all designs goes
+    straight on to its parts.
+    """
 
     __slots__ = ("free", "span")
+    hands_on = False
 
     def __init__(self, span: Span, free: frozenset[str] = NOTHING) -> None:
         self.span = span
@@ -38,6 +44,7 @@ class Identity(Layer):
     """``identity``, which leaves no trace in chains."""
 
     __slots__ = ()
+    hands_on = True
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         return build.chain([], takes, self.span)
@@ -47,6 +54,7 @@ class Variable(Layer):
     """A name bound to a tensor, or to a layer handed in as an argument."""
 
     __slots__ = ("label", "name", "refs")
+    hands_on = True
 
     def __init__(self, name: str, label: str, span: Span) -> None:
         super().__init__(span, frozenset((name,)))
@@ -64,7 +72,9 @@ class Variable(Layer):
             return self._ref(frame.depth - frame.home, bound.type)
         if type(bound) is not Closure:
             raise SpecError(_not_a_layer(self.name, bound, self.span))
-        layer = run.apply(bound.layer, bound.entered_from(frame, self.label), takes)
+        entered = bound.entered_from(frame, self.label)
+        apply = run.apply if bound.path is None else run.once
+        layer = apply(bound.layer, entered, takes)
         if type(layer) is Ref:
             return layer
         return Slot(self.name, layer, self.span, layer.refs)
@@ -90,31 +100,14 @@ class Flow(Layer):
     """``a -> b -> c``"""
 
     __slots__ = ("steps",)
+    hands_on = True
 
     def __init__(self, steps: tuple[Layer, ...], span: Span) -> None:
         super().__init__(span, NOTHING.union(*(step.free for step in steps)))
         self.steps = steps
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        nodes: list[Node] = []
-        flowing = takes
-        for step in self.steps:
-            node = run.apply(step, frame, flowing)
-            if nodes and type(node) is Ref:
-                raise SpecError(_thrown_away(node, step.span))
-            nodes.append(node)
-            flowing = node.out
-        return build.chain(nodes, takes, self.span)
-
-
-def _thrown_away(node: Ref, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "E214",
-        f"what flows into `{node.name}` is thrown away",
-        span,
-        needed="a layer here: a name bound to a tensor ignores what flows in",
-        help=f"merge the two, for instance `-> add(identity, {node.name})`, or begin a new `let`",
-    )
+        return run.row(self, [(step, frame) for step in self.steps], takes, self.span)
 
 
 class Choose(Layer):
@@ -128,11 +121,11 @@ class Choose(Layer):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         answer = run.ask(frame.path + self.label, self.point)
-        return run.apply(self.options[answer], frame, takes)
+        return run.apply(self.options[answer], frame, takes, NOTHING)
 
 
 class When(Layer):
@@ -147,8 +140,8 @@ class When(Layer):
         self.no = no
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        taken = truth(self.condition, frame, run)
-        layer = run.apply(self.yes if taken else self.no, frame, takes)
+        taken = truth(self.condition, frame, run, self.yes.free | self.no.free)
+        layer = run.apply(self.yes if taken else self.no, frame, takes, self.condition.free)
         if type(layer) is Ref:
             return layer
         return Branch(taken, layer, self.span, layer.refs)
@@ -166,7 +159,7 @@ class Repeated(Layer):
 
     def copies(self, frame: Frame, run: Run) -> int:
         """How many. Raises when it is not a whole number in bounds."""
-        count = self.count.value(frame, run)
+        count = run.value(self.count, frame, self.layer.free)
         if type(count) is int and 0 <= count <= run.bounds.copies:
             return count
         raise SpecError(_bad_count(count, run.bounds.copies, self.count.span))
@@ -176,7 +169,7 @@ class Repeated(Layer):
         nodes: list[Node] = []
         flowing = takes
         while left:
-            node = run.apply(self.layer, frame, flowing)
+            node = run.apply(self.layer, frame, flowing, self.count.free)
             same = node.out == flowing
             nodes.append(build.repeat(left, node, self.span) if same else node)
             flowing = node.out
@@ -209,15 +202,24 @@ class Each(Layer):
         self.label = label
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        nodes: list[Node] = []
-        flowing = takes
         base = frame.path + self.label
-        for index in self.series.range(frame, run):
-            copy = frame.binding(self.name, index, f"{base}.{index}")
-            node = run.apply(self.layer, copy, flowing)
-            nodes.append(node)
-            flowing = node.out
-        return build.chain(nodes, takes, self.span)
+        point = self.series.point(frame, run)
+        if type(point) is ContinuousPoint:
+            raise SpecError(_uncountable(point.offered(), self.series.span))
+        copies = [
+            (self.layer, frame.binding(self.name, index, f"{base}.{index}"))
+            for index in point.labels
+        ]
+        return run.row(self, copies, takes, self.span)
+
+
+def _uncountable(offered: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E233",
+        f"`each` cannot make a copy for {offered}",
+        span,
+        needed="values that can be counted, such as `0.1 to 0.5 by 0.1`",
+    )
 
 
 class Either:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.run import OTHER_OPTIONS, other_options
 from archdsl.graph.nodes import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from archdsl.evaluate.run import ChoicePoint, Run
+    from archdsl.evaluate.run import Answer, ChoicePoint, Run
 
 TOTAL = 300_000  # outcomes remembered of all calls together
 LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
@@ -52,24 +53,28 @@ class Memo:
         while type(entry) is Question:  # Run.ask, written out: this loop is what a search does
             path = entry.path if entry.absolute else prefix + entry.path
             answer = answers.get(path)
+            point = entry.point
             if answer is None:
-                answer = answers[path] = chooser(path, entry.point)
-            asked.append((path, entry.point, answer))
-            entry = entry.answers.get(answer)
+                answer = answers[path] = (path, point, chooser(path, point))
+            elif answer[1] is not point and answer[1].labels != point.labels:
+                return other_options(path, answer[1], point)
+            asked.append(answer)
+            entry = entry.answers.get(answer[2])
         return entry  # type: ignore[return-value]
 
     def keep(
         self,
         key: Hashable,
         prefix: str,
-        asked: list[tuple[str, ChoicePoint, int]],
+        asked: list[Answer],
         outcome: Outcome,
     ) -> None:
         """Remember an outcome under the choices that led to it, in the order they were asked.
 
-        A bound that was met says nothing about the call itself, and is not remembered.
+        A bound that was met says nothing about the call itself, nor does a choice that other
+        places met with other options: such refusals are not remembered.
         """
-        if isinstance(outcome, SpecError) and outcome.diagnostics[0].code.startswith("E60"):
+        if isinstance(outcome, SpecError) and _is_of_elsewhere(outcome):
             return
         self._total += 1
         if self._total > TOTAL:
@@ -105,6 +110,12 @@ class Memo:
                 question = parent[slot] = _question(path, prefix, point)
             parent, slot = question.answers, answer
         parent[slot] = outcome
+
+
+def _is_of_elsewhere(refusal: SpecError) -> bool:
+    """Whether a call was refused for what was evaluated besides it."""
+    codes = [finding.code for finding in refusal.diagnostics]
+    return any(code.startswith("E60") or code == OTHER_OPTIONS for code in codes)
 
 
 def _question(path: str, prefix: str, point: ChoicePoint) -> Question:

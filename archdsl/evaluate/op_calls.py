@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.run import ChoicePoint, Run
-from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Unbound
+from archdsl.evaluate.memo import LEAVES
+from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Unbound, beside
 from archdsl.graph import build
-from archdsl.graph.nodes import Chain, Node, OpNode
+from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -83,7 +87,17 @@ def _vast_pick(count: int, among: int, limit: int, span: Span) -> Diagnostic:
 class OpCall(Layer):
     """An op with its arguments: values by field, and the layers it merges."""
 
-    __slots__ = ("arguments", "branches", "facts", "memo", "op", "written")
+    __slots__ = (
+        "arguments",
+        "beside",
+        "branches",
+        "commons",
+        "facts",
+        "memo",
+        "op",
+        "ops",
+        "written",
+    )
 
     def __init__(
         self,
@@ -97,7 +111,10 @@ class OpCall(Layer):
         self.op = op
         self.arguments = arguments
         self.branches = branches
+        self.beside = beside([*parts, *branches])
         self.memo: dict[Any, OpNode] = {}
+        self.ops: dict[Any, Op] = {}
+        self.commons: dict[Any, Callable[[TensorType], Any]] = {}
         self.facts: dict[Any, tuple[Op, TensorType]] = {}
         constants = [thing.constant for _, thing in arguments if isinstance(thing, Constant)]
         self.written = tuple(constants) if len(constants) == len(arguments) else None
@@ -110,38 +127,73 @@ class OpCall(Layer):
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         values = self.written
         if values is None:
-            values = tuple([self.value_of(p, thing, frame, run) for p, thing in self.arguments])
+            given = zip(self.arguments, self.beside, strict=False)
+            values = tuple(
+                [self.value_of(p, thing, frame, run, rest) for (p, thing), rest in given]
+            )
         if self.branches:
             return self._merge(values, frame, takes, run)
         key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
         node = self.memo.get(key)
         if node is None:
+            _make_room(self.memo)
             node = self.memo[key] = self.node(values, (), (takes,))
         return node
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
-        layers: list[Any] = []
-        for branch in self.branches:
-            if type(branch) is Pick:
-                layers.extend(branch.picked(frame, run))
-            else:
-                layers.append(branch)
-        nodes = tuple([run.apply(layer, frame, takes) for layer in layers])
-        inputs = tuple([node.out for node in nodes])
-        if self.op.branches.with_flow:
-            inputs = (takes, *inputs)
-        return self.node(values, nodes, inputs)
+        inputs = [takes] if self.op.branches.with_flow else []
+        common = self._common(values)
+        nodes: list[Node] = []
+        for layer, rest in self._chosen(frame, run):
+            alike = (common, common(inputs[0])) if common and inputs else None
+            node = run.apply(layer, frame, takes, rest, alike)
+            nodes.append(node)
+            inputs.append(node.out)
+        return self.node(values, tuple(nodes), tuple(inputs))
 
-    def value_of(self, parameter: Parameter, thing: Thing, frame: Frame, run: Run) -> Any:
-        """What an argument is in a frame."""
+    def _common(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
+        """What the types that it merges have in common, as its arguments say."""
+        if self.op.common is Op.common:
+            return None
+        if values not in self.commons:
+            self.commons[values] = self._bind(values).common
+        return self.commons[values]
+
+    def _chosen(self, frame: Frame, run: Run) -> list[tuple[Layer, frozenset[str]]]:
+        """The branches, those of a ``pick`` as it picks, with the names read beside each."""
+        chosen: list[tuple[Layer, frozenset[str]]] = []
+        for branch, rest in zip(self.branches, self.beside[len(self.arguments) :], strict=True):
+            if type(branch) is Pick:
+                chosen.extend((layer, rest | branch.free) for layer in branch.picked(frame, run))
+            else:
+                chosen.append((branch, rest))  # type: ignore[arg-type]
+        return chosen
+
+    def value_of(
+        self,
+        parameter: Parameter,
+        thing: Thing,
+        frame: Frame,
+        run: Run,
+        rest: frozenset[str] | None = None,
+    ) -> Any:
+        """What an argument is in a frame; ``rest`` are the names read beside it."""
         if parameter.accepts.kind == "tensor":
             return _bound(thing, frame)
         settled = thing.settled(frame) if isinstance(thing, Either) else thing
         if isinstance(settled, Layer):
             return _as_word(settled, frame)
-        return settled.value(frame, run)
+        return run.value(settled, frame, rest)
 
     def _bind(self, values: tuple[Any, ...]) -> Op:
+        """The op with its arguments; remembered, as many types may flow into it."""
+        key = tuple([key_of(value, 0) for value in values])
+        op = self.ops.get(key)
+        if op is None:
+            op = self.ops[key] = self._bound_op(values)
+        return op
+
+    def _bound_op(self, values: tuple[Any, ...]) -> Op:
         fields = {}
         for (parameter, thing), value in zip(self.arguments, values, strict=False):
             if isinstance(value, Word) and value not in parameter.accepts.words:
@@ -160,6 +212,7 @@ class OpCall(Layer):
         key = (inputs, *[key_of(value, 0) for value in values]) if values else inputs
         facts = self.facts.get(key)
         if facts is None:
+            _make_room(self.facts)
             facts = self.facts[key] = self._facts(values, inputs)
         op, out = facts
         size = 1
@@ -193,6 +246,12 @@ class OpCall(Layer):
         )
 
 
+def _make_room(remembered: dict[Any, Any]) -> None:
+    """Forget all when there is much of it: values of a continuous choice hardly repeat."""
+    if len(remembered) > LEAVES:
+        remembered.clear()
+
+
 def _replacement(text: str | None, span: Span) -> Fix | None:
     if text is None:
         return None
@@ -211,12 +270,9 @@ def _bound(thing: Thing, frame: Frame) -> Any:
     """The let an op borrows weights from."""
     name = getattr(thing, "tensor_name", None) or getattr(thing, "name", None)
     binding = frame.env.get(name) if name else None
-    node = binding.node if isinstance(binding, Tensor) else None
-    steps = node.steps if isinstance(node, Chain) else (node,)
-    weighted = [s for s in steps if isinstance(s, OpNode) and Trait.WEIGHTED in s.op.traits]
-    embedded = [s for s in steps if isinstance(s, OpNode) and Trait.EMBEDDING in s.op.traits]
-    for step in embedded or weighted:
-        return Bound(str(name), step.op, step.inputs)
+    lent = lent_by(binding.node) if isinstance(binding, Tensor) and binding.node else None
+    if lent is not None:
+        return Bound(str(name), *lent)
     raise SpecError(
         Diagnostic(
             "E215",
@@ -225,3 +281,26 @@ def _bound(thing: Thing, frame: Frame) -> Any:
             needed="the name of a `let` of this body that holds one layer with weights",
         )
     )
+
+
+Lent = tuple[Op, "tuple[TensorType, ...]"]
+
+
+def lent_by(node: Node) -> Lent | None:
+    """The layer of a ``let`` whose weights another op may borrow, with its input types: the first
+    embedding in its row, else the first op with weights."""
+    steps = node.steps if isinstance(node, Chain) else (node,)
+    offered = [lent for lent in map(_lent, steps) if lent is not None]
+    embedded = [lent for lent in offered if Trait.EMBEDDING in lent[0].traits]
+    return next(iter(embedded or offered), None)
+
+
+def _lent(step: Node) -> Lent | None:
+    if isinstance(step, Slot) and isinstance(step.layer, Explored):
+        step = step.layer
+    if isinstance(step, Explored):
+        return step.lends
+    traits = step.op.traits if isinstance(step, OpNode) else frozenset()
+    if isinstance(step, OpNode) and traits & {Trait.WEIGHTED, Trait.EMBEDDING}:
+        return step.op, step.inputs
+    return None

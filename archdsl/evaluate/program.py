@@ -8,7 +8,8 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.layers import Either, Layer
-from archdsl.evaluate.run import ChoicePoint, Chooser, Run
+from archdsl.evaluate.run import Answer, Chooser, Run
+from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph.nodes import Graph
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Requirement(NamedTuple):
     condition: Scalar
     message: str
     span: Span
+    measures: bool = False  # whether it is about what a design costs
 
 
 class Objective(NamedTuple):
@@ -58,7 +60,7 @@ class Evaluation(NamedTuple):
 
     graph: Graph
     values: dict[str, Any]
-    asked: list[tuple[str, ChoicePoint, int]]
+    asked: list[Answer]
 
 
 class Program:
@@ -95,24 +97,32 @@ class Program:
         """
         run = Run(chooser, bounds)
         try:
-            values = self._values(run)
-            frame = Frame(dict(values), "", 0, 0)
-            model = self.model.evaluate(frame, self.input, run)
+            values = self.values(run)
+            model = run.model(self.model, Frame(dict(values), "", 0, 0), self.input, NOTHING)
         except RecursionError:
             raise SpecError(_too_nested(self.span)) from None
         return Evaluation(Graph(self.name, model, self.doc), values, run.asked)
 
-    def _values(self, run: Run) -> dict[str, Any]:
+    def values(self, run: Run) -> dict[str, Any]:
+        """What the names outside the model are bound to."""
         env = dict(self.constants)
-        for name, thing in self.lets:
+        for (name, thing), private in zip(self.lets, self._private(), strict=True):
             frame = Frame(env, f".{name}", 0, 0)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 env[name] = Closure(settled, frame, f".{name}")
             else:
                 frame.path = ""
-                env[name] = settled.value(frame, run)
+                env[name] = run.bind(settled, frame, private)
         return env
+
+    def _private(self) -> list[frozenset[str]]:
+        """For each let, the names of others that it alone reads."""
+        things = [thing for _, thing in self.lets]
+        conditions = [requirement.condition for requirement in self.requirements]
+        rest = beside([*things, self.model, *conditions])
+        names = {name for name, _ in self.lets}
+        return [(t.free & names) - free for t, free in zip(things, rest, strict=False)]
 
 
 def _too_nested(span: Span) -> Diagnostic:

@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.points import ChoicePoint
+from archdsl.graph import build
+from archdsl.graph.nodes import Ref
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.frames import Applicable, Frame
+    from archdsl.evaluate.frames import Applicable, Frame, Pending
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
+
+
+OTHER_OPTIONS = "E506"
+
+
+__all__ = ["Answer", "BoundMet", "ChoicePoint", "Chooser", "Run", "other_options"]
 
 
 class BoundMet(SpecError):
     """An evaluation took more than it may: nothing is known of the design, trying more is idle."""
 
 
-class ChoicePoint:
-    """A choice point as it stands in the source: ``labels`` name its options, in order."""
-
-    __slots__ = ("labels", "size", "span")
-
-    def __init__(self, labels: tuple[Any, ...], span: Span) -> None:
-        self.labels = labels
-        self.size = len(labels)
-        self.span = span
-
-
-Chooser = Callable[[str, ChoicePoint], int]
+Chooser = Callable[[str, ChoicePoint], Any]
+Alike = tuple[Callable[["TensorType"], Any], Any]  # a function of types, and what it has to say
+Answer = tuple[str, ChoicePoint, Any]  # a path, the point met there, and the answer to it
 
 
 class Run:
@@ -41,23 +41,91 @@ class Run:
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
         self.chooser = chooser
         self.bounds = bounds
-        self.answers: dict[str, int] = {}
-        self.asked: list[tuple[str, ChoicePoint, int]] = []
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[Answer] = []
         self.bodies = 0
 
-    def ask(self, path: str, point: ChoicePoint) -> int:
-        """The option taken at a path."""
+    def ask(self, path: str, point: ChoicePoint) -> Any:
+        """The answer at a path: the index of an option, or the number of a continuous choice.
+
+        Raises :class:`SpecError` when the choice was met before with other options: then one
+        answer would mean two things.
+        """
         answer = self.answers.get(path)
         if answer is None:
-            answer = self.chooser(path, point)
-            self.answers[path] = answer
-        self.asked.append((path, point, answer))
-        return answer
+            answer = self.answers[path] = (path, point, self.chooser(path, point))
+        elif answer[1] is not point and answer[1].labels != point.labels:
+            raise other_options(path, answer[1], point)
+        self.asked.append(answer)
+        return answer[2]
 
-    def apply(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
-        """A layer inside another, applied to what flows in. Layers apply their parts through
-        this alone, so that a run over all designs can take each part by itself."""
+    # What follows is how an expression reaches its parts. A run over one design just evaluates
+    # them; a run over all designs takes each part by itself (archdsl.space.explore). ``rest`` are
+    # the names that are read beside the part in the same expression; None when that is not known.
+
+    def apply(
+        self,
+        layer: Applicable,
+        frame: Frame,
+        takes: TensorType,
+        rest: frozenset[str] | None = None,
+        alike: Alike | None = None,
+        lends: bool = False,
+    ) -> Node:
+        """A layer inside another, applied to what flows in.
+
+        ``alike`` tells what types it may give: those of which its function says the same as it
+        has. The layer ``lends`` when others borrow its weights. Raises :class:`SpecError`.
+        """
         return layer.apply(frame, takes, self)
+
+    def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
+        """A ``let`` outside bodies applied: its choices are made once for the whole model."""
+        return layer.apply(frame, takes, self)
+
+    def row(
+        self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Span
+    ) -> Node:
+        """Layers of ``owner`` one after another, each in its frame. Raises :class:`SpecError`."""
+        nodes: list[Node] = []
+        flowing = takes
+        for layer, frame in steps:
+            node = self.apply(layer, frame, flowing)
+            if nodes:
+                refuse_thrown_away(node, layer.span)
+            nodes.append(node)
+            flowing = node.out
+        return build.chain(nodes, takes, span)
+
+    def default(self, default: Any, inner: Frame) -> Any:
+        """What a parameter is bound to where it is left out; ``inner`` binds those before it."""
+        return default.value(inner, self)
+
+    def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
+        """A block's body applied, its arguments bound in ``inner``."""
+        node: Node = layer.called(inner, takes, self)
+        return node
+
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """The rest of a body from a let on, where it is to be taken by itself."""
+        return None
+
+    def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Any:
+        """The model's body applied; ``rest`` are the names that are read beside it."""
+        return body.evaluate(frame, takes, self)
+
+    def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
+        """The value of a value expression inside another."""
+        return scalar.value(frame, self)
+
+    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
+        """What a ``let`` that is a value is bound to; ``private`` are the lets that it alone
+        reads."""
+        return scalar.value(frame, self)
+
+    def read(self, pending: Pending) -> Any:
+        """The value of a ``let`` that is looked up when it is needed."""
+        raise NotImplementedError("a run over one design has no pending values")
 
     def spend_body(self, depth: int, span: Span) -> None:
         """Account for one block body. Raises when calls nest too deep or there are too many."""
@@ -66,6 +134,39 @@ class Run:
             raise SpecError(_too_deep(self.bounds.calls, span))
         if self.bodies > self.bounds.bodies:
             raise BoundMet(_too_much(self.bounds.bodies, span))
+
+
+def refuse_thrown_away(node: Node, span: Span) -> None:
+    """Raises when a step that is not the first ignores what flows into it."""
+    if type(node) is Ref:
+        raise SpecError(_thrown_away(node, span))
+
+
+def _thrown_away(node: Ref, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E214",
+        f"what flows into `{node.name}` is thrown away",
+        span,
+        needed="a layer here: a name bound to a tensor ignores what flows in",
+        help=f"merge the two, for instance `-> add(identity, {node.name})`, or begin a new `let`",
+    )
+
+
+def other_options(path: str, before: ChoicePoint, here: ChoicePoint) -> SpecError:
+    """What is wrong where a choice that was met ``before`` has other options ``here``."""
+    found = f"has {before.size} options before and {here.size} here"
+    if before.size == here.size:
+        found = f"is {before.offered()} before and {here.offered()} here"
+    return SpecError(
+        Diagnostic(
+            OTHER_OPTIONS,
+            f"`{path[1:]}` is chosen once, and {found}",
+            here.span,
+            needed="the same options at each place that one choice is made for",
+            help="copies that choose for themselves: `each(i = 1 to n, …)` instead of `n * …`, "
+            "a `block` that is not `shared`",
+        )
+    )
 
 
 def _too_deep(limit: int, span: Span) -> Diagnostic:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archdsl import types
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.evaluate.arithmetic import combine, compare, negate
-from archdsl.evaluate.frames import Closure, Frame, Tensor, Word
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Word
+from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.ranges import point_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
 NOTHING: frozenset[str] = frozenset()
@@ -20,10 +22,11 @@ NOTHING: frozenset[str] = frozenset()
 
 class Scalar:
     """A value expression. ``free`` are the names it reads; ``direct`` when the caller's frame is
-    the one it is computed in."""
+    the one it is computed in; ``hands_on`` when it has no operands to be explored by themselves."""
 
     __slots__ = ("free", "span")
     direct = True
+    hands_on = False
 
     def __init__(self, span: Span, free: frozenset[str] = NOTHING) -> None:
         self.span = span
@@ -35,6 +38,7 @@ class Scalar:
 
 class Constant(Scalar):
     __slots__ = ("constant",)
+    hands_on = True
 
     def __init__(self, constant: Any, span: Span) -> None:
         super().__init__(span)
@@ -61,19 +65,22 @@ class Variable(Scalar):
     """A name bound to a value."""
 
     __slots__ = ("name",)
+    hands_on = True
 
     def __init__(self, name: str, span: Span) -> None:
         super().__init__(span, frozenset((name,)))
         self.name = name
 
     def value(self, frame: Frame, run: Run) -> Any:
-        return frame.env[self.name]
+        bound = frame.env[self.name]
+        return run.read(bound) if type(bound) is Pending else bound
 
 
 class Size(Scalar):
     """``x.channels``: a size of a bound tensor."""
 
     __slots__ = ("attribute", "name")
+    hands_on = True
 
     def __init__(self, name: str, attribute: str, span: Span) -> None:
         super().__init__(span, frozenset((name,)))
@@ -130,8 +137,8 @@ class Arithmetic(Scalar):
         self.right = right
 
     def value(self, frame: Frame, run: Run) -> Any:
-        left = self.left.value(frame, run)
-        right = self.right.value(frame, run)
+        left = run.value(self.left, frame, self.right.free)
+        right = run.value(self.right, frame, self.left.free)
         return combine(self.operator, left, right, self.span, run.bounds.magnitude)
 
 
@@ -139,8 +146,8 @@ class Comparison(Arithmetic):
     __slots__ = ()
 
     def value(self, frame: Frame, run: Run) -> Any:
-        left = self.left.value(frame, run)
-        right = self.right.value(frame, run)
+        left = run.value(self.left, frame, self.right.free)
+        right = run.value(self.right, frame, self.left.free)
         return compare(self.operator, left, right, self.span)
 
 
@@ -152,13 +159,13 @@ class Negative(Scalar):
         self.operand = operand
 
     def value(self, frame: Frame, run: Run) -> Any:
-        return negate(self.operand.value(frame, run), self.span)
+        return negate(run.value(self.operand, frame, NOTHING), self.span)
 
 
 class Function(Scalar):
     """``min(a, b)``, ``all(…)`` and the other functions of values."""
 
-    __slots__ = ("arguments", "body")
+    __slots__ = ("arguments", "beside", "body")
 
     def __init__(
         self, body: Callable[[list[Any], Span], Any], arguments: tuple[Scalar, ...], span: Span
@@ -166,9 +173,24 @@ class Function(Scalar):
         super().__init__(span, NOTHING.union(*(argument.free for argument in arguments)))
         self.body = body
         self.arguments = arguments
+        self.beside = beside(arguments)
 
     def value(self, frame: Frame, run: Run) -> Any:
-        return self.body([argument.value(frame, run) for argument in self.arguments], self.span)
+        pairs = zip(self.arguments, self.beside, strict=True)
+        return self.body([run.value(part, frame, rest) for part, rest in pairs], self.span)
+
+
+class Readers(Protocol):
+    """Anything that reads names."""
+
+    free: frozenset[str]
+
+
+def beside(parts: Sequence[Readers]) -> tuple[frozenset[str], ...]:
+    """For each part of an expression, the names that the other parts read."""
+    return tuple(
+        NOTHING.union(*(other.free for other in parts if other is not part)) for part in parts
+    )
 
 
 class Conditional(Scalar):
@@ -183,14 +205,15 @@ class Conditional(Scalar):
         self.no = no
 
     def value(self, frame: Frame, run: Run) -> Any:
-        taken = truth(self.condition, frame, run)
-        return (self.yes if taken else self.no).value(frame, run)
+        taken = truth(self.condition, frame, run, self.yes.free | self.no.free)
+        return run.value(self.yes if taken else self.no, frame, self.condition.free)
 
 
 class Options(Scalar):
     """``3 | 5 | 7``"""
 
     __slots__ = ("label", "options", "point")
+    hands_on = True
 
     def __init__(
         self, label: str, options: tuple[Scalar, ...], labels: tuple[Any, ...], span: Span
@@ -198,19 +221,26 @@ class Options(Scalar):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
 
     def value(self, frame: Frame, run: Run) -> Any:
         return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)
 
 
 class Series(Scalar):
-    """``2 to 8 by 2`` as a choice."""
+    """``2 to 8 by 2`` or ``1e-4 to 1e-1 log`` as a choice; with ``log``, ``step`` is a factor."""
 
-    __slots__ = ("first", "label", "last", "points", "step")
+    __slots__ = ("first", "fixed", "label", "last", "log", "points", "step")
+    hands_on = True
 
     def __init__(
-        self, label: str, first: Scalar, last: Scalar, step: Scalar | None, span: Span
+        self,
+        label: str,
+        first: Scalar,
+        last: Scalar,
+        step: Scalar | None,
+        span: Span,
+        log: bool = False,
     ) -> None:
         free = first.free | last.free | (step.free if step else NOTHING)
         super().__init__(span, free)
@@ -218,39 +248,40 @@ class Series(Scalar):
         self.first = first
         self.last = last
         self.step = step
-        self.points: dict[range, ChoicePoint] = {}
+        self.log = log
+        self.points: dict[Any, ChoicePoint] = {}
+        bounds = (first, last, step)
+        self.fixed = all(part is None or type(part) is Constant for part in bounds)
 
-    def range(self, frame: Frame, run: Run) -> range:
-        """The values it runs over. Raises when a bound is not whole or nothing is in it."""
+    def point(self, frame: Frame, run: Run) -> ChoicePoint:
+        """What it offers in a frame. Raises for bounds that are no numbers or hold none."""
+        if self.fixed and self.points:
+            return next(iter(self.points.values()))
         first, last = self.first.value(frame, run), self.last.value(frame, run)
-        step = self.step.value(frame, run) if self.step else 1
-        if type(first) is not int or type(last) is not int or type(step) is not int:
-            raise SpecError(Diagnostic("E221", "a range runs over whole numbers", self.span))
-        if step < 1 or last < first or (last - first) // step >= run.bounds.copies:
-            raise SpecError(_bad_range(first, last, step, run.bounds.copies, self.span))
-        return range(first, last + 1, step)
+        step = self.step.value(frame, run) if self.step else None
+        key: Any = (first, last, step)
+        if type(first) is not int or type(last) is not int or type(step) is float:
+            key = (type(first), type(last), type(step), *key)
+        point = self.points.get(key)
+        if point is None:
+            limit = run.bounds.copies
+            point = point_of(first, last, step, self.log, limit, self.span)
+            self.points[key] = point
+        return point
+
+    def range(self, frame: Frame, run: Run) -> Any:
+        """The values it runs over."""
+        return self.point(frame, run).labels
 
     def value(self, frame: Frame, run: Run) -> Any:
-        values = self.range(frame, run)
-        point = self.points.get(values)
-        if point is None:
-            point = self.points[values] = ChoicePoint(tuple(values), self.span)
-        return values[run.ask(frame.path + self.label, point)]
+        point = self.point(frame, run)
+        return point.labels[run.ask(frame.path + self.label, point)]
 
 
-def _bad_range(first: int, last: int, step: int, limit: int, span: Span) -> Diagnostic:
-    found = f"{first} to {last}" + (f" by {step}" if step != 1 else "")
-    return Diagnostic(
-        "E222",
-        f"the range {found} has {'no' if last < first or step < 1 else 'too many'} values",
-        span,
-        needed=f"`low to high` with low <= high, a step of at least 1 and at most {limit} values",
-    )
-
-
-def truth(condition: Scalar, frame: Frame, run: Run) -> bool:
-    """The value of a condition. Raises when it is not true or false."""
-    found = condition.value(frame, run)
+def truth(condition: Scalar, frame: Frame, run: Run, rest: frozenset[str] | None = None) -> bool:
+    """The value of a condition; ``rest`` are the names read beside it. Raises when it is not true
+    or false."""
+    found = run.value(condition, frame, rest)
     if found is True or found is False:
         return found
     raise SpecError(

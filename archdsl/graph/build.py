@@ -67,15 +67,18 @@ def fragment(
     result: Node,
     span: Span,
     braced: bool,
+    tail: bool = False,
 ) -> Fragment:
-    """A body evaluated: its lets sorted into those that reach the result and the dead."""
+    """A body evaluated: its lets sorted into those that reach the result and the dead. The
+    ``tail`` of one is its last lets and its result; it reads lets before them by their names."""
     live, dead = _reaching(bindings, result)
     size, refs = result.size, result.refs
     for binding in live:
         node = binding.node
         size += node.size
         refs = refs | node.refs if node.refs else refs
-    outer = frozenset(ref for ref in refs if ref.up) if refs else NO_REFS
+    own = {binding.name for binding in bindings}
+    outer = frozenset(r for r in refs if r.up or (tail and r.name not in own)) if refs else NO_REFS
     return Fragment(
         name,
         arguments,

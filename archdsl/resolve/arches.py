@@ -167,13 +167,15 @@ def _requirements(
 ) -> tuple[Requirement, ...]:
     resolved: list[Requirement] = []
     for require in requires:
+        scope.measured = False
         try:
             condition = lower_value(require.condition, scope, Labels(".require"))
         except SpecError as error:
             findings.extend(error.diagnostics)
             continue
         message = require.message.value if require.message else ""
-        resolved.append(Requirement(condition, message, require.span))
+        measures = scope.measured
+        resolved.append(Requirement(condition, message, require.span, measures))
     return tuple(resolved)
 
 

@@ -267,6 +267,7 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
     if not isinstance(expression, ast.Name):
         return lower_value(expression, scope, label, whole=True)
     if parameter.accepts.kind == "tensor" and expression.id in scope.kinds:
+        scope.lent.add(expression.id)
         return layers.Variable(expression.id, label.prefix, expression.span)
     if scope.kinds.get(expression.id) == UNKNOWN:
         return lower_any(expression, scope, label, whole=True)

@@ -42,6 +42,7 @@ def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> sc
     if node.id in CONSTANTS:
         return scalars.Constant(CONSTANTS[node.id], node.span)
     if scope.metrics and Measure.knows(node.id):
+        scope.measured = True
         return Measure(node.id, (), node.span)
     return scalars.Unbound(node.id, node.span, scope.known_names())
 
@@ -122,7 +123,7 @@ def series(node: ast.Range, scope: Scope, labels: Labels, label: str) -> scalars
     first = known_value(node.first, scope, labels)
     last = known_value(node.last, scope, labels)
     step = None if node.step is None else known_value(node.step, scope, labels)
-    return scalars.Series(label, first, last, step, node.span)
+    return scalars.Series(label, first, last, step, node.span, node.log)
 
 
 def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
@@ -138,6 +139,7 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
             node.span,
         )
     if scope.metrics and Measure.knows(word):
+        scope.measured = True
         return Measure(word, node.arguments, node.span)
     if word not in FUNCTIONS:
         raise SpecError(_not_a_value(node, scope))

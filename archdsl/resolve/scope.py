@@ -90,9 +90,13 @@ class Scope:
         self.kinds = kinds
         self.metrics = metrics
         self.flows_in = flows_in
+        self.measured = False  # whether a metric has been named since this was cleared
+        self.lent: set[str] = set()  # the names whose weights an op borrows
 
     def adding(self, name: str, kind: str) -> Scope:
-        return Scope(self.blocks, {**self.kinds, name: kind}, self.metrics, self.flows_in)
+        inner = Scope(self.blocks, {**self.kinds, name: kind}, self.metrics, self.flows_in)
+        inner.lent = self.lent
+        return inner
 
     def known_names(self) -> tuple[str, ...]:
         """Everything a name could mean here, for did-you-mean."""

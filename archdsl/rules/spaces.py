@@ -44,7 +44,8 @@ class Extent(NamedTuple):
     def all(self) -> str:
         """``proven for all 12 designs``"""
         if self.whole:
-            return f"proven for all {self.designs:,} designs"
+            several = f"all {self.designs:,} designs" if self.designs > 1 else "the one design"
+            return f"proven for {several}"
         return f"in all {self.designs:,} designs sampled{self._of}"
 
     def some(self, number: int) -> str:
@@ -154,9 +155,15 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
         kind = mild.severity.value
         notes.insert(-1, f"these are the numbers of the mildest design; the worst {kind}: {other}")
     fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
-    if fix and not extent.whole:  # a design not looked at may need what the fix takes away
+    if extent.whole:
+        return replace(mild, notes=tuple(notes), fix=fix)
+    if fix:  # a design not looked at may need what the fix takes away
         fix = replace(fix, safe=False)
-    return replace(mild, notes=tuple(notes), fix=fix)
+    severity = mild.severity
+    if severity is Severity.ERROR:  # one not looked at may be sound: a sample rejects nothing
+        severity = Severity.WARNING
+        notes.append("an error in each of them; a design that was not looked at may be sound")
+    return replace(mild, notes=tuple(notes), fix=fix, severity=severity)
 
 
 def _of_some(spots: list[Found], judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:

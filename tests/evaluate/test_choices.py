@@ -106,3 +106,57 @@ def test_a_misspelt_choice_is_guessed() -> None:
     with pytest.raises(SpecError) as caught:
         evaluate_design(program(model("conv(8, 3 | 5)")), {"conv.kernel": 3, "conv.kernal": 3})
     assert "conv.kernel" in caught.value.diagnostics[0].help
+
+
+SHARED = """
+shared block cell(width) = conv(width, 1 to width)
+shared block from(width) = conv(8, width to width + 3)
+shared block twice(width) = conv(width, 1 to 2 | width // 2)
+block unit(width) = cell(width) -> relu
+block narrow() = conv(2, 1 to x.channels)
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("cell(16) -> cell(4)", "`cell.conv.kernel` is chosen once, and has 16 options before and"),
+        ("unit(4) -> unit(16)", "4 options before and 16 here"),
+        ("from(1) -> from(2)", "is one of 1, 2, 3, 4 before and one of 2, 3, 4, 5 here"),
+        ("2 * narrow", "3 options before and 2 here"),
+    ],
+)
+@pytest.mark.parametrize("option", [0, 3])
+def test_one_choice_has_the_same_options_at_each_place(
+    expression: str, words: str, option: int
+) -> None:
+    space = program(model(expression, SHARED))
+    for _ in range(2):  # the second time from what is remembered
+        with pytest.raises(SpecError) as caught:
+            space.evaluate(lambda path, point: min(option, point.size - 1))
+        (found,) = caught.value.diagnostics
+        assert found.code == "E506"
+        assert words in found.message
+        assert found.span is not None
+
+
+def test_the_calls_that_met_other_options_are_told() -> None:
+    for space in [program(model("unit(16) -> unit(4)", SHARED))] * 2:
+        with pytest.raises(SpecError) as caught:
+            space.evaluate(lambda path, point: 0)
+        trail = caught.value.diagnostics[0].trail
+        assert [label.span.text for label in trail] == ["cell(width)", "unit(4)"]
+
+
+def test_other_options_elsewhere_are_not_remembered_of_a_call() -> None:
+    text = "{ let n = 16 | 4 return when(n == 16, cell(16)) -> cell(4) }"
+    space = program(model(text, SHARED))
+    with pytest.raises(SpecError):
+        space.evaluate(lambda path, point: 0)
+    alone = space.evaluate(lambda path, point: point.size - 1)
+    assert design_of(alone) == {"n": 4, "cell.conv.kernel": 4}
+
+
+def test_equal_options_at_several_places_are_one_choice() -> None:
+    space = program(model("twice(8) -> twice(4)", SHARED))
+    assert design_of(space.evaluate(lambda path, point: 1)) == {"twice.conv.kernel": "width // 2"}

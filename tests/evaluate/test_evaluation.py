@@ -116,6 +116,11 @@ def test_a_default_may_read_the_parameters_before_it(evaluate: Any) -> None:
     )
 
 
+def test_a_block_may_be_declared_below_a_call_that_leaves_its_default(evaluate: Any) -> None:
+    blocks = "block outer(f=inner) = f -> inner  block inner(width=8, act=relu) = conv(width, 1)"
+    assert evaluate("outer", blocks).graph.params == 3 * 8 + 8 + 8 * 8 + 8
+
+
 def test_a_block_takes_layers(evaluate: Any) -> None:
     blocks = "block residual(f, act=relu) = add(x, f) -> act"
     graph = evaluate("conv(8, 1) -> residual(conv(8, 3) -> gelu, act=silu)", blocks).graph

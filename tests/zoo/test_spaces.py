@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 CONV3X3 = "relu_conv_bn(width, 3)"
 EDGES = 6
 
-COUNTS = {"nas_bench_201": 15_625, "mobilenet_v2_like": 21_758_655_492_572_485_851}
+COUNTS = {
+    "nas_bench_201": 15_625,
+    "mobilenet_v2_like": 21_758_655_492_572_485_851,
+    "nas_bench_graph": 59_049,
+}
 
 
 def _program(name: str) -> Program:

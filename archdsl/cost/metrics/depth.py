@@ -11,7 +11,8 @@ from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
     from archdsl.cost.compose import Composition
-    from archdsl.graph.nodes import Graph, OpNode
+    from archdsl.graph.nodes import OpNode
+    from archdsl.types import TensorType
 
 
 class WeightedLayers(Paths):
@@ -30,7 +31,7 @@ class WeightedLayers(Paths):
     def either(self, one: int, other: int) -> int:
         return max(one, other)
 
-    def read(self, graph: Graph, value: int) -> int:
+    def read(self, takes: TensorType, value: int) -> int:
         return value
 
 

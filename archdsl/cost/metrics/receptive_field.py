@@ -11,7 +11,8 @@ from archdsl.cost.paths import Paths
 
 if TYPE_CHECKING:
     from archdsl.cost.compose import Composition
-    from archdsl.graph.nodes import Graph, OpNode
+    from archdsl.graph.nodes import OpNode
+    from archdsl.types import TensorType
 
 
 class Reach(NamedTuple):
@@ -45,8 +46,8 @@ class Reaches(Paths):
     def either(self, one: frozenset[Reach], other: frozenset[Reach]) -> frozenset[Reach]:
         return one if one == other else _most(one | other)
 
-    def read(self, graph: Graph, value: frozenset[Reach]) -> int:
-        extent = max(types.spatial(graph.model.takes) or (1,))
+    def read(self, takes: TensorType, value: frozenset[Reach]) -> int:
+        extent = max(types.spatial(takes) or (1,))
         return min(max(reach.field for reach in value), extent)
 
 

@@ -31,6 +31,9 @@ class Add(Op):
         check_features("add", inputs[:1])
         return first
 
+    def common(self, tensor: TensorType) -> TensorType:
+        return tensor
+
     def spelling(self, *inputs: TensorType) -> Spelling:
         terms = " + ".join(f"{{{index}}}" for index in range(len(inputs)))
         return Spelling(function=terms, precedence="sum")

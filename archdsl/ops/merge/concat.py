@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from archdsl.ops.base import Branches, Op, OpError, Spelling, Trait
 from archdsl.ops.merge._alike import check_features
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis, wrong_kind
-from archdsl.types import Sequence, TensorType, channels, describe, with_channels
+from archdsl.types import (
+    Outputs,
+    Sequence,
+    TensorType,
+    Tokens,
+    channels,
+    describe,
+    with_channels,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,13 @@ class Concat(Op):
         if any(x.features != sequences[0].features for x in sequences):
             raise _unlike(inputs, "equal features")
         return Sequence(sum(x.length for x in sequences), sequences[0].features)
+
+    def common(self, tensor: TensorType) -> Any:
+        if isinstance(tensor, (Tokens, Outputs)):
+            return None
+        if self.axis == "length":
+            return channels(tensor)
+        return with_channels(tensor, 0)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         parts = ", ".join(f"{{{index}}}" for index in range(len(inputs)))

@@ -141,7 +141,8 @@ class GradientProbe(NamedTuple):
     rounds: int
 
     def gradients(self, results: tuple[Tensor, ...] | None = None) -> tuple[LayerGradient, ...]:
-        """What reaches each layer; the first batch may have gone forward already."""
+        """What reaches each layer's weights, those that it never reads left out; the first batch
+        may have gone forward already."""
         watched = probes(self.module)
         for _ in range(self.rounds):
             results = results or _run(self.module, self.graph, self.batch)
@@ -150,7 +151,7 @@ class GradientProbe(NamedTuple):
             results = None
             for probe in watched:
                 probe.add()
-        return tuple(probe.result() for probe in watched)
+        return tuple(probe.result() for probe in watched if not probe.is_unread)
 
 
 def start_as_he(module: nn.Module) -> None:

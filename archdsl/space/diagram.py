@@ -1,0 +1,143 @@
+"""All designs of a space as one diagram, from which whatever is asked of the space follows.
+
+It is an AND/OR decision diagram (Mateescu, Dechter and Marinescu, "AND/OR multi-valued decision
+diagrams", JAIR 2008) in the shape of the model: a :class:`Union` holds alternatives that exclude
+each other, a :class:`Product` holds parts that are chosen independently. Each design of the space
+is one way through it: of every union one alternative, of every product all parts. Parts that
+occur in several places are shared, so a diagram is small where a space is regular.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.run import ChoicePoint
+
+
+class Answer(NamedTuple):
+    """One option of one choice; ``path`` is relative to the product that holds the answer."""
+
+    path: str
+    point: ChoicePoint
+    option: int
+
+
+class Place:
+    """Where choices are made that parts far below refer to: a body whose lets are read inside its
+    parts. Paths that belong to it begin where the product with this ``place`` stands."""
+
+    __slots__ = ()
+
+
+class Part(NamedTuple):
+    """A diagram inside a product.
+
+    ``path`` begins the paths in it, from where the product stands, or from the ``place`` given.
+    What it costs counts ``times``: 5 for five copies that are one choice, 0 for what is chosen
+    although nothing reads it.
+    """
+
+    node: Node
+    path: str = ""
+    place: Place | None = None
+    times: int = 1
+
+
+class Product:
+    """Answers, and parts that are chosen independently of each other. ``amounts`` are its own
+    costs, those of its parts left out."""
+
+    __slots__ = ("amounts", "answers", "count", "order", "parts", "place")
+
+    def __init__(
+        self,
+        answers: tuple[Answer, ...],
+        parts: tuple[Part, ...],
+        amounts: tuple[int, ...],
+        place: Place | None = None,
+    ) -> None:
+        self.answers = answers
+        self.parts = parts
+        self.amounts = amounts
+        self.place = place
+        self.order = -1
+        count = 1
+        for part in parts:
+            count *= part.node.count
+        self.count = count
+
+
+class Union:
+    """Alternatives of which a design has exactly one."""
+
+    __slots__ = ("count", "options", "order")
+
+    def __init__(self, options: tuple[Product, ...]) -> None:
+        self.options = options
+        self.order = -1
+        self.count = sum(option.count for option in options)
+
+
+Node = Product | Union
+
+
+def union(options: list[Node]) -> Node:
+    """Alternatives that exclude each other; a single one stands for itself."""
+    if len(options) == 1:
+        return options[0]
+    flat: list[Product] = []
+    for option in options:
+        if type(option) is Union:
+            flat.extend(option.options)
+        else:
+            flat.append(option)  # type: ignore[arg-type]
+    return Union(tuple(flat))
+
+
+def product(first: Node, part: Part, place: Place | None = None) -> Node:
+    """A diagram with a further part that is chosen independently of it."""
+    if trivial(part.node):
+        return first
+    if type(first) is Product and first.place is place:
+        return Product(first.answers, (*first.parts, part), first.amounts, place)
+    return Product((), (Part(first), part), ZERO[: amounts_of(first)], place)
+
+
+ZERO: tuple[int, ...] = (0,) * 64
+
+
+def amounts_of(node: Node) -> int:
+    """How many costs a diagram adds up."""
+    while type(node) is Union:
+        node = node.options[0]
+    return len(node.amounts)  # type: ignore[union-attr]
+
+
+def trivial(node: Node) -> bool:
+    """Whether nothing is chosen in a diagram and it costs nothing."""
+    return type(node) is Product and not (node.answers or node.parts or any(node.amounts))
+
+
+def ordered(root: Node) -> list[Node]:
+    """All nodes of a diagram, each after those it is made of; ``order`` is its place in the list.
+
+    Without recursion, as diagrams may be deep.
+    """
+    found: list[Node] = []
+    for node in (waiting := [root]):
+        node.order = -1
+    seen: set[int] = set()
+    while waiting:
+        node = waiting[-1]
+        if id(node) in seen:
+            waiting.pop()
+            if node.order < 0:
+                node.order = len(found)
+                found.append(node)
+            continue
+        seen.add(id(node))
+        node.order = -1
+        inner: Any = node.options if type(node) is Union else [p.node for p in node.parts]  # type: ignore[union-attr]
+        waiting.extend(part for part in inner if id(part) not in seen)
+    return found

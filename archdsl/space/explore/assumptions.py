@@ -1,0 +1,238 @@
+"""What a part of a space takes for granted of choices that are made elsewhere, once for all.
+
+A part that reads a ``let`` of the body around it, or applies a shared block, is explored for each
+thing that this may come to, and hands up what it assumed. Parts that contradict each other do not
+go together. Whoever owns the choices settles them: a part that assumed a value goes together with
+the designs of the let that have this value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.space.diagram import Node, Part, Place, product, union
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from archdsl.evaluate.run import Alike
+    from archdsl.space.explore.units import Component, Scope
+
+    Explore = Callable[
+        [tuple[Component, ...], tuple[int, ...]], tuple["Joint", int]
+    ]  # components and how often each is met; what they come to, and a factor of all costs
+
+
+class Assumption(NamedTuple):
+    """That a component met in a scope comes to an outcome; ``times`` counts how often it is met
+    (always 1 for values, which cost nothing)."""
+
+    component: Component
+    outcome: Any
+    times: int
+
+
+Assumed = frozenset[tuple["Scope", tuple[Assumption, ...]]]
+NOTHING: Assumed = frozenset()
+State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
+
+
+FEW = 8  # ways that are gone through one by one
+
+
+class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
+    """What components come to together: each combination of outcomes, with the ways to it."""
+
+    def __init__(self, found: Mapping[Any, list[tuple[Assumed, Node]]] | None = None) -> None:
+        super().__init__(found or {})
+        self._following: dict[Any, dict[Any, list[Any]]] = {}
+        self._always: dict[Any, tuple[Any, ...]] = {}
+        self._index: dict[Any, dict[Any, list[tuple[Assumed, Node]]]] = {}
+
+    def agreeing(self, outcomes: tuple[Any, ...], assumed: Assumed) -> list[tuple[Assumed, Node]]:
+        """The ways to come to some outcomes, without most of those that contradict what is assumed
+        already: of many ways, those that assume the same of what both speak of are looked up."""
+        ways = self[outcomes]
+        if len(ways) < FEW or not assumed:
+            return ways
+        known = _spoken_of(assumed)
+        always = self._always.get(outcomes)
+        if always is None:
+            spoken = [_spoken_of(more) for more, _ in ways]
+            always = tuple(key for key in spoken[0] if all(key in other for other in spoken))
+            self._always[outcomes] = always
+        common = tuple([key for key in always if key in known])
+        index = self._index.get((outcomes, common))
+        if index is None:
+            index = self._index[outcomes, common] = {}
+            for way in ways:
+                spoken_of = _spoken_of(way[0])
+                index.setdefault(tuple([spoken_of[key] for key in common]), []).append(way)
+        return index.get(tuple([known[key] for key in common]), [])
+
+    def following(self, before: tuple[Any, ...], alike: Alike | None) -> list[Any]:
+        """The outcomes of the last component beside those of the others; only those of which the
+        function of ``alike`` says the same as it has."""
+        function, wanted = alike or (_nothing, None)
+        key = (before, function)
+        groups = self._following.get(key)
+        if groups is None:
+            groups = self._following[key] = {}
+            for outcome in dict.fromkeys(o[-1] for o in self if o[:-1] == before):
+                groups.setdefault(alike and function(outcome.out), []).append(outcome)
+        return groups.get(wanted, [])
+
+
+def _spoken_of(assumed: Assumed) -> dict[Any, Any]:
+    """What is assumed of each component of each scope."""
+    return {(s, entry.component): entry.outcome for s, entries in assumed for entry in entries}
+
+
+def _nothing(tensor: Any) -> None:
+    return None
+
+
+def together(first: Assumed, second: Assumed) -> Assumed | None:
+    """Both sets of assumptions; None where they contradict each other."""
+    if not first or not second:
+        return first or second
+    found = dict(first)
+    for scope, assumptions in second:
+        merged = _merged(found.get(scope, ()), assumptions)
+        if merged is None:
+            return None
+        found[scope] = merged
+    return frozenset(found.items())
+
+
+def scaled(assumed: Assumed, factor: int) -> Assumed:
+    """What is assumed by ``factor`` copies of a part that are one choice."""
+    if factor == 1 or not assumed:
+        return assumed
+    return frozenset((scope, tuple(map(_by(factor), entries))) for scope, entries in assumed)
+
+
+def _by(factor: int) -> Callable[[Assumption], Assumption]:
+    def scale(entry: Assumption) -> Assumption:
+        is_value = entry.component[1] is None
+        return entry if is_value else entry._replace(times=factor * entry.times)
+
+    return scale
+
+
+def _merged(
+    first: tuple[Assumption, ...], second: tuple[Assumption, ...]
+) -> tuple[Assumption, ...] | None:
+    known = {entry.component: entry for entry in first}
+    for entry in second:
+        before = known.get(entry.component)
+        if before is None:
+            known[entry.component] = entry
+        elif before.outcome is not entry.outcome and before.outcome != entry.outcome:
+            return None
+        elif entry.component[1] is not None:
+            known[entry.component] = entry._replace(times=before.times + entry.times)
+    return tuple(known.values())
+
+
+class Alternatives:
+    """Ways that lead to the same state, gathered as they are found."""
+
+    def __init__(self) -> None:
+        self.found: dict[Any, list[Node]] = {}
+
+    def add(self, key: Any, node: Node) -> None:
+        if node.count:
+            self.found.setdefault(key, []).append(node)
+
+    def items(self) -> Iterable[tuple[Any, Node]]:
+        return [(key, union(nodes)) for key, nodes in self.found.items()]
+
+
+def settled(
+    states: Iterable[tuple[State, Node]],
+    scope: Scope,
+    components: tuple[Component, ...],
+    explore: Explore,
+    place: Place | None = None,
+) -> Alternatives:
+    """The states with the choices of a scope made: each goes together with those choices that give
+    what it assumed of the scope, all of them where it assumed nothing. ``components`` are all that
+    is met in the scope; ``place`` is that of the exploration that settles it."""
+    found = Alternatives()
+    for (key, assumed), node in states:
+        entries = _entries(assumed, scope)
+        rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
+        times = dict.fromkeys(components, 0)
+        times.update((entry.component, entry.times) for entry in entries)
+        if not times:  # the scope is not met: nothing is chosen in it
+            found.add((key, assumed), node)
+            continue
+        wanted = {entry.component: entry.outcome for entry in entries}
+        for more, part, factor in _choices(explore, scope, times, wanted):
+            both = together(rest, more)
+            if both is not None:
+                made = Part(part, scope.path, scope.place, factor)
+                found.add((key, both), product(node, made, place))
+    return found
+
+
+def _entries(assumed: Assumed, scope: Scope) -> tuple[Assumption, ...]:
+    """What is assumed of one scope."""
+    return dict(assumed).get(scope, ())
+
+
+def _wanted(
+    joint: Joint, met: tuple[Component, ...], wanted: dict[Component, Any]
+) -> Iterator[tuple[dict[Component, Any], list[tuple[Assumed, Node]]]]:
+    """The outcomes in which some components come to what is wanted, with the ways to them."""
+    if len(wanted) == len(met):
+        outcomes = tuple(wanted[component] for component in met)
+        yield wanted, joint.get(outcomes, [])
+        return
+    for outcomes, ways in joint.items():
+        known = dict(zip(met, outcomes, strict=True))
+        if all(known[component] == outcome for component, outcome in wanted.items()):
+            yield known, ways
+
+
+def _choices(
+    explore: Explore, scope: Scope, times: dict[Component, int], wanted: dict[Component, Any]
+) -> Iterator[tuple[Assumed, Node, int]]:
+    """The ways in which what is met in a scope comes to the outcomes wanted, each with a factor of
+    its costs.
+
+    A shared block may call itself, so that its choices lead to further things in the same scope.
+    They are chosen with the others then, as often as the others meet them: what is met grows
+    until nothing is missing.
+    """
+    waiting, seen = [times], {frozenset(times.items())}
+    while waiting:
+        met = waiting.pop()
+        joint, factor = explore(tuple(met), tuple(met.values()))
+        gathered = Alternatives()
+        for known, ways in _wanted(joint, tuple(met), wanted):
+            for assumed, node in ways:
+                again = _entries(assumed, scope)
+                if any(known.get(e.component, e.outcome) != e.outcome for e in again):
+                    continue
+                needed = _more_often(times, again, factor)
+                if needed == met:
+                    rest = frozenset(pair for pair in assumed if pair[0] is not scope)
+                    gathered.add(scaled(rest, factor), node)
+                elif frozenset(needed.items()) not in seen:
+                    seen.add(frozenset(needed.items()))
+                    waiting.append(needed)
+        yield from ((assumed, node, factor) for assumed, node in gathered.items())
+
+
+def _more_often(
+    times: dict[Component, int], again: tuple[Assumption, ...], factor: int
+) -> dict[Component, int]:
+    """How often each is met, with what is met again."""
+    if not again:
+        return times
+    needed = dict(times)
+    for entry in again:
+        needed[entry.component] = needed.get(entry.component, 0) + factor * entry.times
+    return needed

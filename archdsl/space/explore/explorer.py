@@ -1,0 +1,197 @@
+"""Exploring all designs of a program: its parts by themselves, each once.
+
+The interpreter is the one that evaluates a design (archdsl.evaluate). It reaches the parts of an
+expression through its run alone, so a run over all designs can cut the program there: each part
+with the values it reads is a *unit*. For a list of components (a unit and the type that flows into
+it), all met at one place and so under the same answers, an exploration finds for each combination
+of outcomes (types that can flow out, or values) the diagram of the designs that lead there. It
+runs the units' own code once for each combination of their own choices and of the outcomes of the
+units inside them.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from contextlib import contextmanager
+from math import gcd
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.run import BoundMet
+from archdsl.space.diagram import Place
+from archdsl.space.explore.outcomes import Outcomes
+from archdsl.space.explore.replay import Replaying
+from archdsl.space.explore.rows import Folding
+from archdsl.space.explore.units import Units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.space.explore.assumptions import Joint
+    from archdsl.space.explore.units import Component, Owned, Scope
+
+REASONS = 100  # different reasons of refusals that are counted
+WORK = 150_000  # replays and states of an exploration, before it gives up
+
+
+class Unexplorable(BoundMet):
+    """A space that cannot be described within bounds; what is said of it comes from samples."""
+
+
+class Key(NamedTuple):
+    """An exploration: components met at one place, how often each, and the scopes to settle."""
+
+    components: tuple[Component, ...]
+    times: tuple[int, ...]
+    owned: frozenset[Any]
+
+
+class Needed(Exception):
+    """An exploration has to be done before the one that asks for it can go on."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self.key = key
+
+
+class Explorer:
+    """Everything explored of one program, for some costs.
+
+    ``refusal`` is why the last combination of choices that does not fit was refused. One that is
+    ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
+    diagram holds all designs and others besides, and is smaller where many lets are read together.
+    """
+
+    def __init__(
+        self,
+        costs: tuple[Any, ...] = (),
+        bounds: Bounds = DEFAULT,
+        work: int = WORK,
+        relaxed: bool = False,
+    ) -> None:
+        self.relaxed = relaxed
+        self.outcomes = Outcomes(costs)
+        self.bounds = bounds
+        self.units = Units()
+        self.left = work
+        self.refusals: Counter[str] = Counter()
+        self.refusal: SpecError | None = None
+        self.known: dict[Key, Joint] = {}
+        self.below: dict[Scope, set[Scope]] = {}
+
+    def explore(
+        self, components: tuple[Component, ...], times: tuple[int, ...], owned: Owned
+    ) -> tuple[Joint, int]:
+        """What components come to together, and a factor of all its costs.
+
+        Raises :class:`Needed` where that is not known yet: who asks is run again when it is.
+        """
+        factor = gcd(*times)
+        times = tuple(n // factor for n in times) if factor else (1,) * len(times)
+        owned = _with_private(owned, components)
+        key = Key(components, times, frozenset(owned.items()))
+        found = self.known.get(key)
+        if found is None:
+            raise Needed(key)
+        return found, factor
+
+    def result(self, key: Key) -> Joint:
+        """What components come to, with all explorations that this takes.
+
+        A stack of our own instead of recursion: programs nest deeper than Python does. Raises
+        :class:`Unexplorable` when that takes too much.
+        """
+        with collecting_later():
+            return self._result(key)
+
+    def _result(self, key: Key) -> Joint:
+        stack = [self._begin(key)]
+        under_way = {key}
+        while stack:
+            top = stack[-1]
+            try:
+                found = top.finish()
+            except Needed as needed:
+                if needed.key in under_way:
+                    raise self.endless() from None
+                if len(stack) > 20 * self.bounds.calls:
+                    raise Unexplorable(_too_deep()) from None
+                under_way.add(needed.key)
+                stack.append(self._begin(needed.key))
+                continue
+            self.known[top.key] = found
+            under_way.discard(top.key)
+            stack.pop()
+        return self.known[key]
+
+    def _begin(self, key: Key) -> Replaying | Folding:
+        kind = Folding if key.components[0][0].steps else Replaying
+        return kind(self, key, Place())
+
+    def endless(self) -> Unexplorable:
+        """The error for a recursion that choices alone end."""
+        return Unexplorable(_endless())
+
+    def refused(self, error: SpecError) -> None:
+        """Take down why a combination is no design."""
+        if error.diagnostics:
+            self.refusal = error
+            message = error.diagnostics[0].message
+            if message in self.refusals or len(self.refusals) < REASONS:
+                self.refusals[message] += 1
+
+    def note_below(self, scope: Scope, joint: Joint) -> None:
+        """Take down which other scopes the choices of one that is met everywhere may read."""
+        below = self.below.setdefault(scope, set())
+        for ways in joint.values():
+            for assumed, _ in ways:
+                below.update(other for other, _ in assumed)
+
+    def spend(self, work: int = 1) -> None:
+        """Account for work. Raises :class:`Unexplorable` when it was too much."""
+        self.left -= work
+        if self.left < 0:
+            raise Unexplorable(_too_much())
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Leaves the garbage collector out: what is explored stays, and is large and without cycles."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _with_private(owned: Owned, components: tuple[Component, ...]) -> Owned:
+    """Scopes to settle, with those that only the components read."""
+    found = owned
+    for unit, _ in components:
+        for scope, private in unit.private.items():
+            found = {**found, scope: tuple(dict.fromkeys((*found.get(scope, ()), *private)))}
+    return found
+
+
+def _endless() -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        "this recursion is ended by choices alone: its designs cannot be counted",
+        needed="an argument that ends it, for instance `when(depth > 0, …)`",
+    )
+
+
+def _too_deep() -> Diagnostic:
+    return Diagnostic("E608", "the space nests too deep to be described as a whole")
+
+
+def _too_much() -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        "the space takes more than the work allowed to be described as a whole",
+        help="fewer choices that are read together, for instance narrower ranges",
+    )

@@ -1,0 +1,114 @@
+"""What a unit comes to: the node of a graph as far as its surroundings need to know it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.evaluate.op_calls import lent_by
+from archdsl.graph.nodes import (
+    Branch,
+    CallNode,
+    Chain,
+    Explored,
+    Fragment,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
+from archdsl.space.explore.units import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from archdsl.graph.nodes import Node
+
+Outcome = Any  # an Explored or a Ref, the same object for equal ones; or a Value
+
+
+class Whole(NamedTuple):
+    """A model as it came out in one combination: ``met`` tells which requirements over values hold
+    (None: one over costs), ``named`` are the values that requirements over costs read."""
+
+    node: Any
+    takes: Any
+    met: tuple[bool | None, ...]
+    named: tuple[tuple[str, Any], ...]
+
+
+class Group(NamedTuple):
+    """Designs that give the same output, whose requirements over values come out the same, and
+    that have the same of each cost that does not add up (``values``, empty for those that do)."""
+
+    out: Any
+    met: tuple[bool | None, ...]
+    named: tuple[tuple[str, Any], ...]
+    values: tuple[Any, ...]
+
+
+class Outcomes:
+    """Every outcome met, once each, for some costs (archdsl.cost)."""
+
+    def __init__(self, costs: tuple[Any, ...]) -> None:
+        self.costs = costs
+        self.zero = (0,) * sum(cost.amounts for cost in costs)
+        self._met: dict[Hashable, Outcome] = {}
+
+    def of(self, node: Node | Value, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
+        """What a node is to its surroundings, and what it costs inside."""
+        if type(node) is Value:
+            return node, self.zero
+        if type(node) is Whole:
+            return self._whole(node)
+        if isinstance(node, Ref) or (isinstance(node, Chain) and not node.steps):
+            kept = node if isinstance(node, Ref) else None  # all identities are alike
+            return self._met.setdefault((kept, node.out), node), self.zero
+        summaries = [self._summary(cost, node) for cost in self.costs]
+        borders = tuple(summary.border for summary in summaries)
+        lent = lent_by(node) if lends else None
+        key = (node.out, node.refs, borders, lent)
+        outcome = self._met.get(key)
+        if outcome is None:
+            made = Explored(node.out, node.refs, borders, self.costs, lent)
+            outcome = self._met[key] = made
+        return outcome, sum((summary.amounts for summary in summaries), ())
+
+    def _whole(self, whole: Whole) -> tuple[Outcome, tuple[int, ...]]:
+        """A model: what flows into it and out of it belongs to its costs."""
+        summaries = [self._summary(cost, whole.node) for cost in self.costs]
+        totals = [
+            cost.total(whole.takes, summary)
+            for cost, summary in zip(self.costs, summaries, strict=True)
+        ]
+        pairs = list(zip(self.costs, totals, strict=True))
+        values = tuple(() if cost.amounts else total for cost, total in pairs)
+        group = Group(whole.node.out, whole.met, whole.named, values)
+        return Value(group), sum((total for cost, total in pairs if cost.amounts), ())
+
+    def _summary(self, cost: Any, node: Any) -> Any:
+        from archdsl.cost.compose import summary
+
+        return summary(cost, node)
+
+
+def occurrences(node: Any, times: int, found: dict[int, int]) -> None:
+    """How often each explored part stands in what a unit made, by the identity of its slot; parts
+    that reach no result are left out."""
+    kind = type(node)
+    if kind is Slot and type(node.layer) is Explored:
+        found[id(node)] = found.get(id(node), 0) + times
+    elif kind is Slot or kind is Branch:
+        occurrences(node.layer, times, found)
+    elif kind is Repeat:
+        occurrences(node.step, times * node.count, found)
+    elif kind is CallNode:
+        occurrences(node.fragment, times, found)
+    elif kind is Fragment:
+        for binding in node.bindings:
+            occurrences(binding.node, times, found)
+        occurrences(node.result, times, found)
+    elif kind is Whole:
+        occurrences(node.node, times, found)
+    elif kind is Chain or kind is OpNode:
+        for part in node.steps if kind is Chain else node.branches:
+            occurrences(part, times, found)

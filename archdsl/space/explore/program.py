@@ -1,0 +1,87 @@
+"""Exploring a whole program: its lets, its model, its task and what it requires of values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.layers import Layer
+from archdsl.evaluate.scalars import truth
+from archdsl.space.explore.explorer import Explorer, Key
+from archdsl.space.explore.outcomes import Whole
+from archdsl.space.explore.units import Unit
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.program import Program
+    from archdsl.evaluate.run import Run
+    from archdsl.space.diagram import Node
+    from archdsl.space.explore.outcomes import Group
+
+
+def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
+    """The designs of a program that fit together and do its task, by what sets them apart.
+
+    Raises :class:`~archdsl.space.explore.explorer.Unexplorable` where that takes too much.
+    """
+    unit = Unit(lambda takes, run: _whole(program, run), frozenset())
+    unit.whole = True
+    joint = explorer.result(Key(((unit, None),), (1,), frozenset()))
+    return [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
+
+
+def _whole(program: Program, run: Run) -> Whole:
+    values = program.values(run)
+    node = run.model(program.model, Frame(dict(values), "", 0, 0), program.input, _rest(program))
+    _refuse_wrong_output(program, node.out)
+    frame = Frame(values, "", 0, 0)
+    met = tuple(
+        None if need.measures else truth(need.condition, frame, run)
+        for need in program.requirements
+    )
+    names = sorted(_names_of_costs(program) & values.keys())
+    named = tuple((name, frame.env[name]) for name in names)
+    read = tuple((name, run.value(_Name(name), frame)) for name, _ in named)
+    return Whole(node, program.input, met, read)
+
+
+class _Name:
+    """A let read by its name."""
+
+    hands_on = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.free = frozenset((name,))
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        from archdsl.evaluate.frames import Pending
+
+        bound = frame.env[self.name]
+        return run.read(bound) if type(bound) is Pending else bound
+
+
+def _names_of_costs(program: Program) -> frozenset[str]:
+    """The names that requirements over costs read."""
+    free = [need.condition.free for need in program.requirements if need.measures]
+    return frozenset().union(*free)
+
+
+def _rest(program: Program) -> frozenset[str]:
+    """The names that are read beside the model: by requirements, and by lets that are layers,
+    whose choices are made once for the whole model."""
+    conditions = [need.condition.free for need in program.requirements]
+    layers = [thing.free for _, thing in program.lets if not _is_value(thing)]
+    return frozenset().union(*conditions, *layers)
+
+
+def _is_value(thing: Any) -> bool:
+    return not isinstance(thing, Layer) and not hasattr(thing, "settled")
+
+
+def _refuse_wrong_output(program: Program, out: Any) -> None:
+    task = program.clauses.task
+    wrong = task.check(out, program.clauses.data) if task is not None else None
+    if wrong is not None:
+        where = program.model.result.span
+        raise SpecError(Diagnostic(wrong.code, wrong.message, where, needed=wrong.needed))

@@ -1,0 +1,150 @@
+"""Running a unit's own code once for each combination of its choices and of its parts' outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import SpecError
+from archdsl.evaluate.run import BoundMet
+from archdsl.space.diagram import Part, Product, product
+from archdsl.space.explore.assumptions import (
+    NOTHING,
+    Alternatives,
+    Assumption,
+    Joint,
+    scaled,
+    settled,
+    together,
+)
+from archdsl.space.explore.outcomes import occurrences
+from archdsl.space.explore.run import Met, SpaceRun
+from archdsl.space.explore.units import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.space.diagram import Node, Place
+    from archdsl.space.explore.assumptions import Assumed, State
+    from archdsl.space.explore.explorer import Explorer, Key
+    from archdsl.space.explore.units import Scope
+
+
+STATES = 4  # sets of assumptions that are as much work as one replay
+
+
+class Replaying:
+    """One exploration under way. Where it needs another it can be taken up again later."""
+
+    def __init__(self, explorer: Explorer, key: Key, place: Place) -> None:
+        self.explorer = explorer
+        self.key = key
+        self.place = place
+        self.answers: list[int] = []
+        self.found = Alternatives()
+
+    def finish(self) -> Joint:
+        """All combinations run; what the components come to. Raises Needed."""
+        while True:
+            run = SpaceRun(self.explorer, self.key, self.place, self.answers)
+            run.whole = self.key.components[0][0].whole
+            self.explorer.spend()
+            try:
+                self._replay(run)
+            except BoundMet:
+                raise
+            except SpecError as error:  # these answers make no design; others may
+                self.explorer.refused(error)
+            if not self._next(run.sizes):
+                break
+        joint = Joint()
+        for (outcomes, assumed), node in self.found.items():
+            joint.setdefault(outcomes, []).append((assumed, node))
+        return joint
+
+    def _next(self, sizes: list[int]) -> bool:
+        """The answers of the next combination, counting upwards; whether there is one."""
+        answers = self.answers
+        del answers[len(sizes) :]
+        while answers and answers[-1] + 1 >= sizes[len(answers) - 1]:
+            answers.pop()
+        if answers:
+            answers[-1] += 1
+        return bool(answers)
+
+    def _replay(self, run: SpaceRun) -> None:
+        outcomes, amounts, slots = [], self.explorer.outcomes.zero, {}
+        for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
+            run.lends = unit.lends
+            node = unit.code(takes, run)
+            outcome, own = self.explorer.outcomes.of(node, unit.lends)
+            outcomes.append(outcome)
+            occurrences(node, times, slots)
+            amounts = tuple([a + times * b for a, b in zip(amounts, own, strict=True)])
+        for (_, assumed), way in _closed(run, amounts, slots):
+            self.found.add(((tuple(outcomes), assumed)), way)
+
+
+def _closed(
+    run: SpaceRun, amounts: tuple[int, ...], slots: dict[int, int]
+) -> Iterable[tuple[State, Node]]:
+    """The diagram of one combination, for each set of assumptions; own scopes are settled."""
+    first = Product(tuple(run.answered()), (), amounts, run.place)
+    states: list[tuple[Assumed, Node]] = [(NOTHING, first)]
+    for met in run.met.values():
+        states = _with_part(states, met, run, slots)
+    found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
+    if not (run.own or run.whole):
+        return found
+    explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
+    for scope in _everywhere(found, run):
+        found = list(settled(found, scope, (), explore, run.place).items())
+    for scope in in_order(run.to_settle(), run.own):
+        found = list(settled(found, scope, run.own[scope], explore, run.place).items())
+        run.explorer.spend(len(found) // STATES)
+    return found
+
+
+def _everywhere(found: Iterable[tuple[State, Node]], run: SpaceRun) -> list[Scope]:
+    """What is chosen once for the whole model, if this is the whole model: each before those that
+    its choices may read. Raises Unexplorable where there is no such order."""
+    if not run.whole:
+        return []
+    waiting = {s for (_, assumed), _ in found for s, _ in assumed if s not in run.own}
+    below = run.explorer.below
+    while grown := {o for s in waiting for o in below.get(s, ()) if o not in run.own} - waiting:
+        waiting |= grown
+    ordered: list[Scope] = []
+    while waiting:
+        read = {other for s in waiting for other in below.get(s, ()) if other is not s}
+        free = [scope for scope in waiting if scope not in read]
+        if not free:
+            raise run.explorer.endless()
+        ordered.extend(sorted(free, key=lambda scope: scope.rank))
+        waiting.difference_update(free)
+    return ordered
+
+
+def _with_part(
+    states: list[tuple[Assumed, Node]], met: Met, run: SpaceRun, slots: dict[int, int]
+) -> list[tuple[Assumed, Node]]:
+    """The states with what was met at one place."""
+    times = tuple([slots.get(id(slot), 0) for slot in met.slots])
+    outcomes = tuple(met.outcomes)
+    if met.scope is not None:
+        entries = map(Assumption, met.components, met.outcomes, met.counted(times))
+        joint, factor = Joint(), 1
+        joint[outcomes] = [(frozenset(((met.scope, tuple(entries)),)), None)]  # type: ignore[list-item]
+    else:
+        owned = {scope: run.own[scope] for scope in met.owned}
+        joint, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
+    gathered = Alternatives()
+    for assumed, node in states:
+        for more, part in joint.agreeing(outcomes, assumed):
+            both = together(assumed, scaled(more, factor))
+            if both is not None:
+                grown = (
+                    product(node, Part(part, met.path, None, factor), run.place) if part else node
+                )
+                gathered.add(both, grown)
+    run.explorer.spend(len(gathered.found) // STATES)
+    return list(gathered.items())

@@ -1,0 +1,189 @@
+"""Layers in a row, explored step by step: what has led to the same state goes on as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.diagnostics import SpecError
+from archdsl.evaluate.run import refuse_thrown_away
+from archdsl.graph import build
+from archdsl.space.diagram import Part, Product, product
+from archdsl.space.explore.assumptions import (
+    NOTHING,
+    Alternatives,
+    Joint,
+    scaled,
+    settled,
+    together,
+)
+from archdsl.space.explore.run import layer_unit
+from archdsl.space.explore.units import in_order, read_by, scopes_of
+
+if TYPE_CHECKING:
+    from archdsl.space.diagram import Node, Place
+    from archdsl.space.explore.assumptions import Assumed
+    from archdsl.space.explore.explorer import Explorer, Key
+    from archdsl.space.explore.units import Component, Owned, Unit
+
+
+class Flowing(NamedTuple):
+    """What the steps so far of each row have come to, and what flows into the next."""
+
+    done: tuple[Any, ...]
+    takes: tuple[Any, ...]
+
+
+class Met(NamedTuple):
+    """What the rows meet at one step: the components, and for each row which of them is its own
+    (None: the row has ended)."""
+
+    components: tuple[Component, ...]
+    own: tuple[int | None, ...]
+
+
+class Folding:
+    """The exploration of rows met at one place. ``states`` have come through ``index`` steps;
+    ``waiting`` are those still to go through the next one."""
+
+    def __init__(self, explorer: Explorer, key: Key, place: Place) -> None:
+        self.explorer = explorer
+        self.key = key
+        self.rows = [unit for unit, _ in key.components]
+        self.owned: Owned = dict(key.owned)
+        takes = tuple(takes for _, takes in key.components)
+        none = Product((), (), explorer.outcomes.zero)
+        self.index = 0
+        start = (Flowing((None,) * len(self.rows), takes), NOTHING)
+        self.waiting: list[tuple[Any, Node]] = [(start, none)]
+        self.after = Alternatives()
+        self.last = max(len(row.steps) for row in self.rows)
+        self.readers = {scope: self._readers(scope) for scope in self.owned}
+        unread = [scope for scope, readers in self.readers.items() if not readers]
+        for scope in read_by(c for dead in unread for c in self.owned[dead]):
+            if scope in self.readers:  # needed when what no step reads is settled at the end
+                self.readers[scope].append(self.last)
+
+    def _readers(self, scope: Any) -> list[int]:
+        """The steps at which a scope may be read."""
+        return sorted(
+            {
+                index
+                for row in self.rows
+                for index, (layer, frame) in enumerate(row.steps)
+                if scope in scopes_of(layer.free, frame.env)
+            }
+        )
+
+    def finish(self) -> Joint:
+        """All steps taken; what the rows come to. Raises Needed."""
+        while self.index < self.last:
+            while self.waiting:
+                self.explorer.spend()
+                self._step(*self.waiting[-1])
+                self.waiting.pop()
+            self._settle_read()
+            self.waiting, self.after = list(self.after.items()), Alternatives()
+            self.index += 1
+        joint = Joint()
+        for (flowing, assumed), node in self._all_settled():
+            joint.setdefault(flowing.done, []).append((assumed, node))
+        return joint
+
+    def _settle_read(self) -> None:
+        """Settles the scopes that no later step reads; those that one step alone reads are left
+        to that step."""
+        for scope in self._due(lambda readers: len(readers) > 1 and readers[-1] == self.index):
+            self.after = settled(self.after.items(), scope, self.owned[scope], self._explore)
+            del self.readers[scope]  # what is needed for the next one may interrupt this
+
+    def _all_settled(self) -> list[tuple[Any, Node]]:
+        states = self.waiting
+        for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
+            states = list(settled(states, scope, self.owned[scope], self._explore).items())
+        return states
+
+    def _due(self, when: Any) -> list[Any]:
+        due = [scope for scope, readers in self.readers.items() if when(readers)]
+        return in_order(due, self.owned)
+
+    def _explore(self, every: tuple[Component, ...], times: tuple[int, ...]) -> Any:
+        return self.explorer.explore(every, times, {})
+
+    def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
+        """One state taken through the next step, in all ways."""
+        flowing, assumed = state
+        met, path = self._met(flowing)
+        times = self._times(met)
+        alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
+        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[dict-item]
+        if met.components:
+            joint, factor = self.explorer.explore(met.components, times, alone)
+        found = []
+        for outcomes in joint:
+            try:
+                after, amounts = self._joined(flowing, met, outcomes)
+            except SpecError as error:
+                self.explorer.refused(error)
+                continue
+            for more, part in joint.agreeing(outcomes, assumed):
+                both = together(assumed, scaled(more, factor))
+                if both is not None:
+                    found.append(((after, both), self._grown(node, amounts, part, path, factor)))
+        for key, grown in found:
+            self.after.add(key, grown)
+
+    def _grown(
+        self, node: Node, amounts: tuple[int, ...], part: Node | None, path: str, factor: int
+    ) -> Node:
+        if any(amounts):
+            node = product(node, Part(Product((), (), amounts)))
+        return node if part is None else product(node, Part(part, path, None, factor))
+
+    def _times(self, met: Met) -> tuple[int, ...]:
+        times = [0] * len(met.components)
+        for own, n in zip(met.own, self.key.times, strict=True):
+            if own is not None:
+                times[own] += n
+        return tuple(times)
+
+    def _met(self, flowing: Flowing) -> tuple[Met, str]:
+        """What the rows meet at the next step, and the path of that."""
+        components: list[Component] = []
+        own: list[int | None] = []
+        path = ""
+        for row, takes in zip(self.rows, flowing.takes, strict=True):
+            if self.index >= len(row.steps):
+                own.append(None)
+                continue
+            layer, frame = row.steps[self.index]
+            path = frame.path
+            component = (layer_unit(self.explorer.units, layer, frame, row.lends), takes)
+            if component not in components:
+                components.append(component)
+            own.append(components.index(component))
+        return Met(tuple(components), tuple(own)), path
+
+    def _joined(
+        self, flowing: Flowing, met: Met, outcomes: tuple[Any, ...]
+    ) -> tuple[Flowing, tuple[int, ...]]:
+        """Each row with the outcome of its step behind it, and what joining them costs."""
+        done, takes, total = [], [], self.explorer.outcomes.zero
+        rows = zip(self.rows, met.own, flowing.done, flowing.takes, self.key.times, strict=True)
+        for row, own, before, flows, times in rows:
+            if own is None:
+                done.append(before)
+                takes.append(flows)
+                continue
+            outcome, amounts = self._behind(row, before, outcomes[own])
+            done.append(outcome)
+            takes.append(outcome.out)
+            total = tuple([a + times * b for a, b in zip(total, amounts, strict=True)])
+        return Flowing(tuple(done), tuple(takes)), total
+
+    def _behind(self, row: Unit, before: Any, outcome: Any) -> tuple[Any, tuple[int, ...]]:
+        if before is None:
+            return outcome, self.explorer.outcomes.zero
+        layer, _ = row.steps[self.index]
+        refuse_thrown_away(outcome, layer.span)
+        made = build.chain([before, outcome], outcome.out, layer.span)
+        return self.explorer.outcomes.of(made, row.lends)

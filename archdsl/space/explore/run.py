@@ -1,0 +1,399 @@
+"""The run of a unit over all designs: its choices are tried in turn, its parts are explored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.diagnostics import SpecError
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
+from archdsl.evaluate.layers import Layer, Variable
+from archdsl.evaluate.op_calls import OpCall
+from archdsl.evaluate.run import Run, other_options
+from archdsl.graph import build
+from archdsl.graph.nodes import Explored, Slot
+from archdsl.space.diagram import Answer
+from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.evaluate.run import Alike, ChoicePoint
+    from archdsl.graph.nodes import Node
+    from archdsl.space.diagram import Place
+    from archdsl.space.explore.explorer import Explorer, Key
+    from archdsl.space.explore.units import Component, Owned
+    from archdsl.types import TensorType
+
+
+class Met:
+    """What a run met at one place: components, the outcome taken for each, and the slot that
+    stands for it in the graph. ``scope`` where the choices there are made once for all; ``owned``
+    are the scopes that nothing else reads."""
+
+    __slots__ = ("components", "outcomes", "owned", "path", "scope", "slots")
+
+    def __init__(self, path: str, scope: Scope | None) -> None:
+        self.path = path
+        self.scope = scope
+        self.components: list[Component] = []
+        self.outcomes: list[Any] = []
+        self.slots: list[Any] = []
+        self.owned: frozenset[Scope] = frozenset()
+
+    def counted(self, times: tuple[int, ...]) -> tuple[int, ...]:
+        """How often each component counts: a value costs nothing, and counts once."""
+        pairs = zip(self.components, times, strict=True)
+        return tuple([1 if takes is None else n for (_, takes), n in pairs])
+
+
+class _Names(NamedTuple):
+    """All names that an environment binds, read at once."""
+
+    free: Any
+
+
+class _Open(Exception):
+    """A value expression makes a choice, or reads one."""
+
+
+class SpaceRun(Run):
+    """One combination of answers: those given, then first options."""
+
+    __slots__ = (
+        "alone", "chosen",
+        "explorer", "forked",
+        "given",
+        "kept",
+        "lends",
+        "met",
+        "own",
+        "place",
+        "probing",
+        "read_already",
+        "sizes",
+        "whole",
+    )  # fmt: skip
+
+    def __init__(self, explorer: Explorer, key: Key, place: Place, given: list[int]) -> None:
+        super().__init__(_nobody, explorer.bounds)
+        self.explorer = explorer
+        self.place = place
+        self.given = given
+        self.sizes: list[int] = []
+        self.chosen: dict[str, tuple[ChoicePoint, int]] = {}
+        self.met: dict[Any, Met] = {}
+        self.own: Owned = dict(key.owned)
+        self.kept: frozenset[Scope] = frozenset()
+        self.alone = len(key.components) == 1
+        self.forked = False  # whether what was met last may come to several things
+        self.lends = False
+        self.read_already: dict[Pending, Any] = {}
+        self.probing = False
+        self.whole = False
+
+    # What the closing of a combination asks ---------------------------------------------------
+
+    def answered(self) -> Iterator[Answer]:
+        return (Answer(path, point, option) for path, (point, option) in self.chosen.items())
+
+    def to_settle(self) -> list[Scope]:
+        """The scopes of this unit that no part was given to settle."""
+        given = frozenset().union(*(met.owned for met in self.met.values()))
+        return [scope for scope in self.own if scope not in given]
+
+    # What the interpreter asks ----------------------------------------------------------------
+
+    def ask(self, path: str, point: ChoicePoint) -> int:
+        if self.probing:
+            raise _Open
+        known = self.chosen.get(path)
+        if known is not None:
+            if known[0] is not point and known[0].labels != point.labels:
+                raise other_options(path, known[0], point)
+            return known[1]
+        option = self._pick(point.size)
+        self.chosen[path] = (point, option)
+        return option
+
+    def _pick(self, size: int) -> int:
+        index = len(self.sizes)
+        self.sizes.append(size)
+        if index == len(self.given):
+            self.given.append(0)
+        return self.given[index]
+
+    def spend_body(self, depth: int, span: Any) -> None:
+        """Bodies are not counted: each is explored once."""
+
+    def apply(
+        self,
+        layer: Any,
+        frame: Frame,
+        takes: TensorType,
+        rest: frozenset[str] | None = None,
+        alike: Alike | None = None,
+        lends: bool = False,
+    ) -> Node:
+        self.forked = False
+        if _is_plain(layer, frame):
+            return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
+        lends = lends or self.lends  # a part of what lends may be what is lent
+        if layer.hands_on:
+            before = self.kept, self.lends
+            self.kept, self.lends = self._kept(rest, frame), lends
+            node: Node = layer.apply(frame, takes, self)
+            self.kept, self.lends = before
+            return node
+        unit = layer_unit(self.explorer.units, layer, frame, lends)
+        met = self._met((frame.path, layer), frame.path, None)
+        self._give(met, unit, self._kept(rest, frame))
+        return self._step(met, (unit, takes), alike)
+
+    def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
+        scope = self.explorer.units.scope(("let", frame.path), frame.path, None)
+        unit = layer_unit(self.explorer.units, layer, frame)
+        return self._step(self._met(scope, "", scope), (unit, takes))
+
+    def default(self, default: Any, inner: Frame) -> Any:
+        thing = default.settled(inner)
+        if not default.shared or isinstance(thing, Layer):
+            return default.value(inner, self)
+        self._read_all(inner)
+        known = self._probed(thing, inner)
+        if known is not None:
+            return known.value
+        scope = self.explorer.units.scope(("default", inner.path), inner.path, None)
+        return self._step(self._met(scope, "", scope), (self._value_unit(thing, inner), None))
+
+    def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
+        if layer.body.shared:
+            self._read_all(inner)
+        here = Frame(dict(inner.env), "", inner.depth, inner.home)
+
+        def code(takes: TensorType, run: Run) -> Node:
+            return _called(layer, here, takes, run)
+
+        return self._body(layer.body, code, inner, takes, self.kept)
+
+    def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Node:
+        here = Frame(dict(frame.env), "", frame.depth, frame.home)
+
+        def code(takes: TensorType, run: Run) -> Node:
+            return build.call(body.evaluate(here.at(""), takes, run), body.span)
+
+        return self._body(body, code, frame, takes, self._kept(rest, frame))
+
+    def _body(
+        self, body: Any, code: Any, frame: Frame, takes: TensorType, kept: frozenset[Scope]
+    ) -> Node:
+        """A body with what its frame binds, as a unit."""
+        env = frame.env
+        key = ("body", body, reads(_Names(env), env, frame.depth))
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
+        if body.shared:
+            scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
+            return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
+        met = self._met((frame.path, body), frame.path, None)
+        self._give(met, unit, kept)
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
+
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """Behind a let that may come to several things, the rest of the body is explored for each
+        of them: what does not tell them apart is explored once.
+
+        Components that share their choices must meet them at the same places, so bodies met
+        together are not cut.
+        """
+        if not self.forked or not self.alone:
+            return None
+        here = Frame(frame.env, "", frame.depth, frame.home)
+
+        def code(takes: TensorType, run: Run) -> Any:
+            return body.evaluate(
+                Frame(dict(here.env), "", here.depth, here.home), takes, run, start
+            )
+
+        names = body.free_from[start]
+        read = reads(_Names(names), frame.env, frame.depth)
+        key = ("tail", body, start, frame.depth - frame.home, read)
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
+        met = self._met((frame.path, body, start), frame.path, None)
+        self._give(met, unit, self.kept)
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
+
+    def row(self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Any) -> Node:
+        if not steps:
+            return build.chain([], takes, span)
+        parts = tuple((layer, f.path, reads(layer, f.env, f.depth)) for layer, f in steps)
+        depth = steps[0][1].depth - steps[0][1].home
+        scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
+        key = ("row", depth, parts)
+        unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
+        met = self._met((steps[0][1].path, owner, "row"), "", None)
+        self._give(met, unit, self.kept)
+        return self._step(met, (unit, takes))
+
+    def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
+        if scalar.hands_on or self.probing:
+            return scalar.value(frame, self)
+        known = self._probed(scalar, frame)
+        if known is not None:
+            return known.value
+        unit = self._value_unit(scalar, frame)
+        met = self._met((frame.path, scalar), frame.path, None)
+        self._give(met, unit, self._kept(rest, frame))
+        return self._step(met, (unit, None))
+
+    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
+        known = self._probed(scalar, frame)
+        if known is not None:
+            return known.value
+        unit = self._value_unit(scalar, frame)
+        key = (self.place, scalar, frame.path)
+        scope = self.explorer.units.scope(key, frame.path, self.place, scalar)
+        for other in (frame.env.get(name) for name in private):
+            if type(other) is Pending and other.scope in self.own:
+                unit.private[other.scope] = self.own.pop(other.scope)
+        self.own[scope] = (*self.own.get(scope, ()), (unit, None))
+        return Pending(scope, unit)
+
+    def read(self, pending: Pending) -> Any:
+        if self.probing:
+            raise _Open
+        pending.scope.read = True
+        if self.explorer.relaxed:
+            return self._any_value(pending)
+        met = self._met(pending.scope, "", pending.scope)
+        return self._step(met, (pending.unit, None))
+
+    def _any_value(self, pending: Pending) -> Any:
+        """A value of a let, whatever others read; this run reads the same one again."""
+        if pending not in self.read_already:
+            joint, _ = self.explorer.explore(((pending.unit, None),), (1,), {})
+            options = joint.following((), None)
+            if not options:
+                raise self.explorer.refusal or SpecError()
+            self.read_already[pending] = options[self._pick(len(options))].value
+        return self.read_already[pending]
+
+    # Units and what they come to --------------------------------------------------------------
+
+    def _probed(self, scalar: Any, frame: Frame) -> Value | None:
+        """The value of an expression without choices; None for others."""
+        before, self.probing = self.probing, True
+        try:
+            return Value(scalar.value(frame, self))
+        except _Open:
+            return None
+        finally:
+            self.probing = before
+
+    def _value_unit(self, scalar: Any, frame: Frame) -> Unit:
+        key = ("value", scalar, reads(scalar, frame.env, frame.depth))
+        here = Frame(frame.env, "", frame.depth, frame.home)
+
+        def code(takes: None, run: Run) -> Value:
+            return Value(scalar.value(here, run))
+
+        return self.explorer.units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
+
+    def _read_all(self, inner: Frame) -> None:
+        """The arguments of a shared block looked up, and what layers among them read: its choices
+        are made once for the whole model, where no scope of a body is known."""
+        for name, value in inner.env.items():
+            inner.env[name] = self._looked_up(value)
+
+    def _looked_up(self, value: Any) -> Any:
+        if type(value) is Pending:
+            return self.read(value)
+        if type(value) is not Closure or value.path is not None:
+            return value
+        frame = value.frame
+        read = {n: self._looked_up(frame.env[n]) for n in value.layer.free if n in frame.env}
+        if all(frame.env[name] is one for name, one in read.items()):
+            return value
+        here = Frame({**frame.env, **read}, frame.path, frame.depth, frame.home)
+        return Closure(value.layer, here)
+
+    def _kept(self, rest: frozenset[str] | None, frame: Frame) -> frozenset[Scope]:
+        """The scopes that something beside a part reads."""
+        if not self.own:
+            return self.kept
+        if rest is None:
+            return self.kept | self.own.keys()
+        return self.kept | scopes_of(rest, frame.env)
+
+    def _give(self, met: Met, unit: Unit, kept: frozenset[Scope]) -> None:
+        """Leaves it to a part to settle the scopes that it alone reads."""
+        given = (unit.scopes & self.own.keys()) - kept
+        for other in self.met.values() if given else ():
+            if other is not met:
+                given -= read_by(other.components) | {other.scope}
+        while given:  # a let that nothing reads is settled here, after those that it reads
+            read = read_by(c for scope in self.own.keys() - given for c in self.own[scope])
+            if not given & read:
+                break
+            given -= read
+        met.owned = met.owned | given
+
+    def _met(self, key: Any, path: str, scope: Scope | None) -> Met:
+        met = self.met.get(key)
+        if met is None:
+            met = self.met[key] = Met(path, scope)
+        return met
+
+    def _step(self, met: Met, component: Component, alike: Alike | None = None) -> Any:
+        """One of the outcomes that a component can have, in keeping with what else was met at its
+        place."""
+        if component in met.components:
+            return met.slots[met.components.index(component)]
+        options = self._options(met, component, alike)
+        if not options:
+            raise self.explorer.refusal or SpecError()
+        self.forked = len(options) > 1
+        outcome = options[self._pick(len(options))] if self.forked else options[0]
+        met.components.append(component)
+        met.outcomes.append(outcome)
+        made = outcome.value if type(outcome) is Value else outcome
+        if type(outcome) is Explored:
+            made = Slot("", outcome, None, outcome.refs)  # type: ignore[arg-type]
+        met.slots.append(made)
+        return made
+
+    def _options(self, met: Met, component: Component, alike: Alike | None) -> list[Any]:
+        every = (*met.components, component)
+        owned = {} if met.scope else {scope: self.own[scope] for scope in met.owned}
+        joint, _ = self.explorer.explore(every, (1,) * len(every), owned)
+        if met.scope is not None and met.scope.place is None:
+            self.explorer.note_below(met.scope, joint)
+        return joint.following(tuple(met.outcomes), alike)
+
+
+def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:
+    """A layer with the values that it reads."""
+    key = ("layer", layer, frame.depth - frame.home, reads(layer, frame.env, frame.depth))
+    here = Frame(frame.env, "", frame.depth, frame.home)
+
+    def code(takes: TensorType, run: Run) -> Node:
+        node: Node = layer.apply(here.at(""), takes, run)
+        return node
+
+    return units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+
+
+def _nobody(path: str, point: Any) -> int:
+    raise AssertionError("a run over all designs answers by itself")
+
+
+def _is_plain(layer: Any, frame: Frame) -> bool:
+    """Whether a layer is applied at once: an op as it is written, or a tensor's name."""
+    if type(layer) is OpCall:
+        return not layer.branches and layer.written is not None
+    return type(layer) is Variable and type(frame.env.get(layer.name)) is Tensor
+
+
+def _called(layer: Any, here: Frame, takes: TensorType, run: Run) -> Node:
+    outcome = layer.evaluated(Frame(dict(here.env), "", here.depth, here.home), takes, run)
+    if isinstance(outcome, SpecError):
+        raise layer.led_here(outcome)
+    return build.call(outcome, layer.span)
