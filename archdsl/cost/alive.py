@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import types
-from archdsl.cost.compose import FLOW, Composition, Source, Summary, bound, entry, from_outside
+from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from archdsl.graph.nodes import Fragment, OpNode, Ref
+    from archdsl.graph.nodes import Fragment, Node, OpNode, Ref
     from archdsl.types import TensorType
 
 
@@ -108,7 +108,7 @@ class Alive(Composition):
         return _NOTHING
 
     def ref(self, ref: Ref) -> Summary:
-        return Summary((), Border((), ref))
+        return Summary((), Border((), (ref.name, ref.up)))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         timeline = _Timeline()
@@ -122,16 +122,23 @@ class Alive(Composition):
         return timeline.close(inputs[0] if view else Made(len(branches)))
 
     def then(self, first: Summary, second: Summary) -> Summary:
+        return self._in_a_row((first, second))
+
+    def row(self, steps: Sequence[tuple[Node, Summary]]) -> Summary:
+        return self._in_a_row([summary for _, summary in steps])
+
+    def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
         timeline = _Timeline()
-        between = timeline.enter(_border(first), {})
-        return timeline.close(timeline.enter(_border(second), {FLOW: between}))
+        flow: Place = FLOW
+        for part in parts:
+            flow = timeline.enter(_border(part), {FLOW: flow})
+        return timeline.close(flow)
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         timeline = _Timeline()
-        names: dict[Source, Place] = {entry(fragment): FLOW}
+        names: dict[Source, Place] = {ENTRY: FLOW}
         for binding, let in zip(fragment.bindings, lets, strict=True):
-            name = bound(binding)
-            names[name] = timeline.enter(_border(let), names)
+            names[(binding.name, 0)] = timeline.enter(_border(let), names)
         return timeline.close(timeline.enter(_border(result), names))
 
     def call(self, summary: Summary) -> Summary:
