@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 VALUE = "value"
 LAYER = "layer"
 UNKNOWN = "unknown"  # a parameter: the call decides
-SPECIAL = ("when", "each", "pick")
+SPECIAL = ("when", "each", "pick", "permute")
 METRICS = (
     "params",
     "macs",
@@ -114,6 +114,10 @@ class Scope:
         measured = MEASURED if self.metrics else ()
         return (*self.blocks.names(), *catalog.words(), *FUNCTIONS, *SPECIAL, *measured)
 
+    def binds(self, name: str) -> bool:
+        """Whether a name means something of the spec's own here, so no word of the language."""
+        return name in self.kinds or self.blocks.has(name)
+
     def is_layer_word(self, name: str) -> bool:
         """Whether a name that nothing binds is an op or a block."""
         return self.blocks.has(name) or catalog.find(name) is not None
@@ -136,8 +140,6 @@ def _call(call: ast.Call, scope: Scope) -> str:
     if word == "when":
         branches = _branches(call)
         return LAYER if len(branches) == 1 else _joint(branches, scope)
-    if word in ("each", "pick"):
-        return LAYER
     return VALUE if word in FUNCTIONS or word in MEASURED else LAYER
 
 

@@ -46,6 +46,8 @@ class Concat(Op):
         return Sequence(sum(x.length for x in sequences), sequences[0].features)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
+        if len(inputs) == 1:
+            return Spelling(function="{0}")
         parts = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
         axis = 1 if self.axis == "length" else channel_axis(inputs[0])
         return Spelling(function=f"torch.cat(({parts}), dim={axis})")
