@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from archdsl.space.space import Explored, Space
 
 WHOLE = 20_000  # designs of a space that is tried whole
-DRAWN = 64  # designs drawn with each choice even, and with each design as likely as any other
+DRAWN = 128  # designs of a larger one of which each choice is drawn evenly
+UNIFORM = 32  # designs of a larger one drawn as likely as any other
 COVERING = 512  # designs made to try every option
 WAITING = 4096  # options remembered to be tried
 WORK_WHOLE, WORK_SAMPLED = 300_000, 30_000  # ops of all designs together
@@ -139,7 +140,7 @@ class _Trying:
     def drawn(self, space: Space) -> Iterator[Trial]:
         """Valid designs, each as likely as any other."""
         self.work = 0
-        for design in islice(space.designs(seed=0), DRAWN):
+        for design in islice(space.designs(seed=0), UNIFORM):
             if self.work > WORK_SAMPLED:
                 return
             yield self.trial(_given(design))
