@@ -85,7 +85,7 @@ def _no_design(judging: Judging, space: Space) -> Examination:
 
 def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
     """What the rules find in the designs looked at, as findings of the space."""
-    from archdsl.rules.spaces import Extent, Judged, summed
+    from archdsl.rules.spaces import Extent, Judged, refusing, summed
 
     program = judging.program
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
@@ -97,7 +97,7 @@ def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
     extent = Extent(len(designs), looked.whole, looked.size, again, proven)
     found = summed(designs, extent)
     rejected = all(errors(one.findings) for one in designs)
-    if rejected and not errors(found):
+    if rejected and not errors(found) and not refusing(designs, extent):
         return _none(program, designs, looked, found)
     return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
 

@@ -138,11 +138,17 @@ class SavedBytes(Composition):
         return self._in_a_row([summary for _, summary in steps])
 
     def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
-        ledger = _Ledger()
-        flow: Source | Storage = FLOW
-        for part in parts:
-            flow = ledger.enter(part, {FLOW: flow})
-        return ledger.close(flow)
+        per_sample = fixed = 0
+        kept: set[Source] = set()
+        flow: Source | int = FLOW  # what is made inside is kept by the next part, or never
+        for amounts, (keeps, result) in parts:
+            per_sample, fixed = per_sample + amounts[0], fixed + amounts[1]
+            if FLOW in keeps and isinstance(flow, int):
+                per_sample, flow = per_sample + flow, 0
+            if keeps:
+                kept.update(keeps if flow == FLOW else _instead(keeps, flow))
+            flow = flow if result == FLOW else result
+        return Summary((per_sample, fixed), Border(frozenset(kept), flow))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         ledger = _Ledger()
@@ -162,6 +168,12 @@ class SavedBytes(Composition):
         if FLOW in _border(summary).kept:
             per_sample += _bytes(takes)
         return per_sample, fixed
+
+
+def _instead(sources: frozenset[Source], flow: Source | int) -> frozenset[Source]:
+    """Some sources, where what flows in is another source, or made inside."""
+    rest = sources - {FLOW}
+    return rest if isinstance(flow, int) or rest == sources else rest | {flow}
 
 
 def _border(summary: Summary) -> Border:
