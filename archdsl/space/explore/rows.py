@@ -14,7 +14,6 @@ from archdsl.space.explore.assumptions import (
     Joint,
     scaled,
     settled,
-    together,
 )
 from archdsl.space.explore.run import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
@@ -93,21 +92,18 @@ class Folding:
         """Settles the scopes that no later step reads; those that one step alone reads are left
         to that step."""
         for scope in self._due(lambda readers: len(readers) > 1 and readers[-1] == self.index):
-            self.after = settled(self.after.items(), scope, self.owned[scope], self._explore)
+            self.after = settled(self.after.items(), scope, self.owned[scope], self.explorer)
             del self.readers[scope]  # what is needed for the next one may interrupt this
 
     def _all_settled(self) -> list[tuple[Any, Node]]:
         states = self.waiting
         for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
-            states = list(settled(states, scope, self.owned[scope], self._explore).items())
+            states = list(settled(states, scope, self.owned[scope], self.explorer).items())
         return states
 
     def _due(self, when: Any) -> list[Any]:
         due = [scope for scope, readers in self.readers.items() if when(readers)]
         return in_order(due, self.owned)
-
-    def _explore(self, every: tuple[Component, ...], times: tuple[int, ...]) -> Any:
-        return self.explorer.explore(every, times, {})
 
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
         """One state taken through the next step, in all ways."""
@@ -126,7 +122,7 @@ class Folding:
                 self.explorer.refused(error)
                 continue
             for more, part in joint.agreeing(outcomes, assumed):
-                both = together(assumed, scaled(more, factor))
+                both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
         for key, grown in found:
