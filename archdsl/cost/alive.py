@@ -8,32 +8,26 @@ most numbers alive that were made inside, so whoever puts parts together can add
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.cost.compose import FLOW, Composition, Source, Summary, bound, entry, from_outside
+from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from archdsl.graph.nodes import Fragment, OpNode, Ref
+    from archdsl.graph.nodes import Fragment, Node, OpNode, Ref
     from archdsl.types import TensorType
 
 
-class Made(NamedTuple):
-    """A storage made by the part at a place in a row."""
-
-    place: int
-
-
-Place = Source | Made  # where a tensor lies
+Place = Source | int  # where a tensor lies: a source, or the number of the part that made it
 
 
 class Phase(NamedTuple):
     """``reads`` are the sources read now or later; ``alive`` the most numbers from inside."""
 
-    reads: frozenset[Any]
+    reads: frozenset[Source]
     alive: int
 
 
@@ -51,41 +45,54 @@ class _Timeline:
     """Parts put together in the order they run."""
 
     def __init__(self) -> None:
-        self.parts: list[tuple[Phase, ...]] = []
+        self.parts: list[list[tuple[set[Place], int]]] = []
         self.sizes: list[int] = []
 
     def enter(self, part: Border, names: Mapping[Source, Place]) -> Place:
         """One more part, and where its result lies; ``names`` tells where its sources lie."""
-        self.parts.append(
-            tuple(Phase(frozenset(names.get(s, s) for s in p.reads), p.alive) for p in part.phases)
-        )
-        made = isinstance(part.result, int)
-        self.sizes.append(part.result if isinstance(part.result, int) else 0)
-        if made:
-            return Made(len(self.parts) - 1)
-        return names.get(part.result, part.result)  # type: ignore[arg-type]
+        phases, result = part
+        self.parts.append([({names.get(s, s) for s in reads}, alive) for reads, alive in phases])
+        if isinstance(result, int):
+            self.sizes.append(result)
+            return len(self.sizes) - 1
+        self.sizes.append(0)
+        return names.get(result, result)
 
-    def size(self, place: Place) -> int:
-        return self.sizes[place.place] if isinstance(place, Made) else 0
+    def run(self, reads: set[Place], makes: int) -> Place:
+        """One op more, and where its result lies."""
+        self.parts.append([(reads, makes)])
+        self.sizes.append(makes)
+        return len(self.sizes) - 1
 
     def close(self, result: Place) -> Summary:
         """The summary of it all; what its result shows lives to the end."""
-        later = {result} if isinstance(result, Made) else set()
+        later: set[Place] = {result} if isinstance(result, int) else set()
         backwards: list[Phase] = []
         for index in range(len(self.parts) - 1, -1, -1):
-            for reads, alive in reversed(self.parts[index]):
-                needed = reads | later
-                others = sum(self.size(p) for p in needed if _made_before(p, index))
-                outer = frozenset(p for p in needed if not isinstance(p, Made))
-                backwards.append(Phase(outer, alive + others))
-            if self.parts[index]:
-                later |= self.parts[index][0].reads
-        shown = self.size(result) if isinstance(result, Made) else result
+            phases = self.parts[index]
+            backwards.extend(
+                self._phase(reads | later, alive, index) for reads, alive in phases[::-1]
+            )
+            later |= phases[0][0] if phases else set()
+        shown = self.sizes[result] if isinstance(result, int) else result
         return Summary((), Border(_phases(reversed(backwards)), shown))
 
+    def _phase(self, needed: set[Place], alive: int, index: int) -> Phase:
+        """A phase of the part at ``index``, with what is needed that was made before it."""
+        outer = []
+        for place in needed:
+            if not isinstance(place, int):
+                outer.append(place)
+            elif place < index:
+                alive += self.sizes[place]
+        return Phase(frozenset(outer), alive)
 
-def _made_before(place: Place, index: int) -> bool:
-    return isinstance(place, Made) and place.place < index
+
+def _outer(reads: frozenset[Source], flow: Source | int) -> frozenset[Source]:
+    """Sources read, where what flows in is another source, or made inside."""
+    if flow == FLOW or FLOW not in reads:
+        return reads
+    return reads - {FLOW} if isinstance(flow, int) else reads - {FLOW} | {flow}
 
 
 def _phases(phases: Iterable[Phase]) -> tuple[Phase, ...]:
@@ -108,7 +115,7 @@ class Alive(Composition):
         return _NOTHING
 
     def ref(self, ref: Ref) -> Summary:
-        return Summary((), Border((), ref))
+        return Summary((), Border((), (ref.name, ref.up)))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         timeline = _Timeline()
@@ -116,22 +123,37 @@ class Alive(Composition):
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, FLOW)
         view = Trait.VIEW in node.op.traits
-        made = 0 if view else types.numel(node.out)
-        timeline.parts.append((Phase(frozenset(inputs), made),))
-        timeline.sizes.append(made)
-        return timeline.close(inputs[0] if view else Made(len(branches)))
+        made = timeline.run(set(inputs), 0 if view else types.numel(node.out))
+        return timeline.close(inputs[0] if view else made)
 
     def then(self, first: Summary, second: Summary) -> Summary:
-        timeline = _Timeline()
-        between = timeline.enter(_border(first), {})
-        return timeline.close(timeline.enter(_border(second), {FLOW: between}))
+        return self._in_a_row((first, second))
+
+    def row(self, steps: Sequence[tuple[Node, Summary]]) -> Summary:
+        return self._in_a_row([summary for _, summary in steps])
+
+    def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
+        flows: list[Source | int] = [FLOW]  # into each part, and out of the last
+        for _, (_, result) in parts:
+            flows.append(flows[-1] if result == FLOW else result)
+        needed = isinstance(flows[-1], int)  # later, what flows out of a part
+        later: frozenset[Source] = frozenset()
+        backwards: list[Phase] = []
+        for flow, (_, (phases, result)) in zip(flows[-2::-1], reversed(parts), strict=True):
+            passed = needed and result == FLOW
+            for reads, alive in reversed(phases):
+                held = flow if isinstance(flow, int) and (passed or FLOW in reads) else 0
+                backwards.append(Phase(_outer(reads, flow) | later, alive + held))
+            if phases:
+                later |= _outer(phases[0].reads, flow)
+            needed = passed or bool(phases and FLOW in phases[0].reads)
+        return Summary((), Border(_phases(reversed(backwards)), flows[-1]))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         timeline = _Timeline()
-        names: dict[Source, Place] = {entry(fragment): FLOW}
+        names: dict[Source, Place] = {ENTRY: FLOW}
         for binding, let in zip(fragment.bindings, lets, strict=True):
-            name = bound(binding)
-            names[name] = timeline.enter(_border(let), names)
+            names[(binding.name, 0)] = timeline.enter(_border(let), names)
         return timeline.close(timeline.enter(_border(result), names))
 
     def call(self, summary: Summary) -> Summary:

@@ -5,8 +5,8 @@ and a *border*, what neighbours must know of the part: which tensors from outsid
 result is. Each :class:`Composition` says how the summary of a larger part follows from those of
 smaller ones, and a body remembers its summaries, so only what is new is ever computed.
 
-Tensors from outside a part are its *sources*: what flows into it (:data:`FLOW`), or a tensor bound
-by name (:class:`~archdsl.graph.nodes.Ref`), ``up`` counted from the body that the part stands in.
+Tensors from outside a part are its *sources*: what flows into it, or a tensor bound by name
+(:class:`~archdsl.graph.nodes.Ref`), ``up`` counted from the body that the part stands in.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ from archdsl.graph.nodes import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archdsl.graph.nodes import Binding, Graph
+    from archdsl.graph.nodes import Graph
     from archdsl.types import TensorType
 
 Part = Node | Fragment
-FLOW = "what flows in"
-Source = Ref | str  # a tensor bound by name, or FLOW
+Source = tuple[str, int]  # a tensor bound by name: the name, and how many bodies further out
+FLOW: Source = ("", 0)  # what flows into a part
+ENTRY: Source = ("x", 0)  # what flows into a body, by its name there
 
 
 class Summary(NamedTuple):
@@ -232,16 +233,5 @@ def total(composition: Composition, graph: Graph) -> tuple[int, ...]:
 
 def from_outside(source: Source) -> Source:
     """A source of a body as the body around it names it: what flows in stays what it is."""
-    if isinstance(source, Ref):
-        return Ref(source.name, source.up - 1, source.out, source.span)
-    return source
-
-
-def entry(fragment: Fragment) -> Ref:
-    """What flows into a body, by its name."""
-    return Ref("x", 0, fragment.takes, fragment.span)
-
-
-def bound(binding: Binding) -> Ref:
-    """The tensor of a ``let``, by its name, in its body."""
-    return Ref(binding.name, 0, binding.node.out, binding.span)
+    name, up = source
+    return (name, up - 1) if name else source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from archdsl.cost.compose import FLOW, Composition, Source, Summary, bound, entry, from_outside
+from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -49,7 +49,7 @@ class Paths(Composition):
         return Summary((), frozenset(((FLOW, self.start),)))
 
     def ref(self, ref: Ref) -> Summary:
-        return Summary((), frozenset(((ref, self.start),)))
+        return Summary((), frozenset((((ref.name, ref.up), self.start),)))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         inputs: list[Summary] = list(branches)
@@ -63,10 +63,10 @@ class Paths(Composition):
         return self._joined(self._through(_pairs(second), {FLOW: _pairs(first)}))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
-        known: dict[Source, Border] = {entry(fragment): _pairs(self.nothing)}
+        known: dict[Source, Border] = {ENTRY: _pairs(self.nothing)}
         for binding, let in zip(fragment.bindings, lets, strict=True):
             reached = self._joined(self._through(_pairs(let), known))
-            known[bound(binding)] = _pairs(reached)
+            known[(binding.name, 0)] = _pairs(reached)
         return self._joined(self._through(_pairs(result), known))
 
     def call(self, summary: Summary) -> Summary:

@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
 from archdsl.cost.compose import (
+    ENTRY,
     FLOW,
     Composition,
     Source,
     Summary,
-    bound,
-    entry,
     from_outside,
     total,
 )
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from archdsl.graph.nodes import Fragment, Graph, OpNode, Ref
+    from archdsl.graph.nodes import Fragment, Graph, Node, OpNode, Ref
     from archdsl.types import TensorType
 
 
@@ -114,7 +113,7 @@ class SavedBytes(Composition):
         return _NOTHING
 
     def ref(self, ref: Ref) -> Summary:
-        return Summary((0, 0), Border(frozenset(), ref))
+        return Summary((0, 0), Border(frozenset(), (ref.name, ref.up)))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         ledger = _Ledger()
@@ -133,16 +132,29 @@ class SavedBytes(Composition):
         return ledger.close(result)
 
     def then(self, first: Summary, second: Summary) -> Summary:
-        ledger = _Ledger()
-        between = ledger.enter(first, {})
-        return ledger.close(ledger.enter(second, {FLOW: between}))
+        return self._in_a_row((first, second))
+
+    def row(self, steps: Sequence[tuple[Node, Summary]]) -> Summary:
+        return self._in_a_row([summary for _, summary in steps])
+
+    def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
+        per_sample = fixed = 0
+        kept: set[Source] = set()
+        flow: Source | int = FLOW  # what is made inside is kept by the next part, or never
+        for amounts, (keeps, result) in parts:
+            per_sample, fixed = per_sample + amounts[0], fixed + amounts[1]
+            if FLOW in keeps and isinstance(flow, int):
+                per_sample, flow = per_sample + flow, 0
+            if keeps:
+                kept.update(keeps if flow == FLOW else _instead(keeps, flow))
+            flow = flow if result == FLOW else result
+        return Summary((per_sample, fixed), Border(frozenset(kept), flow))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         ledger = _Ledger()
-        names: dict[Source, Source | Storage] = {entry(fragment): FLOW}
+        names: dict[Source, Source | Storage] = {ENTRY: FLOW}
         for binding, let in zip(fragment.bindings, lets, strict=True):
-            name = bound(binding)
-            names[name] = ledger.enter(let, names)
+            names[(binding.name, 0)] = ledger.enter(let, names)
         return ledger.close(ledger.enter(result, names))
 
     def call(self, summary: Summary) -> Summary:
@@ -156,6 +168,12 @@ class SavedBytes(Composition):
         if FLOW in _border(summary).kept:
             per_sample += _bytes(takes)
         return per_sample, fixed
+
+
+def _instead(sources: frozenset[Source], flow: Source | int) -> frozenset[Source]:
+    """Some sources, where what flows in is another source, or made inside."""
+    rest = sources - {FLOW}
+    return rest if isinstance(flow, int) or rest == sources else rest | {flow}
 
 
 def _border(summary: Summary) -> Border:
