@@ -9,7 +9,14 @@ types, recursion. Many designs of a space are refused; which ones is what the te
 from __future__ import annotations
 
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.diagnostics import SpecError
+from archdsl.resolve.loading import load
+from archdsl.source import Source
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.program import Program
 
 
 class Dialect(NamedTuple):
@@ -432,3 +439,12 @@ def borrowing(seed: int) -> str:
 def space(seed: int) -> str:
     """The text of a space: the same for the same seed."""
     return borrowing(seed) if seed % 16 == 0 else Author(seed).space()
+
+
+def program(seed: int) -> Program:
+    """The program of a space. Where the text of the seed is none, for instance because it offers
+    a value twice, it is that of a seed further on."""
+    try:
+        return load(Source(space(seed), f"space{seed}.arch")).program()
+    except SpecError:
+        return program(seed + 1_000_003)
