@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.limits import check_requirements
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
-from archdsl.evaluate.designs import evaluate_design
+from archdsl.evaluate.designs import load_design
 from archdsl.graph.nodes import Chain
 from archdsl.resolve.loading import load
 from archdsl.terms import USUAL, Terms
@@ -40,6 +40,7 @@ class Work(NamedTuple):
     evaluation: Evaluation | None = None
     text: str = ""
     findings: tuple[Diagnostic, ...] = ()
+    typed: frozenset[str] = frozenset()  # the choices of the design that somebody just typed
 
     @property
     def failed(self) -> bool:
@@ -60,8 +61,8 @@ def select(work: Work) -> Work:
 def evaluate(work: Work) -> Work:
     """The design's typed graph: every shape and cost."""
     assert work.program is not None
-    evaluation = evaluate_design(work.program, dict(work.design), work.terms.bounds)
-    return work._replace(evaluation=evaluation)
+    loaded = load_design(work.program, work.design, work.terms.bounds, work.typed)
+    return work._replace(evaluation=loaded.evaluation, findings=(*work.findings, *loaded.warnings))
 
 
 def check(work: Work) -> Work:

@@ -14,6 +14,7 @@ from archdsl.evaluate.ranges import point_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -195,12 +196,17 @@ class Options(Scalar):
     __slots__ = ("label", "options", "point")
 
     def __init__(
-        self, label: str, options: tuple[Scalar, ...], labels: tuple[Any, ...], span: Span
+        self,
+        label: str,
+        options: tuple[Scalar, ...],
+        labels: tuple[Any, ...],
+        spellings: Spellings,
+        span: Span,
     ) -> None:
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, spellings)
 
     def value(self, frame: Frame, run: Run) -> Any:
         return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)

@@ -110,6 +110,11 @@ def _let(span: Span, parts: list[Any]) -> nodes.Let:
     return nodes.Let(_name(span, parts[0]), parts[1], span)
 
 
+def _choice(span: Span, parts: list[Any]) -> nodes.Choice:
+    names, options = zip(parts[0], *parts[1], strict=True)
+    return nodes.Choice(options, names, span)
+
+
 def _range(*, log: bool) -> Callable[[Span, list[Any]], nodes.Range]:
     return lambda span, parts: nodes.Range(parts[0], parts[1], parts[2], log, span)
 
@@ -156,7 +161,8 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     "braced_body": _braced_body,
     "compare": _compare,
     "flow": lambda span, parts: nodes.Flow((parts[0], *parts[1]), span),
-    "choice": lambda span, parts: nodes.Choice((parts[0], *parts[1]), span),
+    "choice": _choice,
+    "option": lambda span, parts: (parts[0] and _name(span, parts[0]), parts[1]),
     "range": _range(log=False),
     "log_range": _range(log=True),
     "factor": lambda span, parts: _quantity(span, [parts[0], None]),

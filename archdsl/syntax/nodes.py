@@ -82,9 +82,10 @@ class Flow(Record):
 
 
 class Choice(Record):
-    """``a | b | c``"""
+    """``a | b | c``, or ``small: a | large: b`` where options have ``names`` of their own."""
 
     options: tuple[Expression, ...]
+    names: tuple[Name | None, ...]
     span: Span
 
 

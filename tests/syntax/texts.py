@@ -101,7 +101,15 @@ class Author:
         return self._chain("->", depth, 5)
 
     def _choice(self, depth: int) -> list[str]:
-        return self._chain("|", depth, 4)
+        named = self.random.random() < 0.3
+        tokens = self._option(depth, named)
+        for _ in range(self.random.randrange(1, 4)):
+            tokens += ["|", *self._option(depth, named)]
+        return tokens
+
+    def _option(self, depth: int, named: bool) -> list[str]:
+        name = [self._name(), ":"] if named and self.random.random() < 0.7 else []
+        return [*name, *self._operand(depth)]
 
     def _chain(self, mark: str, depth: int, most: int) -> list[str]:
         tokens = self._operand(depth)
