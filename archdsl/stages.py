@@ -134,7 +134,7 @@ def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
         mismatch = clauses.task.check(evaluation.graph.model.out, clauses.data)
         if mismatch is not None:
             findings.append(_output_finding(mismatch, evaluation.graph.model.result, clauses))
-    return [*findings, *check_requirements(program, evaluation)]
+    return [*findings, *evaluation.unmet, *check_requirements(program, evaluation)]
 
 
 def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Diagnostic:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.requirements import hold
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.program import Requirement
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -19,7 +21,16 @@ if TYPE_CHECKING:
 class Body:
     """A block, or the model: parameters, lets and a result, resolved when first needed."""
 
-    __slots__ = ("braced", "lets", "name", "parameters", "result", "shared", "span")
+    __slots__ = (
+        "braced",
+        "lets",
+        "name",
+        "parameters",
+        "requirements",
+        "result",
+        "shared",
+        "span",
+    )
 
     def __init__(self, name: str, shared: bool, braced: bool, span: Span) -> None:
         self.name = name
@@ -28,6 +39,7 @@ class Body:
         self.span = span
         self.parameters: tuple[str, ...] = ()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
+        self.requirements: tuple[tuple[int, Requirement], ...] = ()  # and the lets before each
         self.result: Thing
 
     def evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment:
@@ -36,7 +48,9 @@ class Body:
         given = frame.env
         env = frame.env = {**given, "x": Tensor(takes)}
         bindings: list[Binding] = []
-        for name, thing, span in self.lets:
+        for place, (name, thing, span) in enumerate(self.lets):
+            if self.requirements:
+                self._hold(place, frame, run)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 node = run.apply(settled, frame, takes)
@@ -44,12 +58,20 @@ class Body:
                 env[name] = Tensor(node.out, node)
             else:
                 env[name] = settled.value(frame, run)
+        if self.requirements:
+            self._hold(len(self.lets), frame, run)
         result = run.apply(self.settled_result(frame), frame, takes)
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
+
+    def _hold(self, place: int, frame: Frame, run: Run) -> None:
+        """Hold the requirements that stand after so many lets."""
+        for lets_before, requirement in self.requirements:
+            if lets_before == place:
+                hold(requirement, frame, run)
 
     def settled_result(self, frame: Frame) -> Layer:
         """The result as a layer. Raises when a parameter made it a value."""

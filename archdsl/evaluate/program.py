@@ -54,11 +54,13 @@ class Objective(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """One design evaluated: its graph, the values of its lets, and the choices it took."""
+    """One design evaluated: its graph, the values of its lets, and the choices it took; ``unmet``
+    are the requirements inside its blocks and its model that it does not meet."""
 
     graph: Graph
     values: dict[str, Any]
     asked: list[Answer]
+    unmet: tuple[Diagnostic, ...] = ()
 
 
 class Program:
@@ -91,7 +93,8 @@ class Program:
     def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
         """The graph of the design that the chooser's answers make.
 
-        Raises :class:`SpecError` when that design is not well formed.
+        Raises :class:`SpecError` when that design is not well formed; what it does not meet of
+        the requirements inside bodies is told first.
         """
         run = Run(chooser, bounds)
         try:
@@ -100,7 +103,12 @@ class Program:
             model = self.model.evaluate(frame, self.input, run)
         except RecursionError:
             raise SpecError(_too_nested(self.span)) from None
-        return Evaluation(Graph(self.name, model, self.doc), values, run.asked)
+        except SpecError as error:
+            if run.unmet:  # they may well say why the rest does not fit together
+                raise type(error)(*run.unmet, *error.diagnostics) from None
+            raise
+        unmet = tuple(dict.fromkeys(run.unmet))
+        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, unmet)
 
     def _values(self, run: Run) -> dict[str, Any]:
         env = dict(self.constants)

@@ -80,8 +80,8 @@ def _plain_body(span: Span, parts: list[Any]) -> nodes.Body:
 
 
 def _braced_body(span: Span, parts: list[Any]) -> nodes.Body:
-    lets = parts[0] if len(parts) == 2 else ()
-    return nodes.Body(tuple(lets), parts[-1], True, span)
+    statements = parts[0] if len(parts) == 2 else ()
+    return nodes.Body(tuple(statements), parts[-1], True, span)
 
 
 def _arch(span: Span, parts: list[Any]) -> nodes.Arch:

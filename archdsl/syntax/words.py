@@ -89,7 +89,7 @@ _AFTER = {
     "_SEARCH": "a strategy, such as `random(trials=100)`,",
     "_DEVICE": "a device, such as `phone(compute=10G)`,",
     "DOT": "a size, such as `shape` or `channels`,",
-    "LBRACE": "`let` or `return`",
+    "LBRACE": "`let`, `require` or `return`",
 }
 
 
