@@ -8,6 +8,7 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -109,7 +110,8 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[tuple[Composition, ...], Explored | Unexplorable] = {}
+        self._fitting: dict[Any, Explored | Unexplorable] = {}
+        self._met_requirements = False
         self._valid: dict[Any, Explored] = {}
 
     @classmethod
@@ -117,17 +119,25 @@ class Space:
         """The space of a program within the usual bounds."""
         return cls(program)
 
-    def fitting(self, costs: tuple[Composition, ...] = ()) -> Explored:
-        """The designs that fit together and do the task, with some costs."""
-        found = self._fitting.get(costs)
+    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> Explored:
+        """The designs that fit together and do the task, with some costs; when ``strict`` only
+        those that meet the requirements inside blocks and the model."""
+        strict = strict and self.has_inner_requirements
+        found = self._fitting.get((costs, strict))
         if found is None:
-            found = self._fitting[costs] = self._explore(costs)
+            found = self._fitting[costs, strict] = self._explore(costs, strict)
         if isinstance(found, Unexplorable):
             raise found
         return found
 
-    def _explore(self, costs: tuple[Composition, ...]) -> Explored | Unexplorable:
-        explorer = Explorer(costs, self.bounds_of_one, self.work)
+    @cached_property
+    def has_inner_requirements(self) -> bool:
+        """Whether blocks or the model have requirements of their own."""
+        self.fitting()
+        return self._met_requirements
+
+    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> Explored | Unexplorable:
+        explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
             groups = explored(self.program, explorer)
         except Unexplorable as unexplorable:
@@ -137,6 +147,7 @@ class Space:
         self.refusal = explorer.refusal
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
+        self._met_requirements = explorer.met_requirements
         return Explored(tuple(Designs(group, node) for group, node in groups), costs)
 
     def relaxed(self) -> Explored:
@@ -150,13 +161,16 @@ class Space:
         self,
         costs: tuple[Composition, ...] = (),
         requirements: tuple[Requirement, ...] | None = None,
+        strict: bool = True,
     ) -> Explored:
-        """The designs that meet what the spec requires, or some of it."""
+        """The designs that meet what the spec requires, or some of it; and what blocks and the
+        model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
         every = tuple(dict.fromkeys((*costs_of(needs, self.program), *costs)))
-        found = self._valid.get((every, needs))
+        key = (every, needs, strict)
+        found = self._valid.get(key)
         if found is None:
-            found = self._valid[every, needs] = self._meeting(needs, self.fitting(every))
+            found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
         return found
 
     def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
@@ -189,17 +203,18 @@ class Space:
         where some requirement could not be decided for all (see :meth:`counted`)."""
         return self.counted()[1] if valid else self.fitting().count
 
-    def counted(self, needs: tuple[Requirement, ...] | None = None) -> tuple[int, int]:
+    def counted(
+        self, needs: tuple[Requirement, ...] | None = None, strict: bool = True
+    ) -> tuple[int, int]:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
         about_costs = [need for need in needs if need.measures]
         if len(about_costs) != 1:
-            whole = self.valid(requirements=needs)
+            whole = self.valid(requirements=needs, strict=strict)
             return (0 if whole.unproven else whole.count), whole.count
-        whole = self.valid(
-            costs_of(needs, self.program), tuple(need for need in needs if not need.measures)
-        )
+        others = tuple(need for need in needs if not need.measures)
+        whole = self.valid(costs_of(needs, self.program), others, strict)
         low = high = 0
         for group, node in whole.parts:
             try:
