@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
-from archdsl.space.trying import tried
-from archdsl.stages import UNSATISFIED, judge
+from archdsl.limits.requirements import unsatisfied
+from archdsl.space.trying import only_design, tried
+from archdsl.stages import judge
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Chooser
     from archdsl.rules.causes import Cause
     from archdsl.rules.spaces import Judged
+    from archdsl.space.space import Space
     from archdsl.space.trying import Tried
 
 
@@ -39,17 +42,50 @@ def examine(
     """
     judging = Judging(program, terms, siblings)
     try:
-        looked = tried(program, terms.bounds)
+        only = only_design(program, terms.bounds)
+        if only is None:
+            return _of_space(judging)
     except BoundMet as met:
         return Examination(met.diagnostics)
-    if len(looked.trials) > 1:
-        return _of_space(judging, looked)
-    findings = judging.verdict(looked.trials[0].outcome)
+    findings = judging.verdict(only.outcome)
     return Examination(tuple(findings), bool(errors(findings)) and _only_limits(findings))
 
 
-def _of_space(judging: Judging, looked: Tried) -> Examination:
-    from archdsl.rules.spaces import Extent, Judged, summed
+def _of_space(judging: Judging) -> Examination:
+    """What holds for the designs of a space: what is proven of it, and what the rules find in the
+    designs looked at."""
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.findings import findings_of
+    from archdsl.space.space import SOME_STATES, Space
+
+    space = Space(judging.program, judging.terms.bounds, states=SOME_STATES)
+    try:
+        proven = findings_of(space) if space.valid().count else None
+    except Unexplorable as unexplorable:
+        proven = [replace(d, severity=Severity.NOTE) for d in unexplorable.diagnostics]
+    if proven is None:
+        return _no_design(judging, space)
+    looked = tried(judging.program, judging.terms.bounds, space)
+    found = _of_designs(judging, looked, space)
+    return found._replace(findings=(*proven, *found.findings))
+
+
+def _no_design(judging: Judging, space: Space) -> Examination:
+    """No design is valid: what refuses all of them in one place, else why none is."""
+    from archdsl.rules.spaces import Extent, Judged, refusing
+    from archdsl.space.findings import none_is_valid
+
+    looked = tried(judging.program, judging.terms.bounds)
+    judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
+    shared = refusing(judged, Extent(space.count() or len(judged), whole=True))
+    if shared:
+        return Examination(tuple(shared), _only_limits(shared))
+    return Examination((none_is_valid(space),), unsatisfiable=True)
+
+
+def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
+    """What the rules find in the designs looked at, as findings of the space."""
+    from archdsl.rules.spaces import Extent, Judged, refusing, summed
 
     program = judging.program
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
@@ -57,11 +93,35 @@ def _of_space(judging: Judging, looked: Tried) -> Examination:
     if not designs:
         return _none(program, judged, looked)
     again = None if looked.whole else Redrawing(judging, [one.design for one in designs])
-    found = summed(designs, Extent(len(designs), looked.whole, looked.size, again))
+    proven = frozenset() if looked.whole else _rejecting_all(judging, looked, space)
+    extent = Extent(len(designs), looked.whole, looked.size, again, proven)
+    found = summed(designs, extent)
     rejected = all(errors(one.findings) for one in designs)
-    if rejected and not errors(found):
+    if rejected and not errors(found) and not refusing(designs, extent):
         return _none(program, designs, looked, found)
     return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
+
+
+def _rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[str]:
+    """The rules of which it is proven that every design breaks them."""
+    from archdsl.rules.case import Case
+    from archdsl.rules.catalog import all_rules
+    from archdsl.rules.config import Config
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.metrics import sort_key
+
+    def least(metric: str) -> float:
+        try:
+            extent = space.bounds(metric, valid=True)
+        except Unexplorable:
+            return 0
+        return sort_key(extent.low.value) if extent else 0
+
+    config = judging.terms.config or Config()
+    outcome = next(t.outcome for t in looked.trials if not isinstance(t.outcome, SpecError))
+    case = Case(judging.program, outcome, judging.siblings)
+    rules = [config.made(rule) for rule in all_rules() if config.wants(rule)]
+    return frozenset(rule.code for rule in rules if rule.rejects_all(case, least))
 
 
 def _is_refused(findings: Sequence[Diagnostic]) -> bool:
@@ -81,9 +141,10 @@ def _none(
         return Examination(tuple(shared), looked.whole and _only_limits(shared))
     reasons = _reasons([one.findings for one in refused])
     if looked.whole:
-        message = f"none of the {len(refused)} designs of `{program.name}` is valid"
+        word = "sound" if found else "valid"
+        message = f"none of the {len(refused)} designs of `{program.name}` is {word}"
         verdict = Diagnostic("E510", message, program.span, notes=reasons)
-        return Examination((verdict, *found), unsatisfiable=True)
+        return Examination((verdict, *found), unsatisfiable=not found)
     message = f"none of {len(refused)} designs of `{program.name}` that were tried is valid"
     doubt = Diagnostic("W511", message, program.span, Severity.WARNING, notes=reasons)
     return Examination((doubt, *found))
@@ -162,7 +223,7 @@ def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _only_limits(findings: Sequence[Diagnostic]) -> bool:
-    return all(finding.code in UNSATISFIED for finding in errors(findings))
+    return all(finding.code in unsatisfied() for finding in errors(findings))
 
 
 def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:

@@ -70,3 +70,6 @@ class Span(NamedTuple):
     def __str__(self) -> str:
         line, column = self.position
         return f"{self.source.name}:{line}:{column}"
+
+
+NOWHERE = Span(Source("", "<nowhere>"), 0, 0)  # of what stands in no text

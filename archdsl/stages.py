@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.limits import check_requirements
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
 from archdsl.evaluate.designs import evaluate_design
 from archdsl.graph.nodes import Chain
+from archdsl.limits.requirements import check_requirements
 from archdsl.resolve.loading import load
 from archdsl.terms import USUAL, Terms
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from archdsl.source import Source
     from archdsl.spec.outcome import WrongOutput
 
-UNSATISFIED = ("E430", "P601", "P602", "P603")  # a `require` that a design does not meet
 UNANSWERABLE = "E441"  # a task that asks for what the data has not
 UNFIT = "E442"  # an output that is not what the task needs
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.cost import counts
 from archdsl.evaluate.designs import design_of, sampler
 from archdsl.resolve.loading import load
 from archdsl.source import Source
@@ -53,7 +54,7 @@ def archdsl_rate(name: str, seconds: float = 2.0) -> Rate:
     def step() -> tuple[object, int, int, dict[str, object]]:
         evaluation = program.evaluate(chooser)
         model = evaluation.graph.model
-        return model.out, model.params, model.macs, design_of(evaluation)
+        return model.out, counts.params(model), counts.macs(model), design_of(evaluation)
 
     return Rate(per_second(step, seconds), per_second(step, seconds))
 

@@ -57,10 +57,13 @@ def _listed(
 
 
 def _designs(program: Program, terms: Terms) -> Iterator[Evaluation]:
-    from archdsl.space.trying import tried
+    from archdsl.space.space import Space
+    from archdsl.space.trying import only_design, tried
 
     try:
-        trials = tried(program, terms.bounds).trials
+        only = only_design(program, terms.bounds)
+        space = Space(program, terms.bounds)
+        trials = [only] if only else tried(program, terms.bounds, space).trials
     except SpecError:
         return
     for trial in trials:

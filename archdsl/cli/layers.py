@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.cost.counts import macs, params
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.ops.binding import parameters, spell
 from archdsl.rendering.escape import visible, width
@@ -68,7 +69,7 @@ def _inside(node: Node, level: int, depth: int) -> Iterator[Row]:
 
 
 def _row(level: int, layer: str, node: Node) -> Row:
-    return Row(level, layer, shape(node.out), node.params, node.macs)
+    return Row(level, layer, shape(node.out), params(node), macs(node))
 
 
 def label(node: Node) -> str:
@@ -82,7 +83,10 @@ def label(node: Node) -> str:
         return _called(node.op.word(), _arguments(node.op))
     if isinstance(node, Chain):
         return f"({' -> '.join(label(step) for step in node.steps)})"
-    return label(node.layer) if isinstance(node, (Slot, Branch)) else node.name
+    if isinstance(node, (Slot, Branch)):
+        return label(node.layer)
+    assert isinstance(node, Ref), "a design holds nothing that is only explored"
+    return node.name
 
 
 def _arguments(op: Op) -> list[str]:
@@ -111,7 +115,7 @@ HEADER: tuple[str, ...] = ("layer", "output", "params", "MACs", "share")
 
 def table(graph: Graph, shown: list[Row]) -> str:
     """The rows as an aligned table with the totals below."""
-    total = Row(0, graph.name, shape(graph.model.out), graph.params, graph.macs)
+    total = Row(0, graph.name, shape(graph.model.out), params(graph), macs(graph))
     cells = [HEADER, *(_cells(row, total.macs) for row in (*shown, total))]
     widths = [max(width(line[column]) for line in cells) for column in range(len(cells[0]))]
     lines = [_aligned(line, widths) for line in cells]

@@ -8,6 +8,7 @@ from archdsl import stages
 from archdsl.cli import exits
 from archdsl.cli.inputs import design_from, root_of, source_of
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
+from archdsl.limits.requirements import unsatisfied
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
@@ -74,5 +75,5 @@ def code_of(findings: Sequence[Diagnostic], design: Mapping[str, Any]) -> int:
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if not errors:
         return exits.CLEAN
-    is_limit = all(found.code in stages.UNSATISFIED for found in errors)
+    is_limit = all(found.code in unsatisfied() for found in errors)
     return exits.UNSATISFIABLE if is_limit and not design else exits.ERRORS

@@ -1,58 +1,53 @@
-"""Seconds of a forward pass by a roofline: an op takes as long as its arithmetic or its traffic."""
+"""Time of a forward pass by a roofline: an op takes as long as its arithmetic or its traffic."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.graph.flat import Flat
+from archdsl.cost.compose import Sums
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from archdsl.graph.flat import Step
-    from archdsl.graph.nodes import Graph, OpNode
+    from archdsl.graph.nodes import OpNode
     from archdsl.spec.device import Device
 
 HALF = ("bf16", "fp16", "amp")
+SECOND = 10**15  # femtoseconds: whole ones, so that a sum is the same in any order
 
 
-def latency(graph: Graph, device: Device, precision: str = "fp32", batch: int = 1) -> float:
-    """Seconds of one forward pass of a batch.
+@dataclass(frozen=True, eq=False)
+class OpTime(Sums):
+    """Femtoseconds of a forward pass of a batch, its ops one after another.
 
     The sum over ops of max(FLOPs / compute, bytes / bandwidth) + overhead (Williams et al., 2009,
-    the roofline model). For a device known by its datasheet only, real runs are slower: take it as
-    a lower bound with a factor of two to three above it.
+    the roofline model).
     """
-    return sum(seconds(step, device, precision, batch) for step in Flat(graph).steps)
+
+    device: Device
+    batch: int
+    half: bool  # computed in half precision
+
+    def own(self, node: OpNode) -> int:
+        return round(SECOND * seconds(node, self.device, self.batch, self.half))
 
 
-def seconds(step: Step, device: Device, precision: str, batch: int) -> float:
-    """Seconds of one op; a view takes none."""
-    node = step.node
+def seconds(node: OpNode, device: Device, batch: int, half: bool) -> float:
+    """Seconds of one op, without those of the layers it merges; a view takes none."""
     if Trait.VIEW in node.op.traits:
         return 0.0
-    half = precision in HALF
     rate = device.compute_half if half and device.compute_half else device.compute
-    work = batch * (2 * own_macs(node) or types.numel(node.out))
-    traffic = (2 if half else 4) * (batch * _moved(node) + own_params(node))
+    work = batch * (2 * node.op.macs(*node.inputs) or types.numel(node.out))
+    traffic = (2 if half else 4) * (batch * _moved(node) + node.op.params(*node.inputs))
     return max(work / rate, traffic / device.bandwidth) + device.overhead
 
 
-def own_macs(node: OpNode) -> int:
-    """MACs of an op without those of the branches it merges."""
-    return node.macs - sum(branch.macs for branch in node.branches)
-
-
-def own_params(node: OpNode) -> int:
-    """Parameters of an op without those of the branches it merges."""
-    return node.params - sum(branch.params for branch in node.branches)
+def is_half(precision: str) -> bool:
+    """Whether a precision computes in half precision."""
+    return precision in HALF
 
 
 def _moved(node: OpNode) -> int:
     """Numbers read and written, per sample."""
     return types.numel(node.out) + sum(types.numel(tensor) for tensor in node.inputs)
-
-
-def throughput(graph: Graph, device: Device, precision: str = "fp32", batch: int = 1) -> float:
-    """Samples per second."""
-    return batch / latency(graph, device, precision, batch)

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.source import Source
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
@@ -27,6 +28,23 @@ def find(name: str, declared: Mapping[str, Device]) -> Device | None:
     if name in declared:
         return declared[name]
     return _shipped(name) if name in shipped() else None
+
+
+def device_of(name: ast.Name, declared: Mapping[str, Device]) -> Device:
+    """The profile a spec names. Raises :class:`SpecError` for an unknown one."""
+    device = find(name.id, declared)
+    if device is not None:
+        return device
+    known = (*declared, *shipped())
+    raise SpecError(
+        Diagnostic(
+            "E432",
+            f"there is no device called `{name.id}`",
+            name.span,
+            needed=f"one of {', '.join(known)}, or a `device {name.id}(compute=…, bandwidth=…)`",
+            help=did_you_mean(name.id, known),
+        )
+    )
 
 
 @cache

@@ -1,21 +1,31 @@
 """Bytes that autograd keeps for the backward pass, from the rules that each op declares.
 
-A tensor is a storage, counted once however many ops keep it; views share their input's. A block
-evaluated the same way is summed up once: what it keeps inside, and whether it keeps what flows in
-and what it gives, which its neighbours may keep too.
+A tensor is a storage, counted once however many ops keep it; views share their input's. A storage
+is charged where it first becomes known that it is kept: by the op that makes it, or by whoever
+joins that op to one that keeps it. What flows in is charged by whoever made it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.walk import Walker
+from archdsl.cost.compose import (
+    ENTRY,
+    FLOW,
+    Composition,
+    Source,
+    Summary,
+    from_outside,
+    total,
+)
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import CallNode, Fragment, Graph, OpNode, Ref
+    from collections.abc import Mapping, Sequence
+
+    from archdsl.graph.nodes import Fragment, Graph, Node, OpNode, Ref
     from archdsl.types import TensorType
 
 
@@ -25,44 +35,150 @@ class Saved(NamedTuple):
     per_sample: int = 0
     fixed: int = 0
 
-    def __add__(self, other: object) -> Saved:
-        assert isinstance(other, Saved)
-        return Saved(self.per_sample + other.per_sample, self.fixed + other.fixed)
-
     def bytes(self, batch: int) -> int:
         """For a batch."""
         return batch * self.per_sample + self.fixed
 
 
+def saved_for_backward(graph: Graph) -> Saved:
+    """What one training step keeps between forward and backward, the parameters left out."""
+    return Saved(*total(SAVED_BYTES, graph))
+
+
+class Border(NamedTuple):
+    """What neighbours must know: the sources that are kept, and what the result is.
+
+    ``result`` is a source whose storage it shows, or a storage of its own: the bytes that are still
+    to be charged should somebody keep it, 0 when it is kept and charged already.
+    """
+
+    kept: frozenset[Source]
+    result: Source | int
+
+
 @dataclass(eq=False)
 class Storage:
-    """Memory behind one tensor or several views of it."""
+    """Memory made inside a part, behind one tensor or several views of it."""
 
     bytes: int
     kept: bool = False
 
 
-class Summary(NamedTuple):
-    """What a body keeps, apart from what flows in and what it gives; ``captured`` are the tensors
-    of the bodies around it that it keeps."""
+class _Ledger:
+    """Parts put together: which sources they keep, which storages, and what that adds up to."""
 
-    inside: Saved
-    keeps_input: bool
-    keeps_output: bool
-    gives_input: bool
-    captured: frozenset[Ref]
-    gives_captured: Ref | None
+    def __init__(self) -> None:
+        self.kept: set[Source] = set()
+        self.storages: list[Storage] = []
+        self.per_sample = 0
+        self.fixed = 0
+
+    def keep(self, place: Source | Storage) -> None:
+        if isinstance(place, Storage):
+            place.kept = True
+        else:
+            self.kept.add(place)
+
+    def enter(self, part: Summary, names: Mapping[Source, Source | Storage]) -> Source | Storage:
+        """One more part, and where its result lies; ``names`` tells where its sources lie."""
+        border = _border(part)
+        self.per_sample += part.amounts[0]
+        self.fixed += part.amounts[1]
+        for source in border.kept:
+            self.keep(names.get(source, source))
+        if isinstance(border.result, int):
+            return self.make(border.result)
+        return names.get(border.result, border.result)
+
+    def make(self, size: int) -> Storage:
+        storage = Storage(size)
+        self.storages.append(storage)
+        return storage
+
+    def close(self, result: Source | Storage) -> Summary:
+        """The summary of it all."""
+        charged = sum(storage.bytes for storage in self.storages if storage.kept)
+        shown = (0 if result.kept else result.bytes) if isinstance(result, Storage) else result
+        border = Border(frozenset(self.kept), shown)
+        return Summary((self.per_sample + charged, self.fixed), border)
 
 
-def saved_for_backward(graph: Graph) -> Saved:
-    """What one training step keeps between forward and backward, the parameters left out."""
-    summary = Summaries().of(graph.model)
-    total = summary.inside
-    if summary.keeps_input or (summary.gives_input and summary.keeps_output):
-        total += Saved(_bytes(graph.model.takes))
-    if summary.keeps_output and not summary.gives_input:
-        total += Saved(_bytes(graph.model.out))
-    return total
+class SavedBytes(Composition):
+    """Amounts: bytes for each sample, and bytes whatever the batch."""
+
+    amounts = 2
+
+    @property
+    def nothing(self) -> Summary:
+        return _NOTHING
+
+    def ref(self, ref: Ref) -> Summary:
+        return Summary((0, 0), Border(frozenset(), (ref.name, ref.up)))
+
+    def op(self, node: OpNode, branches: list[Summary]) -> Summary:
+        ledger = _Ledger()
+        inputs = [ledger.enter(branch, {}) for branch in branches]
+        if not inputs or node.op.branches.with_flow:
+            inputs.insert(0, FLOW)
+        saves = node.op.saves(*node.inputs)
+        for index in saves.inputs:
+            ledger.keep(inputs[index])
+        ledger.per_sample += saves.per_sample
+        ledger.fixed += saves.fixed
+        view = Trait.VIEW in node.op.traits
+        result = inputs[0] if view else ledger.make(_bytes(node.out))
+        if saves.output:
+            ledger.keep(result)
+        return ledger.close(result)
+
+    def then(self, first: Summary, second: Summary) -> Summary:
+        return self._in_a_row((first, second))
+
+    def row(self, steps: Sequence[tuple[Node, Summary]]) -> Summary:
+        return self._in_a_row([summary for _, summary in steps])
+
+    def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
+        per_sample = fixed = 0
+        kept: set[Source] = set()
+        flow: Source | int = FLOW  # what is made inside is kept by the next part, or never
+        for amounts, (keeps, result) in parts:
+            per_sample, fixed = per_sample + amounts[0], fixed + amounts[1]
+            if FLOW in keeps and isinstance(flow, int):
+                per_sample, flow = per_sample + flow, 0
+            if keeps:
+                kept.update(keeps if flow == FLOW else _instead(keeps, flow))
+            flow = flow if result == FLOW else result
+        return Summary((per_sample, fixed), Border(frozenset(kept), flow))
+
+    def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
+        ledger = _Ledger()
+        names: dict[Source, Source | Storage] = {ENTRY: FLOW}
+        for binding, let in zip(fragment.bindings, lets, strict=True):
+            names[(binding.name, 0)] = ledger.enter(let, names)
+        return ledger.close(ledger.enter(result, names))
+
+    def call(self, summary: Summary) -> Summary:
+        kept, result = _border(summary)
+        if not isinstance(result, int):
+            result = from_outside(result)
+        return Summary(summary.amounts, Border(frozenset(map(from_outside, kept)), result))
+
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
+        per_sample, fixed = summary.amounts
+        if FLOW in _border(summary).kept:
+            per_sample += _bytes(takes)
+        return per_sample, fixed
+
+
+def _instead(sources: frozenset[Source], flow: Source | int) -> frozenset[Source]:
+    """Some sources, where what flows in is another source, or made inside."""
+    rest = sources - {FLOW}
+    return rest if isinstance(flow, int) or rest == sources else rest | {flow}
+
+
+def _border(summary: Summary) -> Border:
+    border: Border = summary.border
+    return border
 
 
 def _bytes(tensor: TensorType) -> int:
@@ -70,76 +186,5 @@ def _bytes(tensor: TensorType) -> int:
     return width * types.numel(tensor)
 
 
-class Summaries:
-    """The summaries of the bodies met so far."""
-
-    def __init__(self) -> None:
-        self._known: dict[Fragment, Summary] = {}
-
-    def of(self, fragment: Fragment) -> Summary:
-        """What a body keeps."""
-        found = self._known.get(fragment)
-        if found is None:
-            found = self._known[fragment] = _Body(self, fragment).summary()
-        return found
-
-
-class _Body(Walker[Storage]):
-    """One body walked with a storage for each of its tensors."""
-
-    def __init__(self, summaries: Summaries, fragment: Fragment) -> None:
-        super().__init__()
-        self.summaries = summaries
-        self.fragment = fragment
-        self.captured = {ref: Storage(_bytes(ref.out)) for ref in fragment.refs}
-        self.storages: list[Storage] = []
-        self.extra = Saved()
-
-    def summary(self) -> Summary:
-        takes = Storage(_bytes(self.fragment.takes))
-        out = self.body(self.fragment, takes)
-        outer = {takes, out, *self.captured.values()}
-        inside = sum(s.bytes for s in self.storages if s.kept and s not in outer)
-        return Summary(
-            self.extra + Saved(inside),
-            takes.kept,
-            out.kept,
-            out is takes,
-            frozenset(ref for ref, storage in self.captured.items() if storage.kept),
-            next((ref for ref, storage in self.captured.items() if storage is out), None),
-        )
-
-    def named(self, ref: Ref) -> Storage:
-        return self.captured[ref] if ref in self.captured else super().named(ref)
-
-    def call(self, node: CallNode, takes: Storage) -> Storage:
-        summary = self.summaries.of(node.fragment)
-        self.extra += summary.inside
-        takes.kept = takes.kept or summary.keeps_input
-        for ref in summary.captured:
-            self.named(_from_outside(ref)).kept = True
-        if summary.gives_input:
-            return takes
-        if summary.gives_captured is not None:
-            return self.named(_from_outside(summary.gives_captured))
-        return self.fresh(node.fragment.out, summary.keeps_output)
-
-    def fresh(self, tensor: TensorType, kept: bool) -> Storage:
-        storage = Storage(_bytes(tensor), kept)
-        self.storages.append(storage)
-        return storage
-
-    def op(self, node: OpNode, inputs: list[Storage]) -> Storage:
-        saves = node.op.saves(*node.inputs)
-        for index in saves.inputs:
-            inputs[index].kept = True
-        self.extra += Saved(saves.per_sample, saves.fixed)
-        if Trait.VIEW in node.op.traits:
-            inputs[0].kept = inputs[0].kept or saves.output
-            return inputs[0]
-        return self.fresh(node.out, saves.output)
-
-
-def _from_outside(ref: Ref) -> Ref:
-    """A tensor that a body captures, as the body around it names it."""
-    return replace(ref, up=ref.up - 1)
+_NOTHING = Summary((0, 0), Border(frozenset(), FLOW))
+SAVED_BYTES = SavedBytes()

@@ -131,7 +131,7 @@ def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
     """What a parameter of the frame ``inner`` is bound to, given from ``frame``."""
     settled = thing.settled(frame) if isinstance(thing, Either) else thing
     if isinstance(settled, Default):
-        return settled.value(inner, run)
+        return run.default(settled, inner)
     if isinstance(settled, Layer):
         passed = frame.env.get(getattr(settled, "tensor_name", ""))
         return passed if type(passed) is Closure else Closure(settled, frame)
@@ -139,15 +139,21 @@ def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
 
 
 class Default(Scalar):
-    """A parameter left out: its default is read among the parameters before it."""
+    """A parameter left out: its default is read among the parameters before it. Those of a
+    ``shared`` block choose once, as its body does."""
 
-    __slots__ = ("thing",)
+    __slots__ = ("shared", "thing")
     direct = False
 
-    def __init__(self, thing: Thing) -> None:
+    def __init__(self, thing: Thing, shared: bool) -> None:
         super().__init__(thing.span)
         self.thing = thing
+        self.shared = shared
+
+    def settled(self, frame: Frame) -> Scalar | Layer:
+        """The value or the layer that it is in a frame."""
+        return self.thing.settled(frame) if isinstance(self.thing, Either) else self.thing
 
     def value(self, frame: Frame, run: Run) -> Any:
-        thing = self.thing.settled(frame) if isinstance(self.thing, Either) else self.thing
+        thing = self.settled(frame)
         return Closure(thing, frame) if isinstance(thing, Layer) else thing.value(frame, run)

@@ -10,7 +10,7 @@ from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
-from archdsl.graph.nodes import Binding, Fragment
+from archdsl.graph.nodes import Binding, Fragment, Node
 
 if TYPE_CHECKING:
     from archdsl.evaluate.run import Run
@@ -61,24 +61,39 @@ class Body:
         free = [thing.free & {*names} for _, thing, _ in self.lets]
         return tuple(own - rest for own, rest in zip(free, self.beside, strict=False))
 
-    def evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment:
-        """The body applied to an input type; ``frame.env`` holds its arguments."""
-        run.spend_body(frame.depth, self.span)
+    @cached_property
+    def free_from(self) -> tuple[frozenset[str], ...]:
+        """For each let, the names that it, the lets behind it or the result read."""
+        things = [*(thing for _, thing, _ in self.lets), self.result]
+        return tuple(NOTHING.union(*(t.free for t in things[k:])) for k in range(len(things)))
+
+    def evaluate(self, frame: Frame, takes: TensorType, run: Run, start: int = 0) -> Fragment:
+        """The body applied to an input type; ``frame.env`` holds its arguments. From the let
+        ``start`` on it is its tail only, and ``frame.env`` holds the lets before it, too."""
         given = frame.env
-        env = frame.env = {**given, "x": Tensor(takes)}
+        if not start:
+            run.spend_body(frame.depth, self.span)
+            frame.env = {**given, "x": Tensor(takes)}
+        env = frame.env
         bindings: list[Binding] = []
-        for index, (name, thing, span) in enumerate(self.lets):
+        tail: Node | None = None
+        for index, (name, thing, span) in enumerate(self.lets[start:], start):
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 lends = name in self.lent
                 node = run.apply(settled, frame, takes, self.beside[index], lends=lends)
                 bindings.append(Binding(name, node, span))
                 env[name] = Tensor(node.out, node)
+                tail = run.tail(self, index + 1, frame, takes)
             else:
                 env[name] = run.bind(settled, frame, self.private[index])
-        result = run.apply(self.settled_result(frame), frame, takes, self.beside[-1])
+            if tail is not None:
+                break
+        result = tail or run.apply(self.settled_result(frame), frame, takes, self.beside[-1])
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
-        made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
+        made = build.fragment(
+            self.name, values, takes, bindings, result, self.span, self.braced, tail=start > 0
+        )
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made

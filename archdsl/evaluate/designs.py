@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.points import as_text
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Evaluation, Program
-    from archdsl.evaluate.run import ChoicePoint, Chooser
+    from archdsl.evaluate.run import Chooser
 
 
 def shown_path(path: str) -> str:
@@ -29,15 +31,12 @@ def dumps(design: dict[str, Any]) -> str:
 
 
 def sampler(seed: int | None = None) -> Chooser:
-    """Answers every choice at random, uniformly among its options."""
+    """Answers every choice at random, uniformly among its options or over its scale."""
     from random import Random
 
     uniform = Random(seed).random
 
-    def choose(path: str, point: ChoicePoint) -> int:
-        return int(uniform() * point.size)
-
-    return choose
+    return lambda path, point: point.at(uniform())
 
 
 def drawn_with(values: dict[str, Any], seed: int | None = None) -> Chooser:
@@ -54,13 +53,13 @@ class Given:
         self.used: set[str] = set()
         self.missing: dict[str, ChoicePoint] = {}
 
-    def __call__(self, path: str, point: ChoicePoint) -> int:
+    def __call__(self, path: str, point: ChoicePoint) -> Any:
         name = shown_path(path)
         if name not in self.design:
             self.missing[name] = point
-            return 0
+            return point.at(0)
         self.used.add(name)
-        return _option(name, self.design[name], point)
+        return _answer(name, self.design[name], point)
 
     def findings(self) -> list[Diagnostic]:
         """What is wrong with the design: choices left open, and entries for none."""
@@ -70,36 +69,27 @@ class Given:
         return found + [_unused(name, known) for name in unused]
 
 
-def _option(name: str, value: Any, point: ChoicePoint) -> int:
-    for index, label in enumerate(point.labels):
-        if label == value and isinstance(label, bool) == isinstance(value, bool):
-            return index
-    for index, label in enumerate(point.labels):
-        if isinstance(value, str) and _text(label) == value:
-            return index
-    offered = ", ".join(_text(label) for label in point.labels)
+def _answer(name: str, value: Any, point: ChoicePoint) -> Any:
+    answer = point.find(value)
+    if answer is not None:
+        return answer
     raise SpecError(
         Diagnostic(
             "E502",
-            f"`{name}` cannot be {_text(value)}",
+            f"`{name}` cannot be {as_text(value)}",
             point.span,
-            needed=f"one of {offered}",
-            help=did_you_mean(_text(value), [_text(label) for label in point.labels]),
+            needed=point.offered(),
+            help=did_you_mean(as_text(value), [as_text(label) for label in point.labels]),
         )
     )
 
 
-def _text(label: Any) -> str:
-    return label if isinstance(label, str) else json.dumps(label)
-
-
 def _open(name: str, point: ChoicePoint) -> Diagnostic:
-    offered = ", ".join(_text(label) for label in point.labels)
     return Diagnostic(
         "E503",
         f"the choice `{name}` is open",
         point.span,
-        needed=f"one of {offered}",
+        needed=point.offered(),
         help=f"choose with --choose {name}=… or a design (see `archdsl sample`)",
     )
 

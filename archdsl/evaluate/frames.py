@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.types import TensorType
 
@@ -37,8 +36,9 @@ class Pending:
         self.unit = unit
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Pending) and self.scope is other.scope
-        return same and self.unit is other.unit  # type: ignore[union-attr]
+        if not isinstance(other, Pending):
+            return NotImplemented
+        return self.scope is other.scope and self.unit is other.unit
 
     def __hash__(self) -> int:
         return hash((id(self.scope), id(self.unit)))
@@ -76,7 +76,7 @@ class Applicable(Protocol):
 
     free: frozenset[str]
 
-    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node: ...
+    def apply(self, frame: Frame, takes: TensorType, run: Any) -> Node: ...
 
 
 class Closure:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.run import Run
+    from archdsl.evaluate.selections import Order, ValueRow
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -120,7 +122,7 @@ class Choose(Layer):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         answer = run.ask(frame.path + self.label, self.point)
@@ -193,20 +195,46 @@ class Each(Layer):
 
     __slots__ = ("label", "layer", "name", "series")
 
-    def __init__(self, name: str, series: Series, layer: Layer, label: str, span: Span) -> None:
+    def __init__(
+        self, name: str, series: Series | ValueRow, layer: Layer, label: str, span: Span
+    ) -> None:
         super().__init__(span, series.free | (layer.free - {name}))
         self.name = name
         self.series = series
         self.layer = layer
         self.label = label
 
-    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+    def copies(self, frame: Frame, run: Run) -> list[Frame]:
+        """The frame of each copy: its value bound, its choices under a path of its own."""
         base = frame.path + self.label
-        copies = [
-            (self.layer, frame.binding(self.name, index, f"{base}.{index}"))
-            for index in self.series.range(frame, run)
+        return [
+            frame.binding(self.name, value, f"{base}.{number}")
+            for number, value in self.series.numbered(frame, run)
         ]
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        copies = [(self.layer, copy) for copy in self.copies(frame, run)]
         return run.row(self, copies, takes, self.span)
+
+
+class Permute(Layer):
+    """``permute(a, b, c)``: the layers in a row, in some order."""
+
+    __slots__ = ("layers", "order", "rows")
+
+    def __init__(self, order: Order, layers: tuple[Layer, ...], span: Span) -> None:
+        super().__init__(span, NOTHING.union(*(layer.free for layer in layers)))
+        self.order = order
+        self.layers = layers
+        self.rows: dict[tuple[int, ...], Flow] = {}
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        places = self.order.chosen(frame, run)
+        row = self.rows.get(places)
+        if row is None:
+            steps = tuple([self.layers[place] for place in places])
+            row = self.rows[places] = Flow(steps, self.span)
+        return run.apply(row, frame, takes)
 
 
 class Either:

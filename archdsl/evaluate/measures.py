@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.cost import catalog
 from archdsl.evaluate.scalars import Scalar
-from archdsl.resolve.scope import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ class Measure(Scalar):
 
     @staticmethod
     def knows(name: str) -> bool:
-        return name in METRICS
+        return catalog.find(name) is not None
 
     def value(self, frame: Frame, run: Run) -> Any:
         meter: Callable[[Measure], Any] = frame.env[METER]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.points import ChoicePoint
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
 
@@ -18,27 +19,18 @@ if TYPE_CHECKING:
 
 
 OTHER_OPTIONS = "E506"
-SHOWN = 6  # options that a message lists
+
+
+__all__ = ["Answer", "BoundMet", "ChoicePoint", "Chooser", "Run", "other_options"]
 
 
 class BoundMet(SpecError):
     """An evaluation took more than it may: nothing is known of the design, trying more is idle."""
 
 
-class ChoicePoint:
-    """A choice point as it stands in the source: ``labels`` name its options, in order."""
-
-    __slots__ = ("labels", "size", "span")
-
-    def __init__(self, labels: tuple[Any, ...], span: Span) -> None:
-        self.labels = labels
-        self.size = len(labels)
-        self.span = span
-
-
-Chooser = Callable[[str, ChoicePoint], int]
+Chooser = Callable[[str, ChoicePoint], Any]
 Alike = tuple[Callable[["TensorType"], Any], Any]  # a function of types, and what it has to say
-Answer = tuple[str, ChoicePoint, int]  # a path, the point met there, and the option taken
+Answer = tuple[str, ChoicePoint, Any]  # a path, the point met there, and the answer to it
 
 
 class Run:
@@ -53,8 +45,8 @@ class Run:
         self.asked: list[Answer] = []
         self.bodies = 0
 
-    def ask(self, path: str, point: ChoicePoint) -> int:
-        """The option taken at a path.
+    def ask(self, path: str, point: ChoicePoint) -> Any:
+        """The answer at a path: the index of an option, or the number of a continuous choice.
 
         Raises :class:`SpecError` when the choice was met before with other options: then one
         answer would mean two things.
@@ -105,10 +97,18 @@ class Run:
             flowing = node.out
         return build.chain(nodes, takes, span)
 
+    def default(self, default: Any, inner: Frame) -> Any:
+        """What a parameter is bound to where it is left out; ``inner`` binds those before it."""
+        return default.value(inner, self)
+
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         """A block's body applied, its arguments bound in ``inner``."""
         node: Node = layer.called(inner, takes, self)
         return node
+
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """The rest of a body from a let on, where it is to be taken by itself."""
+        return None
 
     def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Any:
         """The model's body applied; ``rest`` are the names that are read beside it."""
@@ -154,24 +154,19 @@ def _thrown_away(node: Ref, span: Span) -> Diagnostic:
 
 def other_options(path: str, before: ChoicePoint, here: ChoicePoint) -> SpecError:
     """What is wrong where a choice that was met ``before`` has other options ``here``."""
-    sizes = f"{before.size} options before and {here.size} here"
+    found = f"has {before.size} options before and {here.size} here"
     if before.size == here.size:
-        sizes = f"the options {_listed(before)} before and {_listed(here)} here"
+        found = f"is {before.offered()} before and {here.offered()} here"
     return SpecError(
         Diagnostic(
             OTHER_OPTIONS,
-            f"`{path[1:]}` is chosen once, and has {sizes}",
+            f"`{path[1:]}` is chosen once, and {found}",
             here.span,
             needed="the same options at each place that one choice is made for",
             help="copies that choose for themselves: `each(i = 1 to n, …)` instead of `n * …`, "
             "a `block` that is not `shared`",
         )
     )
-
-
-def _listed(point: ChoicePoint) -> str:
-    shown = [str(label) for label in point.labels]
-    return ", ".join(shown if len(shown) <= SHOWN else [*shown[:SHOWN], "…"])
 
 
 def _too_deep(limit: int, span: Span) -> Diagnostic:

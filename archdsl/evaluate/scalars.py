@@ -8,11 +8,13 @@ from archdsl import types
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.evaluate.arithmetic import combine, compare, negate
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Word
-from archdsl.evaluate.run import ChoicePoint, Run
+from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
+from archdsl.evaluate.ranges import point_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
 NOTHING: frozenset[str] = frozenset()
@@ -219,20 +221,26 @@ class Options(Scalar):
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
 
     def value(self, frame: Frame, run: Run) -> Any:
         return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)
 
 
 class Series(Scalar):
-    """``2 to 8 by 2`` as a choice."""
+    """``2 to 8 by 2`` or ``1e-4 to 1e-1 log`` as a choice; with ``log``, ``step`` is a factor."""
 
-    __slots__ = ("first", "label", "last", "points", "step")
+    __slots__ = ("first", "fixed", "label", "last", "log", "points", "step")
     hands_on = True
 
     def __init__(
-        self, label: str, first: Scalar, last: Scalar, step: Scalar | None, span: Span
+        self,
+        label: str,
+        first: Scalar,
+        last: Scalar,
+        step: Scalar | None,
+        span: Span,
+        log: bool = False,
     ) -> None:
         free = first.free | last.free | (step.free if step else NOTHING)
         super().__init__(span, free)
@@ -240,33 +248,51 @@ class Series(Scalar):
         self.first = first
         self.last = last
         self.step = step
-        self.points: dict[range, ChoicePoint] = {}
+        self.log = log
+        self.points: dict[Any, ChoicePoint] = {}
+        bounds = (first, last, step)
+        self.fixed = all(part is None or type(part) is Constant for part in bounds)
 
-    def range(self, frame: Frame, run: Run) -> range:
-        """The values it runs over. Raises when a bound is not whole or nothing is in it."""
+    def point(self, frame: Frame, run: Run) -> ChoicePoint:
+        """What it offers in a frame. Raises for bounds that are no numbers or hold none."""
+        if self.fixed and self.points:
+            return next(iter(self.points.values()))
         first, last = self.first.value(frame, run), self.last.value(frame, run)
-        step = self.step.value(frame, run) if self.step else 1
-        if type(first) is not int or type(last) is not int or type(step) is not int:
-            raise SpecError(Diagnostic("E221", "a range runs over whole numbers", self.span))
-        if step < 1 or last < first or (last - first) // step >= run.bounds.copies:
-            raise SpecError(_bad_range(first, last, step, run.bounds.copies, self.span))
-        return range(first, last + 1, step)
+        step = self.step.value(frame, run) if self.step else None
+        key: Any = (first, last, step)
+        if type(first) is not int or type(last) is not int or type(step) is float:
+            key = (type(first), type(last), type(step), *key)
+        point = self.points.get(key)
+        if point is None:
+            limit = run.bounds.copies
+            point = point_of(first, last, step, self.log, limit, self.span)
+            self.points[key] = point
+        return point
+
+    def range(self, frame: Frame, run: Run) -> Any:
+        """The values it runs over."""
+        return self.point(frame, run).labels
+
+    def numbered(self, frame: Frame, run: Run) -> Iterable[tuple[Any, Any]]:
+        """The values, each with what a copy for it is called by: a whole number by itself, real
+        ones by 1, 2, …. Raises when there is no end of them."""
+        point = self.point(frame, run)
+        if isinstance(point, ContinuousPoint):
+            raise SpecError(_uncountable(point.offered(), self.span))
+        values = point.labels
+        return zip(values, values, strict=True) if type(values[0]) is int else enumerate(values, 1)
 
     def value(self, frame: Frame, run: Run) -> Any:
-        values = self.range(frame, run)
-        point = self.points.get(values)
-        if point is None:
-            point = self.points[values] = ChoicePoint(tuple(values), self.span)
-        return values[run.ask(frame.path + self.label, point)]
+        point = self.point(frame, run)
+        return point.labels[run.ask(frame.path + self.label, point)]
 
 
-def _bad_range(first: int, last: int, step: int, limit: int, span: Span) -> Diagnostic:
-    found = f"{first} to {last}" + (f" by {step}" if step != 1 else "")
+def _uncountable(offered: str, span: Span) -> Diagnostic:
     return Diagnostic(
-        "E222",
-        f"the range {found} has {'no' if last < first or step < 1 else 'too many'} values",
+        "E233",
+        f"`each` cannot make a copy for {offered}",
         span,
-        needed=f"`low to high` with low <= high, a step of at least 1 and at most {limit} values",
+        needed="values that can be counted, such as `0.1 to 0.5 by 0.1`",
     )
 
 

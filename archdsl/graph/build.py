@@ -1,4 +1,4 @@
-"""Making graph nodes from smaller ones: what chains, repeats and bodies cost and read."""
+"""Making graph nodes from smaller ones: how large they are and what they read."""
 
 from __future__ import annotations
 
@@ -34,32 +34,21 @@ def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:
             flat.append(step)
     if len(flat) == 1:
         return flat[0]
-    params = macs = size = 0
+    size = 0
     refs = NO_REFS
     for step in flat:
-        params += step.params
-        macs += step.macs
         size += step.size
         if step.refs:
             refs = refs | step.refs if refs else step.refs
     out = flat[-1].out if flat else takes
-    return Chain(tuple(flat), out, params, macs, span, size, refs)
+    return Chain(tuple(flat), out, span, size, refs)
 
 
 def repeat(count: int, step: Node, span: Span) -> Node:
     """``count`` copies of a step that gives the type it takes."""
     if count == 1:
         return step
-    return Repeat(
-        count,
-        step,
-        step.out,
-        count * step.params,
-        count * step.macs,
-        span,
-        count * step.size,
-        step.refs,
-    )
+    return Repeat(count, step, step.out, span, count * step.size, step.refs)
 
 
 def call(fragment: Fragment, span: Span) -> CallNode:
@@ -78,17 +67,18 @@ def fragment(
     result: Node,
     span: Span,
     braced: bool,
+    tail: bool = False,
 ) -> Fragment:
-    """A body evaluated: its lets sorted into those that reach the result and the dead."""
+    """A body evaluated: its lets sorted into those that reach the result and the dead. The
+    ``tail`` of one is its last lets and its result; it reads lets before them by their names."""
     live, dead = _reaching(bindings, result)
-    params, macs, size, refs = result.params, result.macs, result.size, result.refs
+    size, refs = result.size, result.refs
     for binding in live:
         node = binding.node
-        params += node.params
-        macs += node.macs
         size += node.size
         refs = refs | node.refs if node.refs else refs
-    outer = frozenset(ref for ref in refs if ref.up) if refs else NO_REFS
+    own = {binding.name for binding in bindings}
+    outer = frozenset(r for r in refs if r.up or (tail and r.name not in own)) if refs else NO_REFS
     return Fragment(
         name,
         arguments,
@@ -97,8 +87,6 @@ def fragment(
         result,
         tuple(dead),
         result.out,
-        params,
-        macs,
         size,
         span,
         braced,

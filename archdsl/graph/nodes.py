@@ -1,8 +1,8 @@
 """The typed graph of one design: a tree of applied layers in the shape of the source.
 
 Blocks become :class:`Fragment` values, shared by all calls that came out the same, so a network of
-a thousand equal blocks holds one. Every node knows the type it gives, its cost, and where in the
-source it stands; the calls that led to a node are those above it in the tree.
+a thousand equal blocks holds one. Every node knows the type it gives and where in the source it
+stands; the calls that led to a node are those above it in the tree.
 
 A node is *applied* to what flows in. :class:`Ref` ignores that and gives a tensor bound by name:
 ``x`` (what flowed into the body) or a ``let``; ``up`` counts the bodies outwards to the one that
@@ -14,7 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archdsl.source import NOWHERE
+
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from archdsl.ops.base import Op
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -23,17 +27,17 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False, repr=False)
 class OpNode:
     """One op. ``inputs`` are the types it gets (as :class:`archdsl.ops.base.Op` says);
-    ``branches`` the layers it takes, each applied to what flows in."""
+    ``branches`` the layers it takes, each applied to what flows in. ``known`` remembers what has
+    been computed of it, by what computes it."""
 
     op: Op
     branches: tuple[Node, ...]
     inputs: tuple[TensorType, ...]
     out: TensorType
-    params: int
-    macs: int
     span: Span
     size: int = 1
     refs: frozenset[Ref] = frozenset()
+    known: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,8 +49,6 @@ class Ref:
     out: TensorType = field(compare=False)
     span: Span = field(compare=False)
 
-    params: int = field(default=0, init=False, compare=False)
-    macs: int = field(default=0, init=False, compare=False)
     size: int = field(default=0, init=False, compare=False)
     refs: frozenset[Ref] = field(init=False, compare=False, repr=False)
 
@@ -63,8 +65,6 @@ class Chain:
 
     steps: tuple[Node, ...]
     out: TensorType
-    params: int
-    macs: int
     span: Span
     size: int
     refs: frozenset[Ref] = frozenset()
@@ -80,8 +80,6 @@ class Repeat:
     count: int
     step: Node
     out: TensorType
-    params: int
-    macs: int
     span: Span
     size: int
     refs: frozenset[Ref] = frozenset()
@@ -101,14 +99,6 @@ class CallNode:
         return self.fragment.out
 
     @property
-    def params(self) -> int:
-        return self.fragment.params
-
-    @property
-    def macs(self) -> int:
-        return self.fragment.macs
-
-    @property
     def size(self) -> int:
         return self.fragment.size
 
@@ -125,14 +115,6 @@ class Slot:
     @property
     def out(self) -> TensorType:
         return self.layer.out
-
-    @property
-    def params(self) -> int:
-        return self.layer.params
-
-    @property
-    def macs(self) -> int:
-        return self.layer.macs
 
     @property
     def size(self) -> int:
@@ -156,35 +138,27 @@ class Branch:
         return self.layer.out
 
     @property
-    def params(self) -> int:
-        return self.layer.params
-
-    @property
-    def macs(self) -> int:
-        return self.layer.macs
-
-    @property
     def size(self) -> int:
         return self.layer.size
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, repr=False)
 class Explored:
-    """A part of a space, as far as its surroundings need to know one thing that it may come to.
+    """What a part of a space may come to, of which only what its surroundings need is known.
 
-    ``parts`` has what each of ``costs`` says of it at its borders; ``lends`` is the op (with its
-    input types) whose weights others may borrow, where some do. What it costs inside is kept
-    elsewhere (:mod:`archdsl.space.diagram`). Graphs of designs have no such nodes.
+    It stands for all the designs of that part that give the type ``out``, read the tensors
+    ``refs``, and look the same to the costs explored: ``parts`` holds the border that each of
+    ``costs`` sees (:mod:`archdsl.cost.compose`). ``lends`` is the op, with its input types, whose
+    weights another op may borrow. What lies inside it is counted elsewhere, so its size is 0.
     """
 
     out: TensorType
-    refs: frozenset[Ref] = frozenset()
-    parts: tuple[Any, ...] = ()
-    costs: tuple[Any, ...] = ()
+    refs: frozenset[Ref]
+    parts: tuple[Hashable, ...]
+    costs: tuple[Hashable, ...]
     lends: tuple[Op, tuple[TensorType, ...]] | None = None
-    params: int = 0
-    macs: int = 0
-    size: int = 0
+    span: Span = field(default=NOWHERE, compare=False)
+    size: int = field(default=0, init=False, compare=False)
 
 
 Node = OpNode | Ref | Chain | Repeat | CallNode | Slot | Branch | Explored
@@ -204,10 +178,11 @@ class Fragment:
     """A body evaluated: of a block (or of the model) for some arguments and an input type.
 
     ``bindings`` are the lets that reach the result, in the order of the source; ``dead`` those
-    that do not. Params, macs and size count each binding once and the dead not at all.
+    that do not. The size, in ops, counts each binding once and the dead not at all.
     ``arguments`` holds the value arguments by parameter name (layer arguments are slots).
     ``refs`` are the tensors of outer bodies that it reads (each ``up`` ≥ 1).
-    ``braced`` tells ``{ let … return … }`` from ``= expr``.
+    ``braced`` tells ``{ let … return … }`` from ``= expr``. ``known`` remembers what has been
+    computed of it, by what computes it.
     """
 
     name: str
@@ -217,12 +192,11 @@ class Fragment:
     result: Node
     dead: tuple[Binding, ...]
     out: TensorType
-    params: int
-    macs: int
     size: int
     span: Span
     braced: bool
     refs: frozenset[Ref] = frozenset()
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -232,11 +206,3 @@ class Graph:
     name: str
     model: Fragment
     doc: str = ""
-
-    @property
-    def params(self) -> int:
-        return self.model.params
-
-    @property
-    def macs(self) -> int:
-        return self.model.macs

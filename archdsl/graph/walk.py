@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, OpNode, Ref, Repeat, Slot
+from archdsl.graph.nodes import (
+    Branch,
+    CallNode,
+    Chain,
+    Explored,
+    Fragment,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +59,7 @@ class Walker(Generic[Value]):
     def node(self, node: Node, takes: Value) -> Value:
         """The value that a node gives when it is applied to what has the value ``takes``."""
         if not node.size and not node.refs:
+            assert not isinstance(node, Explored), "what an explored part holds is not known"
             return takes  # nothing in it, however often
         if isinstance(node, OpNode):
             return self.op(node, self._inputs(node, takes))

@@ -46,7 +46,8 @@ class Blocks:
     def resolve_all(self) -> None:
         """Resolve every block declared, so that mistakes in unused ones are found too."""
         for definition in list(self._definitions.values()):
-            self._resolve(definition)
+            self._resolve_defaults(definition)
+            self._resolve_body(definition)
 
     def names(self) -> tuple[str, ...]:
         return (*self._definitions, *library())
@@ -59,22 +60,32 @@ class Blocks:
         return name in self._definitions or name in library()
 
     def find(self, name: str) -> BlockDefinition | None:
-        """The block of a name; the library's are read when first asked for."""
+        """The block of a name, ready to be called; the library's are read when first asked for."""
         definition = self._definitions.get(name)
-        if definition is None and name in library():
+        if definition is not None:
+            self._resolve_defaults(definition)
+        elif name in library():
             definition = self._definitions[name] = _from_library(name)
-            self._resolve(definition)
+            self._resolve_defaults(definition)
+            self._resolve_body(definition)
         return definition
 
-    def _resolve(self, definition: BlockDefinition) -> None:
+    def _resolve_defaults(self, definition: BlockDefinition) -> None:
+        """Resolve the defaults of a block once, also when a block above it calls it first."""
+        if definition.reached:
+            return
+        definition.reached = True
         kinds = {"x": LAYER}
-        scope = Scope(self, kinds)
         for parameter in definition.node.parameters:
             name = parameter.name.id
             if name in kinds:
                 self.findings.append(_bound_twice(parameter.name))
             self._resolve_default(definition, parameter, Scope(self, dict(kinds)))
             kinds[name] = UNKNOWN
+        definition.resolved = True
+
+    def _resolve_body(self, definition: BlockDefinition) -> None:
+        scope = Scope(self, {"x": LAYER, **dict.fromkeys(definition.parameter_names, UNKNOWN)})
         labels = Labels(reserved=definition.parameter_names)
         resolve_body(definition.body, definition.node.body, scope, labels, self.findings)
 
@@ -87,7 +98,9 @@ class Blocks:
         labels = Labels("" if sort_of(default, scope) == LAYER else f".{name}")
         thing = attempt(lambda: lower_any(default, scope, labels, whole=True), self.findings)
         if thing is not None:
-            definition.defaults[name] = thing if isinstance(thing, Constant) else Default(thing)
+            constant = isinstance(thing, Constant)
+            shared = definition.body.shared
+            definition.defaults[name] = thing if constant else Default(thing, shared)
 
 
 def attempt(lower: Callable[[], Thing], findings: list[Diagnostic]) -> Thing | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import SpecError
+from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.body import Body
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class BlockDefinition:
-    """A block as declared; its body is resolved when it is first called."""
+    """A block as declared; its defaults are resolved when it is first called."""
 
     def __init__(self, node: ast.Block) -> None:
         self.node = node
@@ -22,9 +22,24 @@ class BlockDefinition:
         self.body = Body(node.name.id, node.shared, node.body.braced, node.span)
         self.body.parameters = self.parameter_names
         self.defaults: dict[str, Thing] = {}
+        self.reached = False  # whether its defaults are resolved, or being resolved
+        self.resolved = False  # whether its defaults are resolved
 
     def default(self, name: str) -> Thing:
-        """What a parameter left out is. Raises when it was refused: that finding is on record."""
-        if name not in self.defaults:
-            raise SpecError
-        return self.defaults[name]
+        """What a parameter left out is.
+
+        Raises when it was refused: that finding is on record; and when its default needs itself.
+        """
+        if name in self.defaults:
+            return self.defaults[name]
+        raise SpecError if self.resolved else SpecError(_needs_itself(self.node, name))
+
+
+def _needs_itself(block: ast.Block, name: str) -> Diagnostic:
+    (span,) = (p.default.span for p in block.parameters if p.name.id == name and p.default)
+    return Diagnostic(
+        "E601",
+        f"the default of `{name}` calls `{block.name.id}`, which needs that default",
+        span,
+        needed=f"a default that leaves `{block.name.id}` alone, or gives it its `{name}`",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from archdsl.cost import catalog as metric_catalog
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.ops import catalog
 from archdsl.syntax import nodes as ast
@@ -17,18 +18,7 @@ if TYPE_CHECKING:
 VALUE = "value"
 LAYER = "layer"
 UNKNOWN = "unknown"  # a parameter: the call decides
-SPECIAL = ("when", "each", "pick")
-METRICS = (
-    "params",
-    "macs",
-    "flops",
-    "weights_size",
-    "depth",
-    "min_width",
-    "max_width",
-    "receptive_field",
-)
-MEASURED = ("memory", "latency", "throughput")
+SPECIAL = ("when", "each", "pick", "permute")
 
 
 class BlockTable(Protocol):
@@ -110,13 +100,18 @@ class Scope:
 
     def known_names(self) -> tuple[str, ...]:
         """Everything a name could mean here, for did-you-mean."""
-        metrics = METRICS if self.metrics else ()
+        metrics = metric_catalog.words() if self.metrics else ()
         return (*self.kinds, *metrics, *self.blocks.names(), *catalog.words(), "true", "false")
 
     def known_calls(self) -> tuple[str, ...]:
         """Everything that can be called here."""
-        measured = MEASURED if self.metrics else ()
+        metrics = metric_catalog.words() if self.metrics else ()
+        measured = [word for word in metrics if metric_catalog.takes_arguments(word)]
         return (*self.blocks.names(), *catalog.words(), *FUNCTIONS, *SPECIAL, *measured)
+
+    def binds(self, name: str) -> bool:
+        """Whether a name means something of the spec's own here, so no word of the language."""
+        return name in self.kinds or self.blocks.has(name)
 
     def is_layer_word(self, name: str) -> bool:
         """Whether a name that nothing binds is an op or a block."""
@@ -140,9 +135,12 @@ def _call(call: ast.Call, scope: Scope) -> str:
     if word == "when":
         branches = _branches(call)
         return LAYER if len(branches) == 1 else _joint(branches, scope)
-    if word in ("each", "pick"):
-        return LAYER
-    return VALUE if word in FUNCTIONS or word in MEASURED else LAYER
+    return VALUE if is_function(word) else LAYER
+
+
+def is_function(word: str) -> bool:
+    """Whether a call of this word is a value: a function of values, or a metric's."""
+    return word in FUNCTIONS or metric_catalog.takes_arguments(word)
 
 
 def _branches(call: ast.Call) -> list[ast.Expression]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from archdsl import types
+from archdsl.cost.counts import macs, params
 from archdsl.graph.flat import INPUT, Flat
 from archdsl.ops.base import Trait
 
@@ -142,6 +143,16 @@ class Case:
     def widths(self) -> list[tuple[Step, int]]:
         """Each weighted layer with its channels or features, in order."""
         return [(step, types.channels(step.node.out)) for step in self.weighted]
+
+    @cached_property
+    def params(self) -> int:
+        """Learned numbers."""
+        return params(self.graph)
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates for one sample."""
+        return macs(self.graph)
 
     @cached_property
     def saved(self) -> Saved:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.cost import memory
-from archdsl.cost.limits import Meter, shown
+from archdsl.cost.metrics.memory import training
 from archdsl.diagnostics import Severity
 from archdsl.evaluate.measures import Measure
 from archdsl.evaluate.scalars import Comparison
 from archdsl.graph.flat import INPUT
+from archdsl.limits.meter import Meter
+from archdsl.limits.telling import shown
 from archdsl.ops.base import Trait
 from archdsl.rules.base import count
 from archdsl.rules.catalog import all_rules, find
@@ -85,7 +86,7 @@ def _structure(case: Case) -> str:
 
 
 def _parameters(case: Case) -> str:
-    return f"{count(case.graph.params, 'parameter')} in {count(case.depth, 'weighted layer')}"
+    return f"{count(case.params, 'parameter')} in {count(case.depth, 'weighted layer')}"
 
 
 def _plain_run(case: Case) -> str | None:
@@ -122,7 +123,7 @@ def _capacity(case: Case) -> str | None:
 
 
 def _no_samples(case: Case) -> str:
-    return f"{count(case.graph.params, 'parameter')}; the spec does not say how many samples"
+    return f"{count(case.params, 'parameter')}; the spec does not say how many samples"
 
 
 def _memory(case: Case) -> str | None:
@@ -131,7 +132,7 @@ def _memory(case: Case) -> str | None:
 
 def _training(case: Case) -> str:
     batch = case.train.batch if case.train is not None else 1
-    taken = memory.training(case.graph, case.train, batch).total
+    taken = training(case.graph, case.train, batch).total
     return f"training takes {shown(Quantity(taken, 'bytes'))} at batch={batch}; no limit is set"
 
 
@@ -140,7 +141,7 @@ def _speed(case: Case) -> str | None:
 
 
 def _macs(case: Case) -> str:
-    return f"{case.graph.macs:,} multiply-adds a sample; no limit is set"
+    return f"{case.macs:,} multiply-adds a sample; no limit is set"
 
 
 def _required(case: Case, metrics: tuple[str, ...]) -> str | None:

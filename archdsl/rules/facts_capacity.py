@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def ratio(case: Case) -> float | None:
     """Learned numbers for each sample (or token, or labelled position)."""
-    return None if not case.samples else case.graph.params / case.samples
+    return None if not case.samples else case.params / case.samples
 
 
 def lessons(case: Case) -> int:

@@ -32,19 +32,22 @@ class Extent(NamedTuple):
     """How much of a space the designs are: all of it, or a sample of so many.
 
     ``again`` draws further designs of a sampled space that have some values of choices, or says
-    that it cannot.
+    that it cannot. ``proven`` are the rules that reject all designs of it, by the least that any
+    design has.
     """
 
     designs: int
     whole: bool
     size: int | None = None
     again: Callable[[Cause], Sequence[Judged] | None] | None = None
+    proven: frozenset[str] = frozenset()
 
     @property
     def all(self) -> str:
         """``proven for all 12 designs``"""
         if self.whole:
-            return f"proven for all {self.designs:,} designs"
+            several = f"all {self.designs:,} designs" if self.designs > 1 else "the one design"
+            return f"proven for {several}"
         return f"in all {self.designs:,} designs sampled{self._of}"
 
     def some(self, number: int) -> str:
@@ -154,9 +157,18 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
         kind = mild.severity.value
         notes.insert(-1, f"these are the numbers of the mildest design; the worst {kind}: {other}")
     fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
-    if fix and not extent.whole:  # a design not looked at may need what the fix takes away
+    if extent.whole:
+        return replace(mild, notes=tuple(notes), fix=fix)
+    if mild.code in extent.proven:
+        notes.append("proven for all designs, by the one that has least")
+        return replace(mild, notes=tuple(notes), fix=None)
+    if fix:  # a design not looked at may need what the fix takes away
         fix = replace(fix, safe=False)
-    return replace(mild, notes=tuple(notes), fix=fix)
+    severity = mild.severity
+    if severity is Severity.ERROR:  # one not looked at may be sound: a sample rejects nothing
+        severity = Severity.WARNING
+        notes.append("an error in each of them; a design that was not looked at may be sound")
+    return replace(mild, notes=tuple(notes), fix=fix, severity=severity)
 
 
 def _of_some(spots: list[Found], judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:

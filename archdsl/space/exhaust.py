@@ -26,7 +26,7 @@ class _Replay:
 
     def __call__(self, path: str, point: ChoicePoint) -> int:
         index = len(self.sizes)
-        self.sizes.append(len(point.labels))
+        self.sizes.append(point.size)
         if index == len(self.answers):
             self.answers.append(0)
         return self.answers[index]

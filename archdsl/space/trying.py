@@ -8,26 +8,30 @@ designs are drawn at random besides.
 from __future__ import annotations
 
 from collections import deque
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
-from archdsl.evaluate.designs import shown_path
+from archdsl.evaluate.designs import Given, shown_path
 from archdsl.evaluate.run import BoundMet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from random import Random
 
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import ChoicePoint
+    from archdsl.space.space import Explored, Space
 
-WHOLE = 512  # designs of a space that is tried whole
-DRAWN = 128  # designs drawn at random of a larger one
+WHOLE = 20_000  # designs of a space that is tried whole
+DRAWN = 128  # designs of a larger one of which each choice is drawn evenly
+UNIFORM = 32  # designs of a larger one drawn as likely as any other
 COVERING = 512  # designs made to try every option
 WAITING = 4096  # options remembered to be tried
-WORK_WHOLE, WORK_SAMPLED = 60_000, 30_000  # ops of all designs together
-EACH = 20  # ops that a design is taken for besides its own
+WORK_WHOLE, WORK_SAMPLED = 300_000, 30_000  # ops of all designs together
+EACH = 10  # ops that a design is taken for besides its own
 
 
 class Trial(NamedTuple):
@@ -46,23 +50,33 @@ class Tried(NamedTuple):
     size: int | None
 
 
-def tried(program: Program, bounds: Bounds = DEFAULT) -> Tried:
-    """The designs of a space to look at. Raises BoundMet when one takes more than it may."""
-    trying = _Trying(program, bounds)
-    first = trying.trial(lambda path, point: 0)
-    if not trying.asked:
-        return Tried([first], True, None)
-    from archdsl.space.count import size_of  # few specs have choices
+def tried(program: Program, bounds: Bounds = DEFAULT, space: Space | None = None) -> Tried:
+    """The designs of a program to look at: with its ``space`` valid ones, as far as that can be
+    described. Raises BoundMet when one takes more than it may."""
+    from archdsl.space.explore.explorer import Unexplorable  # few specs have choices
 
-    size = size_of(program, bounds)
+    trying = _Trying(program, bounds)
+    try:
+        valid = space.valid() if space is not None else None
+    except Unexplorable:
+        space = valid = None
+    size = None if valid is None else valid.count
     if size is None or size <= WHOLE:
-        trials = trying.in_order()
+        trials = trying.in_order() if valid is None or valid.unproven else trying.by_rank(valid)
         if trials is not None:
             return Tried(trials, True, size)
-    return Tried(_distinct(trying.sampled()), False, size)
+    others = trying.drawn(space) if space is not None else ()
+    return Tried(_distinct([*trying.covering(), *trying.drawn_evenly(), *others]), False, size)
 
 
-def _distinct(trials: Iterator[Trial]) -> list[Trial]:
+def only_design(program: Program, bounds: Bounds = DEFAULT) -> Trial | None:
+    """The one design of a program without choices; None for a space. Raises BoundMet."""
+    trying = _Trying(program, bounds)
+    first = trying.trial(lambda path, point: point.at(0))
+    return None if trying.asked else first
+
+
+def _distinct(trials: Iterable[Trial]) -> list[Trial]:
     """Each design once."""
     return list({frozenset(trial.design.items()): trial for trial in trials}.values())
 
@@ -75,6 +89,13 @@ class _Trying:
         self.bounds = bounds
         self.asked: dict[str, tuple[ChoicePoint, int]] = {}  # of the last design
         self.work = 0
+        self.seen = _Options()
+
+    @cached_property
+    def random(self) -> Random:
+        from random import Random  # only spaces are sampled
+
+        return Random(0)
 
     def trial(self, choose: Callable[[str, ChoicePoint], int]) -> Trial:
         """One design, as ``choose`` answers."""
@@ -99,7 +120,7 @@ class _Trying:
         """All designs; None when they are too many or too large."""
         trials: list[Trial] = []
         answers: list[int] = []
-        while len(trials) < 2 * WHOLE and self.work < WORK_WHOLE:
+        while len(trials) < WHOLE and self.work < WORK_WHOLE:
             trials.append(self.trial(_replaying(answers)))
             sizes = [point.size for point, _ in self.asked.values()]
             answers = _next([answer for _, answer in self.asked.values()], sizes)
@@ -107,25 +128,47 @@ class _Trying:
                 return trials
         return None
 
-    def sampled(self) -> Iterator[Trial]:
-        """The first options together, the last ones together, designs that try every option, and
-        then some at random."""
-        from random import Random
+    def by_rank(self, valid: Explored) -> list[Trial] | None:
+        """All valid designs; None when they are too large."""
+        trials: list[Trial] = []
+        for rank in range(valid.count):
+            if self.work > WORK_WHOLE:
+                return None
+            trials.append(self.trial(_given(valid.design(rank))))
+        return trials
 
+    def drawn(self, space: Space) -> Iterator[Trial]:
+        """Valid designs, each as likely as any other."""
         self.work = 0
-        random, seen = Random(0), _Options()
-        for end in (lambda path, point: 0, lambda path, point: point.size - 1):
-            yield self.trial(end)
-            seen.note(self.asked)
-        for number in range(COVERING + DRAWN):
-            plan = seen.next_plan()
-            if self.work > WORK_SAMPLED or (plan is None and number >= COVERING):
+        for design in islice(space.designs(seed=0), UNIFORM):
+            if self.work > WORK_SAMPLED:
                 return
-            if plan is None and seen.drawn == DRAWN:
+            yield self.trial(_given(design))
+
+    def covering(self) -> Iterator[Trial]:
+        """The first options together, the last ones together, and designs that try every option."""
+        self.work = 0
+        for end in (0, 1):
+            yield self.trial(lambda path, point: point.at(end))  # noqa: B023
+            self.seen.note(self.asked)
+        for _ in range(COVERING):
+            plan = self.seen.next_plan()
+            if self.work > WORK_SAMPLED or plan is None:
                 return
-            seen.drawn += plan is None
-            yield self.trial(_following(plan or {}, seen, random))
-            seen.note(self.asked)
+            yield self.trial(_following(plan, self.seen, self.random))
+            self.seen.note(self.asked)
+
+    def drawn_evenly(self) -> Iterator[Trial]:
+        """Designs of which each choice is drawn evenly."""
+        for _ in range(DRAWN):
+            if self.work > WORK_SAMPLED:
+                return
+            yield self.trial(_following({}, self.seen, self.random))
+            self.seen.note(self.asked)
+
+
+def _given(design: dict[str, Any]) -> Callable[[str, ChoicePoint], Any]:
+    return Given(design)
 
 
 def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:
@@ -147,7 +190,6 @@ class _Options:
         self.waiting: dict[str, dict[int, dict[str, int]]] = {}
         self.met: set[str] = set()
         self.kept = 0
-        self.drawn = 0
 
     def next_plan(self) -> dict[str, int] | None:
         """Answers that lead to an option not tried yet; None when all were."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost import memory
-from archdsl.cost.limits import Meter, missed_requirements, shown
-from archdsl.cost.measured import arguments
+from archdsl.cost.counts import params
+from archdsl.cost.metrics.memory import Training, training
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER
 from archdsl.evaluate.run import Run
 from archdsl.evaluate.scalars import Comparison
+from archdsl.limits.meter import Meter
+from archdsl.limits.requirements import missed_requirements
+from archdsl.limits.telling import shown
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.spec.constants import Quantity
@@ -22,9 +24,9 @@ from archdsl.starting.thresholds import USUAL_MEMORY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archdsl.cost.limits import Violation
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import ChoicePoint
+    from archdsl.limits.requirements import Violation
     from archdsl.starting.families import Family, Size
 
     Allows = tuple[tuple[str, str], ...]
@@ -46,7 +48,7 @@ class SizedDesign(NamedTuple):
 
     @property
     def params(self) -> int:
-        return self.evaluation.graph.params
+        return params(self.evaluation.graph)
 
 
 class Fit(NamedTuple):
@@ -111,7 +113,7 @@ def arch(family: Family, size: Size, batch: int, allows: Allows = ()) -> str:
 
 def _is_short_of_memory(trial: SizedDesign, missed: list[Violation]) -> bool:
     """Whether training takes more memory than there is, or than usual where nobody said."""
-    if any(_is_training(one) for one in missed):
+    if any(isinstance(one.metric, Training) for one in missed):
         return True
     return clauses.training_memory(trial.family.data) is None and taken(trial) > USUAL_MEMORY
 
@@ -119,13 +121,7 @@ def _is_short_of_memory(trial: SizedDesign, missed: list[Violation]) -> bool:
 def taken(trial: SizedDesign) -> int:
     """The bytes that training takes."""
     graph, train = trial.evaluation.graph, trial.program.clauses.train
-    return memory.training(graph, train, trial.batch).total
-
-
-def _is_training(missed: Violation) -> bool:
-    measure = missed.measure
-    is_memory = measure is not None and measure.name == "memory"
-    return is_memory and measure is not None and arguments(measure).subject.id == "training"
+    return training(graph, train, trial.batch).total
 
 
 def _told(missed: Violation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.cost.counts import params
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import Given, design_of, evaluate_design
 from archdsl.examine import Judging, errors
@@ -69,6 +70,6 @@ def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str,
 def _neighbour(path: str, taken: Evaluation, other: Evaluation) -> Neighbour:
     (chosen,) = {point.labels[answer] for asked, point, answer in other.asked if asked == path}
     title = f"`{path[1:] or 'model'}={chosen}`"
-    before, after = taken.graph.params, other.graph.params
+    before, after = params(taken.graph), params(other.graph)
     distance = abs(log(after / before)) if before and after else 0.0
     return Neighbour(title, design_of(other), distance, after)

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import api, stages
+from archdsl.cost.counts import params
 from archdsl.diagnostics import Edit, SpecError
 from archdsl.evaluate.designs import sampler
 from archdsl.examine import errors, examine
@@ -241,7 +242,7 @@ class Searching:
         """Parameters of a design, the first where there are several."""
         try:
             program = spec.programs[self.arch]
-            return program.evaluate(sampler(0), self.terms.bounds).graph.params
+            return params(program.evaluate(sampler(0), self.terms.bounds).graph)
         except (KeyError, SpecError):
             return None
 

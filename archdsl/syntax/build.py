@@ -110,6 +110,10 @@ def _let(span: Span, parts: list[Any]) -> nodes.Let:
     return nodes.Let(_name(span, parts[0]), parts[1], span)
 
 
+def _range(*, log: bool) -> Callable[[Span, list[Any]], nodes.Range]:
+    return lambda span, parts: nodes.Range(parts[0], parts[1], parts[2], log, span)
+
+
 def _append(_: Span, parts: list[Any]) -> list[Any]:
     sofar: list[Any] = parts[0]
     sofar.append(parts[1])
@@ -153,7 +157,9 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     "compare": _compare,
     "flow": lambda span, parts: nodes.Flow((parts[0], *parts[1]), span),
     "choice": lambda span, parts: nodes.Choice((parts[0], *parts[1]), span),
-    "range": lambda span, parts: nodes.Range(parts[0], parts[1], parts[2], span),
+    "range": _range(log=False),
+    "log_range": _range(log=True),
+    "factor": lambda span, parts: _quantity(span, [parts[0], None]),
     "neg": lambda span, parts: nodes.Negation(parts[0], span),
     "quantity": _quantity,
     "string": lambda span, parts: _text(span, parts[0]),

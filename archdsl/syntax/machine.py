@@ -10,7 +10,9 @@ from archdsl.syntax.build import OPERATORS, build, unreadable
 from archdsl.syntax.scanner import Scanner, Token
 from archdsl.syntax.tables import END, Rule, load_tables
 
-_DEEPENING = frozenset((*OPERATORS, "neg", "compare", "flow", "choice", "range", "call"))
+_DEEPENING = frozenset(
+    (*OPERATORS, "neg", "compare", "flow", "choice", "range", "log_range", "call")
+)
 _RENAMED: dict[tuple[int, int, str], tuple[int, str]] = {}
 _CLOSES = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
 

@@ -226,6 +226,20 @@ def _else_without_equals(s: Situation) -> ParseError | None:
     return ParseError(diagnostic, inserted("EQUAL", "=", s.previous_end, resume))
 
 
+def _factor_of_log(s: Situation) -> ParseError | None:
+    """``16 to 256 log by 2``, ``16 to 256 log factor``."""
+    behind = s.previous_terminal == "_LOG" and s.at > s.previous.end and not s.statement
+    if not behind or not _starts_expression(s):
+        return None
+    message = "the factor of a log range stands behind `log`: a number, or in parentheses"
+    by = s.found.text == "by"
+    meant, title = ("", "delete `by`") if by else (f"({s.found.text})", "put it in parentheses")
+    fix = s.replace(title, s.found, meant)
+    repair = Repair(None, s.found.end) if by else None
+    needed = "`16 to 256 log 2`"
+    return ParseError(Diagnostic("E101", message, s.found, needed=needed, fix=fix), repair)
+
+
 def _missing_comma(s: Situation) -> ParseError | None:
     in_call = s.opener is not None and s.opener.text == "(" and "COMMA" in s.expected
     if not in_call or s.previous_terminal not in _ENDS_EXPRESSION or not _starts_expression(s):
@@ -283,6 +297,7 @@ _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _misspelt_keyword,
     _keyword_elsewhere,
     foreign.foreign_word,
+    _factor_of_log,
     _missing_comma,
     _chained_comparison,
 )

@@ -89,11 +89,12 @@ class Choice(Record):
 
 
 class Range(Record):
-    """``2 to 8 by 2``"""
+    """``2 to 8 by 2``, or with ``log`` ``16 to 256 log 2``, whose ``step`` is a factor."""
 
     first: Expression
     last: Expression
     step: Expression | None
+    log: bool
     span: Span
 
 

@@ -81,10 +81,22 @@ class Spelling:
         if isinstance(node, nodes.Choice):
             first = self.expression(node.options[0], _RANGE)
             return Lines((first, *(self._joined("|", o, _RANGE) for o in node.options[1:])))
+        return self._range(node)
+
+    def _range(self, node: nodes.Range) -> Doc:
         ends = [self.expression(node.first, _SUM), self._joined("to", node.last, _SUM)]
-        if node.step is not None:
+        if node.log:
+            word = self.word("log")
+            ends.append(Row((word, BLANK, self._factor(node.step))) if node.step else word)
+        elif node.step is not None:
             ends.append(self._joined("by", node.step, _SUM))
         return Lines(tuple(ends))
+
+    def _factor(self, node: nodes.Expression) -> Doc:
+        """A number as it is, anything else in parentheses: so the grammar wants it."""
+        if isinstance(node, nodes.Number) and node.unit is None:
+            return self._number(node)
+        return Row((self.word("("), self._bare(node), self.word(")")))
 
     def _joined(self, operator: str, node: nodes.Expression, level: int) -> Doc:
         return Row((self.word(operator), BLANK, self.expression(node, level)))

@@ -18,6 +18,7 @@ KEYWORDS = {
     "_DATA": "data",
     "_DEVICE": "device",
     "_LET": "let",
+    "_LOG": "log",
     "_MAXIMIZE": "maximize",
     "_MINIMIZE": "minimize",
     "_MODEL": "model",
@@ -30,7 +31,7 @@ KEYWORDS = {
     "_TRAIN": "train",
     "_USE": "use",
 }
-INFIX = frozenset(("_BECAUSE", "_BY", "_TO"))
+INFIX = frozenset(("_BECAUSE", "_BY", "_LOG", "_TO"))
 STATEMENTS = frozenset(KEYWORDS) - INFIX
 TOP_LEVEL = frozenset(("_ARCH", "_BLOCK", "_DEVICE", "_SHARED", "_USE"))
 CLAUSES = STATEMENTS - TOP_LEVEL - {"_RETURN"}
@@ -63,6 +64,7 @@ _OPERATORS = {
     "CIRCUMFLEX": "`^`",
     "_TO": "`to`",
     "_BY": "`by`",
+    "_LOG": "`log`",
 }
 _AFTER = {
     "__ANON_0": "a layer",

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from archdsl.cost.metrics import METRICS
+from archdsl.cost.catalog import find
+from archdsl.cost.metric import Setting, Written
+from archdsl.source import NOWHERE
 from archdsl.spec.constants import Quantity
+from archdsl.spec.train.sgd import Sgd
 from tests.cost.conftest import model
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Graph
+    from archdsl.spec.train import Train
+
+
+def measured(word: str, graph: Graph, train: Train | None = None) -> object:
+    """A metric without arguments."""
+    metric = find(word)
+    assert metric is not None
+    return metric.bind(Written(word, (), NOWHERE), Setting(train, {})).of(graph)
 
 
 @pytest.mark.parametrize(
@@ -32,9 +48,9 @@ from tests.cost.conftest import model
     ],
 )
 def test_a_metric(metric: str, expression: str, expected: object) -> None:
-    assert METRICS[metric](model(expression), "fp32") == expected
+    assert measured(metric, model(expression)) == expected
 
 
 def test_half_precision_halves_the_stored_weights() -> None:
     graph = model("conv(8, 3)")
-    assert METRICS["weights_size"](graph, "bf16") == Quantity(448, "bytes")
+    assert measured("weights_size", graph, Sgd(precision="bf16")) == Quantity(448, "bytes")

@@ -81,6 +81,12 @@ def test_an_endless_recursion_is_told(findings: Any) -> None:
     assert found.code == "E601"
 
 
+def test_a_default_that_needs_itself_is_told(findings: Any) -> None:
+    (found,) = findings("relu", "block again(f=again -> relu) = f")
+    assert found.code == "E601"
+    assert found.message == "the default of `f` calls `again`, which needs that default"
+
+
 def test_blocks_that_double_sixty_times_are_refused(findings: Any) -> None:
     doubling = "\n".join(f"block d{i}() = d{i - 1} -> d{i - 1}" for i in range(1, 61))
     (found,) = findings("d60", "block d0() = relu\n" + doubling)

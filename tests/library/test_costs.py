@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archdsl.cost import counts
 from archdsl.types import shape
 from tests.library.pages import NAMES, graph, page
 
@@ -66,4 +67,4 @@ COSTS: dict[str, tuple[int, int, tuple[int, ...]]] = {
 def test_the_example_costs_what_it_did(name: str) -> None:
     told = page(name)
     found = graph(told.example, told.data)
-    assert (found.params, found.macs, shape(found.model.out)) == COSTS[name]
+    assert (counts.params(found), counts.macs(found), shape(found.model.out)) == COSTS[name]

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from archdsl.cost import counts
 from tests import peers
 from tests.library.pages import compiled, graph
 from tests.zoo_sequence.weights import randomised
@@ -28,5 +29,7 @@ def test_the_way_around_is_there_where_the_widths_agree(name: str) -> None:
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_block_that_changes_the_width_has_no_way_around(name: str) -> None:
-    assert graph(f"{name}(32)", DATA).params == graph(f"{name}(32, skip=false)", DATA).params
+    assert counts.params(graph(f"{name}(32)", DATA)) == counts.params(
+        graph(f"{name}(32, skip=false)", DATA)
+    )
     assert "+" not in compiled(f"{name}(32)", DATA).source.rpartition("def forward")[2]

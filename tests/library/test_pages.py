@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from archdsl.cost import counts
 from archdsl.resolve.blocks import library_block
 from archdsl.syntax.format import format_source
 from tests.library.pages import NAMES, graph, page
@@ -17,7 +18,7 @@ NOT_FROM_A_PAPER = {"conv_bn_act"}
 def test_its_example_compiles_and_calls_it(name: str) -> None:
     told = page(name)
     assert re.search(rf"\b{name}\b", told.example)
-    assert graph(told.example, told.data).params >= 0
+    assert counts.params(graph(told.example, told.data)) >= 0
 
 
 @pytest.mark.parametrize("name", NAMES)

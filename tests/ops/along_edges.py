@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from tests.ops.against_torch import foretold_bytes
+
 if TYPE_CHECKING:
     from archdsl.ops.base import Op, Spelling
-    from archdsl.types import TensorType
+    from archdsl.types import Nodes, TensorType
+    from tests.ops.against_torch import Built
 
 Given = TypeVar("Given", bound="Op")
 
@@ -26,3 +29,13 @@ def by_name(op: Given) -> Given:
 
     object.__setattr__(op, "spelling", spelling)
     return op
+
+
+def keeps_what_it_foretold(built: Built, x: Nodes) -> bool:
+    """Whether autograd keeps the bytes foretold, of an op for which a node is its own neighbour
+    once, whatever the edges say: those from a node to itself are left out of the prediction."""
+    built.train(True)
+    edges = built._context("edge_index", ())
+    loops = int((edges[0] == edges[1]).sum())
+    foretold = foretold_bytes(built.op, x._replace(edges=x.edges - loops), batch=1)
+    return built.saved_bytes(1) == foretold

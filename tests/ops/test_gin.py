@@ -14,13 +14,14 @@ GRAPH = Nodes(nodes=10, features=6, edges=24)
 CORA = Nodes(nodes=2708, features=1433, edges=10556)
 
 
-@pytest.mark.parametrize("hidden", [None, 5])
-def test_an_isomorphism_layer_does_what_it_foretold(hidden: int | None) -> None:
-    agrees(by_name(Gin(8, hidden)), GRAPH, batches=(1,))
+@pytest.mark.parametrize("op", [Gin(8), Gin(8, hidden=5), Gin(8, layers=1)])
+def test_an_isomorphism_layer_does_what_it_foretold(op: Gin) -> None:
+    agrees(by_name(op), GRAPH, batches=(1,))
 
 
-def test_a_node_and_its_neighbours_are_summed() -> None:
-    m = Built(Gin(3), Nodes(nodes=3, features=4, edges=2)).module
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_node_and_its_neighbours_are_summed(layers: int) -> None:
+    m = Built(Gin(3, layers=layers), Nodes(nodes=3, features=4, edges=2)).module
     assert m is not None
     x = torch.randn(3, 4)
     towards_0 = torch.tensor([[1, 2], [0, 0]])
@@ -47,6 +48,12 @@ def test_it_computes_what_the_layer_of_the_peer_s_model_computes() -> None:
 def test_it_is_spelled_by_its_sizes() -> None:
     assert module(Gin(64), CORA) == "gin_conv(1433, 64, 64)"
     assert module(Gin(64, hidden=128), CORA) == "gin_conv(1433, 128, 64)"
+    assert module(Gin(64, layers=1), CORA) == "gin_linear(1433, 64)"
+
+
+def test_one_layer_has_no_width_between_layers() -> None:
+    error = refuses(Gin(16, hidden=8, layers=1), GRAPH, words="there is one layer")
+    assert error.argument == "hidden"
 
 
 def test_only_graph_nodes_are_taken() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archdsl.ops.plumbing.slice import Slice
-from archdsl.types import Image, Sequence, TensorType, Tokens, Vector
+from archdsl.types import Image, Sequence, TensorType, Tokens, Vector, Volume
 from tests.ops.activations import KINDS
 from tests.ops.against_torch import agrees, refuses
 
@@ -28,6 +28,24 @@ def test_along_the_length_it_takes_positions() -> None:
     agrees(op, Sequence(7, 6), reference=lambda x: x.narrow(1, 2, 3))
 
 
+AXES = [
+    (Image(6, 5, 7), "height", 2, Image(6, 3, 7)),
+    (Image(6, 5, 7), "width", 3, Image(6, 5, 3)),
+    (Volume(2, 6, 5, 7), "depth", 2, Volume(2, 3, 5, 7)),
+    (Volume(2, 6, 5, 7), "height", 3, Volume(2, 6, 3, 7)),
+    (Volume(2, 6, 5, 7), "width", 4, Volume(2, 6, 5, 3)),
+]
+
+
+@pytest.mark.parametrize(("x", "axis", "dim", "out"), AXES)
+def test_along_an_axis_of_an_image_it_takes_positions(
+    x: TensorType, axis: str, dim: int, out: TensorType
+) -> None:
+    op = Slice(2, 5, axis=axis)
+    assert op.infer(x) == out
+    agrees(op, x, reference=lambda tensor: tensor.narrow(dim, 2, 3))
+
+
 def test_a_stop_beyond_the_end_is_refused() -> None:
     words = "stop=80 is beyond the 64 channels"
     refuses(Slice(0, 80), Image(64, 5, 7), words=words, argument="stop", replacement="64")
@@ -41,6 +59,12 @@ def test_nothing_is_refused() -> None:
 def test_only_a_sequence_has_a_length() -> None:
     words = "slice(axis=length) cannot take a vector (9)"
     refuses(Slice(0, 2, axis="length"), Vector(9), words=words)
+
+
+def test_an_image_has_no_length_and_no_depth() -> None:
+    for axis in ("length", "depth"):
+        words = f"slice(axis={axis}) cannot take an image (6×5×7)"
+        refuses(Slice(0, 2, axis=axis), Image(6, 5, 7), words=words)
 
 
 def test_token_ids_are_refused() -> None:

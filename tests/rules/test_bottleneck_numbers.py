@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archdsl.cost import counts
 from archdsl.evaluate.designs import sampler
 from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
@@ -14,7 +15,7 @@ from tests.rules.literate import judged
 
 def params(model: str) -> int:
     spec = f"arch Test {{\n  data image(256, 14, 14)\n  model = {model}\n}}\n"
-    return load(Source(spec, "test.arch")).program().evaluate(sampler(0)).graph.params
+    return counts.params(load(Source(spec, "test.arch")).program().evaluate(sampler(0)).graph)
 
 
 PLAIN = "conv(256, 3, bias=false)"

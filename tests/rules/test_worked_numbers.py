@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archdsl.cost import counts
 from archdsl.diagnostics import Severity
 from archdsl.evaluate.designs import sampler
 from archdsl.resolve.loading import load
@@ -28,13 +29,13 @@ def case_of(body: str) -> Case:
 
 
 def test_a_linear_model_of_house_prices_has_21_parameters_and_nothing_is_said() -> None:
-    assert case_of(HOUSES.format("linear(1)")).graph.params == 21
+    assert counts.params(case_of(HOUSES.format("linear(1)")).graph) == 21
     assert judged(HOUSES.format("linear(1)"), Config()) == []
 
 
 def test_a_transformer_of_house_prices_has_ten_thousand_parameters_a_sample() -> None:
     case = case_of(HOUSES.format(TRANSFORMER))
-    assert case.graph.params == 10_000_000
+    assert counts.params(case.graph) == 10_000_000
     assert case.fact(ratio) == 10_000
 
 

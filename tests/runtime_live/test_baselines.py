@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archdsl.runtime.live.baselines import Comparison, Scored
+from archdsl.runtime.live.baselines import BaselineComparison, Scored
 from archdsl.runtime.live.data.fitting import Fitted
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.extras import BadInput
@@ -23,7 +23,7 @@ def _compared(model, best, spread=0.0):
         return Scored(name, (error - spread, error + spread), (0.0, 0.0), 1.0, False)
 
     baselines = (scored("worst", 9.0), scored("best", best))
-    return Comparison(scored("it", model), baselines, Budget(1, 1, 1), 8, 2, "RMSE")
+    return BaselineComparison(scored("it", model), baselines, Budget(1, 1, 1), 8, 2, "RMSE")
 
 
 def test_five_percent_less_error_is_not_yet_enough():

@@ -55,6 +55,15 @@ def test_the_backward_half_read_at_the_last_step_never_learns_to_remember():
     assert not found.agrees
 
 
+def test_a_weight_that_its_layer_never_reads_is_not_called_dead():
+    text = SPECS["graphs"].replace("gcn(8) -> relu", "arma(8)")
+    assert text != SPECS["graphs"]
+    found = verified(text)
+    names = [layer.name for layer in found.layers if layer.kind == "ARMAConv"]
+    assert [name.partition(".")[2] for name in names] == ["init_weight", "root_weight"]
+    assert found.agrees
+
+
 def test_a_hundred_blocks_that_add_without_a_norm_explode(run, folder):
     text = SPECS["residual"].replace("49", "100").replace("sigmoid", "relu")
     (folder / "growing.arch").write_text(text)

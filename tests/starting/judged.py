@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.cost.limits import check_requirements
+from archdsl.limits.requirements import check_requirements
 from archdsl.resolve.loading import load
 from archdsl.rules.judging import principles
 from archdsl.source import Source

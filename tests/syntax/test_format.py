@@ -74,6 +74,13 @@ def test_whatever_the_blanks_the_layout_is_the_same():
         ("24GiB + 1.5 M + 1_000 + 30ms", "24 GiB + 1.5M + 1_000 + 30 ms"),
         ("x . shape", "x.shape"),
         ("2 to (4|8) by 2", "2 to (4 | 8) by 2"),
+        ("16 to 256log2|8", "16 to 256 log 2 | 8"),
+        ("1e-4 to 1e-1  log", "1e-4 to 1e-1 log"),
+        ("2 to 64 log ( 2 )", "2 to 64 log 2"),
+        ("2 to 64 log (2k)", "2 to 64 log (2k)"),
+        ("2 to 64 log ((a)+1)", "2 to 64 log (a + 1)"),
+        ("(1 to 4 log 2)*log", "(1 to 4 log 2) * log"),
+        ("f(lr=1e-4 to 1 log,b=2)", "f(lr = 1e-4 to 1 log, b=2)"),
     ],
 )
 def test_an_expression_has_one_spelling(text, canonical):

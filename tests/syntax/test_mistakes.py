@@ -215,3 +215,21 @@ def test_every_keyword_of_the_grammar_has_its_word():
             assert regex.startswith(KEYWORDS[terminal])
         elif terminal not in ("WS", "COMMENT"):
             assert terminal_words(terminal) != "text", terminal
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("let w = 16 to 256 log f", "let w = 16 to 256 log (f)"),
+        ("let w = 16 to 256 log by 2", "let w = 16 to 256 log  2"),
+        ("let w = f(16 to 256 log base, 3)", "let w = f(16 to 256 log (base), 3)"),
+    ],
+)
+def test_the_factor_of_a_log_range_is_a_number_or_in_parentheses(line, mended):
+    error = only(in_arch(line))
+    assert (error.code, error.needed) == ("E101", "`16 to 256 log 2`")
+    assert fixed(in_arch(line)) == in_arch(mended)
+
+
+def test_a_log_range_ends_where_the_next_statement_starts():
+    assert errors(in_arch("let a = 1e-4 to 1e-1 log\n  let logs = log\n  model = log")) == ()

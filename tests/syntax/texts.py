@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from random import Random
 
 UNITS = "KiB MiB GiB TiB kB MB GB TB k M G T us ms s".split()
-NAMES = "x conv width relu batch_norm a b else to by let data model search s ms k".split()
+NAMES = "x conv width relu batch_norm a b else to by log let data model search s ms k".split()
 KEYWORDS = frozenset(
     "allow arch because block by data device let maximize minimize require return search shared "
     "task to train use".split()
@@ -113,7 +113,11 @@ class Author:
         return self.random.choice([self._atom, self._group, self._call])(depth)
 
     def _range(self, depth: int) -> list[str]:
-        step = ["by ", *self._operand(depth - 1)] if self.random.random() < 0.5 else []
+        kind = self.random.randrange(5)
+        step = ["by ", *self._operand(depth - 1)] if kind < 2 else []
+        if kind > 2:
+            factor = self.random.choice([[], [self._number()], self._group(depth)])
+            step = ["log", *factor]
         return [*self._operand(depth - 1), "to ", *self._operand(depth - 1), *step]
 
     def _binary(self, depth: int) -> list[str]:

@@ -12,6 +12,7 @@ from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 from archdsl.cli.principled import Asked, principled
 from archdsl.cli.refused import Refused
+from archdsl.cost.counts import macs, params
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def _document(work: Work) -> dict[str, Any]:
     return {
         "name": graph.name,
         "design": design_of(work.evaluation),
-        "params": graph.params,
-        "macs": graph.macs,
+        "params": params(graph),
+        "macs": macs(graph),
         "input": shape(graph.model.takes),
         "output": shape(graph.model.out),
         "source": work.text,

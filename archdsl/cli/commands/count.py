@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 @click.command("count")
 @one_file
 @one_arch
+@click.option("--valid", is_flag=True, help="Only those that meet every `require`, too.")
 @bounded
 @reporting
-def command(console: Console, file: str, arch: str | None, within: Terms) -> int:
+def command(console: Console, file: str, arch: str | None, valid: bool, within: Terms) -> int:
     """Print the exact number of designs of a space (1 for a spec without choices).
 
-    Designs whose shapes do not fit together are not counted; what the spec requires is not asked.
+    Counted are designs that fit together and do the task. Where a space takes too much to be
+    counted exactly, the number is a bound, and is said to be one.
     """
-    from archdsl.space.count import count
+    from archdsl.space.counting import counted
 
-    programs = programs_of(file, arch, within)
-    counts = {program.name: count(program, within.bounds) for program in programs}
-    names = [f"{name} {number}" for name, number in counts.items()]
+    counts = {p.name: counted(p, valid, within.bounds) for p in programs_of(file, arch, within)}
+    for count in counts.values():
+        console.remark(count.remarks)
+    names = [f"{name} {count}" for name, count in counts.items()]
     text = "\n".join(names) if len(counts) > 1 else str(*counts.values())
-    console.result(text, counts)
-    return exits.CLEAN
+    console.result(text, {name: count.document() for name, count in counts.items()})
+    return exits.UNSATISFIABLE if all(c.is_none for c in counts.values()) else exits.CLEAN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,14 +14,10 @@ from archdsl.cli.principled import Asked, principled
 from archdsl.cli.specs import judging_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from archdsl.cli.console import Console
-    from archdsl.evaluate.run import ChoicePoint
     from archdsl.examine import Judging
+    from archdsl.sampling import Draw
     from archdsl.terms import Terms
-
-TRIES = 200  # draws in a row without a valid design, after which there may be none
 
 
 @click.command("sample")
@@ -31,6 +27,13 @@ TRIES = 200  # draws in a row without a valid design, after which there may be n
     "-n", "number", type=click.IntRange(1), default=1, show_default=True, help="How many."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same designs.")
+@click.option(
+    "--start",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Go on at this position of the order, as an earlier call told.",
+)
 @principled
 @bounded
 @reporting
@@ -40,52 +43,48 @@ def command(
     arch: str | None,
     number: int,
     seed: int,
+    start: int,
     asked: Asked,
     within: Terms,
 ) -> int:
-    """Print valid designs drawn at random, one JSON object a line.
+    """Print sound designs drawn at random, one JSON object a line.
 
-    Each choice is drawn evenly; designs that the spec does not allow are drawn again.
+    Each valid design is as likely as any other and comes once; those that break a principle are
+    drawn again. A space with fewer designs prints all it has.
     """
     from archdsl.evaluate.designs import dumps
+    from archdsl.sampling import sound_designs
 
-    terms = asked.over(within, file)
-    judging = judging_of(file, arch, terms)
+    judging = judging_of(file, arch, asked.over(within, file))
+    last: Draw | None = None
     found = 0
-    for design in islice(_valid(judging, seed), number):
-        click.echo(dumps(design))
+    for last in islice(sound_designs(judging, seed, start), number):
+        click.echo(dumps(last.design))
         found += 1
-    if not found:
-        return _none(console, judging)
-    if found < number:
-        console.progress(f"gave up after {found}: {TRIES} draws in a row were not valid")
+    if last is None:
+        return _none(console, judging, start)
+    _tell(console, last, found, number)
     return exits.CLEAN
 
 
-def _valid(judging: Judging, seed: int) -> Iterator[dict[str, Any]]:
-    """Valid designs, until none comes for a long time."""
-    from archdsl.evaluate.designs import design_of, sampler
-    from archdsl.examine import errors
-
-    draw, misses, chosen = sampler(seed), 0, False
-
-    def chooser(path: str, point: ChoicePoint) -> int:
-        nonlocal chosen
-        chosen = True
-        return draw(path, point)
-
-    for evaluation in judging.drawn(chooser):
-        if not errors(judging.verdict(evaluation)):
-            misses = 0
-            yield design_of(evaluation)  # type: ignore[arg-type]
-        elif (misses := misses + 1) == TRIES or not chosen:
-            return
+def _tell(console: Console, last: Draw, found: int, number: int) -> None:
+    """What was drawn besides, and where to go on."""
+    if last.rejected:
+        several = "designs that broke a principle were" if last.rejected > 1 else "design was"
+        console.progress(f"{last.rejected} {several} drawn again")
+    if found < number:
+        console.progress(f"there are no more than these {found}" if found > 1 else "that is all")
+    elif last.position or found > 1:
+        console.progress(f"to go on: --start {last.position + 1}")
 
 
-def _none(console: Console, judging: Judging) -> int:
+def _none(console: Console, judging: Judging, start: int) -> int:
     """Say why there is nothing to draw."""
     from archdsl.examine import examine
 
     examination = examine(*judging)
     console.report(examination.findings)
+    if start and not any(f.severity.value == "error" for f in examination.findings):
+        console.progress("there are no more designs from there on")
+        return exits.CLEAN
     return exits.UNSATISFIABLE if examination.unsatisfiable else exits.ERRORS

@@ -9,6 +9,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 from archdsl.cli.principled import Asked, principled
+from archdsl.cost.counts import macs, params
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -62,7 +63,7 @@ def _document(graph: Graph, layers: list[dict[str, Any]]) -> dict[str, Any]:
         "name": graph.name,
         "input": shape(graph.model.takes),
         "output": shape(graph.model.out),
-        "params": graph.params,
-        "macs": graph.macs,
+        "params": params(graph),
+        "macs": macs(graph),
         "layers": layers,
     }

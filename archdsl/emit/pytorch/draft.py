@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.cost.counts import params
 from archdsl.emit.pytorch.containers import Containers
 from archdsl.emit.pytorch.labels import call_name, flow_name
 from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
@@ -270,7 +271,7 @@ def _outside_name(step: RefStep) -> str:
 
 def _weighs(flow: Flow) -> bool:
     """Whether steps hold weights, which may not be made for rows that lack them."""
-    return any(n.params for s in flow if isinstance(s, OpStep) for n in s.rows.values())
+    return any(params(n) for s in flow if isinstance(s, OpStep) for n in s.rows.values())
 
 
 def _adds(step: AltStep) -> bool:

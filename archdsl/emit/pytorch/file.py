@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.cost.counts import macs, params
 from archdsl.emit.pytorch.imports import import_lines
 from archdsl.emit.pytorch.literals import docstring
 from archdsl.emit.pytorch.shapes import described
@@ -28,7 +29,7 @@ def emit(graph: Graph) -> str:
 
 def _doc(graph: Graph) -> str:
     model = graph.model
-    lines = [f"{graph.name}: {model.params:,} parameters, {model.macs:,} MACs.", ""]
+    lines = [f"{graph.name}: {params(model):,} parameters, {macs(model):,} MACs.", ""]
     if graph.doc:
         lines += [*graph.doc.strip().splitlines(), ""]
     return "\n".join([*lines, f"Takes {described(model.takes)}, gives {described(model.out)}."])

@@ -10,7 +10,7 @@ ALONG_EDGES = "{m}({x}, {edge_index})"
 
 
 def nodes_of(word: str, tensor: TensorType) -> Nodes:
-    """The nodes that flow in. Raises a misfit for any other kind."""
+    """The nodes that flow in. Raises :class:`OpError` for any other kind."""
     if isinstance(tensor, Nodes):
         return tensor
     raise wrong_kind(
@@ -23,3 +23,15 @@ def kept(x: Nodes, size: int, inputs: tuple[int, ...] = (0,)) -> Saves:
     if x.graphs:
         return Saves(inputs, per_sample=size)
     return Saves(inputs, fixed=size)
+
+
+def kept_beside_neighbours(x: Nodes, aggregate: str) -> Saves:
+    """Bytes kept by a layer that multiplies the nodes by one matrix and the ``aggregate`` of their
+    neighbours by another.
+
+    These are the nodes, the ends of the edges and the aggregates; for a ``mean`` also the number of
+    neighbours, for a ``max`` also every message and the aggregates before the product.
+    """
+    neighbours = 4 * x.nodes * x.features
+    beside = {"mean": 4 * x.nodes, "sum": 0, "max": neighbours + 4 * x.edges * x.features}
+    return kept(x, 16 * x.edges + neighbours + beside[aggregate])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import ALONG_EDGES, kept_beside_neighbours, nodes_of
 from archdsl.ops.parameters import flag, whole, word
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ class Sage(Op):
         return 2 * x.nodes * x.features * self.features
 
     def saves(self, *inputs: TensorType) -> Saves:
-        x = nodes_of("sage", inputs[0])
-        neighbours = 4 * x.nodes * x.features
-        beside = {"mean": 4 * x.nodes, "sum": 0, "max": neighbours + 4 * x.edges * x.features}
-        return kept(x, 16 * x.edges + neighbours + beside[self.aggregate])
+        return kept_beside_neighbours(nodes_of("sage", inputs[0]), self.aggregate)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("sage", inputs[0])

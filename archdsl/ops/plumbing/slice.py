@@ -1,4 +1,4 @@
-"""Some of the channels."""
+"""Some of the channels, or of the positions along an axis."""
 
 from __future__ import annotations
 
@@ -6,22 +6,38 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Op, OpError, Spelling, Trait
 from archdsl.ops.parameters import whole, word
-from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
-from archdsl.types import Sequence, TensorType, channels, with_channels
+from archdsl.ops.plumbing._kinds import FEATURES, GRIDS, wrong_kind
+from archdsl.types import (
+    Image,
+    Sequence,
+    TensorType,
+    Volume,
+    channels,
+    resized,
+    spatial,
+    with_channels,
+)
+
+_SPATIAL: dict[type, tuple[str, ...]] = {
+    Sequence: ("length",),
+    Image: ("height", "width"),
+    Volume: ("depth", "height", "width"),
+}
 
 
 @dataclass(frozen=True)
 class Slice(Op):
     """Every step-th channel from start up to, not including, stop: C×H×W → C'×H×W; stop left to
-    itself is the end. axis=length takes positions of a sequence. PyTorch: x[:, start:stop:step].
+    itself is the end. axis=length takes positions of a sequence, axis=depth, height or width those
+    of a volume or an image. PyTorch: x[:, start:stop:step].
 
-    Errors: a stop beyond the end; nothing between start and stop; axis=length without a sequence.
+    Errors: a stop beyond the end; nothing between start and stop; an axis that the input lacks.
     """
 
     start: int = whole(minimum=0)
     stop: int | None = whole(None)
     step: int = whole(1)
-    axis: str = word("channels", "length", default="channels")
+    axis: str = word("channels", "length", "depth", "height", "width", default="channels")
 
     traits = frozenset({Trait.VIEW})
     example = "conv(8, 3) -> slice(0, 4)"
@@ -32,9 +48,17 @@ class Slice(Op):
             raise wrong_kind("slice", x)
         if self.axis == "channels":
             return with_channels(x, self._count(channels(x), "channels"))
-        if not isinstance(x, Sequence):
-            raise wrong_kind("slice(axis=length)", x, (Sequence,))
-        return Sequence(self._count(x.length, "positions"), x.features)
+        return self._shortened(x)
+
+    def _shortened(self, x: TensorType) -> TensorType:
+        if not isinstance(x, GRIDS) or self.axis not in _SPATIAL[type(x)]:
+            kinds = tuple(kind for kind, axes in _SPATIAL.items() if self.axis in axes)
+            raise wrong_kind(f"slice(axis={self.axis})", x, kinds)
+        sizes = [
+            self._count(size, "positions") if axis == self.axis else size
+            for axis, size in zip(_SPATIAL[type(x)], spatial(x), strict=True)
+        ]
+        return resized(x, channels(x), tuple(sizes))
 
     def _count(self, size: int, noun: str) -> int:
         stop = size if self.stop is None else self.stop
@@ -47,12 +71,22 @@ class Slice(Op):
         return -(-(stop - self.start) // self.step)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        last = isinstance(inputs[0], Sequence) and self.axis == "channels"
+        axes = _axes(inputs[0])
+        index = axes.index(self.axis)
+        before = ":, " * index if index < len(axes) - 1 or index < 2 else "..., "
         values = {"start": self.start, "stop": self.stop, "step": self.step}
         told = {name: value for name, value in values.items() if value not in _UNTOLD[name]}
         start, stop, step = (f"{{{name}}}" if name in told else "" for name in values)
         bounds = f"{start}:{stop}" + (f":{step}" if step else "")
-        return Spelling(function=f"{{x}}[{'...' if last else ':'}, {bounds}]", values=told)
+        return Spelling(function=f"{{x}}[{before}{bounds}]", values=told)
+
+
+def _axes(x: TensorType) -> tuple[str, ...]:
+    """The axes in PyTorch's order."""
+    along = _SPATIAL.get(type(x), ())
+    if isinstance(x, Sequence):
+        return ("batch", *along, "channels")
+    return ("batch", "channels", *along)
 
 
 _UNTOLD: dict[str, tuple[int | None, ...]] = {"start": (0,), "stop": (None,), "step": (1,)}

@@ -52,7 +52,7 @@ class NoRegularisation(Rule):
             return
         yield Finding(
             Severity.NOTE,
-            f"{count(case.graph.params, 'parameter')} for {count(samples, case.unit)}, "
+            f"{count(case.params, 'parameter')} for {count(samples, case.unit)}, "
             "and no dropout, weight decay or augmentation",
             case.span,
             measured=per_unit(case, measured, most),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from archdsl.cost.counts import params
 from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.facts_capacity import lessons, per_unit, plain, regularised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from archdsl.rules.case import Case
 
@@ -75,9 +76,21 @@ class Overcapacity(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         if not case.samples:
             return
-        lines = [line for line in self._lines(case) if case.graph.params > line.most]
+        lines = [line for line in self._lines(case) if case.params > line.most]
         if lines:
             yield _finding(case, lines[0], regularise=not case.fact(regularised))
+
+    def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
+        if not case.samples:
+            return False
+        shift = 10 if case.data.augment == "strong" else 1
+        many = case.fact(lessons) >= self.settings["many_samples"]
+        mildest = min(self.settings["error"] * shift * 10.0 ** (many + 1), self.settings["always"])
+        if least("depth") <= 1:
+            mildest = self.settings["always"]
+        if case.data.pretrained:
+            mildest = self.settings["pretrained"]
+        return least("params") > mildest * case.fact(lessons)
 
     def _lines(self, case: Case) -> tuple[Line, ...]:
         """The lines for a case, highest first."""
@@ -101,19 +114,19 @@ class Overcapacity(Rule):
 
 
 def _finding(case: Case, line: Line, regularise: bool) -> Finding:
-    largest = max(case.steps, key=lambda step: step.node.params)
+    largest = max(case.steps, key=lambda step: params(step.node))
     below = f"at most {line.most:,.0f} parameters stay below"
     smaller = "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
     ways = (
-        f"{smaller}: {below}, and the largest layer has {largest.node.params:,}",
+        f"{smaller}: {below}, and the largest layer has {params(largest.node):,}",
         "dropout or `weight_decay`" if regularise else "",
         "more data",
     )
-    measured = case.graph.params / line.samples
-    share = f"{count(largest.node.params, 'parameter')} of them are here"
+    measured = case.params / line.samples
+    share = f"{count(params(largest.node), 'parameter')} of them are here"
     return Finding(
         line.severity,
-        f"{count(case.graph.params, 'parameter')} for {count(line.samples, case.unit)}",
+        f"{count(case.params, 'parameter')} for {count(line.samples, case.unit)}",
         case.span,
         measured=per_unit(case, measured, line.above),
         threshold=f"at most {plain(line.above)}",

@@ -45,7 +45,7 @@ class Undercapacity(Rule):
         each, most = 1 / measured, 1 / self.settings["ratio"]
         yield Finding(
             Severity.NOTE,
-            f"{count(case.graph.params, 'parameter')} for {count(samples, case.unit)}",
+            f"{count(case.params, 'parameter')} for {count(samples, case.unit)}",
             case.span,
             measured=f"{each:,.0f} {case.unit}s a parameter",
             threshold=f"at most {most:,.0f}",

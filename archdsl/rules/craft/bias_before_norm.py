@@ -56,9 +56,11 @@ def _is_dead(step: Step, case: Case) -> bool:
 
 
 def _has_bias(step: Step) -> bool:
-    traits = step.node.op.traits
-    adds_last = traits & {Trait.CONVOLUTION, Trait.DENSE, Trait.MESSAGE_PASSING}
-    return bool(adds_last) and getattr(step.node.op, "bias", False)
+    """Whether to add a bias is the last thing a layer does: no activation of its own follows."""
+    op = step.node.op
+    adds = op.traits & {Trait.CONVOLUTION, Trait.DENSE, Trait.MESSAGE_PASSING}
+    activates = getattr(op, "act", "identity") != "identity"
+    return bool(adds) and getattr(op, "bias", False) and not activates
 
 
 def _finding(dead: list[Step], always: bool, case: Case) -> Finding:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from archdsl.cost.counts import macs
 from archdsl.cost.latency import HALF
-from archdsl.cost.measured import devices_named
 from archdsl.diagnostics import Edit, Fix, Severity
 from archdsl.graph.flat import INPUT
+from archdsl.limits.devices import devices_named
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import head, results, weighted_before
@@ -52,7 +53,7 @@ class MisalignedWidth(Rule):
         where = _matrix_units(case)
         multiple = int(self.settings["multiple"])
         odd = [(step, width) for step, width in _chosen(case) if width % multiple]
-        share = sum(step.node.macs for step, _ in odd) / max(case.graph.macs, 1)
+        share = sum(macs(step.node) for step, _ in odd) / max(case.macs, 1)
         if not where or share <= self.settings["share"]:
             return
         step, width = odd[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.cost.latency import own_params
+from archdsl.cost.counts import own_params
 from archdsl.diagnostics import Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
@@ -49,7 +49,7 @@ class WideLateBottleneck(Rule):
             return
         plain = [step for step in case.having(Trait.CONVOLUTION) if self._is_plain(step, case)]
         weights = sum(own_params(step.node) for step in plain)
-        share = weights / case.graph.params
+        share = weights / case.params
         if share <= self.settings["share"]:
             return
         largest = max(plain, key=lambda step: own_params(step.node))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.cost import memory
-from archdsl.cost.latency import seconds
-from archdsl.cost.limits import missed_requirements, shown
+from archdsl.cost.latency import is_half, seconds
+from archdsl.cost.metrics.memory import training
 from archdsl.cost.precision import WEIGHT
 from archdsl.diagnostics import Edit, Fix
+from archdsl.limits.requirements import missed_requirements
+from archdsl.limits.telling import shown
 from archdsl.rules.base import place
 from archdsl.source import Span
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from archdsl.cost.limits import Violation
+    from archdsl.limits.requirements import Violation
     from archdsl.rules.case import Case
     from archdsl.spec.device import Device
     from archdsl.spec.train import Train
@@ -28,13 +29,10 @@ NO_ROOM = (
 )
 
 
-def missed(case: Case, metric: str) -> list[Violation]:
-    """The requirements on a measured metric that a design does not meet."""
-    return [
-        one
-        for one in missed_requirements(case.program, case.evaluation)
-        if one.measure is not None and one.measure.name == metric
-    ]
+def missed(case: Case, word: str) -> list[Violation]:
+    """The limits on a metric that a design does not keep."""
+    found = missed_requirements(case.program, case.evaluation)
+    return [one for one in found if one.metric is not None and one.metric.word() == word]
 
 
 class TrainingLimit(NamedTuple):
@@ -64,7 +62,7 @@ class TrainingLimit(NamedTuple):
         return self.case.train or Sgd()
 
     def _total(self, train: Train, batch: int) -> int:
-        return memory.training(self.case.graph, train, batch).total
+        return training(self.case.graph, train, batch).total
 
     def _largest_batch(self, train: Train) -> int:
         """0 when not even one sample fits."""
@@ -89,11 +87,11 @@ class TrainingLimit(NamedTuple):
         return [f"precision=bf16 takes {taken} at batch={batch:,}"]
 
     def _by_size(self) -> list[str]:
-        one = memory.training(self.case.graph, self._train, 1)
+        one = training(self.case.graph, self._train, 1)
         room = self.limit - one.saved
         if room <= 0:
             return [NO_ROOM]
-        params = self.case.graph.params
+        params = self.case.params
         most = int(room * params / (one.total - one.saved))
         return [f"a model of at most {most:,} parameters fits (this one has {params:,})"]
 
@@ -114,7 +112,7 @@ def slowest(case: Case, device: Device, batch: int = 1) -> str:
     times: dict[Span, float] = {}
     for step in case.steps:
         there = place(case, step)
-        times[there] = times.get(there, 0.0) + seconds(step, device, precision, batch)
+        times[there] = times.get(there, 0.0) + seconds(step.node, device, batch, is_half(precision))
     total = sum(times.values())
     slow = sorted(times, key=lambda there: -times[there])[:3]
     return ", ".join(f"{_named(there)} {times[there] / total:.0%}" for there in slow)

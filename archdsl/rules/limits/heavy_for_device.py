@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.cost.latency import own_macs
-from archdsl.cost.measured import devices_named
+from archdsl.cost.counts import own_macs
 from archdsl.diagnostics import Amount, Severity
+from archdsl.limits.devices import devices_named
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, led_there
 
@@ -45,7 +45,7 @@ class HeavyForDevice(Rule):
         dense = [step for step in case.having(Trait.CONVOLUTION) if _is_dense(step)]
         if not edge or not dense:
             return
-        share = sum(own_macs(step.node) for step in dense) / max(case.graph.macs, 1)
+        share = sum(own_macs(step.node) for step in dense) / max(case.macs, 1)
         most = self.settings["share"]
         if share <= most:
             return

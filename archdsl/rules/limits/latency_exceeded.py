@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.limits import apart
-from archdsl.cost.measured import arguments, device_of
+from archdsl.cost.metrics.latency import Latency
 from archdsl.diagnostics import Severity
+from archdsl.limits.telling import apart
 from archdsl.rules.base import Finding, Rule
 from archdsl.rules.limits._ways_out import missed, slowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.cost.limits import Violation
+    from archdsl.limits.requirements import Violation
     from archdsl.rules.case import Case
 
 
@@ -44,17 +44,16 @@ class LatencyExceeded(Rule):
 
 
 def _finding(case: Case, missed: Violation) -> Finding:
-    assert missed.measure is not None
-    subject, batch = arguments(missed.measure)
-    device = device_of(subject, case.program.devices)
+    metric = missed.metric
+    assert isinstance(metric, Latency)
     found, limit = apart(missed.found, missed.limit)
     return Finding(
         Severity.ERROR,
-        f"a forward pass takes {found} on {subject.id}, and {limit} are allowed{missed.because}",
+        f"a forward pass takes {found} on {metric.name}, and {limit} are allowed{missed.because}",
         missed.requirement.condition.span,
         measured=found,
         threshold=f"at most {limit}",
         amount=missed.amount,
-        help=f"most of the time goes to {slowest(case, device, batch or 1)}; mobile blocks "
-        "(`inverted_residual`, `depthwise_separable`) take a fraction of it",
+        help=f"most of the time goes to {slowest(case, metric.device, metric.batch)}; mobile "
+        "blocks (`inverted_residual`, `depthwise_separable`) take a fraction of it",
     )

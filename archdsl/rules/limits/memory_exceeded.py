@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost import memory
-from archdsl.cost.limits import apart
-from archdsl.cost.measured import arguments, forward_runs, training_run
+from archdsl.cost.metrics.memory import Training, inference, training
 from archdsl.diagnostics import Amount, Severity
+from archdsl.limits.devices import forward_runs, training_run
+from archdsl.limits.telling import apart
 from archdsl.rules.base import Finding, Rule
 from archdsl.rules.limits._ways_out import TrainingLimit, missed
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from archdsl.cost.limits import Violation
-    from archdsl.cost.measured import DeviceRun
+    from archdsl.limits.devices import DeviceRun
+    from archdsl.limits.requirements import Violation
     from archdsl.rules.case import Case
 
 SMALLER = "a smaller batch, fewer channels or layers, or half precision"
@@ -56,31 +56,38 @@ class MemoryExceeded(Rule):
             yield _over_requirement(case, one)
         trained = training_run(case.program)
         if trained is not None:
-            found = memory.training(case.graph, case.train, trained.batch).total
+            found = training(case.graph, case.train, trained.batch).total
             yield from _over_device(case, trained, "training", found)
         for run in _largest(forward_runs(case.program)):
-            found = memory.inference(case.graph, case.train, run.batch)
+            found = inference(case.graph, case.train, run.batch)
             yield from _over_device(case, run, "inference", found)
 
 
+    def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
+        trained = training_run(case.program)
+        room = trained.profile.memory if trained is not None else None
+        return room is not None and least("memory(training)") > room
+
+
 def _over_requirement(case: Case, missed: Violation) -> Finding:
-    assert missed.measure is not None
-    mode, batch = arguments(missed.measure)
+    metric = missed.metric
+    mode = "training" if isinstance(metric, Training) else "inference"
     found, limit = apart(missed.found, missed.limit)
     finding = Finding(
         Severity.ERROR,
-        f"{mode.id} takes {found} of memory, and {limit} are allowed{missed.because}",
+        f"{mode} takes {found} of memory, and {limit} are allowed{missed.because}",
         missed.requirement.condition.span,
         measured=found,
         threshold=f"at most {limit}",
         amount=missed.amount,
         help=SMALLER,
     )
-    if mode.id == "inference":
+    if not isinstance(metric, Training):
         return finding
-    usual = case.train.batch if case.train is not None else 1
-    step = TrainingLimit(case, batch or usual, missed.limit.value)
-    return finding._replace(help=step.ways_out(), fix=None if batch else step.fix())
+    assert missed.measure is not None
+    fixed = any(argument.name == "batch" for argument in missed.measure.arguments)
+    step = TrainingLimit(case, metric.batch, missed.limit.value)
+    return finding._replace(help=step.ways_out(), fix=None if fixed else step.fix())
 
 
 def _largest(runs: list[DeviceRun]) -> Iterable[DeviceRun]:

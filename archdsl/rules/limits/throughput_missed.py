@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.measured import arguments, device_of
+from archdsl.cost.metrics.throughput import Throughput
 from archdsl.diagnostics import Severity
 from archdsl.rules.base import Finding, Rule
 from archdsl.rules.limits._ways_out import missed, slowest
@@ -12,7 +12,7 @@ from archdsl.rules.limits._ways_out import missed, slowest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.cost.limits import Violation
+    from archdsl.limits.requirements import Violation
     from archdsl.rules.case import Case
 
 
@@ -40,16 +40,15 @@ class ThroughputMissed(Rule):
 
 
 def _finding(case: Case, missed: Violation) -> Finding:
-    assert missed.measure is not None
-    subject, batch = arguments(missed.measure)
-    device = device_of(subject, case.program.devices)
+    metric = missed.metric
+    assert isinstance(metric, Throughput)
     found, limit = f"{missed.found:,.3g} samples/s", f"{missed.limit:,.6g} samples/s"
     return Finding(
         Severity.ERROR,
-        f"{subject.id} works through {found}, and {limit} are needed{missed.because}",
+        f"{metric.name} works through {found}, and {limit} are needed{missed.because}",
         missed.requirement.condition.span,
         measured=found,
         threshold=f"at least {limit}",
         amount=missed.amount,
-        help=f"most of the time goes to {slowest(case, device, batch or 1)}",
+        help=f"most of the time goes to {slowest(case, metric.device, metric.batch)}",
     )

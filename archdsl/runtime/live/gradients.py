@@ -42,6 +42,16 @@ class Probe:
         self.total = self.squares = 0.0
         self.moved: Tensor | None = None
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether a library's layer leaves this weight unread while its other weights learn.
+
+        PyTorch Geometric's ARMAConv holds a matrix between layers also where it has one layer.
+        """
+        if self.weight.grad is not None or _is_own(self.owner):
+            return False
+        return any(other.grad is not None for other in self.owner.parameters(recurse=False))
+
     def add(self) -> None:
         """Take in the gradient of one batch."""
         gradient = self.weight.grad
@@ -84,15 +94,16 @@ def probes(module: nn.Module) -> list[Probe]:
 
 def _probes(module: nn.Module) -> Iterator[Probe]:
     for path, owner in module.named_modules():
-        own = {n: p for n, p in owner.named_parameters(recurse=False) if _is_layer(owner, p)}
+        own = {n: p for n, p in owner.named_parameters(recurse=False) if _is_layer(owner, n, p)}
         for name, weight in own.items():
             full = f"{path}.{name}" if path else name
             yield Probe(path if path and len(own) == 1 else full, owner, weight)
 
 
-def _is_layer(owner: nn.Module, weight: Tensor) -> bool:
-    """A matrix or kernel; a single learned row, such as a class token, is none."""
-    return weight.dim() > 1 and not (_is_own(owner) and weight.shape[0] == 1)
+def _is_layer(owner: nn.Module, name: str, weight: Tensor) -> bool:
+    """A matrix or kernel; a bias, or a single learned row, such as a class token, is none."""
+    is_matrix = weight.dim() > 1 and name != "bias"
+    return is_matrix and not (_is_own(owner) and weight.shape[0] == 1)
 
 
 def _is_table(owner: nn.Module) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from archdsl.cost.limits import apart
-from archdsl.cost.memory import training
+from archdsl.cost.counts import params
+from archdsl.cost.metrics.memory import training
 from archdsl.cost.precision import WEIGHT
+from archdsl.limits.telling import apart
 from archdsl.runtime.live.extras import BadInput
 from archdsl.spec.constants import Quantity
 
@@ -26,7 +27,7 @@ def make_room(needed: int, what: str) -> None:
 
 def step_bytes(graph: Graph, train: Train, batch: int) -> int:
     """What a training step in fp32 holds."""
-    state = int(WEIGHT["fp32"] * graph.params * train.state)
+    state = int(WEIGHT["fp32"] * params(graph) * train.state)
     return training(graph, None, batch).total + state
 
 

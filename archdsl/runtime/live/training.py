@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.cost.counts import macs
 from archdsl.runtime.live.ladder import Clock, Diverged
 from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of, several
 from archdsl.runtime.live.optimizers import optimizer_of
@@ -36,7 +37,7 @@ def train(graph: Graph, task: Task, train: Train, split: Split, budget: Budget) 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     module = build(graph).to(device)
     loss = loss_of(task, graph.model.out)
-    if graph.macs * budget.batch < WORTH_A_THREAD:
+    if macs(graph) * budget.batch < WORTH_A_THREAD:
         torch.set_num_threads(1)
     clock = Clock(budget)
     optimizer = optimizer_of(train, module.parameters())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.memory import training
+from archdsl.cost.counts import macs, params
+from archdsl.cost.metrics.memory import training
 from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import random_batch, samples, sizes
 from archdsl.runtime.live.counting import counted
@@ -69,7 +70,7 @@ class Verification(NamedTuple):
 def usual_batch(graph: Graph) -> int:
     """As many samples as keep the check quick: fewer for large models, at least two."""
     kept = max(saved_for_backward(graph).bytes(1), 1)
-    fits = min(KEPT_BYTES // kept, int(WORK // max(graph.macs, 1)))
+    fits = min(KEPT_BYTES // kept, int(WORK // max(macs(graph), 1)))
     return max(LEAST, min(USUAL, fits))
 
 
@@ -114,11 +115,11 @@ def _claims(
     graph: Graph, module: nn.Module, batch: int, results: tuple[Tensor, ...], flops: int
 ) -> list[Claim]:
     takes, out = graph.model.takes, graph.model.out
-    params = sum(parameter.numel() for parameter in module.parameters())
+    held = sum(parameter.numel() for parameter in module.parameters())
     return [
         Claim("output", sizes(out, takes, batch), tuple(tuple(r.shape) for r in results)),
-        Claim("parameters", graph.params, params),
-        Claim("FLOPs", 2 * graph.macs, flops / samples(takes, batch)),
+        Claim("parameters", params(graph), held),
+        Claim("FLOPs", 2 * macs(graph), flops / samples(takes, batch)),
     ]
 
 
@@ -140,7 +141,8 @@ class GradientProbe(NamedTuple):
     rounds: int
 
     def gradients(self, results: tuple[Tensor, ...] | None = None) -> tuple[LayerGradient, ...]:
-        """What reaches each layer; the first batch may have gone forward already."""
+        """What reaches each layer's weights, those that it never reads left out; the first batch
+        may have gone forward already."""
         watched = probes(self.module)
         for _ in range(self.rounds):
             results = results or _run(self.module, self.graph, self.batch)
@@ -149,7 +151,7 @@ class GradientProbe(NamedTuple):
             results = None
             for probe in watched:
                 probe.add()
-        return tuple(probe.result() for probe in watched)
+        return tuple(probe.result() for probe in watched if not probe.is_unread)
 
 
 def start_as_he(module: nn.Module) -> None:

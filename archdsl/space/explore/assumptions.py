@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.space.diagram import Node, Part, Place, product, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.units import Component, Scope
@@ -37,12 +37,38 @@ NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
 
 
+FEW = 8  # ways that are gone through one by one
+
+
 class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
     """What components come to together: each combination of outcomes, with the ways to it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, found: Mapping[Any, list[tuple[Assumed, Node]]] | None = None) -> None:
+        super().__init__(found or {})
         self._following: dict[Any, dict[Any, list[Any]]] = {}
+        self._always: dict[Any, tuple[Any, ...]] = {}
+        self._index: dict[Any, dict[Any, list[tuple[Assumed, Node]]]] = {}
+
+    def agreeing(self, outcomes: tuple[Any, ...], assumed: Assumed) -> list[tuple[Assumed, Node]]:
+        """The ways to come to some outcomes, without most of those that contradict what is assumed
+        already: of many ways, those that assume the same of what both speak of are looked up."""
+        ways = self[outcomes]
+        if len(ways) < FEW or not assumed:
+            return ways
+        known = _spoken_of(assumed)
+        always = self._always.get(outcomes)
+        if always is None:
+            spoken = [_spoken_of(more) for more, _ in ways]
+            always = tuple(key for key in spoken[0] if all(key in other for other in spoken))
+            self._always[outcomes] = always
+        common = tuple([key for key in always if key in known])
+        index = self._index.get((outcomes, common))
+        if index is None:
+            index = self._index[outcomes, common] = {}
+            for way in ways:
+                spoken_of = _spoken_of(way[0])
+                index.setdefault(tuple([spoken_of[key] for key in common]), []).append(way)
+        return index.get(tuple([known[key] for key in common]), [])
 
     def following(self, before: tuple[Any, ...], alike: Alike | None) -> list[Any]:
         """The outcomes of the last component beside those of the others; only those of which the
@@ -55,6 +81,11 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
             for outcome in dict.fromkeys(o[-1] for o in self if o[:-1] == before):
                 groups.setdefault(alike and function(outcome.out), []).append(outcome)
         return groups.get(wanted, [])
+
+
+def _spoken_of(assumed: Assumed) -> dict[Any, Any]:
+    """What is assumed of each component of each scope."""
+    return {(s, entry.component): entry.outcome for s, entries in assumed for entry in entries}
 
 
 def _nothing(tensor: Any) -> None:
@@ -72,6 +103,21 @@ def together(first: Assumed, second: Assumed) -> Assumed | None:
             return None
         found[scope] = merged
     return frozenset(found.items())
+
+
+def scaled(assumed: Assumed, factor: int) -> Assumed:
+    """What is assumed by ``factor`` copies of a part that are one choice."""
+    if factor == 1 or not assumed:
+        return assumed
+    return frozenset((scope, tuple(map(_by(factor), entries))) for scope, entries in assumed)
+
+
+def _by(factor: int) -> Callable[[Assumption], Assumption]:
+    def scale(entry: Assumption) -> Assumption:
+        is_value = entry.component[1] is None
+        return entry if is_value else entry._replace(times=factor * entry.times)
+
+    return scale
 
 
 def _merged(
@@ -115,13 +161,15 @@ def settled(
     is met in the scope; ``place`` is that of the exploration that settles it."""
     found = Alternatives()
     for (key, assumed), node in states:
-        entries = {entry.component: entry for entry in dict(assumed).get(scope, ())}
+        entries = _entries(assumed, scope)
         rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
-        every = (*entries, *(c for c in components if c not in entries))
-        times = tuple(entries[c].times if c in entries else 0 for c in every)
-        wanted = tuple(entry.outcome for entry in entries.values())
-        ways, factor = _choices(explore, every, times, wanted)
-        for more, part in ways:
+        times = dict.fromkeys(components, 0)
+        times.update((entry.component, entry.times) for entry in entries)
+        if not times:  # the scope is not met: nothing is chosen in it
+            found.add((key, assumed), node)
+            continue
+        wanted = {entry.component: entry.outcome for entry in entries}
+        for more, part, factor in _choices(explore, scope, times, wanted):
             both = together(rest, more)
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
@@ -129,16 +177,62 @@ def settled(
     return found
 
 
-def _choices(
-    explore: Explore, every: tuple[Component, ...], times: tuple[int, ...], wanted: tuple[Any, ...]
-) -> tuple[list[tuple[Assumed, Node]], int]:
-    """The ways in which the components of a scope come to the outcomes wanted."""
-    joint, factor = explore(every, times)
-    if len(wanted) == len(every):
-        return joint.get(wanted, []), factor
-    gathered = Alternatives()
+def _entries(assumed: Assumed, scope: Scope) -> tuple[Assumption, ...]:
+    """What is assumed of one scope."""
+    return dict(assumed).get(scope, ())
+
+
+def _wanted(
+    joint: Joint, met: tuple[Component, ...], wanted: dict[Component, Any]
+) -> Iterator[tuple[dict[Component, Any], list[tuple[Assumed, Node]]]]:
+    """The outcomes in which some components come to what is wanted, with the ways to them."""
+    if len(wanted) == len(met):
+        outcomes = tuple(wanted[component] for component in met)
+        yield wanted, joint.get(outcomes, [])
+        return
     for outcomes, ways in joint.items():
-        if outcomes[: len(wanted)] == wanted:
+        known = dict(zip(met, outcomes, strict=True))
+        if all(known[component] == outcome for component, outcome in wanted.items()):
+            yield known, ways
+
+
+def _choices(
+    explore: Explore, scope: Scope, times: dict[Component, int], wanted: dict[Component, Any]
+) -> Iterator[tuple[Assumed, Node, int]]:
+    """The ways in which what is met in a scope comes to the outcomes wanted, each with a factor of
+    its costs.
+
+    A shared block may call itself, so that its choices lead to further things in the same scope.
+    They are chosen with the others then, as often as the others meet them: what is met grows
+    until nothing is missing.
+    """
+    waiting, seen = [times], {frozenset(times.items())}
+    while waiting:
+        met = waiting.pop()
+        joint, factor = explore(tuple(met), tuple(met.values()))
+        gathered = Alternatives()
+        for known, ways in _wanted(joint, tuple(met), wanted):
             for assumed, node in ways:
-                gathered.add(assumed, node)
-    return list(gathered.items()), factor
+                again = _entries(assumed, scope)
+                if any(known.get(e.component, e.outcome) != e.outcome for e in again):
+                    continue
+                needed = _more_often(times, again, factor)
+                if needed == met:
+                    rest = frozenset(pair for pair in assumed if pair[0] is not scope)
+                    gathered.add(scaled(rest, factor), node)
+                elif frozenset(needed.items()) not in seen:
+                    seen.add(frozenset(needed.items()))
+                    waiting.append(needed)
+        yield from ((assumed, node, factor) for assumed, node in gathered.items())
+
+
+def _more_often(
+    times: dict[Component, int], again: tuple[Assumption, ...], factor: int
+) -> dict[Component, int]:
+    """How often each is met, with what is met again."""
+    if not again:
+        return times
+    needed = dict(times)
+    for entry in again:
+        needed[entry.component] = needed.get(entry.component, 0) + factor * entry.times
+    return needed

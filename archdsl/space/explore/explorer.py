@@ -12,6 +12,7 @@ units inside them.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from contextlib import contextmanager
 from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Place
+from archdsl.space.explore.applying import Applying
 from archdsl.space.explore.outcomes import Outcomes
 from archdsl.space.explore.replay import Replaying
 from archdsl.space.explore.rows import Folding
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
+REASONS = 100  # different reasons of refusals that are counted
 WORK = 150_000  # replays and states of an exploration, before it gives up
 
 
@@ -57,16 +60,24 @@ class Needed(Exception):
 class Explorer:
     """Everything explored of one program, for some costs.
 
-    ``refusal`` is why the last combination of choices that does not fit was refused.
+    ``refusal`` is why the last combination of choices that does not fit was refused. One that is
+    ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
+    diagram holds all designs and others besides, and is smaller where many lets are read together.
     """
 
     def __init__(
-        self, costs: tuple[Any, ...] = (), bounds: Bounds = DEFAULT, work: int = WORK
+        self,
+        costs: tuple[Any, ...] = (),
+        bounds: Bounds = DEFAULT,
+        work: int = WORK,
+        relaxed: bool = False,
     ) -> None:
+        self.relaxed = relaxed
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()
         self.left = work
+        self.refusals: Counter[str] = Counter()
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
         self.below: dict[Scope, set[Scope]] = {}
@@ -116,8 +127,11 @@ class Explorer:
             stack.pop()
         return self.known[key]
 
-    def _begin(self, key: Key) -> Replaying | Folding:
-        kind = Folding if key.components[0][0].steps else Replaying
+    def _begin(self, key: Key) -> Replaying | Folding | Applying:
+        unit = key.components[0][0]
+        if unit.op is not None and len(key.components) == 1:
+            return Applying(self, key)
+        kind = Folding if unit.steps else Replaying
         return kind(self, key, Place())
 
     def endless(self) -> Unexplorable:
@@ -128,6 +142,9 @@ class Explorer:
         """Take down why a combination is no design."""
         if error.diagnostics:
             self.refusal = error
+            message = error.diagnostics[0].message
+            if message in self.refusals or len(self.refusals) < REASONS:
+                self.refusals[message] += 1
 
     def note_below(self, scope: Scope, joint: Joint) -> None:
         """Take down which other scopes the choices of one that is met everywhere may read."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.op_calls import lent_by
-from archdsl.graph.nodes import Branch, CallNode, Chain, Explored, OpNode, Ref, Repeat, Slot
+from archdsl.graph.nodes import (
+    Branch,
+    CallNode,
+    Chain,
+    Explored,
+    Fragment,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
 from archdsl.space.explore.units import Value
 
 if TYPE_CHECKING:
@@ -28,7 +38,7 @@ class Whole(NamedTuple):
 
 class Group(NamedTuple):
     """Designs that give the same output, whose requirements over values come out the same, and
-    that have the same of each cost that does not add up (``values``)."""
+    that have the same of each cost that does not add up (``values``, empty for those that do)."""
 
     out: Any
     met: tuple[bool | None, ...]
@@ -67,12 +77,13 @@ class Outcomes:
         """A model: what flows into it and out of it belongs to its costs."""
         summaries = [self._summary(cost, whole.node) for cost in self.costs]
         totals = [
-            cost.whole(whole.takes, whole.node.out, summary)
+            cost.total(whole.takes, summary)
             for cost, summary in zip(self.costs, summaries, strict=True)
         ]
-        values = tuple(total.border for total in totals)
+        pairs = list(zip(self.costs, totals, strict=True))
+        values = tuple(() if cost.amounts else total for cost, total in pairs)
         group = Group(whole.node.out, whole.met, whole.named, values)
-        return Value(group), sum((total.amounts for total in totals), ())
+        return Value(group), sum((total for cost, total in pairs if cost.amounts), ())
 
     def _summary(self, cost: Any, node: Any) -> Any:
         from archdsl.cost.compose import summary
@@ -91,9 +102,11 @@ def occurrences(node: Any, times: int, found: dict[int, int]) -> None:
     elif kind is Repeat:
         occurrences(node.step, times * node.count, found)
     elif kind is CallNode:
-        for binding in node.fragment.bindings:
+        occurrences(node.fragment, times, found)
+    elif kind is Fragment:
+        for binding in node.bindings:
             occurrences(binding.node, times, found)
-        occurrences(node.fragment.result, times, found)
+        occurrences(node.result, times, found)
     elif kind is Whole:
         occurrences(node.node, times, found)
     elif kind is Chain or kind is OpNode:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Part, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
     Assumption,
     Joint,
+    scaled,
     settled,
     together,
 )
 from archdsl.space.explore.outcomes import occurrences
 from archdsl.space.explore.run import Met, SpaceRun
+from archdsl.space.explore.units import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Assumed, State
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Scope
+
+
+STATES = 4  # sets of assumptions that are as much work as one replay
 
 
 class Replaying:
@@ -44,6 +50,8 @@ class Replaying:
             self.explorer.spend()
             try:
                 self._replay(run)
+            except BoundMet:
+                raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
             if not self._next(run.sizes):
@@ -66,6 +74,7 @@ class Replaying:
     def _replay(self, run: SpaceRun) -> None:
         outcomes, amounts, slots = [], self.explorer.outcomes.zero, {}
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
+            run.lends = unit.lends
             node = unit.code(takes, run)
             outcome, own = self.explorer.outcomes.of(node, unit.lends)
             outcomes.append(outcome)
@@ -84,11 +93,14 @@ def _closed(
     for met in run.met.values():
         states = _with_part(states, met, run, slots)
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
+    if not (run.own or run.whole):
+        return found
     explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
     for scope in _everywhere(found, run):
         found = list(settled(found, scope, (), explore, run.place).items())
-    for scope in sorted(run.to_settle(), key=lambda scope: -scope.rank):
+    for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], explore, run.place).items())
+        run.explorer.spend(len(found) // STATES)
     return found
 
 
@@ -103,7 +115,7 @@ def _everywhere(found: Iterable[tuple[State, Node]], run: SpaceRun) -> list[Scop
         waiting |= grown
     ordered: list[Scope] = []
     while waiting:
-        read = {other for s in waiting for other in below.get(s, ())}
+        read = {other for s in waiting for other in below.get(s, ()) if other is not s}
         free = [scope for scope in waiting if scope not in read]
         if not free:
             raise run.explorer.endless()
@@ -117,20 +129,22 @@ def _with_part(
 ) -> list[tuple[Assumed, Node]]:
     """The states with what was met at one place."""
     times = tuple([slots.get(id(slot), 0) for slot in met.slots])
+    outcomes = tuple(met.outcomes)
     if met.scope is not None:
         entries = map(Assumption, met.components, met.outcomes, met.counted(times))
-        joint, factor = [(frozenset(((met.scope, tuple(entries)),)), None)], 1
+        joint, factor = Joint(), 1
+        joint[outcomes] = [(frozenset(((met.scope, tuple(entries)),)), None)]  # type: ignore[list-item]
     else:
         owned = {scope: run.own[scope] for scope in met.owned}
-        every, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
-        joint = every[tuple(met.outcomes)]
+        joint, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
     gathered = Alternatives()
     for assumed, node in states:
-        for more, part in joint:
-            both = together(assumed, more)
+        for more, part in joint.agreeing(outcomes, assumed):
+            both = together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
                     product(node, Part(part, met.path, None, factor), run.place) if part else node
                 )
                 gathered.add(both, grown)
+    run.explorer.spend(len(gathered.found) // STATES)
     return list(gathered.items())

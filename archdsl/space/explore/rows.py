@@ -8,9 +8,16 @@ from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.graph import build
 from archdsl.space.diagram import Part, Product, product
-from archdsl.space.explore.assumptions import NOTHING, Alternatives, Joint, settled, together
+from archdsl.space.explore.assumptions import (
+    NOTHING,
+    Alternatives,
+    Joint,
+    scaled,
+    settled,
+    together,
+)
 from archdsl.space.explore.run import layer_unit
-from archdsl.space.explore.units import scopes_of
+from archdsl.space.explore.units import in_order, read_by, scopes_of
 
 if TYPE_CHECKING:
     from archdsl.space.diagram import Node, Place
@@ -51,6 +58,10 @@ class Folding:
         self.after = Alternatives()
         self.last = max(len(row.steps) for row in self.rows)
         self.readers = {scope: self._readers(scope) for scope in self.owned}
+        unread = [scope for scope, readers in self.readers.items() if not readers]
+        for scope in read_by(c for dead in unread for c in self.owned[dead]):
+            if scope in self.readers:  # needed when what no step reads is settled at the end
+                self.readers[scope].append(self.last)
 
     def _readers(self, scope: Any) -> list[int]:
         """The steps at which a scope may be read."""
@@ -87,13 +98,13 @@ class Folding:
 
     def _all_settled(self) -> list[tuple[Any, Node]]:
         states = self.waiting
-        for scope in self._due(lambda readers: not readers):
+        for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
             states = list(settled(states, scope, self.owned[scope], self._explore).items())
         return states
 
     def _due(self, when: Any) -> list[Any]:
         due = [scope for scope, readers in self.readers.items() if when(readers)]
-        return sorted(due, key=lambda scope: -scope.rank)
+        return in_order(due, self.owned)
 
     def _explore(self, every: tuple[Component, ...], times: tuple[int, ...]) -> Any:
         return self.explorer.explore(every, times, {})
@@ -104,18 +115,18 @@ class Folding:
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
-        joint, factor = {(): [(NOTHING, None)]}, 1
+        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[dict-item]
         if met.components:
-            joint, factor = self.explorer.explore(met.components, times, alone)  # type: ignore[assignment]
+            joint, factor = self.explorer.explore(met.components, times, alone)
         found = []
-        for outcomes, ways in joint.items():
+        for outcomes in joint:
             try:
                 after, amounts = self._joined(flowing, met, outcomes)
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
-            for more, part in ways:
-                both = together(assumed, more)
+            for more, part in joint.agreeing(outcomes, assumed):
+                both = together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
         for key, grown in found:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.frames import Frame, Pending, Tensor
-from archdsl.evaluate.layers import Variable
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
+from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.run import Run, other_options
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Slot
 from archdsl.space.diagram import Answer
-from archdsl.space.explore.units import Scope, Unit, Units, Value, reads, scopes_of
+from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,17 @@ class SpaceRun(Run):
     """One combination of answers: those given, then first options."""
 
     __slots__ = (
-        "chosen", "explorer", "given", "kept", "lends", "met", "own", "place", "probing", "sizes",
+        "alone", "chosen",
+        "explorer", "forked",
+        "given",
+        "kept",
+        "lends",
+        "met",
+        "own",
+        "place",
+        "probing",
+        "read_already",
+        "sizes",
         "whole",
     )  # fmt: skip
 
@@ -74,7 +84,10 @@ class SpaceRun(Run):
         self.met: dict[Any, Met] = {}
         self.own: Owned = dict(key.owned)
         self.kept: frozenset[Scope] = frozenset()
+        self.alone = len(key.components) == 1
+        self.forked = False  # whether what was met last may come to several things
         self.lends = False
+        self.read_already: dict[Pending, Any] = {}
         self.probing = False
         self.whole = False
 
@@ -121,24 +134,36 @@ class SpaceRun(Run):
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
+        self.forked = False
         if _is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
-        self.lends = lends
+        lends = lends or self.lends  # a part of what lends may be what is lent
         if layer.hands_on:
-            before, self.kept = self.kept, self._kept(rest, frame)
+            before = self.kept, self.lends
+            self.kept, self.lends = self._kept(rest, frame), lends
             node: Node = layer.apply(frame, takes, self)
-            self.kept = before
+            self.kept, self.lends = before
             return node
         unit = layer_unit(self.explorer.units, layer, frame, lends)
-        owned = self._owned(unit, self._kept(rest, frame))
         met = self._met((frame.path, layer), frame.path, None)
-        met.owned = met.owned | owned
+        self._give(met, unit, self._kept(rest, frame))
         return self._step(met, (unit, takes), alike)
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)
         unit = layer_unit(self.explorer.units, layer, frame)
         return self._step(self._met(scope, "", scope), (unit, takes))
+
+    def default(self, default: Any, inner: Frame) -> Any:
+        thing = default.settled(inner)
+        if not default.shared or isinstance(thing, Layer):
+            return default.value(inner, self)
+        self._read_all(inner)
+        known = self._probed(thing, inner)
+        if known is not None:
+            return known.value
+        scope = self.explorer.units.scope(("default", inner.path), inner.path, None)
+        return self._step(self._met(scope, "", scope), (self._value_unit(thing, inner), None))
 
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         if layer.body.shared:
@@ -161,17 +186,39 @@ class SpaceRun(Run):
     def _body(
         self, body: Any, code: Any, frame: Frame, takes: TensorType, kept: frozenset[Scope]
     ) -> Node:
-        """A body with what its frame binds, as a unit. What this run has read itself the body may
-        not settle."""
+        """A body with what its frame binds, as a unit."""
         env = frame.env
         key = ("body", body, reads(_Names(env), env, frame.depth))
-        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env), lends=self.lends)
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
         met = self._met((frame.path, body), frame.path, None)
-        read = frozenset(other.scope for other in self.met.values() if other.scope)
-        met.owned = met.owned | self._owned(unit, kept | read)
+        self._give(met, unit, kept)
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
+
+    def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
+        """Behind a let that may come to several things, the rest of the body is explored for each
+        of them: what does not tell them apart is explored once.
+
+        Components that share their choices must meet them at the same places, so bodies met
+        together are not cut.
+        """
+        if not self.forked or not self.alone:
+            return None
+        here = Frame(frame.env, "", frame.depth, frame.home)
+
+        def code(takes: TensorType, run: Run) -> Any:
+            return body.evaluate(
+                Frame(dict(here.env), "", here.depth, here.home), takes, run, start
+            )
+
+        names = body.free_from[start]
+        read = reads(_Names(names), frame.env, frame.depth)
+        key = ("tail", body, start, frame.depth - frame.home, read)
+        unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
+        met = self._met((frame.path, body, start), frame.path, None)
+        self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def row(self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Any) -> Node:
@@ -183,7 +230,7 @@ class SpaceRun(Run):
         key = ("row", depth, parts)
         unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
         met = self._met((steps[0][1].path, owner, "row"), "", None)
-        met.owned = met.owned | self._owned(unit, self.kept)
+        self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
@@ -194,7 +241,7 @@ class SpaceRun(Run):
             return known.value
         unit = self._value_unit(scalar, frame)
         met = self._met((frame.path, scalar), frame.path, None)
-        met.owned = met.owned | self._owned(unit, self._kept(rest, frame))
+        self._give(met, unit, self._kept(rest, frame))
         return self._step(met, (unit, None))
 
     def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
@@ -202,7 +249,8 @@ class SpaceRun(Run):
         if known is not None:
             return known.value
         unit = self._value_unit(scalar, frame)
-        scope = self.explorer.units.scope((self.place, scalar, frame.path), frame.path, self.place)
+        key = (self.place, scalar, frame.path)
+        scope = self.explorer.units.scope(key, frame.path, self.place, scalar)
         for other in (frame.env.get(name) for name in private):
             if type(other) is Pending and other.scope in self.own:
                 unit.private[other.scope] = self.own.pop(other.scope)
@@ -212,8 +260,21 @@ class SpaceRun(Run):
     def read(self, pending: Pending) -> Any:
         if self.probing:
             raise _Open
+        pending.scope.read = True
+        if self.explorer.relaxed:
+            return self._any_value(pending)
         met = self._met(pending.scope, "", pending.scope)
         return self._step(met, (pending.unit, None))
+
+    def _any_value(self, pending: Pending) -> Any:
+        """A value of a let, whatever others read; this run reads the same one again."""
+        if pending not in self.read_already:
+            joint, _ = self.explorer.explore(((pending.unit, None),), (1,), {})
+            options = joint.following((), None)
+            if not options:
+                raise self.explorer.refusal or SpecError()
+            self.read_already[pending] = options[self._pick(len(options))].value
+        return self.read_already[pending]
 
     # Units and what they come to --------------------------------------------------------------
 
@@ -237,10 +298,22 @@ class SpaceRun(Run):
         return self.explorer.units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
 
     def _read_all(self, inner: Frame) -> None:
-        """The arguments of a shared block looked up: its choices may not depend on a scope."""
+        """The arguments of a shared block looked up, and what layers among them read: its choices
+        are made once for the whole model, where no scope of a body is known."""
         for name, value in inner.env.items():
-            if type(value) is Pending:
-                inner.env[name] = self.read(value)
+            inner.env[name] = self._looked_up(value)
+
+    def _looked_up(self, value: Any) -> Any:
+        if type(value) is Pending:
+            return self.read(value)
+        if type(value) is not Closure or value.path is not None:
+            return value
+        frame = value.frame
+        read = {n: self._looked_up(frame.env[n]) for n in value.layer.free if n in frame.env}
+        if all(frame.env[name] is one for name, one in read.items()):
+            return value
+        here = Frame({**frame.env, **read}, frame.path, frame.depth, frame.home)
+        return Closure(value.layer, here)
 
     def _kept(self, rest: frozenset[str] | None, frame: Frame) -> frozenset[Scope]:
         """The scopes that something beside a part reads."""
@@ -250,9 +323,18 @@ class SpaceRun(Run):
             return self.kept | self.own.keys()
         return self.kept | scopes_of(rest, frame.env)
 
-    def _owned(self, unit: Unit, kept: frozenset[Scope]) -> frozenset[Scope]:
-        """The scopes of this unit that a part alone reads, and may settle."""
-        return (unit.scopes & self.own.keys()) - kept
+    def _give(self, met: Met, unit: Unit, kept: frozenset[Scope]) -> None:
+        """Leaves it to a part to settle the scopes that it alone reads."""
+        given = (unit.scopes & self.own.keys()) - kept
+        for other in self.met.values() if given else ():
+            if other is not met:
+                given -= read_by(other.components) | {other.scope}
+        while given:  # a let that nothing reads is settled here, after those that it reads
+            read = read_by(c for scope in self.own.keys() - given for c in self.own[scope])
+            if not given & read:
+                break
+            given -= read
+        met.owned = met.owned | given
 
     def _met(self, key: Any, path: str, scope: Scope | None) -> Met:
         met = self.met.get(key)
@@ -268,7 +350,8 @@ class SpaceRun(Run):
         options = self._options(met, component, alike)
         if not options:
             raise self.explorer.refusal or SpecError()
-        outcome = options[self._pick(len(options))] if len(options) > 1 else options[0]
+        self.forked = len(options) > 1
+        outcome = options[self._pick(len(options))] if self.forked else options[0]
         met.components.append(component)
         met.outcomes.append(outcome)
         made = outcome.value if type(outcome) is Value else outcome
@@ -295,7 +378,20 @@ def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> U
         node: Node = layer.apply(here.at(""), takes, run)
         return node
 
-    return units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    if unit.op is None and type(layer) is OpCall and not layer.branches:
+        unit.op = (layer, _arguments_unit(units, layer, here))
+    return unit
+
+
+def _arguments_unit(units: Units, layer: OpCall, here: Frame) -> Unit:
+    """The values of an op's arguments."""
+    key = ("arguments", layer, reads(layer, here.env, here.depth))
+
+    def code(takes: None, run: Run) -> Value:
+        return Value(layer.values(here, run))
+
+    return units.unit(key, code, lambda: scopes_of(layer.free, here.env))
 
 
 def _nobody(path: str, point: Any) -> int:

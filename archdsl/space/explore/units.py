@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
-from archdsl.graph.nodes import Explored
+from archdsl.evaluate.op_calls import lent_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
+    from archdsl.source import Span
     from archdsl.types import TensorType
 
 Code = Any  # (takes, run) -> Node, Value; see archdsl.space.explore.replay
@@ -37,10 +38,11 @@ class Unit:
     ``code`` runs it; ``steps`` are the layers of one that is a row, each with its frame.
     ``scopes`` are those of the pending lets that it may read, directly or through others;
     ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
-    when this is the whole program.
+    when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
+    arguments.
     """
 
-    __slots__ = ("code", "lends", "private", "scopes", "steps", "whole")
+    __slots__ = ("code", "lends", "op", "private", "scopes", "steps", "whole")
 
     def __init__(
         self,
@@ -55,22 +57,26 @@ class Unit:
         self.steps = steps
         self.private: Owned = {}
         self.whole = False
+        self.op: tuple[Any, Unit] | None = None
 
 
 class Scope:
     """The place of choices that are made once for all who read them: a let of a body, a shared
     block, or a let outside bodies.
 
-    ``place`` is the body they are made in, None for the whole model; ``path`` where in it. What
-    is chosen in a scope may depend on scopes of lower ``rank`` only.
+    ``place`` is the body they are made in, None for the whole model; ``path`` where in it;
+    ``rank`` numbers the scopes as they were met. ``let`` is the expression of a let that is a
+    value, and ``read`` whether anything has looked it up.
     """
 
-    __slots__ = ("path", "place", "rank")
+    __slots__ = ("let", "path", "place", "rank", "read")
 
-    def __init__(self, path: str, place: Any, rank: int) -> None:
+    def __init__(self, path: str, place: Any, rank: int, let: Any = None) -> None:
         self.path = path
         self.place = place
         self.rank = rank
+        self.let = let
+        self.read = False
 
 
 Component = tuple[Unit, "TensorType | None"]  # what is met at a place: a unit, and what flows in
@@ -99,11 +105,37 @@ class Units:
             found = self._units[key, lends] = Unit(code, scopes(), steps, lends)
         return found
 
-    def scope(self, key: Hashable, path: str, place: Any) -> Scope:
+    def scope(self, key: Hashable, path: str, place: Any, let: Any = None) -> Scope:
         found = self._scopes.get(key)
         if found is None:
-            found = self._scopes[key] = Scope(path, place, len(self._scopes))
+            found = self._scopes[key] = Scope(path, place, len(self._scopes), let)
         return found
+
+    def unread(self) -> tuple[tuple[str, Span], ...]:
+        """The lets that choose a value which nothing ever looks up, by name and place."""
+        lets = [scope for scope in self._scopes.values() if scope.let is not None]
+        read = {id(scope.let) for scope in lets if scope.read}
+        unread = {id(scope.let): scope for scope in lets if id(scope.let) not in read}
+        return tuple(
+            ((scope.path + getattr(scope.let, "label", ""))[1:], scope.let.span)
+            for scope in unread.values()
+        )
+
+
+def read_by(components: Iterable[Component]) -> frozenset[Scope]:
+    """The scopes that some components may read."""
+    return frozenset().union(*(unit.scopes for unit, _ in components))
+
+
+def in_order(scopes: Iterable[Scope], owned: Owned) -> list[Scope]:
+    """Scopes in the order in which to settle them: each before those that its choices may read."""
+    waiting = list(scopes)
+    ordered: list[Scope] = []
+    while waiting:
+        read = frozenset().union(*(read_by(owned[scope]) for scope in waiting))
+        ordered.extend(scope for scope in waiting if scope not in read)
+        waiting = [scope for scope in waiting if scope in read]
+    return ordered
 
 
 def reads(thing: Any, env: dict[str, Any], depth: int) -> tuple[Any, ...]:
@@ -119,8 +151,7 @@ def _value_key(value: Any, depth: int) -> Any:
     if kind is int or kind is str or kind is Pending:
         return value
     if kind is Tensor:
-        lends = value.node.lends if type(value.node) is Explored else None
-        return (Tensor, value.type, lends)
+        return (Tensor, value.type, lent_by(value.node) if value.node else None)
     if kind is Closure:
         read = reads(value.layer, value.frame.env, depth)
         return (value.layer, value.path, depth - value.frame.home, read)

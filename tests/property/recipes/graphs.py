@@ -38,8 +38,30 @@ def gat(pen: Pen, x: Nodes) -> Step:
 @recipe("gin", "nodes")
 def gin(pen: Pen, x: Nodes) -> Step:
     width = pen.among(2, 4, 6)
-    hidden = f", hidden={pen.width()}" if pen.chance(0.3) else ""
-    return Step(f"gin({pen.number(width)}{hidden})", x._replace(features=width))
+    more = f", hidden={pen.width()}" if pen.chance(0.3) else pen.among("", ", layers=1")
+    return Step(f"gin({pen.number(width)}{more})", x._replace(features=width))
+
+
+@recipe("cheb", "nodes")
+def cheb(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    more = pen.option("terms", pen.among(2, 3), 2) + pen.flag("bias", True)[0]
+    return Step(f"cheb({pen.number(width)}{more})", x._replace(features=width))
+
+
+@recipe("arma", "nodes")
+def arma(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    sizes = pen.option("stacks", pen.among(1, 2), 1) + pen.option("layers", pen.among(1, 2), 1)
+    more = pen.among("", ", shared=true", ", act=identity", ", dropout=0.5", ", bias=false")
+    return Step(f"arma({pen.number(width)}{sizes}{more})", x._replace(features=width))
+
+
+@recipe("graph_conv", "nodes")
+def graph_conv(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    how = pen.option("aggregate", pen.among("sum", "mean", "max"), "sum")
+    return Step(f"graph_conv({pen.number(width)}{how})", x._replace(features=width))
 
 
 @recipe("graph_pool", "nodes")

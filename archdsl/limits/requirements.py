@@ -3,60 +3,39 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.metrics import METRICS
+from archdsl.cost.catalog import every, find
 from archdsl.diagnostics import Amount, Diagnostic
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure
 from archdsl.evaluate.run import Run
 from archdsl.evaluate.scalars import Comparison, Constant, truth
+from archdsl.limits.meter import Meter, bound
+from archdsl.limits.telling import apart
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
+    from archdsl.cost.metric import Metric
     from archdsl.evaluate.program import Evaluation, Program, Requirement
 
-LIMITING = {"memory": ("<", "<="), "latency": ("<", "<="), "throughput": (">", ">=")}
-DIGITS = (4, 6, 9, 12)  # significant ones, the first that tell two values apart
-
-
-class Meter:
-    """Measures one design; each metric at most once."""
-
-    def __init__(self, program: Program, evaluation: Evaluation) -> None:
-        self.program = program
-        self.graph = evaluation.graph
-        self.values: dict[str, Any] = {}
-
-    def __call__(self, measure: Measure) -> Any:
-        name = measure.name
-        if name not in METRICS:
-            return self._measured(measure)
-        if name not in self.values:
-            train = self.program.clauses.train
-            precision = train.precision if train is not None else "fp32"
-            self.values[name] = METRICS[name](self.graph, precision)
-        return self.values[name]
-
-    def _measured(self, measure: Measure) -> Any:
-        from archdsl.cost.measured import Setting, measured  # few specs name a device
-
-        train = self.program.clauses.train
-        return measured(measure, Setting(self.graph, train, self.program.devices))
+UNMET = "E430"
 
 
 class Violation(NamedTuple):
     """A ``require`` that a design does not meet.
 
     For a comparison ``found`` and ``limit`` are its two sides, a written number the limit;
-    ``measure`` is the metric on its left that it limits: ``memory`` and ``latency`` from above,
-    ``throughput`` from below.
+    ``measure`` is the metric on its left and ``metric`` what it measures, where a principle tells
+    of such a limit: on memory or latency from above, on throughput from below.
     """
 
     requirement: Requirement
     found: Any = None
     limit: Any = None
     measure: Measure | None = None
+    metric: Metric | None = None
 
     @property
     def because(self) -> str:
@@ -89,7 +68,7 @@ def missed_requirements(program: Program, evaluation: Evaluation) -> list[Violat
     frame = Frame(env, "", 0, 0)
     run = Run(_no_choices)
     return [
-        _missed(requirement, frame, run)
+        _missed(program, requirement, frame, run)
         for requirement in program.requirements
         if not truth(requirement.condition, frame, run)
     ]
@@ -99,23 +78,38 @@ def _no_choices(path: str, point: Any) -> int:
     return 0
 
 
-def _missed(requirement: Requirement, frame: Frame, run: Run) -> Violation:
+def _missed(program: Program, requirement: Requirement, frame: Frame, run: Run) -> Violation:
     condition = requirement.condition
     if not isinstance(condition, Comparison):
         return Violation(requirement)
     left, right = condition.left, condition.right
-    limits = isinstance(left, Measure) and condition.operator in LIMITING.get(left.name, ())
-    measure = left if isinstance(left, Measure) and limits else None
+    measure = left if isinstance(left, Measure) and _limits(condition.operator, left.name) else None
+    metric = bound(program, measure) if measure is not None else None
     if isinstance(left, Constant) and not isinstance(right, Constant):  # `1 GiB >= memory(…)`
         left, right = right, left
-    return Violation(requirement, left.value(frame, run), right.value(frame, run), measure)
+    sides = left.value(frame, run), right.value(frame, run)
+    return Violation(requirement, *sides, measure, metric)
+
+
+def _limits(operator: str, word: str) -> bool:
+    """Whether a principle tells of such a limit on a metric."""
+    metric = find(word)
+    return metric is not None and metric.limit is not None and operator in metric.limit.operators
+
+
+@cache
+def unsatisfied() -> frozenset[str]:
+    """The codes of findings about a ``require`` that a design does not meet: the general one, and
+    those of the principles that tell of limits on metrics."""
+    return frozenset((UNMET, *(metric.limit.code for metric in every() if metric.limit)))
 
 
 def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
     """A finding for each ``require`` that a design does not meet.
 
-    Limits on memory, latency and throughput are left to the principles about them (P601 to P603),
-    which tell a way out. Raises :class:`~archdsl.diagnostics.SpecError` for what makes no sense.
+    Limits on metrics with principles of their own (memory, latency, throughput: P601 to P603) are
+    left to those, which tell a way out. Raises :class:`~archdsl.diagnostics.SpecError` for what
+    makes no sense.
     """
     _known_device(program)
     missed = missed_requirements(program, evaluation)
@@ -125,7 +119,7 @@ def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnos
 def _known_device(program: Program) -> None:
     train = program.clauses.train
     if train is not None and train.device is not None:
-        from archdsl.cost.measured import training_run  # few specs name a device
+        from archdsl.limits.devices import training_run  # few specs name a device
 
         training_run(program)
 
@@ -134,44 +128,9 @@ def _finding(missed: Violation) -> Diagnostic:
     condition = missed.requirement.condition
     found = "" if missed.limit is None else f": it is {apart(missed.found, missed.limit)[0]}"
     return Diagnostic(
-        "E430",
+        UNMET,
         f"`{condition.span.text}` does not hold{found}{missed.because}",
         condition.span,
         needed=f"`{condition.span.text}`",
         amount=missed.amount,
     )
-
-
-def apart(found: Any, limit: Any) -> tuple[str, str]:
-    """Two values with their units, with as many digits as it takes to tell them apart."""
-    for digits in DIGITS:
-        told = shown(found, digits), shown(limit, digits)
-        if told[0] != told[1]:
-            break
-    return told
-
-
-def shown(value: Any, digits: int = DIGITS[0]) -> str:
-    """A measured value with its unit."""
-    if isinstance(value, Quantity):
-        unit = _bytes if value.dimension == "bytes" else _seconds
-        return unit(value.value, digits)
-    if isinstance(value, float):
-        large = abs(value) >= 1000
-        return f"{value:,.{digits - DIGITS[0]}f}" if large else f"{value:.{digits}g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _bytes(count: float, digits: int) -> str:
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB"):
-        if count < 1024:
-            return f"{count:,.{digits}g} {unit}"
-        count /= 1024
-    return f"{count:,.{digits}g} EiB"
-
-
-def _seconds(time: float, digits: int) -> str:
-    for scale, unit in ((1e6, "us"), (1e3, "ms")):
-        if time * scale < 1000:
-            return f"{time * scale:.{digits - 1}g} {unit}"
-    return f"{time:.{digits - 1}g} s"

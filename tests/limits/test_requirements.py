@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archdsl.cost.limits import Violation, check_requirements
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.limits.requirements import Violation, check_requirements
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.spec.constants import Quantity

@@ -1,0 +1,44 @@
+"""archdsl space"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.bounding import bounded
+from archdsl.cli.options import one_arch, one_file, reporting
+from archdsl.cli.specs import programs_of
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.terms import Terms
+
+
+@click.command("space")
+@one_file
+@one_arch
+@click.option(
+    "--by", "metrics", multiple=True, metavar="METRIC", help="Only this metric (may be repeated)."
+)
+@bounded
+@reporting
+def command(
+    console: Console, file: str, arch: str | None, metrics: tuple[str, ...], within: Terms
+) -> int:
+    """Show a space on one page: how many designs, what they cost, and each choice.
+
+    All of it is proven, but for what is said not to be. Of each metric the least and the largest
+    value of a valid design; of each choice the share of the valid designs that have each option.
+    """
+    from archdsl.cli.spaces import document, page
+    from archdsl.space.space import SOME_STATES, Space
+    from archdsl.space.survey import survey
+
+    programs = programs_of(file, arch, within)
+    spaces = [Space(program, within.bounds, states=SOME_STATES) for program in programs]
+    found = [survey(space, metrics) for space in spaces]
+    text = "\n\n".join(map(page, found))
+    console.result(text, [document(one) for one in found])
+    return exits.CLEAN if any(one.valid for one in found) else exits.UNSATISFIABLE

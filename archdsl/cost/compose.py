@@ -1,0 +1,237 @@
+"""Costs that compose: what a part of a graph costs follows from what the parts inside it cost.
+
+A part's :class:`Summary` holds *amounts*, whole numbers that add up over parts that do not overlap,
+and a *border*, what neighbours must know of the part: which tensors from outside it keeps, what its
+result is. Each :class:`Composition` says how the summary of a larger part follows from those of
+smaller ones, and a body remembers its summaries, so only what is new is ever computed.
+
+Tensors from outside a part are its *sources*: what flows into it, or a tensor bound by name
+(:class:`~archdsl.graph.nodes.Ref`), ``up`` counted from the body that the part stands in.
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from weakref import WeakValueDictionary
+
+from archdsl.graph.nodes import (
+    Branch,
+    CallNode,
+    Chain,
+    Explored,
+    Fragment,
+    Node,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archdsl.graph.nodes import Graph
+    from archdsl.types import TensorType
+
+Part = Node | Fragment
+Source = tuple[str, int]  # a tensor bound by name: the name, and how many bodies further out
+FLOW: Source = ("", 0)  # what flows into a part
+ENTRY: Source = ("x", 0)  # what flows into a body, by its name there
+
+
+class Summary(NamedTuple):
+    """What a part of a graph costs, and what its neighbours must know of it."""
+
+    amounts: tuple[int, ...]
+    border: Any = None
+
+
+class _OneEach(ABCMeta):
+    """Gives the same instance for the same class and fields, so that looking one up is quick."""
+
+    _made: ClassVar[WeakValueDictionary[tuple[Any, ...], Any]] = WeakValueDictionary()
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        made = super().__call__(*arguments, **named)
+        return cls._made.setdefault((cls, *made.settings()), made)
+
+
+@dataclass(frozen=True, eq=False)
+class Composition(metaclass=_OneEach):
+    """How one cost composes. There is one instance for the same class and fields.
+
+    ``then`` must be associative, and what ``copies`` and ``row`` give must follow from it.
+    """
+
+    amounts: ClassVar[int] = 0  # how many
+
+    def settings(self) -> tuple[Any, ...]:
+        """The values of its fields."""
+        return tuple(getattr(self, one.name) for one in fields(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.settings()
+
+    def of(self, part: Part) -> Summary:
+        """What a part of a graph costs; bodies and ops remember it."""
+        if isinstance(part, Chain):
+            return self.row([(step, self.of(step)) for step in part.steps])
+        if isinstance(part, CallNode):
+            inside = self.of(part.fragment)
+            return self.call(inside) if part.refs else inside
+        if isinstance(part, (Fragment, OpNode)):
+            found: Summary | None = part.known.get(self)
+            return found or self._remembered(part)
+        if isinstance(part, Repeat):
+            return self.copies(part.count, part.step, self.of(part.step))
+        if isinstance(part, Ref):
+            return self.ref(part)
+        return self.explored(part) if isinstance(part, Explored) else self.of(part.layer)
+
+    def _remembered(self, part: Fragment | OpNode) -> Summary:
+        if isinstance(part, OpNode):
+            found = self.op(part, [self.of(branch) for branch in part.branches])
+        else:
+            lets = [self.of(binding.node) for binding in part.bindings]
+            found = self.body(part, lets, self.of(part.result))
+        part.known[self] = found
+        return found
+
+    @property
+    def nothing(self) -> Summary:
+        """Of no layers at all: what flows in flows out."""
+        raise NotImplementedError
+
+    def op(self, node: OpNode, branches: list[Summary]) -> Summary:
+        """Of an op and the layers it merges."""
+        raise NotImplementedError
+
+    def ref(self, ref: Ref) -> Summary:
+        """Of a tensor bound by name."""
+        raise NotImplementedError
+
+    def then(self, first: Summary, second: Summary) -> Summary:
+        """Of two parts, the second applied to what the first gives."""
+        raise NotImplementedError
+
+    def row(self, steps: Sequence[tuple[Node, Summary]]) -> Summary:
+        """Of parts one after another, each applied to what the one before gives."""
+        whole = self.nothing
+        for _, summary in steps:
+            whole = self.then(whole, summary)
+        return whole
+
+    def copies(self, count: int, step: Node, summary: Summary) -> Summary:
+        """Of ``count`` ≥ 1 equal parts one after another: put together by doubling."""
+        whole, power = self.nothing, summary
+        while count:
+            whole = self.then(whole, power) if count & 1 else whole
+            count >>= 1
+            power = self.then(power, power) if count else power
+        return whole
+
+    def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
+        """Of a body: ``lets`` are those of its bindings, in order."""
+        raise NotImplementedError
+
+    def call(self, summary: Summary) -> Summary:
+        """Of a body as the body around it sees it: tensors bound by name are one body closer."""
+        raise NotImplementedError
+
+    def explored(self, node: Explored) -> Summary:
+        """Of what a part of a space may come to: its amounts are counted where it is explored."""
+        return Summary((0,) * self.amounts, node.parts[node.costs.index(self)])
+
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
+        """Of a whole model, what flows in and out of it included; ``summary`` is its body's."""
+        raise NotImplementedError
+
+
+class Sums(Composition):
+    """One amount, added up over ops; nothing is seen at borders.
+
+    This is what a search asks of every design, so its parts are gone through in one short loop.
+    """
+
+    amounts = 1
+
+    def own(self, node: OpNode) -> int:
+        """What an op costs without the layers it merges."""
+        raise NotImplementedError
+
+    def of(self, part: Part) -> Summary:
+        return Summary((self._sum(part),))
+
+    def _sum(self, part: Any) -> int:
+        kind = type(part)
+        if kind is CallNode:
+            part = part.fragment
+        elif kind is Chain:
+            return sum([self._sum(step) for step in part.steps])
+        elif kind is not OpNode and kind is not Fragment:
+            return self._sum_inside(part)
+        found: int | None = part.known.get(self)
+        if found is None:
+            found = self._new(part)
+        return found
+
+    def _sum_inside(self, part: Any) -> int:
+        if isinstance(part, Repeat):
+            return part.count * self._sum(part.step)
+        return self._sum(part.layer) if isinstance(part, (Slot, Branch)) else 0
+
+    def _new(self, part: OpNode | Fragment) -> int:
+        if isinstance(part, OpNode):
+            found = self.own(part) + sum([self._sum(branch) for branch in part.branches])
+        else:
+            found = sum([self._sum(binding.node) for binding in part.bindings])
+            found += self._sum(part.result)
+        part.known[self] = found
+        return found
+
+    @property
+    def nothing(self) -> Summary:
+        return Summary((0,))
+
+    def op(self, node: OpNode, branches: list[Summary]) -> Summary:
+        return _added([Summary((self.own(node),)), *branches])
+
+    def ref(self, ref: Ref) -> Summary:
+        return self.nothing
+
+    def then(self, first: Summary, second: Summary) -> Summary:
+        return _added([first, second])
+
+    def copies(self, count: int, step: Node, summary: Summary) -> Summary:
+        return Summary((count * summary.amounts[0],))
+
+    def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
+        return _added([*lets, result])
+
+    def call(self, summary: Summary) -> Summary:
+        return summary
+
+    def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
+        return summary.amounts
+
+
+def _added(summaries: list[Summary]) -> Summary:
+    return Summary((sum([summary.amounts[0] for summary in summaries]),))
+
+
+def summary(composition: Composition, part: Part) -> Summary:
+    """What a part of a graph costs. Bodies and ops remember it."""
+    return composition.of(part)
+
+
+def total(composition: Composition, graph: Graph) -> tuple[int, ...]:
+    """What a whole design costs."""
+    return composition.total(graph.model.takes, summary(composition, graph.model))
+
+
+def from_outside(source: Source) -> Source:
+    """A source of a body as the body around it names it: what flows in stays what it is."""
+    name, up = source
+    return (name, up - 1) if name else source

@@ -1,0 +1,66 @@
+"""The devices that a spec speaks of, and the batches that go through designs on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.cost.metrics._on_device import OnDevice
+from archdsl.cost.profiles import device_of
+from archdsl.evaluate.measures import Measure
+from archdsl.evaluate.scalars import Arithmetic, Function
+from archdsl.limits.meter import bound
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.program import Program
+    from archdsl.source import Span
+    from archdsl.spec.device import Device
+
+
+class DeviceRun(NamedTuple):
+    """A batch that goes through a design on a device, and where the spec says so."""
+
+    device: str
+    profile: Device
+    batch: int
+    span: Span
+
+
+def training_run(program: Program) -> DeviceRun | None:
+    """The device that a design is trained on, if its spec names one. Raises :class:`SpecError`."""
+    train = program.clauses.train
+    if train is None or train.device is None:
+        return None
+    given = program.clauses.calls["train"].arguments
+    (span,) = (argument.value.span for argument in given if argument.name == "device")
+    name = ast.Name(train.device, span)
+    return DeviceRun(name.id, device_of(name, program.devices), train.batch, span)
+
+
+def forward_runs(program: Program) -> list[DeviceRun]:
+    """The batches that a program's requirements and objectives speak of, in order."""
+    conditions = [r.condition for r in program.requirements]
+    scalars = (*conditions, *(o.metric for o in program.objectives))
+    found = []
+    for measure in (measure for scalar in scalars for measure in measures(scalar)):
+        metric = bound(program, measure)
+        if isinstance(metric, OnDevice):
+            found.append(DeviceRun(metric.name, metric.device, metric.batch, measure.span))
+    return found
+
+
+def devices_named(program: Program) -> list[tuple[str, Device]]:
+    """The devices that a spec speaks of, each once."""
+    trained = training_run(program)
+    runs = [*forward_runs(program), *([trained] if trained else [])]
+    return list({run.device: run.profile for run in runs}.items())
+
+
+def measures(scalar: Any) -> list[Measure]:
+    """The metrics inside a value expression."""
+    if isinstance(scalar, Measure):
+        return [scalar]
+    if isinstance(scalar, Arithmetic):
+        return [*measures(scalar.left), *measures(scalar.right)]
+    inner = scalar.arguments if isinstance(scalar, Function) else ()
+    return [measure for part in inner for measure in measures(part)]

@@ -1,0 +1,60 @@
+"""The graph operator of higher-order graph neural networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.graph._edges import ALONG_EDGES, kept_beside_neighbours, nodes_of
+from archdsl.ops.parameters import flag, whole, word
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
+
+
+@dataclass(frozen=True)
+class GraphConv(Op):
+    """N×C → N×features: a matrix times each node, plus another times the ``sum`` (``mean``,
+    ``max``) of its neighbours (Morris et al., 2019).
+
+    MACs: 2·N·C·features; what is added along edges is not counted. PyTorch Geometric: GraphConv.
+
+    Errors: anything but the nodes of a graph.
+    """
+
+    features: int = whole()
+    aggregate: str = word("sum", "mean", "max", default="sum")
+    bias: bool = flag(True)
+
+    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
+    example = "graph_conv(64)"
+    example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
+    attribute = "conv"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        return nodes_of("graph_conv", inputs[0])._replace(features=self.features)
+
+    def params(self, *inputs: TensorType) -> int:
+        return (2 * nodes_of("graph_conv", inputs[0]).features + self.bias) * self.features
+
+    def macs(self, *inputs: TensorType) -> int:
+        x = nodes_of("graph_conv", inputs[0])
+        return 2 * x.nodes * x.features * self.features
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        return kept_beside_neighbours(nodes_of("graph_conv", inputs[0]), self.aggregate)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        x = nodes_of("graph_conv", inputs[0])
+        arguments: dict[str, Any] = {"in_channels": x.features, "out_channels": self.features}
+        if self.aggregate != "sum":
+            arguments["aggr"] = self.aggregate
+        if not self.bias:
+            arguments["bias"] = False
+        return Spelling(
+            module=Construct("GraphConv", arguments, positional=2),
+            apply=ALONG_EDGES,
+            context=("edge_index",),
+            imports=("from torch_geometric.nn import GraphConv",),
+        )

@@ -1,0 +1,237 @@
+"""What there is to say of a space: options that lead nowhere, requirements that do nothing, …"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from archdsl.diagnostics import Amount, Diagnostic, Edit, Fix, Severity, SpecError
+from archdsl.evaluate.designs import drawn_with
+from archdsl.evaluate.points import as_text, listed
+from archdsl.evaluate.scalars import Comparison
+from archdsl.limits.telling import shown
+from archdsl.space.metrics import sort_key
+from archdsl.space.survey import choices_of
+from archdsl.space.valid import measures_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from archdsl.evaluate.points import ChoicePoint
+    from archdsl.evaluate.program import Requirement
+    from archdsl.space.effects import Effect
+    from archdsl.space.space import Space
+    from archdsl.space.survey import ChoiceShares
+
+RARE = 0.001  # a requirement that leaves less of the designs is warned of
+REASONS = 3  # reasons why combinations do not fit that are named
+
+
+def findings_of(space: Space) -> list[Diagnostic]:
+    """The findings about the choices and requirements of a space that has valid designs: all of
+    them proven. Raises Unexplorable where the space takes too much to be described."""
+    fitting, valid = space.fitting(), space.valid()
+    choices = choices_of(fitting, valid) if not valid.unproven else choices_of(fitting, fitting)
+    dead = list(_dead(space, choices))
+    return [
+        *dead,
+        *_not_together(space, choices, fitting.count),
+        *_requirements(space),
+        *_unread(space),
+    ]
+
+
+# Options that no design has --------------------------------------------------------------------
+
+
+def _dead(space: Space, choices: Iterable[ChoiceShares]) -> Iterator[Diagnostic]:
+    """An option that no valid design has, wherever its choice is met."""
+    met: dict[Any, list[ChoiceShares]] = {}
+    for choice in choices:
+        met.setdefault((choice.point.span, _labels(choice)), []).append(choice)
+    for same in met.values():
+        options = zip(*(choice.options for choice in same), strict=True)
+        dead = [i for i, one in enumerate(options) if not any(o.valid for o in one)]
+        if dead and len(dead) < len(same[0].options):
+            yield _dead_options(space, same, dead)
+
+
+def _dead_options(space: Space, same: list[ChoiceShares], dead: list[int]) -> Diagnostic:
+    choice, point, size = same[0], same[0].point, len(same[0].options)
+    labels = [choice.options[index].label for index in dead]
+    fit = any(one.options[index].fitting for one in same for index in dead)
+    values = " | ".join(as_text(label) for label in labels[:REASONS])
+    more = f" and {len(labels) - REASONS} more" if len(labels) > REASONS else ""
+    what = "is in no valid design" if fit else "fits no design"
+    return Diagnostic(
+        "W512",
+        f"`{choice.path} = {values}`{more} {what}",
+        point.span,
+        Severity.WARNING,
+        label=f"{len(dead)} of {size} options lead nowhere" if len(dead) > 1 else "",
+        needed=f"options that some design can have: {_alive(choice, dead)}",
+        notes=("proven for all designs", *_why(space, choice.path, labels[0], fit)),
+        help="drop what leads nowhere",
+        fix=dropping(point, dead),
+        amount=Amount(size - len(dead), size),
+    )
+
+
+def _labels(choice: ChoiceShares) -> tuple[Any, ...]:
+    return tuple(option.label for option in choice.options)
+
+
+def _alive(choice: ChoiceShares, dead: list[int]) -> str:
+    return listed([label for i, label in enumerate(_labels(choice)) if i not in set(dead)])
+
+
+def _why(space: Space, path: str, label: Any, fits: bool) -> tuple[str, ...]:
+    """Why one design with an option is none."""
+    if fits:
+        return ()
+    try:
+        space.program.evaluate(drawn_with({path: label}, seed=0), space.bounds_of_one)
+    except SpecError as error:
+        return tuple(f"with it: {found.message}" for found in error.diagnostics[:1])
+    return ()
+
+
+def dropping(point: ChoicePoint, dead: list[int]) -> Fix | None:
+    """A fix that takes options out of the text; None where they are not written one by one."""
+    spans = point.spans
+    if len(spans) != point.size:
+        return None
+    left = [index for index in range(point.size) if index not in set(dead)]
+    edits = []
+    for index in dead:
+        span = spans[index]
+        before = [i for i in left if i < index]
+        if before or (index and index - 1 in dead and any(i < index for i in left)):
+            edits.append(Edit(span._replace(start=spans[index - 1].end), ""))
+        else:
+            edits.append(Edit(span._replace(end=spans[index + 1].start), ""))
+    names = " and ".join(f"`{spans[index].text}`" for index in dead[:REASONS])
+    return Fix(f"drop {names}", tuple(edits), safe=True)
+
+
+# Combinations ----------------------------------------------------------------------------------
+
+
+def _not_together(
+    space: Space, choices: tuple[ChoiceShares, ...], fitting: int
+) -> Iterator[Diagnostic]:
+    """Options of which each fits some design, but not every combination of them."""
+    every = [choice for choice in choices if sum(o.fitting for o in choice.options) == fitting]
+    if not choices or len(every) < len(choices):
+        return
+    alive = prod(sum(1 for o in choice.options if o.fitting) for choice in choices)
+    if alive <= fitting:
+        return
+    reasons = space.refusals.most_common(REASONS)
+    yield Diagnostic(
+        "W513",
+        f"{fitting:,} of {alive:,} combinations fit",
+        space.program.span,
+        Severity.NOTE,
+        notes=("proven", *(f"for instance: {message}" for message, _ in reasons)),
+        amount=Amount(fitting, alive),
+    )
+
+
+# Requirements ----------------------------------------------------------------------------------
+
+
+def _requirements(space: Space) -> Iterator[Diagnostic]:
+    for effect in space.effects():
+        if not effect.proven or effect.before <= 1:
+            continue
+        if effect.excludes_nothing:
+            yield _excludes_nothing(effect)
+        elif 0 < effect.share < RARE:
+            yield _leaves_few(effect)
+
+
+def _excludes_nothing(effect: Effect) -> Diagnostic:
+    span = effect.requirement.condition.span
+    return Diagnostic(
+        "W514",
+        f"`{span.text}` excludes nothing: all {effect.before:,} designs meet it",
+        span,
+        Severity.NOTE,
+        notes=("proven for all designs",),
+        amount=Amount(effect.after, effect.before),
+    )
+
+
+def _leaves_few(effect: Effect) -> Diagnostic:
+    span = effect.requirement.condition.span
+    return Diagnostic(
+        "W515",
+        f"`{span.text}` leaves few designs: {effect.share:.2g} of the designs stay",
+        span,
+        Severity.WARNING,
+        needed=f"a limit that at least {RARE:.1%} of the designs meet",
+        notes=(f"proven: {effect.after:,} of {effect.before:,}",),
+        help="narrow the choices to what the limit allows, or relax the limit",
+        amount=Amount(effect.share, RARE),
+    )
+
+
+# Choices without effect ------------------------------------------------------------------------
+
+
+def _unread(space: Space) -> Iterator[Diagnostic]:
+    for path, span in space.unread():
+        yield Diagnostic(
+            "W516",
+            f"the choice `{path}` changes nothing: nothing reads it",
+            span,
+            Severity.WARNING,
+            needed="a layer, a requirement or another value that reads it",
+            notes=("proven for all designs",),
+            help="read it in the model, or drop it: every option makes the same network",
+        )
+
+
+# No valid design -------------------------------------------------------------------------------
+
+
+def none_is_valid(space: Space) -> Diagnostic:
+    """Why a space has no valid design: proven; with the design that comes nearest."""
+    name, fitting = space.program.name, space.count()
+    if not fitting:
+        reasons = [f"{n} times: {text}" for text, n in space.refusals.most_common(REASONS)]
+        message = f"no combination of the choices of `{name}` fits together and does the task"
+        return Diagnostic("E510", message, space.program.span, notes=("proven", *reasons))
+    notes = ["proven for all of them"]
+    for effect in space.effects():
+        if effect.proven and not effect.after:
+            notes.append(_mildest(space, effect.requirement))
+    if len(notes) == 1:
+        notes.append("each requirement has designs that meet it, but none meets all")
+    several = f"none of the {fitting:,} designs" if fitting > 1 else "the one design"
+    return Diagnostic(
+        "E510",
+        f"{several} of `{name}` is valid",
+        space.program.span,
+        needed="requirements that some design can meet",
+        notes=tuple(notes),
+    )
+
+
+def _mildest(space: Space, need: Requirement) -> str:
+    """How near the designs come to a requirement that none meets."""
+    text = need.condition.span.text
+    measures = measures_in(need.condition)
+    condition = need.condition
+    if len(measures) != 1 or not isinstance(condition, Comparison):
+        return f"`{text}` holds for none"
+    extent = space.bounds(measures[0].span.text)
+    if extent is None:
+        return f"`{text}` holds for none"
+    from_above = (condition.operator in ("<", "<=")) == (condition.left is measures[0])
+    end = extent.low if from_above else extent.high
+    if not isinstance(sort_key(end.value), (int, float)):
+        return f"`{text}` holds for none"
+    design = ", ".join(f"{path}={as_text(value)}" for path, value in list(end.design.items())[:6])
+    return f"`{text}` holds for none: the nearest has {shown(end.value)}, with {design}"

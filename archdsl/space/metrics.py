@@ -1,0 +1,60 @@
+"""Metrics by their text, and their values in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archdsl.cost.catalog import find, words
+from archdsl.cost.metric import Setting, Written
+from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.source import Source
+from archdsl.spec.constants import Quantity
+from archdsl.syntax import nodes as ast
+from archdsl.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from archdsl.cost.metric import Metric
+    from archdsl.evaluate.program import Program
+
+
+def metric_of(text: str, program: Program) -> Metric:
+    """The metric that a text such as ``latency(t4, batch=8)`` means for a program.
+
+    Raises :class:`~archdsl.diagnostics.SpecError` for what is none.
+    """
+    written = _written(text)
+    kind = find(written.word)
+    if kind is None:
+        raise SpecError(
+            Diagnostic(
+                "E201",
+                f"there is no metric called `{written.word}`",
+                written.span,
+                needed=f"one of {', '.join(words())}",
+                help=did_you_mean(written.word, words()),
+            )
+        )
+    return kind.bind(written, Setting(program.clauses.train, program.devices))
+
+
+def _written(text: str) -> Written:
+    tree = parse(Source(f"arch A {{ minimize {text} }}", "<metric>"))
+    (arch,) = (item for item in tree.items if isinstance(item, ast.Arch))
+    (objective,) = (item for item in arch.items if isinstance(item, ast.Objective))
+    metric: Any = objective.metric
+    if isinstance(metric, ast.Name):
+        return Written(metric.id, (), metric.span)
+    if isinstance(metric, ast.Call):
+        return Written(metric.function.id, metric.arguments, metric.span)
+    raise SpecError(Diagnostic("E431", f"`{text}` is no metric", metric.span))
+
+
+def sort_key(value: Any) -> float:
+    """What orders the values of one metric."""
+    number: float = value.value if isinstance(value, Quantity) else value
+    return number
+
+
+def unit_of(value: Any) -> str:
+    """``bytes``, ``seconds``, or nothing for a plain number."""
+    return value.dimension if isinstance(value, Quantity) else ""

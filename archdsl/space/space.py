@@ -1,0 +1,279 @@
+"""A whole space: what can be said of all designs of a program, and how sure it is.
+
+*Fitting* designs fit together and do the task. *Valid* ones meet every ``require`` besides.
+What is said of them is *proven* (it follows from the decision diagram), *bounded* (from a relaxed
+diagram, that holds all designs and others besides) or *sampled*.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.space.best import best
+from archdsl.space.bounds import largest, least
+from archdsl.space.designs import design
+from archdsl.space.distribution import distribution
+from archdsl.space.effects import Effect, effects
+from archdsl.space.explore.explorer import WORK, Explorer, Unexplorable
+from archdsl.space.explore.program import explored
+from archdsl.space.measured import Measured, measured
+from archdsl.space.metrics import metric_of, sort_key
+from archdsl.space.permutation import permuted
+from archdsl.space.restrict import STATES
+from archdsl.space.valid import Condition, Unproven, costs_of, kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.cost.compose import Composition
+    from archdsl.cost.metric import Metric
+    from archdsl.diagnostics import SpecError
+    from archdsl.evaluate.program import Program, Requirement
+    from archdsl.source import Span
+    from archdsl.space.diagram import Node
+    from archdsl.space.explore.outcomes import Group
+    from archdsl.space.survey import Survey
+
+
+SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
+
+
+class Designs(NamedTuple):
+    """Designs that give one output, as a diagram; ``group`` is what they have in common."""
+
+    group: Group
+    node: Node
+
+    @property
+    def count(self) -> int:
+        return self.node.count
+
+
+class Explored(NamedTuple):
+    """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
+    may not meet."""
+
+    parts: tuple[Designs, ...]
+    costs: tuple[Composition, ...]
+    unproven: tuple[Requirement, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return sum(part.count for part in self.parts)
+
+    def design(self, rank: int) -> dict[str, Any]:
+        """The design of a number from 0 to ``count`` - 1."""
+        for part in self.parts:
+            if rank < part.count:
+                return design(part.node, rank)
+            rank -= part.count
+        raise IndexError("there are not so many designs")
+
+
+class Extreme(NamedTuple):
+    """A value of a metric, and a design that has it."""
+
+    value: Any
+    design: dict[str, Any]
+
+
+class Extent(NamedTuple):
+    """The least and the largest value of a metric, with designs that have them."""
+
+    low: Extreme
+    high: Extreme
+
+
+class Space:
+    """The designs of one program, explored when they are asked for, once for each set of costs.
+
+    Every question raises :class:`~archdsl.space.explore.explorer.Unexplorable` (a SpecError) where
+    the space takes too much to be described within its ``work``, that all questions share.
+    ``states`` bounds the diagram of the designs that meet a limit.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        bounds: Bounds = DEFAULT,
+        work: int = WORK,
+        states: int = STATES,
+    ) -> None:
+        self.states = states
+        self.program = program
+        self.bounds_of_one = bounds
+        self.work = work
+        self.refusals: Counter[str] = Counter()
+        self._unread: tuple[tuple[str, Span], ...] = ()
+        self.refusal: SpecError | None = None
+        self._fitting: dict[tuple[Composition, ...], Explored | Unexplorable] = {}
+        self._valid: dict[Any, Explored] = {}
+
+    @classmethod
+    def of(cls, program: Program) -> Space:
+        """The space of a program within the usual bounds."""
+        return cls(program)
+
+    def fitting(self, costs: tuple[Composition, ...] = ()) -> Explored:
+        """The designs that fit together and do the task, with some costs."""
+        found = self._fitting.get(costs)
+        if found is None:
+            found = self._fitting[costs] = self._explore(costs)
+        if isinstance(found, Unexplorable):
+            raise found
+        return found
+
+    def _explore(self, costs: tuple[Composition, ...]) -> Explored | Unexplorable:
+        explorer = Explorer(costs, self.bounds_of_one, self.work)
+        try:
+            groups = explored(self.program, explorer)
+        except Unexplorable as unexplorable:
+            return unexplorable
+        finally:
+            self.work = max(explorer.left, 0)
+        self.refusal = explorer.refusal
+        self.refusals = explorer.refusals
+        self._unread = explorer.units.unread()
+        return Explored(tuple(Designs(group, node) for group, node in groups), costs)
+
+    def relaxed(self) -> Explored:
+        """All fitting designs and others besides: what is read of a let is not held to be the same
+        everywhere. Counts and bounds of it are outer bounds."""
+        explorer = Explorer((), self.bounds_of_one, self.work, relaxed=True)
+        groups = explored(self.program, explorer)
+        return Explored(tuple(Designs(group, node) for group, node in groups), ())
+
+    def valid(
+        self,
+        costs: tuple[Composition, ...] = (),
+        requirements: tuple[Requirement, ...] | None = None,
+    ) -> Explored:
+        """The designs that meet what the spec requires, or some of it."""
+        needs = self.program.requirements if requirements is None else requirements
+        every = tuple(dict.fromkeys((*costs_of(needs, self.program), *costs)))
+        found = self._valid.get((every, needs))
+        if found is None:
+            found = self._valid[every, needs] = self._meeting(needs, self.fitting(every))
+        return found
+
+    def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
+        parts: list[Designs] = []
+        unproven: dict[Requirement, None] = {}
+        for group, node in whole.parts:
+            left = kept(self.program, group, node, whole.costs, needs, self.states)
+            unproven.update(dict.fromkeys(left.unproven))
+            if left.node is not None:
+                parts.append(Designs(group, left.node))
+        return Explored(tuple(parts), whole.costs, tuple(unproven))
+
+    def survey(self, metrics: tuple[str, ...] = ()) -> Survey:
+        """Everything on the page of the space, as data."""
+        from archdsl.space.survey import survey
+
+        return survey(self, metrics)
+
+    def unread(self) -> tuple[tuple[str, Span], ...]:
+        """The choices, by path and place, of lets that nothing reads in any design."""
+        self.fitting()
+        return self._unread
+
+    def effects(self) -> tuple[Effect, ...]:
+        """What each requirement leaves of the fitting designs, by itself."""
+        return effects(self)
+
+    def count(self, valid: bool = False) -> int:
+        """How many designs fit together and do the task, or are ``valid`` besides; at most so many
+        where some requirement could not be decided for all (see :meth:`counted`)."""
+        return self.counted()[1] if valid else self.fitting().count
+
+    def counted(self, needs: tuple[Requirement, ...] | None = None) -> tuple[int, int]:
+        """How many designs meet what the spec requires, or some of it: no fewer than the first
+        number and no more than the second."""
+        needs = self.program.requirements if needs is None else needs
+        about_costs = [need for need in needs if need.measures]
+        if len(about_costs) != 1:
+            whole = self.valid(requirements=needs)
+            return (0 if whole.unproven else whole.count), whole.count
+        whole = self.valid(
+            costs_of(needs, self.program), tuple(need for need in needs if not need.measures)
+        )
+        low = high = 0
+        for group, node in whole.parts:
+            try:
+                found = Condition(self.program, group, whole.costs, about_costs[0]).count(node)
+            except Unproven:
+                found = (0, node.count)
+            low, high = low + found[0], high + found[1]
+        return low, high
+
+    def bounds(self, metric: str | Metric, valid: bool = False) -> Extent | None:
+        """The least and the largest value that designs have of a metric such as ``params`` or
+        ``memory(training)``; None when there is no design."""
+        ends: list[Extreme] = []
+        for part, how in self.measured(metric, valid):
+            for end in (least(part.node, how.weights), largest(part.node, how.weights)):
+                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))
+        if not ends:
+            return None
+        return Extent(
+            min(ends, key=lambda end: sort_key(end.value)),
+            max(ends, key=lambda end: sort_key(end.value)),
+        )
+
+    def distribution(self, metric: str | Metric, valid: bool = False) -> dict[Any, int]:
+        """How many designs have each value of a metric, the least first.
+
+        Raises :class:`ValueError` when there are more different values than can be told apart.
+        """
+        found: dict[Any, int] = {}
+        for part, how in self.measured(metric, valid):
+            spread = distribution(part.node, how.weights)
+            if not spread.exact:
+                raise ValueError("too many different values")
+            for total, count in zip(spread.values, spread.counts, strict=True):
+                value = how.value(total)
+                found[value] = found.get(value, 0) + count
+        return {value: found[value] for value in sorted(found, key=sort_key)}
+
+    def best(
+        self, metric: str | Metric, largest: bool = False, valid: bool = True
+    ) -> Iterator[Extreme]:
+        """The designs in the order of a metric, the least first or the ``largest``; proven."""
+        from heapq import merge
+
+        streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]
+        sign = -1 if largest else 1
+        ordered = merge(*streams, key=lambda one: sign * sort_key(one[0]))
+        return (Extreme(value, design(node, rank)) for value, node, rank in ordered)
+
+    def _in_order(self, part: Designs, how: Measured, largest: bool) -> Iterator[Any]:
+        falls = how.rising is False
+        for total, rank in best(part.node, how.weights, largest=largest != falls):
+            yield how.value(total), part.node, rank
+
+    def measured(
+        self, metric: str | Metric, valid: bool = False
+    ) -> Iterator[tuple[Designs, Measured]]:
+        """The designs by groups, each with how a metric of them is computed.
+
+        Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
+        """
+        bound = metric_of(metric, self.program) if isinstance(metric, str) else metric
+        whole = self.valid(bound.compositions) if valid else self.fitting(bound.compositions)
+        for part in whole.parts:
+            how = measured(bound, part.group, whole.costs)
+            if how is None:
+                raise Unexplorable  # no single sum gives it
+            yield part, how
+
+    def designs(
+        self, seed: int = 0, start: int = 0, valid: bool = True
+    ) -> Iterator[dict[str, Any]]:
+        """All designs in a random order that depends on the seed alone, from the ``start``-th on:
+        each as likely as any other, none twice."""
+        whole = self.valid() if valid else self.fitting()
+        order = permuted(whole.count, seed)
+        return (whole.design(rank) for rank in islice(order, start, None))

@@ -1,0 +1,207 @@
+"""Which designs meet what a spec requires: a diagram of just these, as far as it can be proven."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.measures import METER, Measure
+from archdsl.evaluate.run import Run
+from archdsl.evaluate.scalars import Arithmetic, Comparison, Conditional, Function, Negative, truth
+from archdsl.limits.meter import bound
+from archdsl.space.bounds import largest, least
+from archdsl.space.diagram import union
+from archdsl.space.distribution import distribution
+from archdsl.space.measured import Measured, measured
+from archdsl.space.restrict import TooLarge, restricted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.cost.compose import Composition
+    from archdsl.evaluate.program import Program, Requirement
+    from archdsl.space.diagram import Node
+    from archdsl.space.explore.outcomes import Group
+
+ORDERED = ("<", "<=", ">", ">=")
+RUNS = 64  # stretches of values that a condition may hold in
+
+
+class Kept(NamedTuple):
+    """The designs of a group that are left, and the requirements that nothing is proven of."""
+
+    node: Node | None
+    unproven: tuple[Requirement, ...] = ()
+
+
+def costs_of(needs: tuple[Requirement, ...], program: Program) -> tuple[Composition, ...]:
+    """The costs that some requirements of a program are about."""
+    measures = (m for need in needs for m in measures_in(need.condition))
+    found = (cost for measure in measures for cost in bound(program, measure).compositions)
+    return tuple(dict.fromkeys(found))
+
+
+def measures_in(scalar: Any) -> list[Measure]:
+    """The metrics inside a value expression."""
+    if isinstance(scalar, Measure):
+        return [scalar]
+    parts: Iterable[Any] = ()
+    if isinstance(scalar, Arithmetic):
+        parts = (scalar.left, scalar.right)
+    elif isinstance(scalar, Function):
+        parts = scalar.arguments
+    elif isinstance(scalar, Negative):
+        parts = (scalar.operand,)
+    elif isinstance(scalar, Conditional):
+        parts = (scalar.condition, scalar.yes, scalar.no)
+    return [measure for part in parts for measure in measures_in(part)]
+
+
+def kept(
+    program: Program,
+    group: Group,
+    node: Node,
+    costs: tuple[Composition, ...],
+    requirements: tuple[Requirement, ...],
+    states: int,
+) -> Kept:
+    """The designs of a group that meet some requirements of their program; undecided are those
+    for which more than so many ``states`` of a diagram would be needed."""
+    unproven: list[Requirement] = []
+    left: Node | None = node
+    for need in requirements:
+        index = program.requirements.index(need)
+        if group.met[index] is not None:
+            left = left if group.met[index] else None
+        elif left is not None:
+            condition = Condition(program, group, costs, need)
+            try:
+                left = condition.meeting(left, states)
+            except (TooLarge, Unproven):
+                unproven.append(need)
+    return Kept(left, tuple(unproven))
+
+
+class Unproven(Exception):
+    """Which designs meet a requirement does not follow from one sum."""
+
+
+class Condition:
+    """A requirement over costs, for the designs of one group."""
+
+    def __init__(
+        self,
+        program: Program,
+        group: Group,
+        costs: tuple[Composition, ...],
+        need: Requirement,
+    ) -> None:
+        self.program = program
+        self.group = group
+        self.costs = costs
+        self.need = need
+
+    def meeting(self, node: Node, states: int) -> Node | None:
+        """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
+        weights = self._weights()
+        if weights is None:
+            return node if self.holds(0) else None
+        runs = self._runs(node, weights)
+        if runs is None:
+            return node
+        parts = [restricted(node, weights, low, high, states=states) for low, high in runs]
+        found = [part for part in parts if part is not None]
+        return union(found) if found else None
+
+    def count(self, node: Node) -> tuple[int, int]:
+        """How many designs meet it: no fewer and no more. Raises :class:`Unproven`."""
+        weights = self._weights()
+        if weights is None:
+            return (node.count, node.count) if self.holds(0) else (0, 0)
+        runs = self._runs(node, weights)
+        if runs is None:
+            return node.count, node.count
+        spread = distribution(node, weights)
+        low = high = 0
+        for first, last in runs:
+            before, up_to = spread.count_at_most(first - 1), spread.count_at_most(last)
+            low += up_to[0] - before[1]
+            high += up_to[1] - before[0]
+        return max(low, 0), min(high, node.count)
+
+    def _weights(self) -> tuple[int, ...] | None:
+        """The weights of the one sum that it is about; None when all designs have the same.
+
+        Raises :class:`Unproven` for several sums."""
+        about = [self._measured(m) for m in measures_in(self.need.condition)]
+        sums = {one.weights for one in about if not one.constant}
+        if len(sums) > 1:
+            raise Unproven
+        return next(iter(sums), None)
+
+    def _runs(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]] | None:
+        """The ranges of the sum in which it holds; None when it holds for all designs."""
+        about = [self._measured(m) for m in measures_in(self.need.condition)]
+        if self._is_monotone(about):
+            low, high = least(node, weights).value, largest(node, weights).value
+            return self._up_to_a_limit(low, high)
+        return self._by_value(node, weights)
+
+    def _measured(self, measure: Measure) -> Measured:
+        found = measured(bound(self.program, measure), self.group, self.costs)
+        if found is None:
+            raise Unproven
+        return found
+
+    def _is_monotone(self, about: list[Measured]) -> bool:
+        condition = self.need.condition
+        if not isinstance(condition, Comparison) or condition.operator not in ORDERED:
+            return False
+        sides = (condition.left, condition.right)
+        alone = any(isinstance(side, Measure) for side in sides)
+        return alone and len(about) == 1 and about[0].rising is not None
+
+    def holds(self, total: int) -> bool:
+        """Whether designs with this sum meet it."""
+
+        def meter(measure: Measure) -> Any:
+            return self._measured(measure).value(total)
+
+        env = {**self.program.constants, **dict(self.group.named), METER: meter}
+        return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
+
+    def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
+        """A condition that holds up to some sum, or from one on: the sum is found by halving."""
+        at_low, at_high = self.holds(low), self.holds(high)
+        if at_low and at_high:
+            return None
+        if not at_low and not at_high:
+            return []
+        first, last = low, high  # at the first it is as at the low end, at the last as at the high
+        while last - first > 1:
+            middle = (first + last) // 2
+            if self.holds(middle) == at_low:
+                first = middle
+            else:
+                last = middle
+        return [(low, first)] if at_low else [(last, high)]
+
+    def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
+        """Any other condition: asked for each sum that designs have."""
+        spread = distribution(node, weights)
+        if not spread.exact:
+            raise Unproven
+        runs: list[tuple[int, int]] = []
+        before = False
+        for total in spread.values:
+            now = self.holds(total)
+            if now:
+                runs.append((runs.pop()[0], total) if before else (total, total))
+            before = now
+        if len(runs) > RUNS:
+            raise Unproven
+        return runs
+
+
+def _no_choices(path: str, point: Any) -> int:
+    raise AssertionError("a requirement over costs makes no choices")

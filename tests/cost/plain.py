@@ -1,0 +1,117 @@
+"""The metrics once more, the plain way: over the flat list of ops, every copy by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl import types
+from archdsl.graph.flat import INPUT, Flat
+from archdsl.ops.base import Trait
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import Graph
+    from archdsl.spec.device import Device
+    from archdsl.types import TensorType
+
+
+def params(graph: Graph) -> int:
+    return sum(step.node.op.params(*step.node.inputs) for step in Flat(graph).steps)
+
+
+def macs(graph: Graph) -> int:
+    return sum(step.node.op.macs(*step.node.inputs) for step in Flat(graph).steps)
+
+
+def depth(graph: Graph) -> int:
+    """Weighted layers on the longest path."""
+    flat = Flat(graph)
+    found = {INPUT: 0}
+    for step in flat.steps:
+        found[step.place] = max(found[i] for i in step.inputs) + _is_weighted(step)
+    return found[flat.output]
+
+
+def widths(graph: Graph) -> list[int]:
+    """Channels of the weighted layers but the last."""
+    found = [types.channels(s.node.out) for s in Flat(graph).steps if _is_weighted(s)]
+    return found[:-1] or found or [types.channels(graph.model.takes)]
+
+
+def receptive_field(graph: Graph) -> int:
+    """Over all (field, jump) that any path gives; a field never exceeds the extent."""
+    flat = Flat(graph)
+    extent = max(types.spatial(graph.model.takes) or (1,))
+    found = {INPUT: {(1, 1)}}
+    for step in flat.steps:
+        kernel, stride = step.node.op.window(*step.node.inputs) or (1, 1)
+        before = {one for i in step.inputs for one in found[i]}
+        found[step.place] = {
+            (min(field + (kernel - 1) * jump, extent), jump * stride) for field, jump in before
+        }
+    return max(field for field, _ in found[flat.output])
+
+
+def latency(graph: Graph, device: Device, batch: int, half: bool) -> float:
+    """Seconds, by the roofline."""
+    rate = device.compute_half if half and device.compute_half else device.compute
+    total = 0.0
+    for node in (step.node for step in Flat(graph).steps):
+        if Trait.VIEW in node.op.traits:
+            continue
+        out = types.numel(node.out)
+        work = batch * (2 * node.op.macs(*node.inputs) or out)
+        moved = batch * (out + sum(map(types.numel, node.inputs))) + node.op.params(*node.inputs)
+        total += max(work / rate, (2 if half else 4) * moved / device.bandwidth) + device.overhead
+    return total
+
+
+def saved(graph: Graph) -> tuple[int, int]:
+    """Bytes kept for backward, for each sample and for a batch: of each storage that is kept."""
+    flat = Flat(graph)
+    base = _bases(flat)
+    kept: set[int] = set()
+    per_sample = fixed = 0
+    for step in flat.steps:
+        saves = step.node.op.saves(*step.node.inputs)
+        per_sample, fixed = per_sample + saves.per_sample, fixed + saves.fixed
+        kept |= {base[step.inputs[index]] for index in saves.inputs}
+        kept |= {base[step.place]} if saves.output else set()
+    return per_sample + sum(_bytes(_type(flat, place)) for place in kept), fixed
+
+
+def alive(graph: Graph) -> int:
+    """The most numbers alive at once: of each storage from when it is made to its last reader."""
+    flat = Flat(graph)
+    base = _bases(flat)
+    end = {place: place for place in base.values()}
+    for step in flat.steps:
+        for source in step.inputs:
+            end[base[source]] = step.place
+    end[base[flat.output]] = len(flat.steps)
+    sizes = {place: types.numel(_type(flat, place)) for place in set(base.values())}
+    return max(
+        sum(size for place, size in sizes.items() if place <= now <= end[place])
+        for now in range(-1, len(flat.steps))
+    )
+
+
+def _bases(flat: Flat) -> dict[int, int]:
+    """For each place, the one whose storage it shows."""
+    base = {INPUT: INPUT}
+    for step in flat.steps:
+        view = Trait.VIEW in step.node.op.traits
+        base[step.place] = base[step.inputs[0]] if view else step.place
+    return base
+
+
+def _type(flat: Flat, place: int) -> TensorType:
+    return flat.graph.model.takes if place == INPUT else flat.steps[place].node.out
+
+
+def _bytes(tensor: TensorType) -> int:
+    return (8 if isinstance(tensor, types.Tokens) else 4) * types.numel(tensor)
+
+
+def _is_weighted(step: Step) -> bool:
+    return Trait.WEIGHTED in step.node.op.traits
