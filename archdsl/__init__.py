@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from archdsl.api import Compiled, Report, build, check, compile, format
+    from archdsl.api import (
+        Compiled,
+        Report,
+        build,
+        check,
+        compile,
+        format,
+        read_space,
+        sample,
+    )
     from archdsl.diagnostics import Diagnostic, SpecError
     from archdsl.importer import install_importer
 
@@ -28,6 +37,8 @@ __all__ = [
     "compile",
     "format",
     "install_importer",
+    "read_space",
+    "sample",
 ]
 
 _HOMES = {"Diagnostic": "diagnostics", "SpecError": "diagnostics", "install_importer": "importer"}

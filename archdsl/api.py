@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archdsl.graph.nodes import Graph
+    from archdsl.space.space import Space
 
 
 @dataclass(frozen=True)
@@ -194,3 +195,56 @@ def project_root(path: Path) -> Path:
         if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
             return candidate
     return folder
+
+
+def read_space(
+    text: str,
+    *,
+    arch: str | None = None,
+    name: str = "<text>",
+    root: Path | None = None,
+    terms: Terms | None = None,
+) -> Space:
+    """The space of designs of one architecture, of which much can be asked without trying any:
+    ``count()``, ``bounds("params")``, ``distribution("macs")``, ``best("latency(t4)")``,
+    ``designs(seed=0)``, ``survey()``.
+
+    The arguments are those of :func:`compile`. Raises :class:`SpecError` with every error found.
+    """
+    from archdsl.space.space import Space
+
+    terms = _settled(terms, root)
+    work = stages.run(stages.Work(Source(text, name), root, arch, terms=terms), stages.STAGES[:2])
+    if work.program is None:
+        raise SpecError(*work.findings)
+    return Space(work.program, terms.bounds)
+
+
+def sample(
+    text: str,
+    n: int = 1,
+    *,
+    seed: int = 0,
+    start: int = 0,
+    arch: str | None = None,
+    name: str = "<text>",
+    root: Path | None = None,
+    terms: Terms | None = None,
+) -> list[dict[str, Any]]:
+    """Sound designs at random: valid ones, each as likely as any other and none twice, that break
+    no principle. Fewer than ``n`` when there are no more.
+
+    ``start`` leaves out the first positions of the order that ``seed`` gives, so that drawing can
+    go on where it ended. Raises :class:`SpecError` with every error found.
+    """
+    from itertools import islice
+
+    from archdsl.examine import Judging
+    from archdsl.sampling import sound_designs
+
+    terms = _settled(terms, root)
+    work = stages.run(stages.Work(Source(text, name), root, arch, terms=terms), stages.STAGES[:2])
+    if work.program is None or work.spec is None:
+        raise SpecError(*work.findings)
+    judging = Judging(work.program, terms, work.spec.beside(work.program))
+    return [draw.design for draw in islice(sound_designs(judging, seed, start), n)]

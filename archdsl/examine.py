@@ -65,7 +65,8 @@ def _of_space(judging: Judging) -> Examination:
         proven = [replace(d, severity=Severity.NOTE) for d in unexplorable.diagnostics]
     if proven is None:
         return _no_design(judging, space)
-    found = _of_designs(judging, tried(judging.program, judging.terms.bounds, space))
+    looked = tried(judging.program, judging.terms.bounds, space)
+    found = _of_designs(judging, looked, space)
     return found._replace(findings=(*proven, *found.findings))
 
 
@@ -82,8 +83,9 @@ def _no_design(judging: Judging, space: Space) -> Examination:
     return Examination((none_is_valid(space),), unsatisfiable=True)
 
 
-def _of_designs(judging: Judging, looked: Tried) -> Examination:
-    from archdsl.rules.spaces import Extent, Judged, summed
+def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
+    """What the rules find in the designs looked at, as findings of the space."""
+    from archdsl.rules.spaces import Extent, Judged, refusing, summed
 
     program = judging.program
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
@@ -91,11 +93,35 @@ def _of_designs(judging: Judging, looked: Tried) -> Examination:
     if not designs:
         return _none(program, judged, looked)
     again = None if looked.whole else Redrawing(judging, [one.design for one in designs])
-    found = summed(designs, Extent(len(designs), looked.whole, looked.size, again))
+    proven = frozenset() if looked.whole else _rejecting_all(judging, looked, space)
+    extent = Extent(len(designs), looked.whole, looked.size, again, proven)
+    found = summed(designs, extent)
     rejected = all(errors(one.findings) for one in designs)
-    if rejected and not errors(found):
+    if rejected and not errors(found) and not refusing(designs, extent):
         return _none(program, designs, looked, found)
     return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
+
+
+def _rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[str]:
+    """The rules of which it is proven that every design breaks them."""
+    from archdsl.rules.case import Case
+    from archdsl.rules.catalog import all_rules
+    from archdsl.rules.config import Config
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.metrics import sort_key
+
+    def least(metric: str) -> float:
+        try:
+            extent = space.bounds(metric, valid=True)
+        except Unexplorable:
+            return 0
+        return sort_key(extent.low.value) if extent else 0
+
+    config = judging.terms.config or Config()
+    outcome = next(t.outcome for t in looked.trials if not isinstance(t.outcome, SpecError))
+    case = Case(judging.program, outcome, judging.siblings)
+    rules = [config.made(rule) for rule in all_rules() if config.wants(rule)]
+    return frozenset(rule.code for rule in rules if rule.rejects_all(case, least))
 
 
 def _is_refused(findings: Sequence[Diagnostic]) -> bool:
@@ -115,9 +141,10 @@ def _none(
         return Examination(tuple(shared), looked.whole and _only_limits(shared))
     reasons = _reasons([one.findings for one in refused])
     if looked.whole:
-        message = f"none of the {len(refused)} designs of `{program.name}` is valid"
+        word = "sound" if found else "valid"
+        message = f"none of the {len(refused)} designs of `{program.name}` is {word}"
         verdict = Diagnostic("E510", message, program.span, notes=reasons)
-        return Examination((verdict, *found), unsatisfiable=True)
+        return Examination((verdict, *found), unsatisfiable=not found)
     message = f"none of {len(refused)} designs of `{program.name}` that were tried is valid"
     doubt = Diagnostic("W511", message, program.span, Severity.WARNING, notes=reasons)
     return Examination((doubt, *found))

@@ -48,12 +48,12 @@ def _power(number: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """A share in percent, with as many digits as it takes to be more than nothing."""
-    if not whole:
-        return "-"
-    share = part * 10**12 // whole / 10**10
-    if part and share < 0.1:
-        return f"{share:.1e} %" if share else "less than 1e-10 %"
-    return f"{share:.0f} %" if share in (0, 100) else f"{share:.1f} %"
+    share = part * 10**12 // whole / 10**10 if whole else 0
+    if part and share < 0.01:
+        return f"{share:.1e}%" if share else "less than 1e-10%"
+    if share in (0, 100):
+        return f"{share:.0f}%"
+    return f"{share:.2g}%" if share < 1 else f"{share:.1f}%"
 
 
 def _requirements(survey: Survey) -> Iterator[str]:
@@ -73,10 +73,13 @@ def _metrics(survey: Survey) -> list[str]:
     cells = [("metric", "least", "how many designs", "most")]
     cells += [_metric_row(one) for one in survey.metrics]
     widths = [max(len(row[i]) for row in cells) for i in range(4)]
-    return [
-        f"{name:<{widths[0]}}  {low:>{widths[1]}}  {bars:<{widths[2]}}  {high:>{widths[3]}}".rstrip()
-        for name, low, bars, high in cells
-    ]
+    return [_aligned(row, widths) for row in cells]
+
+
+def _aligned(row: tuple[str, str, str, str], widths: list[int]) -> str:
+    name, low, bars, high = (cell.ljust(w) for cell, w in zip(row, widths, strict=True))
+    low, high = row[1].rjust(widths[1]), row[3].rjust(widths[3])
+    return f"{name}  {low}  {bars}  {high}".rstrip()
 
 
 def _metric_row(spread: Spread) -> tuple[str, str, str, str]:
@@ -109,7 +112,7 @@ def _choices(survey: Survey) -> list[str]:
 
 
 def _grouped(choices: Iterable[ChoiceShares]) -> list[tuple[str, int, ChoiceShares]]:
-    """Choices whose options and numbers are alike in one row, where their paths differ by a part."""
+    """Choices whose options and numbers are alike in one row, with the number of choices."""
     groups: dict[Any, list[ChoiceShares]] = {}
     for choice in choices:
         last = choice.path.rpartition(".")[2]
@@ -128,8 +131,12 @@ def _pattern(paths: list[str]) -> str:
 def _options(choice: ChoiceShares, valid: int) -> str:
     if len(choice.options) > 12:
         return _many_options(choice)
-    told = [f"{as_text(o.label)} {_share(o.valid, valid)}" for o in choice.options]
-    return ", ".join(told)
+    alive = {o.valid for o in choice.options}
+    names = [as_text(o.label) for o in choice.options]
+    if len(alive) == 1 and len(names) > 1 and any(alive):
+        return f"{', '.join(names)}: {_share(*alive, valid)} each"
+    shares = [_share(o.valid, valid) for o in choice.options]
+    return ", ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
 
 
 def _share(part: int, valid: int) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
+from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
     from archdsl.evaluate.run import Run
+    from archdsl.evaluate.selections import Order, ValueRow
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -194,32 +195,46 @@ class Each(Layer):
 
     __slots__ = ("label", "layer", "name", "series")
 
-    def __init__(self, name: str, series: Series, layer: Layer, label: str, span: Span) -> None:
+    def __init__(
+        self, name: str, series: Series | ValueRow, layer: Layer, label: str, span: Span
+    ) -> None:
         super().__init__(span, series.free | (layer.free - {name}))
         self.name = name
         self.series = series
         self.layer = layer
         self.label = label
 
-    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+    def copies(self, frame: Frame, run: Run) -> list[Frame]:
+        """The frame of each copy: its value bound, its choices under a path of its own."""
         base = frame.path + self.label
-        point = self.series.point(frame, run)
-        if type(point) is ContinuousPoint:
-            raise SpecError(_uncountable(point.offered(), self.series.span))
-        copies = [
-            (self.layer, frame.binding(self.name, index, f"{base}.{index}"))
-            for index in point.labels
+        return [
+            frame.binding(self.name, value, f"{base}.{number}")
+            for number, value in self.series.numbered(frame, run)
         ]
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        copies = [(self.layer, copy) for copy in self.copies(frame, run)]
         return run.row(self, copies, takes, self.span)
 
 
-def _uncountable(offered: str, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "E233",
-        f"`each` cannot make a copy for {offered}",
-        span,
-        needed="values that can be counted, such as `0.1 to 0.5 by 0.1`",
-    )
+class Permute(Layer):
+    """``permute(a, b, c)``: the layers in a row, in some order."""
+
+    __slots__ = ("layers", "order", "rows")
+
+    def __init__(self, order: Order, layers: tuple[Layer, ...], span: Span) -> None:
+        super().__init__(span, NOTHING.union(*(layer.free for layer in layers)))
+        self.order = order
+        self.layers = layers
+        self.rows: dict[tuple[int, ...], Flow] = {}
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        places = self.order.chosen(frame, run)
+        row = self.rows.get(places)
+        if row is None:
+            steps = tuple([self.layers[place] for place in places])
+            row = self.rows[places] = Flow(steps, self.span)
+        return run.apply(row, frame, takes)
 
 
 class Either:

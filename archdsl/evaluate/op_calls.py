@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-from math import comb
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
+from archdsl.evaluate.branches import BranchGroup, Pick
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
-from archdsl.evaluate.points import ChoicePoint
-from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Unbound, beside
+from archdsl.evaluate.scalars import NOTHING, Constant, Unbound, beside
 from archdsl.graph import build
-from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
+from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Ref, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
@@ -26,62 +24,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
-class Pick:
-    """``pick(k, a, b, c)``: k of several branches of the merge it stands in."""
-
-    __slots__ = ("branches", "free", "label", "labels", "points", "scalar", "span")
-
-    def __init__(
-        self,
-        label: str,
-        scalar: Scalar,
-        branches: tuple[Layer, ...],
-        labels: tuple[str, ...],
-        span: Span,
-    ) -> None:
-        self.label = label
-        self.scalar = scalar
-        self.branches = branches
-        self.labels = labels
-        self.span = span
-        self.free = scalar.free.union(*(branch.free for branch in branches))
-        self.points: dict[int, tuple[ChoicePoint, tuple[tuple[int, ...], ...]]] = {}
-
-    def subsets(self, frame: Frame, run: Run) -> tuple[ChoicePoint, tuple[tuple[int, ...], ...]]:
-        """The choice point and, for each option, which branches it picks."""
-        count = self.scalar.value(frame, run)
-        if type(count) is not int or not 1 <= count <= len(self.branches):
-            raise SpecError(_bad_pick(count, len(self.branches), self.span))
-        if comb(len(self.branches), count) > run.bounds.copies:
-            raise SpecError(_vast_pick(count, len(self.branches), run.bounds.copies, self.span))
-        if count not in self.points:
-            subsets = tuple(combinations(range(len(self.branches)), count))
-            labels = tuple(" ".join(self.labels[i] for i in subset) for subset in subsets)
-            self.points[count] = (ChoicePoint(labels, self.span), subsets)
-        return self.points[count]
-
-    def picked(self, frame: Frame, run: Run) -> list[Layer]:
-        point, subsets = self.subsets(frame, run)
-        chosen = subsets[run.ask(frame.path + self.label, point)]
-        return [self.branches[index] for index in chosen]
-
-
-def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "E230",
-        f"cannot pick {count} of {among} layers",
-        span,
-        needed=f"`pick(k, …)` with k from 1 to {among}",
-    )
-
-
-def _vast_pick(count: int, among: int, limit: int, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "E606",
-        f"{count} of {among} layers can be picked in more than {limit} ways",
-        span,
-        needed=f"a `pick` with at most {limit} outcomes",
-    )
+__all__ = ["OpCall", "Pick"]
 
 
 class OpCall(Layer):
@@ -93,6 +36,7 @@ class OpCall(Layer):
         "branches",
         "commons",
         "facts",
+        "is_open",
         "memo",
         "op",
         "ops",
@@ -103,7 +47,7 @@ class OpCall(Layer):
         self,
         op: type[Op],
         arguments: tuple[tuple[Parameter, Thing], ...],
-        branches: tuple[Layer | Pick, ...],
+        branches: tuple[Layer | BranchGroup, ...],
         span: Span,
     ) -> None:
         parts: list[Any] = [thing for _, thing in arguments]
@@ -112,6 +56,7 @@ class OpCall(Layer):
         self.arguments = arguments
         self.branches = branches
         self.beside = beside([*parts, *branches])
+        self.is_open = any(isinstance(branch, BranchGroup) for branch in branches)
         self.memo: dict[Any, OpNode] = {}
         self.ops: dict[Any, Op] = {}
         self.commons: dict[Any, Callable[[TensorType], Any]] = {}
@@ -127,12 +72,18 @@ class OpCall(Layer):
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         values = self.written
         if values is None:
-            given = zip(self.arguments, self.beside, strict=False)
-            values = tuple(
-                [self.value_of(p, thing, frame, run, rest) for (p, thing), rest in given]
-            )
+            values = self.values(frame, run)
         if self.branches:
             return self._merge(values, frame, takes, run)
+        return self.applied(values, takes)
+
+    def values(self, frame: Frame, run: Run) -> tuple[Any, ...]:
+        """The values of its arguments, which do not depend on what flows in."""
+        given = zip(self.arguments, self.beside, strict=False)
+        return tuple([self.value_of(p, thing, frame, run, rest) for (p, thing), rest in given])
+
+    def applied(self, values: tuple[Any, ...], takes: TensorType) -> OpNode:
+        """An op that merges nothing, with values for its arguments."""
         key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
         node = self.memo.get(key)
         if node is None:
@@ -149,6 +100,8 @@ class OpCall(Layer):
             node = run.apply(layer, frame, takes, rest, alike)
             nodes.append(node)
             inputs.append(node.out)
+        if self.is_open and self._is_alone(nodes):
+            return nodes[0]
         return self.node(values, tuple(nodes), tuple(inputs))
 
     def _common(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
@@ -160,14 +113,21 @@ class OpCall(Layer):
         return self.commons[values]
 
     def _chosen(self, frame: Frame, run: Run) -> list[tuple[Layer, frozenset[str]]]:
-        """The branches, those of a ``pick`` as it picks, with the names read beside each."""
+        """The layers that it merges, with the names read beside each."""
         chosen: list[tuple[Layer, frozenset[str]]] = []
         for branch, rest in zip(self.branches, self.beside[len(self.arguments) :], strict=True):
-            if type(branch) is Pick:
+            if isinstance(branch, BranchGroup):
                 chosen.extend((layer, rest | branch.free) for layer in branch.picked(frame, run))
             else:
-                chosen.append((branch, rest))  # type: ignore[arg-type]
+                chosen.append((branch, rest))
+        if self.is_open and self.op.branches.variadic and not chosen:
+            raise SpecError(_nothing_to_merge(self.op.word(), self.span))
         return chosen
+
+    def _is_alone(self, nodes: list[Node]) -> bool:
+        """Whether a merge is left with one branch, which then stands for the merge. A tensor bound
+        by name is still merged with nothing: it cannot stand in the middle of a flow."""
+        return self.op.branches.variadic and len(nodes) == 1 and type(nodes[0]) is not Ref
 
     def value_of(
         self,
@@ -244,6 +204,16 @@ class OpCall(Layer):
             help=misfit.help,
             fix=fix,
         )
+
+
+def _nothing_to_merge(word: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E234",
+        f"`{word}` has nothing to merge: each of its branches is `none`",
+        span,
+        needed="a branch that is always there",
+        help=f"`{word}(identity, …)` merges with what flows in",
+    )
 
 
 def _make_room(remembered: dict[Any, Any]) -> None:

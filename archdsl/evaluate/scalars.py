@@ -8,11 +8,11 @@ from archdsl import types
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.evaluate.arithmetic import combine, compare, negate
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Word
-from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.ranges import point_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
@@ -273,9 +273,27 @@ class Series(Scalar):
         """The values it runs over."""
         return self.point(frame, run).labels
 
+    def numbered(self, frame: Frame, run: Run) -> Iterable[tuple[Any, Any]]:
+        """The values, each with what a copy for it is called by: a whole number by itself, real
+        ones by 1, 2, …. Raises when there is no end of them."""
+        point = self.point(frame, run)
+        if isinstance(point, ContinuousPoint):
+            raise SpecError(_uncountable(point.offered(), self.span))
+        values = point.labels
+        return zip(values, values, strict=True) if type(values[0]) is int else enumerate(values, 1)
+
     def value(self, frame: Frame, run: Run) -> Any:
         point = self.point(frame, run)
         return point.labels[run.ask(frame.path + self.label, point)]
+
+
+def _uncountable(offered: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E233",
+        f"`each` cannot make a copy for {offered}",
+        span,
+        needed="values that can be counted, such as `0.1 to 0.5 by 0.1`",
+    )
 
 
 def truth(condition: Scalar, frame: Frame, run: Run, rest: frozenset[str] | None = None) -> bool:

@@ -103,7 +103,7 @@ def _ordered(
 
 def _count_branches(node: ast.Call, op: type[Op], branches: list[ast.Expression]) -> None:
     takes = op.branches
-    picks = any(isinstance(b, ast.Call) and b.function.id == "pick" for b in branches)
+    picks = any(map(_may_be_several, branches))
     least = 1 if picks else takes.minimum if takes.variadic else len(takes.names)
     if len(branches) >= least:
         return
@@ -117,6 +117,17 @@ def _count_branches(node: ast.Call, op: type[Op], branches: list[ast.Expression]
             help=f"`{word}(identity, …)` merges with what flows in" if len(branches) == 1 else "",
         )
     )
+
+
+def _may_be_several(branch: ast.Expression) -> bool:
+    """Whether an argument may come to several branches: it is a ``pick``, or one of its options."""
+    if isinstance(branch, ast.Choice):
+        return any(map(_may_be_several, branch.options))
+    if not isinstance(branch, ast.Call):
+        return False
+    if branch.function.id == "when":
+        return any(_may_be_several(argument.value) for argument in branch.arguments[1:])
+    return branch.function.id == "pick"
 
 
 def _match(

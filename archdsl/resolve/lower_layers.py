@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import layers, scalars
 from archdsl.evaluate.block_calls import BlockCall
-from archdsl.evaluate.op_calls import OpCall, Pick
+from archdsl.evaluate.op_calls import OpCall
+from archdsl.evaluate.selections import Order
 from archdsl.ops import catalog
-from archdsl.resolve.arguments import match_block, match_op, positional, when_parts
+from archdsl.ops.binding import signature
+from archdsl.resolve.arguments import match_block, match_op, when_parts
+from archdsl.resolve.lower_branches import is_group, lower_branch
+from archdsl.resolve.lower_rows import bad_each, counted, is_each, several
 from archdsl.resolve.lower_values import (
     known_value,
     lower_value,
-    refuse_repeats,
-    series,
     unknown_call,
 )
+from archdsl.resolve.options import layer_names
 from archdsl.resolve.scope import (
     LAYER,
     UNKNOWN,
@@ -34,6 +36,7 @@ from archdsl.syntax.text import expression_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.evaluate.branches import BranchGroup
     from archdsl.evaluate.layers import Thing
     from archdsl.ops.base import Op
     from archdsl.ops.binding import Parameter
@@ -79,9 +82,21 @@ def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> la
         return layers.Variable(node.id, labels.claim(node.id, own=True), node.span)
     if node.id == "x" and not scope.flows_in:
         return layers.Identity(node.span)
+    if node.id == "none" and not scope.binds("none"):
+        raise SpecError(_stray_none(node))
     if not scope.is_layer_word(node.id):
         raise SpecError(scalars.unknown_name(node.id, node.span, scope.known_names()))
     return _call_layer(ast.Call(node, (), node.span), scope, labels, whole)
+
+
+def _stray_none(node: ast.Name) -> Diagnostic:
+    return Diagnostic(
+        "E235",
+        "`none` is no layer: it leaves a branch out of a merge",
+        node.span,
+        needed="`none` among the arguments of a merge, as in `add(a, b | none)`",
+        help="`identity` passes on what flows in, `zero` gives zeros",
+    )
 
 
 def _flow(node: ast.Flow, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
@@ -100,25 +115,7 @@ def _choice_layer(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
     label = labels.prefix if whole else labels.claim("choice")
     inner = labels.under(label)
     options = tuple(lower_layer(option, scope, inner) for option in node.options)
-    names = option_names(node.options)
-    refuse_repeats(names, node)
-    return layers.Choose(label, options, names, node.span)
-
-
-def option_names(options: tuple[ast.Expression, ...]) -> tuple[str, ...]:
-    """What a design calls the options of a choice of layers: as short as tells them apart."""
-    short = [_short_name(option) for option in options]
-    times = Counter(short)
-    return tuple(
-        name if name is not None and times[name] == 1 else expression_text(option)
-        for name, option in zip(short, options, strict=False)
-    )
-
-
-def _short_name(option: ast.Expression) -> str | None:
-    if isinstance(option, ast.Name):
-        return option.id
-    return option.function.id if isinstance(option, ast.Call) else None
+    return layers.Choose(label, options, layer_names(node.options), node.span)
 
 
 def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
@@ -130,7 +127,7 @@ def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> lay
 
 def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
     word = node.function.id
-    if word in _SPECIAL:
+    if word in _SPECIAL and not (word == "permute" and scope.binds(word)):
         return _SPECIAL[word](node, scope, labels, whole)
     if word in scope.kinds:
         raise SpecError(_calls_a_parameter(node))
@@ -164,24 +161,21 @@ def _when(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.L
 
 
 def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
-    good = len(node.arguments) == 2 and node.arguments[0].name and not node.arguments[1].name
-    counted = node.arguments[0].value if good else None
-    if not isinstance(counted, ast.Range):
-        raise SpecError(_bad_each(node))
+    if not is_each(node):
+        raise SpecError(bad_each(node))
     name = str(node.arguments[0].name)
     label = labels.prefix if whole and labels.prefix else labels.claim("each")
-    numbers = series(counted, scope, labels.under(label), label)
+    values = counted(node, scope, labels, label)
     inner = lower_layer(node.arguments[1].value, scope.adding(name, VALUE), Labels(), whole=True)
-    return layers.Each(name, numbers, inner, label, node.span)
+    return layers.Each(name, values, inner, label, node.span)
 
 
-def _bad_each(node: ast.Call) -> Diagnostic:
-    return Diagnostic(
-        "E218",
-        "`each` does not read like this",
-        node.span,
-        needed="`each(i = 1 to 3, layer)`",
-    )
+def _permute(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    options = several(node)
+    label = labels.prefix if whole and labels.prefix else labels.claim("permute")
+    inner = labels.under(label)
+    steps = tuple(lower_layer(option, scope, inner) for option in options)
+    return layers.Permute(Order(label, layer_names(options), node.span), steps, node.span)
 
 
 def _stray_pick(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
@@ -190,7 +184,8 @@ def _stray_pick(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
             "E219",
             "`pick` stands outside a merge",
             node.span,
-            needed="`add(pick(2, a, b, c))`, or another merge around it",
+            needed="`add(pick(2, a, b, c))`, or another merge around it; for values, "
+            "`each(w = pick(2, 16, 32, 64), …)`",
         )
     )
 
@@ -199,6 +194,7 @@ _SPECIAL: dict[str, Callable[[ast.Call, Scope, Labels, bool], layers.Layer]] = {
     "when": _when,
     "each": _each,
     "pick": _stray_pick,
+    "permute": _permute,
 }
 
 _LAYERS: dict[type, Callable[..., layers.Layer]] = {
@@ -208,24 +204,6 @@ _LAYERS: dict[type, Callable[..., layers.Layer]] = {
     ast.Binary: _product,
     ast.Call: _call_layer,
 }
-
-
-def lower_branch(node: ast.Expression, scope: Scope, labels: Labels) -> layers.Layer | Pick:
-    """A branch of a merge: a layer, or a ``pick``."""
-    if not (isinstance(node, ast.Call) and node.function.id == "pick"):
-        return lower_layer(node, scope, labels)
-    arguments = positional(node)
-    if len(arguments) < 2:
-        needed = "`pick(k, a, b, c)`"
-        raise SpecError(
-            Diagnostic("E219", "`pick` needs layers to pick from", node.span, needed=needed)
-        )
-    label = labels.claim("pick")
-    inner = labels.under(label)
-    count = known_value(arguments[0].value, scope, inner.under(inner.claim("count")), whole=True)
-    options = tuple(argument.value for argument in arguments[1:])
-    branches = tuple(lower_layer(option, scope, inner) for option in options)
-    return Pick(label, count, branches, option_names(options), node.span)
 
 
 # Calls ---------------------------------------------------------------------------------------
@@ -255,11 +233,29 @@ def _argument(expression: ast.Expression, scope: Scope, inner: Labels, name: str
 def _op_call(node: ast.Call, op: type[Op], scope: Scope, labels: Labels) -> layers.Layer:
     inner = labels.under(labels.claim(node.function.id))
     matched, fields = match_op(node, op)
-    branches = tuple(lower_branch(branch, scope, labels) for branch in matched)
+    branches = tuple(_branch(branch, op, scope, labels) for branch in matched)
     arguments = tuple(
         (parameter, _field(parameter, expression, scope, inner)) for parameter, expression in fields
     )
     return OpCall(op, arguments, branches, node.span)
+
+
+def _branch(
+    node: ast.Expression, op: type[Op], scope: Scope, labels: Labels
+) -> layers.Layer | BranchGroup:
+    takes = op.branches
+    if not (takes.variadic or len(takes.optional) == 1) and is_group(node, scope):
+        raise SpecError(_fixed_branches(node, op))
+    return lower_branch(node, scope, labels, lower_layer)
+
+
+def _fixed_branches(node: ast.Expression, op: type[Op]) -> Diagnostic:
+    return Diagnostic(
+        "E235",
+        f"`{op.word()}` needs each of its branches",
+        node.span,
+        needed=f"`{signature(op)}`: one layer for each name",
+    )
 
 
 def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner: Labels) -> Thing:

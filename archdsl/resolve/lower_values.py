@@ -9,9 +9,10 @@ from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.measures import Measure
 from archdsl.resolve.arguments import positional, when_parts
+from archdsl.resolve.options import value_names
+from archdsl.resolve.scope import Labels, Scope
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
-from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,32 +87,8 @@ def _choice_value(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
     label = labels.prefix if whole else labels.claim("choice")
     inner = labels.under(label)
     options = tuple(lower_value(option, scope, inner) for option in node.options)
-    names = tuple(_value_label(o, text) for o, text in zip(options, node.options, strict=False))
-    refuse_repeats(names, node)
+    names = value_names(options, node.options)
     return scalars.Options(label, options, names, node.span)
-
-
-def _value_label(option: scalars.Scalar, expression: ast.Expression) -> Any:
-    simple = isinstance(option, scalars.Constant)
-    value = option.constant if isinstance(option, scalars.Constant) else None
-    if simple and isinstance(value, (bool, int, float)):
-        return value
-    return str(value) if isinstance(value, str) else expression_text(expression)
-
-
-def refuse_repeats(names: tuple[Any, ...], node: ast.Choice) -> None:
-    seen: set[tuple[type, Any]] = set()
-    for index, name in enumerate(names):
-        if (type(name), name) in seen:
-            raise SpecError(
-                Diagnostic(
-                    "E501",
-                    f"`{name}` is offered twice",
-                    node.options[index].span,
-                    needed="options that differ",
-                )
-            )
-        seen.add((type(name), name))
 
 
 def _range(node: ast.Range, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

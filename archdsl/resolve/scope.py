@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VALUE = "value"
 LAYER = "layer"
 UNKNOWN = "unknown"  # a parameter: the call decides
-SPECIAL = ("when", "each", "pick")
+SPECIAL = ("when", "each", "pick", "permute")
 
 
 class BlockTable(Protocol):
@@ -109,6 +109,10 @@ class Scope:
         measured = [word for word in metrics if metric_catalog.takes_arguments(word)]
         return (*self.blocks.names(), *catalog.words(), *FUNCTIONS, *SPECIAL, *measured)
 
+    def binds(self, name: str) -> bool:
+        """Whether a name means something of the spec's own here, so no word of the language."""
+        return name in self.kinds or self.blocks.has(name)
+
     def is_layer_word(self, name: str) -> bool:
         """Whether a name that nothing binds is an op or a block."""
         return self.blocks.has(name) or catalog.find(name) is not None
@@ -131,8 +135,6 @@ def _call(call: ast.Call, scope: Scope) -> str:
     if word == "when":
         branches = _branches(call)
         return LAYER if len(branches) == 1 else _joint(branches, scope)
-    if word in ("each", "pick"):
-        return LAYER
     return VALUE if is_function(word) else LAYER
 
 

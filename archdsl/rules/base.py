@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from archdsl.diagnostics import Amount, Diagnostic, Fix, Label, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -53,6 +53,14 @@ class Rule:
     def check(self, case: Case) -> Iterable[Finding]:
         """The findings of a case."""
         raise NotImplementedError
+
+    def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
+        """Whether every design of a space breaks the principle at error severity, whatever it
+        chooses: proven by the ``least`` value that any has of a metric (``least("params")``).
+
+        ``case`` is one of the designs; only what all have in common may be asked of it.
+        """
+        return False
 
     def above(self, measured: float) -> tuple[Severity, float] | None:
         """How severe it is that something large should be smaller, and the threshold for that:

@@ -32,13 +32,15 @@ class Extent(NamedTuple):
     """How much of a space the designs are: all of it, or a sample of so many.
 
     ``again`` draws further designs of a sampled space that have some values of choices, or says
-    that it cannot.
+    that it cannot. ``proven`` are the rules that reject all designs of it, by the least that any
+    design has.
     """
 
     designs: int
     whole: bool
     size: int | None = None
     again: Callable[[Cause], Sequence[Judged] | None] | None = None
+    proven: frozenset[str] = frozenset()
 
     @property
     def all(self) -> str:
@@ -157,6 +159,9 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
     fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
     if extent.whole:
         return replace(mild, notes=tuple(notes), fix=fix)
+    if mild.code in extent.proven:
+        notes.append("proven for all designs, by the one that has least")
+        return replace(mild, notes=tuple(notes), fix=None)
     if fix:  # a design not looked at may need what the fix takes away
         fix = replace(fix, safe=False)
     severity = mild.severity

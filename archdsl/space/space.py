@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.survey import Survey
 
 
 class Designs(NamedTuple):
@@ -154,6 +155,12 @@ class Space:
                 parts.append(Designs(group, left.node))
         return Explored(tuple(parts), whole.costs, tuple(unproven))
 
+    def survey(self, metrics: tuple[str, ...] = ()) -> Survey:
+        """Everything on the page of the space, as data."""
+        from archdsl.space.survey import survey
+
+        return survey(self, metrics)
+
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
         self.fitting()
@@ -192,7 +199,7 @@ class Space:
             spread = distribution(part.node, how.weights)
             if not spread.exact:
                 raise ValueError("too many different values")
-            for total, count in zip(spread.values, spread.counts, strict=True):
+            for total, count in spread.counts():
                 value = how.value(total)
                 found[value] = found.get(value, 0) + count
         return {value: found[value] for value in sorted(found, key=sort_key)}

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.space.distribution import distribution
+from archdsl.space.metrics import sort_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archdsl.space.distribution import Distribution
+    from archdsl.space.measured import Measured
     from archdsl.space.space import Extent, Space
 
 BINS = 12
@@ -28,26 +33,43 @@ def spread(space: Space, metric: str) -> Spread:
     extent = space.bounds(metric, valid=True)
     if extent is None:
         return Spread(metric, None, ())
-    bins = [0] * BINS
+    up_to = [0] * BINS
     for part, how in space.measured(metric, valid=True):
         found = distribution(part.node, how.weights)
-        for total, count in zip(found.values, found.counts, strict=True):
-            bins[_bin(_number(how.value(total)), extent)] += count
-    most = sum(bins)
-    return Spread(metric, extent, tuple(_share(count, most) for count in bins))
+        for index in range(BINS):
+            edge = _edge(extent, index)
+            low, high = _at_most(found, how, edge)
+            up_to[index] += (low + high) // 2 if index < BINS - 1 else part.count
+    counts = [now - before for now, before in zip(up_to, [0, *up_to], strict=False)]
+    return Spread(metric, extent, tuple(_share(max(count, 0), up_to[-1]) for count in counts))
 
 
-def _bin(value: float, extent: Extent) -> int:
-    low, high = _number(extent.low.value), _number(extent.high.value)
-    if high == low:
-        return 0
-    return min(max(int(BINS * (value - low) / (high - low)), 0), BINS - 1)
+def _edge(extent: Extent, index: int) -> float:
+    """The upper end of a bin."""
+    low, high = sort_key(extent.low.value), sort_key(extent.high.value)
+    return low + (high - low) * (index + 1) / BINS
 
 
-def _number(value: object) -> float:
-    from archdsl.space.metrics import sort_key
+def _at_most(found: Distribution, how: Measured, value: float) -> tuple[int, int]:
+    """How many designs have at most a value: no fewer, and no more, than the two numbers."""
+    if how.rising is False:
+        below = _first(found, lambda total: sort_key(how.value(total)) <= value)
+        low, high = found.count_at_most(below - 1)
+        return found.total - high, found.total - low
+    above = _first(found, lambda total: sort_key(how.value(total)) > value)
+    return found.count_at_most(above - 1)
 
-    return sort_key(value)
+
+def _first(found: Distribution, holds: Callable[[int], bool]) -> int:
+    """The first sum from which on something holds, one behind the largest if it never does."""
+    low, high = found.least, found.largest + 1
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def _share(count: int, most: int) -> float:

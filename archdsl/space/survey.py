@@ -143,7 +143,7 @@ def _spreads(space: Space, metrics: tuple[str, ...]) -> list[Spread]:
             found.append(spread(space, text))
         except Unexplorable:
             found.append(Spread(text, None, (), proven=False))
-        except SpecError as error:
+        except SpecError:
             if len(metrics) == 1:
-                raise error
+                raise
     return found

@@ -8,6 +8,7 @@ designs are drawn at random besides.
 from __future__ import annotations
 
 from collections import deque
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from archdsl.space.space import Explored, Space
 
 WHOLE = 20_000  # designs of a space that is tried whole
-DRAWN = 128  # designs drawn at random of a larger one
+DRAWN = 128  # designs of a larger one of which each choice is drawn evenly
+UNIFORM = 32  # designs of a larger one drawn as likely as any other
 COVERING = 512  # designs made to try every option
 WAITING = 4096  # options remembered to be tried
 WORK_WHOLE, WORK_SAMPLED = 300_000, 30_000  # ops of all designs together
@@ -63,8 +65,8 @@ def tried(program: Program, bounds: Bounds = DEFAULT, space: Space | None = None
         trials = trying.in_order() if valid is None or valid.unproven else trying.by_rank(valid)
         if trials is not None:
             return Tried(trials, True, size)
-    drawn = [*trying.sampled(), *(trying.drawn(space) if space is not None else ())]
-    return Tried(_distinct(drawn), False, size)
+    others = trying.drawn(space) if space is not None else ()
+    return Tried(_distinct([*trying.covering(), *trying.drawn_evenly(), *others]), False, size)
 
 
 def only_design(program: Program, bounds: Bounds = DEFAULT) -> Trial | None:
@@ -87,6 +89,13 @@ class _Trying:
         self.bounds = bounds
         self.asked: dict[str, tuple[ChoicePoint, int]] = {}  # of the last design
         self.work = 0
+        self.seen = _Options()
+
+    @cached_property
+    def random(self) -> Random:
+        from random import Random  # only spaces are sampled
+
+        return Random(0)
 
     def trial(self, choose: Callable[[str, ChoicePoint], int]) -> Trial:
         """One design, as ``choose`` answers."""
@@ -131,30 +140,31 @@ class _Trying:
     def drawn(self, space: Space) -> Iterator[Trial]:
         """Valid designs, each as likely as any other."""
         self.work = 0
-        for design in islice(space.designs(seed=0), DRAWN):
+        for design in islice(space.designs(seed=0), UNIFORM):
             if self.work > WORK_SAMPLED:
                 return
             yield self.trial(_given(design))
 
-    def sampled(self) -> Iterator[Trial]:
-        """The first options together, the last ones together, designs that try every option, and
-        then some at random."""
-        from random import Random
-
+    def covering(self) -> Iterator[Trial]:
+        """The first options together, the last ones together, and designs that try every option."""
         self.work = 0
-        random, seen = Random(0), _Options()
-        for end in (lambda path, point: 0, lambda path, point: point.size - 1):
-            yield self.trial(end)
-            seen.note(self.asked)
-        for number in range(COVERING + DRAWN):
-            plan = seen.next_plan()
-            if self.work > WORK_SAMPLED or (plan is None and number >= COVERING):
+        for end in (0, 1):
+            yield self.trial(lambda path, point: point.at(end))  # noqa: B023
+            self.seen.note(self.asked)
+        for _ in range(COVERING):
+            plan = self.seen.next_plan()
+            if self.work > WORK_SAMPLED or plan is None:
                 return
-            if plan is None and seen.drawn == DRAWN:
+            yield self.trial(_following(plan, self.seen, self.random))
+            self.seen.note(self.asked)
+
+    def drawn_evenly(self) -> Iterator[Trial]:
+        """Designs of which each choice is drawn evenly."""
+        for _ in range(DRAWN):
+            if self.work > WORK_SAMPLED:
                 return
-            seen.drawn += plan is None
-            yield self.trial(_following(plan or {}, seen, random))
-            seen.note(self.asked)
+            yield self.trial(_following({}, self.seen, self.random))
+            self.seen.note(self.asked)
 
 
 def _given(design: dict[str, Any]) -> Callable[[str, ChoicePoint], Any]:
@@ -180,7 +190,6 @@ class _Options:
         self.waiting: dict[str, dict[int, dict[str, int]]] = {}
         self.met: set[str] = set()
         self.kept = 0
-        self.drawn = 0
 
     def next_plan(self) -> dict[str, int] | None:
         """Answers that lead to an option not tried yet; None when all were."""

@@ -161,7 +161,7 @@ class Condition:
             raise Unproven
         runs: list[list[int]] = []
         before = False
-        for total in spread.values:
+        for total, _ in spread.counts():
             now = self.holds(total)
             if now and before:
                 runs[-1][1] = total

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "click": ("cli", "lsp"),
     "torch": ("runtime",),
     "torch_geometric": ("runtime",),
-    "numpy": ("runtime",),
+    "numpy": ("runtime", "space"),
     "sklearn": ("runtime",),
     "scipy": ("runtime",),
     "optuna": ("search",),

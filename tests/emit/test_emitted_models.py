@@ -70,3 +70,28 @@ arch Cells {
 @pytest.mark.parametrize("seed", range(25))
 def test_random_designs_hold_too(seed: int) -> None:
     _check(graph_of(CELLS, seed))
+
+
+SELECTED = """
+block node(width, p=0.1) {
+  let skip = conv(width, 1)
+  let body = permute(conv(width, 3), batch_norm, relu)
+  return add(skip, pick(1 to 2, body, conv(width, 5), x -> conv(width, 1)) | none)
+         -> concat(skip, relu | none) -> conv(width, 1)
+         -> mul(identity, skip | none, sigmoid | none)
+         -> dropout(p)
+}
+arch Selected {
+  data image(4, 8, 8, samples=1000)
+  task classify(10)
+  let p = 0.1 to 0.5
+  model = each(w = pick(2, 4, 8, 16), node(w, p)) -> add(skip(w=8) | none, node(8))
+       -> global_avg_pool -> linear(classes)
+}
+block skip(w) = conv(w, 1) -> add(pick(1, x, tanh)) -> conv(w, 1)
+"""
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_designs_of_selections_hold_too(seed: int) -> None:
+    _check(graph_of(SELECTED, seed))

@@ -12,13 +12,42 @@ from archdsl.resolve.loading import load
 from archdsl.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Evaluation, Program
 
 
 def program(text: str) -> Program:
     return load(Source(text, "test.arch")).program()
+
+
+def every_design(program: Program) -> Iterator[Evaluation | SpecError]:
+    """Each design of a program evaluated, or why it is none, in the order of its options."""
+    answers: list[int] = []
+    while True:
+        sizes: list[int] = []
+
+        def choose(path: str, point: ChoicePoint) -> int:
+            sizes.append(point.size)  # noqa: B023
+            answers.extend([0] * (len(sizes) - len(answers)))  # noqa: B023
+            return answers[len(sizes) - 1]  # noqa: B023
+
+        try:
+            yield program.evaluate(choose)
+        except SpecError as error:
+            yield error
+        del answers[len(sizes) :]
+        while answers and answers[-1] + 1 == sizes[len(answers) - 1]:
+            answers.pop()
+        if not answers:
+            return
+        answers[-1] += 1
+
+
+def fitting(program: Program) -> list[Evaluation]:
+    """The designs that fit together."""
+    return [found for found in every_design(program) if not isinstance(found, SpecError)]
 
 
 def model(expression: str, blocks: str = "", data: str = "image(3, 32, 32)") -> str:

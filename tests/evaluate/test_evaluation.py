@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from archdsl.cost import counts
+from archdsl.cost.counts import params
 from archdsl.graph.nodes import Chain, Repeat
 from archdsl.types import Image, Vector
 
@@ -118,7 +119,7 @@ def test_a_default_may_read_the_parameters_before_it(evaluate: Any) -> None:
 
 def test_a_block_may_be_declared_below_a_call_that_leaves_its_default(evaluate: Any) -> None:
     blocks = "block outer(f=inner) = f -> inner  block inner(width=8, act=relu) = conv(width, 1)"
-    assert evaluate("outer", blocks).graph.params == 3 * 8 + 8 + 8 * 8 + 8
+    assert params(evaluate("outer", blocks).graph) == 3 * 8 + 8 + 8 * 8 + 8
 
 
 def test_a_block_takes_layers(evaluate: Any) -> None:

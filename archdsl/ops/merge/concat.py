@@ -62,6 +62,8 @@ class Concat(Op):
         return with_channels(tensor, 0)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
+        if len(inputs) == 1:
+            return Spelling(function="{0}")
         parts = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
         axis = 1 if self.axis == "length" else channel_axis(inputs[0])
         return Spelling(function=f"torch.cat(({parts}), dim={axis})")

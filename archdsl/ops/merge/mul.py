@@ -26,7 +26,9 @@ class Mul(Op):
         return stretched("mul", inputs)
 
     def saves(self, *inputs: TensorType) -> Saves:
-        """All factors, and the products on the way."""
+        """All factors, and the products on the way; nothing of a product of one."""
+        if len(inputs) == 1:
+            return Saves()
         partial = (stretched("mul", inputs[:count]) for count in range(2, len(inputs)))
         return Saves(tuple(range(len(inputs))), per_sample=4 * sum(map(numel, partial)))
 

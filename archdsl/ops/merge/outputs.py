@@ -22,7 +22,7 @@ class Outputs(Op):
     def infer(self, *inputs: TensorType) -> TensorType:
         if any(isinstance(x, Several) for x in inputs):
             raise OpError("outputs cannot hold further outputs", needed="one flat list of results")
-        return Several(inputs)
+        return Several(inputs) if len(inputs) > 1 else inputs[0]
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         parts = ", ".join(f"{{{index}}}" for index in range(len(inputs)))

@@ -10,7 +10,7 @@ from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.facts_capacity import lessons, per_unit, plain, regularised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from archdsl.rules.case import Case
 
@@ -79,6 +79,18 @@ class Overcapacity(Rule):
         lines = [line for line in self._lines(case) if case.params > line.most]
         if lines:
             yield _finding(case, lines[0], regularise=not case.fact(regularised))
+
+    def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
+        if not case.samples:
+            return False
+        shift = 10 if case.data.augment == "strong" else 1
+        many = case.fact(lessons) >= self.settings["many_samples"]
+        mildest = min(self.settings["error"] * shift * 10.0 ** (many + 1), self.settings["always"])
+        if least("depth") <= 1:
+            mildest = self.settings["always"]
+        if case.data.pretrained:
+            mildest = self.settings["pretrained"]
+        return least("params") > mildest * case.fact(lessons)
 
     def _lines(self, case: Case) -> tuple[Line, ...]:
         """The lines for a case, highest first."""

@@ -13,7 +13,7 @@ from archdsl.rules.limits._ways_out import TrainingLimit, missed
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from archdsl.limits.devices import DeviceRun
     from archdsl.limits.requirements import Violation
@@ -61,6 +61,12 @@ class MemoryExceeded(Rule):
         for run in _largest(forward_runs(case.program)):
             found = inference(case.graph, case.train, run.batch)
             yield from _over_device(case, run, "inference", found)
+
+
+    def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
+        trained = training_run(case.program)
+        room = trained.profile.memory if trained is not None else None
+        return room is not None and least("memory(training)") > room
 
 
 def _over_requirement(case: Case, missed: Violation) -> Finding:

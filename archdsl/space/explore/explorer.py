@@ -21,6 +21,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Place
+from archdsl.space.explore.applying import Applying
 from archdsl.space.explore.outcomes import Outcomes
 from archdsl.space.explore.replay import Replaying
 from archdsl.space.explore.rows import Folding
@@ -126,8 +127,11 @@ class Explorer:
             stack.pop()
         return self.known[key]
 
-    def _begin(self, key: Key) -> Replaying | Folding:
-        kind = Folding if key.components[0][0].steps else Replaying
+    def _begin(self, key: Key) -> Replaying | Folding | Applying:
+        unit = key.components[0][0]
+        if unit.op is not None and len(key.components) == 1:
+            return Applying(self, key)
+        kind = Folding if unit.steps else Replaying
         return kind(self, key, Place())
 
     def endless(self) -> Unexplorable:

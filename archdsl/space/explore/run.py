@@ -378,7 +378,20 @@ def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> U
         node: Node = layer.apply(here.at(""), takes, run)
         return node
 
-    return units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    if unit.op is None and type(layer) is OpCall and not layer.branches:
+        unit.op = (layer, _arguments_unit(units, layer, here))
+    return unit
+
+
+def _arguments_unit(units: Units, layer: OpCall, here: Frame) -> Unit:
+    """The values of an op's arguments."""
+    key = ("arguments", layer, reads(layer, here.env, here.depth))
+
+    def code(takes: None, run: Run) -> Value:
+        return Value(layer.values(here, run))
+
+    return units.unit(key, code, lambda: scopes_of(layer.free, here.env))
 
 
 def _nobody(path: str, point: Any) -> int:

@@ -38,10 +38,11 @@ class Unit:
     ``code`` runs it; ``steps`` are the layers of one that is a row, each with its frame.
     ``scopes`` are those of the pending lets that it may read, directly or through others;
     ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
-    when this is the whole program.
+    when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
+    arguments.
     """
 
-    __slots__ = ("code", "lends", "private", "scopes", "steps", "whole")
+    __slots__ = ("code", "lends", "op", "private", "scopes", "steps", "whole")
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class Unit:
         self.steps = steps
         self.private: Owned = {}
         self.whole = False
+        self.op: tuple[Any, Unit] | None = None
 
 
 class Scope:

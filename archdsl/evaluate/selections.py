@@ -1,0 +1,128 @@
+"""Several of several, as one choice: so many of them, or all of them in some order."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+from math import comb, factorial
+from typing import TYPE_CHECKING, Any
+
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.scalars import NOTHING, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.evaluate.frames import Frame
+    from archdsl.evaluate.run import Run
+    from archdsl.source import Span
+
+Places = tuple[int, ...]  # of what is selected, in order
+
+
+class Subset:
+    """``pick(k, a, b, c)``: k of several, in the order they are written."""
+
+    __slots__ = ("free", "label", "labels", "points", "scalar", "span")
+
+    def __init__(self, label: str, scalar: Scalar, labels: tuple[str, ...], span: Span) -> None:
+        self.label = label
+        self.scalar = scalar
+        self.labels = labels
+        self.span = span
+        self.free = scalar.free
+        self.points: dict[int, tuple[ChoicePoint, tuple[Places, ...]]] = {}
+
+    def subsets(self, frame: Frame, run: Run) -> tuple[ChoicePoint, tuple[Places, ...]]:
+        """The choice point and, for each option, what it selects."""
+        count, among = self.scalar.value(frame, run), len(self.labels)
+        if type(count) is not int or not 1 <= count <= among:
+            raise SpecError(_bad_pick(count, among, self.span))
+        if comb(among, count) > run.bounds.copies:
+            what = f"{count} of {among} can be picked"
+            raise SpecError(_too_many(what, run.bounds.copies, self.span))
+        if count not in self.points:
+            subsets = tuple(combinations(range(among), count))
+            self.points[count] = (_point(self.labels, subsets, self.span), subsets)
+        return self.points[count]
+
+    def chosen(self, frame: Frame, run: Run) -> Places:
+        point, subsets = self.subsets(frame, run)
+        return subsets[run.ask(frame.path + self.label, point)]
+
+
+class Order:
+    """``permute(a, b, c)``: all of several, in some order."""
+
+    __slots__ = ("free", "label", "labels", "orders", "span")
+
+    def __init__(self, label: str, labels: tuple[str, ...], span: Span) -> None:
+        self.label = label
+        self.labels = labels
+        self.span = span
+        self.free = NOTHING
+        self.orders: tuple[ChoicePoint, tuple[Places, ...]] | None = None
+
+    def chosen(self, frame: Frame, run: Run) -> Places:
+        if self.orders is None:
+            among = len(self.labels)
+            if factorial(among) > run.bounds.copies:
+                what = f"{among} can be put in order"
+                raise SpecError(_too_many(what, run.bounds.copies, self.span))
+            orders = tuple(permutations(range(among)))
+            self.orders = _point(self.labels, orders, self.span), orders
+        point, orders = self.orders
+        return orders[run.ask(frame.path + self.label, point)]
+
+
+class AllOf:
+    """``list(a, b, c)``: all of several, as they are written; nothing is chosen."""
+
+    __slots__ = ("free", "places")
+
+    def __init__(self, count: int) -> None:
+        self.free = NOTHING
+        self.places = tuple(range(count))
+
+    def chosen(self, frame: Frame, run: Run) -> Places:
+        return self.places
+
+
+Selection = Subset | Order | AllOf
+
+
+class ValueRow:
+    """Values that ``each`` makes copies for: those that a selection takes."""
+
+    __slots__ = ("free", "selection", "span", "values")
+
+    def __init__(self, selection: Selection, values: tuple[Scalar, ...], span: Span) -> None:
+        self.selection = selection
+        self.values = values
+        self.span = span
+        self.free = selection.free.union(*(value.free for value in values))
+
+    def numbered(self, frame: Frame, run: Run) -> Iterable[tuple[Any, Any]]:
+        """The values, each with what its copy is called by: 1, 2, …"""
+        places = self.selection.chosen(frame, run)
+        return enumerate([self.values[place].value(frame, run) for place in places], 1)
+
+
+def _point(labels: tuple[str, ...], selected: tuple[Places, ...], span: Span) -> ChoicePoint:
+    return ChoicePoint(tuple(" ".join(labels[i] for i in places) for places in selected), span)
+
+
+def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E230",
+        f"cannot pick {count} of {among}",
+        span,
+        needed=f"`pick(k, …)` with k from 1 to {among}",
+        help="nothing at all is `none`: `add(a, pick(1, b, c) | none)`" if count == 0 else "",
+    )
+
+
+def _too_many(what: str, limit: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E606", f"{what} in more than {limit} ways", span, needed=f"at most {limit} outcomes"
+    )

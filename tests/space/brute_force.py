@@ -1,0 +1,80 @@
+"""All designs of a small space, made one by one: what is said of the space is held against them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.diagnostics import SpecError
+from archdsl.evaluate.designs import design_of
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.run import Run
+from archdsl.evaluate.scalars import truth
+from archdsl.resolve.loading import load
+from archdsl.source import Source
+from archdsl.space.exhaust import every
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.graph.nodes import Graph
+
+
+class Tried(NamedTuple):
+    """A design that fits together and does its task; ``met`` tells which requirements hold."""
+
+    graph: Graph
+    met: tuple[bool, ...]
+    design: dict[str, Any]
+
+    @property
+    def named(self) -> frozenset[tuple[str, Any, type]]:
+        """The design, to be looked up; 1, 1.0 and true are three."""
+        return named(self.design)
+
+
+def named(design: dict[str, Any]) -> frozenset[tuple[str, Any, type]]:
+    """A design, to be looked up."""
+    return frozenset((name, value, type(value)) for name, value in design.items())
+
+
+def program(text: str) -> Program | None:
+    """The program of a text; None when it is refused for reasons of no interest here: options
+    that are the same twice, or a task that does not go with the data."""
+    try:
+        return load(Source(text)).program()
+    except SpecError:
+        return None
+
+
+def tried(program: Program, limit: int) -> list[Tried] | None:
+    """The designs of a program by trying all combinations of its options; None when there are more
+    than ``limit`` of those.
+
+    A design whose requirements make no sense (a division by zero) is none.
+    """
+    found: list[Tried] = []
+    for number, evaluation in enumerate(every(program)):
+        if number == limit:
+            return None
+        if isinstance(evaluation, SpecError) or not _does_its_task(program, evaluation):
+            continue
+        met = _met(program, evaluation)
+        if met is not None:
+            found.append(Tried(evaluation.graph, met, design_of(evaluation)))
+    return found
+
+
+def _does_its_task(program: Program, evaluation: Evaluation) -> bool:
+    task, data = program.clauses.task, program.clauses.data
+    return task is None or task.check(evaluation.graph.model.out, data) is None
+
+
+def _met(program: Program, evaluation: Evaluation) -> tuple[bool, ...] | None:
+    frame, run = Frame(evaluation.values, "", 0, 0), Run(_no_choices)
+    try:
+        return tuple(truth(need.condition, frame, run) for need in program.requirements)
+    except SpecError:
+        return None
+
+
+def _no_choices(path: str, point: Any) -> int:
+    raise AssertionError(f"{path} is chosen in a requirement")

@@ -1,0 +1,86 @@
+"""Exploring a space finds the designs that trying every design finds: on random small spaces.
+
+A failure names the seed and prints the spec: ``space(seed)`` is its text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from archdsl.space.designs import Designs
+from archdsl.space.explore.explorer import Explorer, Unexplorable
+from archdsl.space.explore.program import explored
+from tests.space.brute_force import named, program, tried
+from tests.space.random_spaces import space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.evaluate.program import Program
+
+CHUNK = 50
+FAST = [range(first, first + CHUNK) for first in range(1, 1_451, CHUNK)]
+LISTED = [range(first, first + CHUNK) for first in range(2_000, 2_200, CHUNK)]
+WIDE = [range(first, first + 500) for first in range(100_000, 110_000, 500)]
+WORK = 20_000  # of an exploration: some spaces want more, a few seconds each
+
+
+def _seeds(seeds: range) -> str:
+    return str(seeds.start)
+
+
+def _complaint(text: str, limit: int) -> str | None:
+    """What is wrong with what is found of a space; empty when nothing is, None when it was not
+    looked at: too many designs to try, or too much work to explore."""
+    made = program(text)
+    designs = None if made is None else tried(made, limit)
+    if made is None or designs is None:
+        return None
+    try:
+        groups = explored(made, Explorer(work=WORK))
+    except Unexplorable:
+        return None
+    found: Counter[object] = Counter()
+    for group, node in groups:
+        found[group.out, group.met] += node.count
+    wanted = Counter((one.graph.model.out, one.met) for one in designs)
+    return "" if found == wanted else f"{dict(found)} found, of {dict(wanted)}\n{text}"
+
+
+def _agree(seeds: range, limit: int) -> None:
+    told = {seed: _complaint(space(seed), limit) for seed in seeds}
+    wrong = {seed: text for seed, text in told.items() if text}
+    assert not wrong, "\n".join(f"seed {seed}: {text}" for seed, text in wrong.items())
+    looked_at = sum(text is not None for text in told.values())
+    assert looked_at >= 0.8 * len(seeds)  # over a thousand of all the seeds together
+
+
+@pytest.mark.parametrize("seeds", FAST, ids=_seeds)
+def test_exploring_counts_the_designs_that_trying_every_one_finds(seeds: range) -> None:
+    _agree(seeds, limit=400)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", WIDE, ids=_seeds)
+def test_exploring_counts_the_designs_of_many_more_spaces(seeds: range) -> None:
+    _agree(seeds, limit=2_000)
+
+
+@pytest.mark.parametrize("seeds", LISTED, ids=_seeds)
+def test_the_designs_explored_are_those_found_by_trying_every_one(seeds: range) -> None:
+    for seed in seeds:
+        made = program(space(seed))
+        designs = None if made is None else tried(made, 200)
+        if made is not None and designs is not None:
+            found = [named(design) for design in _listed(made)]
+            assert len(found) == len(set(found)), seed
+            assert set(found) == {named(one.design) for one in designs}, seed
+
+
+def _listed(made: Program) -> Iterator[dict[str, Any]]:
+    for _, node in explored(made, Explorer()):
+        designs = Designs(node)
+        yield from map(designs.design, range(node.count))

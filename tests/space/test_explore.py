@@ -1,0 +1,135 @@
+"""Exploring a space: what was once counted wrongly, each by the smallest spec that showed it."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.space.explore.explorer import Explorer
+from archdsl.space.explore.program import explored
+from tests.space.brute_force import program, tried
+
+LETS = {
+    "a let that another one reads too is settled once": (
+        "block b(w) = x",
+        "let a = 1 to 3 let c = a model = b(a)",
+        3,
+    ),
+    "so is one whose only reader is read nowhere": (
+        "block b(w=1) = x",
+        "let a = 4 | 2 let c = a model { let t = b(w=a) return x }",
+        2,
+    ),
+    "a row does not settle what its length depends on": (
+        "",
+        "model { let v = 1 to 3 return each(i = 1 to v, linear(v)) }",
+        3,
+    ),
+    "what is behind a let reads the same value as the let": (
+        "block b() { let v = 1 | 2 let t = linear(v) return linear(v) }",
+        "model = b()",
+        2,
+    ),
+    "a let that reads one of the lets before it is settled before that one": (
+        "",
+        "let a = 2 | 1 let c = a model { let t = linear(a) return linear(c) }",
+        2,
+    ),
+    "a dead let behind a layer reads the same value as the layer": (
+        "",
+        "let a = 2 | 1 model { let t = linear(a) let v = a return x }",
+        2,
+    ),
+    "a range between choices runs between those chosen": (
+        "",
+        "model { let v = 2 to (0 | 2 | 4) return linear(v) }",
+        4,
+    ),
+}
+
+SHARED = {
+    "the defaults of a shared block are chosen once": (
+        "shared block s(w=2 | 4) = linear(w)\nshared block t() = each(i = 0 to 3, s)",
+        "model { let t = t return t -> s }",
+        2,
+    ),
+    "defaults whose options have the same names are one choice": (
+        "shared block s(v, w=v | 3) = linear(w)",
+        "model = s(1) -> s(2)",
+        2,
+    ),
+    "defaults whose options differ are none": (
+        "shared block s(v, w=1 to v) = linear(w)",
+        "model = s(1) -> s(2)",
+        0,
+    ),
+    "a shared block may be handed to itself": (
+        "shared block s(f) = f -> (relu | tanh)",
+        "model = s(s(linear(2 | 3)))",
+        4,
+    ),
+    "a shared block may call itself": (
+        "shared block s(n) = when(n > 0, (linear(2) | linear(3)) -> s(n - 1), else=(relu | tanh))",
+        "model = s(2) -> s(1)",
+        4,
+    ),
+    "a layer handed to a shared block reads the lets of its own place": (
+        "shared block s(f) = f",
+        "let a = 1 to 3 model { let t = s(f=linear(a)) return x }",
+        3,
+    ),
+    "each body hands its own": (
+        "shared block s(f) = f\nblock b() { let v = 1 | 2 return s(linear(v)) -> linear(v) }",
+        "model = b() -> b()",
+        4,
+    ),
+    "a shared block that a layer outside hands back is not met where nothing applies it": (
+        "shared block s() = relu | tanh\nblock b(f, k) = when(k == 1, f)",
+        "let o = s -> s model = b(f=o, k=1 | 2)",
+        3,
+    ),
+}
+
+LENT = {
+    "weights are lent by whichever option is taken": (
+        "",
+        "model { let e = embedding(2 to 4) | identity return e -> tied_linear(e) }",
+        3,
+    ),
+    "weights are lent by what is in a row": (
+        "",
+        "model { let e = embedding(2) | (embedding(2) -> gelu) return e -> tied_linear(e) }",
+        2,
+    ),
+    "who borrows tells embeddings apart": (
+        "",
+        "let w = 1 | 2 model { let e = embedding(2 * w) return e -> linear(4) -> tied_linear(e) }",
+        1,
+    ),
+}
+
+CASES = {
+    name: (f"{blocks}\narch A {{ data {data} {model} }}", count)
+    for data, cases in (
+        ("table(3)", LETS),
+        ("table(3)", SHARED),
+        ("tokens(5, vocab=7)", LENT),
+    )
+    for name, (blocks, model, count) in cases.items()
+}
+
+
+@pytest.mark.parametrize(("text", "count"), CASES.values(), ids=CASES.keys())
+def test_counted_as_by_trying_every_design(text: str, count: int) -> None:
+    made = program(text)
+    assert made is not None
+    designs = tried(made, 1_000)
+    assert designs is not None
+    assert len(designs) == count
+    assert sum(node.count for _, node in explored(made, Explorer())) == count
+
+
+def test_a_requirement_that_makes_no_sense_for_a_design_leaves_it_out() -> None:
+    made = program("arch A { data table(3) let a = 0 to 3 require 6 / a == 3 model = linear(3) }")
+    assert made is not None
+    found = {group.met: node.count for group, node in explored(made, Explorer())}
+    assert found == {(True,): 1, (False,): 2}

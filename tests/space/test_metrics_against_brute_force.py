@@ -1,0 +1,99 @@
+"""Bounds, distributions and shares of a space are those of all its designs: on random spaces."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from archdsl.evaluate.designs import Given
+from archdsl.space.metrics import metric_of, sort_key
+from archdsl.space.space import Space
+from archdsl.space.survey import choices_of
+from tests.space.brute_force import Tried, program, tried
+from tests.space.random_spaces import space
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.program import Program
+
+CHUNK = 25
+CHUNKS = [range(first, first + CHUNK) for first in range(3_000, 3_200, CHUNK)]
+WIDE = [range(first, first + 250) for first in range(200_000, 205_000, 250)]
+METRICS = (
+    "params",
+    "macs",
+    "depth",
+    "min_width",
+    "max_width",
+    "receptive_field",
+    "memory(inference)",
+    "memory(training)",
+)
+
+
+def _seeds(seeds: range) -> str:
+    return str(seeds.start)
+
+
+def _small(seeds: range, limit: int) -> list[tuple[int, Program, list[Tried]]]:
+    """The spaces of some seeds that have designs, but not too many."""
+    found = []
+    for seed in seeds:
+        made = program(space(seed))
+        designs = None if made is None else tried(made, limit)
+        if made is not None and designs:
+            found.append((seed, made, designs))
+    return found
+
+
+def _compare(made: Program, designs: list[Tried], seed: int) -> None:
+    found = Space.of(made)
+    for word in METRICS:
+        metric = metric_of(word, made)
+        values = [metric.of(one.graph) for one in designs]
+        extent = found.bounds(word)
+        assert extent is not None, (seed, word)
+        low, high = min(values, key=sort_key), max(values, key=sort_key)
+        assert (extent.low.value, extent.high.value) == (low, high), (seed, word)
+        for end in extent:
+            assert metric.of(made.evaluate(Given(end.design)).graph) == end.value, (seed, word)
+        assert found.distribution(word) == Counter(values), (seed, word)
+
+
+def _shares(designs: list[Tried]) -> dict[tuple[str, Any, type], int]:
+    return Counter(choice for one in designs for choice in one.named)
+
+
+def _compare_shares(made: Program, designs: list[Tried], seed: int) -> None:
+    found = Space.of(made)
+    sound = [one for one in designs if all(one.met)]
+    assert (found.count(), found.count(valid=True)) == (len(designs), len(sound)), seed
+    fitting, valid = _shares(designs), _shares(sound)
+    for choice in choices_of(found.fitting(), found.valid()):
+        for option in choice.options:
+            key = (choice.path, option.label, type(option.label))
+            assert option.fitting == fitting.pop(key, 0), (seed, key)
+            assert option.valid == valid.pop(key, 0), (seed, key)
+    assert not fitting, seed
+    assert not valid, seed
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
+def test_bounds_and_distributions_are_those_of_all_designs(seeds: range) -> None:
+    for seed, made, designs in _small(seeds, limit=200):
+        _compare(made, designs, seed)
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
+def test_so_many_designs_have_an_option_as_is_said(seeds: range) -> None:
+    for seed, made, designs in _small(seeds, limit=200):
+        _compare_shares(made, designs, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", WIDE, ids=_seeds)
+def test_all_this_holds_of_many_more_spaces(seeds: range) -> None:
+    for seed, made, designs in _small(seeds, limit=600):
+        _compare(made, designs, seed)
+        _compare_shares(made, designs, seed)
