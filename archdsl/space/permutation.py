@@ -10,6 +10,7 @@ CT-RSA 2002).
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     Function = Callable[[int], int]
 
 ROUNDS = 8
-FEW, ROUNDS_OF_FEW = 256, 24  # a half so small mixes slowly; its functions are written down
+FEW, ROUNDS_OF_FEW = 256, 24  # a half so small mixes slowly; its functions are remembered
 SPARE = 8  # bytes drawn beyond what a half takes, so that no remainder is favoured noticeably
 LONGEST = 64  # bytes that BLAKE2b gives
 
@@ -83,6 +84,4 @@ def _function(key: str, size: int) -> Function:
         here.update(number.to_bytes(width, "little"))
         return int.from_bytes(here.digest(*given), "little")
 
-    if size > FEW:
-        return function
-    return [function(number) for number in range(size)].__getitem__
+    return function if size > FEW else lru_cache(maxsize=None)(function)

@@ -22,7 +22,8 @@ from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.permutation import permuted
-from archdsl.space.valid import costs_of, kept
+from archdsl.space.restrict import STATES
+from archdsl.space.valid import Condition, Unproven, costs_of, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
     from archdsl.space.survey import Survey
+
+
+SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
 class Designs(NamedTuple):
@@ -87,10 +91,18 @@ class Space:
     """The designs of one program, explored when they are asked for, once for each set of costs.
 
     Every question raises :class:`~archdsl.space.explore.explorer.Unexplorable` (a SpecError) where
-    the space takes too much to be described within its ``work``.
+    the space takes too much to be described within its ``work``, that all questions share.
+    ``states`` bounds the diagram of the designs that meet a limit.
     """
 
-    def __init__(self, program: Program, bounds: Bounds = DEFAULT, work: int = WORK) -> None:
+    def __init__(
+        self,
+        program: Program,
+        bounds: Bounds = DEFAULT,
+        work: int = WORK,
+        states: int = STATES,
+    ) -> None:
+        self.states = states
         self.program = program
         self.bounds_of_one = bounds
         self.work = work
@@ -120,6 +132,8 @@ class Space:
             groups = explored(self.program, explorer)
         except Unexplorable as unexplorable:
             return unexplorable
+        finally:
+            self.work = max(explorer.left, 0)
         self.refusal = explorer.refusal
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
@@ -149,7 +163,7 @@ class Space:
         parts: list[Designs] = []
         unproven: dict[Requirement, None] = {}
         for group, node in whole.parts:
-            left = kept(self.program, group, node, whole.costs, needs)
+            left = kept(self.program, group, node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
                 parts.append(Designs(group, left.node))
@@ -171,9 +185,29 @@ class Space:
         return effects(self)
 
     def count(self, valid: bool = False) -> int:
-        """How many designs fit together and do the task; of the ``valid`` ones, at most so many
-        when some requirement could not be decided for all (``unproven`` of :meth:`valid`)."""
-        return (self.valid() if valid else self.fitting()).count
+        """How many designs fit together and do the task, or are ``valid`` besides; at most so many
+        where some requirement could not be decided for all (see :meth:`counted`)."""
+        return self.counted()[1] if valid else self.fitting().count
+
+    def counted(self, needs: tuple[Requirement, ...] | None = None) -> tuple[int, int]:
+        """How many designs meet what the spec requires, or some of it: no fewer than the first
+        number and no more than the second."""
+        needs = self.program.requirements if needs is None else needs
+        about_costs = [need for need in needs if need.measures]
+        if len(about_costs) != 1:
+            whole = self.valid(requirements=needs)
+            return (0 if whole.unproven else whole.count), whole.count
+        whole = self.valid(
+            costs_of(needs, self.program), tuple(need for need in needs if not need.measures)
+        )
+        low = high = 0
+        for group, node in whole.parts:
+            try:
+                found = Condition(self.program, group, whole.costs, about_costs[0]).count(node)
+            except Unproven:
+                found = (0, node.count)
+            low, high = low + found[0], high + found[1]
+        return low, high
 
     def bounds(self, metric: str | Metric, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
@@ -199,7 +233,7 @@ class Space:
             spread = distribution(part.node, how.weights)
             if not spread.exact:
                 raise ValueError("too many different values")
-            for total, count in spread.counts():
+            for total, count in zip(spread.values, spread.counts, strict=True):
                 value = how.value(total)
                 found[value] = found.get(value, 0) + count
         return {value: found[value] for value in sorted(found, key=sort_key)}

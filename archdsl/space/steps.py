@@ -126,13 +126,15 @@ class Parting:
         self.branches: list[Array | int] = []  # a table, or the number of a step
         counts: list[int] = []
         group: list[Node] = []
+        rows = 0
         for option in options:
-            rows = sum(node.count for node in group) + option.count
-            if group and not (shared and tables.has(option) and rows <= tables.largest_together()):
+            fits = shared and rows + option.count <= tables.largest_together()
+            if not (fits and tables.has(option)):
                 self._share(tables, group, counts)
-                group = []
+                group, rows = [], 0
             if tables.has(option):
                 group.append(option)
+                rows += option.count
             else:
                 self.branches.append(numbers[id(option)])
                 counts.append(option.count)
