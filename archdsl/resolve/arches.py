@@ -39,18 +39,20 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
     known = NAMED_BY_CLAUSES if refused else constants
-    scope = Scope(blocks, dict.fromkeys(known, VALUE), metrics=True, flows_in=False)
+    scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
     if findings or clauses is None or model is None:
         raise SpecError(*findings)
     program = Program(item.name.id, clauses, constants, lets, model, item.name.span)
+    # metrics are of a design, once it is made
+    measuring = Scope(blocks, scope.kinds, metrics=True, flows_in=False)
     resolved = [
-        resolve_requirement(require, scope, Labels(".require"), findings)
+        resolve_requirement(require, measuring, Labels(".require"), findings)
         for require in parts.requires
     ]
     program.requirements = tuple(one for one in resolved if one is not None)
-    program.objectives = _objectives(parts.objectives, scope, findings)
+    program.objectives = _objectives(parts.objectives, measuring, findings)
     if findings:
         raise SpecError(*findings)
     return program
