@@ -109,7 +109,7 @@ class Flow(Layer):
         self.steps = steps
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        return run.row(self, [(step, frame) for step in self.steps], takes, self.span)
+        return run.row(self, frame.path, [(step, frame) for step in self.steps], takes)
 
 
 class Choose(Layer):
@@ -221,7 +221,7 @@ class Each(Layer):
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         copies = [(self.layer, copy) for copy in self.copies(frame, run)]
-        return run.row(self, copies, takes, self.span)
+        return run.row(self, frame.path, copies, takes)
 
 
 class Permute(Layer):

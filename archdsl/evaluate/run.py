@@ -90,10 +90,9 @@ class Run:
         """A ``let`` outside bodies applied: its choices are made once for the whole model."""
         return layer.apply(frame, takes, self)
 
-    def row(
-        self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Span
-    ) -> Node:
-        """Layers of ``owner`` one after another, each in its frame. Raises :class:`SpecError`."""
+    def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
+        """Layers of ``owner``, which stands at a ``path``, one after another, each in its frame.
+        Raises :class:`SpecError`."""
         nodes: list[Node] = []
         flowing = takes
         for layer, frame in steps:
@@ -102,7 +101,7 @@ class Run:
                 refuse_thrown_away(node, layer.span)
             nodes.append(node)
             flowing = node.out
-        return build.chain(nodes, takes, span)
+        return build.chain(nodes, takes, owner.span)
 
     def default(self, default: Any, inner: Frame) -> Any:
         """What a parameter is bound to where it is left out; ``inner`` binds those before it."""

@@ -229,15 +229,15 @@ class SpaceRun(Run):
         self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
-    def row(self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Any) -> Node:
+    def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         if not steps:
-            return build.chain([], takes, span)
+            return build.chain([], takes, owner.span)
         parts = tuple((layer, f.path, reads(layer, f.env, f.depth)) for layer, f in steps)
         depth = steps[0][1].depth - steps[0][1].home
         scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
         key = ("row", depth, parts)
         unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
-        met = self._met((steps[0][1].path, owner, "row"), "", None)
+        met = self._met((path, owner, "row"), "", None)
         self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))
 
