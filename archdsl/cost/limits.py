@@ -14,7 +14,7 @@ from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Evaluation, Program, Requirement
+    from archdsl.evaluate.program import Clauses, Evaluation, Program, Requirement
 
 LIMITING = {"memory": ("<", "<="), "latency": ("<", "<="), "throughput": (">", ">=")}
 DIGITS = (4, 6, 9, 12)  # significant ones, the first that tell two values apart
@@ -26,6 +26,7 @@ class Meter:
     def __init__(self, program: Program, evaluation: Evaluation) -> None:
         self.program = program
         self.graph = evaluation.graph
+        self.train = evaluation.clauses.train
         self.values: dict[str, Any] = {}
 
     def __call__(self, measure: Measure) -> Any:
@@ -33,16 +34,14 @@ class Meter:
         if name not in METRICS:
             return self._measured(measure)
         if name not in self.values:
-            train = self.program.clauses.train
-            precision = train.precision if train is not None else "fp32"
+            precision = self.train.precision if self.train is not None else "fp32"
             self.values[name] = METRICS[name](self.graph, precision)
         return self.values[name]
 
     def _measured(self, measure: Measure) -> Any:
         from archdsl.cost.measured import Setting, measured  # few specs name a device
 
-        train = self.program.clauses.train
-        return measured(measure, Setting(self.graph, train, self.program.devices))
+        return measured(measure, Setting(self.graph, self.train, self.program.devices))
 
 
 class Violation(NamedTuple):
@@ -117,17 +116,17 @@ def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnos
     Limits on memory, latency and throughput are left to the principles about them (P601 to P603),
     which tell a way out. Raises :class:`~archdsl.diagnostics.SpecError` for what makes no sense.
     """
-    _known_device(program)
+    _known_device(program, evaluation.clauses)
     missed = missed_requirements(program, evaluation)
     return [_finding(one) for one in missed if one.measure is None]
 
 
-def _known_device(program: Program) -> None:
-    train = program.clauses.train
+def _known_device(program: Program, clauses: Clauses) -> None:
+    train = clauses.train
     if train is not None and train.device is not None:
         from archdsl.cost.measured import training_run  # few specs name a device
 
-        training_run(program)
+        training_run(program, clauses)
 
 
 def _finding(missed: Violation) -> Diagnostic:

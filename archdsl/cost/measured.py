@@ -16,7 +16,7 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.evaluate.program import Program
+    from archdsl.evaluate.program import Clauses, Program
     from archdsl.graph.nodes import Graph
     from archdsl.source import Span
     from archdsl.spec.device import Device
@@ -124,12 +124,13 @@ class DeviceRun(NamedTuple):
     span: Span
 
 
-def training_run(program: Program) -> DeviceRun | None:
-    """The device that a design is trained on, if its spec names one. Raises :class:`SpecError`."""
-    train = program.clauses.train
+def training_run(program: Program, clauses: Clauses) -> DeviceRun | None:
+    """The device that a design is trained on, if its clauses name one. Raises
+    :class:`SpecError`."""
+    train = clauses.train
     if train is None or train.device is None:
         return None
-    given = program.clauses.calls["train"].arguments
+    given = clauses.calls["train"].arguments
     (span,) = (argument.value.span for argument in given if argument.name == "device")
     name = ast.Name(train.device, span)
     return DeviceRun(name.id, device_of(name, program.devices), train.batch, span)
@@ -148,9 +149,9 @@ def forward_runs(program: Program) -> list[DeviceRun]:
     return found
 
 
-def devices_named(program: Program) -> list[tuple[str, Device]]:
-    """The devices that a spec speaks of, each once."""
-    trained = training_run(program)
+def devices_named(program: Program, clauses: Clauses) -> list[tuple[str, Device]]:
+    """The devices that a spec speaks of, each once; ``clauses`` are those of a design."""
+    trained = training_run(program, clauses)
     runs = [*forward_runs(program), *([trained] if trained else [])]
     return list({run.device: run.profile for run in runs}.items())
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.scalars import Scalar
+    from archdsl.evaluate.settings import Settings, SettingsChoice
     from archdsl.source import Span
     from archdsl.spec.data import Data
     from archdsl.spec.device import Device
@@ -54,17 +55,23 @@ class Objective(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """One design evaluated: its graph, the values of its lets, and the choices it took; ``unmet``
-    are the requirements inside its blocks and its model that it does not meet."""
+    """One design evaluated: its graph, the values of its lets, the choices it took, and its
+    clauses; ``unmet`` are the requirements inside its blocks and its model that it does not
+    meet."""
 
     graph: Graph
     values: dict[str, Any]
     asked: list[Answer]
+    clauses: Clauses
     unmet: tuple[Diagnostic, ...] = ()
 
 
 class Program:
     """One ``arch``: evaluate it with anything that answers its choices.
+
+    ``clauses`` are those of the design that takes first options; ``open_clauses`` holds, by
+    keyword, those that a design chooses something in. Sizes, task and devices are the same for
+    all designs; how one is augmented and trained is asked of its evaluation.
 
     Block calls are remembered across evaluations, so that a search pays for what is new only.
     """
@@ -88,6 +95,7 @@ class Program:
         self.objectives: tuple[Objective, ...] = ()
         self.doc = ""
         self.devices: dict[str, Device] = {}
+        self.open_clauses: Mapping[str, Settings | SettingsChoice] = {}
         self.input: TensorType = clauses.data.tensor()
 
     def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
@@ -98,6 +106,7 @@ class Program:
         """
         run = Run(chooser, bounds)
         try:
+            clauses = self.settled_clauses(run)
             values = self._values(run)
             frame = Frame(dict(values), "", 0, 0)
             model = self.model.evaluate(frame, self.input, run)
@@ -108,7 +117,18 @@ class Program:
                 raise type(error)(*run.unmet, *error.diagnostics) from None
             raise
         unmet = tuple(dict.fromkeys(run.unmet))
-        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, unmet)
+        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
+
+    def settled_clauses(self, run: Run) -> Clauses:
+        """The clauses of the design that the run's answers make."""
+        if not self.open_clauses:
+            return self.clauses
+        frame = Frame({}, "", 0, 0)
+        open_ = self.open_clauses.items()
+        settled = {keyword: settings.settled(frame, run) for keyword, settings in open_}
+        calls = {keyword: one.call for keyword, one in settled.items()}
+        clauses: dict[str, Any] = {keyword: one.clause for keyword, one in settled.items()}
+        return self.clauses._replace(**clauses, calls={**self.clauses.calls, **calls})
 
     def _values(self, run: Run) -> dict[str, Any]:
         env = dict(self.constants)

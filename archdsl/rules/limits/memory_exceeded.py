@@ -54,7 +54,7 @@ class MemoryExceeded(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         for one in missed(case, "memory"):
             yield _over_requirement(case, one)
-        trained = training_run(case.program)
+        trained = training_run(case.program, case.evaluation.clauses)
         if trained is not None:
             found = memory.training(case.graph, case.train, trained.batch).total
             yield from _over_device(case, trained, "training", found)
