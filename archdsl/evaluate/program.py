@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
+    from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
     from archdsl.evaluate.scalars import Scalar
-    from archdsl.evaluate.settings import Settings, SettingsChoice
     from archdsl.source import Span
     from archdsl.spec.data import Data
     from archdsl.spec.device import Device
@@ -95,7 +95,7 @@ class Program:
         self.objectives: tuple[Objective, ...] = ()
         self.doc = ""
         self.devices: dict[str, Device] = {}
-        self.open_clauses: Mapping[str, Settings | SettingsChoice] = {}
+        self.open_clauses: Mapping[str, OpenClause | ClauseChoice] = {}
         self.input: TensorType = clauses.data.tensor()
 
     def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
@@ -106,7 +106,7 @@ class Program:
         """
         run = Run(chooser, bounds)
         try:
-            clauses = self.settled_clauses(run)
+            clauses = self.clauses_of(run)
             values = self._values(run)
             frame = Frame(dict(values), "", 0, 0)
             model = self.model.evaluate(frame, self.input, run)
@@ -119,15 +119,15 @@ class Program:
         unmet = tuple(dict.fromkeys(run.unmet))
         return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
 
-    def settled_clauses(self, run: Run) -> Clauses:
+    def clauses_of(self, run: Run) -> Clauses:
         """The clauses of the design that the run's answers make."""
         if not self.open_clauses:
             return self.clauses
         frame = Frame({}, "", 0, 0)
         open_ = self.open_clauses.items()
-        settled = {keyword: settings.settled(frame, run) for keyword, settings in open_}
-        calls = {keyword: one.call for keyword, one in settled.items()}
-        clauses: dict[str, Any] = {keyword: one.clause for keyword, one in settled.items()}
+        taken = {keyword: one.taken(frame, run) for keyword, one in open_}
+        calls = {keyword: one.call for keyword, one in taken.items()}
+        clauses: dict[str, Any] = {keyword: one.clause for keyword, one in taken.items()}
         return self.clauses._replace(**clauses, calls={**self.clauses.calls, **calls})
 
     def _values(self, run: Run) -> dict[str, Any]:

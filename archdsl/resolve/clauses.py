@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
 from archdsl.evaluate.points import as_text
 from archdsl.evaluate.program import Clauses
 from archdsl.evaluate.run import Run
-from archdsl.evaluate.settings import Settings, SettingsChoice
 from archdsl.resolve.lower_values import lower_value
 from archdsl.resolve.options import call_layers
 from archdsl.resolve.scope import Labels, Scope
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from archdsl.evaluate.scalars import Scalar
     from archdsl.spec.fields import ClauseModel
 
-MOST = 10_000  # values of one argument that are tried when a spec is loaded
 NOWHERE = Frame({}, "", 0, 0)
 
 
@@ -32,7 +31,7 @@ class Told(NamedTuple):
     """What the clauses say: those of the design of first options, and the open ones by keyword."""
 
     clauses: Clauses
-    open: dict[str, Settings | SettingsChoice]
+    open: dict[str, OpenClause | ClauseChoice]
 
 
 def resolve_clauses(
@@ -44,7 +43,7 @@ def resolve_clauses(
     """The clauses by keyword. None when there are no data, or none that can be read."""
     bound: dict[str, Any] = {}
     calls: dict[str, ast.Call] = {}
-    open_: dict[str, Settings | SettingsChoice] = {}
+    open_: dict[str, OpenClause | ClauseChoice] = {}
     for keyword, item in items.items():
         try:
             if not _is_open(item.settings):
@@ -53,7 +52,7 @@ def resolve_clauses(
                 bound[keyword] = bind_clause(keyword, item.settings)
                 continue
             open_[keyword] = _resolved(keyword, item.settings, Labels(f".{keyword}"), scope)
-            first = open_[keyword].settled(NOWHERE, Run(lambda path, point: point.at(0)))
+            first = open_[keyword].taken(NOWHERE, Run(lambda path, point: point.at(0)))
             bound[keyword], calls[keyword] = first
         except SpecError as error:
             findings.extend(error.diagnostics)
@@ -70,25 +69,25 @@ def _is_open(node: ast.Expression) -> bool:
 
 def _resolved(
     keyword: str, node: ast.Expression, labels: Labels, scope: Scope, prefix: str = ""
-) -> Settings | SettingsChoice:
+) -> OpenClause | ClauseChoice:
     """A clause with choices; ``prefix`` begins the paths of those inside its call."""
     if isinstance(node, ast.Choice):
         label = labels.claim("optimizer")
         called = call_layers(node.options, node.names)
         options = [_alternative(keyword, option, labels, scope) for option in node.options]
-        return SettingsChoice(label, tuple(options), *called, node.span)
+        return ClauseChoice(label, tuple(options), *called, node.span)
     assert isinstance(node, ast.Call)
-    return _settings(keyword, node, scope, prefix or labels.prefix)
+    return _open_clause(keyword, node, scope, prefix or labels.prefix)
 
 
 def _alternative(
     keyword: str, node: ast.Expression, labels: Labels, scope: Scope
-) -> Settings | SettingsChoice:
+) -> OpenClause | ClauseChoice:
     prefix = labels.claim(node.function.id) if isinstance(node, ast.Call) else ""
     return _resolved(keyword, node, labels, scope, prefix)
 
 
-def _settings(keyword: str, call: ast.Call, scope: Scope, prefix: str) -> Settings:
+def _open_clause(keyword: str, call: ast.Call, scope: Scope, prefix: str) -> OpenClause:
     model = model_of(keyword, call)
     mistakes: list[Diagnostic] = []
     given = placed(call, model, mistakes)
@@ -107,9 +106,9 @@ def _settings(keyword: str, call: ast.Call, scope: Scope, prefix: str) -> Settin
             mistakes.extend(error.diagnostics)
     if mistakes:
         raise SpecError(*mistakes)
-    settings = Settings(call, model, given, values, chosen)
-    _try_all(settings, scope)
-    return settings
+    clause = OpenClause(call, model, given, values, chosen)
+    _try_all(clause, scope)
+    return clause
 
 
 def _not_chosen(name: str, argument: ast.Argument, model: type[ClauseModel]) -> Diagnostic:
@@ -122,34 +121,16 @@ def _not_chosen(name: str, argument: ast.Argument, model: type[ClauseModel]) -> 
     )
 
 
-def _try_all(settings: Settings, scope: Scope) -> None:
+def _try_all(clause: OpenClause, scope: Scope) -> None:
     """Raises for the values that the arguments of a clause do not take, each at its place."""
     mistakes = [
         mistake
-        for name in settings.chosen
-        for option in _alternatives(settings.given[name].value)
-        for mistake in _refused(settings, name, option, scope)
+        for name in clause.chosen
+        for option in _alternatives(clause.given[name].value)
+        for mistake in _refused(clause, name, option, scope)
     ]
     if mistakes:
         raise SpecError(*mistakes)
-
-
-def _refused(
-    settings: Settings, name: str, option: ast.Expression, scope: Scope
-) -> tuple[Diagnostic, ...]:
-    """What is wrong with the first value of an option that an argument does not take."""
-    given = {**settings.given, name: ast.Argument(name, option, option.span)}
-    for value in _values(lower_value(option, scope, Labels())):
-        try:
-            made(settings.call, settings.model, given, {**settings.values, name: value})
-        except SpecError as error:
-            if not error.diagnostics:  # others are missing because they are choices, too
-                continue
-            if not isinstance(option, ast.Range):
-                return error.diagnostics
-            message = f"`{name}` cannot be {as_text(value)}"
-            return tuple(replace(found, message=message) for found in error.diagnostics)
-    return ()
 
 
 def _alternatives(node: ast.Expression) -> Iterator[ast.Expression]:
@@ -161,23 +142,26 @@ def _alternatives(node: ast.Expression) -> Iterator[ast.Expression]:
         yield from _alternatives(option)
 
 
-def _values(scalar: Scalar) -> Iterator[Any]:
-    """What a value expression can come to, in the order of its options; of a continuous range the
-    ends and some between."""
-    places: list[int] = []
-    for _ in range(MOST):
-        sizes: list[int] = []
+def _refused(
+    clause: OpenClause, name: str, option: ast.Expression, scope: Scope
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with an option whose ends an argument does not take."""
+    given = {**clause.given, name: ast.Argument(name, option, option.span)}
+    for value in _ends(lower_value(option, scope, Labels())):
+        try:
+            made(clause.call, clause.model, given, {**clause.values, name: value})
+        except SpecError as error:
+            if not error.diagnostics:  # others are missing because they are choices, too
+                continue
+            if not isinstance(option, ast.Range):
+                return error.diagnostics
+            message = f"`{name}` cannot be {as_text(value)}"
+            return tuple(replace(found, message=message) for found in error.diagnostics)
+    return ()
 
-        def choose(path: str, point: Any) -> Any:
-            answers = point.answers()
-            sizes.append(len(answers))  # noqa: B023
-            places.extend([0] * (len(sizes) - len(places)))  # noqa: B023
-            return answers[places[len(sizes) - 1]]  # noqa: B023
 
-        yield scalar.value(NOWHERE, Run(choose))
-        del places[len(sizes) :]
-        while places and places[-1] + 1 == sizes[len(places) - 1]:
-            places.pop()
-        if not places:
-            return
-        places[-1] += 1
+def _ends(scalar: Scalar) -> Iterator[Any]:
+    """What a value expression comes to with all its first options, and with all its last ones.
+    Arguments that are numbers take all between two that they take."""
+    for share in (0.0, 1.0):
+        yield scalar.value(NOWHERE, Run(lambda path, point: point.at(share)))  # noqa: B023

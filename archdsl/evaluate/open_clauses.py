@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from archdsl.syntax import nodes as ast
 
 
-class Settled(NamedTuple):
+class TakenClause(NamedTuple):
     """A clause of one design, and the call that it is written as."""
 
     clause: Any
     call: ast.Call
 
 
-class Settings:
+class OpenClause:
     """A clause as one call: the ``values`` that are given, and those ``chosen`` by a design."""
 
     __slots__ = ("call", "chosen", "given", "model", "remembered", "values")
@@ -48,9 +48,9 @@ class Settings:
         self.given = given
         self.values = values
         self.chosen = chosen
-        self.remembered: dict[tuple[Any, ...], Settled] = {}
+        self.remembered: dict[tuple[Any, ...], TakenClause] = {}
 
-    def settled(self, frame: Frame, run: Run) -> Settled:
+    def taken(self, frame: Frame, run: Run) -> TakenClause:
         """The clause of the design that the run's answers make. Raises
         :class:`~archdsl.diagnostics.SpecError` for a value that it does not take."""
         chosen = {name: scalar.value(frame, run) for name, scalar in self.chosen.items()}
@@ -60,11 +60,11 @@ class Settings:
             if len(self.remembered) > LEAVES:
                 self.remembered.clear()
             clause = made(self.call, self.model, self.given, {**self.values, **chosen})
-            found = self.remembered[key] = Settled(clause, self.call)
+            found = self.remembered[key] = TakenClause(clause, self.call)
         return found
 
 
-class SettingsChoice:
+class ClauseChoice:
     """``train sgd(…) | adamw(…)``"""
 
     __slots__ = ("label", "options", "point")
@@ -72,7 +72,7 @@ class SettingsChoice:
     def __init__(
         self,
         label: str,
-        options: tuple[Settings | SettingsChoice, ...],
+        options: tuple[OpenClause | ClauseChoice, ...],
         labels: tuple[Any, ...],
         spellings: Spellings,
         span: Span,
@@ -81,7 +81,7 @@ class SettingsChoice:
         self.options = options
         self.point = ChoicePoint(labels, span, spellings)
 
-    def settled(self, frame: Frame, run: Run) -> Settled:
+    def taken(self, frame: Frame, run: Run) -> TakenClause:
         """The clause of the design that the run's answers make."""
         answer: int = run.ask(frame.path + self.label, self.point)
-        return self.options[answer].settled(frame, run)
+        return self.options[answer].taken(frame, run)
