@@ -14,7 +14,8 @@ from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Clauses, Evaluation, Program, Requirement
+    from archdsl.evaluate.program import Clauses, Evaluation, Program
+    from archdsl.evaluate.requirements import Requirement
 
 LIMITING = {"memory": ("<", "<="), "latency": ("<", "<="), "throughput": (">", ">=")}
 DIGITS = (4, 6, 9, 12)  # significant ones, the first that tell two values apart

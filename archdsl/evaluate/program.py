@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.evaluate.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data
@@ -38,14 +39,6 @@ class Clauses(NamedTuple):
     search: Search | None
     allows: tuple[ast.Allow, ...]
     calls: Mapping[str, ast.Call]
-
-
-class Requirement(NamedTuple):
-    """A hard constraint: a condition over metrics and values."""
-
-    condition: Scalar
-    message: str
-    span: Span
 
 
 class Objective(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.measures import Measure
-from archdsl.evaluate.program import Requirement
+from archdsl.evaluate.requirements import Requirement
 from archdsl.resolve.lower_values import lower_value
 from archdsl.resolve.scope import MEASURED, Labels, Scope
 from archdsl.syntax import nodes as ast
