@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.requirements import hold
+from archdsl.evaluate.requirements import Requirement, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Requirement
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType

@@ -1,8 +1,8 @@
-"""Requirements inside bodies: conditions over values, sizes and choices, held where they stand."""
+"""Requirements, and those inside bodies held where they stand."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Amount, Diagnostic, SpecError
 from archdsl.evaluate.scalars import Comparison, Constant, truth
@@ -10,11 +10,20 @@ from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Frame
-    from archdsl.evaluate.program import Requirement
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.scalars import Scalar
+    from archdsl.source import Span
 
 UNMET = "E430"
+
+
+class Requirement(NamedTuple):
+    """A hard constraint: a condition over values and sizes, in an ``arch`` also over metrics."""
+
+    condition: Scalar
+    message: str
+    span: Span
+    measures: bool = False  # whether it is about what a design costs
 
 
 def hold(requirement: Requirement, frame: Frame, run: Run) -> None:

@@ -10,7 +10,7 @@ from archdsl.space.metrics import sort_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.space.distribution import Distribution
+    from archdsl.space.totals import Distribution
     from archdsl.space.measured import Measured
     from archdsl.space.space import Extent, Space
 

@@ -63,8 +63,9 @@ class Explorer:
 
     ``refusal`` is why the last combination of choices that does not fit was refused. One that is
     ``strict`` refuses combinations that miss a requirement inside a body; ``met_requirements``
-    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
-    diagram holds all designs and others besides, and is smaller where many lets are read together.
+    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read:
+    whoever reads it next may read another. Its diagram holds all designs and others besides, and is
+    smaller where many lets are read together.
     """
 
     def __init__(

@@ -155,12 +155,12 @@ class SpaceRun(Run):
         unit = layer_unit(self.explorer.units, layer, frame, lends)
         met = self._met((frame.path, layer), frame.path, None)
         self._give(met, unit, self._kept(rest, frame))
-        return self._step(met, (unit, takes), alike)
+        return self._step(met, (unit, takes), alike)  # type: ignore[no-any-return]
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)
         unit = layer_unit(self.explorer.units, layer, frame)
-        return self._step(self._met(scope, "", scope), (unit, takes))
+        return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
 
     def default(self, default: Any, inner: Frame) -> Any:
         thing = default.settled(inner)
@@ -239,7 +239,7 @@ class SpaceRun(Run):
         unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
         met = self._met((path, owner, "row"), "", None)
         self._give(met, unit, self.kept)
-        return self._step(met, (unit, takes))
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
         if scalar.hands_on or self.probing:
