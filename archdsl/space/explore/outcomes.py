@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from archdsl.evaluate.program import Clauses
-    from archdsl.graph.nodes import Node
 
 Outcome = Any  # an Explored or a Ref, the same object for equal ones; or a Value
 
