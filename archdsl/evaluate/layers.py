@@ -17,6 +17,7 @@ from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.selections import Order, ValueRow
     from archdsl.source import Span
@@ -117,12 +118,18 @@ class Choose(Layer):
     __slots__ = ("label", "options", "point")
 
     def __init__(
-        self, label: str, options: tuple[Layer, ...], labels: tuple[Any, ...], span: Span
+        self,
+        label: str,
+        options: tuple[Layer, ...],
+        labels: tuple[Any, ...],
+        spellings: Spellings,
+        span: Span,
     ) -> None:
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
+        spans = tuple(option.span for option in options)
+        self.point = ChoicePoint(labels, span, spellings, spans)
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         answer = run.ask(frame.path + self.label, self.point)

@@ -34,9 +34,15 @@ Answer = tuple[str, ChoicePoint, Any]  # a path, the point met there, and the an
 
 
 class Run:
-    """Answers each choice once, by path, and keeps the order in which they were asked."""
+    """Answers each choice once, by path, and keeps the order in which they were asked.
 
-    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser")
+    ``unmet`` collects the requirements inside bodies that do not hold; a run with
+    ``strict_requires`` refuses the design instead.
+    """
+
+    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "unmet")
+    strict_requires = False
+    holds_requirements = True
 
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
         self.chooser = chooser
@@ -44,6 +50,7 @@ class Run:
         self.answers: dict[str, Answer] = {}
         self.asked: list[Answer] = []
         self.bodies = 0
+        self.unmet: list[Diagnostic] = []
 
     def ask(self, path: str, point: ChoicePoint) -> Any:
         """The answer at a path: the index of an option, or the number of a continuous choice.

@@ -66,8 +66,10 @@ class Explorer:
     """Everything explored of one program, for some costs.
 
     ``refusal`` is why the last combination of choices that does not fit was refused. One that is
-    ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
-    diagram holds all designs and others besides, and is smaller where many lets are read together.
+    ``strict`` refuses combinations that miss a requirement inside a body; ``met_requirements``
+    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read:
+    whoever reads it next may read another. Its diagram holds all designs and others besides, and is
+    smaller where many lets are read together.
     """
 
     def __init__(
@@ -76,8 +78,11 @@ class Explorer:
         bounds: Bounds = DEFAULT,
         work: int = WORK,
         relaxed: bool = False,
+        strict: bool = False,
     ) -> None:
         self.relaxed = relaxed
+        self.strict = strict
+        self.met_requirements = False
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()

@@ -74,7 +74,9 @@ class Replaying:
         return bool(answers)
 
     def _replay(self, run: SpaceRun) -> None:
-        outcomes, amounts, slots, ops = [], self.explorer.outcomes.zero, {}, 0
+        outcomes, amounts = [], self.explorer.outcomes.zero
+        slots: dict[int, int] = {}
+        ops = 0
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
             run.lends = unit.lends
             node = unit.code(takes, run)
@@ -147,7 +149,9 @@ def _with_part(
             both = run.explorer.together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
-                    product(node, Part(part, met.path, None, factor), run.place) if part else node
+                    node
+                    if met.scope is not None
+                    else product(node, Part(part, met.path, None, factor), run.place)
                 )
                 gathered.add(both, grown)
     run.explorer.spend(len(gathered.found) // STATES)

@@ -117,7 +117,7 @@ class Folding:
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
-        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[dict-item]
+        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[list-item]
         if met.components:
             joint, factor = self.explorer.explore(met.components, times, alone)
             self.nested = max(self.nested, joint.nested)
