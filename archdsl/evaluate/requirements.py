@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Amount, Diagnostic, SpecError
+from archdsl.evaluate.run import BoundMet
 from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.spec.constants import Quantity
 
@@ -27,17 +28,20 @@ class Requirement(NamedTuple):
 
 
 def hold(requirement: Requirement, frame: Frame, run: Run) -> None:
-    """Note in ``run.unmet`` that a requirement does not hold in a frame, if so.
-
-    Raises :class:`SpecError` instead when the run is strict, and for a condition that is neither
-    true nor false.
+    """Note in ``run.unmet`` that a requirement does not hold in a frame, if so, or why it makes no
+    sense there. Raises :class:`SpecError` instead when the run is strict.
     """
-    if truth(requirement.condition, frame, run):
-        return
-    finding = _finding(requirement, frame, run)
+    try:
+        if truth(requirement.condition, frame, run):
+            return
+        findings: tuple[Diagnostic, ...] = (_finding(requirement, frame, run),)
+    except BoundMet:
+        raise
+    except SpecError as error:
+        findings = error.diagnostics
     if run.strict_requires:
-        raise SpecError(finding)
-    run.unmet.append(finding)
+        raise SpecError(*findings)
+    run.unmet.extend(findings)
 
 
 def _finding(requirement: Requirement, frame: Frame, run: Run) -> Diagnostic:
