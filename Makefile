@@ -46,6 +46,7 @@ format: $(STAMP)
 
 docs: $(STAMP)
 	$(PY) -m tests.rules.pages
+	$(PY) -m tests.cost.pages
 
 bench: $(STAMP)
 	$(PY) -m benchmarks

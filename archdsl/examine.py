@@ -56,9 +56,9 @@ def _of_space(judging: Judging) -> Examination:
     designs looked at."""
     from archdsl.space.explore.explorer import Unexplorable
     from archdsl.space.findings import findings_of
-    from archdsl.space.space import Space
+    from archdsl.space.space import SOME_STATES, Space
 
-    space = Space(judging.program, judging.terms.bounds)
+    space = Space(judging.program, judging.terms.bounds, states=SOME_STATES)
     try:
         proven = findings_of(space) if space.valid().count else None
     except Unexplorable as unexplorable:

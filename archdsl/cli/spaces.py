@@ -34,8 +34,8 @@ def _title(survey: Survey) -> str:
     line = f"{survey.name}: {designs}"
     if survey.combinations is not None and survey.combinations != survey.fitting:
         line += f"; {survey.fitting:,} of {survey.combinations:,} combinations fit"
-    if survey.unproven:
-        return f"{line}; at most {survey.valid:,} of them valid"
+    if survey.at_least < survey.valid:
+        return f"{line}; {survey.at_least:,} to {survey.valid:,} of them valid"
     if survey.valid == survey.fitting:
         return f"{line}, all valid" if survey.requirements else line
     return f"{line}, {survey.valid:,} valid ({percent(survey.valid, survey.fitting)})"
@@ -76,6 +76,13 @@ def _metrics(survey: Survey) -> list[str]:
     return [_aligned(row, widths) for row in cells]
 
 
+def _kind(survey: Survey) -> str:
+    """Which designs shares and metrics are of."""
+    if not survey.unproven:
+        return "valid designs" if survey.requirements else "designs"
+    return "designs, valid or not,"
+
+
 def _aligned(row: tuple[str, str, str, str], widths: list[int]) -> str:
     name, low, bars, high = (cell.ljust(w) for cell, w in zip(row, widths, strict=True))
     low, high = row[1].rjust(widths[1]), row[3].rjust(widths[3])
@@ -102,10 +109,12 @@ def _choices(survey: Survey) -> list[str]:
         return ["(more choices than can be gone through one by one)"] if survey.fitting > 1 else []
     groups = _grouped(survey.choices)
     width = max(len(name) for name, _, _ in groups[:MOST])
-    lines = ["each choice, and the share of the valid designs that have each option:"]
+    lines = [f"each choice, and the share of the {_kind(survey)} that have each option:"]
     for name, number, choice in groups[:MOST]:
         times = f" ({number} choices)" if number > 1 else ""
-        lines += _wrapped(f"  {visible(name):<{width}}  ", _options(choice, survey.valid) + times)
+        lines += _wrapped(
+            f"  {visible(name):<{width}}  ", _options(choice, survey.described) + times
+        )
     if len(groups) > MOST:
         lines.append(f"  and {len(groups) - MOST} more (--format json has them all)")
     return lines
@@ -166,6 +175,8 @@ def document(survey: Survey) -> dict[str, Any]:
         "name": survey.name,
         "fitting": survey.fitting,
         "valid": survey.valid,
+        "valid_at_least": survey.at_least,
+        "described": survey.described,
         "unproven": list(survey.unproven),
         "combinations": survey.combinations,
         "requirements": [

@@ -35,6 +35,8 @@ class Border(NamedTuple):
     """Phases in order, and the result: a source it shows, or how many numbers it has of its own.
 
     Each phase reads fewer sources than the one before and has more alive: others do not matter.
+    All of them read a source that the result shows: the last op of a part makes the result, or
+    shows what it reads.
     """
 
     phases: tuple[Phase, ...]
@@ -136,17 +138,14 @@ class Alive(Composition):
         flows: list[Source | int] = [FLOW]  # into each part, and out of the last
         for _, (_, result) in parts:
             flows.append(flows[-1] if result == FLOW else result)
-        needed = isinstance(flows[-1], int)  # later, what flows out of a part
         later: frozenset[Source] = frozenset()
         backwards: list[Phase] = []
-        for flow, (_, (phases, result)) in zip(flows[-2::-1], reversed(parts), strict=True):
-            passed = needed and result == FLOW
+        for flow, (_, (phases, _)) in zip(flows[-2::-1], reversed(parts), strict=True):
             for reads, alive in reversed(phases):
-                held = flow if isinstance(flow, int) and (passed or FLOW in reads) else 0
+                held = flow if isinstance(flow, int) and FLOW in reads else 0
                 backwards.append(Phase(_outer(reads, flow) | later, alive + held))
             if phases:
                 later |= _outer(phases[0].reads, flow)
-            needed = passed or bool(phases and FLOW in phases[0].reads)
         return Summary((), Border(_phases(reversed(backwards)), flows[-1]))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:

@@ -162,32 +162,34 @@ class Sums(Composition):
         raise NotImplementedError
 
     def of(self, part: Part) -> Summary:
-        return Summary((self._sum(part),))
+        return Summary((self._sum((part,)),))
 
-    def _sum(self, part: Any) -> int:
-        kind = type(part)
-        if kind is CallNode:
-            part = part.fragment
-        elif kind is Chain:
-            return sum([self._sum(step) for step in part.steps])
-        elif kind is not OpNode and kind is not Fragment:
-            return self._sum_inside(part)
-        found: int | None = part.known.get(self)
-        if found is None:
-            found = self._new(part)
-        return found
+    def _sum(self, parts: Sequence[Any]) -> int:
+        total = 0
+        for part in parts:
+            kind = type(part)
+            if kind is CallNode:
+                part = part.fragment
+            elif kind is Chain:
+                total += self._sum(part.steps)
+                continue
+            elif kind is not OpNode and kind is not Fragment:
+                total += self._inside(part)
+                continue
+            found: int | None = part.known.get(self)
+            total += self._new(part) if found is None else found
+        return total
 
-    def _sum_inside(self, part: Any) -> int:
+    def _inside(self, part: Any) -> int:
         if isinstance(part, Repeat):
-            return part.count * self._sum(part.step)
-        return self._sum(part.layer) if isinstance(part, (Slot, Branch)) else 0
+            return part.count * self._sum((part.step,))
+        return self._sum((part.layer,)) if isinstance(part, (Slot, Branch)) else 0
 
     def _new(self, part: OpNode | Fragment) -> int:
         if isinstance(part, OpNode):
-            found = self.own(part) + sum([self._sum(branch) for branch in part.branches])
+            found = self.own(part) + self._sum(part.branches)
         else:
-            found = sum([self._sum(binding.node) for binding in part.bindings])
-            found += self._sum(part.result)
+            found = self._sum([part.result, *[binding.node for binding in part.bindings]])
         part.known[self] = found
         return found
 

@@ -39,7 +39,7 @@ def seconds(node: OpNode, device: Device, batch: int, half: bool) -> float:
         return 0.0
     rate = device.compute_half if half and device.compute_half else device.compute
     work = batch * (2 * node.op.macs(*node.inputs) or types.numel(node.out))
-    traffic = (2 if half else 4) * (batch * _moved(node) + node.op.params(*node.inputs))
+    traffic = (2 if half else 4) * (batch * moved(node) + node.op.params(*node.inputs))
     return max(work / rate, traffic / device.bandwidth) + device.overhead
 
 
@@ -48,6 +48,6 @@ def is_half(precision: str) -> bool:
     return precision in HALF
 
 
-def _moved(node: OpNode) -> int:
+def moved(node: OpNode) -> int:
     """Numbers read and written, per sample."""
     return types.numel(node.out) + sum(types.numel(tensor) for tensor in node.inputs)

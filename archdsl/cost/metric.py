@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from inspect import cleandoc
 from math import floor
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -81,7 +82,12 @@ class Metric(ABC):
     @classmethod
     def meaning(cls) -> str:
         """What it says of a design, in one sentence."""
-        return (cls.__doc__ or "").split("\n\n")[0].replace("\n    ", " ")
+        return cleandoc(cls.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+
+    @classmethod
+    def notes(cls) -> str:
+        """What else there is to know of it."""
+        return cleandoc(cls.__doc__ or "").partition("\n\n")[2]
 
     @classmethod
     def bind(cls, written: Written, setting: Setting) -> Metric:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -56,11 +57,13 @@ class Objective(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """One design evaluated: its graph, the values of its lets, and the choices it took."""
+    """One design evaluated: its graph, the values of its lets, and the choices it took; ``unmet``
+    are the requirements inside its blocks and its model that it does not meet."""
 
     graph: Graph
     values: dict[str, Any]
     asked: list[Answer]
+    unmet: tuple[Diagnostic, ...] = ()
 
 
 class Program:
@@ -93,7 +96,8 @@ class Program:
     def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
         """The graph of the design that the chooser's answers make.
 
-        Raises :class:`SpecError` when that design is not well formed.
+        Raises :class:`SpecError` when that design is not well formed; what it does not meet of
+        the requirements inside bodies is told first.
         """
         run = Run(chooser, bounds)
         try:
@@ -101,12 +105,17 @@ class Program:
             model = run.model(self.model, Frame(dict(values), "", 0, 0), self.input, NOTHING)
         except RecursionError:
             raise SpecError(_too_nested(self.span)) from None
-        return Evaluation(Graph(self.name, model, self.doc), values, run.asked)
+        except SpecError as error:
+            if run.unmet:  # they may well say why the rest does not fit together
+                raise type(error)(*run.unmet, *error.diagnostics) from None
+            raise
+        unmet = tuple(dict.fromkeys(run.unmet))
+        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, unmet)
 
     def values(self, run: Run) -> dict[str, Any]:
         """What the names outside the model are bound to."""
         env = dict(self.constants)
-        for (name, thing), private in zip(self.lets, self._private(), strict=True):
+        for (name, thing), private in zip(self.lets, self._private, strict=True):
             frame = Frame(env, f".{name}", 0, 0)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
@@ -116,6 +125,7 @@ class Program:
                 env[name] = run.bind(settled, frame, private)
         return env
 
+    @cached_property
     def _private(self) -> list[frozenset[str]]:
         """For each let, the names of others that it alone reads."""
         things = [thing for _, thing in self.lets]

@@ -37,7 +37,7 @@ class OpNode:
     span: Span
     size: int = 1
     refs: frozenset[Ref] = frozenset()
-    known: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -196,7 +196,7 @@ class Fragment:
     span: Span
     braced: bool
     refs: frozenset[Ref] = frozenset()
-    known: dict[Hashable, Any] = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.evaluate.body import Body
-from archdsl.evaluate.program import Clauses, Objective, Program, Requirement
+from archdsl.evaluate.program import Clauses, Objective, Program
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
 from archdsl.resolve.lower_layers import lower_any
 from archdsl.resolve.lower_values import known_value, lower_value
+from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Labels, Scope, sort_of
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
@@ -38,14 +39,20 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
     known = NAMED_BY_CLAUSES if refused else constants
-    scope = Scope(blocks, dict.fromkeys(known, VALUE), metrics=True, flows_in=False)
+    scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
     if findings or clauses is None or model is None:
         raise SpecError(*findings)
     program = Program(item.name.id, clauses, constants, lets, model, item.name.span)
-    program.requirements = _requirements(parts.requires, scope, findings)
-    program.objectives = _objectives(parts.objectives, scope, findings)
+    # metrics are of a design, once it is made
+    measuring = Scope(blocks, scope.kinds, metrics=True, flows_in=False)
+    resolved = [
+        resolve_requirement(require, measuring, Labels(".require"), findings)
+        for require in parts.requires
+    ]
+    program.requirements = tuple(one for one in resolved if one is not None)
+    program.objectives = _objectives(parts.objectives, measuring, findings)
     if findings:
         raise SpecError(*findings)
     return program
@@ -160,23 +167,6 @@ def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnost
     labels = Labels(reserved=(*scope.kinds, *scope.blocks.shared()))
     resolve_body(body, node, Scope(scope.blocks, kinds), labels, findings)
     return body
-
-
-def _requirements(
-    requires: list[ast.Require], scope: Scope, findings: list[Diagnostic]
-) -> tuple[Requirement, ...]:
-    resolved: list[Requirement] = []
-    for require in requires:
-        scope.measured = False
-        try:
-            condition = lower_value(require.condition, scope, Labels(".require"))
-        except SpecError as error:
-            findings.extend(error.diagnostics)
-            continue
-        message = require.message.value if require.message else ""
-        measures = scope.measured
-        resolved.append(Requirement(condition, message, require.span, measures))
-    return tuple(resolved)
 
 
 SCORES = ("accuracy", "loss")

@@ -135,7 +135,7 @@ def _call(call: ast.Call, scope: Scope) -> str:
     if word == "when":
         branches = _branches(call)
         return LAYER if len(branches) == 1 else _joint(branches, scope)
-    return VALUE if is_function(word) else LAYER
+    return VALUE if is_function(word) and not scope.blocks.has(word) else LAYER
 
 
 def is_function(word: str) -> bool:

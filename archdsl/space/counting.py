@@ -45,15 +45,15 @@ def counted(program: Program, valid: bool = False, bounds: Bounds = DEFAULT) -> 
     """
     space = Space(program, bounds)
     try:
-        whole = space.valid() if valid else space.fitting()
+        low, high = space.counted() if valid else (space.count(), space.count())
     except Unexplorable as unexplorable:
         return _otherwise(space, valid, unexplorable)
-    if whole.unproven:
-        conditions = " and ".join(f"`{n.condition.span.text}`" for n in whole.unproven)
-        return Count(whole.count, False, (_undecided(conditions, program),))
-    if not whole.count and space.refusal is not None and not space.count():
+    if low < high:
+        conditions = " and ".join(f"`{n.condition.span.text}`" for n in program.requirements)
+        return Count(high, False, (_undecided(conditions, program),))
+    if not high and space.refusal is not None and not space.count():
         return Count(0, remarks=space.refusal.diagnostics)
-    return Count(whole.count)
+    return Count(high)
 
 
 def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:

@@ -34,6 +34,6 @@ def effects(space: Space) -> tuple[Effect, ...]:
     before = space.count()
     found = []
     for need in space.program.requirements:
-        left = space.valid(requirements=(need,))
-        found.append(Effect(need, before, left.count, not left.unproven))
+        low, high = space.counted((need,), strict=False)
+        found.append(Effect(need, before, high, low == high))
     return tuple(found)

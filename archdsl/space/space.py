@@ -8,6 +8,7 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +23,8 @@ from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.permutation import permuted
-from archdsl.space.valid import costs_of, kept
+from archdsl.space.restrict import STATES
+from archdsl.space.valid import Condition, Unproven, costs_of, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
     from archdsl.space.survey import Survey
+
+
+SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
 class Designs(NamedTuple):
@@ -87,17 +92,26 @@ class Space:
     """The designs of one program, explored when they are asked for, once for each set of costs.
 
     Every question raises :class:`~archdsl.space.explore.explorer.Unexplorable` (a SpecError) where
-    the space takes too much to be described within its ``work``.
+    the space takes too much to be described within its ``work``, that all questions share.
+    ``states`` bounds the diagram of the designs that meet a limit.
     """
 
-    def __init__(self, program: Program, bounds: Bounds = DEFAULT, work: int = WORK) -> None:
+    def __init__(
+        self,
+        program: Program,
+        bounds: Bounds = DEFAULT,
+        work: int = WORK,
+        states: int = STATES,
+    ) -> None:
+        self.states = states
         self.program = program
         self.bounds_of_one = bounds
         self.work = work
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[tuple[Composition, ...], Explored | Unexplorable] = {}
+        self._fitting: dict[Any, Explored | Unexplorable] = {}
+        self._met_requirements = False
         self._valid: dict[Any, Explored] = {}
 
     @classmethod
@@ -105,24 +119,35 @@ class Space:
         """The space of a program within the usual bounds."""
         return cls(program)
 
-    def fitting(self, costs: tuple[Composition, ...] = ()) -> Explored:
-        """The designs that fit together and do the task, with some costs."""
-        found = self._fitting.get(costs)
+    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> Explored:
+        """The designs that fit together and do the task, with some costs; when ``strict`` only
+        those that meet the requirements inside blocks and the model."""
+        strict = strict and self.has_inner_requirements
+        found = self._fitting.get((costs, strict))
         if found is None:
-            found = self._fitting[costs] = self._explore(costs)
+            found = self._fitting[costs, strict] = self._explore(costs, strict)
         if isinstance(found, Unexplorable):
             raise found
         return found
 
-    def _explore(self, costs: tuple[Composition, ...]) -> Explored | Unexplorable:
-        explorer = Explorer(costs, self.bounds_of_one, self.work)
+    @cached_property
+    def has_inner_requirements(self) -> bool:
+        """Whether blocks or the model have requirements of their own."""
+        self.fitting()
+        return self._met_requirements
+
+    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> Explored | Unexplorable:
+        explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
             groups = explored(self.program, explorer)
         except Unexplorable as unexplorable:
             return unexplorable
+        finally:
+            self.work = max(explorer.left, 0)
         self.refusal = explorer.refusal
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
+        self._met_requirements = explorer.met_requirements
         return Explored(tuple(Designs(group, node) for group, node in groups), costs)
 
     def relaxed(self) -> Explored:
@@ -136,20 +161,23 @@ class Space:
         self,
         costs: tuple[Composition, ...] = (),
         requirements: tuple[Requirement, ...] | None = None,
+        strict: bool = True,
     ) -> Explored:
-        """The designs that meet what the spec requires, or some of it."""
+        """The designs that meet what the spec requires, or some of it; and what blocks and the
+        model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
         every = tuple(dict.fromkeys((*costs_of(needs, self.program), *costs)))
-        found = self._valid.get((every, needs))
+        key = (every, needs, strict)
+        found = self._valid.get(key)
         if found is None:
-            found = self._valid[every, needs] = self._meeting(needs, self.fitting(every))
+            found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
         return found
 
     def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
         parts: list[Designs] = []
         unproven: dict[Requirement, None] = {}
         for group, node in whole.parts:
-            left = kept(self.program, group, node, whole.costs, needs)
+            left = kept(self.program, group, node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
                 parts.append(Designs(group, left.node))
@@ -171,9 +199,30 @@ class Space:
         return effects(self)
 
     def count(self, valid: bool = False) -> int:
-        """How many designs fit together and do the task; of the ``valid`` ones, at most so many
-        when some requirement could not be decided for all (``unproven`` of :meth:`valid`)."""
-        return (self.valid() if valid else self.fitting()).count
+        """How many designs fit together and do the task, or are ``valid`` besides; at most so many
+        where some requirement could not be decided for all (see :meth:`counted`)."""
+        return self.counted()[1] if valid else self.fitting().count
+
+    def counted(
+        self, needs: tuple[Requirement, ...] | None = None, strict: bool = True
+    ) -> tuple[int, int]:
+        """How many designs meet what the spec requires, or some of it: no fewer than the first
+        number and no more than the second."""
+        needs = self.program.requirements if needs is None else needs
+        about_costs = [need for need in needs if need.measures]
+        if len(about_costs) != 1:
+            whole = self.valid(requirements=needs, strict=strict)
+            return (0 if whole.unproven else whole.count), whole.count
+        others = tuple(need for need in needs if not need.measures)
+        whole = self.valid(costs_of(needs, self.program), others, strict)
+        low = high = 0
+        for group, node in whole.parts:
+            try:
+                found = Condition(self.program, group, whole.costs, about_costs[0]).count(node)
+            except Unproven:
+                found = (0, node.count)
+            low, high = low + found[0], high + found[1]
+        return low, high
 
     def bounds(self, metric: str | Metric, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
@@ -199,7 +248,7 @@ class Space:
             spread = distribution(part.node, how.weights)
             if not spread.exact:
                 raise ValueError("too many different values")
-            for total, count in spread.counts():
+            for total, count in zip(spread.values, spread.counts, strict=True):
                 value = how.value(total)
                 found[value] = found.get(value, 0) + count
         return {value: found[value] for value in sorted(found, key=sort_key)}

@@ -47,8 +47,11 @@ class ChoiceShares:
 
 @dataclass(frozen=True)
 class Survey:
-    """One space. ``valid`` is exact when ``unproven`` is empty, else at most so many are valid.
+    """One space: ``at_least`` to ``valid`` of the fitting designs are valid.
 
+    Choices and metrics are told of ``described`` designs: the valid ones, and where there are
+    ``unproven`` requirements, of which it is not worked out which designs they exclude, those that
+    meet the others.
     ``combinations`` are all ways to answer the choices, where every design makes every choice;
     ``choices`` is empty when there are too many to go through one by one.
     """
@@ -56,6 +59,8 @@ class Survey:
     name: str
     fitting: int
     valid: int
+    at_least: int
+    described: int
     unproven: tuple[str, ...]
     combinations: int | None
     choices: tuple[ChoiceShares, ...]
@@ -71,9 +76,12 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     """
     fitting, valid = space.fitting(), space.valid()
     choices = choices_of(fitting, valid)
+    low, high = space.counted()
     return Survey(
         space.program.name,
         fitting.count,
+        high,
+        low,
         valid.count,
         tuple(need.condition.span.text for need in valid.unproven),
         _combinations(choices, fitting.count),

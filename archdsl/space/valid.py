@@ -63,8 +63,10 @@ def kept(
     node: Node,
     costs: tuple[Composition, ...],
     requirements: tuple[Requirement, ...],
+    states: int,
 ) -> Kept:
-    """The designs of a group that meet some requirements of their program."""
+    """The designs of a group that meet some requirements of their program; undecided are those
+    for which more than so many ``states`` of a diagram would be needed."""
     unproven: list[Requirement] = []
     left: Node | None = node
     for need in requirements:
@@ -74,7 +76,7 @@ def kept(
         elif left is not None:
             condition = Condition(program, group, costs, need)
             try:
-                left = condition.meeting(left)
+                left = condition.meeting(left, states)
             except (TooLarge, Unproven):
                 unproven.append(need)
     return Kept(left, tuple(unproven))
@@ -99,18 +101,50 @@ class Condition:
         self.costs = costs
         self.need = need
 
-    def meeting(self, node: Node) -> Node | None:
+    def meeting(self, node: Node, states: int) -> Node | None:
         """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
+        weights = self._weights()
+        if weights is None:
+            return node if self.holds(0) else None
+        runs = self._runs(node, weights)
+        if runs is None:
+            return node
+        parts = [restricted(node, weights, low, high, states=states) for low, high in runs]
+        found = [part for part in parts if part is not None]
+        return union(found) if found else None
+
+    def count(self, node: Node) -> tuple[int, int]:
+        """How many designs meet it: no fewer and no more. Raises :class:`Unproven`."""
+        weights = self._weights()
+        if weights is None:
+            return (node.count, node.count) if self.holds(0) else (0, 0)
+        runs = self._runs(node, weights)
+        if runs is None:
+            return node.count, node.count
+        spread = distribution(node, weights)
+        low = high = 0
+        for first, last in runs:
+            before, up_to = spread.count_at_most(first - 1), spread.count_at_most(last)
+            low += up_to[0] - before[1]
+            high += up_to[1] - before[0]
+        return max(low, 0), min(high, node.count)
+
+    def _weights(self) -> tuple[int, ...] | None:
+        """The weights of the one sum that it is about; None when all designs have the same.
+
+        Raises :class:`Unproven` for several sums."""
         about = [self._measured(m) for m in measures_in(self.need.condition)]
         sums = {one.weights for one in about if not one.constant}
-        if not sums:
-            return node if self.holds(0) else None
         if len(sums) > 1:
             raise Unproven
-        (weights,) = sums
-        low, high = least(node, weights).value, largest(node, weights).value
+        return next(iter(sums), None)
+
+    def _runs(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]] | None:
+        """The ranges of the sum in which it holds; None when it holds for all designs."""
+        about = [self._measured(m) for m in measures_in(self.need.condition)]
         if self._is_monotone(about):
-            return self._up_to_a_limit(node, weights, low, high)
+            low, high = least(node, weights).value, largest(node, weights).value
+            return self._up_to_a_limit(low, high)
         return self._by_value(node, weights)
 
     def _measured(self, measure: Measure) -> Measured:
@@ -136,15 +170,13 @@ class Condition:
         env = {**self.program.constants, **dict(self.group.named), METER: meter}
         return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
 
-    def _up_to_a_limit(
-        self, node: Node, weights: tuple[int, ...], low: int, high: int
-    ) -> Node | None:
+    def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
         """A condition that holds up to some sum, or from one on: the sum is found by halving."""
         at_low, at_high = self.holds(low), self.holds(high)
         if at_low and at_high:
-            return node
-        if not at_low and not at_high:
             return None
+        if not at_low and not at_high:
+            return []
         first, last = low, high  # at the first it is as at the low end, at the last as at the high
         while last - first > 1:
             middle = (first + last) // 2
@@ -152,27 +184,23 @@ class Condition:
                 first = middle
             else:
                 last = middle
-        return restricted(node, weights, *((low, first) if at_low else (last, high)))
+        return [(low, first)] if at_low else [(last, high)]
 
-    def _by_value(self, node: Node, weights: tuple[int, ...]) -> Node | None:
+    def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
         """Any other condition: asked for each sum that designs have."""
         spread = distribution(node, weights)
         if not spread.exact:
             raise Unproven
-        runs: list[list[int]] = []
+        runs: list[tuple[int, int]] = []
         before = False
-        for total, _ in spread.counts():
+        for total in spread.values:
             now = self.holds(total)
-            if now and before:
-                runs[-1][1] = total
-            elif now:
-                runs.append([total, total])
+            if now:
+                runs.append((runs.pop()[0], total) if before else (total, total))
             before = now
         if len(runs) > RUNS:
             raise Unproven
-        parts = [restricted(node, weights, least, most) for least, most in runs]
-        found = [part for part in parts if part is not None]
-        return union(found) if found else None
+        return runs
 
 
 def _no_choices(path: str, point: Any) -> int:

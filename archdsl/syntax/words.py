@@ -45,6 +45,7 @@ _MARKS = {
     "COMMA": "`,`",
     "EQUAL": "`=`",
     "DOT": "`.`",
+    "COLON": "`:`",
     "UNIT": "a unit",
     "NAME": "a name",
     "STRING": 'a text in `"`',
@@ -69,6 +70,7 @@ _OPERATORS = {
 _AFTER = {
     "__ANON_0": "a layer",
     "VBAR": "another choice",
+    "COLON": "the option of that name",
     "_TO": "the end of the range",
     "_BY": "the step of the range",
     "_REQUIRE": "a condition",
@@ -87,7 +89,7 @@ _AFTER = {
     "_SEARCH": "a strategy, such as `random(trials=100)`,",
     "_DEVICE": "a device, such as `phone(compute=10G)`,",
     "DOT": "a size, such as `shape` or `channels`,",
-    "LBRACE": "`let` or `return`",
+    "LBRACE": "`let`, `require` or `return`",
 }
 
 
@@ -117,7 +119,7 @@ def _parts(expected: frozenset[str]) -> Iterable[str]:
     operators = [t for t in _OPERATORS if t in expected]
     if len(operators) > 3:
         yield "an operator (`->`, `|`, `*` …)"
-        expected -= {"LPAR", "DOT", "UNIT"}
+        expected -= {"LPAR", "DOT", "UNIT", "COLON"}
     else:
         yield from (_OPERATORS[t] for t in operators)
     yield from (words for t, words in _MARKS.items() if t in expected and t not in operators)

@@ -1,4 +1,4 @@
-"""Law 4: an op, a rule or a library block is one source file and one test file."""
+"""Law 4: an op, a rule, a metric or a library block is one source file and one test file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _is_tested(word: str, kind: str) -> bool:
     return any(mention.search(t.text) for t in tests if f"/{kind}/" in t.path)
 
 
-@pytest.mark.parametrize("kind", ["ops", "rules"])
+@pytest.mark.parametrize("kind", ["ops", "rules", "cost"])
 def test_every_member_has_a_test(kind: str) -> None:
     words = [PurePath(f.path).stem for f in _members(kind, ".py")]
     assert [word for word in words if not _is_tested(word, kind)] == []

@@ -38,6 +38,14 @@ def test_an_error_code_is_told_with_its_example(run):
     assert json.loads(run("explain", "E442", "--format", "json").stdout)["code"] == "E442"
 
 
+def test_a_metric_is_told(run):
+    page = run("explain", "latency").stdout
+    assert page.startswith("latency(DEVICE, batch=): Seconds of one forward pass of a batch")
+    document = json.loads(run("explain", "latency", "--format", "json").stdout)
+    assert (document["metric"], document["unit"]) == ("latency", "seconds")
+    assert "`latency`" in run("explain", "latnecy").stderr
+
+
 def test_the_beginning_of_codes_lists_those(run):
     lines = run("explain", "p3").stdout.splitlines()
     assert lines

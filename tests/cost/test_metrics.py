@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from archdsl.spec.train import Train
 
 
+COARSE = "conv(3, 3, stride=2) -> upsample(2)"
+
+
 def measured(word: str, graph: Graph, train: Train | None = None) -> object:
     """A metric without arguments."""
     metric = find(word)
@@ -45,6 +48,9 @@ def measured(word: str, graph: Graph, train: Train | None = None) -> object:
         ("receptive_field", "max_pool(2) -> conv(8, 3)", 6),
         ("receptive_field", "conv(8, 3) -> add(identity, conv(8, 7))", 9),
         ("receptive_field", "conv(8, 3) -> global_avg_pool", 32),
+        # along one path 3 + 8 * 2, along the other 7 + 8 * 1
+        ("receptive_field", f"add({COARSE}, conv(3, 7)) -> conv(8, 9)", 19),
+        ("receptive_field", f"add({COARSE}, conv(3, 7)) -> conv(8, 3)", 9),
     ],
 )
 def test_a_metric(metric: str, expression: str, expected: object) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archdsl.cost.counts import params
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.limits.requirements import Violation, check_requirements
 from archdsl.resolve.loading import load
@@ -141,3 +142,22 @@ def test_a_device_of_the_spec_comes_before_one_that_ships() -> None:
     text += "require latency(mobile_cpu) > 1 s model = conv(8, 3) }"
     program = load(Source(text)).program()
     assert check_requirements(program, program.evaluate(lambda path, point: 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("let", "code"), [("params", "E231"), ("depth + 1", "E201"), ("traffic(batch=4)", "E202")]
+)
+def test_no_let_can_read_a_metric_of_the_design_it_makes(let: str, code: str) -> None:
+    text = f"arch A {{ data table(8) let width = {let} model = linear(width) }}"
+    with pytest.raises(SpecError) as caught:
+        load(Source(text)).program().evaluate(lambda path, point: 0)
+    assert caught.value.diagnostics[0].code == code
+
+
+def test_a_block_may_be_called_like_a_metric() -> None:
+    text = "block traffic(n) = linear(n)\narch A { data table(8) require traffic() > 1 KiB / 1024 "
+    text += "let head = traffic(3) model { let a = traffic(3) return a -> head } }"
+    program = load(Source(text)).program()
+    evaluation = program.evaluate(lambda path, point: 0)
+    assert check_requirements(program, evaluation) == []
+    assert params(evaluation.graph) == 8 * 3 + 3 + 3 * 3 + 3

@@ -187,7 +187,7 @@ class Author:
         kind = self.menu(
             op=3, known=2 if scope.layers else 0.05 * bool(scope.tensors), flow=4 * inner,
             either=5 * inner, branch=1.5 * inner, copies=2 * inner, each=1.5 * inner,
-            merge=2 * inner, call=5 * inner * bool(self.blocks),
+            merge=2.5 * inner, order=0.8 * inner, call=5 * inner * bool(self.blocks),
         )  # fmt: skip
         return getattr(self, f"_{kind}")(scope, depth - 1)
 
@@ -243,9 +243,27 @@ class Author:
         inner = scope._replace(values=(*scope.values, index))
         body = self.layer(inner, depth)
         self.room = self.room**2 / before  # each copy chooses for itself
-        low = self.random.choice("1110")
-        high = self.random.choice(("2", "2", "3", self.value(scope, 0)))
-        return f"each({index} = {low} to {high}, {body})"
+        return f"each({index} = {self._copies_for(scope)}, {body})"
+
+    def _copies_for(self, scope: Scope) -> str:
+        """What ``each`` makes copies for."""
+        if self.odds(0.6):
+            high = self.random.choice(("2", "2", "3", self.value(scope, 0)))
+            low = self._leaf(scope, 0) if self.odds(0.2) else self.random.choice("1110")
+            return f"{low} to {high}"
+        values = list(dict.fromkeys(self.value(scope, 1) for _ in range(3)))
+        kind = self.menu(pick=2, permute=1, list=1)
+        if kind == "list" or not self.afford(len(values)):
+            return f"list({', '.join(values)})"
+        count = "1" if len(values) == 1 else self._count(scope) if self.odds(0.3) else "2"
+        return f"{kind}({', '.join([count, *values] if kind == 'pick' else values)})"
+
+    def _order(self, scope: Scope, depth: int) -> str:
+        """Layers in any order."""
+        parts = list(dict.fromkeys(self.layer(scope, depth) for _ in range(2)))
+        if len(parts) == 1 or not self.afford(2):
+            return parts[0]
+        return f"permute({', '.join(parts)})"
 
     def _merge(self, scope: Scope, depth: int) -> str:
         word = self.random.choice(("add", "add", "concat", "mul", "mix"))
@@ -254,6 +272,10 @@ class Author:
             parts = self._alike(parts, scope)
         if word != "mix" and self.odds(0.3):
             parts.append(self._pick(scope, depth))
+        if word != "mix" and self.odds(0.2) and self.afford(2):
+            parts.insert(self.random.randrange(3), f"{self._part(scope, depth)} | none")
+        if word != "mix" and self.odds(0.1):
+            parts.append(f"when({self.condition(scope)}, {self._part(scope, depth)}, else=none)")
         if word == "concat" and "length" in self.dialect.sizes and self.odds(0.5):
             parts.append("axis=length")
         return f"{word}({', '.join(parts)})"

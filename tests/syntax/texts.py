@@ -57,8 +57,7 @@ class Author:
         if kind == 0:
             return [self.random.choice(["data ", "task ", "train ", "search "]), *self._call(1)]
         if kind == 1:
-            message = [",", self._text()] if self.random.random() < 0.5 else []
-            return ["require ", *self.expression(3), *message]
+            return self._require()
         if kind == 2:
             return ["allow ", self._name(), "because ", self._text()]
         if kind == 3:
@@ -67,13 +66,20 @@ class Author:
             return ["model", *self._body()]
         return self._let()
 
+    def _require(self) -> list[str]:
+        message = [",", self._text()] if self.random.random() < 0.5 else []
+        return ["require ", *self.expression(3), *message]
+
+    def _statement(self) -> list[str]:
+        return self._let() if self.random.random() < 0.7 else self._require()
+
     def _let(self) -> list[str]:
         return ["let ", self._name(), "=", *self.expression(4)]
 
     def _body(self) -> list[str]:
         if self.random.random() < 0.5:
             return ["=", *self.expression(4)]
-        return ["{", *self._some(self._let, 0, 3), "return ", *self.expression(3), "}"]
+        return ["{", *self._some(self._statement, 0, 3), "return ", *self.expression(3), "}"]
 
     def _parameters(self) -> list[str]:
         return self._listed(
@@ -101,7 +107,15 @@ class Author:
         return self._chain("->", depth, 5)
 
     def _choice(self, depth: int) -> list[str]:
-        return self._chain("|", depth, 4)
+        named = self.random.random() < 0.3
+        tokens = self._option(depth, named)
+        for _ in range(self.random.randrange(1, 4)):
+            tokens += ["|", *self._option(depth, named)]
+        return tokens
+
+    def _option(self, depth: int, named: bool) -> list[str]:
+        name = [self._name(), ":"] if named and self.random.random() < 0.7 else []
+        return [*name, *self._operand(depth)]
 
     def _chain(self, mark: str, depth: int, most: int) -> list[str]:
         tokens = self._operand(depth)

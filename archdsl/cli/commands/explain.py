@@ -15,19 +15,21 @@ from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
+    from archdsl.cost.metric import Metric
     from archdsl.explain.errors import Page
     from archdsl.rules.base import Rule
 
 
 @click.command("explain")
-@click.argument("name", required=False, metavar="[CODE|SLUG]")
+@click.argument("name", required=False, metavar="[CODE|SLUG|METRIC]")
 @reporting
 def command(console: Console, name: str | None) -> int:
-    """Tell a rule or an error code: what it means, why, an example, a way out.
+    """Tell a rule, an error code or a metric: what it means, why, an example, a way out.
 
-    Without a name, list all; for the beginning of codes (P3), those. Thresholds are those of the
-    current folder's project.
+    Without a name, list all rules and codes; for the beginning of codes (P3), those. Thresholds are
+    those of the current folder's project.
     """
+    from archdsl.cost import catalog as metrics
     from archdsl.explain.errors import pages
     from archdsl.rules.catalog import find
 
@@ -39,6 +41,8 @@ def command(console: Console, name: str | None) -> int:
         _tell_rule(console, rule)
     elif page is not None:
         _tell(console, page)
+    elif (metric := metrics.find(name)) is not None:
+        _tell_metric(console, metric)
     elif begun := [entry for entry in _entries() if entry[0].startswith(name.upper())]:
         _list(console, begun)
     else:
@@ -47,12 +51,13 @@ def command(console: Console, name: str | None) -> int:
 
 
 def _unknown(name: str) -> str:
+    from archdsl.cost.catalog import words
     from archdsl.explain.errors import pages
     from archdsl.rules.catalog import all_rules
 
     rules = [known for rule in all_rules() for known in (rule.slug(), rule.code)]
-    guess = did_you_mean(name, [*rules, *pages()])
-    return f"there is no rule or code `{visible(name)}`" + (f"; {guess}" if guess else "")
+    guess = did_you_mean(name, [*rules, *pages(), *words()])
+    return f"there is no rule, code or metric `{visible(name)}`" + (f"; {guess}" if guess else "")
 
 
 Entry = tuple[str, str, str]  # code, slug (of rules only), title
@@ -88,6 +93,19 @@ def _tell_rule(console: Console, rule: type[Rule]) -> None:
         "thresholds": [number._asdict() for number in rules.thresholds(rule, config)],
     }
     console.result(rules.page(rule, config), document)
+
+
+def _tell_metric(console: Console, metric: type[Metric]) -> None:
+    from archdsl.explain import metrics
+
+    document = {
+        "metric": metric.word(),
+        "written": metrics.written(metric),
+        "title": metric.meaning(),
+        "text": metric.notes(),
+        "unit": metrics.unit(metric),
+    }
+    console.result(metrics.page(metric), document)
 
 
 def _tell(console: Console, page: Page) -> None:

@@ -33,10 +33,12 @@ def command(
     value of a valid design; of each choice the share of the valid designs that have each option.
     """
     from archdsl.cli.spaces import document, page
-    from archdsl.space.space import Space
+    from archdsl.space.space import SOME_STATES, Space
     from archdsl.space.survey import survey
 
-    found = [survey(Space(p, within.bounds), metrics) for p in programs_of(file, arch, within)]
+    programs = programs_of(file, arch, within)
+    spaces = [Space(program, within.bounds, states=SOME_STATES) for program in programs]
+    found = [survey(space, metrics) for space in spaces]
     text = "\n\n".join(map(page, found))
     console.result(text, [document(one) for one in found])
     return exits.CLEAN if any(one.valid for one in found) else exits.UNSATISFIABLE

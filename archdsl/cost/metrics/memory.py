@@ -41,7 +41,15 @@ class TrainingMemory(NamedTuple):
 
 @dataclass(frozen=True)
 class Memory(Metric):
-    """Bytes that a training step, or a forward pass without gradients, holds at once."""
+    """Bytes that a training step, or a forward pass without gradients, holds at once.
+
+    Training: weights, gradients, the optimizer's state, and what is kept for backward, for the
+    batch and at the precision of the `train` clause. The buffers of the backward sweep are not in
+    it: their peak adds up to twice the largest parameter.
+
+    Inference: weights and the largest set of tensors alive at once; a tensor lives until its last
+    reader has run. What libraries reorder into scratch memory is not in it (0 to 36 % on one CPU).
+    """
 
     batch: int
     precision: str
@@ -63,20 +71,19 @@ class Memory(Metric):
 
 @dataclass(frozen=True)
 class Training(Linear, Memory):
-    """What one training step holds at once: weights, gradients, ``state`` numbers of the optimizer
-    for each parameter, and the bytes kept for backward.
+    """Weights, gradients, ``state`` numbers of the optimizer for each parameter, and the bytes kept
+    for backward.
 
     In pure half precision all of it is halved. Autocast keeps half-precision copies of the weights
     beside what fp32 keeps, an upper bound: part of the activations is halved too (measured 0.81 of
-    fp32 on ResNet-50, 1.29 on ViT-B/16). The buffers of the sweep itself are not in it: their peak
-    adds up to twice the largest parameter.
+    fp32 on ResNet-50, 1.29 on ViT-B/16).
     """
 
     state: Fraction
 
     @classmethod
     def under(cls, train: Train | None, batch: int | None = None) -> Training:
-        """As a ``train`` clause says: without one, one sample in fp32 and no optimizer state."""
+        """As a `train` clause says: without one, one sample in fp32 and no optimizer state."""
         if train is None:
             return cls(batch or 1, "fp32", Fraction(0))
         return cls(batch or train.batch, train.precision, Fraction(str(train.state)))
@@ -106,11 +113,7 @@ class Training(Linear, Memory):
 
 @dataclass(frozen=True)
 class Inference(Memory):
-    """Weights and the largest set of tensors alive at once in a forward pass without gradients.
-
-    Plain liveness: a tensor lives until its last reader has run. What libraries reorder into
-    scratch memory is not in it (0 to 36 % on one CPU).
-    """
+    """Weights and the largest set of tensors alive at once in a forward pass without gradients."""
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
@@ -122,12 +125,12 @@ class Inference(Memory):
 
 
 def training(graph: Graph, train: Train | None, batch: int) -> TrainingMemory:
-    """The bytes of a training step with a batch, under a ``train`` clause or without one."""
+    """The bytes of a training step with a batch, under a `train` clause or without one."""
     return Training.under(train, batch).parts(graph)
 
 
 def inference(graph: Graph, train: Train | None, batch: int) -> int:
-    """The bytes of a forward pass of a batch, at the precision of a ``train`` clause or in fp32."""
+    """The bytes of a forward pass of a batch, at the precision of a `train` clause or in fp32."""
     precision = train.precision if train is not None else "fp32"
     found: Quantity = Inference(batch, precision).of(graph)
     return int(found.value)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WeightsSize(Linear):
-    """Bytes of the learned numbers at the precision that the ``train`` clause stores them in."""
+    """Bytes of the learned numbers at the precision that the `train` clause stores them in."""
 
     precision: str
 

@@ -62,7 +62,6 @@ class MemoryExceeded(Rule):
             found = inference(case.graph, case.train, run.batch)
             yield from _over_device(case, run, "inference", found)
 
-
     def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
         trained = training_run(case.program)
         room = trained.profile.memory if trained is not None else None

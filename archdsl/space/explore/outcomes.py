@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.op_calls import lent_by
+from archdsl.graph import build
 from archdsl.graph.nodes import (
     Branch,
     CallNode,
@@ -53,6 +54,7 @@ class Outcomes:
         self.costs = costs
         self.zero = (0,) * sum(cost.amounts for cost in costs)
         self._met: dict[Hashable, Outcome] = {}
+        self._rows: dict[tuple[int, int, bool], tuple[Outcome, Any]] = {}
 
     def of(self, node: Node | Value, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
         """What a node is to its surroundings, and what it costs inside."""
@@ -72,6 +74,15 @@ class Outcomes:
             made = Explored(node.out, node.refs, borders, self.costs, lent)
             outcome = self._met[key] = made
         return outcome, sum((summary.amounts for summary in summaries), ())
+
+    def behind(self, before: Outcome, outcome: Outcome, lends: bool) -> tuple[Outcome, Any]:
+        """What two parts in a row are to their surroundings, and what joining them costs."""
+        key = (id(before), id(outcome), lends)  # outcomes are there once each
+        found = self._rows.get(key)
+        if found is None:
+            row = build.chain([before, outcome], outcome.out, before.span)
+            found = self._rows[key] = self.of(row, lends)
+        return found
 
     def _whole(self, whole: Whole) -> tuple[Outcome, tuple[int, ...]]:
         """A model: what flows into it and out of it belongs to its costs."""

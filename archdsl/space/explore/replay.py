@@ -14,7 +14,6 @@ from archdsl.space.explore.assumptions import (
     Joint,
     scaled,
     settled,
-    together,
 )
 from archdsl.space.explore.outcomes import occurrences
 from archdsl.space.explore.run import Met, SpaceRun
@@ -95,11 +94,10 @@ def _closed(
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
     if not (run.own or run.whole):
         return found
-    explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
     for scope in _everywhere(found, run):
-        found = list(settled(found, scope, (), explore, run.place).items())
+        found = list(settled(found, scope, (), run.explorer, run.place).items())
     for scope in in_order(run.to_settle(), run.own):
-        found = list(settled(found, scope, run.own[scope], explore, run.place).items())
+        found = list(settled(found, scope, run.own[scope], run.explorer, run.place).items())
         run.explorer.spend(len(found) // STATES)
     return found
 
@@ -140,7 +138,7 @@ def _with_part(
     gathered = Alternatives()
     for assumed, node in states:
         for more, part in joint.agreeing(outcomes, assumed):
-            both = together(assumed, scaled(more, factor))
+            both = run.explorer.together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
                     product(node, Part(part, met.path, None, factor), run.place) if part else node
