@@ -104,7 +104,9 @@ class MobileNetV2Like:
             for place in range(1, 5):
                 prefix = f"{name}.each.{place}.inverted_residual"
                 step = stride if place == 1 else 1
-                costs = [(e, k, *self._block(before, channels, e, k, step, side)) for e, k in BLOCKS]
+                costs = [
+                    (e, k, *self._block(before, channels, e, k, step, side)) for e, k in BLOCKS
+                ]
                 blocks.append((f"{prefix}.expand", f"{prefix}.kernel", costs))
                 before, side = channels, side // step
             self.tables.append((f"{name}.depth", blocks))
