@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
-from archdsl.evaluate.designs import evaluate_design
+from archdsl.evaluate.designs import load_design
 from archdsl.graph.nodes import Chain
 from archdsl.limits.requirements import check_requirements
 from archdsl.resolve.loading import load
@@ -39,6 +39,7 @@ class Work(NamedTuple):
     evaluation: Evaluation | None = None
     text: str = ""
     findings: tuple[Diagnostic, ...] = ()
+    typed: frozenset[str] = frozenset()  # the choices of the design that somebody just typed
 
     @property
     def failed(self) -> bool:
@@ -59,8 +60,8 @@ def select(work: Work) -> Work:
 def evaluate(work: Work) -> Work:
     """The design's typed graph: every shape and cost."""
     assert work.program is not None
-    evaluation = evaluate_design(work.program, dict(work.design), work.terms.bounds)
-    return work._replace(evaluation=evaluation)
+    loaded = load_design(work.program, work.design, work.terms.bounds, work.typed)
+    return work._replace(evaluation=loaded.evaluation, findings=(*work.findings, *loaded.warnings))
 
 
 def check(work: Work) -> Work:
@@ -126,13 +127,13 @@ def _too_large(program: Program, evaluation: Evaluation, most: int) -> Diagnosti
 
 def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
     """Where a design does not do its task, or misses what its spec requires."""
-    clauses = program.clauses
+    clauses = evaluation.clauses
     findings: list[Diagnostic] = []
     if clauses.task is not None:
         mismatch = clauses.task.check(evaluation.graph.model.out, clauses.data)
         if mismatch is not None:
             findings.append(_output_finding(mismatch, evaluation.graph.model.result, clauses))
-    return [*findings, *check_requirements(program, evaluation)]
+    return [*findings, *evaluation.unmet, *check_requirements(program, evaluation)]
 
 
 def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Diagnostic:

@@ -95,10 +95,15 @@ def _is_seen(file: Path, folder: str) -> bool:
     )
 
 
-def design_from(path: str | None, chosen: Sequence[str]) -> dict[str, Any]:
+def design_from(path: str | None, assignments: Sequence[str]) -> dict[str, Any]:
     """The design of ``--design`` and ``--choose``."""
-    design = _document(path) if path else {}
-    for assignment in chosen:
+    return {**(_document(path) if path else {}), **chosen(assignments)}
+
+
+def chosen(assignments: Sequence[str]) -> dict[str, Any]:
+    """The choices of ``--choose``. Raises UsageError for what assigns nothing."""
+    design = {}
+    for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals or not name.strip():
             raise click.UsageError(f"--choose takes PATH=VALUE, not `{visible(assignment)}`")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl import stages
 from archdsl.cli import exits
-from archdsl.cli.inputs import design_from, root_of, source_of
+from archdsl.cli.inputs import chosen, design_from, root_of, source_of
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.limits.requirements import unsatisfied
 from archdsl.terms import USUAL, Terms
@@ -54,7 +54,8 @@ def worked(
     terms: Terms = USUAL,
 ) -> Work:
     """A design of a file after some stages. Raises :class:`SpecError` unless told not to."""
-    work = _work(file, arch, terms)._replace(design=design_from(design, choose))
+    work = _work(file, arch, terms)
+    work = work._replace(design=design_from(design, choose), typed=frozenset(chosen(choose)))
     work = stages.run(work, through)
     return _succeeded(work) if fail else work
 

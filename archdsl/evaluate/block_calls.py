@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Label, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.memo import LEAVES, Memo
+from archdsl.evaluate.memo import LEAVES, Memo, Outcome, Unfit
 from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable
 from archdsl.graph import build
+from archdsl.graph.nodes import Fragment
 
 if TYPE_CHECKING:
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.run import Run
-    from archdsl.graph.nodes import Fragment, Node
+    from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -70,8 +71,8 @@ class BlockCall(Layer):
         if outcome is None:
             outcome = self.evaluated(inner, takes, run)
             self.memo.keep(key, inner.path, run.asked[start:], outcome)
-        if isinstance(outcome, SpecError):
-            raise self.led_here(outcome)
+        if not isinstance(outcome, Fragment):
+            outcome = self.told(outcome, run)
         return self._node(outcome)
 
     def _values(self, frame: Frame, run: Run) -> list[Any]:
@@ -110,15 +111,30 @@ class BlockCall(Layer):
         path = f".{self.body.name}" if self.body.shared else frame.path + self.label
         return Frame(env, path, frame.depth + 1, frame.depth + 1)
 
-    def evaluated(self, frame: Frame, takes: TensorType, run: Run) -> Fragment | SpecError:
+    def evaluated(self, frame: Frame, takes: TensorType, run: Run) -> Outcome:
+        """What the body comes to; what it does not meet goes with it, not to the run."""
+        before = len(run.unmet)
         try:
-            return self.body.evaluate(frame, takes, run)
+            fragment = self.body.evaluate(frame, takes, run)
         except SpecError as error:
-            return error
+            refusal = type(error)(*run.unmet[before:], *error.diagnostics)
+            del run.unmet[before:]
+            return refusal
+        unmet = tuple(run.unmet[before:])
+        del run.unmet[before:]
+        return Unfit(fragment, unmet) if unmet else fragment
 
-    def led_here(self, error: SpecError) -> SpecError:
+    def told(self, outcome: Unfit | SpecError, run: Run) -> Fragment:
+        """The fragment of a call that does not meet its requirements, after the run is told.
+        Raises for a call that is refused, or when the run is strict."""
         label = Label(self.span, f"in this call of `{self.body.name}`")
-        return type(error)(*(finding.through(label) for finding in error.diagnostics))
+        if isinstance(outcome, SpecError):
+            raise type(outcome)(*(finding.through(label) for finding in outcome.diagnostics))
+        unmet = [finding.through(label) for finding in outcome.unmet]
+        if run.strict_requires:
+            raise SpecError(*unmet)
+        run.unmet.extend(unmet)
+        return outcome.fragment
 
 
 def _handed_on(thing: Either, frame: Frame) -> Any:

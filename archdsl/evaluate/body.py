@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.requirements import Requirement, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
@@ -28,6 +29,7 @@ class Body:
         "lets",
         "name",
         "parameters",
+        "requirements",
         "result",
         "shared",
         "span",
@@ -41,18 +43,23 @@ class Body:
         self.parameters: tuple[str, ...] = ()
         self.lent: frozenset[str] = frozenset()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
+        self.requirements: tuple[tuple[int, Requirement], ...] = ()  # and the lets before each
         self.result: Thing
 
     @cached_property
     def free(self) -> frozenset[str]:
         """The names of outer lets that it reads."""
-        things = [*(thing for _, thing, _ in self.lets), self.result]
-        return NOTHING.union(*(thing.free for thing in things))
+        return NOTHING.union(*(part.free for part in self._parts()))
+
+    def _parts(self) -> list[Any]:
+        """Everything in it that reads names: its lets, its result, its requirements."""
+        conditions = [requirement.condition for _, requirement in self.requirements]
+        return [*(thing for _, thing, _ in self.lets), self.result, *conditions]
 
     @cached_property
     def beside(self) -> tuple[frozenset[str], ...]:
-        """For each let, and last for the result, the names that the others read."""
-        return beside([*(thing for _, thing, _ in self.lets), self.result])
+        """For each let, and behind them for the result, the names that the others read."""
+        return beside(self._parts())
 
     @cached_property
     def private(self) -> tuple[frozenset[str], ...]:
@@ -64,8 +71,8 @@ class Body:
     @cached_property
     def free_from(self) -> tuple[frozenset[str], ...]:
         """For each let, the names that it, the lets behind it or the result read."""
-        things = [*(thing for _, thing, _ in self.lets), self.result]
-        return tuple(NOTHING.union(*(t.free for t in things[k:])) for k in range(len(things)))
+        parts = self._parts()
+        return tuple(NOTHING.union(*(t.free for t in parts[k:])) for k in range(len(self.lets) + 1))
 
     def evaluate(self, frame: Frame, takes: TensorType, run: Run, start: int = 0) -> Fragment:
         """The body applied to an input type; ``frame.env`` holds its arguments. From the let
@@ -78,6 +85,8 @@ class Body:
         bindings: list[Binding] = []
         tail: Node | None = None
         for index, (name, thing, span) in enumerate(self.lets[start:], start):
+            if self.requirements:
+                self._hold(index, frame, run)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 lends = name in self.lent
@@ -89,7 +98,10 @@ class Body:
                 env[name] = run.bind(settled, frame, self.private[index])
             if tail is not None:
                 break
-        result = tail or run.apply(self.settled_result(frame), frame, takes, self.beside[-1])
+        if self.requirements and tail is None:
+            self._hold(len(self.lets), frame, run)
+        whole = self.settled_result(frame)
+        result = tail or run.apply(whole, frame, takes, self.beside[len(self.lets)])
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(
             self.name, values, takes, bindings, result, self.span, self.braced, tail=start > 0
@@ -97,6 +109,12 @@ class Body:
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
+
+    def _hold(self, place: int, frame: Frame, run: Run) -> None:
+        """Hold the requirements that stand after so many lets."""
+        for lets_before, requirement in self.requirements:
+            if lets_before == place and run.holds_requirements:
+                hold(requirement, frame, run)
 
     def settled_result(self, frame: Frame) -> Layer:
         """The result as a layer. Raises when a parameter made it a value."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.frames import Frame
     from archdsl.evaluate.layers import Layer
+    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -57,8 +58,9 @@ class Pick(Subset, BranchGroup):
         branches: tuple[Branch, ...],
         labels: tuple[str, ...],
         span: Span,
+        spellings: Spellings | None = None,
     ) -> None:
-        super().__init__(label, scalar, labels, span)
+        super().__init__(label, scalar, labels, span, spellings)
         self.branches = branches
         self.free = scalar.free.union(*(branch.free for branch in branches))
 
@@ -73,11 +75,16 @@ class Alternatives(BranchGroup):
     __slots__ = ("free", "label", "options", "point", "span")
 
     def __init__(
-        self, label: str, options: tuple[Branch, ...], labels: tuple[Any, ...], span: Span
+        self,
+        label: str,
+        options: tuple[Branch, ...],
+        labels: tuple[Any, ...],
+        spellings: Spellings,
+        span: Span,
     ) -> None:
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span)
+        self.point = ChoicePoint(labels, span, spellings)
         self.span = span
         self.free = NOTHING.union(*(option.free for option in options))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, Severity, SpecError, did_you_mean
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.points import as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import Chooser
@@ -46,12 +48,14 @@ def drawn_with(values: dict[str, Any], seed: int | None = None) -> Chooser:
 
 
 class Given:
-    """Answers from a design; a choice that it leaves out is recorded in ``missing``."""
+    """Answers from a design, and keeps what it could not: choices that the design leaves out are
+    in ``missing``, values that are no option in ``refused``."""
 
-    def __init__(self, design: dict[str, Any]) -> None:
+    def __init__(self, design: Mapping[str, Any]) -> None:
         self.design = design
         self.used: set[str] = set()
         self.missing: dict[str, ChoicePoint] = {}
+        self.refused: dict[str, Diagnostic] = {}
 
     def __call__(self, path: str, point: ChoicePoint) -> Any:
         name = shown_path(path)
@@ -59,28 +63,32 @@ class Given:
             self.missing[name] = point
             return point.at(0)
         self.used.add(name)
-        return _answer(name, self.design[name], point)
+        answer = point.find(self.design[name])
+        if answer is None:
+            self.refused[name] = _no_option(name, self.design[name], point)
+            return point.at(0)
+        return answer
 
     def findings(self) -> list[Diagnostic]:
-        """What is wrong with the design: choices left open, and entries for none."""
-        found = [_open(name, point) for name, point in self.missing.items()]
+        """What keeps it from being a design: values that are no option, else choices left open."""
+        refused = list(self.refused.values())
+        return refused or [_open(name, point) for name, point in self.missing.items()]
+
+    def unplaced(self, typed: Container[str]) -> list[Diagnostic]:
+        """Its entries for choices that do not exist; an error where somebody just typed one, a
+        warning where it may have been saved when the text was another."""
         known = (*self.used, *self.missing)
         unused = [name for name in self.design if name not in self.used]
-        return found + [_unused(name, known) for name in unused]
+        return [_unused(name, known, name in typed) for name in unused]
 
 
-def _answer(name: str, value: Any, point: ChoicePoint) -> Any:
-    answer = point.find(value)
-    if answer is not None:
-        return answer
-    raise SpecError(
-        Diagnostic(
-            "E502",
-            f"`{name}` cannot be {as_text(value)}",
-            point.span,
-            needed=point.offered(),
-            help=did_you_mean(as_text(value), [as_text(label) for label in point.labels]),
-        )
+def _no_option(name: str, value: Any, point: ChoicePoint) -> Diagnostic:
+    return Diagnostic(
+        "E502",
+        f"`{name}` cannot be {as_text(value)}",
+        point.span,
+        needed=point.offered(),
+        help=did_you_mean(as_text(value), [as_text(label) for label in point.labels]),
     )
 
 
@@ -94,25 +102,50 @@ def _open(name: str, point: ChoicePoint) -> Diagnostic:
     )
 
 
-def _unused(name: str, known: tuple[str, ...]) -> Diagnostic:
+def _unused(name: str, known: tuple[str, ...], is_typed: bool) -> Diagnostic:
     return Diagnostic(
-        "E504",
+        "E504" if is_typed else "W518",
         f"the design chooses `{name}`, and there is no such choice in it",
+        severity=Severity.ERROR if is_typed else Severity.WARNING,
         needed=f"one of {', '.join(known)}" if known else "no choices: this spec has none",
         help=did_you_mean(name, known),
     )
 
 
-def evaluate_design(
-    program: Program, design: dict[str, Any], bounds: Bounds = DEFAULT
-) -> Evaluation:
-    """Evaluate the design given. Raises :class:`SpecError` when choices are open or unknown."""
+class Loaded(NamedTuple):
+    """A design evaluated, with a warning for each of its entries that found no place."""
+
+    evaluation: Evaluation
+    warnings: tuple[Diagnostic, ...]
+
+
+def load_design(
+    program: Program,
+    design: Mapping[str, Any],
+    bounds: Bounds = DEFAULT,
+    typed: Container[str] = (),
+) -> Loaded:
+    """Evaluate a design that may have been saved by an older text of the spec.
+
+    What it chooses that is no choice any more is left out, with a warning; in ``typed`` are the
+    choices of which that is an error. Raises :class:`SpecError` when a choice is open, or has a
+    value that is none of its options.
+    """
     given = Given(design)
     try:
         evaluation = program.evaluate(given, bounds)
     except SpecError as error:
-        raise (SpecError(*given.findings()) if given.missing else error) from None
-    findings = given.findings()
+        findings = given.findings()
+        raise (SpecError(*findings) if findings else error) from None
+    unplaced = given.unplaced(typed)
+    findings = [*given.findings(), *(one for one in unplaced if one.severity is Severity.ERROR)]
     if findings:
-        raise SpecError(*findings)
-    return evaluation
+        raise SpecError(*findings, *(one for one in unplaced if one not in findings))
+    return Loaded(evaluation, tuple(unplaced))
+
+
+def evaluate_design(
+    program: Program, design: Mapping[str, Any], bounds: Bounds = DEFAULT
+) -> Evaluation:
+    """Evaluate the design given. Raises :class:`SpecError` when choices are open or unknown."""
+    return load_design(program, design, bounds, typed=design).evaluation

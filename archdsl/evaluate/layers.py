@@ -17,6 +17,7 @@ from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.selections import Order, ValueRow
     from archdsl.source import Span
@@ -108,7 +109,7 @@ class Flow(Layer):
         self.steps = steps
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        return run.row(self, [(step, frame) for step in self.steps], takes, self.span)
+        return run.row(self, frame.path, [(step, frame) for step in self.steps], takes)
 
 
 class Choose(Layer):
@@ -117,12 +118,18 @@ class Choose(Layer):
     __slots__ = ("label", "options", "point")
 
     def __init__(
-        self, label: str, options: tuple[Layer, ...], labels: tuple[Any, ...], span: Span
+        self,
+        label: str,
+        options: tuple[Layer, ...],
+        labels: tuple[Any, ...],
+        spellings: Spellings,
+        span: Span,
     ) -> None:
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
+        spans = tuple(option.span for option in options)
+        self.point = ChoicePoint(labels, span, spellings, spans)
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         answer = run.ask(frame.path + self.label, self.point)
@@ -214,7 +221,7 @@ class Each(Layer):
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         copies = [(self.layer, copy) for copy in self.copies(frame, run)]
-        return run.row(self, copies, takes, self.span)
+        return run.row(self, frame.path, copies, takes)
 
 
 class Permute(Layer):

@@ -7,21 +7,31 @@ what was evaluated before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.requirements import UNMET
 from archdsl.evaluate.run import OTHER_OPTIONS, other_options
 from archdsl.graph.nodes import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from archdsl.diagnostics import Diagnostic
     from archdsl.evaluate.run import Answer, ChoicePoint, Run
 
 TOTAL = 300_000  # outcomes remembered of all calls together
 LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
 
-Outcome = Fragment | SpecError
+
+class Unfit(NamedTuple):
+    """A call that fits together, with the requirements inside it that do not hold."""
+
+    fragment: Fragment
+    unmet: tuple[Diagnostic, ...]
+
+
+Outcome = Fragment | Unfit | SpecError
 
 
 class Question:
@@ -72,9 +82,10 @@ class Memo:
         """Remember an outcome under the choices that led to it, in the order they were asked.
 
         A bound that was met says nothing about the call itself, nor does a choice that other
-        places met with other options: such refusals are not remembered.
+        places met with other options, and what a strict run refuses another run may not: such
+        refusals are not remembered.
         """
-        if isinstance(outcome, SpecError) and _is_of_elsewhere(outcome):
+        if isinstance(outcome, SpecError) and _is_of_this_run(outcome):
             return
         self._total += 1
         if self._total > TOTAL:
@@ -112,10 +123,11 @@ class Memo:
         parent[slot] = outcome
 
 
-def _is_of_elsewhere(refusal: SpecError) -> bool:
-    """Whether a call was refused for what was evaluated besides it."""
+def _is_of_this_run(refusal: SpecError) -> bool:
+    """Whether a call was refused for what else was evaluated, or for how strict the run is."""
     codes = [finding.code for finding in refusal.diagnostics]
-    return any(code.startswith("E60") or code == OTHER_OPTIONS for code in codes)
+    besides = any(code.startswith("E60") or code == OTHER_OPTIONS for code in codes)
+    return besides or all(code == UNMET for code in codes)
 
 
 def _question(path: str, prefix: str, point: ChoicePoint) -> Question:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archdsl.source import Span
 
+Spellings = Callable[[], Sequence[Sequence[Any]]]  # each a label for every option
 SHOWN = 8  # options that a message lists
 
 
@@ -18,31 +19,53 @@ class ChoicePoint:
     are where they stand, when each is written out.
 
     An answer to it is the index of an option; ``labels[answer]`` is what a design holds.
+    ``spellings`` gives other ways to name the options, by which designs may have been saved when
+    the text was another.
     """
 
-    __slots__ = ("labels", "size", "span", "spans")
+    __slots__ = ("labels", "size", "span", "spans", "spellings")
 
-    def __init__(self, labels: Sequence[Any], span: Span, spans: tuple[Span, ...] = ()) -> None:
+    def __init__(
+        self,
+        labels: Sequence[Any],
+        span: Span,
+        spellings: Spellings | None = None,
+        spans: tuple[Span, ...] = (),
+    ) -> None:
         self.labels = labels
         self.spans = spans
         self.size = len(labels)
         self.span = span
+        self.spellings = spellings
 
     def at(self, share: float) -> Any:
         """The answer at a share of the way through the options: 0 the first, 1 the last."""
         return min(int(share * self.size), self.size - 1)
 
+    def answers(self) -> Sequence[Any]:
+        """All answers; of a continuous choice, some that lie apart."""
+        return range(self.size)
+
     def find(self, value: Any) -> Any:
         """The answer that a value in a design stands for; None when there is no such option."""
-        for index, label in enumerate(self.labels):
-            if label == value and isinstance(label, bool) == isinstance(value, bool):
-                return index
-        texts = (index for index, label in enumerate(self.labels) if as_text(label) == value)
-        return next(texts, None) if isinstance(value, str) else None
+        place = next(_places(value, self.labels), None)
+        if place is not None or self.spellings is None:
+            return place
+        found = {place for labels in self.spellings() for place in _places(value, labels)}
+        return found.pop() if len(found) == 1 else None
 
     def offered(self) -> str:
         """The options in words: ``one of 3, 5, 7``."""
         return f"one of {listed(self.labels)}"
+
+
+def _places(value: Any, labels: Sequence[Any]) -> Iterator[int]:
+    """Where a value stands among labels, then where a text stands for what is typed so."""
+    for place, label in enumerate(labels):
+        if label == value and isinstance(label, bool) == isinstance(value, bool):
+            yield place
+    if isinstance(value, str):
+        yield from (place for place, label in enumerate(labels) if as_text(label) == value)
 
 
 class ContinuousPoint(ChoicePoint):
@@ -68,6 +91,9 @@ class ContinuousPoint(ChoicePoint):
             return self._nearest(self.low + share * (self.high - self.low))
         low, high = math.log(self.low), math.log(self.high)
         return self._nearest(math.exp(low + share * (high - low)))
+
+    def answers(self) -> Sequence[float]:
+        return tuple(self.at(share / 4) for share in range(5))
 
     def _nearest(self, number: float) -> float:
         return min(max(number, self.low), self.high)

@@ -34,9 +34,15 @@ Answer = tuple[str, ChoicePoint, Any]  # a path, the point met there, and the an
 
 
 class Run:
-    """Answers each choice once, by path, and keeps the order in which they were asked."""
+    """Answers each choice once, by path, and keeps the order in which they were asked.
 
-    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser")
+    ``unmet`` collects the requirements inside bodies that do not hold; a run with
+    ``strict_requires`` refuses the design instead.
+    """
+
+    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "unmet")
+    strict_requires = False
+    holds_requirements = True
 
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
         self.chooser = chooser
@@ -44,6 +50,7 @@ class Run:
         self.answers: dict[str, Answer] = {}
         self.asked: list[Answer] = []
         self.bodies = 0
+        self.unmet: list[Diagnostic] = []
 
     def ask(self, path: str, point: ChoicePoint) -> Any:
         """The answer at a path: the index of an option, or the number of a continuous choice.
@@ -83,10 +90,9 @@ class Run:
         """A ``let`` outside bodies applied: its choices are made once for the whole model."""
         return layer.apply(frame, takes, self)
 
-    def row(
-        self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Span
-    ) -> Node:
-        """Layers of ``owner`` one after another, each in its frame. Raises :class:`SpecError`."""
+    def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
+        """Layers of ``owner``, which stands at a ``path``, one after another, each in its frame.
+        Raises :class:`SpecError`."""
         nodes: list[Node] = []
         flowing = takes
         for layer, frame in steps:
@@ -95,7 +101,7 @@ class Run:
                 refuse_thrown_away(node, layer.span)
             nodes.append(node)
             flowing = node.out
-        return build.chain(nodes, takes, span)
+        return build.chain(nodes, takes, owner.span)
 
     def default(self, default: Any, inner: Frame) -> Any:
         """What a parameter is bound to where it is left out; ``inner`` binds those before it."""

@@ -14,6 +14,7 @@ from archdsl.evaluate.ranges import point_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -183,7 +184,8 @@ class Function(Scalar):
 class Readers(Protocol):
     """Anything that reads names."""
 
-    free: frozenset[str]
+    @property
+    def free(self) -> frozenset[str]: ...
 
 
 def beside(parts: Sequence[Readers]) -> tuple[frozenset[str], ...]:
@@ -216,12 +218,18 @@ class Options(Scalar):
     hands_on = True
 
     def __init__(
-        self, label: str, options: tuple[Scalar, ...], labels: tuple[Any, ...], span: Span
+        self,
+        label: str,
+        options: tuple[Scalar, ...],
+        labels: tuple[Any, ...],
+        spellings: Spellings,
+        span: Span,
     ) -> None:
         super().__init__(span, NOTHING.union(*(option.free for option in options)))
         self.label = label
         self.options = options
-        self.point = ChoicePoint(labels, span, tuple(option.span for option in options))
+        spans = tuple(option.span for option in options)
+        self.point = ChoicePoint(labels, span, spellings, spans)
 
     def value(self, frame: Frame, run: Run) -> Any:
         return self.options[run.ask(frame.path + self.label, self.point)].value(frame, run)

@@ -11,9 +11,10 @@ from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.scalars import NOTHING, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from archdsl.evaluate.frames import Frame
+    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -23,13 +24,21 @@ Places = tuple[int, ...]  # of what is selected, in order
 class Subset:
     """``pick(k, a, b, c)``: k of several, in the order they are written."""
 
-    __slots__ = ("free", "label", "labels", "points", "scalar", "span")
+    __slots__ = ("free", "label", "labels", "points", "scalar", "span", "spellings")
 
-    def __init__(self, label: str, scalar: Scalar, labels: tuple[str, ...], span: Span) -> None:
+    def __init__(
+        self,
+        label: str,
+        scalar: Scalar,
+        labels: tuple[str, ...],
+        span: Span,
+        spellings: Spellings | None = None,
+    ) -> None:
         self.label = label
         self.scalar = scalar
         self.labels = labels
         self.span = span
+        self.spellings = spellings
         self.free = scalar.free
         self.points: dict[int, tuple[ChoicePoint, tuple[Places, ...]]] = {}
 
@@ -43,7 +52,7 @@ class Subset:
             raise SpecError(_too_many(what, run.bounds.copies, self.span))
         if count not in self.points:
             subsets = tuple(combinations(range(among), count))
-            self.points[count] = (_point(self.labels, subsets, self.span), subsets)
+            self.points[count] = (_point(self, subsets), subsets)
         return self.points[count]
 
     def chosen(self, frame: Frame, run: Run) -> Places:
@@ -54,11 +63,14 @@ class Subset:
 class Order:
     """``permute(a, b, c)``: all of several, in some order."""
 
-    __slots__ = ("free", "label", "labels", "orders", "span")
+    __slots__ = ("free", "label", "labels", "orders", "span", "spellings")
 
-    def __init__(self, label: str, labels: tuple[str, ...], span: Span) -> None:
+    def __init__(
+        self, label: str, labels: tuple[str, ...], spellings: Spellings, span: Span
+    ) -> None:
         self.label = label
         self.labels = labels
+        self.spellings = spellings
         self.span = span
         self.free = NOTHING
         self.orders: tuple[ChoicePoint, tuple[Places, ...]] | None = None
@@ -70,7 +82,7 @@ class Order:
                 what = f"{among} can be put in order"
                 raise SpecError(_too_many(what, run.bounds.copies, self.span))
             orders = tuple(permutations(range(among)))
-            self.orders = _point(self.labels, orders, self.span), orders
+            self.orders = _point(self, orders), orders
         point, orders = self.orders
         return orders[run.ask(frame.path + self.label, point)]
 
@@ -108,8 +120,16 @@ class ValueRow:
         return enumerate([self.values[place].value(frame, run) for place in places], 1)
 
 
-def _point(labels: tuple[str, ...], selected: tuple[Places, ...], span: Span) -> ChoicePoint:
-    return ChoicePoint(tuple(" ".join(labels[i] for i in places) for places in selected), span)
+def _point(one: Subset | Order, selected: tuple[Places, ...]) -> ChoicePoint:
+    """A choice among selections, each called by all that it selects: ``16 64``."""
+
+    def joined(labels: Sequence[str]) -> tuple[str, ...]:
+        return tuple(" ".join([labels[i] for i in places]) for places in selected)
+
+    spellings = one.spellings
+    if spellings is None:
+        return ChoicePoint(joined(one.labels), one.span)
+    return ChoicePoint(joined(one.labels), one.span, lambda: [joined(s) for s in spellings()])
 
 
 def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:

@@ -12,6 +12,7 @@ from archdsl.evaluate.scalars import Constant, Scalar, Unbound
 from archdsl.ops import catalog
 from archdsl.resolve.definition import BlockDefinition
 from archdsl.resolve.lower_layers import lower_any
+from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.source import Source
 from archdsl.syntax import nodes as ast
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
 
 
@@ -115,19 +117,19 @@ def attempt(lower: Callable[[], Thing], findings: list[Diagnostic]) -> Thing | N
 def resolve_body(
     body: Body, node: ast.Body, scope: Scope, labels: Labels, findings: list[Diagnostic]
 ) -> None:
-    """Resolve the lets and the result of a body, going on past mistakes."""
+    """Resolve the lets, the requirements and the result of a body, going on past mistakes."""
     lets: list[tuple[str, Thing, Span]] = []
-    kinds = scope.kinds
-    for let in node.lets:
-        name = let.name.id
-        if name in kinds:
-            findings.append(_bound_twice(let.name))
-        label = labels.under(labels.claim(name))
-        thing = attempt(lambda: lower_any(let.value, scope, label, whole=True), findings)  # noqa: B023
-        kinds[name] = sort_of(let.value, scope) if thing is not None else UNKNOWN
-        if thing is not None:
-            lets.append((name, thing, let.span))
+    requirements: list[tuple[int, Requirement]] = []
+    for part in node.statements:
+        if isinstance(part, ast.Let):
+            thing = _resolve_let(part, scope, labels, findings)
+            lets += [(part.name.id, thing, part.span)] if thing is not None else []
+        else:
+            label = labels.under(labels.claim("require"))
+            held = resolve_requirement(part, scope, label, findings)
+            requirements += [(len(lets), held)] if held is not None else []
     body.lets = tuple(lets)
+    body.requirements = tuple(requirements)
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
     body.lent = frozenset(scope.lent)
@@ -135,6 +137,19 @@ def resolve_body(
         findings.append(_gives_a_value(body.name, result))
     elif result is not None:
         body.result = result
+
+
+def _resolve_let(
+    let: ast.Let, scope: Scope, labels: Labels, findings: list[Diagnostic]
+) -> Thing | None:
+    """What a let of a body holds, its name known to the scope from here on."""
+    name = let.name.id
+    if name in scope.kinds:
+        findings.append(_bound_twice(let.name))
+    label = labels.under(labels.claim(name))
+    thing = attempt(lambda: lower_any(let.value, scope, label, whole=True), findings)
+    scope.kinds[name] = sort_of(let.value, scope) if thing is not None else UNKNOWN
+    return thing
 
 
 def _gives_a_value(name: str, result: Scalar) -> Diagnostic:

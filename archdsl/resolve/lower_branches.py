@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import layers
 from archdsl.evaluate.branches import Absent, Alternatives, BranchGroup, Pick, WhenBranch
-from archdsl.resolve.arguments import positional, when_parts
+from archdsl.resolve.arguments import when_parts
 from archdsl.resolve.lower_values import known_value
-from archdsl.resolve.options import layer_names
+from archdsl.resolve.options import Names, call_layers
 from archdsl.resolve.scope import Labels, Scope
 from archdsl.syntax import nodes as ast
 
@@ -54,7 +54,7 @@ def _alternatives(
     label = labels.claim("choice")
     inner = labels.under(label)
     options = tuple(lower_branch(option, scope, inner, lower_layer) for option in node.options)
-    return Alternatives(label, options, layer_names(node.options), node.span)
+    return Alternatives(label, options, *call_layers(node.options, node.names), node.span)
 
 
 def _when(node: ast.Call, scope: Scope, labels: Labels, lower_layer: LowerLayer) -> WhenBranch:
@@ -67,18 +67,25 @@ def _when(node: ast.Call, scope: Scope, labels: Labels, lower_layer: LowerLayer)
 
 
 def _pick(node: ast.Call, scope: Scope, labels: Labels, lower_layer: LowerLayer) -> Pick:
-    count, options = picked_from(node)
+    count, options, names = picked_from(node)
     label = labels.claim("pick")
     inner = labels.under(label)
     number = known_value(count, scope, inner.under(inner.claim("count")), whole=True)
     branches = tuple(lower_branch(option, scope, inner, lower_layer) for option in options)
-    return Pick(label, number, branches, layer_names(options), node.span)
+    labels_, spellings = call_layers(options, names)
+    return Pick(label, number, branches, labels_, node.span, spellings)
 
 
-def picked_from(node: ast.Call) -> tuple[ast.Expression, tuple[ast.Expression, ...]]:
-    """How many a ``pick`` takes, and of what."""
-    arguments = positional(node)
-    if len(arguments) < 2:
-        message = "`pick` needs something to pick from"
+def picked_from(node: ast.Call) -> tuple[ast.Expression, tuple[ast.Expression, ...], Names]:
+    """How many a ``pick`` takes, of what, and the names that it gives them."""
+    arguments = node.arguments
+    if len(arguments) < 2 or arguments[0].name is not None:
+        message = "`pick` needs how many to pick, and what from"
         raise SpecError(Diagnostic("E219", message, node.span, needed="`pick(k, a, b, c)`"))
-    return arguments[0].value, tuple(argument.value for argument in arguments[1:])
+    return arguments[0].value, *named(arguments[1:])
+
+
+def named(arguments: tuple[ast.Argument, ...]) -> tuple[tuple[ast.Expression, ...], Names]:
+    """Options that stand as arguments, which may give them names."""
+    names = tuple(ast.Name(a.name, a.span) if a.name else None for a in arguments)
+    return tuple(argument.value for argument in arguments), names

@@ -19,7 +19,7 @@ from archdsl.resolve.lower_values import (
     lower_value,
     unknown_call,
 )
-from archdsl.resolve.options import layer_names
+from archdsl.resolve.options import call_layers
 from archdsl.resolve.scope import (
     LAYER,
     UNKNOWN,
@@ -115,7 +115,7 @@ def _choice_layer(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
     label = labels.prefix if whole else labels.claim("choice")
     inner = labels.under(label)
     options = tuple(lower_layer(option, scope, inner) for option in node.options)
-    return layers.Choose(label, options, layer_names(node.options), node.span)
+    return layers.Choose(label, options, *call_layers(node.options, node.names), node.span)
 
 
 def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
@@ -171,11 +171,12 @@ def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.L
 
 
 def _permute(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
-    options = several(node)
+    options, names = several(node)
     label = labels.prefix if whole and labels.prefix else labels.claim("permute")
     inner = labels.under(label)
     steps = tuple(lower_layer(option, scope, inner) for option in options)
-    return layers.Permute(Order(label, layer_names(options), node.span), steps, node.span)
+    order = Order(label, *call_layers(options, names), node.span)
+    return layers.Permute(order, steps, node.span)
 
 
 def _stray_pick(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:

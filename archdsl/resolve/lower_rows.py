@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.selections import AllOf, Order, Selection, Subset, ValueRow
-from archdsl.resolve.arguments import positional
-from archdsl.resolve.lower_branches import picked_from
+from archdsl.resolve.lower_branches import named, picked_from
 from archdsl.resolve.lower_values import known_value, lower_value, series
-from archdsl.resolve.options import value_texts
+from archdsl.resolve.options import call_values
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from archdsl.evaluate.scalars import Series
+    from archdsl.resolve.options import Names
     from archdsl.resolve.scope import Labels, Scope
 
 OF_VALUES = ("pick", "permute", "list")
@@ -27,16 +27,17 @@ def counted(node: ast.Call, scope: Scope, labels: Labels, label: str) -> Series 
         return series(source, scope, inner, label)
     assert isinstance(source, ast.Call)
     word = source.function.id
-    count, options = picked_from(source) if word == "pick" else (None, several(source))
+    count, options, names = picked_from(source) if word == "pick" else (None, *several(source))
     values = tuple(lower_value(option, scope, inner) for option in options)
+    if word == "list":
+        return ValueRow(AllOf(len(values)), values, source.span)
+    called = call_values(values, options, names).as_texts()
     selection: Selection
     if count is not None:
         number = known_value(count, scope, inner.under(inner.claim("count")), whole=True)
-        selection = Subset(label, number, value_texts(values, options), source.span)
-    elif word == "permute":
-        selection = Order(label, value_texts(values, options), source.span)
+        selection = Subset(label, number, called.labels, source.span, called.spellings)
     else:
-        selection = AllOf(len(values))
+        selection = Order(label, *called, source.span)
     return ValueRow(selection, values, source.span)
 
 
@@ -60,11 +61,10 @@ def bad_each(node: ast.Call) -> Diagnostic:
     )
 
 
-def several(node: ast.Call) -> tuple[ast.Expression, ...]:
-    """The arguments of a ``permute`` or ``list``. Raises when there are none."""
-    options = tuple(argument.value for argument in positional(node))
-    if options:
-        return options
+def several(node: ast.Call) -> tuple[tuple[ast.Expression, ...], Names]:
+    """What a ``permute`` or ``list`` holds, and names for it. Raises when that is nothing."""
+    if node.arguments:
+        return named(node.arguments)
     word = node.function.id
     message = f"`{word}` holds nothing"
     raise SpecError(Diagnostic("E219", message, node.span, needed=f"`{word}(a, b, c)`"))

@@ -9,7 +9,7 @@ from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.measures import Measure
 from archdsl.resolve.arguments import positional, when_parts
-from archdsl.resolve.options import value_names
+from archdsl.resolve.options import call_values
 from archdsl.resolve.scope import Labels, Scope
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
@@ -87,8 +87,8 @@ def _choice_value(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
     label = labels.prefix if whole else labels.claim("choice")
     inner = labels.under(label)
     options = tuple(lower_value(option, scope, inner) for option in node.options)
-    names = value_names(options, node.options)
-    return scalars.Options(label, options, names, node.span)
+    called = call_values(options, node.options, node.names)
+    return scalars.Options(label, options, *called, node.span)
 
 
 def _range(node: ast.Range, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import scalars
@@ -12,19 +12,38 @@ from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from archdsl.evaluate.points import Spellings
+
+Names = tuple[ast.Name | None, ...]
 
 
-def layer_names(options: Sequence[ast.Expression]) -> tuple[str, ...]:
-    """The names of layers: as short as tells them apart. Raises for two that are alike."""
+class Called(NamedTuple):
+    """The labels of options, and other ways to spell them."""
+
+    labels: tuple[Any, ...]
+    spellings: Spellings
+
+    def as_texts(self) -> Called:
+        """The same, all of them texts."""
+        return Called(_texts(self.labels), lambda: [_texts(labels) for labels in self.spellings()])
+
+
+def _texts(labels: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(map(as_text, labels))
+
+
+def call_layers(options: Sequence[ast.Expression], names: Names = ()) -> Called:
+    """What layers are called: by their names, else as short as tells them apart. Raises for two
+    that are called alike."""
     short = [_short_name(option) for option in options]
     times = Counter(short)
-    names = tuple(
+    told = [
         name if name is not None and times[name] == 1 else expression_text(option)
         for name, option in zip(short, options, strict=True)
-    )
-    refuse_repeats(names, options)
-    return names
+    ]
+    return _called(told, options, names, lambda: [name or "" for name in short])
 
 
 def _short_name(option: ast.Expression) -> str | None:
@@ -33,37 +52,44 @@ def _short_name(option: ast.Expression) -> str | None:
     return option.function.id if isinstance(option, ast.Call) else None
 
 
-def value_names(
-    values: Sequence[scalars.Scalar], options: Sequence[ast.Expression]
-) -> tuple[Any, ...]:
-    """The names of values: constants by themselves, others by their text. Raises for two that are
-    alike."""
-    names = tuple(_value_name(*pair) for pair in zip(values, options, strict=True))
-    refuse_repeats(names, options)
-    return names
+def call_values(
+    values: Sequence[scalars.Scalar], options: Sequence[ast.Expression], names: Names = ()
+) -> Called:
+    """What values are called: by their names, constants by themselves, others by their text.
+    Raises for two that are called alike."""
+    told = [_told(*pair) for pair in zip(values, options, strict=True)]
+    return _called(told, options, names, lambda: told)
 
 
-def value_texts(
-    values: Sequence[scalars.Scalar], options: Sequence[ast.Expression]
-) -> tuple[str, ...]:
-    """The names of values as texts."""
-    return tuple(map(as_text, value_names(values, options)))
-
-
-def _value_name(value: scalars.Scalar, expression: ast.Expression) -> Any:
+def _told(value: scalars.Scalar, expression: ast.Expression) -> Any:
     constant = value.constant if isinstance(value, scalars.Constant) else None
     if isinstance(constant, (bool, int, float)):
         return constant
     return str(constant) if isinstance(constant, str) else expression_text(expression)
 
 
-def refuse_repeats(names: Sequence[Any], options: Sequence[ast.Expression]) -> None:
+def _called(
+    told: Sequence[Any],
+    options: Sequence[ast.Expression],
+    names: Names,
+    more: Callable[[], Sequence[Any]],
+) -> Called:
+    named = zip(told, names or [None] * len(told), strict=True)
+    labels = tuple(label if name is None else name.id for label, name in named)
+    _refuse_repeats(labels, options)
+    return Called(labels, lambda: [told, [expression_text(option) for option in options], more()])
+
+
+def _refuse_repeats(labels: Sequence[Any], options: Sequence[ast.Expression]) -> None:
     seen: set[tuple[type, Any]] = set()
-    for name, option in zip(names, options, strict=True):
-        if (type(name), name) in seen:
+    for label, option in zip(labels, options, strict=True):
+        if (type(label), label) in seen:
             raise SpecError(
                 Diagnostic(
-                    "E501", f"`{name}` is offered twice", option.span, needed="options that differ"
+                    "E501",
+                    f"`{label}` is offered twice",
+                    option.span,
+                    needed="options that differ, or names that do: `first: … | second: …`",
                 )
             )
-        seen.add((type(name), name))
+        seen.add((type(label), label))

@@ -48,6 +48,7 @@ def _needed(fragment: Fragment, bodies: dict[Span, ast.Body]) -> set[str]:
     """The names that the text of a body reads on the way to its result."""
     body = bodies[fragment.dead[0].span]
     needed = set(_names(body.result))
+    needed.update(name for one in body.requires for name in _names(one.condition))
     for let in reversed(body.lets):
         if let.name.id in needed:
             needed.update(_names(let.value))

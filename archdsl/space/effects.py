@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Requirement
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.space import Space
 
 
@@ -34,6 +34,6 @@ def effects(space: Space) -> tuple[Effect, ...]:
     before = space.count()
     found = []
     for need in space.program.requirements:
-        low, high = space.counted((need,))
+        low, high = space.counted((need,), strict=False)
         found.append(Effect(need, before, high, low == high))
     return tuple(found)

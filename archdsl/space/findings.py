@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archdsl.evaluate.points import ChoicePoint
-    from archdsl.evaluate.program import Requirement
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.effects import Effect
     from archdsl.space.space import Space
     from archdsl.space.survey import ChoiceShares

@@ -8,6 +8,8 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cost.compose import Composition
-    from archdsl.cost.metric import Metric
     from archdsl.diagnostics import SpecError
-    from archdsl.evaluate.program import Program, Requirement
+    from archdsl.evaluate.program import Clauses, Program
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
-class Designs(NamedTuple):
+@dataclass(frozen=True)
+class Designs:
     """Designs that give one output, as a diagram; ``group`` is what they have in common."""
 
     group: Group
@@ -52,7 +55,8 @@ class Designs(NamedTuple):
         return self.node.count
 
 
-class Explored(NamedTuple):
+@dataclass(frozen=True)
+class Explored:
     """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
     may not meet."""
 
@@ -109,7 +113,8 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[tuple[Composition, ...], Explored | Unexplorable] = {}
+        self._fitting: dict[Any, Explored | Unexplorable] = {}
+        self._met_requirements = False
         self._valid: dict[Any, Explored] = {}
 
     @classmethod
@@ -117,17 +122,33 @@ class Space:
         """The space of a program within the usual bounds."""
         return cls(program)
 
-    def fitting(self, costs: tuple[Composition, ...] = ()) -> Explored:
-        """The designs that fit together and do the task, with some costs."""
-        found = self._fitting.get(costs)
+    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> Explored:
+        """The designs that fit together and do the task, with some costs; when ``strict`` only
+        those that meet the requirements inside blocks and the model."""
+        strict = strict and self.has_inner_requirements
+        found = self._fitting.get((costs, strict))
         if found is None:
-            found = self._fitting[costs] = self._explore(costs)
+            found = self._fitting[costs, strict] = self._explore(costs, strict)
         if isinstance(found, Unexplorable):
             raise found
         return found
 
-    def _explore(self, costs: tuple[Composition, ...]) -> Explored | Unexplorable:
-        explorer = Explorer(costs, self.bounds_of_one, self.work)
+    @cached_property
+    def clauses(self) -> tuple[Clauses, ...]:
+        """The clauses that designs can have, once for each way to train them."""
+        if not self.program.open_clauses:
+            return (self.program.clauses,)
+        groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
+        return tuple(trained.clauses for trained in groups)
+
+    @cached_property
+    def has_inner_requirements(self) -> bool:
+        """Whether blocks or the model have requirements of their own."""
+        self.fitting()
+        return self._met_requirements
+
+    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> Explored | Unexplorable:
+        explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
             groups = explored(self.program, explorer)
         except Unexplorable as unexplorable:
@@ -137,6 +158,7 @@ class Space:
         self.refusal = explorer.refusal
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
+        self._met_requirements = explorer.met_requirements
         return Explored(tuple(Designs(group, node) for group, node in groups), costs)
 
     def relaxed(self) -> Explored:
@@ -150,20 +172,24 @@ class Space:
         self,
         costs: tuple[Composition, ...] = (),
         requirements: tuple[Requirement, ...] | None = None,
+        strict: bool = True,
     ) -> Explored:
-        """The designs that meet what the spec requires, or some of it."""
+        """The designs that meet what the spec requires, or some of it; and what blocks and the
+        model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
-        every = tuple(dict.fromkeys((*costs_of(needs, self.program), *costs)))
-        found = self._valid.get((every, needs))
+        every = tuple(dict.fromkeys((*costs_of(needs, self.program, self.clauses), *costs)))
+        key = (every, needs, strict)
+        found = self._valid.get(key)
         if found is None:
-            found = self._valid[every, needs] = self._meeting(needs, self.fitting(every))
+            found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
         return found
 
     def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
         parts: list[Designs] = []
         unproven: dict[Requirement, None] = {}
-        for group, node in whole.parts:
-            left = kept(self.program, group, node, whole.costs, needs, self.states)
+        for part in whole.parts:
+            group = part.group
+            left = kept(self.program, group, part.node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
                 parts.append(Designs(group, left.node))
@@ -189,33 +215,35 @@ class Space:
         where some requirement could not be decided for all (see :meth:`counted`)."""
         return self.counted()[1] if valid else self.fitting().count
 
-    def counted(self, needs: tuple[Requirement, ...] | None = None) -> tuple[int, int]:
+    def counted(
+        self, needs: tuple[Requirement, ...] | None = None, strict: bool = True
+    ) -> tuple[int, int]:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
         about_costs = [need for need in needs if need.measures]
         if len(about_costs) != 1:
-            whole = self.valid(requirements=needs)
+            whole = self.valid(requirements=needs, strict=strict)
             return (0 if whole.unproven else whole.count), whole.count
-        whole = self.valid(
-            costs_of(needs, self.program), tuple(need for need in needs if not need.measures)
-        )
+        others = tuple(need for need in needs if not need.measures)
+        whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
-        for group, node in whole.parts:
+        for part in whole.parts:
+            condition = Condition(self.program, part.group, whole.costs, about_costs[0])
             try:
-                found = Condition(self.program, group, whole.costs, about_costs[0]).count(node)
+                found = condition.count(part.node)
             except Unproven:
-                found = (0, node.count)
+                found = (0, part.count)
             low, high = low + found[0], high + found[1]
         return low, high
 
-    def bounds(self, metric: str | Metric, valid: bool = False) -> Extent | None:
+    def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
         ends: list[Extreme] = []
         for part, how in self.measured(metric, valid):
             for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))
+                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))  # noqa: PERF401
         if not ends:
             return None
         return Extent(
@@ -223,7 +251,7 @@ class Space:
             max(ends, key=lambda end: sort_key(end.value)),
         )
 
-    def distribution(self, metric: str | Metric, valid: bool = False) -> dict[Any, int]:
+    def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
 
         Raises :class:`ValueError` when there are more different values than can be told apart.
@@ -238,9 +266,7 @@ class Space:
                 found[value] = found.get(value, 0) + count
         return {value: found[value] for value in sorted(found, key=sort_key)}
 
-    def best(
-        self, metric: str | Metric, largest: bool = False, valid: bool = True
-    ) -> Iterator[Extreme]:
+    def best(self, metric: str, largest: bool = False, valid: bool = True) -> Iterator[Extreme]:
         """The designs in the order of a metric, the least first or the ``largest``; proven."""
         from heapq import merge
 
@@ -254,17 +280,17 @@ class Space:
         for total, rank in best(part.node, how.weights, largest=largest != falls):
             yield how.value(total), part.node, rank
 
-    def measured(
-        self, metric: str | Metric, valid: bool = False
-    ) -> Iterator[tuple[Designs, Measured]]:
+    def measured(self, metric: str, valid: bool = False) -> Iterator[tuple[Designs, Measured]]:
         """The designs by groups, each with how a metric of them is computed.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
         """
-        bound = metric_of(metric, self.program) if isinstance(metric, str) else metric
-        whole = self.valid(bound.compositions) if valid else self.fitting(bound.compositions)
+        metrics = [metric_of(metric, self.program, one) for one in self.clauses]
+        costs = tuple(dict.fromkeys(cost for one in metrics for cost in one.compositions))
+        whole = self.valid(costs) if valid else self.fitting(costs)
         for part in whole.parts:
-            how = measured(bound, part.group, whole.costs)
+            clauses = part.group.trained.clauses
+            how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
             if how is None:
                 raise Unexplorable  # no single sum gives it
             yield part, how

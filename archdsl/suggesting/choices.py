@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.counts import params
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.designs import Given, design_of, evaluate_design
+from archdsl.evaluate.designs import Given, design_of, load_design
 from archdsl.examine import Judging, errors
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def neighbours(judging: Judging, design: dict[str, Any]) -> list[Neighbour] | No
     Raises :class:`SpecError` when it is none.
     """
     program, bounds = judging.program, judging.terms.bounds
-    taken = evaluate_design(program, design, bounds)
+    taken = load_design(program, design, bounds).evaluation
     if not errors(judging.verdict(taken)):
         return None
     others = [
         (path, option)
         for path, point, answer in taken.asked
-        for option in range(point.size)
+        for option in point.answers()
         if option != answer
     ]
     found = []
@@ -58,7 +58,7 @@ def neighbours(judging: Judging, design: dict[str, Any]) -> list[Neighbour] | No
 def refusal(judging: Judging, design: dict[str, Any]) -> tuple[Diagnostic, ...]:
     """What is wrong with a design."""
     program, bounds = judging.program, judging.terms.bounds
-    return tuple(judging.verdict(evaluate_design(program, design, bounds)))
+    return tuple(judging.verdict(load_design(program, design, bounds).evaluation))
 
 
 def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, ChoicePoint], int]:

@@ -80,8 +80,8 @@ def _plain_body(span: Span, parts: list[Any]) -> nodes.Body:
 
 
 def _braced_body(span: Span, parts: list[Any]) -> nodes.Body:
-    lets = parts[0] if len(parts) == 2 else ()
-    return nodes.Body(tuple(lets), parts[-1], True, span)
+    statements = parts[0] if len(parts) == 2 else ()
+    return nodes.Body(tuple(statements), parts[-1], True, span)
 
 
 def _arch(span: Span, parts: list[Any]) -> nodes.Arch:
@@ -108,6 +108,11 @@ def _objective(direction: str) -> Callable[[Span, list[Any]], nodes.Objective]:
 
 def _let(span: Span, parts: list[Any]) -> nodes.Let:
     return nodes.Let(_name(span, parts[0]), parts[1], span)
+
+
+def _choice(span: Span, parts: list[Any]) -> nodes.Choice:
+    names, options = zip(parts[0], *parts[1], strict=True)
+    return nodes.Choice(options, names, span)
 
 
 def _range(*, log: bool) -> Callable[[Span, list[Any]], nodes.Range]:
@@ -156,7 +161,8 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     "braced_body": _braced_body,
     "compare": _compare,
     "flow": lambda span, parts: nodes.Flow((parts[0], *parts[1]), span),
-    "choice": lambda span, parts: nodes.Choice((parts[0], *parts[1]), span),
+    "choice": _choice,
+    "option": lambda span, parts: (parts[0] and _name(span, parts[0]), parts[1]),
     "range": _range(log=False),
     "log_range": _range(log=True),
     "factor": lambda span, parts: _quantity(span, [parts[0], None]),

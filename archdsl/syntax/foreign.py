@@ -30,7 +30,10 @@ _MARKS = {
     "**": _Here("a power is written `^`", "^", "CIRCUMFLEX"),
     "[": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
     "]": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
-    ":": _Here("there is no `:`; an argument is `name=value`, a body stands in `{ }`"),
+    ":": _Here(
+        "`:` names an option (`small: 8 | large: 64`); "
+        "an argument is `name=value`, a body stands in `{ }`"
+    ),
     "/*": _Here("a comment starts with `#` and ends with its line"),
     "@": _Here("layers follow one another with `->`"),
     "?": _Here("write `when(condition, a, else=b)`"),
@@ -83,7 +86,10 @@ def foreign_mark(s: Situation) -> ParseError | None:
     here = _MARKS.get(s.found.text)
     if here is None:
         return None
-    return _mistake(s, here, f"there is no {shown(s.found.text)} in the language")
+    found = shown(s.found.text)
+    known = s.found.text == ":"
+    message = f"{found} cannot stand here" if known else f"there is no {found} in the language"
+    return _mistake(s, here, message)
 
 
 def doubled_mark(s: Situation) -> ParseError | None:

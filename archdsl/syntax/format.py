@@ -102,24 +102,28 @@ class _Writer:
         elif isinstance(item, nodes.Clause):
             keyword = self._word(item.keyword)
             padding = Word(" " * max(1, _PADDED + 1 - len(item.keyword)))
-            self._write(2, keyword, padding, self._spelling.call(item.call))
+            self._write(2, keyword, padding, self._spelling.expression(item.settings))
+        elif isinstance(item, nodes.Require):
+            self._require(item, 2)
         else:
             self._rule(item)
 
-    def _rule(self, item: nodes.Require | nodes.Allow | nodes.Objective) -> None:
+    def _rule(self, item: nodes.Allow | nodes.Objective) -> None:
         spell = self._spelling.expression
         if isinstance(item, nodes.Objective):
             self._write(2, self._word(item.direction), BLANK, spell(item.metric))
-        elif isinstance(item, nodes.Allow):
+        else:
             words = [self._word("allow"), BLANK, self._word(item.rule.id), BLANK]
             reason = Row((self._word("because"), BLANK, self._spelling.text(item.reason)))
             self._write(2, *words, reason)
-        elif item.message is None:
-            self._write(2, self._word("require"), BLANK, spell(item.condition))
-        else:
-            keyword, condition = self._word("require"), spell(item.condition)
-            parts = Lines((Row((condition, self._word(","))), self._spelling.text(item.message)))
-            self._write(2, keyword, BLANK, parts)
+
+    def _require(self, item: nodes.Require, indent: int) -> None:
+        keyword, condition = self._word("require"), self._spelling.expression(item.condition)
+        if item.message is None:
+            self._write(indent, keyword, BLANK, condition)
+            return
+        parts = Lines((Row((condition, self._word(","))), self._spelling.text(item.message)))
+        self._write(indent, keyword, BLANK, parts)
 
     def _let(self, let: nodes.Let, indent: int) -> None:
         words = [self._word("let"), BLANK, self._word(let.name.id), BLANK, self._word("="), BLANK]
@@ -144,8 +148,11 @@ class _Writer:
             self._write(indent, *header, BLANK, equals, BLANK, result)
             return
         self._write(indent, *header, BLANK, self._word("{"))
-        for let in body.lets:
-            self._let(let, indent + 2)
+        for part in body.statements:
+            if isinstance(part, nodes.Let):
+                self._let(part, indent + 2)
+            else:
+                self._require(part, indent + 2)
         words = [self._word("return"), BLANK]
         self._write(indent + 2, *words, self._spelling.expression(body.result))
         self._write(indent, self._word("}"))

@@ -226,6 +226,36 @@ def _else_without_equals(s: Situation) -> ParseError | None:
     return ParseError(diagnostic, inserted("EQUAL", "=", s.previous_end, resume))
 
 
+def _named_alone(s: Situation) -> ParseError | None:
+    """``f(width: 16)``, ``when(a, b, else: c)``: a name for an option, and no other option."""
+    found = _name_of_option(s)
+    if found is None or "VBAR" not in s.expected:
+        return None
+    name, colon = found
+    rest = s.source.text[colon.end :]
+    end = colon.end + len(rest) - len(rest.lstrip(" "))
+    in_call = s.opener is not None and s.opener.text == "("
+    fix = s.replace("write `=`", s.span(name.end, end), "=") if in_call else None
+    span = s.span(name.start, colon.end)
+    if name.text == "else":
+        return ParseError(Diagnostic("E101", "`else` is an argument: `else=…`", span, fix=fix))
+    message = f"`{name.text}:` names an option, and there is no other to choose from"
+    help_ = f"an argument is `{name.text}=…`" if in_call else ""
+    needed = f"another option: `{name.text}: … | …`"
+    return ParseError(Diagnostic("E101", message, span, needed=needed, help=help_, fix=fix))
+
+
+def _name_of_option(s: Situation) -> tuple[Token, Token] | None:
+    """The last ``:`` within the innermost bracket, after the name before it."""
+    entries = s.machine.entries
+    for place in range(len(entries) - 1, 0, -1):
+        if entries[place].symbol in ("LPAR", "LBRACE") and entries[place].value is s.opener:
+            return None
+        if entries[place].symbol == "COLON":
+            return entries[place - 1].value, entries[place].value
+    return None
+
+
 def _factor_of_log(s: Situation) -> ParseError | None:
     """``16 to 256 log by 2``, ``16 to 256 log factor``."""
     behind = s.previous_terminal == "_LOG" and s.at > s.previous.end and not s.statement
@@ -298,6 +328,7 @@ _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _keyword_elsewhere,
     foreign.foreign_word,
     _factor_of_log,
+    _named_alone,
     _missing_comma,
     _chained_comparison,
 )

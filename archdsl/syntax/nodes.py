@@ -82,9 +82,10 @@ class Flow(Record):
 
 
 class Choice(Record):
-    """``a | b | c``"""
+    """``a | b | c``, or ``small: a | large: b`` where options have ``names`` of their own."""
 
     options: tuple[Expression, ...]
+    names: tuple[Name | None, ...]
     span: Span
 
 
@@ -111,13 +112,29 @@ class Let(Record):
     span: Span
 
 
-class Body(Record):
-    """``= expr`` (no lets, not ``braced``) or ``{ let … return expr }``."""
+class Require(Record):
+    condition: Expression
+    message: Text | None
+    span: Span
 
-    lets: tuple[Let, ...]
+
+class Body(Record):
+    """``= expr`` (no statements, not ``braced``) or ``{ let … require … return expr }``."""
+
+    statements: tuple[Let | Require, ...]
     result: Expression
     braced: bool
     span: Span
+
+    @property
+    def lets(self) -> tuple[Let, ...]:
+        """Its lets, in order."""
+        return tuple(part for part in self.statements if isinstance(part, Let))
+
+    @property
+    def requires(self) -> tuple[Require, ...]:
+        """Its requirements, in order."""
+        return tuple(part for part in self.statements if isinstance(part, Require))
 
 
 class Parameter(Record):
@@ -145,17 +162,21 @@ class Device(Record):
 
 
 class Clause(Record):
-    """``data``, ``task``, ``train`` or ``search``, each followed by a call."""
+    """``data``, ``task``, ``train`` or ``search``, each followed by a call; ``train`` also by a
+    choice of calls."""
 
     keyword: str
-    call: Call
+    settings: Call | Choice
     span: Span
 
-
-class Require(Record):
-    condition: Expression
-    message: Text | None
-    span: Span
+    @property
+    def call(self) -> Call:
+        """The call; of a choice of calls the first."""
+        node: Expression = self.settings
+        while isinstance(node, Choice):
+            node = node.options[0]
+        assert isinstance(node, Call)
+        return node
 
 
 class Allow(Record):

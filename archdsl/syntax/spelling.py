@@ -79,9 +79,16 @@ class Spelling:
         if isinstance(node, nodes.Flow):
             return self._flow(node)
         if isinstance(node, nodes.Choice):
-            first = self.expression(node.options[0], _RANGE)
-            return Lines((first, *(self._joined("|", o, _RANGE) for o in node.options[1:])))
+            return self._choice(node)
         return self._range(node)
+
+    def _choice(self, node: nodes.Choice) -> Doc:
+        parts: list[Doc] = []
+        for name, option in zip(node.names, node.options, strict=True):
+            bar = (self.word("|"), BLANK) if parts else ()
+            named = (self.word(name.id), self.word(":"), BLANK) if name else ()
+            parts.append(Row((*bar, *named, self.expression(option, _RANGE))))
+        return Lines(tuple(parts))
 
     def _range(self, node: nodes.Range) -> Doc:
         ends = [self.expression(node.first, _SUM), self._joined("to", node.last, _SUM)]

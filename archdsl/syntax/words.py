@@ -45,6 +45,7 @@ _MARKS = {
     "COMMA": "`,`",
     "EQUAL": "`=`",
     "DOT": "`.`",
+    "COLON": "`:`",
     "UNIT": "a unit",
     "NAME": "a name",
     "STRING": 'a text in `"`',
@@ -69,6 +70,7 @@ _OPERATORS = {
 _AFTER = {
     "__ANON_0": "a layer",
     "VBAR": "another choice",
+    "COLON": "the option of that name",
     "_TO": "the end of the range",
     "_BY": "the step of the range",
     "_REQUIRE": "a condition",
@@ -87,7 +89,7 @@ _AFTER = {
     "_SEARCH": "a strategy, such as `random(trials=100)`,",
     "_DEVICE": "a device, such as `phone(compute=10G)`,",
     "DOT": "a size, such as `shape` or `channels`,",
-    "LBRACE": "`let` or `return`",
+    "LBRACE": "`let`, `require` or `return`",
 }
 
 
@@ -101,7 +103,7 @@ def terminal_words(terminal: str) -> str:
 def wanted(expected: frozenset[str], previous: str, text: str) -> str:
     """What could stand after a token (terminal and text): ``a layer after `->```."""
     if len(expected) > 1:
-        expected -= {END}
+        expected -= {END, "COLON"}
     rest = sorted(expected - EXPRESSION - STATEMENTS, key=_order)
     if expected >= EXPRESSION:
         phrase = _or([_AFTER.get(previous, "a value"), *(_MARKS[t] for t in rest if t in _MARKS)])

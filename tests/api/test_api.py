@@ -71,6 +71,10 @@ def test_a_compiled_design_has_source_and_numbers():
 def test_a_design_is_chosen_by_path():
     compiled = archdsl.compile(SPACE, design={"width": 16, "choice": "identity"})
     assert compiled.design == {"width": 16, "choice": "identity"}
+    older = {"width": 16, "choice": "identity", "gone": 1}
+    again = archdsl.compile(SPACE, design=older)
+    assert again.design == compiled.design
+    assert "W518" in [warning.code for warning in again.warnings]
     assert compiled.params == 8 * 16 + 16 + 16 * 2 + 2
 
 

@@ -82,6 +82,18 @@ def test_a_choice_that_is_not_there_is_an_error_with_a_guess(run):
     assert "no such choice" in result.stderr
 
 
+def test_a_design_of_an_older_text_shows_with_a_warning(run, folder):
+    design = json.loads(run("sample", "space.arch").stdout)
+    (folder / "design.json").write_text(json.dumps({**design, "gone": 3}))
+    plain = run("show", "space.arch", "--design", "design.json")
+    assert plain.exit_code == 0
+    assert "warning[W518]: the design chooses `gone`" in plain.stderr
+    told = run("compile", "space.arch", "--design", "design.json", "--format", "json")
+    assert told.exit_code == 0
+    assert json.loads(told.stdout)["design"] == design
+    assert "W518" in told.stderr
+
+
 def test_a_space_without_a_valid_design_has_nothing_to_draw(run, folder):
     (folder / "none.arch").write_text(SPACE.replace("<= 500", "<= 5"))
     result = run("sample", "none.arch")

@@ -129,6 +129,5 @@ def test_a_choice_left_open_is_told_with_its_options():
 
 def test_a_design_for_a_choice_that_does_not_exist_is_told():
     for seed in range(1, 60, 3):
-        with pytest.raises(archdsl.SpecError) as refused:
-            archdsl.compile(spec(seed).text, design={"stem.colour": 3}, terms=UNJUDGED)
-        assert [found.code for found in refused.value.diagnostics] == ["E504"]
+        compiled = archdsl.compile(spec(seed).text, design={"stem.colour": 3}, terms=UNJUDGED)
+        assert "W518" in [found.code for found in compiled.warnings]

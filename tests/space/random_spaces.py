@@ -249,7 +249,8 @@ class Author:
         """What ``each`` makes copies for."""
         if self.odds(0.6):
             high = self.random.choice(("2", "2", "3", self.value(scope, 0)))
-            return f"{self.random.choice('1110')} to {high}"
+            low = self._leaf(scope, 0) if self.odds(0.2) else self.random.choice("1110")
+            return f"{low} to {high}"
         values = list(dict.fromkeys(self.value(scope, 1) for _ in range(3)))
         kind = self.menu(pick=2, permute=1, list=1)
         if kind == "list" or not self.afford(len(values)):

@@ -62,6 +62,11 @@ SHARED = {
         "model = s(1) -> s(2)",
         0,
     ),
+    "rows of the same copies begin at different ones": (
+        "shared block s(w) = each(i = w to 3, linear(1 | 2))",
+        "model = s(1) -> s(2)",
+        8,
+    ),
     "a shared block may be handed to itself": (
         "shared block s(f) = f -> (relu | tanh)",
         "model = s(s(linear(2 | 3)))",

@@ -231,5 +231,25 @@ def test_the_factor_of_a_log_range_is_a_number_or_in_parentheses(line, mended):
     assert fixed(in_arch(line)) == in_arch(mended)
 
 
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("let a = conv(width: 16)", "let a = conv(width=16)"),
+        ("let a = f(1, width :16, 3)", "let a = f(1, width=16, 3)"),
+        ("let a = when(b, c, else: conv(3) -> relu)", "let a = when(b, c, else=conv(3) -> relu)"),
+    ],
+)
+def test_a_name_for_an_option_that_is_meant_for_an_argument(line, mended):
+    error = only(in_arch(line))
+    assert error.code == "E101"
+    assert fixed(in_arch(line)) == in_arch(mended)
+
+
+def test_a_name_for_one_option_alone_is_told():
+    error = only(in_arch("let a = small: 16\n  let b = 3"))
+    assert error.message == "`small:` names an option, and there is no other to choose from"
+    assert (error.span.text, error.fix) == ("small:", None)
+
+
 def test_a_log_range_ends_where_the_next_statement_starts():
     assert errors(in_arch("let a = 1e-4 to 1e-1 log\n  let logs = log\n  model = log")) == ()

@@ -53,12 +53,13 @@ class Author:
         return ["arch ", self._name(), "{", *self._some(self._clause, 0, 5), "}"]
 
     def _clause(self) -> list[str]:
-        kind = self.random.randrange(7)
+        kind = self.random.randrange(8)
         if kind == 0:
-            return [self.random.choice(["data ", "task ", "train ", "search "]), *self._call(1)]
+            return [self.random.choice(["data ", "task ", "search "]), *self._call(1)]
+        if kind == 6:
+            return ["train ", *self._settings(2)]
         if kind == 1:
-            message = [",", self._text()] if self.random.random() < 0.5 else []
-            return ["require ", *self.expression(3), *message]
+            return self._require()
         if kind == 2:
             return ["allow ", self._name(), "because ", self._text()]
         if kind == 3:
@@ -67,13 +68,37 @@ class Author:
             return ["model", *self._body()]
         return self._let()
 
+    def _settings(self, depth: int) -> list[str]:
+        kind = self.random.randrange(3) if depth else 0
+        if kind == 0:
+            return self._call(2)
+        if kind == 1:
+            return ["(", *self._settings(depth - 1), ")"]
+        tokens: list[str] = []
+        for _ in range(self.random.randrange(2, 4)):
+            name = [self._name(), ":"] if self.random.random() < 0.3 else []
+            bare = [*self._call(1)]
+            inner = bare if depth < 2 else self.random.choice([bare, self._group_of_settings()])
+            tokens += ["|", *name, *inner]
+        return tokens[1:]
+
+    def _group_of_settings(self) -> list[str]:
+        return ["(", *self._settings(1), ")"]
+
+    def _require(self) -> list[str]:
+        message = [",", self._text()] if self.random.random() < 0.5 else []
+        return ["require ", *self.expression(3), *message]
+
+    def _statement(self) -> list[str]:
+        return self._let() if self.random.random() < 0.7 else self._require()
+
     def _let(self) -> list[str]:
         return ["let ", self._name(), "=", *self.expression(4)]
 
     def _body(self) -> list[str]:
         if self.random.random() < 0.5:
             return ["=", *self.expression(4)]
-        return ["{", *self._some(self._let, 0, 3), "return ", *self.expression(3), "}"]
+        return ["{", *self._some(self._statement, 0, 3), "return ", *self.expression(3), "}"]
 
     def _parameters(self) -> list[str]:
         return self._listed(
@@ -101,7 +126,15 @@ class Author:
         return self._chain("->", depth, 5)
 
     def _choice(self, depth: int) -> list[str]:
-        return self._chain("|", depth, 4)
+        named = self.random.random() < 0.3
+        tokens = self._option(depth, named)
+        for _ in range(self.random.randrange(1, 4)):
+            tokens += ["|", *self._option(depth, named)]
+        return tokens
+
+    def _option(self, depth: int, named: bool) -> list[str]:
+        name = [self._name(), ":"] if named and self.random.random() < 0.7 else []
+        return [*name, *self._operand(depth)]
 
     def _chain(self, mark: str, depth: int, most: int) -> list[str]:
         tokens = self._operand(depth)

@@ -16,11 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archdsl.evaluate.run import Alike
+    from archdsl.space.explore.explorer import Explorer
     from archdsl.space.explore.units import Component, Scope
-
-    Explore = Callable[
-        [tuple[Component, ...], tuple[int, ...]], tuple["Joint", int]
-    ]  # components and how often each is met; what they come to, and a factor of all costs
 
 
 class Assumption(NamedTuple):
@@ -153,7 +150,7 @@ def settled(
     states: Iterable[tuple[State, Node]],
     scope: Scope,
     components: tuple[Component, ...],
-    explore: Explore,
+    explorer: Explorer,
     place: Place | None = None,
 ) -> Alternatives:
     """The states with the choices of a scope made: each goes together with those choices that give
@@ -169,8 +166,8 @@ def settled(
             found.add((key, assumed), node)
             continue
         wanted = {entry.component: entry.outcome for entry in entries}
-        for more, part, factor in _choices(explore, scope, times, wanted):
-            both = together(rest, more)
+        for more, part, factor in _choices(explorer, scope, times, wanted):
+            both = explorer.together(rest, more)
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
                 found.add((key, both), product(node, made, place))
@@ -197,7 +194,7 @@ def _wanted(
 
 
 def _choices(
-    explore: Explore, scope: Scope, times: dict[Component, int], wanted: dict[Component, Any]
+    explorer: Explorer, scope: Scope, times: dict[Component, int], wanted: dict[Component, Any]
 ) -> Iterator[tuple[Assumed, Node, int]]:
     """The ways in which what is met in a scope comes to the outcomes wanted, each with a factor of
     its costs.
@@ -209,7 +206,7 @@ def _choices(
     waiting, seen = [times], {frozenset(times.items())}
     while waiting:
         met = waiting.pop()
-        joint, factor = explore(tuple(met), tuple(met.values()))
+        joint, factor = explorer.explore(tuple(met), tuple(met.values()), {})
         gathered = Alternatives()
         for known, ways in _wanted(joint, tuple(met), wanted):
             for assumed, node in ways:

@@ -22,6 +22,7 @@ from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Place
 from archdsl.space.explore.applying import Applying
+from archdsl.space.explore.assumptions import together
 from archdsl.space.explore.outcomes import Outcomes
 from archdsl.space.explore.replay import Replaying
 from archdsl.space.explore.rows import Folding
@@ -30,7 +31,7 @@ from archdsl.space.explore.units import Units
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.space.explore.assumptions import Joint
+    from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
 REASONS = 100  # different reasons of refusals that are counted
@@ -61,8 +62,10 @@ class Explorer:
     """Everything explored of one program, for some costs.
 
     ``refusal`` is why the last combination of choices that does not fit was refused. One that is
-    ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
-    diagram holds all designs and others besides, and is smaller where many lets are read together.
+    ``strict`` refuses combinations that miss a requirement inside a body; ``met_requirements``
+    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read:
+    whoever reads it next may read another. Its diagram holds all designs and others besides, and is
+    smaller where many lets are read together.
     """
 
     def __init__(
@@ -71,8 +74,11 @@ class Explorer:
         bounds: Bounds = DEFAULT,
         work: int = WORK,
         relaxed: bool = False,
+        strict: bool = False,
     ) -> None:
         self.relaxed = relaxed
+        self.strict = strict
+        self.met_requirements = False
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()
@@ -81,6 +87,7 @@ class Explorer:
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
         self.below: dict[Scope, set[Scope]] = {}
+        self._together: dict[Any, bool] = {}
 
     def explore(
         self, components: tuple[Component, ...], times: tuple[int, ...], owned: Owned
@@ -89,6 +96,8 @@ class Explorer:
 
         Raises :class:`Needed` where that is not known yet: who asks is run again when it is.
         """
+        if not self.outcomes.costs:  # how often makes no difference then
+            times = (1,) * len(times)
         factor = gcd(*times)
         times = tuple(n // factor for n in times) if factor else (1,) * len(times)
         owned = _with_private(owned, components)
@@ -97,6 +106,35 @@ class Explorer:
         if found is None:
             raise Needed(key)
         return found, factor
+
+    def together(self, first: Assumed, second: Assumed) -> Assumed | None:
+        """Both sets of assumptions; None where they contradict each other.
+
+        What is met in one scope has the same choices, so several components do not come to just
+        any outcomes together: they are explored together as soon as they are met.
+        """
+        both = together(first, second)
+        if both and first and second:
+            several = (entries for _, entries in both if len(entries) > 1)
+            if not all(map(self._possible, several)):
+                return None
+        return both
+
+    def _possible(self, entries: tuple[Assumption, ...]) -> bool:
+        """Whether components of one scope come to these outcomes by the same choices."""
+        outcomes = frozenset([(entry.component, entry.outcome) for entry in entries])
+        found = self._together.get(outcomes)
+        if found is None:
+            found = self._together[outcomes] = self._explored_together(dict(outcomes))
+        return found
+
+    def _explored_together(self, outcomes: dict[Component, Any]) -> bool:
+        alone = [self.explore((component,), (1,), {})[0] for component in outcomes]
+        if sum(len(joint) > 1 for joint in alone) < 2:
+            return True
+        every = tuple(sorted(outcomes, key=self.units.number))
+        joint, _ = self.explore(every, (1,) * len(every), {})
+        return tuple([outcomes[component] for component in every]) in joint
 
     def result(self, key: Key) -> Joint:
         """What components come to, with all explorations that this takes.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.op_calls import lent_by
+from archdsl.graph import build
 from archdsl.graph.nodes import (
     Branch,
     CallNode,
@@ -21,7 +22,7 @@ from archdsl.space.explore.units import Value
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from archdsl.graph.nodes import Node
+    from archdsl.evaluate.program import Clauses
 
 Outcome = Any  # an Explored or a Ref, the same object for equal ones; or a Value
 
@@ -34,16 +35,35 @@ class Whole(NamedTuple):
     takes: Any
     met: tuple[bool | None, ...]
     named: tuple[tuple[str, Any], ...]
+    clauses: Clauses
+
+
+class Trained:
+    """The clauses of some designs; equal where designs are trained alike."""
+
+    __slots__ = ("clauses", "key")
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.clauses = clauses
+        self.key = repr(clauses.train)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trained) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 class Group(NamedTuple):
-    """Designs that give the same output, whose requirements over values come out the same, and
-    that have the same of each cost that does not add up (``values``, empty for those that do)."""
+    """Designs that are trained alike and give the same output, whose requirements over values come
+    out the same, and that have the same of each cost that does not add up (``values``, empty for
+    those that do)."""
 
     out: Any
     met: tuple[bool | None, ...]
     named: tuple[tuple[str, Any], ...]
     values: tuple[Any, ...]
+    trained: Trained
 
 
 class Outcomes:
@@ -53,8 +73,9 @@ class Outcomes:
         self.costs = costs
         self.zero = (0,) * sum(cost.amounts for cost in costs)
         self._met: dict[Hashable, Outcome] = {}
+        self._rows: dict[tuple[int, int, bool], tuple[Outcome, Any]] = {}
 
-    def of(self, node: Node | Value, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
+    def of(self, node: Any, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
         """What a node is to its surroundings, and what it costs inside."""
         if type(node) is Value:
             return node, self.zero
@@ -73,6 +94,15 @@ class Outcomes:
             outcome = self._met[key] = made
         return outcome, sum((summary.amounts for summary in summaries), ())
 
+    def behind(self, before: Outcome, outcome: Outcome, lends: bool) -> tuple[Outcome, Any]:
+        """What two parts in a row are to their surroundings, and what joining them costs."""
+        key = (id(before), id(outcome), lends)  # outcomes are there once each
+        found = self._rows.get(key)
+        if found is None:
+            row = build.chain([before, outcome], outcome.out, before.span)
+            found = self._rows[key] = self.of(row, lends)
+        return found
+
     def _whole(self, whole: Whole) -> tuple[Outcome, tuple[int, ...]]:
         """A model: what flows into it and out of it belongs to its costs."""
         summaries = [self._summary(cost, whole.node) for cost in self.costs]
@@ -82,7 +112,7 @@ class Outcomes:
         ]
         pairs = list(zip(self.costs, totals, strict=True))
         values = tuple(() if cost.amounts else total for cost, total in pairs)
-        group = Group(whole.node.out, whole.met, whole.named, values)
+        group = Group(whole.node.out, whole.met, whole.named, values, Trained(whole.clauses))
         return Value(group), sum((total for cost, total in pairs if cost.amounts), ())
 
     def _summary(self, cost: Any, node: Any) -> Any:

@@ -31,6 +31,7 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
 
 
 def _whole(program: Program, run: Run) -> Whole:
+    clauses = program.clauses_of(run)
     values = program.values(run)
     node = run.model(program.model, Frame(dict(values), "", 0, 0), program.input, _rest(program))
     _refuse_wrong_output(program, node.out)
@@ -42,7 +43,7 @@ def _whole(program: Program, run: Run) -> Whole:
     names = sorted(_names_of_costs(program) & values.keys())
     named = tuple((name, frame.env[name]) for name in names)
     read = tuple((name, run.value(_Name(name), frame)) for name, _ in named)
-    return Whole(node, program.input, met, read)
+    return Whole(node, program.input, met, read, clauses)
 
 
 class _Name:

@@ -14,7 +14,6 @@ from archdsl.space.explore.assumptions import (
     Joint,
     scaled,
     settled,
-    together,
 )
 from archdsl.space.explore.outcomes import occurrences
 from archdsl.space.explore.run import Met, SpaceRun
@@ -72,7 +71,8 @@ class Replaying:
         return bool(answers)
 
     def _replay(self, run: SpaceRun) -> None:
-        outcomes, amounts, slots = [], self.explorer.outcomes.zero, {}
+        outcomes, amounts = [], self.explorer.outcomes.zero
+        slots: dict[int, int] = {}
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
             run.lends = unit.lends
             node = unit.code(takes, run)
@@ -95,11 +95,10 @@ def _closed(
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
     if not (run.own or run.whole):
         return found
-    explore = lambda every, times: run.explorer.explore(every, times, {})  # noqa: E731
     for scope in _everywhere(found, run):
-        found = list(settled(found, scope, (), explore, run.place).items())
+        found = list(settled(found, scope, (), run.explorer, run.place).items())
     for scope in in_order(run.to_settle(), run.own):
-        found = list(settled(found, scope, run.own[scope], explore, run.place).items())
+        found = list(settled(found, scope, run.own[scope], run.explorer, run.place).items())
         run.explorer.spend(len(found) // STATES)
     return found
 
@@ -140,10 +139,12 @@ def _with_part(
     gathered = Alternatives()
     for assumed, node in states:
         for more, part in joint.agreeing(outcomes, assumed):
-            both = together(assumed, scaled(more, factor))
+            both = run.explorer.together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
-                    product(node, Part(part, met.path, None, factor), run.place) if part else node
+                    node
+                    if met.scope is not None
+                    else product(node, Part(part, met.path, None, factor), run.place)
                 )
                 gathered.add(both, grown)
     run.explorer.spend(len(gathered.found) // STATES)

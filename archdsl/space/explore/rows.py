@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import refuse_thrown_away
-from archdsl.graph import build
 from archdsl.space.diagram import Part, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
@@ -14,16 +14,16 @@ from archdsl.space.explore.assumptions import (
     Joint,
     scaled,
     settled,
-    together,
 )
 from archdsl.space.explore.run import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.frames import Frame
     from archdsl.space.diagram import Node, Place
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
-    from archdsl.space.explore.units import Component, Owned, Unit
+    from archdsl.space.explore.units import Component, Owned, Scope, Unit
 
 
 class Flowing(NamedTuple):
@@ -34,8 +34,8 @@ class Flowing(NamedTuple):
 
 
 class Met(NamedTuple):
-    """What the rows meet at one step: the components, and for each row which of them is its own
-    (None: the row has ended)."""
+    """What the rows meet at one position: the components, and for each row which of them is its
+    own (None: it has no step there)."""
 
     components: tuple[Component, ...]
     own: tuple[int | None, ...]
@@ -56,7 +56,8 @@ class Folding:
         start = (Flowing((None,) * len(self.rows), takes), NOTHING)
         self.waiting: list[tuple[Any, Node]] = [(start, none)]
         self.after = Alternatives()
-        self.last = max(len(row.steps) for row in self.rows)
+        self.schedule = aligned(self.rows)
+        self.last = len(self.schedule)
         self.readers = {scope: self._readers(scope) for scope in self.owned}
         unread = [scope for scope, readers in self.readers.items() if not readers]
         for scope in read_by(c for dead in unread for c in self.owned[dead]):
@@ -65,14 +66,14 @@ class Folding:
 
     def _readers(self, scope: Any) -> list[int]:
         """The steps at which a scope may be read."""
-        return sorted(
-            {
-                index
-                for row in self.rows
-                for index, (layer, frame) in enumerate(row.steps)
-                if scope in scopes_of(layer.free, frame.env)
-            }
-        )
+        return [
+            index
+            for index, position in enumerate(self.schedule)
+            if any(
+                step is not None and scope in _scopes(row.steps[step])
+                for row, step in zip(self.rows, position, strict=True)
+            )
+        ]
 
     def finish(self) -> Joint:
         """All steps taken; what the rows come to. Raises Needed."""
@@ -93,21 +94,18 @@ class Folding:
         """Settles the scopes that no later step reads; those that one step alone reads are left
         to that step."""
         for scope in self._due(lambda readers: len(readers) > 1 and readers[-1] == self.index):
-            self.after = settled(self.after.items(), scope, self.owned[scope], self._explore)
+            self.after = settled(self.after.items(), scope, self.owned[scope], self.explorer)
             del self.readers[scope]  # what is needed for the next one may interrupt this
 
     def _all_settled(self) -> list[tuple[Any, Node]]:
         states = self.waiting
         for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
-            states = list(settled(states, scope, self.owned[scope], self._explore).items())
+            states = list(settled(states, scope, self.owned[scope], self.explorer).items())
         return states
 
     def _due(self, when: Any) -> list[Any]:
         due = [scope for scope, readers in self.readers.items() if when(readers)]
         return in_order(due, self.owned)
-
-    def _explore(self, every: tuple[Component, ...], times: tuple[int, ...]) -> Any:
-        return self.explorer.explore(every, times, {})
 
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
         """One state taken through the next step, in all ways."""
@@ -115,7 +113,7 @@ class Folding:
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
-        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[dict-item]
+        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[list-item]
         if met.components:
             joint, factor = self.explorer.explore(met.components, times, alone)
         found = []
@@ -126,7 +124,7 @@ class Folding:
                 self.explorer.refused(error)
                 continue
             for more, part in joint.agreeing(outcomes, assumed):
-                both = together(assumed, scaled(more, factor))
+                both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
         for key, grown in found:
@@ -151,11 +149,12 @@ class Folding:
         components: list[Component] = []
         own: list[int | None] = []
         path = ""
-        for row, takes in zip(self.rows, flowing.takes, strict=True):
-            if self.index >= len(row.steps):
+        position = self.schedule[self.index]
+        for row, step, takes in zip(self.rows, position, flowing.takes, strict=True):
+            if step is None:
                 own.append(None)
                 continue
-            layer, frame = row.steps[self.index]
+            layer, frame = row.steps[step]
             path = frame.path
             component = (layer_unit(self.explorer.units, layer, frame, row.lends), takes)
             if component not in components:
@@ -168,22 +167,65 @@ class Folding:
     ) -> tuple[Flowing, tuple[int, ...]]:
         """Each row with the outcome of its step behind it, and what joining them costs."""
         done, takes, total = [], [], self.explorer.outcomes.zero
-        rows = zip(self.rows, met.own, flowing.done, flowing.takes, self.key.times, strict=True)
-        for row, own, before, flows, times in rows:
-            if own is None:
+        steps = zip(self.rows, self.schedule[self.index], met.own, strict=True)
+        states = zip(flowing.done, flowing.takes, self.key.times, strict=True)
+        for (row, step, own), (before, flows, times) in zip(steps, states, strict=True):
+            if step is None or own is None:
                 done.append(before)
                 takes.append(flows)
                 continue
-            outcome, amounts = self._behind(row, before, outcomes[own])
+            outcome, amounts = self._behind(row, step, before, outcomes[own])
             done.append(outcome)
             takes.append(outcome.out)
             total = tuple([a + times * b for a, b in zip(total, amounts, strict=True)])
         return Flowing(tuple(done), tuple(takes)), total
 
-    def _behind(self, row: Unit, before: Any, outcome: Any) -> tuple[Any, tuple[int, ...]]:
+    def _behind(
+        self, row: Unit, step: int, before: Any, outcome: Any
+    ) -> tuple[Any, tuple[int, ...]]:
         if before is None:
             return outcome, self.explorer.outcomes.zero
-        layer, _ = row.steps[self.index]
-        refuse_thrown_away(outcome, layer.span)
-        made = build.chain([before, outcome], outcome.out, layer.span)
-        return self.explorer.outcomes.of(made, row.lends)
+        refuse_thrown_away(outcome, row.steps[step][0].span)
+        return self.explorer.outcomes.behind(before, outcome, row.lends)
+
+
+def _scopes(step: tuple[Any, Frame]) -> frozenset[Scope]:
+    layer, frame = step
+    return scopes_of(layer.free, frame.env)
+
+
+def aligned(rows: list[Unit]) -> list[tuple[int | None, ...]]:
+    """Rows met at one place side by side: for each position, which step of each row stands there.
+
+    Copies of `each` choose under paths of their own, and the same copy of two rows chooses once:
+    `each(i = 1 to 3, …)` and `each(i = 2 to 3, …)` have their last two in common.
+    """
+    marks = [_marks(row) for row in rows]
+    heads = [0] * len(rows)
+    found: list[tuple[int | None, ...]] = []
+    while any(head < len(row) for head, row in zip(heads, marks, strict=True)):
+        mark = _next_of(marks, heads)
+        pairs = list(zip(heads, marks, strict=True))
+        has = [head < len(row) and row[head] == mark for head, row in pairs]
+        found.append(tuple([head if it else None for head, it in zip(heads, has, strict=True)]))
+        heads = [head + it for head, it in zip(heads, has, strict=True)]
+    return found
+
+
+def _next_of(marks: list[list[Any]], heads: list[int]) -> Any:
+    """What stands first in some row and behind nothing in any."""
+    first = [row[head] for head, row in zip(heads, marks, strict=True) if head < len(row)]
+    if len(set(first)) == 1:
+        return first[0]
+    behind = {mark for head, row in zip(heads, marks, strict=True) for mark in row[head + 1 :]}
+    return next(mark for mark in first if mark not in behind)
+
+
+def _marks(row: Unit) -> list[tuple[str, int]]:
+    """What tells the steps of a row apart: the path, and how many have it before."""
+    met: Counter[str] = Counter()
+    found = []
+    for _, frame in row.steps:
+        found.append((frame.path, met[frame.path]))
+        met[frame.path] += 1
+    return found

@@ -10,7 +10,7 @@ from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.run import Run, other_options
 from archdsl.graph import build
-from archdsl.graph.nodes import Explored, Slot
+from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.diagram import Answer
 from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
 
@@ -59,6 +59,8 @@ class _Open(Exception):
 class SpaceRun(Run):
     """One combination of answers: those given, then first options."""
 
+    strict_requires = True
+
     __slots__ = (
         "alone", "chosen",
         "explorer", "forked",
@@ -100,6 +102,12 @@ class SpaceRun(Run):
         """The scopes of this unit that no part was given to settle."""
         given = frozenset().union(*(met.owned for met in self.met.values()))
         return [scope for scope in self.own if scope not in given]
+
+    @property
+    def holds_requirements(self) -> bool:  # type: ignore[override]
+        """Whether those inside bodies are held; if not, that there are some is noted."""
+        self.explorer.met_requirements = True
+        return self.explorer.strict
 
     # What the interpreter asks ----------------------------------------------------------------
 
@@ -147,12 +155,12 @@ class SpaceRun(Run):
         unit = layer_unit(self.explorer.units, layer, frame, lends)
         met = self._met((frame.path, layer), frame.path, None)
         self._give(met, unit, self._kept(rest, frame))
-        return self._step(met, (unit, takes), alike)
+        return self._step(met, (unit, takes), alike)  # type: ignore[no-any-return]
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)
         unit = layer_unit(self.explorer.units, layer, frame)
-        return self._step(self._met(scope, "", scope), (unit, takes))
+        return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
 
     def default(self, default: Any, inner: Frame) -> Any:
         thing = default.settled(inner)
@@ -221,17 +229,17 @@ class SpaceRun(Run):
         self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
-    def row(self, owner: Any, steps: list[tuple[Any, Frame]], takes: TensorType, span: Any) -> Node:
+    def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         if not steps:
-            return build.chain([], takes, span)
+            return build.chain([], takes, owner.span)
         parts = tuple((layer, f.path, reads(layer, f.env, f.depth)) for layer, f in steps)
         depth = steps[0][1].depth - steps[0][1].home
         scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
         key = ("row", depth, parts)
         unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
-        met = self._met((steps[0][1].path, owner, "row"), "", None)
+        met = self._met((path, owner, "row"), "", None)
         self._give(met, unit, self.kept)
-        return self._step(met, (unit, takes))
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
         if scalar.hands_on or self.probing:
@@ -407,6 +415,5 @@ def _is_plain(layer: Any, frame: Frame) -> bool:
 
 def _called(layer: Any, here: Frame, takes: TensorType, run: Run) -> Node:
     outcome = layer.evaluated(Frame(dict(here.env), "", here.depth, here.home), takes, run)
-    if isinstance(outcome, SpecError):
-        raise layer.led_here(outcome)
-    return build.call(outcome, layer.span)
+    fragment = outcome if type(outcome) is Fragment else layer.told(outcome, run)
+    return build.call(fragment, layer.span)

@@ -89,6 +89,7 @@ class Units:
     def __init__(self) -> None:
         self._units: dict[Hashable, Unit] = {}
         self._scopes: dict[Hashable, Scope] = {}
+        self._numbers: dict[Component, int] = {}
 
     def unit(
         self,
@@ -104,6 +105,10 @@ class Units:
         if found is None:
             found = self._units[key, lends] = Unit(code, scopes(), steps, lends)
         return found
+
+    def number(self, component: Component) -> int:
+        """The place of a component among all that were asked for."""
+        return self._numbers.setdefault(component, len(self._numbers))
 
     def scope(self, key: Hashable, path: str, place: Any, let: Any = None) -> Scope:
         found = self._scopes.get(key)

@@ -91,7 +91,12 @@ def a_pick_outside_a_merge(a: Anatomy) -> Broken:
 
 
 @mutation("E221")
-def a_range_over_fractions(a: Anatomy) -> Broken:
+def a_range_over_quantities(a: Anatomy) -> Broken:
+    return a.append("each(i = 1 ms to 3 ms, relu)")
+
+
+@mutation("E233")
+def copies_for_all_numbers(a: Anatomy) -> Broken:
     return a.append("each(i = 1 to 2.5, relu)")
 
 

@@ -1,0 +1,93 @@
+"""The least and the largest total of all designs, each with a design that has it.
+
+A *total* is a sum over everything that a design goes through: of each product its own amounts,
+each times its weight, and of each part its total, times how often the part counts. The shortest
+and the longest way through a diagram give its bounds: one step for each arc.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.space.diagram import Union, ordered
+
+if TYPE_CHECKING:
+    from archdsl.space.diagram import Node, Product
+
+Weights = tuple[int, ...]  # for each amount of a product, what one of it adds to the total
+
+
+class Extreme(NamedTuple):
+    """A total, and the rank of the first design that has it."""
+
+    value: int
+    rank: int
+
+
+class Span(NamedTuple):
+    """The least and the largest total of the designs of a node."""
+
+    least: int
+    largest: int
+
+
+def least(root: Node, weights: Weights) -> Extreme:
+    """The least total, with the rank of the first design that has it."""
+    found: list[Extreme] = []
+    for node in ordered(root):
+        if type(node) is Union:
+            found.append(_least_option(node, found))
+        else:
+            found.append(_least_parts(node, weights, found))  # type: ignore[arg-type]
+    return found[-1]
+
+
+def largest(root: Node, weights: Weights) -> Extreme:
+    """The largest total, with the rank of the first design that has it."""
+    value, rank = least(root, tuple(-weight for weight in weights))
+    return Extreme(-value, rank)
+
+
+def own(product: Product, weights: Weights) -> int:
+    """What a product adds to a total by itself, its parts left out."""
+    return sum([a * b for a, b in zip(product.amounts, weights, strict=True)])
+
+
+def spans(nodes: list[Node], weights: Weights) -> list[Span]:
+    """The spans of the nodes of a diagram, in the order given by ``ordered``."""
+    found: list[Span] = []
+    for node in nodes:
+        if type(node) is Union:
+            inner = [found[option.order] for option in node.options]
+            span = Span(min([s.least for s in inner]), max([s.largest for s in inner]))
+        else:
+            total = own(node, weights)  # type: ignore[arg-type]
+            inner = [found[part.node.order] for part in node.parts]  # type: ignore[union-attr]
+            times = [part.times for part in node.parts]  # type: ignore[union-attr]
+            span = Span(
+                total + sum([n * s.least for n, s in zip(times, inner, strict=True)]),
+                total + sum([n * s.largest for n, s in zip(times, inner, strict=True)]),
+            )
+        found.append(span)
+    return found
+
+
+def _least_option(node: Union, found: list[Extreme]) -> Extreme:
+    best: Extreme | None = None
+    before = 0
+    for option in node.options:
+        value, rank = found[option.order]
+        if best is None or value < best.value:
+            best = Extreme(value, before + rank)
+        before += option.count
+    assert best is not None, "a union has options"
+    return best
+
+
+def _least_parts(node: Product, weights: Weights, found: list[Extreme]) -> Extreme:
+    total, rank = own(node, weights), 0
+    for part in node.parts:
+        value, inner = found[part.node.order]
+        total += part.times * value
+        rank = rank * part.node.count + (inner if part.times else 0)
+    return Extreme(total, rank)
