@@ -89,8 +89,7 @@ class Batch:
             rank -= self.roots[group].count
             group += 1
         read = self._read[group].read(rank)
-        random = Random(f"{self.seed} {position}")
-        return drawn(rank, read, random).design
+        return drawn(read, Random(f"{self.seed} {position}")).design
 
     @cached_property
     def _read(self) -> list[Designs]:

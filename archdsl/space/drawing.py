@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from archdsl.space.permutation import Permutation
 
@@ -11,14 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.space.designs import Designs, Reading
-
-
-class Drawn(NamedTuple):
-    """A design drawn: its rank, the value of each choice by its name, and its amounts."""
-
-    rank: int
-    design: dict[str, Any]
-    amounts: tuple[int, ...]
 
 
 class Drawing:
@@ -32,12 +24,12 @@ class Drawing:
         self.designs = designs
         self._random = Random(seed)
 
-    def __iter__(self) -> Iterator[Drawn]:
+    def __iter__(self) -> Iterator[Reading]:
         return self
 
-    def __next__(self) -> Drawn:
-        rank = self._random.randrange(self.designs.count)
-        return drawn(rank, self.designs.read(rank), self._random)
+    def __next__(self) -> Reading:
+        read = self.designs.read(self._random.randrange(self.designs.count))
+        return drawn(read, self._random) if read.continuous else read
 
 
 class Sample:
@@ -52,24 +44,20 @@ class Sample:
         self.seed = seed
         self.order = Permutation(designs.count, seed)
 
-    def __getitem__(self, position: int) -> Drawn:
+    def __getitem__(self, position: int) -> Reading:
         """The design at a position. Raises :class:`IndexError` past the last one."""
-        rank = self.order[position]
-        read = self.designs.read(rank)
-        random = Random(f"{self.seed} {position}") if read.continuous else None
-        return drawn(rank, read, random)
+        read = self.designs.read(self.order[position])
+        return drawn(read, Random(f"{self.seed} {position}")) if read.continuous else read
 
-    def starting(self, start: int = 0) -> Iterator[Drawn]:
+    def starting(self, start: int = 0) -> Iterator[Reading]:
         """The designs from a position on."""
         while start < self.designs.count:
             yield self[start]
             start += 1
 
 
-def drawn(rank: int, read: Reading, random: Random | None) -> Drawn:
-    """A design with its continuous choices drawn; ``random`` is needed where there are any."""
-    design = read.design
-    if random is not None:
-        for name, point in read.continuous:
-            design[name] = point.at(random.random())
-    return Drawn(rank, design, read.amounts)
+def drawn(read: Reading, random: Random) -> Reading:
+    """A design that was read, with its continuous choices drawn."""
+    for name, point in read.continuous:
+        read.design[name] = point.at(random.random())
+    return read

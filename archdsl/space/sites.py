@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from archdsl.space.diagram import Answer, Product, Union, ordered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.space.diagram import Node, Place
 
 NOTHING: list[Any] = []
-NOWHERE: dict[Any, str] = {}
+NOWHERE: dict[Any, Any] = {}
 OWN = -1  # stands among the indices of a product's parts for what the product itself holds
 
 
@@ -23,17 +25,39 @@ class Site:
     """A node where it stands. ``path`` begins the paths of its answers; ``places`` are the paths
     of the places that it refers to and does not hold itself."""
 
-    __slots__ = ("bases", "count", "kept", "node", "path", "places", "steps")
+    __slots__ = (
+        "amounts",
+        "bases",
+        "count",
+        "fixed",
+        "known",
+        "largest",
+        "node",
+        "path",
+        "pieces",
+        "places",
+        "steps",
+    )
 
     def __init__(self, node: Node, path: str, places: dict[Place, str]) -> None:
         self.node = node
         self.path = path
         self.places = places
         self.count = node.count
-        # What archdsl.space.designs has found out of it:
-        self.kept: dict[int, Any] | None = None
+        # What archdsl.space.reader has found out of it:
         self.bases: list[int] | None = None
         self.steps: list[Any] = NOTHING
+        self.fixed = 0
+        self.largest = 0
+        self.pieces: list[Any] | None = None  # of each design what its choices are, if known
+        self.amounts: list[int] = NOTHING
+        self.known: Callable[[int], Any] = NOWHERE.get  # of a rank the pieces, or None
+
+    def keep_designs(self) -> None:
+        """Make room for what is read of its designs."""
+        self.pieces = [None] * self.count
+        self.amounts = [0] * self.count
+        self.known = self.pieces.__getitem__
 
     def answers(self) -> tuple[Answer, ...]:
         """What a product itself answers, with full paths."""

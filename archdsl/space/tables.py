@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.space.arrays import numpy
 from archdsl.space.diagram import Union, amounts_of
+from archdsl.space.packing import largest_amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ class Tables:
         self, nodes: list[Node], roots: Sequence[Node], small: int = SMALL, most: int = MOST
     ) -> None:
         self.width = amounts_of(roots[0])
-        self.kind = "int64" if _largest(nodes) < LARGEST else "object"
+        self.kind = "int64" if largest_amount(nodes) < LARGEST else "object"
         counts = [node.count for node in nodes]
         while small > 1 and sum(count for count in counts if count <= small) > most:
             small //= 2
@@ -122,17 +123,3 @@ def slots(node: Product) -> list[Slot]:
 
 def _inside(node: Any) -> list[Node]:
     return [part.node for part in node.parts]
-
-
-def _largest(nodes: list[Node]) -> int:
-    """A bound of every amount of every design, and of every sum on the way to it."""
-    found: dict[int, int] = {}
-    for node in nodes:
-        if type(node) is Union:
-            largest = max([found[id(option)] for option in node.options])
-        else:
-            own = max([abs(amount) for amount in node.amounts], default=0)  # type: ignore[union-attr]
-            parts = [(abs(p.times), found[id(p.node)]) for p in node.parts]  # type: ignore[union-attr]
-            largest = own + sum([times * inside for times, inside in parts])
-        found[id(node)] = largest
-    return max(found.values())

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import pytest
 
+from archdsl.space.designs import Designs
 from benchmarks import cold_start, designs, rules
+from benchmarks.walkers import WALKERS
 
 
 @pytest.mark.slow
 def test_designs_are_rated_beside_torch_and_fvcore() -> None:
     name = designs.NAMES[0]
     assert designs.archdsl_rate(name, seconds=0.01).cold > designs.torch_rate(name, seconds=0.01)
+
+
+@pytest.mark.parametrize("name", designs.NAMES)
+def test_a_walker_by_hand_draws_designs_of_the_space_and_costs_them_right(name: str) -> None:
+    read = Designs(designs.diagram_of(name, designs.FEW))
+    walker = WALKERS[name](seed=3)
+    for draw in (walker.draw, walker.draw_from_tables):
+        for _ in range(100):
+            design, params, macs = draw()
+            rank = read.rank(design)
+            assert rank is not None
+            assert read.amounts(rank) == (params, macs)
+            assert list(read.design(rank)) == list(design)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", designs.NAMES)
+def test_designs_from_the_diagram_keep_up_with_a_walker_by_hand(name: str) -> None:
+    rates = designs.diagram_rates(name, seconds=0.5)
+    assert rates.drawn > 0.9 * designs.walker_rates(name, seconds=0.5).plain
+    assert rates.batch > rates.drawn
 
 
 @pytest.mark.slow

@@ -13,12 +13,12 @@ from archdsl.evaluate.designs import design_of
 from archdsl.evaluate.points import ContinuousPoint
 from archdsl.resolve.loading import load
 from archdsl.source import Source, Span
-from archdsl.space import designs as designs_module
 from archdsl.space.designs import Designs, amounts, answers, design, rank_of
 from archdsl.space.diagram import Answer, Part, Product, Union
 from archdsl.space.exhaust import every
 from archdsl.space.explore.explorer import Explorer
 from archdsl.space.explore.program import explored
+from archdsl.space.reader import Reader
 from tests.space.random_diagrams import SOURCE, diagram, point, ways
 from tests.space.random_spaces import program
 
@@ -36,6 +36,7 @@ def test_each_rank_is_the_design_that_the_definition_gives(seed: int) -> None:
     assert len({frozenset(way.answers) for way in expected}) == node.count == designs.count
     for rank, way in enumerate(expected):
         read = designs.read(rank)
+        assert read.rank == rank
         assert read.design == way.design
         assert read.amounts == way.amounts
         given = [(path, point.labels[option]) for path, point, option in designs.answers(rank)]
@@ -77,17 +78,25 @@ def test_a_rank_past_the_count_is_refused(rank: int) -> None:
 
 def test_designs_are_the_same_when_little_may_be_kept() -> None:
     node = diagram(7)
-    designs = Designs(node, most_kept=50)
+    designs = Designs(node)
+    designs.reader = Reader(node, most_kept=50)
     expected = ways(node)
     for rank in [*range(node.count), *range(node.count)]:
-        assert designs.read(rank)[:2] == (expected[rank].design, expected[rank].amounts)
+        assert designs.read(rank)[1:3] == (expected[rank].design, expected[rank].amounts)
 
 
-def test_designs_are_the_same_when_no_part_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(designs_module, "SMALL", 3)
-    node = diagram(8)
-    designs = Designs(node)
-    assert [designs.design(r) for r in range(node.count)] == [way.design for way in ways(node)]
+@pytest.mark.parametrize("small", [0, 3, 20])
+def test_designs_are_the_same_when_hardly_a_part_is_small(small: int) -> None:
+    for seed in range(20):
+        node = diagram(seed)
+        designs = Designs(node)
+        designs.reader = Reader(node, small=small)
+        expected = ways(node)
+        for rank, way in enumerate(expected):
+            assert designs.read(rank)[1:3] == (way.design, way.amounts)
+            assert list(designs.design(rank)) == [
+                path[1:] or "model" for path, *_ in designs.answers(rank)
+            ]
 
 
 def test_what_is_read_may_be_changed_without_harm() -> None:

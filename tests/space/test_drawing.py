@@ -23,7 +23,7 @@ def test_each_design_is_drawn_as_often_as_any_other() -> None:
 def test_what_is_drawn_is_the_design_of_its_rank_with_its_amounts() -> None:
     node = diagram(12)
     expected = ways(node)
-    for rank, design, amounts in islice(Drawing(Designs(node), seed=2), 200):
+    for rank, design, amounts, _ in islice(Drawing(Designs(node), seed=2), 200):
         assert design == expected[rank].design
         assert amounts == expected[rank].amounts
 

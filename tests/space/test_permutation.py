@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice, permutations
+from itertools import islice, pairwise, permutations
 from math import factorial
 
 import pytest
@@ -65,5 +65,5 @@ def test_over_many_seeds_each_first_pair_comes_as_often(count: int) -> None:
 
 def test_neighbours_in_the_order_are_no_neighbours_as_numbers() -> None:
     order = list(permuted(100_000, seed=0))
-    steps = Counter(10 * ((b - a) % 100_000) // 100_000 for a, b in zip(order, order[1:]))  # noqa: B905
+    steps = Counter(10 * ((b - a) % 100_000) // 100_000 for a, b in pairwise(order))
     assert is_plausible([steps[tenth] for tenth in range(10)])
