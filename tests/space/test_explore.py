@@ -24,6 +24,26 @@ LETS = {
         "model { let v = 1 to 3 return each(i = 1 to v, linear(v)) }",
         3,
     ),
+    "nor does one value of several that read one let": (
+        "",
+        "let a = 1 to 3 let b = a model { let v = b return each(i = list(v + 1, v), linear(i)) }",
+        3,
+    ),
+    "nor an option what is read beside its choice": (
+        "",
+        "let a = 1 to 3 model { let v = a return linear((v * 2 + 1 | 3) + v) }",
+        6,
+    ),
+    "nor an argument of a block what another reads": (
+        "block b(w, v) = linear(w) -> linear(v)",
+        "let a = 1 to 3 model { let v = a return b(v * 2 + 1, v) }",
+        3,
+    ),
+    "nor the end of a range what the copies read": (
+        "",
+        "model { let v = 1 to 3 return each(i = 1 to v * 2 - 1, linear(v)) }",
+        3,
+    ),
     "what is behind a let reads the same value as the let": (
         "block b() { let v = 1 | 2 let t = linear(v) return linear(v) }",
         "model = b()",

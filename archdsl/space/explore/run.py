@@ -261,8 +261,13 @@ class SpaceRun(Run):
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
-        if scalar.hands_on or self.probing:
+        if self.probing:
             return scalar.value(frame, self)
+        if scalar.hands_on:
+            before, self.kept = self.kept, self._kept(rest, frame)
+            found = scalar.value(frame, self)
+            self.kept = before
+            return found
         known = self._probed(scalar, frame)
         if known is not None:
             return known.value
