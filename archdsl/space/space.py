@@ -18,7 +18,6 @@ from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
 from archdsl.space.designs import design
 from archdsl.space.distribution import distribution
-from archdsl.space.effects import Effect, effects
 from archdsl.space.explore.explorer import WORK, Explorer, Unexplorable
 from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
-    from archdsl.space.survey import Survey
 
 
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
@@ -195,20 +193,10 @@ class Space:
                 parts.append(Designs(group, left.node))
         return Explored(tuple(parts), whole.costs, tuple(unproven))
 
-    def survey(self, metrics: tuple[str, ...] = ()) -> Survey:
-        """Everything on the page of the space, as data."""
-        from archdsl.space.survey import survey
-
-        return survey(self, metrics)
-
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
         self.fitting()
         return self._unread
-
-    def effects(self) -> tuple[Effect, ...]:
-        """What each requirement leaves of the fitting designs, by itself."""
-        return effects(self)
 
     def count(self, valid: bool = False) -> int:
         """How many designs fit together and do the task, or are ``valid`` besides; at most so many

@@ -8,7 +8,7 @@ says of one of them, from what was met, which rank it has.
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.space.arrays import numpy
 from archdsl.space.tables import slots
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archdsl.space.diagram import Node, Product
-    from archdsl.space.levels import Draw
     from archdsl.space.tables import Array, Slot, Tables
 
 Way = tuple[
@@ -83,11 +82,11 @@ class Adding:
         """The steps that it sends designs to."""
         return [part.step for part in self.large]
 
-    def come(self, draw: Draw, number: int) -> Met:
+    def come(self, draw: Any, number: int) -> Met:
         first = {index: draw.send(part.step, number) for index, part in enumerate(self.large)}
         return Met(first, {})
 
-    def add(self, draw: Draw, met: Met, number: int) -> Array:
+    def add(self, draw: Any, met: Met, number: int) -> Array:
         np = numpy()
         total = np.empty((number, len(self.own)), dtype=draw.kind)
         total[:] = np.array(self.own, dtype=draw.kind)
@@ -152,7 +151,7 @@ class Parting:
         """The steps that it sends designs to."""
         return [branch for branch in self.branches if type(branch) is int]
 
-    def come(self, draw: Draw, number: int) -> Met:
+    def come(self, draw: Any, number: int) -> Met:
         np = numpy()
         taken = self.thresholds.draw(number, draw.random)
         sizes = np.bincount(taken, minlength=len(self.branches))
@@ -164,7 +163,7 @@ class Parting:
         }
         return Met(first, {}, taken, np.argsort(taken, kind="stable"), starts)
 
-    def add(self, draw: Draw, met: Met, number: int) -> Array:
+    def add(self, draw: Any, met: Met, number: int) -> Array:
         np = numpy()
         total = np.empty((number, draw.width), dtype=draw.kind)
         for index in map(int, np.flatnonzero(np.diff(met.starts))):
