@@ -127,7 +127,7 @@ def _too_large(program: Program, evaluation: Evaluation, most: int) -> Diagnosti
 
 def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
     """Where a design does not do its task, or misses what its spec requires."""
-    clauses = program.clauses
+    clauses = evaluation.clauses
     findings: list[Diagnostic] = []
     if clauses.task is not None:
         mismatch = clauses.task.check(evaluation.graph.model.out, clauses.data)

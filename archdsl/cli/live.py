@@ -50,7 +50,7 @@ def design_of(
     if any(found.code in WRONG_OUTPUT for found in errors):
         raise SpecError(*errors)
     console.remark(errors)
-    return Design(work.evaluation.graph, work.program.clauses, code_of(errors, work.design))
+    return Design(work.evaluation.graph, work.evaluation.clauses, code_of(errors, work.design))
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def _options(choice: ChoiceShares, valid: int) -> str:
     alive = {o.valid for o in choice.options}
     names = [as_text(o.label) for o in choice.options]
     if len(alive) == 1 and len(names) > 1 and any(alive):
-        return f"{', '.join(names)}: {_share(*alive, valid)} each"
+        return f"{', '.join(names)}: {_share(choice.options[0].valid, valid)} each"
     shares = [_share(o.valid, valid) for o in choice.options]
     return ", ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
 

@@ -8,7 +8,7 @@ from archdsl.diagnostics import Label, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES, Memo, Outcome, Unfit
-from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable
+from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Fragment
 
@@ -25,6 +25,7 @@ class BlockCall(Layer):
 
     __slots__ = (
         "arguments",
+        "beside",
         "body",
         "defaults_read_x",
         "label",
@@ -47,6 +48,7 @@ class BlockCall(Layer):
         self.arguments = arguments
         self.label = label
         self.memo = memo
+        self.beside = beside([thing for _, thing in arguments])
         defaults = [thing for _, thing in arguments if isinstance(thing, Default)]
         self.defaults_read_x = any("x" in default.thing.free for default in defaults)
         self.names = tuple(name for name, _ in arguments)
@@ -71,6 +73,8 @@ class BlockCall(Layer):
         if outcome is None:
             outcome = self.evaluated(inner, takes, run)
             self.memo.keep(key, inner.path, run.asked[start:], outcome)
+        elif not isinstance(outcome, SpecError):  # it may have been met less deep before
+            run.reach(depth + outcome.nested, self.body.span)
         if not isinstance(outcome, Fragment):
             outcome = self.told(outcome, run)
         return self._node(outcome)
@@ -78,7 +82,7 @@ class BlockCall(Layer):
     def _values(self, frame: Frame, run: Run) -> list[Any]:
         """The arguments, when all are given."""
         values: list[Any] = []
-        for thing in self.things or ():
+        for thing, rest in zip(self.things or (), self.beside, strict=False):
             kind = type(thing)
             if kind is Constant:
                 values.append(thing.constant)  # type: ignore[union-attr]
@@ -87,15 +91,15 @@ class BlockCall(Layer):
             elif kind is Either and type(thing.scalar) is Variable:  # type: ignore[union-attr]
                 values.append(_handed_on(thing, frame))  # type: ignore[arg-type]
             elif isinstance(thing, Scalar):
-                values.append(thing.value(frame, run))
+                values.append(run.value(thing, frame, rest))
             else:
-                values.append(argument(thing, frame, frame, run))
+                values.append(argument(thing, frame, frame, run, rest))
         return values
 
     def _defaulted(self, frame: Frame, inner: Frame, run: Run) -> None:
         """The arguments, some of them defaults that read those before; bound in ``inner``."""
-        for name, thing in self.arguments:
-            inner.env[name] = argument(thing, frame, inner, run)
+        for (name, thing), rest in zip(self.arguments, self.beside, strict=True):
+            inner.env[name] = argument(thing, frame, inner, run, rest)
 
     def _node(self, fragment: Fragment) -> Node:
         node = self.nodes.get(fragment)
@@ -143,15 +147,16 @@ def _handed_on(thing: Either, frame: Frame) -> Any:
     return Closure(thing.layer, frame) if type(bound) is Tensor else bound
 
 
-def argument(thing: Thing, frame: Frame, inner: Frame, run: Run) -> Any:
-    """What a parameter of the frame ``inner`` is bound to, given from ``frame``."""
+def argument(thing: Thing, frame: Frame, inner: Frame, run: Run, rest: frozenset[str]) -> Any:
+    """What a parameter of the frame ``inner`` is bound to, given from ``frame``; ``rest`` are the
+    names that the other arguments read."""
     settled = thing.settled(frame) if isinstance(thing, Either) else thing
     if isinstance(settled, Default):
         return run.default(settled, inner)
     if isinstance(settled, Layer):
         passed = frame.env.get(getattr(settled, "tensor_name", ""))
         return passed if type(passed) is Closure else Closure(settled, frame)
-    return settled.value(frame, run)
+    return run.value(settled, frame, rest)
 
 
 class Default(Scalar):
@@ -172,4 +177,4 @@ class Default(Scalar):
 
     def value(self, frame: Frame, run: Run) -> Any:
         thing = self.settled(frame)
-        return Closure(thing, frame) if isinstance(thing, Layer) else thing.value(frame, run)
+        return Closure(thing, frame) if isinstance(thing, Layer) else run.value(thing, frame)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.requirements import hold
+from archdsl.evaluate.requirements import Requirement, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Requirement
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -79,6 +78,7 @@ class Body:
         """The body applied to an input type; ``frame.env`` holds its arguments. From the let
         ``start`` on it is its tail only, and ``frame.env`` holds the lets before it, too."""
         given = frame.env
+        outside, run.deepest = run.deepest, frame.depth
         if not start:
             run.spend_body(frame.depth, self.span)
             frame.env = {**given, "x": Tensor(takes)}
@@ -105,8 +105,17 @@ class Body:
         result = tail or run.apply(whole, frame, takes, self.beside[len(self.lets)])
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(
-            self.name, values, takes, bindings, result, self.span, self.braced, tail=start > 0
+            self.name,
+            values,
+            takes,
+            bindings,
+            result,
+            self.span,
+            self.braced,
+            tail=start > 0,
+            nested=run.deepest - frame.depth,
         )
+        run.deepest = max(run.deepest, outside)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made

@@ -30,6 +30,11 @@ class Unfit(NamedTuple):
     fragment: Fragment
     unmet: tuple[Diagnostic, ...]
 
+    @property
+    def nested(self) -> int:
+        """How deep calls nest inside."""
+        return self.fragment.nested
+
 
 Outcome = Fragment | Unfit | SpecError
 

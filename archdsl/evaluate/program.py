@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
+    from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.evaluate.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data
@@ -41,15 +43,6 @@ class Clauses(NamedTuple):
     calls: Mapping[str, ast.Call]
 
 
-class Requirement(NamedTuple):
-    """A hard constraint: a condition over metrics and values."""
-
-    condition: Scalar
-    message: str
-    span: Span
-    measures: bool = False  # whether it is about what a design costs
-
-
 class Objective(NamedTuple):
     direction: str
     metric: Scalar
@@ -57,17 +50,23 @@ class Objective(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """One design evaluated: its graph, the values of its lets, and the choices it took; ``unmet``
-    are the requirements inside its blocks and its model that it does not meet."""
+    """One design evaluated: its graph, the values of its lets, the choices it took, and its
+    clauses; ``unmet`` are the requirements inside its blocks and its model that it does not
+    meet."""
 
     graph: Graph
     values: dict[str, Any]
     asked: list[Answer]
+    clauses: Clauses
     unmet: tuple[Diagnostic, ...] = ()
 
 
 class Program:
     """One ``arch``: evaluate it with anything that answers its choices.
+
+    ``clauses`` are those of the design that takes first options; ``open_clauses`` holds, by
+    keyword, those that a design chooses something in. Sizes, task and devices are the same for
+    all designs; how one is augmented and trained is asked of its evaluation.
 
     Block calls are remembered across evaluations, so that a search pays for what is new only.
     """
@@ -91,6 +90,7 @@ class Program:
         self.objectives: tuple[Objective, ...] = ()
         self.doc = ""
         self.devices: dict[str, Device] = {}
+        self.open_clauses: Mapping[str, OpenClause | ClauseChoice] = {}
         self.input: TensorType = clauses.data.tensor()
 
     def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
@@ -101,6 +101,7 @@ class Program:
         """
         run = Run(chooser, bounds)
         try:
+            clauses = self.clauses_of(run)
             values = self.values(run)
             model = run.model(self.model, Frame(dict(values), "", 0, 0), self.input, NOTHING)
         except RecursionError:
@@ -110,7 +111,18 @@ class Program:
                 raise type(error)(*run.unmet, *error.diagnostics) from None
             raise
         unmet = tuple(dict.fromkeys(run.unmet))
-        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, unmet)
+        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
+
+    def clauses_of(self, run: Run) -> Clauses:
+        """The clauses of the design that the run's answers make."""
+        if not self.open_clauses:
+            return self.clauses
+        frame = Frame({}, "", 0, 0)
+        open_ = self.open_clauses.items()
+        taken = {keyword: one.taken(frame, run) for keyword, one in open_}
+        calls = {keyword: one.call for keyword, one in taken.items()}
+        clauses: dict[str, Any] = {keyword: one.clause for keyword, one in taken.items()}
+        return self.clauses._replace(**clauses, calls={**self.clauses.calls, **calls})
 
     def values(self, run: Run) -> dict[str, Any]:
         """What the names outside the model are bound to."""

@@ -41,7 +41,7 @@ def point_of(first: Any, last: Any, step: Any, log: bool, limit: int, span: Span
     if values is None:
         message = f"the range {_written(first, last, step, log)} has too many values"
         raise SpecError(Diagnostic("E222", message, span, needed=f"at most {limit} values"))
-    return ChoicePoint(tuple(values) if whole else tuple(map(float, values)), span)
+    return ChoicePoint(values if whole else tuple(map(float, values)), span)
 
 
 def _refuse_empty(first: Any, last: Any, step: Any, log: bool, span: Span) -> None:
@@ -77,7 +77,7 @@ def _multiples(first: Any, last: Any, factor: Any, limit: int) -> Sequence[Any] 
     while value <= end and len(values) <= limit:
         values.append(value)
         value = value * times if whole else DIGITS.multiply(value, times)
-    return values if len(values) <= limit else None
+    return tuple(values) if len(values) <= limit else None
 
 
 def _exact(value: float) -> Decimal:

@@ -1,34 +1,47 @@
-"""Requirements inside bodies: conditions over values, sizes and choices, held where they stand."""
+"""Requirements, and those inside bodies held where they stand."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Amount, Diagnostic, SpecError
+from archdsl.evaluate.run import BoundMet
 from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Frame
-    from archdsl.evaluate.program import Requirement
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.scalars import Scalar
+    from archdsl.source import Span
 
 UNMET = "E430"
 
 
-def hold(requirement: Requirement, frame: Frame, run: Run) -> None:
-    """Note in ``run.unmet`` that a requirement does not hold in a frame, if so.
+class Requirement(NamedTuple):
+    """A hard constraint: a condition over values and sizes, in an ``arch`` also over metrics."""
 
-    Raises :class:`SpecError` instead when the run is strict, and for a condition that is neither
-    true nor false.
+    condition: Scalar
+    message: str
+    span: Span
+    measures: bool = False  # whether it is about what a design costs
+
+
+def hold(requirement: Requirement, frame: Frame, run: Run) -> None:
+    """Note in ``run.unmet`` that a requirement does not hold in a frame, if so, or why it makes no
+    sense there. Raises :class:`SpecError` instead when the run is strict.
     """
-    if truth(requirement.condition, frame, run):
-        return
-    finding = _finding(requirement, frame, run)
+    try:
+        if truth(requirement.condition, frame, run):
+            return
+        findings: tuple[Diagnostic, ...] = (_finding(requirement, frame, run),)
+    except BoundMet:
+        raise
+    except SpecError as error:
+        findings = error.diagnostics
     if run.strict_requires:
-        raise SpecError(finding)
-    run.unmet.append(finding)
+        raise SpecError(*findings)
+    run.unmet.extend(findings)
 
 
 def _finding(requirement: Requirement, frame: Frame, run: Run) -> Diagnostic:

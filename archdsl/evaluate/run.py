@@ -36,11 +36,12 @@ Answer = tuple[str, ChoicePoint, Any]  # a path, the point met there, and the an
 class Run:
     """Answers each choice once, by path, and keeps the order in which they were asked.
 
+    ``deepest`` is how deep calls nest inside the body under evaluation.
     ``unmet`` collects the requirements inside bodies that do not hold; a run with
     ``strict_requires`` refuses the design instead.
     """
 
-    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "unmet")
+    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "unmet")
     strict_requires = False
     holds_requirements = True
 
@@ -50,6 +51,7 @@ class Run:
         self.answers: dict[str, Answer] = {}
         self.asked: list[Answer] = []
         self.bodies = 0
+        self.deepest = 0
         self.unmet: list[Diagnostic] = []
 
     def ask(self, path: str, point: ChoicePoint) -> Any:
@@ -136,10 +138,15 @@ class Run:
     def spend_body(self, depth: int, span: Span) -> None:
         """Account for one block body. Raises when calls nest too deep or there are too many."""
         self.bodies += 1
-        if depth > self.bounds.calls:
-            raise SpecError(_too_deep(self.bounds.calls, span))
+        self.reach(depth, span)
         if self.bodies > self.bounds.bodies:
             raise BoundMet(_too_much(self.bounds.bodies, span))
+
+    def reach(self, depth: int, span: Span) -> None:
+        """Note that calls nest so deep here. Raises when that is too deep."""
+        if depth > self.bounds.calls:
+            raise SpecError(_too_deep(self.bounds.calls, span))
+        self.deepest = max(self.deepest, depth)
 
 
 def refuse_thrown_away(node: Node, span: Span) -> None:

@@ -265,8 +265,8 @@ class Series(Scalar):
         """What it offers in a frame. Raises for bounds that are no numbers or hold none."""
         if self.fixed and self.points:
             return next(iter(self.points.values()))
-        first, last = self.first.value(frame, run), self.last.value(frame, run)
-        step = self.step.value(frame, run) if self.step else None
+        first, last = run.value(self.first, frame), run.value(self.last, frame)
+        step = run.value(self.step, frame) if self.step else None
         key: Any = (first, last, step)
         if type(first) is not int or type(last) is not int or type(step) is float:
             key = (type(first), type(last), type(step), *key)

@@ -44,7 +44,7 @@ class Subset:
 
     def subsets(self, frame: Frame, run: Run) -> tuple[ChoicePoint, tuple[Places, ...]]:
         """The choice point and, for each option, what it selects."""
-        count, among = self.scalar.value(frame, run), len(self.labels)
+        count, among = run.value(self.scalar, frame), len(self.labels)
         if type(count) is not int or not 1 <= count <= among:
             raise SpecError(_bad_pick(count, among, self.span))
         if comb(among, count) > run.bounds.copies:
@@ -117,7 +117,7 @@ class ValueRow:
     def numbered(self, frame: Frame, run: Run) -> Iterable[tuple[Any, Any]]:
         """The values, each with what its copy is called by: 1, 2, …"""
         places = self.selection.chosen(frame, run)
-        return enumerate([self.values[place].value(frame, run) for place in places], 1)
+        return enumerate([run.value(self.values[place], frame) for place in places], 1)
 
 
 def _point(one: Subset | Order, selected: tuple[Places, ...]) -> ChoicePoint:

@@ -68,6 +68,7 @@ def fragment(
     span: Span,
     braced: bool,
     tail: bool = False,
+    nested: int = 0,
 ) -> Fragment:
     """A body evaluated: its lets sorted into those that reach the result and the dead. The
     ``tail`` of one is its last lets and its result; it reads lets before them by their names."""
@@ -91,6 +92,7 @@ def fragment(
         span,
         braced,
         outer,
+        nested,
     )
 
 

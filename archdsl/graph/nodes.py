@@ -181,8 +181,8 @@ class Fragment:
     that do not. The size, in ops, counts each binding once and the dead not at all.
     ``arguments`` holds the value arguments by parameter name (layer arguments are slots).
     ``refs`` are the tensors of outer bodies that it reads (each ``up`` ≥ 1).
-    ``braced`` tells ``{ let … return … }`` from ``= expr``. ``known`` remembers what has been
-    computed of it, by what computes it.
+    ``braced`` tells ``{ let … return … }`` from ``= expr``. ``nested`` is how deep calls nest
+    inside. ``known`` remembers what has been computed of it, by what computes it.
     """
 
     name: str
@@ -196,6 +196,7 @@ class Fragment:
     span: Span
     braced: bool
     refs: frozenset[Ref] = frozenset()
+    nested: int = 0
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 

@@ -18,7 +18,8 @@ from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
     from archdsl.cost.metric import Metric
-    from archdsl.evaluate.program import Evaluation, Program, Requirement
+    from archdsl.evaluate.program import Clauses, Evaluation, Program
+    from archdsl.evaluate.requirements import Requirement
 
 UNMET = "E430"
 
@@ -68,7 +69,7 @@ def missed_requirements(program: Program, evaluation: Evaluation) -> list[Violat
     frame = Frame(env, "", 0, 0)
     run = Run(_no_choices)
     return [
-        _missed(program, requirement, frame, run)
+        _missed(program, requirement, evaluation.clauses, frame, run)
         for requirement in program.requirements
         if not truth(requirement.condition, frame, run)
     ]
@@ -78,13 +79,15 @@ def _no_choices(path: str, point: Any) -> int:
     return 0
 
 
-def _missed(program: Program, requirement: Requirement, frame: Frame, run: Run) -> Violation:
+def _missed(
+    program: Program, requirement: Requirement, clauses: Clauses, frame: Frame, run: Run
+) -> Violation:
     condition = requirement.condition
     if not isinstance(condition, Comparison):
         return Violation(requirement)
     left, right = condition.left, condition.right
     measure = left if isinstance(left, Measure) and _limits(condition.operator, left.name) else None
-    metric = bound(program, measure) if measure is not None else None
+    metric = bound(program, measure, clauses) if measure is not None else None
     if isinstance(left, Constant) and not isinstance(right, Constant):  # `1 GiB >= memory(…)`
         left, right = right, left
     sides = left.value(frame, run), right.value(frame, run)
@@ -111,17 +114,17 @@ def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnos
     left to those, which tell a way out. Raises :class:`~archdsl.diagnostics.SpecError` for what
     makes no sense.
     """
-    _known_device(program)
+    _known_device(program, evaluation.clauses)
     missed = missed_requirements(program, evaluation)
     return [_finding(one) for one in missed if one.measure is None]
 
 
-def _known_device(program: Program) -> None:
-    train = program.clauses.train
+def _known_device(program: Program, clauses: Clauses) -> None:
+    train = clauses.train
     if train is not None and train.device is not None:
         from archdsl.limits.devices import training_run  # few specs name a device
 
-        training_run(program)
+        training_run(program, clauses)
 
 
 def _finding(missed: Violation) -> Diagnostic:

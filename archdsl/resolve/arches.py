@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.evaluate.body import Body
-from archdsl.evaluate.program import Clauses, Objective, Program
+from archdsl.evaluate.program import Objective, Program
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
+from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.lower_layers import lower_any
 from archdsl.resolve.lower_values import known_value, lower_value
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Labels, Scope, sort_of
-from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from archdsl.evaluate.layers import Thing
+    from archdsl.evaluate.program import Clauses
 
 
 NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, they still exist
@@ -35,16 +36,21 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     """Resolve an ``arch``. Raises :class:`SpecError` with all its findings."""
     findings: list[Diagnostic] = []
     parts = _sort(item, findings)
-    clauses = _clauses(item, parts, findings)
+    if "data" not in parts.clauses:
+        findings.append(_no_data(item))
+    outside = Scope(blocks, {}, flows_in=False)
+    told = resolve_clauses(parts.clauses, tuple(parts.allows), outside, findings)
+    clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
     known = NAMED_BY_CLAUSES if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
-    if findings or clauses is None or model is None:
+    if findings or told is None or model is None:
         raise SpecError(*findings)
-    program = Program(item.name.id, clauses, constants, lets, model, item.name.span)
+    program = Program(item.name.id, told.clauses, constants, lets, model, item.name.span)
+    program.open_clauses = told.open
     # metrics are of a design, once it is made
     measuring = Scope(blocks, scope.kinds, metrics=True, flows_in=False)
     resolved = [
@@ -85,27 +91,6 @@ def _second(what: str, later: Any, first: Any) -> Diagnostic:
         later.span,
         trail=(Label(first.span, "the first one"),),
         needed=f"one `{what}`",
-    )
-
-
-def _clauses(item: ast.Arch, parts: _Sorted, findings: list[Diagnostic]) -> Clauses | None:
-    bound: dict[str, Any] = {}
-    for keyword, clause in parts.clauses.items():
-        try:
-            bound[keyword] = bind_clause(keyword, clause.call)
-        except SpecError as error:
-            findings.extend(error.diagnostics)
-    if "data" not in parts.clauses:
-        findings.append(_no_data(item))
-    if "data" not in bound:
-        return None
-    return Clauses(
-        bound["data"],
-        bound.get("task"),
-        bound.get("train"),
-        bound.get("search"),
-        tuple(parts.allows),
-        {keyword: clause.call for keyword, clause in parts.clauses.items()},
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
-    from archdsl.evaluate.program import Requirement
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.measures import Measure
-from archdsl.evaluate.program import Requirement
+from archdsl.evaluate.requirements import Requirement
 from archdsl.resolve.lower_values import lower_value
-from archdsl.resolve.scope import Labels, Scope
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
+    from archdsl.resolve.scope import Labels, Scope
     from archdsl.source import Span
 
 

@@ -49,15 +49,15 @@ class Case:
 
     @property
     def data(self) -> Data:
-        return self.program.clauses.data
+        return self.evaluation.clauses.data
 
     @property
     def task(self) -> Task | None:
-        return self.program.clauses.task
+        return self.evaluation.clauses.task
 
     @property
     def train(self) -> Train | None:
-        return self.program.clauses.train
+        return self.evaluation.clauses.train
 
     @property
     def takes(self) -> types.TensorType:

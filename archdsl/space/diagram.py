@@ -9,6 +9,7 @@ occur in several places are shared, so a diagram is small where a space is regul
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -62,10 +63,7 @@ class Product:
         self.amounts = amounts
         self.place = place
         self.order = -1
-        count = 1
-        for part in parts:
-            count *= part.node.count
-        self.count = count
+        self.count: int = prod(part.node.count for part in parts)
 
 
 class Union:
@@ -76,7 +74,7 @@ class Union:
     def __init__(self, options: tuple[Product, ...]) -> None:
         self.options = options
         self.order = -1
-        self.count = sum(option.count for option in options)
+        self.count: int = sum(option.count for option in options)
 
 
 Node = Product | Union

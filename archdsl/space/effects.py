@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Requirement
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.space import Space
 
 

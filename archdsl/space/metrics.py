@@ -14,11 +14,12 @@ from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from archdsl.cost.metric import Metric
-    from archdsl.evaluate.program import Program
+    from archdsl.evaluate.program import Clauses, Program
 
 
-def metric_of(text: str, program: Program) -> Metric:
-    """The metric that a text such as ``latency(t4, batch=8)`` means for a program.
+def metric_of(text: str, program: Program, clauses: Clauses | None = None) -> Metric:
+    """The metric that a text such as ``latency(t4, batch=8)`` means for designs of a program, with
+    ``clauses`` where those are chosen.
 
     Raises :class:`~archdsl.diagnostics.SpecError` for what is none.
     """
@@ -34,7 +35,7 @@ def metric_of(text: str, program: Program) -> Metric:
                 help=did_you_mean(written.word, words()),
             )
         )
-    return kind.bind(written, Setting(program.clauses.train, program.devices))
+    return kind.bind(written, Setting((clauses or program.clauses).train, program.devices))
 
 
 def _written(text: str) -> Written:

@@ -8,6 +8,7 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +18,6 @@ from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
 from archdsl.space.designs import design
 from archdsl.space.distribution import distribution
-from archdsl.space.effects import Effect, effects
 from archdsl.space.explore.explorer import WORK, Explorer, Unexplorable
 from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cost.compose import Composition
-    from archdsl.cost.metric import Metric
     from archdsl.diagnostics import SpecError
-    from archdsl.evaluate.program import Program, Requirement
+    from archdsl.evaluate.program import Clauses, Program
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
-    from archdsl.space.survey import Survey
 
 
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
-class Designs(NamedTuple):
+@dataclass(frozen=True)
+class Designs:
     """Designs that give one output, as a diagram; ``group`` is what they have in common."""
 
     group: Group
@@ -53,7 +53,8 @@ class Designs(NamedTuple):
         return self.node.count
 
 
-class Explored(NamedTuple):
+@dataclass(frozen=True)
+class Explored:
     """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
     may not meet."""
 
@@ -131,6 +132,14 @@ class Space:
         return found
 
     @cached_property
+    def clauses(self) -> tuple[Clauses, ...]:
+        """The clauses that designs can have, once for each way to train them."""
+        if not self.program.open_clauses:
+            return (self.program.clauses,)
+        groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
+        return tuple(trained.clauses for trained in groups)
+
+    @cached_property
     def has_inner_requirements(self) -> bool:
         """Whether blocks or the model have requirements of their own."""
         self.fitting()
@@ -166,7 +175,7 @@ class Space:
         """The designs that meet what the spec requires, or some of it; and what blocks and the
         model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
-        every = tuple(dict.fromkeys((*costs_of(needs, self.program), *costs)))
+        every = tuple(dict.fromkeys((*costs_of(needs, self.program, self.clauses), *costs)))
         key = (every, needs, strict)
         found = self._valid.get(key)
         if found is None:
@@ -176,27 +185,18 @@ class Space:
     def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
         parts: list[Designs] = []
         unproven: dict[Requirement, None] = {}
-        for group, node in whole.parts:
-            left = kept(self.program, group, node, whole.costs, needs, self.states)
+        for part in whole.parts:
+            group = part.group
+            left = kept(self.program, group, part.node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
                 parts.append(Designs(group, left.node))
         return Explored(tuple(parts), whole.costs, tuple(unproven))
 
-    def survey(self, metrics: tuple[str, ...] = ()) -> Survey:
-        """Everything on the page of the space, as data."""
-        from archdsl.space.survey import survey
-
-        return survey(self, metrics)
-
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
         self.fitting()
         return self._unread
-
-    def effects(self) -> tuple[Effect, ...]:
-        """What each requirement leaves of the fitting designs, by itself."""
-        return effects(self)
 
     def count(self, valid: bool = False) -> int:
         """How many designs fit together and do the task, or are ``valid`` besides; at most so many
@@ -214,23 +214,24 @@ class Space:
             whole = self.valid(requirements=needs, strict=strict)
             return (0 if whole.unproven else whole.count), whole.count
         others = tuple(need for need in needs if not need.measures)
-        whole = self.valid(costs_of(needs, self.program), others, strict)
+        whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
-        for group, node in whole.parts:
+        for part in whole.parts:
+            condition = Condition(self.program, part.group, whole.costs, about_costs[0])
             try:
-                found = Condition(self.program, group, whole.costs, about_costs[0]).count(node)
+                found = condition.count(part.node)
             except Unproven:
-                found = (0, node.count)
+                found = (0, part.count)
             low, high = low + found[0], high + found[1]
         return low, high
 
-    def bounds(self, metric: str | Metric, valid: bool = False) -> Extent | None:
+    def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
         ends: list[Extreme] = []
         for part, how in self.measured(metric, valid):
             for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))
+                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))  # noqa: PERF401
         if not ends:
             return None
         return Extent(
@@ -238,7 +239,7 @@ class Space:
             max(ends, key=lambda end: sort_key(end.value)),
         )
 
-    def distribution(self, metric: str | Metric, valid: bool = False) -> dict[Any, int]:
+    def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
 
         Raises :class:`ValueError` when there are more different values than can be told apart.
@@ -253,9 +254,7 @@ class Space:
                 found[value] = found.get(value, 0) + count
         return {value: found[value] for value in sorted(found, key=sort_key)}
 
-    def best(
-        self, metric: str | Metric, largest: bool = False, valid: bool = True
-    ) -> Iterator[Extreme]:
+    def best(self, metric: str, largest: bool = False, valid: bool = True) -> Iterator[Extreme]:
         """The designs in the order of a metric, the least first or the ``largest``; proven."""
         from heapq import merge
 
@@ -269,17 +268,17 @@ class Space:
         for total, rank in best(part.node, how.weights, largest=largest != falls):
             yield how.value(total), part.node, rank
 
-    def measured(
-        self, metric: str | Metric, valid: bool = False
-    ) -> Iterator[tuple[Designs, Measured]]:
+    def measured(self, metric: str, valid: bool = False) -> Iterator[tuple[Designs, Measured]]:
         """The designs by groups, each with how a metric of them is computed.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
         """
-        bound = metric_of(metric, self.program) if isinstance(metric, str) else metric
-        whole = self.valid(bound.compositions) if valid else self.fitting(bound.compositions)
+        metrics = [metric_of(metric, self.program, one) for one in self.clauses]
+        costs = tuple(dict.fromkeys(cost for one in metrics for cost in one.compositions))
+        whole = self.valid(costs) if valid else self.fitting(costs)
         for part in whole.parts:
-            how = measured(bound, part.group, whole.costs)
+            clauses = part.group.trained.clauses
+            how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
             if how is None:
                 raise Unexplorable  # no single sum gives it
             yield part, how

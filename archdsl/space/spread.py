@@ -10,9 +10,9 @@ from archdsl.space.metrics import sort_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.space.distribution import Distribution
     from archdsl.space.measured import Measured
     from archdsl.space.space import Extent, Space
+    from archdsl.space.totals import Distribution
 
 BINS = 12
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.cost.compose import Composition
-    from archdsl.evaluate.program import Program, Requirement
+    from archdsl.evaluate.program import Clauses, Program
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
 
@@ -34,11 +35,13 @@ class Kept(NamedTuple):
     unproven: tuple[Requirement, ...] = ()
 
 
-def costs_of(needs: tuple[Requirement, ...], program: Program) -> tuple[Composition, ...]:
-    """The costs that some requirements of a program are about."""
-    measures = (m for need in needs for m in measures_in(need.condition))
-    found = (cost for measure in measures for cost in bound(program, measure).compositions)
-    return tuple(dict.fromkeys(found))
+def costs_of(
+    needs: tuple[Requirement, ...], program: Program, clauses: Iterable[Clauses]
+) -> tuple[Composition, ...]:
+    """The costs that some requirements of a program are about, for designs with some clauses."""
+    measures = [m for need in needs for m in measures_in(need.condition)]
+    metrics = (bound(program, measure, one) for measure in measures for one in clauses)
+    return tuple(dict.fromkeys(cost for metric in metrics for cost in metric.compositions))
 
 
 def measures_in(scalar: Any) -> list[Measure]:
@@ -148,7 +151,9 @@ class Condition:
         return self._by_value(node, weights)
 
     def _measured(self, measure: Measure) -> Measured:
-        found = measured(bound(self.program, measure), self.group, self.costs)
+        found = measured(
+            bound(self.program, measure, self.group.trained.clauses), self.group, self.costs
+        )
         if found is None:
             raise Unproven
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -15,54 +14,71 @@ from archdsl.spec.fields import ClauseModel
 from archdsl.spec.refusals import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.syntax import nodes
 
 Model = TypeVar("Model", bound=ClauseModel)
-Evaluate = Callable[["nodes.Expression"], Any]
 
 
-def bind_clause(keyword: str, call: nodes.Call, evaluate: Evaluate = constant) -> Any:
+def bind_clause(keyword: str, call: nodes.Call) -> Any:
     """The model of a ``data``, ``task``, ``train``, ``search`` or ``device`` clause.
 
-    ``evaluate`` gives the values of arguments (by default only constants have one). Raises
-    :class:`SpecError` with everything that is wrong in the clause.
+    Raises :class:`SpecError` with everything that is wrong in the clause.
     """
+    return bind(call, model_of(keyword, call))
+
+
+def model_of(keyword: str, call: nodes.Call) -> type[ClauseModel]:
+    """What a clause is told as. Raises :class:`SpecError` for a word that the clause has not."""
     if keyword == "device":
-        return bind(call, Device, evaluate)
+        return Device
     model = catalog.find(keyword, call.function.id)
     if model is None:
         raise SpecError(_unknown_word(keyword, call.function))
-    return bind(call, model, evaluate)
+    return model
 
 
-def bind(call: nodes.Call, model: type[Model], evaluate: Evaluate = constant) -> Model:
+def bind(call: nodes.Call, model: type[Model]) -> Model:
     """A model from the arguments of a call. Raises :class:`SpecError` with every mistake found."""
     mistakes: list[Diagnostic] = []
-    given = _assigned(call, model, mistakes)
-    mistakes.extend(_missing(call, model, given))
-    values = _values(given, evaluate, mistakes)
+    given = placed(call, model, mistakes)
+    values = {}
+    for name, argument in given.items():
+        try:
+            values[name] = constant(argument.value)
+        except SpecError as error:
+            mistakes.extend(error.diagnostics)
     try:
-        bound = model(**values)
-    except ValidationError as error:
-        mistakes.extend(refusal(call, model, given, values, error))
+        bound = made(call, model, given, values)
+    except SpecError as error:
+        mistakes.extend(error.diagnostics)
     if mistakes:
         raise SpecError(*mistakes)
     return bound
 
 
-def _values(
-    given: dict[str, nodes.Argument], evaluate: Evaluate, mistakes: list[Diagnostic]
-) -> dict[str, Any]:
-    """What the arguments evaluate to; words are plain texts to the models."""
-    values: dict[str, Any] = {}
-    for name, argument in given.items():
-        try:
-            value = evaluate(argument.value)
-        except SpecError as error:
-            mistakes.extend(error.diagnostics)
-        else:
-            values[name] = str(value) if isinstance(value, str) else value
-    return values
+def placed(
+    call: nodes.Call, model: type[ClauseModel], mistakes: list[Diagnostic]
+) -> dict[str, nodes.Argument]:
+    """The arguments by field name; those that belong nowhere or are missing become mistakes."""
+    given = _assigned(call, model, mistakes)
+    mistakes.extend(_missing(call, model, given))
+    return given
+
+
+def made(
+    call: nodes.Call,
+    model: type[Model],
+    given: Mapping[str, nodes.Argument],
+    values: Mapping[str, Any],
+) -> Model:
+    """The model of values by field name. Raises :class:`SpecError` for those it cannot be."""
+    plain = {name: str(v) if isinstance(v, str) else v for name, v in values.items()}
+    try:
+        return model(**plain)
+    except ValidationError as error:
+        raise SpecError(*refusal(call, model, given, plain, error)) from None
 
 
 def _assigned(

@@ -60,3 +60,8 @@ class ClauseModel(BaseModel):
         extra="forbid", frozen=True, strict=True, defer_build=True, allow_inf_nan=False
     )
     positional: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def chosen(cls) -> tuple[str, ...]:
+        """The arguments that may be choices: what belongs to a design, not to what is given."""
+        return ()

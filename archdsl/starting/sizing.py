@@ -120,7 +120,7 @@ def _is_short_of_memory(trial: SizedDesign, missed: list[Violation]) -> bool:
 
 def taken(trial: SizedDesign) -> int:
     """The bytes that training takes."""
-    graph, train = trial.evaluation.graph, trial.program.clauses.train
+    graph, train = trial.evaluation.graph, trial.evaluation.clauses.train
     return training(graph, train, trial.batch).total
 
 

@@ -101,7 +101,9 @@ def _batch(file: ast.File, arch: str) -> Literal | None:
         if isinstance(item, ast.Arch) and item.name.id == arch:
             for part in item.items:
                 if isinstance(part, ast.Clause) and part.keyword == "train":
-                    given = [a for a in part.call.arguments if a.name == "batch"]
+                    if not isinstance(part.settings, ast.Call):
+                        return None
+                    given = [a for a in part.settings.arguments if a.name == "batch"]
                     return next((n for a in given for n in _literal(a.value, 1)), None)
     return None
 

@@ -102,7 +102,7 @@ class _Writer:
         elif isinstance(item, nodes.Clause):
             keyword = self._word(item.keyword)
             padding = Word(" " * max(1, _PADDED + 1 - len(item.keyword)))
-            self._write(2, keyword, padding, self._spelling.call(item.call))
+            self._write(2, keyword, padding, self._spelling.expression(item.settings))
         elif isinstance(item, nodes.Require):
             self._require(item, 2)
         else:

@@ -162,11 +162,21 @@ class Device(Record):
 
 
 class Clause(Record):
-    """``data``, ``task``, ``train`` or ``search``, each followed by a call."""
+    """``data``, ``task``, ``train`` or ``search``, each followed by a call; ``train`` also by a
+    choice of calls."""
 
     keyword: str
-    call: Call
+    settings: Call | Choice
     span: Span
+
+    @property
+    def call(self) -> Call:
+        """The call; of a choice of calls the first."""
+        node: Expression = self.settings
+        while isinstance(node, Choice):
+            node = node.options[0]
+        assert isinstance(node, Call)
+        return node
 
 
 class Allow(Record):

@@ -103,7 +103,7 @@ def terminal_words(terminal: str) -> str:
 def wanted(expected: frozenset[str], previous: str, text: str) -> str:
     """What could stand after a token (terminal and text): ``a layer after `->```."""
     if len(expected) > 1:
-        expected -= {END}
+        expected -= {END, "COLON"}
     rest = sorted(expected - EXPRESSION - STATEMENTS, key=_order)
     if expected >= EXPRESSION:
         phrase = _or([_AFTER.get(previous, "a value"), *(_MARKS[t] for t in rest if t in _MARKS)])
@@ -119,7 +119,7 @@ def _parts(expected: frozenset[str]) -> Iterable[str]:
     operators = [t for t in _OPERATORS if t in expected]
     if len(operators) > 3:
         yield "an operator (`->`, `|`, `*` …)"
-        expected -= {"LPAR", "DOT", "UNIT", "COLON"}
+        expected -= {"LPAR", "DOT", "UNIT"}
     else:
         yield from (_OPERATORS[t] for t in operators)
     yield from (words for t, words in _MARKS.items() if t in expected and t not in operators)

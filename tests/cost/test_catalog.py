@@ -39,7 +39,7 @@ def bound(call: str, train: str = "") -> Metric:
     text = f"arch A {{ data table(8) {train} require {call} > 0 model = linear(8) }}"
     program = load(Source(text)).program()
     (measure,) = measures(program.requirements[0].condition)
-    return bound_by(program, measure)
+    return bound_by(program, measure, program.clauses)
 
 
 BOUND = pytest.mark.parametrize("call", [call for word in words() for call in calls(word)])

@@ -159,7 +159,6 @@ def test_choices_in_a_body_may_be_held_to_a_condition() -> None:
     [
         ("require params <= 1M", "E433"),
         ("require all(x.height > 3, memory(training) <= 1 GiB)", "E433"),
-        ("require x.height", "E223"),
         ("require later.height > 3 let later = relu", "E201"),
         ("require conv(3, 3)", "E210"),
         ("require heigth > 3", "E201"),
@@ -167,6 +166,13 @@ def test_choices_in_a_body_may_be_held_to_a_condition() -> None:
 )
 def test_a_requirement_that_makes_no_sense_has_a_code(findings: Any, body: str, code: str) -> None:
     assert [f.code for f in findings(f"{{ {body} return relu }}")] == [code]
+
+
+def test_a_requirement_that_makes_no_sense_in_a_design_is_not_met() -> None:
+    assert unmet("{ require x.height return relu }") == ["this condition is not true or false"]
+    body = "{ let a = 0 | 1 | 2 require 2 / a == 1 return relu }"
+    valid = [design_of(one) for one in fitting(program(model(body))) if not one.unmet]
+    assert valid == [{"a": 2}]
 
 
 def test_a_name_of_the_block_that_is_called_like_a_metric_is_no_metric() -> None:

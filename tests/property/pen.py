@@ -74,7 +74,8 @@ class Pen:
             return self.among(*self.widths)
         if self.choices and self.chance(0.4):
             first, second = self.random.sample(range(2, 9), 2)
-            return self.among(f"{first} | {second}", "2 to 6 by 2", "3 to 5")
+            named = f"low: {first} | high: {second}"
+            return self.among(f"{first} | {second}", named, "2 to 6 by 2", "3 to 5", "2 to 8 log 2")
         return self.number(self.among(*(options or (2, 4, 6, 8))))
 
     def fresh(self, *stems: str) -> str:

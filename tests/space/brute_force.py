@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
 
 class Tried(NamedTuple):
-    """A design that fits together and does its task; ``met`` tells which requirements hold."""
+    """A design that fits together and does its task; ``met`` tells which requirements hold,
+    ``within`` whether all of those inside bodies do."""
 
     graph: Graph
     met: tuple[bool, ...]
+    within: bool
     design: dict[str, Any]
+
+    @property
+    def valid(self) -> bool:
+        """Whether it meets what is required of it."""
+        return self.within and all(self.met)
 
     @property
     def named(self) -> frozenset[tuple[str, Any, type]]:
@@ -59,7 +66,8 @@ def tried(program: Program, limit: int) -> list[Tried] | None:
             continue
         met = _met(program, evaluation)
         if met is not None:
-            found.append(Tried(evaluation.graph, met, design_of(evaluation)))
+            within = not evaluation.unmet
+            found.append(Tried(evaluation.graph, met, within, design_of(evaluation)))
     return found
 
 

@@ -329,6 +329,8 @@ class Author:
             lets.append(f"let {name} = {text}")
             read = scope.values if kind == "value" else scope.tensors
             scope = scope._replace(**{f"{kind}s": (*read, name)})
+            if self.odds(0.07):
+                lets.append(self._require(scope))
         result = self.layer(scope, depth) + tail
         return f"{{ {' '.join(lets)} return {result} }}" if lets else f"= {result}"
 
@@ -384,8 +386,11 @@ class Author:
         scope, lets = self._outer()
         task, tail = self._task()
         model = self.body(scope._replace(tensors=("x",)), 3, tail)
-        requires = [self._require(scope) for _ in range(self.random.choice((0, 0, 0, 1, 2)))]
-        inner = [f"data {self.dialect.data}", *task, *lets, *requires, f"model {model}"]
+        requires = [
+            self._require(Scope(scope.values)) for _ in range(self.random.choice((0, 0, 0, 1, 2)))
+        ]
+        train = ["train sgd(batch=32 | 64)"] if self.odds(0.05) else []
+        inner = [f"data {self.dialect.data}", *task, *train, *lets, *requires, f"model {model}"]
         return "\n".join([*blocks, "arch A {", *(f"  {line}" for line in inner), "}"]) + "\n"
 
     def _any_block(self) -> str:
@@ -412,8 +417,10 @@ class Author:
         return [f"task {self.dialect.task.format(n=self.random.choice('234'))}"], f" -> {tail}"
 
     def _require(self, scope: Scope) -> str:
-        self.room = 0  # a condition makes no choices
-        return f"require {self.condition(Scope(scope.values))}"
+        room, self.room = self.room, 0  # a condition makes no choices
+        condition = self.condition(scope)
+        self.room = room
+        return f"require {condition}"
 
 
 def _listed(parameters: list[Parameter] | tuple[Parameter, ...]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
 
 CHUNK = 50
-FAST = [range(first, first + CHUNK) for first in range(1, 1_451, CHUNK)]
+FAST = [range(first, first + CHUNK) for first in range(1, 1_501, CHUNK)]
 LISTED = [range(first, first + CHUNK) for first in range(2_000, 2_200, CHUNK)]
 WIDE = [range(first, first + 500) for first in range(100_000, 110_000, 500)]
 WORK = 20_000  # of an exploration: some spaces want more, a few seconds each
@@ -40,14 +40,23 @@ def _complaint(text: str, limit: int) -> str | None:
     if made is None or designs is None:
         return None
     try:
-        groups = explored(made, Explorer(work=WORK))
+        found = [_counted(made, strict) for strict in (False, True)]
     except Unexplorable:
         return None
-    found: Counter[object] = Counter()
-    for group, node in groups:
+    wanted = [
+        Counter((one.graph.model.out, one.met) for one in designs if one.within or not strict)
+        for strict in (False, True)
+    ]
+    return "" if found == wanted else f"{found} found, of {wanted}\n{text}"
+
+
+def _counted(made: Program, strict: bool) -> Counter[Any]:
+    """How many designs give each output and meet the same requirements; with ``strict`` only those
+    that meet all inside bodies."""
+    found: Counter[Any] = Counter()
+    for group, node in explored(made, Explorer(work=WORK, strict=strict)):
         found[group.out, group.met] += node.count
-    wanted = Counter((one.graph.model.out, one.met) for one in designs)
-    return "" if found == wanted else f"{dict(found)} found, of {dict(wanted)}\n{text}"
+    return found
 
 
 def _agree(seeds: range, limit: int) -> None:
@@ -55,7 +64,7 @@ def _agree(seeds: range, limit: int) -> None:
     wrong = {seed: text for seed, text in told.items() if text}
     assert not wrong, "\n".join(f"seed {seed}: {text}" for seed, text in wrong.items())
     looked_at = sum(text is not None for text in told.values())
-    assert looked_at >= 0.8 * len(seeds)  # over a thousand of all the seeds together
+    assert looked_at >= 0.7 * len(seeds)  # over a thousand of all the seeds together
 
 
 @pytest.mark.parametrize("seeds", FAST, ids=_seeds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archdsl.space.explore.explorer import Explorer
+from archdsl.space.explore.explorer import Explorer, Unexplorable
 from archdsl.space.explore.program import explored
 from tests.space.brute_force import program, tried
 
@@ -22,6 +22,26 @@ LETS = {
     "a row does not settle what its length depends on": (
         "",
         "model { let v = 1 to 3 return each(i = 1 to v, linear(v)) }",
+        3,
+    ),
+    "nor does one value of several that read one let": (
+        "",
+        "let a = 1 to 3 let b = a model { let v = b return each(i = list(v + 1, v), linear(i)) }",
+        3,
+    ),
+    "nor an option what is read beside its choice": (
+        "",
+        "let a = 1 to 3 model { let v = a return linear((v * 2 + 1 | 3) + v) }",
+        6,
+    ),
+    "nor an argument of a block what another reads": (
+        "block b(w, v) = linear(w) -> linear(v)",
+        "let a = 1 to 3 model { let v = a return b(v * 2 + 1, v) }",
+        3,
+    ),
+    "nor the end of a range what the copies read": (
+        "",
+        "model { let v = 1 to 3 return each(i = 1 to v * 2 - 1, linear(v)) }",
         3,
     ),
     "what is behind a let reads the same value as the let": (
@@ -94,6 +114,24 @@ SHARED = {
     ),
 }
 
+NESTED = {
+    "a recursion may be ended by its choices": (
+        "block f() = (relu | (linear(3) -> f()))",
+        "model = f()",
+        64,  # so deep may blocks nest
+    ),
+    "calls that nest too deep are refused": (
+        "block f(n) = when(n > 0, linear(3) -> f(n - 1), else=relu | tanh)",
+        "let n = 60 to 70 model = f(n)",
+        8,
+    ),
+    "wherever they stand": (
+        "block g(f) = f\nblock f(n) = when(n > 0, g(f(n - 1)), else=relu | tanh)",
+        "let n = 30 to 40 model = f(n)",
+        4,
+    ),
+}
+
 LENT = {
     "weights are lent by whichever option is taken": (
         "",
@@ -117,6 +155,7 @@ CASES = {
     for data, cases in (
         ("table(3)", LETS),
         ("table(3)", SHARED),
+        ("table(3)", NESTED),
         ("tokens(5, vocab=7)", LENT),
     )
     for name, (blocks, model, count) in cases.items()
@@ -131,6 +170,14 @@ def test_counted_as_by_trying_every_design(text: str, count: int) -> None:
     assert designs is not None
     assert len(designs) == count
     assert sum(node.count for _, node in explored(made, Explorer())) == count
+
+
+def test_a_space_whose_designs_may_be_too_large_is_not_described() -> None:
+    twice = "block f(n) = when(n > 0, add(f(n - 1), f(n - 1)), else=(relu | tanh))"
+    made = program(f"{twice} arch A {{ data table(3) model = f(40) }}")
+    assert made is not None
+    with pytest.raises(Unexplorable, match="some designs may come to more than 1000000 ops"):
+        explored(made, Explorer())
 
 
 def test_a_requirement_that_makes_no_sense_for_a_design_leaves_it_out() -> None:

@@ -67,7 +67,7 @@ def _shares(designs: list[Tried]) -> dict[tuple[str, Any, type], int]:
 
 def _compare_shares(made: Program, designs: list[Tried], seed: int) -> None:
     found = Space.of(made)
-    sound = [one for one in designs if all(one.met)]
+    sound = [one for one in designs if one.valid]
     assert (found.count(), found.count(valid=True)) == (len(designs), len(sound)), seed
     fitting, valid = _shares(designs), _shares(sound)
     for choice in choices_of(found.fitting(), found.valid()):

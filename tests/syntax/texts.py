@@ -53,9 +53,11 @@ class Author:
         return ["arch ", self._name(), "{", *self._some(self._clause, 0, 5), "}"]
 
     def _clause(self) -> list[str]:
-        kind = self.random.randrange(7)
+        kind = self.random.randrange(8)
         if kind == 0:
-            return [self.random.choice(["data ", "task ", "train ", "search "]), *self._call(1)]
+            return [self.random.choice(["data ", "task ", "search "]), *self._call(1)]
+        if kind == 6:
+            return ["train ", *self._settings(2)]
         if kind == 1:
             return self._require()
         if kind == 2:
@@ -65,6 +67,23 @@ class Author:
         if kind == 4:
             return ["model", *self._body()]
         return self._let()
+
+    def _settings(self, depth: int) -> list[str]:
+        kind = self.random.randrange(3) if depth else 0
+        if kind == 0:
+            return self._call(2)
+        if kind == 1:
+            return ["(", *self._settings(depth - 1), ")"]
+        tokens: list[str] = []
+        for _ in range(self.random.randrange(2, 4)):
+            name = [self._name(), ":"] if self.random.random() < 0.3 else []
+            bare = [*self._call(1)]
+            inner = bare if depth < 2 else self.random.choice([bare, self._group_of_settings()])
+            tokens += ["|", *name, *inner]
+        return tokens[1:]
+
+    def _group_of_settings(self) -> list[str]:
+        return ["(", *self._settings(1), ")"]
 
     def _require(self) -> list[str]:
         message = [",", self._text()] if self.random.random() < 0.5 else []

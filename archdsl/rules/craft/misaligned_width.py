@@ -74,7 +74,11 @@ def _matrix_units(case: Case) -> str:
     """Where there are matrix units, or nothing."""
     if case.train is not None and case.train.precision in HALF:
         return f"in {case.train.precision}"
-    named = [name for name, device in devices_named(case.program) if device.matrix_units]
+    named = [
+        name
+        for name, device in devices_named(case.program, case.evaluation.clauses)
+        if device.matrix_units
+    ]
     return f"on {named[0]}" if named else ""
 
 

@@ -14,6 +14,7 @@ from archdsl.limits.telling import shown
 from archdsl.rules.base import place
 from archdsl.source import Span
 from archdsl.spec.constants import Quantity
+from archdsl.syntax.nodes import Choice, Range
 
 if TYPE_CHECKING:
     from archdsl.limits.requirements import Violation
@@ -50,8 +51,8 @@ class TrainingLimit(NamedTuple):
     def fix(self) -> Fix | None:
         """The largest batch that fits, written into the ``train`` clause."""
         batch = self._largest_batch(self._train)
-        call = self.case.program.clauses.calls.get("train")
-        if not batch or call is None:
+        call = self.case.evaluation.clauses.calls.get("train")
+        if not batch or call is None or _is_chosen(call):
             return None
         return Fix(f"write `batch={batch}`", (_with_batch(call, batch),))
 
@@ -94,6 +95,12 @@ class TrainingLimit(NamedTuple):
         params = self.case.params
         most = int(room * params / (one.total - one.saved))
         return [f"a model of at most {most:,} parameters fits (this one has {params:,})"]
+
+
+def _is_chosen(call: ast.Call) -> bool:
+    """Whether the batch is a choice: then there is no one number to write in its place."""
+    given = [argument.value for argument in call.arguments if argument.name == "batch"]
+    return any(isinstance(part, (Choice, Range)) for value in given for part in value.within())
 
 
 def _with_batch(call: ast.Call, batch: int) -> Edit:

@@ -41,7 +41,11 @@ class HeavyForDevice(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"share": 0.5}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        edge = [name for name, device in devices_named(case.program) if device.edge]
+        edge = [
+            name
+            for name, device in devices_named(case.program, case.evaluation.clauses)
+            if device.edge
+        ]
         dense = [step for step in case.having(Trait.CONVOLUTION) if _is_dense(step)]
         if not edge or not dense:
             return

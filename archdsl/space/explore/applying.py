@@ -42,6 +42,7 @@ class Applying:
                 way = product(own, Part(part))
                 found.add(((outcome,), scaled(assumed, factor)), way)
         joint = Joint()
+        joint.ops = 1
         for (outcomes, assumed), node in found.items():
             joint.setdefault(outcomes, []).append((assumed, node))
         return joint

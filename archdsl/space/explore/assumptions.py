@@ -38,10 +38,15 @@ FEW = 8  # ways that are gone through one by one
 
 
 class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
-    """What components come to together: each combination of outcomes, with the ways to it."""
+    """What components come to together: each combination of outcomes, with the ways to it.
+
+    No design of them nests more than ``nested`` bodies, or has more than ``ops`` ops.
+    """
 
     def __init__(self, found: Mapping[Any, list[tuple[Assumed, Node]]] | None = None) -> None:
         super().__init__(found or {})
+        self.nested = 0
+        self.ops = 0
         self._following: dict[Any, dict[Any, list[Any]]] = {}
         self._always: dict[Any, tuple[Any, ...]] = {}
         self._index: dict[Any, dict[Any, list[tuple[Assumed, Node]]]] = {}

@@ -42,6 +42,10 @@ class Unexplorable(BoundMet):
     """A space that cannot be described within bounds; what is said of it comes from samples."""
 
 
+class Endless(Unexplorable):
+    """A recursion that choices alone end."""
+
+
 class Key(NamedTuple):
     """An exploration: components met at one place, how often each, and the scopes to settle."""
 
@@ -63,8 +67,9 @@ class Explorer:
 
     ``refusal`` is why the last combination of choices that does not fit was refused. One that is
     ``strict`` refuses combinations that miss a requirement inside a body; ``met_requirements``
-    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read: whoever reads it next may read another. Its
-    diagram holds all designs and others besides, and is smaller where many lets are read together.
+    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read:
+    whoever reads it next may read another. Its diagram holds all designs and others besides, and is
+    smaller where many lets are read together.
     """
 
     def __init__(
@@ -153,12 +158,14 @@ class Explorer:
                 found = top.finish()
             except Needed as needed:
                 if needed.key in under_way:
-                    raise self.endless() from None
+                    raise Endless(_endless()) from None
                 if len(stack) > 20 * self.bounds.calls:
                     raise Unexplorable(_too_deep()) from None
                 under_way.add(needed.key)
                 stack.append(self._begin(needed.key))
                 continue
+            if found.ops > self.bounds.nodes:
+                raise Unexplorable(_too_large(self.bounds.nodes))
             self.known[top.key] = found
             under_way.discard(top.key)
             stack.pop()
@@ -171,9 +178,17 @@ class Explorer:
         kind = Folding if unit.steps else Replaying
         return kind(self, key, Place())
 
-    def endless(self) -> Unexplorable:
-        """The error for a recursion that choices alone end."""
-        return Unexplorable(_endless())
+    def forget(self) -> None:
+        """Begins anew, and takes parts that nest differently deep for different ones."""
+        self.units = Units(deep=True)
+        self.known.clear()
+        self.below.clear()
+        self._together.clear()
+        self.refusals.clear()
+
+    def crossed(self) -> Unexplorable:
+        """The error for choices made once for the whole model of which none can be made first."""
+        return Unexplorable(_crossed())
 
     def refused(self, error: SpecError) -> None:
         """Take down why a combination is no design."""
@@ -224,6 +239,18 @@ def _endless() -> Diagnostic:
         "this recursion is ended by choices alone: its designs cannot be counted",
         needed="an argument that ends it, for instance `when(depth > 0, …)`",
     )
+
+
+def _crossed() -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        "choices that are made once for the whole model contain each other",
+        needed="`shared` blocks and layers outside the model that do not meet inside each other",
+    )
+
+
+def _too_large(limit: int) -> Diagnostic:
+    return Diagnostic("E608", f"some designs may come to more than {limit} ops")
 
 
 def _too_deep() -> Diagnostic:

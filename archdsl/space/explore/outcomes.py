@@ -22,7 +22,7 @@ from archdsl.space.explore.units import Value
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from archdsl.graph.nodes import Node
+    from archdsl.evaluate.program import Clauses
 
 Outcome = Any  # an Explored or a Ref, the same object for equal ones; or a Value
 
@@ -35,16 +35,35 @@ class Whole(NamedTuple):
     takes: Any
     met: tuple[bool | None, ...]
     named: tuple[tuple[str, Any], ...]
+    clauses: Clauses
+
+
+class Trained:
+    """The clauses of some designs; equal where designs are trained alike."""
+
+    __slots__ = ("clauses", "key")
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.clauses = clauses
+        self.key = repr(clauses.train)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trained) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 class Group(NamedTuple):
-    """Designs that give the same output, whose requirements over values come out the same, and
-    that have the same of each cost that does not add up (``values``, empty for those that do)."""
+    """Designs that are trained alike and give the same output, whose requirements over values come
+    out the same, and that have the same of each cost that does not add up (``values``, empty for
+    those that do)."""
 
     out: Any
     met: tuple[bool | None, ...]
     named: tuple[tuple[str, Any], ...]
     values: tuple[Any, ...]
+    trained: Trained
 
 
 class Outcomes:
@@ -56,7 +75,7 @@ class Outcomes:
         self._met: dict[Hashable, Outcome] = {}
         self._rows: dict[tuple[int, int, bool], tuple[Outcome, Any]] = {}
 
-    def of(self, node: Node | Value, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
+    def of(self, node: Any, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
         """What a node is to its surroundings, and what it costs inside."""
         if type(node) is Value:
             return node, self.zero
@@ -93,7 +112,7 @@ class Outcomes:
         ]
         pairs = list(zip(self.costs, totals, strict=True))
         values = tuple(() if cost.amounts else total for cost, total in pairs)
-        group = Group(whole.node.out, whole.met, whole.named, values)
+        group = Group(whole.node.out, whole.met, whole.named, values, Trained(whole.clauses))
         return Value(group), sum((total for cost, total in pairs if cost.amounts), ())
 
     def _summary(self, cost: Any, node: Any) -> Any:

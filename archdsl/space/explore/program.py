@@ -8,7 +8,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.layers import Layer
 from archdsl.evaluate.scalars import truth
-from archdsl.space.explore.explorer import Explorer, Key
+from archdsl.space.explore.explorer import Endless, Explorer, Key
 from archdsl.space.explore.outcomes import Whole
 from archdsl.space.explore.units import Unit
 
@@ -26,11 +26,20 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
     """
     unit = Unit(lambda takes, run: _whole(program, run), frozenset())
     unit.whole = True
-    joint = explorer.result(Key(((unit, None),), (1,), frozenset()))
+    key = Key(((unit, None),), (1,), frozenset())
+    try:
+        joint = explorer.result(key)
+        exact = joint.nested <= explorer.bounds.calls + 1  # the model itself is no call
+    except Endless:
+        exact = False
+    if not exact:  # calls that nest too deep are refused, and how deep is to be known for that
+        explorer.forget()
+        joint = explorer.result(key)
     return [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
 
 
 def _whole(program: Program, run: Run) -> Whole:
+    clauses = program.clauses_of(run)
     values = program.values(run)
     node = run.model(program.model, Frame(dict(values), "", 0, 0), program.input, _rest(program))
     _refuse_wrong_output(program, node.out)
@@ -42,7 +51,7 @@ def _whole(program: Program, run: Run) -> Whole:
     names = sorted(_names_of_costs(program) & values.keys())
     named = tuple((name, frame.env[name]) for name in names)
     read = tuple((name, run.value(_Name(name), frame)) for name, _ in named)
-    return Whole(node, program.input, met, read)
+    return Whole(node, program.input, met, read, clauses)
 
 
 class _Name:

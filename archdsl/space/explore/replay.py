@@ -40,6 +40,8 @@ class Replaying:
         self.place = place
         self.answers: list[int] = []
         self.found = Alternatives()
+        self.nested = 0
+        self.ops = 0
 
     def finish(self) -> Joint:
         """All combinations run; what the components come to. Raises Needed."""
@@ -56,6 +58,7 @@ class Replaying:
             if not self._next(run.sizes):
                 break
         joint = Joint()
+        joint.nested, joint.ops = self.nested, self.ops
         for (outcomes, assumed), node in self.found.items():
             joint.setdefault(outcomes, []).append((assumed, node))
         return joint
@@ -71,16 +74,21 @@ class Replaying:
         return bool(answers)
 
     def _replay(self, run: SpaceRun) -> None:
-        outcomes, amounts, slots = [], self.explorer.outcomes.zero, {}
+        outcomes, amounts = [], self.explorer.outcomes.zero
+        slots: dict[int, int] = {}
+        ops = 0
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
             run.lends = unit.lends
             node = unit.code(takes, run)
             outcome, own = self.explorer.outcomes.of(node, unit.lends)
             outcomes.append(outcome)
             occurrences(node, times, slots)
+            ops += times * getattr(node, "size", 0)
             amounts = tuple([a + times * b for a, b in zip(amounts, own, strict=True)])
         for (_, assumed), way in _closed(run, amounts, slots):
             self.found.add(((tuple(outcomes), assumed)), way)
+        self.nested = max(self.nested, run.nested())
+        self.ops = max(self.ops, ops + run.ops(slots))
 
 
 def _closed(
@@ -116,7 +124,7 @@ def _everywhere(found: Iterable[tuple[State, Node]], run: SpaceRun) -> list[Scop
         read = {other for s in waiting for other in below.get(s, ()) if other is not s}
         free = [scope for scope in waiting if scope not in read]
         if not free:
-            raise run.explorer.endless()
+            raise run.explorer.crossed()
         ordered.extend(sorted(free, key=lambda scope: scope.rank))
         waiting.difference_update(free)
     return ordered
@@ -141,7 +149,9 @@ def _with_part(
             both = run.explorer.together(assumed, scaled(more, factor))
             if both is not None:
                 grown = (
-                    product(node, Part(part, met.path, None, factor), run.place) if part else node
+                    node
+                    if met.scope is not None
+                    else product(node, Part(part, met.path, None, factor), run.place)
                 )
                 gathered.add(both, grown)
     run.explorer.spend(len(gathered.found) // STATES)

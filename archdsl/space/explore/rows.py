@@ -56,6 +56,8 @@ class Folding:
         start = (Flowing((None,) * len(self.rows), takes), NOTHING)
         self.waiting: list[tuple[Any, Node]] = [(start, none)]
         self.after = Alternatives()
+        self.nested = 0
+        self.ops = [0]  # of the steps so far, each the most it can have
         self.schedule = aligned(self.rows)
         self.last = len(self.schedule)
         self.readers = {scope: self._readers(scope) for scope in self.owned}
@@ -85,7 +87,9 @@ class Folding:
             self._settle_read()
             self.waiting, self.after = list(self.after.items()), Alternatives()
             self.index += 1
+            self.ops.append(0)
         joint = Joint()
+        joint.nested, joint.ops = self.nested, sum(self.ops)
         for (flowing, assumed), node in self._all_settled():
             joint.setdefault(flowing.done, []).append((assumed, node))
         return joint
@@ -113,9 +117,11 @@ class Folding:
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
-        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[dict-item]
+        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[list-item]
         if met.components:
             joint, factor = self.explorer.explore(met.components, times, alone)
+            self.nested = max(self.nested, joint.nested)
+            self.ops[-1] = max(self.ops[-1], factor * joint.ops)
         found = []
         for outcomes in joint:
             try:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Met:
     """What a run met at one place: components, the outcome taken for each, and the slot that
     stands for it in the graph. ``scope`` where the choices there are made once for all; ``owned``
-    are the scopes that nothing else reads."""
+    are the scopes that nothing else reads; ``nested`` and ``ops`` as of a joint exploration."""
 
-    __slots__ = ("components", "outcomes", "owned", "path", "scope", "slots")
+    __slots__ = ("components", "nested", "ops", "outcomes", "owned", "path", "scope", "slots")
 
     def __init__(self, path: str, scope: Scope | None) -> None:
         self.path = path
@@ -39,6 +39,8 @@ class Met:
         self.outcomes: list[Any] = []
         self.slots: list[Any] = []
         self.owned: frozenset[Scope] = frozenset()
+        self.nested = 0
+        self.ops = 0
 
     def counted(self, times: tuple[int, ...]) -> tuple[int, ...]:
         """How often each component counts: a value costs nothing, and counts once."""
@@ -131,7 +133,23 @@ class SpaceRun(Run):
         return self.given[index]
 
     def spend_body(self, depth: int, span: Any) -> None:
-        """Bodies are not counted: each is explored once."""
+        """Bodies are not counted over all designs; each is explored once."""
+        self.bodies = 0
+        if self.explorer.units.deep:
+            super().spend_body(depth, span)
+        self.bodies = 1
+
+    def nested(self) -> int:
+        """How deep bodies nest in this unit, at most."""
+        return self.bodies + max((met.nested for met in self.met.values()), default=0)
+
+    def ops(self, slots: dict[int, int]) -> int:
+        """How many ops the parts of this unit come to, at most; ``slots`` tells how often each part
+        stands in it."""
+        return sum(
+            met.ops * max((slots.get(id(slot), 0) for slot in met.slots), default=0)
+            for met in self.met.values()
+        )
 
     def apply(
         self,
@@ -155,12 +173,12 @@ class SpaceRun(Run):
         unit = layer_unit(self.explorer.units, layer, frame, lends)
         met = self._met((frame.path, layer), frame.path, None)
         self._give(met, unit, self._kept(rest, frame))
-        return self._step(met, (unit, takes), alike)
+        return self._step(met, (unit, takes), alike)  # type: ignore[no-any-return]
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)
         unit = layer_unit(self.explorer.units, layer, frame)
-        return self._step(self._met(scope, "", scope), (unit, takes))
+        return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
 
     def default(self, default: Any, inner: Frame) -> Any:
         thing = default.settled(inner)
@@ -196,7 +214,8 @@ class SpaceRun(Run):
     ) -> Node:
         """A body with what its frame binds, as a unit."""
         env = frame.env
-        key = ("body", body, reads(_Names(env), env, frame.depth))
+        units = self.explorer.units
+        key = ("body", body, units.level(frame)[1], reads(_Names(env), env, frame.depth))
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
@@ -223,7 +242,7 @@ class SpaceRun(Run):
 
         names = body.free_from[start]
         read = reads(_Names(names), frame.env, frame.depth)
-        key = ("tail", body, start, frame.depth - frame.home, read)
+        key = ("tail", body, start, self.explorer.units.level(frame), read)
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
         met = self._met((frame.path, body, start), frame.path, None)
         self._give(met, unit, self.kept)
@@ -233,17 +252,22 @@ class SpaceRun(Run):
         if not steps:
             return build.chain([], takes, owner.span)
         parts = tuple((layer, f.path, reads(layer, f.env, f.depth)) for layer, f in steps)
-        depth = steps[0][1].depth - steps[0][1].home
+        level = self.explorer.units.level(steps[0][1])
         scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
-        key = ("row", depth, parts)
+        key = ("row", level, parts)
         unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
         met = self._met((path, owner, "row"), "", None)
         self._give(met, unit, self.kept)
-        return self._step(met, (unit, takes))
+        return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
-        if scalar.hands_on or self.probing:
+        if self.probing:
             return scalar.value(frame, self)
+        if scalar.hands_on:
+            before, self.kept = self.kept, self._kept(rest, frame)
+            found = scalar.value(frame, self)
+            self.kept = before
+            return found
         known = self._probed(scalar, frame)
         if known is not None:
             return known.value
@@ -372,6 +396,7 @@ class SpaceRun(Run):
         every = (*met.components, component)
         owned = {} if met.scope else {scope: self.own[scope] for scope in met.owned}
         joint, _ = self.explorer.explore(every, (1,) * len(every), owned)
+        met.nested, met.ops = joint.nested, joint.ops
         if met.scope is not None and met.scope.place is None:
             self.explorer.note_below(met.scope, joint)
         return joint.following(tuple(met.outcomes), alike)
@@ -379,7 +404,7 @@ class SpaceRun(Run):
 
 def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:
     """A layer with the values that it reads."""
-    key = ("layer", layer, frame.depth - frame.home, reads(layer, frame.env, frame.depth))
+    key = ("layer", layer, units.level(frame), reads(layer, frame.env, frame.depth))
     here = Frame(frame.env, "", frame.depth, frame.home)
 
     def code(takes: TensorType, run: Run) -> Node:

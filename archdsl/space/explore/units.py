@@ -84,9 +84,14 @@ Owned = dict[Scope, tuple[Component, ...]]  # scopes to settle, each with all th
 
 
 class Units:
-    """Every unit and scope met, once each."""
+    """Every unit and scope met, once each.
 
-    def __init__(self) -> None:
+    ``deep``: parts that stand in differently many bodies are different units, so that it is known
+    how deep blocks nest.
+    """
+
+    def __init__(self, deep: bool = False) -> None:
+        self.deep = deep
         self._units: dict[Hashable, Unit] = {}
         self._scopes: dict[Hashable, Scope] = {}
         self._numbers: dict[Component, int] = {}
@@ -105,6 +110,11 @@ class Units:
         if found is None:
             found = self._units[key, lends] = Unit(code, scopes(), steps, lends)
         return found
+
+    def level(self, frame: Frame) -> tuple[int, int]:
+        """What the nesting of bodies around a place is to a unit."""
+        inwards = frame.depth - frame.home
+        return (inwards, frame.depth if self.deep else 0)
 
     def number(self, component: Component) -> int:
         """The place of a component among all that were asked for."""

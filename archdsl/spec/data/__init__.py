@@ -13,6 +13,10 @@ class Data(ClauseModel):
     augment: Literal["none", "basic", "strong"] = "none"
     pretrained: Flag = False
 
+    @classmethod
+    def chosen(cls) -> tuple[str, ...]:
+        return ("augment", "pretrained")
+
     def tensor(self) -> TensorType:
         """The type of one sample (of the whole graph, for a single graph)."""
         raise NotImplementedError

@@ -16,6 +16,10 @@ class Train(ClauseModel):
     seed: Whole = 0
     device: DeviceName | None = None
 
+    @classmethod
+    def chosen(cls) -> tuple[str, ...]:
+        return tuple(name for name in cls.model_fields if name not in ("device", "seed"))
+
     @property
     def state(self) -> float:
         """Numbers the optimizer keeps for each parameter."""

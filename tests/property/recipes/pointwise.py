@@ -90,7 +90,9 @@ def local_response_norm(pen: Pen, x: TensorType) -> Step:
 
 @recipe("dropout", *FEATURES, keeps=True)
 def dropout(pen: Pen, x: TensorType) -> Step:
-    return Step(pen.among("dropout", "dropout(0.1)", "dropout(rate=0)"), x)
+    rates = ("0.1", "rate=0", "0.0 to 0.3 by 0.1", "0.1 to 0.5", "rate = 1e-3 to 1e-1 log")
+    rate = pen.among(*(rates if pen.choices else rates[:2]))
+    return Step(pen.among("dropout", f"dropout({rate})"), x)
 
 
 @recipe("drop_path", *FEATURES, keeps=True)

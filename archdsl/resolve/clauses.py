@@ -1,0 +1,167 @@
+"""The clauses of an ``arch``: bound to their models, with what a design may choose in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+from archdsl.evaluate.points import as_text
+from archdsl.evaluate.program import Clauses
+from archdsl.evaluate.run import Run
+from archdsl.resolve.lower_values import lower_value
+from archdsl.resolve.options import call_layers
+from archdsl.resolve.scope import Labels, Scope
+from archdsl.spec.bind import bind_clause, made, model_of, placed
+from archdsl.spec.constants import constant
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archdsl.evaluate.scalars import Scalar
+    from archdsl.spec.fields import ClauseModel
+
+NOWHERE = Frame({}, "", 0, 0)
+
+
+class Told(NamedTuple):
+    """What the clauses say: those of the design of first options, and the open ones by keyword."""
+
+    clauses: Clauses
+    open: dict[str, OpenClause | ClauseChoice]
+
+
+def resolve_clauses(
+    items: Mapping[str, ast.Clause],
+    allows: tuple[ast.Allow, ...],
+    scope: Scope,
+    findings: list[Diagnostic],
+) -> Told | None:
+    """The clauses by keyword. None when there are no data, or none that can be read."""
+    bound: dict[str, Any] = {}
+    calls: dict[str, ast.Call] = {}
+    open_: dict[str, OpenClause | ClauseChoice] = {}
+    for keyword, item in items.items():
+        try:
+            if not _is_open(item.settings):
+                assert isinstance(item.settings, ast.Call)
+                calls[keyword] = item.settings
+                bound[keyword] = bind_clause(keyword, item.settings)
+                continue
+            open_[keyword] = _resolved(keyword, item.settings, Labels(f".{keyword}"), scope)
+            first = open_[keyword].taken(NOWHERE, Run(lambda path, point: point.at(0)))
+            bound[keyword], calls[keyword] = first
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+    if "data" not in bound:
+        return None
+    task, train, search = (bound.get(keyword) for keyword in ("task", "train", "search"))
+    return Told(Clauses(bound["data"], task, train, search, allows, calls), open_)
+
+
+def _is_open(node: ast.Expression) -> bool:
+    """Whether something is to be chosen in an expression."""
+    return any(isinstance(part, (ast.Choice, ast.Range)) for part in node.within())
+
+
+def _resolved(
+    keyword: str, node: ast.Expression, labels: Labels, scope: Scope, prefix: str = ""
+) -> OpenClause | ClauseChoice:
+    """A clause with choices; ``prefix`` begins the paths of those inside its call."""
+    if isinstance(node, ast.Choice):
+        label = labels.claim("optimizer")
+        called = call_layers(node.options, node.names)
+        options = [_alternative(keyword, option, labels, scope) for option in node.options]
+        return ClauseChoice(label, tuple(options), *called, node.span)
+    assert isinstance(node, ast.Call)
+    return _open_clause(keyword, node, scope, prefix or labels.prefix)
+
+
+def _alternative(
+    keyword: str, node: ast.Expression, labels: Labels, scope: Scope
+) -> OpenClause | ClauseChoice:
+    prefix = labels.claim(node.function.id) if isinstance(node, ast.Call) else ""
+    return _resolved(keyword, node, labels, scope, prefix)
+
+
+def _open_clause(keyword: str, call: ast.Call, scope: Scope, prefix: str) -> OpenClause:
+    model = model_of(keyword, call)
+    mistakes: list[Diagnostic] = []
+    given = placed(call, model, mistakes)
+    values: dict[str, Any] = {}
+    chosen: dict[str, Scalar] = {}
+    for name, argument in given.items():
+        try:
+            if not _is_open(argument.value):
+                values[name] = constant(argument.value)
+            elif name not in model.chosen():
+                mistakes.append(_not_chosen(name, argument, model))
+            else:
+                label = Labels(f"{prefix}.{name}")
+                chosen[name] = lower_value(argument.value, scope, label, whole=True)
+        except SpecError as error:
+            mistakes.extend(error.diagnostics)
+    if mistakes:
+        raise SpecError(*mistakes)
+    clause = OpenClause(call, model, given, values, chosen)
+    _try_all(clause, scope)
+    return clause
+
+
+def _not_chosen(name: str, argument: ast.Argument, model: type[ClauseModel]) -> Diagnostic:
+    may = ", ".join(f"`{name}`" for name in model.chosen())
+    return Diagnostic(
+        "E409",
+        f"`{name}` is given, and no choice",
+        argument.value.span,
+        needed=f"a constant; choices may be {may}" if may else "a constant",
+    )
+
+
+def _try_all(clause: OpenClause, scope: Scope) -> None:
+    """Raises for the values that the arguments of a clause do not take, each at its place."""
+    mistakes = [
+        mistake
+        for name in clause.chosen
+        for option in _alternatives(clause.given[name].value)
+        for mistake in _refused(clause, name, option, scope)
+    ]
+    if mistakes:
+        raise SpecError(*mistakes)
+
+
+def _alternatives(node: ast.Expression) -> Iterator[ast.Expression]:
+    """The options of a choice, those of options among them; else the expression itself."""
+    if not isinstance(node, ast.Choice):
+        yield node
+        return
+    for option in node.options:
+        yield from _alternatives(option)
+
+
+def _refused(
+    clause: OpenClause, name: str, option: ast.Expression, scope: Scope
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with an option whose ends an argument does not take."""
+    given = {**clause.given, name: ast.Argument(name, option, option.span)}
+    for value in _ends(lower_value(option, scope, Labels())):
+        try:
+            made(clause.call, clause.model, given, {**clause.values, name: value})
+        except SpecError as error:
+            if not error.diagnostics:  # others are missing because they are choices, too
+                continue
+            if not isinstance(option, ast.Range):
+                return error.diagnostics
+            message = f"`{name}` cannot be {as_text(value)}"
+            return tuple(replace(found, message=message) for found in error.diagnostics)
+    return ()
+
+
+def _ends(scalar: Scalar) -> Iterator[Any]:
+    """What a value expression comes to with all its first options, and with all its last ones.
+    Arguments that are numbers take all between two that they take."""
+    for share in (0.0, 1.0):
+        yield scalar.value(NOWHERE, Run(lambda path, point: point.at(share)))  # noqa: B023
