@@ -8,7 +8,7 @@ says of one of them, from what was met, which rank it has.
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archdsl.space.arrays import numpy
 from archdsl.space.tables import slots
@@ -24,6 +24,20 @@ Way = tuple[
     int, int, int
 ]  # a large node, which of the designs that come to it, what its rank counts
 Ranked = tuple[int, list[Way]]  # a rank as far as it is known here, and where the rest of it is
+
+
+class Draw(Protocol):
+    """Designs being drawn, as a step sees them (archdsl.space.levels)."""
+
+    width: int
+    kind: str
+    random: Any
+
+    def send(self, step: int, number: int) -> int: ...
+
+    def amounts_of(self, step: int) -> Array: ...
+
+    def rows(self, table: Array, number: int, drawn: dict[int, Array], key: int) -> Array: ...
 
 
 class Large(NamedTuple):
@@ -82,11 +96,11 @@ class Adding:
         """The steps that it sends designs to."""
         return [part.step for part in self.large]
 
-    def come(self, draw: Any, number: int) -> Met:
+    def come(self, draw: Draw, number: int) -> Met:
         first = {index: draw.send(part.step, number) for index, part in enumerate(self.large)}
         return Met(first, {})
 
-    def add(self, draw: Any, met: Met, number: int) -> Array:
+    def add(self, draw: Draw, met: Met, number: int) -> Array:
         np = numpy()
         total = np.empty((number, len(self.own)), dtype=draw.kind)
         total[:] = np.array(self.own, dtype=draw.kind)
@@ -151,7 +165,7 @@ class Parting:
         """The steps that it sends designs to."""
         return [branch for branch in self.branches if type(branch) is int]
 
-    def come(self, draw: Any, number: int) -> Met:
+    def come(self, draw: Draw, number: int) -> Met:
         np = numpy()
         taken = self.thresholds.draw(number, draw.random)
         sizes = np.bincount(taken, minlength=len(self.branches))
@@ -163,7 +177,7 @@ class Parting:
         }
         return Met(first, {}, taken, np.argsort(taken, kind="stable"), starts)
 
-    def add(self, draw: Any, met: Met, number: int) -> Array:
+    def add(self, draw: Draw, met: Met, number: int) -> Array:
         np = numpy()
         total = np.empty((number, draw.width), dtype=draw.kind)
         for index in map(int, np.flatnonzero(np.diff(met.starts))):
