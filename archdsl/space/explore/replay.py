@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Scope
 
 
+PART = 3  # how much more work a replay is for each part it meets beyond two
 STATES = 4  # sets of assumptions that are as much work as one replay
 
 
@@ -90,6 +91,7 @@ def _closed(
     """The diagram of one combination, for each set of assumptions; own scopes are settled."""
     first = Product(tuple(run.answered()), (), amounts, run.place)
     states: list[tuple[Assumed, Node]] = [(NOTHING, first)]
+    run.explorer.spend(PART * max(len(run.met) - 2, 0))
     for met in run.met.values():
         states = _with_part(states, met, run, slots)
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
