@@ -12,13 +12,27 @@ HEAD = "global_avg_pool -> linear(classes)"
 def space(model: str, *clauses: str, before: tuple[str, ...] = (), data: str = DATA) -> str:
     """A spec around a model that ends in a feature map."""
     lines = [*before, "arch S {", data, "task classify(10)", *clauses]
-    return "\n".join([*lines, f"model = {model} -> {HEAD}", "}"]) + "\n"
+    return "\n".join([*lines, wrapped(f"model = {model} -> {HEAD}"), "}"]) + "\n"
 
 
 def table(model: str, *clauses: str, before: tuple[str, ...] = ()) -> str:
     """A spec around a model that takes and gives rows of numbers."""
     lines = [*before, "arch S {", TABLE, "task regress(1)", *clauses]
-    return "\n".join([*lines, f"model = {model} -> linear(targets)", "}"]) + "\n"
+    return "\n".join([*lines, wrapped(f"model = {model} -> linear(targets)"), "}"]) + "\n"
+
+
+def wrapped(text: str) -> str:
+    """A text in lines that are not too long."""
+    found: list[str] = []
+    for line in text.splitlines():
+        words = line.split(" ")
+        found.append(words[0])
+        for word in words[1:]:
+            if len(found[-1]) + len(word) < LETTERS:
+                found[-1] += f" {word}"
+            else:
+                found.append(word)
+    return "\n".join(found)
 
 
 def lets(names: list[str], value: str) -> str:
@@ -110,7 +124,9 @@ SPACES: dict[str, str] = {
     "three lets in one require": table(
         "linear(8)", lets(["a", "b", "c"], "1 to 1_000"), "require a * a + b * b == c * c"
     ),
-    "22 bits in one argument": table(f"linear(8 + {SUM})", *full([lets(BITS, "0 | 1")])),
+    "22 bits in one argument": table(
+        f"linear(8 + {SUM})", *full([f"let {name} = 0 | 1" for name in BITS])
+    ),
     "22 powers in one argument": table(
         f"linear(8 + {' + '.join(f'{2**n}*b{n}' for n in range(22))})",
         *full([f"let {name} = 0 | 1" for name in BITS]),
@@ -170,9 +186,7 @@ SPACES: dict[str, str] = {
     "steps of many sizes": space(
         "each(i = 1 to 100, max_pool(2, stride=1 | 2) -> conv(x.channels + (1 | 2), 3))"
     ),
-    "pick of 10 out of 20": space(
-        f"add(pick(10, {TWENTY.replace(', conv', ',' + chr(10) + 'conv')}))"
-    ),
+    "pick of 10 out of 20": space(f"add(pick(10, {TWENTY}))"),
     "picks of values": space(
         "each(w = pick(1 to 6, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80), conv(w, 3 | 5))"
     ),
@@ -324,16 +338,16 @@ SPACES: dict[str, str] = {
     ),
     "20 full lines": space(
         "\n-> ".join(
-            _chain("conv(8 | 16 | 24, 1 | 3 | 5) -> (relu | gelu | identity)", 4) for _ in range(15)
+            _chain("conv(8 | 16 | 24, 1 | 3 | 5) -> (relu | gelu | identity)", 4) for _ in range(7)
         )
     ),
     "20 full lines of widths": space(
-        "\n-> ".join(_chain("conv(1 to 512, 1 | 3 | 5) -> (relu | tanh)", 5) for _ in range(15))
+        "\n-> ".join(_chain("conv(1 to 512, 1 | 3 | 5) -> (relu | tanh)", 5) for _ in range(7))
     ),
     "20 full lines of merges": space(
         "\n-> ".join(
             _chain("add(conv(1 to 50, 3), conv(1 to 99 by 2, 3), conv(1 to 99, 1))", 3)
-            for _ in range(15)
+            for _ in range(7)
         )
     ),
     "20 full lines of lets": table(

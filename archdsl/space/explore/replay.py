@@ -54,6 +54,7 @@ class Replaying:
                 raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
+            self.explorer.spend(PART * max(len(run.met) - 2, 0))
             if not self._next(run.sizes):
                 break
         joint = Joint()
@@ -91,7 +92,6 @@ def _closed(
     """The diagram of one combination, for each set of assumptions; own scopes are settled."""
     first = Product(tuple(run.answered()), (), amounts, run.place)
     states: list[tuple[Assumed, Node]] = [(NOTHING, first)]
-    run.explorer.spend(PART * max(len(run.met) - 2, 0))
     for met in run.met.values():
         states = _with_part(states, met, run, slots)
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
