@@ -1,5 +1,7 @@
-"""What is known of whole spaces, and what it takes: count, bounds, distribution and share, in seconds
-of CPU after start-up, with the peak of memory."""
+"""What is known of whole spaces, and what it takes.
+
+Count, bounds, distribution and share, in seconds of CPU after start-up; the peak of memory.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Alike, ChoicePoint
     from archdsl.graph.nodes import Node
     from archdsl.space.diagram import Place
-    from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.assumptions import Joint
+    from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Component, Owned
     from archdsl.types import TensorType
 
