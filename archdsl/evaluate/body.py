@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+Held = tuple[tuple[str, Requirement], ...]  # requirements, each with the let that it is before
+
+
 class Body:
     """A block, or the model: parameters, lets and a result, resolved when first needed."""
 
@@ -38,7 +41,7 @@ class Body:
         self.span = span
         self.parameters: tuple[str, ...] = ()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
-        self.requirements: tuple[tuple[int, Requirement], ...] = ()  # and the lets before each
+        self.requirements: Held = ()
         self.result: Thing
 
     def evaluate(self, frame: Frame, takes: TensorType, run: Run) -> Fragment:
@@ -47,9 +50,10 @@ class Body:
         given = frame.env
         env = frame.env = {**given, "x": Tensor(takes)}
         bindings: list[Binding] = []
-        for place, (name, thing, span) in enumerate(self.lets):
-            if self.requirements:
-                self._hold(place, frame, run)
+        held = self.requirements
+        for name, thing, span in self.lets:
+            if held:
+                held = self._hold(held, name, frame, run)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 node = run.apply(settled, frame, takes)
@@ -57,8 +61,8 @@ class Body:
                 env[name] = Tensor(node.out, node)
             else:
                 env[name] = settled.value(frame, run)
-        if self.requirements:
-            self._hold(len(self.lets), frame, run)
+        if held:
+            self._hold(held, "", frame, run)
         result = run.apply(self.settled_result(frame), frame, takes)
         values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
         made = build.fragment(self.name, values, takes, bindings, result, self.span, self.braced)
@@ -66,11 +70,13 @@ class Body:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
 
-    def _hold(self, place: int, frame: Frame, run: Run) -> None:
-        """Hold the requirements that stand after so many lets."""
-        for lets_before, requirement in self.requirements:
-            if lets_before == place:
+    def _hold(self, held: Held, before: str, frame: Frame, run: Run) -> Held:
+        """Hold the requirements that stand before a let (``""``: before the result). Gives the
+        others, which stand later."""
+        for let, requirement in held:
+            if let == before:
                 hold(requirement, frame, run)
+        return tuple(one for one in held if one[0] != before)
 
     def settled_result(self, frame: Frame) -> Layer:
         """The result as a layer. Raises when a parameter made it a value."""

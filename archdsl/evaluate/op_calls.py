@@ -17,8 +17,6 @@ from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -69,18 +67,23 @@ class OpCall(Layer):
         return node
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
-        layers: Sequence[Any] = self.branches
         if self.is_open:
-            layers = flattened(layers, frame, run)
-            if self.op.branches.variadic and not layers:
-                raise SpecError(_nothing_to_merge(self.op.word(), self.span))
-        nodes = tuple([run.apply(layer, frame, takes) for layer in layers])
-        if self.is_open and self._is_alone(nodes):
-            return nodes[0]
+            nodes = self._nodes(frame, takes, run)
+            if self._is_alone(nodes):
+                return nodes[0]
+        else:
+            nodes = tuple([run.apply(layer, frame, takes) for layer in self.branches])  # type: ignore[arg-type]
         inputs = tuple([node.out for node in nodes])
         if self.op.branches.with_flow:
             inputs = (takes, *inputs)
         return self.node(values, nodes, inputs)
+
+    def _nodes(self, frame: Frame, takes: TensorType, run: Run) -> tuple[Node, ...]:
+        """The branches that are there, applied. Raises when a merge is left with none."""
+        layers = flattened(self.branches, frame, run)
+        if self.op.branches.variadic and not layers:
+            raise SpecError(_nothing_to_merge(self.op.word(), self.span))
+        return tuple([run.apply(layer, frame, takes) for layer in layers])
 
     def _is_alone(self, nodes: tuple[Node, ...]) -> bool:
         """Whether a merge is left with one branch, which then stands for the merge. A tensor bound

@@ -34,7 +34,7 @@ class ChoicePoint:
 
     def at(self, share: float) -> Any:
         """The answer at a share of the way through the options: 0 the first, 1 the last."""
-        return min(int(share * self.size), self.size - 1)
+        return int(share * self.size) if share < 1 else self.size - 1
 
     def answers(self) -> Sequence[Any]:
         """All answers; of a continuous choice, some that lie apart."""

@@ -106,17 +106,20 @@ def resolve_body(
 ) -> None:
     """Resolve the lets, the requirements and the result of a body, going on past mistakes."""
     lets: list[tuple[str, Thing, Span]] = []
-    requirements: list[tuple[int, Requirement]] = []
+    requirements: list[tuple[str, Requirement]] = []
+    waiting: list[Requirement] = []  # for the let that they are before
     for part in node.statements:
         if isinstance(part, ast.Let):
             thing = _resolve_let(part, scope, labels, findings)
             lets += [(part.name.id, thing, part.span)] if thing is not None else []
+            requirements += [(part.name.id, one) for one in waiting]
+            waiting = []
         else:
             label = labels.under(labels.claim("require"))
             held = resolve_requirement(part, scope, label, findings)
-            requirements += [(len(lets), held)] if held is not None else []
+            waiting += [held] if held is not None else []
     body.lets = tuple(lets)
-    body.requirements = tuple(requirements)
+    body.requirements = (*requirements, *(("", one) for one in waiting))
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
     if isinstance(result, Scalar):
