@@ -34,6 +34,7 @@ NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
 
 
+LOOKED_AT = 8  # outcomes looked at that are as much work as one replay
 FEW = 8  # ways that are gone through one by one
 
 
@@ -162,6 +163,7 @@ def settled(
     what it assumed of the scope, all of them where it assumed nothing. ``components`` are all that
     is met in the scope; ``place`` is that of the exploration that settles it."""
     found = Alternatives()
+    known: dict[Any, list[tuple[Assumed, Node, int]]] = {}
     for (key, assumed), node in states:
         entries = _entries(assumed, scope)
         rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
@@ -171,7 +173,11 @@ def settled(
             found.add((key, assumed), node)
             continue
         wanted = {entry.component: entry.outcome for entry in entries}
-        for more, part, factor in _choices(explorer, scope, times, wanted):
+        asked = (*times.items(), *wanted.items())
+        ways = known.get(asked)
+        if ways is None:
+            ways = known[asked] = list(_choices(explorer, scope, times, wanted))
+        for more, part, factor in ways:
             both = explorer.together(rest, more)
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
@@ -212,6 +218,8 @@ def _choices(
     while waiting:
         met = waiting.pop()
         joint, factor = explorer.explore(tuple(met), tuple(met.values()), {})
+        if len(wanted) < len(met):
+            explorer.spend(len(joint) // LOOKED_AT)
         gathered = Alternatives()
         for known, ways in _wanted(joint, tuple(met), wanted):
             for assumed, node in ways:

@@ -207,8 +207,9 @@ class Explorer:
                 below.update(other for other, _ in assumed)
 
     def spend(self, work: int = 1) -> None:
-        """Account for work. Raises :class:`Unexplorable` when it was too much."""
-        self.left -= work
+        """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
+        much."""
+        self.left -= work * (1 + len(self.outcomes.costs))
         if self.left < 0:
             raise Unexplorable(too_much())
 

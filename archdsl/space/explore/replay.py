@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Scope
 
 
-PART = 3  # how much more work a replay is for each part it meets beyond two
+PART = 3  # how much more work a replay is for each further part that it meets
 STATES = 4  # sets of assumptions that are as much work as one replay
 
 
@@ -43,6 +43,7 @@ class Replaying:
         self.found = Alternatives()
         self.nested = 0
         self.ops = 0
+        self.free = 2 if key.components[0][1] is not None else 1  # parts met at no further work
 
     def finish(self) -> Joint:
         """All combinations run; what the components come to. Raises Needed."""
@@ -56,7 +57,7 @@ class Replaying:
                 raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
-            self.explorer.spend(PART * max(len(run.met) - 2, 0))
+            self.explorer.spend(PART * max(len(run.met) - self.free, 0))
             if not self._next(run.sizes):
                 break
         joint = Joint()
