@@ -61,7 +61,8 @@ class Author(Values):
             "{l}": self.layer,
         }
         for place, draw in places.items():
-            text = text.replace(place, draw(scope, min(depth, 1))) if place in text else text
+            inner = min(depth, 1) if place == "{l}" else 1
+            text = text.replace(place, draw(scope, inner)) if place in text else text
         text = text.replace("{a}", self.random.choice(ACTIVATIONS))
         return f"({text})" if "->" in text else text
 
