@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
 
 
+CONTINUOUS = "0.0 to 0.5"
+
+
 class Parameter(NamedTuple):
     name: str
     layer: bool
@@ -78,7 +81,7 @@ class Author(Values):
         return "(true | false)" if self.afford(2) else "true"
 
     def _chance(self, scope: Scope, depth: int) -> str:
-        return "(0.1 to 0.2 by 0.1)" if self.afford(2) else "0.0 to 0.5"
+        return "(0.1 to 0.2 by 0.1)" if self.afford(2) else CONTINUOUS
 
     def _known(self, scope: Scope, depth: int) -> str:
         return self.random.choice(scope.layers or scope.tensors)
@@ -332,9 +335,13 @@ def space(seed: int) -> str:
 
 
 def program(seed: int) -> Program:
-    """The program of a space. Where the text of the seed is none, for instance because it offers
-    a value twice, it is that of a seed further on."""
+    """The program of a space whose designs can be told by their options. Where the text of the seed
+    is none, because it offers a value twice or a choice is continuous, it is that of a seed further
+    on."""
+    text = space(seed)
+    if CONTINUOUS in text:
+        return program(seed + 1_000_003)
     try:
-        return load(Source(space(seed), f"space{seed}.arch")).program()
+        return load(Source(text, f"space{seed}.arch")).program()
     except SpecError:
         return program(seed + 1_000_003)
