@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
 
 
+CONTINUOUS = "0.0 to 0.5"
+
+
 class Parameter(NamedTuple):
     name: str
     layer: bool
@@ -61,7 +64,8 @@ class Author(Values):
             "{l}": self.layer,
         }
         for place, draw in places.items():
-            text = text.replace(place, draw(scope, min(depth, 1))) if place in text else text
+            inner = min(depth, 1) if place == "{l}" else 1
+            text = text.replace(place, draw(scope, inner)) if place in text else text
         text = text.replace("{a}", self.random.choice(ACTIVATIONS))
         return f"({text})" if "->" in text else text
 
@@ -77,7 +81,7 @@ class Author(Values):
         return "(true | false)" if self.afford(2) else "true"
 
     def _chance(self, scope: Scope, depth: int) -> str:
-        return "(0.1 to 0.2 by 0.1)" if self.afford(2) else "0.0 to 0.5"
+        return "(0.1 to 0.2 by 0.1)" if self.afford(2) else CONTINUOUS
 
     def _known(self, scope: Scope, depth: int) -> str:
         return self.random.choice(scope.layers or scope.tensors)
@@ -331,9 +335,13 @@ def space(seed: int) -> str:
 
 
 def program(seed: int) -> Program:
-    """The program of a space. Where the text of the seed is none, for instance because it offers
-    a value twice, it is that of a seed further on."""
+    """The program of a space whose designs can be told by their options. Where the text of the seed
+    is none, because it offers a value twice or a choice is continuous, it is that of a seed further
+    on."""
+    text = space(seed)
+    if CONTINUOUS in text:
+        return program(seed + 1_000_003)
     try:
-        return load(Source(space(seed), f"space{seed}.arch")).program()
+        return load(Source(text, f"space{seed}.arch")).program()
     except SpecError:
         return program(seed + 1_000_003)
