@@ -112,7 +112,8 @@ class _Trying:
             raise
         except SpecError as error:
             outcome = error
-        self.work += EACH + (0 if isinstance(outcome, SpecError) else outcome.graph.model.size)
+        size = 0 if isinstance(outcome, SpecError) else outcome.graph.model.size
+        self.work += EACH + size + len(self.asked)
         named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
         return Trial(named, outcome)
 
@@ -241,12 +242,15 @@ def _spread(size: int, most: int) -> list[int]:
 def _following(
     plan: dict[str, int], seen: _Options, random: Random
 ) -> Callable[[str, ChoicePoint], int]:
-    """Answers as planned; elsewhere with an option not tried yet, else at random."""
+    """Answers as planned; elsewhere with an option not tried yet, else at random.
+
+    A range that depends on another choice may not have the option here.
+    """
 
     def choose(path: str, point: ChoicePoint) -> int:
-        if path in plan:
-            return plan[path]
-        untried = seen.untried(path)
-        return int(random.random() * point.size) if untried is None else untried
+        wanted = plan[path] if path in plan else seen.untried(path)
+        if wanted is not None and wanted < point.size:
+            return wanted
+        return int(random.random() * point.size)
 
     return choose

@@ -115,3 +115,11 @@ def test_a_space_that_cannot_be_counted_is_tried_as_far_as_it_goes():
     block = "block maybe(w) = when(x.height > 16, conv(w, 3 | 5 | 7), else=conv(w, 1 | 3))"
     model = "2 * (conv(8, 3, stride=1 | 2) -> maybe(3))"
     assert tried(program(model, block)).whole
+
+
+def test_an_option_that_a_range_has_in_other_designs_only_is_tried_in_those():
+    lets = "let a = 1 to 9  let b = a to 12 - a  let c = b to 12 - b"
+    model = f"{lets} return conv(a + b + c, 1) -> {LARGE}"
+    text = f"arch A {{ data image(3, 32, 32) model {{ {model} }} }}"
+    looked = tried(load(Source(text)).program())
+    assert {design["a"] for design in designs(looked)} >= {1, 2, 3, 4, 5, 6}
