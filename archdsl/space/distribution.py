@@ -87,7 +87,9 @@ class _Distributing:
         """All totals in slots, with exact counts; None where they are too many."""
         wide = (self.range // self.steps[-1] + 1) * self.size
         passing = Passing(self.nodes, self.spans, tables, wide)
-        if wide > TABLE or passing.shifts[-1] * wide > 4 * self.work:  # the first ones are not so wide
+        if (
+            wide > TABLE or passing.shifts[-1] * wide > 4 * self.work
+        ):  # the first ones are not so wide
             return None
         grid = Grid(self.steps[-1], 8 * self.size, cut=False, work=self.work)
         try:

@@ -20,8 +20,14 @@ from archdsl.space.designs import design
 from archdsl.space.diagram import ordered
 from archdsl.space.distribution import distribution
 from archdsl.space.effects import Effect, effects
-from archdsl.space.explore.explorer import WORK, WORK_RELAXED, Explorer, Unexplorable, too_much
-from archdsl.space.explore.program import explored
+from archdsl.space.explore.explorer import (
+    WORK,
+    WORK_RELAXED,
+    Explorer,
+    Unexplorable,
+    too_much,
+)
+from archdsl.space.explore.program import explored, writable
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.permutation import permuted
@@ -158,7 +164,7 @@ class Space:
     def _explore(self, costs: tuple[Composition, ...], strict: bool) -> Explored | Unexplorable:
         explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
-            groups = explored(self.program, explorer)
+            groups = writable(explored(self.program, explorer))
         except Unexplorable as unexplorable:
             return unexplorable
         finally:
@@ -173,7 +179,7 @@ class Space:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
         explorer = Explorer((), self.bounds_of_one, WORK_RELAXED, relaxed=True)
-        groups = explored(self.program, explorer)
+        groups = writable(explored(self.program, explorer))
         return Explored(tuple(Designs(group, node) for group, node in groups), ())
 
     def valid(

@@ -76,7 +76,7 @@ UNENDING = (
 CELL = (
     "block op() = (identity | conv(x.channels, 1) | conv(x.channels, 3) | avg_pool(3, stride=1))",
     "block cell() = add(op, op -> add(op, op), op -> op)",
-    "block group(n) = when(n > 0, group(n - 1) -> (cell | cell -> cell | residual(cell)), else=cell)",
+    "block group(n) = when(n > 0, group(n - 1) -> (cell -> relu | cell -> cell | residual(cell)), else=cell)",
 )
 MOBILE = (
     "block unit(c, stride=2) { let depth = 2 to 6",
@@ -292,7 +292,7 @@ SPACES: dict[str, str] = {
         *full([f"let {d} = 1 to 12" for d in DEPTHS[:8]]),
     ),
     "a wide choice of wide choices": space(
-        f"({' | '.join(['conv(1 to 10_000, 1 | 3)'] * 7)}) -> conv(8, 1)"
+        f"({' | '.join(f'conv(1 to 10_000, 1 | 3, dilation={n})' for n in range(1, 8))}) -> conv(8, 1)"
     ),
     "widths up to 10,000 in a row": space(_chain("conv(1 to 10_000, 1)", 8)),
     "widths up to 10,000 and copies": space("10 * (conv(1 to 10_000, 1 | 3) -> relu)"),

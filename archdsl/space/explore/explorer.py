@@ -158,6 +158,7 @@ class Explorer:
                     raise self.endless() from None
                 if len(stack) > 20 * self.bounds.calls:
                     raise Unexplorable(_too_deep()) from None
+                self.spend()  # what asks is run again
                 under_way.add(needed.key)
                 stack.append(self._begin(needed.key))
                 continue
