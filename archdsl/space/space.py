@@ -309,10 +309,10 @@ class Space:
             how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
             if how is None:
                 raise Unexplorable  # no single sum gives it
-            self._spend(WALKED + (0 if how.constant else part.size // NODES))
+            self.spend(WALKED + (0 if how.constant else part.size // NODES))
             yield part, how
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
         """Account for a question. Raises Unexplorable when all together took too much."""
         self.work -= work
         if self.work < 0:

@@ -65,8 +65,10 @@ BITS = [f"b{n}" for n in range(22)]
 SUM = " + ".join(BITS)
 TWENTY = ", ".join(f"conv(8, 3, dilation={n})" for n in range(1, 21))
 GRAMMAR = (
-    "block more(d) = when(d > 0, (leaf | more(d - 1) -> more(d - 1) | add(more(d - 1), leaf)),"
-    " else=leaf)",
+    (
+        "block more(d) = when(d > 0, (leaf | more(d - 1) -> more(d - 1) | add(more(d - 1), leaf)),"
+        " else=leaf)"
+    ),
     "block leaf() = (conv(x.channels, 3) -> (relu | gelu) | batch_norm | identity)",
 )
 UNENDING = (
@@ -80,8 +82,10 @@ CELL = (
 )
 MOBILE = (
     "block unit(c, stride=2) { let depth = 2 to 6",
-    "return each(i = 1 to depth, inverted_residual(c, expand=2 to 6, kernel=3 | 5 | 7,"
-    " stride=when(i == 1, stride, else=1))) }",
+    (
+        "return each(i = 1 to depth, inverted_residual(c, expand=2 to 6, kernel=3 | 5 | 7,"
+        " stride=when(i == 1, stride, else=1))) }"
+    ),
 )
 UNITS = "conv(16, 3, stride=2) -> unit(24) -> unit(32) -> unit(64, stride=1) -> unit(96)"
 SHARED = (
@@ -312,9 +316,7 @@ SPACES: dict[str, str] = {
     .replace(f"}} -> {HEAD}", f"}}) -> {HEAD}"),
     "absent branches": space(
         "conv(8, 3) -> each(i = 1 to 40, "
-        + "add("
-        + ", ".join(["conv(8, 3 | 5) | none"] * 7)
-        + ", identity))"
+        "add(" + ", ".join(["conv(8, 3 | 5) | none"] * 7) + ", identity))"
     ),
     "twelve branches of a cell": space(
         "conv(16, 3) -> 20 * add(" + ", ".join(["op -> op"] * 12) + ")", before=CELL[:1]
