@@ -78,7 +78,8 @@ UNENDING = (
 CELL = (
     "block op() = (identity | conv(x.channels, 1) | conv(x.channels, 3) | avg_pool(3, stride=1))",
     "block cell() = add(op, op -> add(op, op), op -> op)",
-    "block group(n) = when(n > 0, group(n - 1) -> (cell -> relu | cell -> cell | residual(cell)), else=cell)",
+    "block group(n) = when(n > 0, group(n - 1) -> (cell -> relu | cell -> cell | residual(cell)),"
+    " else=cell)",
 )
 MOBILE = (
     "block unit(c, stride=2) { let depth = 2 to 6",
