@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.space.diagram import Node, Part, Place, product, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.explorer import Explorer
@@ -34,6 +34,7 @@ NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
 
 
+STATES = 4  # sets of assumptions, or scopes in them, that are as much work as one replay
 LOOKED_AT = 8  # outcomes looked at that are as much work as one replay
 FEW = 8  # ways that are gone through one by one
 
@@ -106,6 +107,11 @@ def together(first: Assumed, second: Assumed) -> Assumed | None:
             return None
         found[scope] = merged
     return frozenset(found.items())
+
+
+def extent(states: Collection[Assumed]) -> int:
+    """How much work it is to make sets of assumptions, in replays."""
+    return (len(states) + sum(map(len, states))) // STATES
 
 
 def scaled(assumed: Assumed, factor: int) -> Assumed:
@@ -182,6 +188,7 @@ def settled(
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
                 found.add((key, both), product(node, made, place))
+    explorer.spend(extent([assumed for _, assumed in found.found]))
     return found
 
 

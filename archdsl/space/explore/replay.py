@@ -12,6 +12,7 @@ from archdsl.space.explore.assumptions import (
     Alternatives,
     Assumption,
     Joint,
+    extent,
     scaled,
     settled,
 )
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 
 PART = 3  # how much more work a replay is for each further part that it meets
-STATES = 4  # sets of assumptions that are as much work as one replay
 
 
 class Replaying:
@@ -109,7 +109,6 @@ def _closed(
         found = list(settled(found, scope, (), run.explorer, run.place).items())
     for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], run.explorer, run.place).items())
-        run.explorer.spend(len(found) // STATES)
     return found
 
 
@@ -157,5 +156,5 @@ def _with_part(
                     else product(node, Part(part, met.path, None, factor), run.place)
                 )
                 gathered.add(both, grown)
-    run.explorer.spend(len(gathered.found) // STATES)
+    run.explorer.spend(extent(gathered.found))
     return list(gathered.items())
