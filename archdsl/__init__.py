@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         format,
         read_space,
         sample,
+        survey,
     )
     from archdsl.diagnostics import Diagnostic, SpecError
     from archdsl.importer import install_importer
@@ -39,6 +40,7 @@ __all__ = [
     "install_importer",
     "read_space",
     "sample",
+    "survey",
 ]
 
 _HOMES = {"Diagnostic": "diagnostics", "SpecError": "diagnostics", "install_importer": "importer"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from archdsl.graph.nodes import Graph
     from archdsl.space.space import Space
+    from archdsl.space.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def read_space(
 ) -> Space:
     """The space of designs of one architecture, of which much can be asked without trying any:
     ``count()``, ``bounds("params")``, ``distribution("macs")``, ``best("latency(t4)")``,
-    ``designs(seed=0)``, ``survey()``.
+    ``designs(seed=0)``; :func:`survey` is all of it on one page.
 
     The arguments are those of :func:`compile`. Raises :class:`SpecError` with every error found.
     """
@@ -218,6 +219,18 @@ def read_space(
     if work.program is None:
         raise SpecError(*work.findings)
     return Space(work.program, terms.bounds)
+
+
+def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
+    """What ``archdsl space`` shows, as data: how many designs there are and are valid, the bounds
+    of each metric with designs that have them, the designs that have each option of each choice.
+
+    ``metrics`` are texts such as ``"memory(training)"``; by default those of the spec and all
+    without arguments. Raises :class:`SpecError` where the space takes too much to be described.
+    """
+    from archdsl.space.survey import survey
+
+    return survey(space, metrics)
 
 
 def sample(

@@ -93,7 +93,7 @@ class Body:
                 lends = name in self.lent
                 node = run.apply(settled, frame, takes, self.beside[index], lends=lends)
                 bindings.append(Binding(name, node, span))
-                env[name] = Tensor(node.out, node)
+                env[name] = Tensor(node.out, node if lends else None)
                 tail = run.tail(self, index + 1, frame, takes)
             else:
                 env[name] = run.bind(settled, frame, self.private[index])

@@ -31,10 +31,10 @@ class OpCall(Layer):
     """An op with its arguments: values by field, and the layers it merges."""
 
     __slots__ = (
+        "agreements",
         "arguments",
         "beside",
         "branches",
-        "commons",
         "facts",
         "is_open",
         "memo",
@@ -59,7 +59,7 @@ class OpCall(Layer):
         self.is_open = any(isinstance(branch, BranchGroup) for branch in branches)
         self.memo: dict[Any, OpNode] = {}
         self.ops: dict[Any, Op] = {}
-        self.commons: dict[Any, Callable[[TensorType], Any]] = {}
+        self.agreements: dict[Any, Callable[[TensorType], Any]] = {}
         self.facts: dict[Any, tuple[Op, TensorType]] = {}
         constants = [thing.constant for _, thing in arguments if isinstance(thing, Constant)]
         self.written = tuple(constants) if len(constants) == len(arguments) else None
@@ -93,10 +93,10 @@ class OpCall(Layer):
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
         inputs = [takes] if self.op.branches.with_flow else []
-        common = self._common(values)
+        agreement = self._agreement(values)
         nodes: list[Node] = []
         for layer, rest in self._chosen(frame, run):
-            alike = (common, common(inputs[0])) if common and inputs else None
+            alike = (agreement, agreement(inputs[0])) if agreement and inputs else None
             node = run.apply(layer, frame, takes, rest, alike)
             nodes.append(node)
             inputs.append(node.out)
@@ -104,13 +104,13 @@ class OpCall(Layer):
             return nodes[0]
         return self.node(values, tuple(nodes), tuple(inputs))
 
-    def _common(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
+    def _agreement(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
         """What the types that it merges have in common, as its arguments say."""
-        if self.op.common is Op.common:
+        if self.op.agreement is Op.agreement:
             return None
-        if values not in self.commons:
-            self.commons[values] = self._bind(values).common
-        return self.commons[values]
+        if values not in self.agreements:
+            self.agreements[values] = self._bind(values).agreement
+        return self.agreements[values]
 
     def _chosen(self, frame: Frame, run: Run) -> list[tuple[Layer, frozenset[str]]]:
         """The layers that it merges, with the names read beside each."""

@@ -176,7 +176,7 @@ class Op:
         """The type that flows out. Raises :class:`OpError`."""
         raise NotImplementedError
 
-    def common(self, tensor: TensorType) -> Any:
+    def agreement(self, tensor: TensorType) -> Any:
         """What all inputs of a merge have in common: those that differ in it never fit together,
         whatever else they are merged with. None where nothing is."""
         return None

@@ -9,7 +9,9 @@ from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.exhaust import exhaust
 from archdsl.space.explore.explorer import Unexplorable
+from archdsl.space.findings import none_is_valid
 from archdsl.space.space import Space
+from archdsl.space.trying import only_design
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
@@ -51,9 +53,17 @@ def counted(program: Program, valid: bool = False, bounds: Bounds = DEFAULT) -> 
     if low < high:
         conditions = " and ".join(f"`{n.condition.span.text}`" for n in program.requirements)
         return Count(high, False, (_undecided(conditions, program),))
-    if not high and space.refusal is not None and not space.count():
-        return Count(0, remarks=space.refusal.diagnostics)
+    if not high and not space.count():
+        return _none(space)
     return Count(high)
+
+
+def _none(space: Space) -> Count:
+    """No design fits together. Raises SpecError for a spec without choices: it has errors."""
+    only = only_design(space.program, space.bounds_of_one)
+    if only is not None and isinstance(only.outcome, SpecError):
+        raise only.outcome
+    return Count(0, remarks=(none_is_valid(space),))
 
 
 def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:

@@ -33,15 +33,19 @@ WORK = 3_000_000_000  # bytes that may be moved for it: about a second
 SMALL = 100_000  # additions for the distribution of a small part
 ADDITIONS = 2_000_000  # additions for all of them: less than a second
 WIDTH = 0.001
+ROUGH = 0.02  # wide enough for what is only looked at
 DOUBT = 20_000  # one design in so many may be rounded by more than is reckoned with, either way
 FIRST = 16_384  # steps that totals are rounded to at first
 FEWEST = 64  # and the fewest that they are ever
 
 
-def distribution(root: Node, weights: Weights) -> Distribution:
-    """How many designs have each total."""
-    found = _Distributing(root, weights)
-    tables = found.tables(SMALL)
+def distribution(root: Node, weights: Weights, width: float = WIDTH) -> Distribution:
+    """How many designs have each total, within ``width`` of all designs where it is not exact.
+
+    A wider one takes less work: what is exact with little work is exact all the same.
+    """
+    found = _Distributing(root, weights, width)
+    tables = found.tables(min(SMALL, found.additions))
     if tables[-1] is not None:
         return found.listed(tables[-1])
     return found.on_grid(tables) or found.scattered() or found.rounded(tables)
@@ -50,7 +54,12 @@ def distribution(root: Node, weights: Weights) -> Distribution:
 class _Distributing:
     """The totals of one diagram."""
 
-    def __init__(self, root: Node, weights: Weights) -> None:
+    def __init__(self, root: Node, weights: Weights, width: float) -> None:
+        self.width = width
+        share = min(WIDTH / width, 1)
+        self.work = int(WORK * share)
+        self.additions = int(ADDITIONS * share)
+        self.first = max(int(FIRST * share), FEWEST)
         self.count = root.count
         self.nodes = ordered(root)
         self.spans = spans(self.nodes, weights)
@@ -61,7 +70,7 @@ class _Distributing:
 
     def tables(self, most: int) -> list[Table | None]:
         """The totals of all small parts, each made with ``most`` additions at most."""
-        return SmallParts(self.nodes, self.spans, most=most, work=ADDITIONS).tables
+        return SmallParts(self.nodes, self.spans, most=most, work=self.additions).tables
 
     def listed(self, table: Table) -> Distribution:
         values = sorted(table)
@@ -70,24 +79,24 @@ class _Distributing:
 
     def scattered(self) -> Distribution | None:
         """All totals in a dictionary; None where they are too many."""
-        table = self.tables(ADDITIONS)[-1]
+        table = self.tables(self.additions)[-1]
         return self.listed(table) if table is not None else None
 
     def on_grid(self, tables: list[Table | None]) -> Distribution | None:
         """All totals in slots, with exact counts; None where they are too many."""
         wide = (self.range // self.steps[-1] + 1) * self.size
         passing = Passing(self.nodes, self.spans, tables, wide)
-        if wide > TABLE or passing.shifts[-1] * wide > 4 * WORK:  # the first ones are not so wide
+        if wide > TABLE or passing.shifts[-1] * wide > 4 * self.work:
             return None
-        grid = Grid(self.steps[-1], 8 * self.size, cut=False, work=WORK)
+        grid = Grid(self.steps[-1], 8 * self.size, cut=False, work=self.work)
         try:
             return self._made(passing.worked_out(grid, self.steps), grid)
         except TooMuchWork:
             return None
 
     def rounded(self, tables: list[Table | None]) -> Distribution:
-        """Totals in as many steps as it takes for intervals of ``WIDTH``, or as work allows."""
-        number = FIRST
+        """Totals in as many steps as it takes for intervals of the ``width``, or as work allows."""
+        number = self.first
         best: Distribution | None = None
         while True:
             made, more = self._in_steps(tables, number)
@@ -96,7 +105,7 @@ class _Distributing:
             if made is None:
                 number = max(number // 16, FEWEST)
                 continue
-            needed = 1.25 * float(Fraction(made.widest(), self.count)) / WIDTH
+            needed = 1.25 * float(Fraction(made.widest(), self.count)) / self.width
             more = min(more, needed)
             if needed <= 1.25 or more < min(needed, 1.5):
                 return made
@@ -111,7 +120,7 @@ class _Distributing:
         passing = Passing(self.nodes, self.spans, tables, number * size)
         apart = len(passing.apart())
         step = self.steps[-1] * (self.range // (self.steps[-1] * number) + 1)
-        work = 2 * WORK if number > FEWEST else inf
+        work = 2 * self.work if number > FEWEST else inf
         grid = Grid(step, 8 * size, cut=size < self.size, work=work)
         try:
             slots = passing.worked_out(grid, [step] * len(self.nodes))
@@ -120,7 +129,7 @@ class _Distributing:
         spent = max(work - grid.work, 1) if number > FEWEST else inf
         room = 4 * TABLE / (apart * number * size)
         finer = step / self.steps[-1]
-        return self._made(slots, grid), min(1.6 * WORK / spent, room, finer)
+        return self._made(slots, grid), min(1.6 * self.work / spent, room, finer)
 
     def _made(self, slots: Slots, grid: Grid) -> Distribution:
         up_to = RunningCounts(slots, grid.bits)

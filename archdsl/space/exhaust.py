@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import ChoicePoint
 
 LIMIT = 100_000
+WORK = 300_000  # ops and choices of all designs together
+EACH = 10  # ops that a design is taken for besides its own
 
 
 class _Replay:
@@ -32,17 +35,27 @@ class _Replay:
         return self.answers[index]
 
 
-def every(program: Program, bounds: Bounds = DEFAULT) -> Iterator[Evaluation | SpecError]:
-    """Each design evaluated, or what is wrong with it, in the order of its options."""
+def every(
+    program: Program, bounds: Bounds = DEFAULT, work: float = inf
+) -> Iterator[Evaluation | SpecError]:
+    """Each design evaluated, or what is wrong with it, in the order of its options.
+
+    Ends with an error when all together take more than so much ``work``: ops and choices.
+    """
     answers: list[int] = []
     while True:
         replay = _Replay(answers)
         try:
-            yield program.evaluate(replay, bounds)
+            evaluation: Evaluation | SpecError = program.evaluate(replay, bounds)
+            work -= evaluation.graph.model.size  # type: ignore[union-attr]
         except BoundMet:
             raise
         except SpecError as error:
-            yield error
+            evaluation = error
+        yield evaluation
+        work -= EACH + len(replay.sizes)
+        if work < 0:
+            raise SpecError(_too_many("so many"))
         del answers[len(replay.sizes) :]
         while answers and answers[-1] + 1 == replay.sizes[len(answers) - 1]:
             answers.pop()
@@ -52,18 +65,19 @@ def every(program: Program, bounds: Bounds = DEFAULT) -> Iterator[Evaluation | S
 
 
 def exhaust(program: Program, limit: int = LIMIT, bounds: Bounds = DEFAULT) -> int:
-    """How many designs fit together, by trying them. Raises when there are more than ``limit``."""
+    """How many designs fit together, by trying them. Raises when there are more than ``limit``, or
+    when they take more than ``WORK``."""
     total = 0
-    for number, evaluation in enumerate(every(program, bounds)):
+    for number, evaluation in enumerate(every(program, bounds, WORK)):
         if number == limit:
-            raise SpecError(_too_many(limit))
+            raise SpecError(_too_many(f"more than {limit}"))
         total += not isinstance(evaluation, SpecError)
     return total
 
 
-def _too_many(limit: int) -> Diagnostic:
+def _too_many(designs: str) -> Diagnostic:
     return Diagnostic(
         "E505",
-        f"this space cannot be counted: more than {limit} designs have to be tried one by one",
+        f"this space cannot be counted: {designs} designs have to be tried one by one",
         needed="copies of one design (`n * layer`, `shared`) that all give one output type",
     )

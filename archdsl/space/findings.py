@@ -10,6 +10,7 @@ from archdsl.evaluate.designs import drawn_with
 from archdsl.evaluate.points import as_text, listed
 from archdsl.evaluate.scalars import Comparison
 from archdsl.limits.telling import shown
+from archdsl.space.effects import effects
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
 from archdsl.space.valid import measures_in
@@ -142,7 +143,7 @@ def _not_together(
 
 
 def _requirements(space: Space) -> Iterator[Diagnostic]:
-    for effect in space.effects():
+    for effect in effects(space):
         if not effect.proven or effect.before <= 1:
             continue
         if effect.excludes_nothing:
@@ -204,9 +205,8 @@ def none_is_valid(space: Space) -> Diagnostic:
         message = f"no combination of the choices of `{name}` fits together and does the task"
         return Diagnostic("E510", message, space.program.span, notes=("proven", *reasons))
     notes = ["proven for all of them"]
-    for effect in space.effects():
-        if effect.proven and not effect.after:
-            notes.append(_mildest(space, effect.requirement))
+    missed = (e.requirement for e in effects(space) if e.proven and not e.after)
+    notes += [_mildest(space, requirement) for requirement in missed]
     if len(notes) == 1:
         notes.append("each requirement has designs that meet it, but none meets all")
     several = f"none of the {fitting:,} designs" if fitting > 1 else "the one design"

@@ -36,12 +36,12 @@ Pieces = tuple[Piece, ...]
 
 
 class Step(NamedTuple):
-    """A part of a product: ``rank // stride % count`` is the rank in it, and its amounts count
+    """A part of a product: ``rank // stride % size`` is the rank in it, and its amounts count
     ``times``."""
 
     site: Site
     stride: int
-    count: int
+    size: int
     times: int
 
 
@@ -251,7 +251,7 @@ def _together(steps: list[Step], low: int, size: int) -> Step:
     site = Site(Product((), (), ()), "", {})
     site.count = size
     site.steps = [
-        step._replace(stride=step.stride // low) if step.count > 1 else step for step in steps
+        step._replace(stride=step.stride // low) if step.size > 1 else step for step in steps
     ]
     site.largest = max(step.site.count for step in steps)
     return Step(site, low, size, 1)

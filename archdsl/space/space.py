@@ -17,9 +17,9 @@ from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
 from archdsl.space.designs import design
+from archdsl.space.diagram import ordered
 from archdsl.space.distribution import distribution
-from archdsl.space.effects import Effect, effects
-from archdsl.space.explore.explorer import WORK, Explorer, Unexplorable
+from archdsl.space.explore.explorer import WORK, WORK_RELAXED, Explorer, Unexplorable, too_much
 from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
-    from archdsl.space.survey import Survey
 
 
+NODES = 50  # nodes of a diagram that are as much work, gone through, as one replay
+WALKED = 5  # and what it takes besides
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
@@ -53,6 +54,11 @@ class Designs:
     @property
     def count(self) -> int:
         return self.node.count
+
+    @cached_property
+    def size(self) -> int:
+        """How many nodes the diagram has."""
+        return len(ordered(self.node))
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ class Space:
     def relaxed(self) -> Explored:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
-        explorer = Explorer((), self.bounds_of_one, self.work, relaxed=True)
+        explorer = Explorer((), self.bounds_of_one, WORK_RELAXED, relaxed=True)
         groups = explored(self.program, explorer)
         return Explored(tuple(Designs(group, node) for group, node in groups), ())
 
@@ -195,20 +201,10 @@ class Space:
                 parts.append(Designs(group, left.node))
         return Explored(tuple(parts), whole.costs, tuple(unproven))
 
-    def survey(self, metrics: tuple[str, ...] = ()) -> Survey:
-        """Everything on the page of the space, as data."""
-        from archdsl.space.survey import survey
-
-        return survey(self, metrics)
-
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
         self.fitting()
         return self._unread
-
-    def effects(self) -> tuple[Effect, ...]:
-        """What each requirement leaves of the fitting designs, by itself."""
-        return effects(self)
 
     def count(self, valid: bool = False) -> int:
         """How many designs fit together and do the task, or are ``valid`` besides; at most so many
@@ -240,16 +236,18 @@ class Space:
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
-        ends: list[Extreme] = []
+        ends: list[tuple[Any, Node, int]] = []
         for part, how in self.measured(metric, valid):
+            if how.constant:
+                ends.append((how.value(0), part.node, 0))
+                continue
             for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-                ends.append(Extreme(how.value(end.value), design(part.node, end.rank)))  # noqa: PERF401
+                ends.append((how.value(end.value), part.node, end.rank))  # noqa: PERF401
         if not ends:
             return None
-        return Extent(
-            min(ends, key=lambda end: sort_key(end.value)),
-            max(ends, key=lambda end: sort_key(end.value)),
-        )
+        low = min(ends, key=lambda end: sort_key(end[0]))
+        high = max(ends, key=lambda end: sort_key(end[0]))
+        return Extent(Extreme(low[0], design(*low[1:])), Extreme(high[0], design(*high[1:])))
 
     def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
@@ -293,7 +291,15 @@ class Space:
             how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
             if how is None:
                 raise Unexplorable  # no single sum gives it
+            self._spend(WALKED + (0 if how.constant else part.size // NODES))
             yield part, how
+
+    def _spend(self, work: int) -> None:
+        """Account for a question. Raises Unexplorable when all together took too much."""
+        self.work -= work
+        if self.work < 0:
+            self.work = 0
+            raise Unexplorable(too_much())
 
     def designs(
         self, seed: int = 0, start: int = 0, valid: bool = True

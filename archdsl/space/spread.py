@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.space.distribution import distribution
+from archdsl.space.distribution import ROUGH, distribution
 from archdsl.space.metrics import sort_key
 
 if TYPE_CHECKING:
@@ -35,11 +35,15 @@ def spread(space: Space, metric: str) -> Spread:
         return Spread(metric, None, ())
     up_to = [0] * BINS
     for part, how in space.measured(metric, valid=True):
-        found = distribution(part.node, how.weights)
+        found = None if how.constant else distribution(part.node, how.weights, ROUGH)
         for index in range(BINS):
             edge = _edge(extent, index)
-            low, high = _at_most(found, how, edge)
-            up_to[index] += (low + high) // 2 if index < BINS - 1 else part.count
+            if index == BINS - 1:
+                up_to[index] += part.count
+            elif found is None:
+                up_to[index] += part.count if sort_key(how.value(0)) <= edge else 0
+            else:
+                up_to[index] += sum(_at_most(found, how, edge)) // 2
     counts = [now - before for now, before in zip(up_to, [0, *up_to], strict=False)]
     return Spread(metric, extent, tuple(_share(max(count, 0), up_to[-1]) for count in counts))
 

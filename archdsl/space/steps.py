@@ -8,7 +8,7 @@ says of one of them, from what was met, which rank it has.
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archdsl.space.arrays import numpy
 from archdsl.space.tables import slots
@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archdsl.space.diagram import Node, Product
-    from archdsl.space.levels import Draw
     from archdsl.space.tables import Array, Slot, Tables
 
 Way = tuple[
     int, int, int
 ]  # a large node, which of the designs that come to it, what its rank counts
 Ranked = tuple[int, list[Way]]  # a rank as far as it is known here, and where the rest of it is
+
+
+class Draw(Protocol):
+    """Designs being drawn, as a step sees them (archdsl.space.levels)."""
+
+    width: int
+    kind: str
+    random: Any
+
+    def send(self, step: int, number: int) -> int: ...
+
+    def amounts_of(self, step: int) -> Array: ...
+
+    def rows(self, table: Array, number: int, drawn: dict[int, Array], key: int) -> Array: ...
 
 
 class Large(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.catalog import every
 from archdsl.diagnostics import SpecError
+from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.shares import shares
 from archdsl.space.spread import Spread, spread
@@ -86,7 +87,7 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
         tuple(need.condition.span.text for need in valid.unproven),
         _combinations(choices, fitting.count),
         choices,
-        space.effects(),
+        effects(space),
         tuple(_spreads(space, metrics or usual_metrics(space.program))),
     )
 

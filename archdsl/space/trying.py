@@ -112,7 +112,8 @@ class _Trying:
             raise
         except SpecError as error:
             outcome = error
-        self.work += EACH + (0 if isinstance(outcome, SpecError) else outcome.graph.model.size)
+        size = 0 if isinstance(outcome, SpecError) else outcome.graph.model.size
+        self.work += EACH + size + len(self.asked)
         named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
         return Trial(named, outcome)
 

@@ -21,7 +21,7 @@ def test_a_folder_stands_for_the_specs_below_it(run, folder):
     (folder / "sub" / ".hidden").mkdir(parents=True)
     (folder / "sub" / "third.arch").write_text(GOOD)
     (folder / "sub" / ".hidden" / "fourth.arch").write_text("nonsense")
-    assert run("check").stderr == "3 specs without errors\n"
+    assert run("check").stderr.endswith("\n3 specs without errors\n")
     assert run("check", "sub", "good.arch").stderr == "2 specs without errors\n"
 
 
@@ -85,7 +85,7 @@ def test_a_space_whose_designs_fail_in_different_places_is_told_as_such(run):
     text = SPACE.replace("let width = 16 | 32 | 64", "let width = 0 | 64")
     result = run("check", "-", input=text)
     assert result.exit_code == 4
-    assert "error[E510]: none of the 3 designs of `Space` is valid" in result.stderr
+    assert "error[E510]: none of the 2 designs of `Space` is valid" in result.stderr
 
 
 def test_what_is_wrong_in_every_design_is_an_error(run):

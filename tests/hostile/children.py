@@ -34,8 +34,8 @@ class Ended(NamedTuple):
     written: str
 
 
-def archdsl(*arguments: str, folder: Path) -> Ended:
-    """Run a command in a folder."""
+def archdsl(*arguments: str, folder: Path, most: int = 0) -> Ended:
+    """Run a command in a folder, with ``most`` bytes of memory (0: no limit)."""
     output = folder / "written.txt"
     with output.open("wb") as stream:
         child = subprocess.Popen(
@@ -47,6 +47,8 @@ def archdsl(*arguments: str, folder: Path) -> Ended:
             start_new_session=True,
         )
         resource.prlimit(child.pid, resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        if most:
+            resource.prlimit(child.pid, resource.RLIMIT_AS, (most, most))
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     written = output.read_text(encoding="utf-8", errors="replace")

@@ -7,6 +7,7 @@ import pytest
 import archdsl
 from archdsl.fixing import Fixing
 from archdsl.rules.config import Config
+from archdsl.space import trying
 from archdsl.terms import Terms
 
 SPEC = """\
@@ -69,7 +70,8 @@ def test_an_unknown_name_is_put_right_where_that_is_asked_for():
     assert (nothing_like_it.code, nothing_like_it.fix) == ("E801", None)
 
 
-def test_in_a_space_that_was_only_sampled_the_clause_is_not_safely_removed():
+def test_in_a_space_that_was_only_sampled_the_clause_is_not_safely_removed(monkeypatch):
+    monkeypatch.setattr(trying, "WHOLE", 100)
     choices = " -> ".join(["(relu | gelu)"] * 12)
     text = spec(4, "P301").replace("bias=false)", f"bias=false) -> {choices}")
     (unused,) = archdsl.check(text, terms=ONLY).diagnostics

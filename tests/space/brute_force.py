@@ -14,7 +14,7 @@ from archdsl.source import Source
 from archdsl.space.exhaust import every
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.evaluate.program import Clauses, Evaluation, Program
     from archdsl.graph.nodes import Graph
 
 
@@ -23,6 +23,7 @@ class Tried(NamedTuple):
     ``within`` whether all of those inside bodies do."""
 
     graph: Graph
+    clauses: Clauses
     met: tuple[bool, ...]
     within: bool
     design: dict[str, Any]
@@ -67,7 +68,9 @@ def tried(program: Program, limit: int) -> list[Tried] | None:
         met = _met(program, evaluation)
         if met is not None:
             within = not evaluation.unmet
-            found.append(Tried(evaluation.graph, met, within, design_of(evaluation)))
+            found.append(
+                Tried(evaluation.graph, evaluation.clauses, met, within, design_of(evaluation))
+            )
     return found
 
 

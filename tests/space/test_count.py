@@ -6,8 +6,8 @@ import pytest
 
 from archdsl.resolve.loading import load
 from archdsl.source import Source
-from archdsl.space.count import count
 from archdsl.space.exhaust import exhaust
+from archdsl.space.space import Space
 
 BLOCKS = """
 block op(width) = zero | identity | conv(width, 1) | conv(width, 3 | 5)
@@ -50,11 +50,11 @@ def test_the_count_is_what_trying_every_design_finds(expression: str, expected: 
     text = f"{BLOCKS}\narch A {{ data image(3, 32, 32) model {body} }}"
     program = load(Source(text)).program()
     tried = exhaust(program)
-    assert count(program) == tried
+    assert Space(program).count() == tried
     assert expected in (None, tried)
 
 
 def test_a_let_outside_bodies_counts_once() -> None:
     text = "arch A { data image(3, 8, 8) let act = relu | gelu let w = 4 | 8 | 16"
     text += " model = conv(w, 3) -> act -> conv(w, 3 | 5) -> act }"
-    assert count(load(Source(text)).program()) == 12
+    assert Space(load(Source(text)).program()).count() == 12

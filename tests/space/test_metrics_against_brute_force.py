@@ -50,14 +50,15 @@ def _small(seeds: range, limit: int) -> list[tuple[int, Program, list[Tried]]]:
 def _compare(made: Program, designs: list[Tried], seed: int) -> None:
     found = Space.of(made)
     for word in METRICS:
-        metric = metric_of(word, made)
-        values = [metric.of(one.graph) for one in designs]
+        values = [metric_of(word, made, one.clauses).of(one.graph) for one in designs]
         extent = found.bounds(word)
         assert extent is not None, (seed, word)
         low, high = min(values, key=sort_key), max(values, key=sort_key)
         assert (extent.low.value, extent.high.value) == (low, high), (seed, word)
         for end in extent:
-            assert metric.of(made.evaluate(Given(end.design)).graph) == end.value, (seed, word)
+            witness = made.evaluate(Given(end.design))
+            metric = metric_of(word, made, witness.clauses)
+            assert metric.of(witness.graph) == end.value, (seed, word)
         assert found.distribution(word) == Counter(values), (seed, word)
 
 

@@ -119,7 +119,7 @@ def test_a_space_that_cannot_be_counted_is_tried_as_far_as_it_goes():
 
 def test_an_option_that_a_range_has_in_other_designs_only_is_tried_in_those():
     lets = "let a = 1 to 9  let b = a to 12 - a  let c = b to 12 - b"
-    body = f"{{ {lets} return conv(a + b + c, 1) -> {LARGE} }}"
-    text = f"arch A {{ data image(3, 32, 32) model {body} }}"
+    model = f"{lets} return conv(a + b + c, 1) -> {LARGE}"
+    text = f"arch A {{ data image(3, 32, 32) model {{ {model} }} }}"
     looked = tried(load(Source(text)).program())
     assert {design["a"] for design in designs(looked)} >= {1, 2, 3, 4, 5, 6}

@@ -12,7 +12,7 @@ import archdsl
 from archdsl.evaluate.designs import design_of
 from archdsl.resolve.loading import load
 from archdsl.source import Source
-from archdsl.space.count import count
+from archdsl.space.space import Space
 from tests import peers
 from tests.unjudged import UNJUDGED
 from tests.zoo import transfer
@@ -66,7 +66,7 @@ def text_of(operation: str) -> str:
 
 
 def test_every_choice_of_links_and_operations_is_a_design() -> None:
-    assert count(program()) == DESIGNS == len(LINKS) * len(OPERATIONS) ** 4
+    assert Space(program()).count() == DESIGNS == len(LINKS) * len(OPERATIONS) ** 4
 
 
 def test_a_design_names_links_and_operations() -> None:

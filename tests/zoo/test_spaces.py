@@ -10,7 +10,7 @@ from archdsl.cost import counts
 from archdsl.evaluate.designs import design_of, evaluate_design, sampler
 from archdsl.resolve.loading import load
 from archdsl.source import Source
-from archdsl.space.count import count
+from archdsl.space.space import Space
 from tests.zoo.published import ROOT, SPACES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _program(name: str) -> Program:
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_the_number_of_designs_is_the_published_one(name: str) -> None:
-    assert count(_program(name)) == COUNTS[name]
+    assert Space(_program(name)).count() == COUNTS[name]
 
 
 @pytest.mark.parametrize("name", COUNTS)

@@ -31,7 +31,7 @@ class Add(Op):
         check_features("add", inputs[:1])
         return first
 
-    def common(self, tensor: TensorType) -> TensorType:
+    def agreement(self, tensor: TensorType) -> TensorType:
         return tensor
 
     def spelling(self, *inputs: TensorType) -> Spelling:

@@ -54,7 +54,7 @@ class Concat(Op):
             raise _unlike(inputs, "equal features")
         return Sequence(sum(x.length for x in sequences), sequences[0].features)
 
-    def common(self, tensor: TensorType) -> Any:
+    def agreement(self, tensor: TensorType) -> Any:
         if isinstance(tensor, (Tokens, Outputs)):
             return None
         if self.axis == "length":

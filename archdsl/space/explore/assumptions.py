@@ -54,7 +54,7 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
     def agreeing(self, outcomes: tuple[Any, ...], assumed: Assumed) -> list[tuple[Assumed, Node]]:
         """The ways to come to some outcomes, without most of those that contradict what is assumed
         already: of many ways, those that assume the same of what both speak of are looked up."""
-        ways = self[outcomes]
+        ways = self.get(outcomes, [])
         if len(ways) < FEW or not assumed:
             return ways
         known = _spoken_of(assumed)

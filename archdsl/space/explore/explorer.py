@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Component, Owned, Scope
 
 REASONS = 100  # different reasons of refusals that are counted
-WORK = 150_000  # replays and states of an exploration, before it gives up
+WORK = 180_000  # replays and states of an exploration, before it gives up: some four seconds
+WORK_RELAXED = 40_000  # the same for what is asked when that was not enough
 
 
 class Unexplorable(BoundMet):
@@ -209,7 +210,7 @@ class Explorer:
         """Account for work. Raises :class:`Unexplorable` when it was too much."""
         self.left -= work
         if self.left < 0:
-            raise Unexplorable(_too_much())
+            raise Unexplorable(too_much())
 
 
 @contextmanager
@@ -257,7 +258,8 @@ def _too_deep() -> Diagnostic:
     return Diagnostic("E608", "the space nests too deep to be described as a whole")
 
 
-def _too_much() -> Diagnostic:
+def too_much() -> Diagnostic:
+    """The error for a space that takes more work than is allowed."""
     return Diagnostic(
         "E608",
         "the space takes more than the work allowed to be described as a whole",

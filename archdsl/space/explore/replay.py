@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Scope
 
 
+PART = 3  # how much more work a replay is for each part it meets beyond two
 STATES = 4  # sets of assumptions that are as much work as one replay
 
 
@@ -55,6 +56,7 @@ class Replaying:
                 raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
+            self.explorer.spend(PART * max(len(run.met) - 2, 0))
             if not self._next(run.sizes):
                 break
         joint = Joint()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Component, Owned, Scope, Unit
 
 
+STATES = 4  # ways through a step that are as much work as one replay
+
+
 class Flowing(NamedTuple):
     """What the steps so far of each row have come to, and what flows into the next."""
 
@@ -99,12 +102,14 @@ class Folding:
         to that step."""
         for scope in self._due(lambda readers: len(readers) > 1 and readers[-1] == self.index):
             self.after = settled(self.after.items(), scope, self.owned[scope], self.explorer)
+            self.explorer.spend(len(self.after.found))
             del self.readers[scope]  # what is needed for the next one may interrupt this
 
     def _all_settled(self) -> list[tuple[Any, Node]]:
         states = self.waiting
         for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
             states = list(settled(states, scope, self.owned[scope], self.explorer).items())
+            self.explorer.spend(len(states))
         return states
 
     def _due(self, when: Any) -> list[Any]:
@@ -133,6 +138,7 @@ class Folding:
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
+        self.explorer.spend(len(found) // STATES)
         for key, grown in found:
             self.after.add(key, grown)
 

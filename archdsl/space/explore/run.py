@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Alike, ChoicePoint
     from archdsl.graph.nodes import Node
     from archdsl.space.diagram import Place
+    from archdsl.space.explore.assumptions import Joint
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Component, Owned
     from archdsl.types import TensorType
@@ -393,13 +394,23 @@ class SpaceRun(Run):
         return made
 
     def _options(self, met: Met, component: Component, alike: Alike | None) -> list[Any]:
-        every = (*met.components, component)
+        """What a component can come to beside those met at its place before. Where it comes to one
+        thing whatever is chosen, they need not be explored together to know that."""
         owned = {} if met.scope else {scope: self.own[scope] for scope in met.owned}
-        joint, _ = self.explorer.explore(every, (1,) * len(every), owned)
-        met.nested, met.ops = joint.nested, joint.ops
+        alone = self._explored(met, (component,), owned)
+        options = alone.following((), alike)
+        if not met.components or len(options) < 2:
+            return options
+        together = self._explored(met, (*met.components, component), owned)
+        return together.following(tuple(met.outcomes), alike)
+
+    def _explored(self, met: Met, components: tuple[Component, ...], owned: Owned) -> Joint:
+        joint, _ = self.explorer.explore(components, (1,) * len(components), owned)
+        met.nested = max(met.nested, joint.nested)
+        met.ops = max(met.ops, joint.ops)
         if met.scope is not None and met.scope.place is None:
             self.explorer.note_below(met.scope, joint)
-        return joint.following(tuple(met.outcomes), alike)
+        return joint
 
 
 def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:

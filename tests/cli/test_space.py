@@ -1,0 +1,95 @@
+"""archdsl space and archdsl best"""
+
+from __future__ import annotations
+
+import json
+
+import archdsl
+
+LIMITED = """\
+arch Limited {
+  data  table(8)
+  task  classify(10)
+  require params <= 1k
+  let width = 8 to 64 by 8
+  let kind = relu | gelu
+  model = linear(width) -> kind -> linear(classes)
+}
+"""
+
+
+def test_the_page_tells_designs_metrics_and_choices(run):
+    page = run("space", "-", input=LIMITED).stdout
+    assert page.startswith("Limited: 16 designs, 12 valid (75.0%)\n")
+    assert "require params <= 1k: 75.0% of the designs stay" in page
+    (row,) = (line for line in page.splitlines() if line.startswith("params"))
+    assert (row.split()[1], row.split()[-1]) == ("162", "922")
+    (choice,) = (line for line in page.splitlines() if line.startswith("  width"))
+    assert "56 none" in page
+    assert "8 16.7%" in choice
+    assert all(len(line) <= 80 for line in page.splitlines())
+
+
+def test_the_page_as_data_has_designs_that_compile(run):
+    (page,) = json.loads(run("space", "-", "--format", "json", input=LIMITED).stdout)
+    assert (page["fitting"], page["valid"]) == (16, 12)
+    (params,) = (m for m in page["metrics"] if m["metric"] == "params")
+    for end in ("least", "most"):
+        compiled = archdsl.compile(LIMITED, design=params[end]["design"])
+        assert compiled.params == params[end]["value"]
+    (width,) = (c for c in page["choices"] if c["path"] == "width")
+    assert [option["valid"] for option in width["options"]] == [2, 2, 2, 2, 2, 2, 0, 0]
+
+
+def test_one_metric_alone_can_be_asked_for(run):
+    page = run("space", "-", "--by", "latency(mobile_cpu)", input=LIMITED).stdout
+    assert "latency(mobile_cpu)" in page
+    assert "macs" not in page
+    unknown = run("space", "-", "--by", "parms", input=LIMITED)
+    assert unknown.exit_code == 1
+    assert "did you mean `params`?" in unknown.stderr
+
+
+def test_a_spec_without_choices_has_a_page_too(run):
+    page = run("space", "good.arch").stdout
+    assert page.startswith("Small: 1 design")
+
+
+def test_the_best_come_in_order_and_are_all_there_is(run):
+    lines = run("best", "-", "--by", "params", "-n", "20", input=LIMITED)
+    values = [int(line.split()[0].replace(",", "")) for line in lines.stdout.splitlines()]
+    assert values == sorted(values)
+    assert len(values) == 12
+    assert "there are no more than these 12" in lines.stderr
+    largest = run("best", "-", "--by", "params", "--largest", input=LIMITED).stdout
+    assert largest.startswith("922  ")
+
+
+def test_the_best_as_data_have_units(run):
+    asked = ("best", "-", "--by", "memory(training)", "--format", "json")
+    (found,) = json.loads(run(*asked, input=LIMITED).stdout)
+    assert found["unit"] == "bytes"
+    assert archdsl.compile(LIMITED, design=found["design"]).params == 162
+
+
+def test_where_no_design_is_valid_the_exit_code_says_so(run):
+    none = LIMITED.replace("1k", "100")
+    for command in (["best", "-", "--by", "params"], ["sample", "-"], ["check", "-"]):
+        result = run(*command, input=none)
+        assert result.exit_code == 4, command
+        assert "162" in result.stderr
+    assert run("space", "-", input=none).exit_code == 4
+    assert run("count", "-", "--valid", input=none).stdout == "0\n"
+
+
+def test_counting_the_valid_ones_asks_what_is_required(run):
+    assert run("count", "-", input=LIMITED).stdout == "16\n"
+    assert run("count", "-", "--valid", input=LIMITED).stdout == "12\n"
+
+
+def test_sampling_goes_on_where_it_ended(run):
+    all_of_them = run("sample", "-", "-n", "12", input=LIMITED).stdout.splitlines()
+    first = run("sample", "-", "-n", "4", input=LIMITED)
+    start = first.stderr.split("--start ")[1].split()[0]
+    rest = run("sample", "-", "-n", "8", "--start", start, input=LIMITED).stdout.splitlines()
+    assert first.stdout.splitlines() + rest == all_of_them
