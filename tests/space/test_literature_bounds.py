@@ -6,6 +6,7 @@ import pytest
 
 from archdsl.cost import counts
 from archdsl.evaluate.designs import evaluate_design
+from archdsl.space.exhaust import exhaust
 from archdsl.space.space import Space
 from tests.space.literature.facts import FACTS, program
 
@@ -17,6 +18,11 @@ NAMES = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) f
 @pytest.mark.parametrize("name", NAMES)
 def test_designs_are_counted_exactly(name: str) -> None:
     assert Space.of(program(name)).count() == FACTS[name].count
+
+
+@pytest.mark.parametrize("name", ["table", pytest.param("nas_bench_201", marks=pytest.mark.slow)])
+def test_a_count_is_what_trying_every_design_finds(name: str) -> None:
+    assert exhaust(program(name)) == FACTS[name].count
 
 
 @pytest.mark.parametrize("metric", COSTS)
