@@ -54,6 +54,12 @@ def test_counting_keeps_to_its_limits(name, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", SPACES)
+@pytest.mark.parametrize("name", QUICK)
 def test_every_command_keeps_to_its_limits(name, command, tmp_path):
     _ends_well(name, command, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in SPACES if name not in QUICK])
+def test_every_space_is_counted_within_the_limits(name, tmp_path):
+    _ends_well(name, "count", tmp_path)
