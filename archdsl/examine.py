@@ -63,6 +63,8 @@ def _of_space(judging: Judging) -> Examination:
         proven = findings_of(space) if space.valid().count else None
     except Unexplorable as unexplorable:
         proven = [replace(d, severity=Severity.NOTE) for d in unexplorable.diagnostics]
+    except SpecError as wrong:
+        return Examination(wrong.diagnostics)
     if proven is None:
         return _no_design(judging, space)
     looked = tried(judging.program, judging.terms.bounds, space)

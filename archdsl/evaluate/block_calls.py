@@ -13,6 +13,8 @@ from archdsl.graph import build
 from archdsl.graph.nodes import Fragment
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
@@ -147,7 +149,7 @@ def _handed_on(thing: Either, frame: Frame) -> Any:
     return Closure(thing.layer, frame) if type(bound) is Tensor else bound
 
 
-def argument(thing: Thing, frame: Frame, inner: Frame, run: Run, rest: frozenset[str]) -> Any:
+def argument(thing: Thing, frame: Frame, inner: Frame, run: Run, rest: Set[str]) -> Any:
     """What a parameter of the frame ``inner`` is bound to, given from ``frame``; ``rest`` are the
     names that the other arguments read."""
     settled = thing.settled(frame) if isinstance(thing, Either) else thing

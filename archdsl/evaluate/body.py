@@ -14,6 +14,8 @@ from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -57,7 +59,7 @@ class Body:
         return [*(thing for _, thing, _ in self.lets), self.result, *conditions]
 
     @cached_property
-    def beside(self) -> tuple[frozenset[str], ...]:
+    def beside(self) -> tuple[Set[str], ...]:
         """For each let, and behind them for the result, the names that the others read."""
         return beside(self._parts())
 

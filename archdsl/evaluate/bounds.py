@@ -14,6 +14,7 @@ class Bounds(NamedTuple):
     nodes: int = 1_000_000  # ops of the whole model
     magnitude: int = 10**18  # of a number
     judged: int = 50_000  # ops of a model that is held to the principles
+    work: int = 180_000  # replays and states of the exploration of a space: some four seconds
 
 
 DEFAULT = Bounds()

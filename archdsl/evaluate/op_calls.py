@@ -17,7 +17,7 @@ from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Set
 
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
@@ -112,9 +112,9 @@ class OpCall(Layer):
             self.agreements[values] = self._bind(values).agreement
         return self.agreements[values]
 
-    def _chosen(self, frame: Frame, run: Run) -> list[tuple[Layer, frozenset[str]]]:
+    def _chosen(self, frame: Frame, run: Run) -> list[tuple[Layer, Set[str]]]:
         """The layers that it merges, with the names read beside each."""
-        chosen: list[tuple[Layer, frozenset[str]]] = []
+        chosen: list[tuple[Layer, Set[str]]] = []
         for branch, rest in zip(self.branches, self.beside[len(self.arguments) :], strict=True):
             if isinstance(branch, BranchGroup):
                 chosen.extend((layer, rest | branch.free) for layer in branch.picked(frame, run))
@@ -135,7 +135,7 @@ class OpCall(Layer):
         thing: Thing,
         frame: Frame,
         run: Run,
-        rest: frozenset[str] | None = None,
+        rest: Set[str] | None = None,
     ) -> Any:
         """What an argument is in a frame; ``rest`` are the names read beside it."""
         if parameter.accepts.kind == "tensor":

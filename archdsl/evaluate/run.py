@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -77,7 +77,7 @@ class Run:
         layer: Applicable,
         frame: Frame,
         takes: TensorType,
-        rest: frozenset[str] | None = None,
+        rest: Set[str] | None = None,
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
@@ -118,11 +118,11 @@ class Run:
         """The rest of a body from a let on, where it is to be taken by itself."""
         return None
 
-    def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Any:
+    def model(self, body: Any, frame: Frame, takes: TensorType, rest: Set[str]) -> Any:
         """The model's body applied; ``rest`` are the names that are read beside it."""
         return body.evaluate(frame, takes, self)
 
-    def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
+    def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
         """The value of a value expression inside another."""
         return scalar.value(frame, self)
 

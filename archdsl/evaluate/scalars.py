@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archdsl import types
@@ -12,7 +15,7 @@ from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.ranges import point_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
     from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
@@ -188,11 +191,34 @@ class Readers(Protocol):
     def free(self) -> frozenset[str]: ...
 
 
-def beside(parts: Sequence[Readers]) -> tuple[frozenset[str], ...]:
+class Others(Set[str]):
+    """The names that the other parts of an expression read, not gathered until they are asked for:
+    of thousands of parts each has thousands of others."""
+
+    __slots__ = ("own", "times")
+
+    def __init__(self, own: frozenset[str], times: Counter[str]) -> None:
+        self.own = own
+        self.times = times  # how many of all parts read a name
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.times and self.times[str(name)] > (name in self.own)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.times if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[Any]) -> frozenset[Any]:
+        return frozenset(names)
+
+
+def beside(parts: Sequence[Readers]) -> tuple[Set[str], ...]:
     """For each part of an expression, the names that the other parts read."""
-    return tuple(
-        NOTHING.union(*(other.free for other in parts if other is not part)) for part in parts
-    )
+    times = Counter(chain.from_iterable(part.free for part in parts))
+    return tuple(Others(part.free, times) for part in parts)
 
 
 class Conditional(Scalar):
@@ -304,7 +330,7 @@ def _uncountable(offered: str, span: Span) -> Diagnostic:
     )
 
 
-def truth(condition: Scalar, frame: Frame, run: Run, rest: frozenset[str] | None = None) -> bool:
+def truth(condition: Scalar, frame: Frame, run: Run, rest: Set[str] | None = None) -> bool:
     """The value of a condition; ``rest`` are the names read beside it. Raises when it is not true
     or false."""
     found = run.value(condition, frame, rest)

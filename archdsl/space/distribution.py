@@ -33,7 +33,7 @@ WORK = 3_000_000_000  # bytes that may be moved for it: about a second
 SMALL = 100_000  # additions for the distribution of a small part
 ADDITIONS = 2_000_000  # additions for all of them: less than a second
 WIDTH = 0.001
-ROUGH = 0.02  # wide enough for what is only looked at
+ROUGH = 0.05  # wide enough for what is only looked at
 DOUBT = 20_000  # one design in so many may be rounded by more than is reckoned with, either way
 FIRST = 16_384  # steps that totals are rounded to at first
 FEWEST = 64  # and the fewest that they are ever
@@ -42,7 +42,8 @@ FEWEST = 64  # and the fewest that they are ever
 def distribution(root: Node, weights: Weights, width: float = WIDTH) -> Distribution:
     """How many designs have each total, within ``width`` of all designs where it is not exact.
 
-    A wider one takes less work: what is exact with little work is exact all the same.
+    A wider one takes less work, and is an aim: what is exact with little work is exact all the
+    same, and what is not is rounded once.
     """
     found = _Distributing(root, weights, width)
     tables = found.tables(min(SMALL, found.additions))
@@ -107,7 +108,7 @@ class _Distributing:
                 continue
             needed = 1.25 * float(Fraction(made.widest(), self.count)) / self.width
             more = min(more, needed)
-            if needed <= 1.25 or more < min(needed, 1.5):
+            if self.width > WIDTH or needed <= 1.25 or more < min(needed, 1.5):
                 return made
             best, number = made, int(number * more)
 

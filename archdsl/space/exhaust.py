@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import ChoicePoint
 
 LIMIT = 100_000
-WORK = 300_000  # ops and choices of all designs together
+WORK = 60_000  # ops and choices of all designs together
 EACH = 10  # ops that a design is taken for besides its own
 
 

@@ -11,6 +11,7 @@ from archdsl.evaluate.points import as_text, listed
 from archdsl.evaluate.scalars import Comparison
 from archdsl.limits.telling import shown
 from archdsl.space.effects import effects
+from archdsl.space.explore.program import BITS
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
 from archdsl.space.valid import measures_in
@@ -126,7 +127,7 @@ def _not_together(
     if not choices or len(every) < len(choices):
         return
     alive = prod(sum(1 for o in choice.options if o.fitting) for choice in choices)
-    if alive <= fitting:
+    if alive <= fitting or alive.bit_length() > BITS:
         return
     reasons = space.refusals.most_common(REASONS)
     yield Diagnostic(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node
     from archdsl.space.sites import Site
 
-MOST_SITES = 250_000  # nodes times the paths at which they stand; some 500 bytes each
+MOST_SITES = 100_000  # nodes times the paths at which they stand; some 500 bytes each
 
 
 class Option(NamedTuple):

@@ -19,8 +19,13 @@ from archdsl.space.bounds import largest, least
 from archdsl.space.designs import design
 from archdsl.space.diagram import ordered
 from archdsl.space.distribution import distribution
-from archdsl.space.explore.explorer import WORK, WORK_RELAXED, Explorer, Unexplorable, too_much
-from archdsl.space.explore.program import explored
+from archdsl.space.explore.explorer import (
+    WORK_RELAXED,
+    Explorer,
+    Unexplorable,
+    too_much,
+)
+from archdsl.space.explore.program import explored, writable
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.permutation import permuted
@@ -109,13 +114,12 @@ class Space:
         self,
         program: Program,
         bounds: Bounds = DEFAULT,
-        work: int = WORK,
         states: int = STATES,
     ) -> None:
         self.states = states
         self.program = program
         self.bounds_of_one = bounds
-        self.work = work
+        self.work = bounds.work
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
@@ -156,7 +160,7 @@ class Space:
     def _explore(self, costs: tuple[Composition, ...], strict: bool) -> Explored | Unexplorable:
         explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
-            groups = explored(self.program, explorer)
+            groups = writable(explored(self.program, explorer))
         except Unexplorable as unexplorable:
             return unexplorable
         finally:
@@ -171,7 +175,7 @@ class Space:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
         explorer = Explorer((), self.bounds_of_one, WORK_RELAXED, relaxed=True)
-        groups = explored(self.program, explorer)
+        groups = writable(explored(self.program, explorer))
         return Explored(tuple(Designs(group, node) for group, node in groups), ())
 
     def valid(
@@ -291,10 +295,10 @@ class Space:
             how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
             if how is None:
                 raise Unexplorable  # no single sum gives it
-            self._spend(WALKED + (0 if how.constant else part.size // NODES))
+            self.spend(WALKED + (0 if how.constant else part.size // NODES))
             yield part, how
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
         """Account for a question. Raises Unexplorable when all together took too much."""
         self.work -= work
         if self.work < 0:

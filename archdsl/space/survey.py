@@ -10,6 +10,7 @@ from archdsl.cost.catalog import every
 from archdsl.diagnostics import SpecError
 from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
+from archdsl.space.explore.program import BITS
 from archdsl.space.shares import shares
 from archdsl.space.spread import Spread, spread
 
@@ -130,7 +131,8 @@ def _tallied(whole: Explored) -> dict[str, Tally]:
 def _combinations(choices: tuple[ChoiceShares, ...], fitting: int) -> int | None:
     """All combinations of options, where each design makes every choice."""
     made = all(sum(o.fitting for o in choice.options) == fitting for choice in choices)
-    return prod(len(choice.options) for choice in choices) if choices and made else None
+    every = prod(len(choice.options) for choice in choices) if choices and made else None
+    return every if every is not None and every.bit_length() <= BITS else None
 
 
 def usual_metrics(program: Program) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure
 from archdsl.evaluate.run import Run
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.outcomes import Group
 
 ORDERED = ("<", "<=", ">", ">=")
+OF_TYPES = "E2"  # codes of what is wrong with units and types
 RUNS = 64  # stretches of values that a condition may hold in
 
 
@@ -173,7 +175,12 @@ class Condition:
             return self._measured(measure).value(total)
 
         env = {**self.program.constants, **dict(self.group.named), METER: meter}
-        return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
+        try:
+            return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
+        except SpecError as wrong:
+            if all(d.code.startswith(OF_TYPES) for d in wrong.diagnostics):
+                raise  # it is so for all designs
+            raise Unproven from wrong
 
     def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
         """A condition that holds up to some sum, or from one on: the sum is found by halving."""

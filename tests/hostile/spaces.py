@@ -79,8 +79,8 @@ CELL = (
     "block op() = (identity | conv(x.channels, 1) | conv(x.channels, 3) | avg_pool(3, stride=1))",
     "block cell() = add(op, op -> add(op, op), op -> op)",
     (
-        "block group(n) ="
-        " when(n > 0, group(n - 1) -> (cell | cell -> cell | residual(cell)), else=cell)"
+        "block group(n) = when(n > 0, "
+        "group(n - 1) -> (cell -> relu | cell -> cell | residual(cell)), else=cell)"
     ),
 )
 MOBILE = (
@@ -299,7 +299,9 @@ SPACES: dict[str, str] = {
         *full([f"let {d} = 1 to 12" for d in DEPTHS[:8]]),
     ),
     "a wide choice of wide choices": space(
-        f"({' | '.join(['conv(1 to 10_000, 1 | 3)'] * 7)}) -> conv(8, 1)"
+        "("
+        + " | ".join(f"conv(1 to 10_000, 1 | 3, dilation={n})" for n in range(1, 8))
+        + ") -> conv(8, 1)"
     ),
     "widths up to 10,000 in a row": space(_chain("conv(1 to 10_000, 1)", 8)),
     "widths up to 10,000 and copies": space("10 * (conv(1 to 10_000, 1 | 3) -> relu)"),
@@ -310,15 +312,6 @@ SPACES: dict[str, str] = {
         "each(i = 1 to 12, conv(x.channels + (0 to 7), 3, stride=1 to 3))",
         data="data image(3, 1_000, 777)",
     ),
-    "a net of skips": space(
-        "{ let a = x -> conv(8 | 16, 3) let b = a -> conv(8 | 16, 3)\n"
-        "let c = add(a, b) -> conv(8 | 16, 3)\n"
-        "let d = concat(a, b, c) -> conv(1 to 50, 3)\n"
-        "let e = concat(a, b, c, d) -> conv(1 to 50, 3)\n"
-        "let f = concat(a, d, e) -> conv(1 to 50, 3) return concat(a, b, c, d, e, f) }"
-    )
-    .replace("model = {", "model = ({")
-    .replace(f"}} -> {HEAD}", f"}}) -> {HEAD}"),
     "absent branches": space(
         "conv(8, 3) -> each(i = 1 to 40, "
         "add(" + ", ".join(["conv(8, 3 | 5) | none"] * 7) + ", identity))"

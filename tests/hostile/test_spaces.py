@@ -1,4 +1,4 @@
-"""What is asked of a space takes 10 s of CPU and 1 GB at most, and ends as the contract says."""
+"""Whatever is asked of a space takes 10 s of CPU and 1 GB at most, and ends as it should."""
 
 from __future__ import annotations
 

@@ -8,68 +8,18 @@ types, recursion. Many designs of a space are refused; which ones is what the te
 
 from __future__ import annotations
 
-from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.resolve.loading import load
 from archdsl.source import Source
+from tests.space.random_values import ACTIVATIONS, ROOM, ROWS, Scope, Values
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
 
 
-class Dialect(NamedTuple):
-    """What flows: the data, the sizes it has, ops with places for values, tails that a task goes
-    with, and layers that bring branches together."""
-
-    data: str
-    sizes: tuple[str, ...]
-    ops: tuple[str, ...]
-    tails: tuple[str, ...] = ("linear({w})", "linear(classes)", "relu")
-    brings: tuple[str, ...] = ("linear({w})",)
-    task: str = "classify({n})"
-
-
-FLAT = Dialect(
-    "table(3)",
-    ("features",),
-    ("linear({w})", "linear({w})", "linear({w}) -> {a}", "{a}", "identity", "layer_norm"),
-)
-IMAGES = Dialect(
-    "image(2, 8, 8)",
-    ("channels", "height"),
-    (
-        "conv({w}, 3)",
-        "conv({w}, 1) -> {a}",
-        "conv({w}, 3, stride={s})",
-        "conv({w}, {k}, padding=0)",
-        "max_pool({s})",
-        "avg_pool(3, stride=1)",
-        "batch_norm",
-        "identity",
-        "{a}",
-    ),
-    ("global_avg_pool -> linear({w})", "global_avg_pool", "flatten -> linear(classes)"),
-    ("conv({w}, 1)", "conv({w}, 1)", "conv({w}, 3, stride=2)"),
-)
-ROWS = Dialect(
-    "series(6, 2)",
-    ("features", "length"),
-    ("linear({w})", "conv({w}, {k}, stride={s})", "{a}", "identity", "max_pool({s})", "layer_norm"),
-    ("mean_over -> linear({w})", "last", "flatten -> linear(classes)"),
-)
-DIALECTS = (FLAT, FLAT, IMAGES, ROWS)
-ACTIVATIONS = ("relu", "gelu", "tanh", "sigmoid")
-ROOM = 300  # options multiplied, after which no more choices are made
-
-
-class Scope(NamedTuple):
-    """The names an expression may read."""
-
-    values: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ()
-    tensors: tuple[str, ...] = ()
+CONTINUOUS = "0.0 to 0.5"
 
 
 class Parameter(NamedTuple):
@@ -86,100 +36,12 @@ class Block(NamedTuple):
     counts: bool = False
 
 
-class Author:
+class Author(Values):
     """Writes one space."""
 
     def __init__(self, seed: int, room: float = ROOM) -> None:
-        self.random = Random(seed)
-        self.dialect = self.random.choice(DIALECTS)
-        self.room = room
+        super().__init__(seed, room)
         self.blocks: list[Block] = []
-        self.named = 0
-
-    # Small things ----------------------------------------------------------------------------
-
-    def odds(self, chance: float) -> bool:
-        return self.random.random() < chance
-
-    def name(self, prefix: str) -> str:
-        self.named += 1
-        return f"{prefix}{self.named}"
-
-    def menu(self, **weights: float) -> str:
-        """One of several words, by weight."""
-        return self.random.choices(list(weights), list(weights.values()))[0]
-
-    def afford(self, options: int) -> bool:
-        """Whether a choice of so many options may still be made; it counts then."""
-        if self.room < options:
-            return False
-        self.room /= options
-        return True
-
-    # Values ----------------------------------------------------------------------------------
-
-    def value(self, scope: Scope, depth: int = 2) -> str:
-        """A value that mostly is a small whole number."""
-        named = 6 if scope.values else 0
-        inner = depth > 0
-        kind = self.menu(
-            constant=3, named=named, sum=2 * inner, choice=5, range=2 * inner,
-            when=1 * inner, size=1, function=0.6 * inner,
-        )  # fmt: skip
-        return getattr(self, f"_{kind}")(scope, depth - 1)
-
-    def _constant(self, scope: Scope, depth: int) -> str:
-        return "0" if self.odds(0.015) else self.random.choice("1223344")
-
-    def _named(self, scope: Scope, depth: int) -> str:
-        return self.random.choice(scope.values)
-
-    def _sum(self, scope: Scope, depth: int) -> str:
-        operator = self.random.choice(("+", "+", "+", "*", "*", "-", "//", "%", "/"))
-        return f"({self.value(scope, depth)} {operator} {self.value(scope, depth)})"
-
-    def _choice(self, scope: Scope, depth: int) -> str:
-        count = self.random.choice((2, 2, 3))
-        draw = self.value if depth > 0 else self._leaf
-        options = list(dict.fromkeys(draw(scope, depth) for _ in range(count)))
-        if len(options) == 1 or not self.afford(len(options)):
-            return options[0]
-        return f"({' | '.join(options)})"
-
-    def _leaf(self, scope: Scope, depth: int) -> str:
-        named = scope.values and self.odds(0.4)
-        return self._named(scope, depth) if named else self._constant(scope, depth)
-
-    def _range(self, scope: Scope, depth: int) -> str:
-        low = "0" if self.odds(0.07) else self.random.choice("112")
-        if not self.afford(3):
-            return low
-        if self.odds(0.5):
-            return f"({low} to {self._leaf(scope, depth)})"
-        return f"({low} to {int(low) + 2})"
-
-    def _when(self, scope: Scope, depth: int) -> str:
-        yes, no = self.value(scope, depth), self.value(scope, depth)
-        return f"when({self.condition(scope, depth)}, {yes}, else={no})"
-
-    def _size(self, scope: Scope, depth: int) -> str:
-        if not scope.tensors:
-            return self._constant(scope, depth)
-        return f"{self.random.choice(scope.tensors)}.{self.random.choice(self.dialect.sizes)}"
-
-    def _function(self, scope: Scope, depth: int) -> str:
-        word = self.random.choice(("min", "max"))
-        return f"{word}({self.value(scope, depth)}, {self.value(scope, depth)})"
-
-    def condition(self, scope: Scope, depth: int = 1) -> str:
-        symbol = self.random.choice(("==", "!=", "<", ">", "<=", ">="))
-        if len(scope.tensors) > 1 and self.odds(0.2):
-            one, other = self.random.sample(scope.tensors, 2)
-            return f"{one}.shape == {other}.shape"
-        left = self._size(scope, depth) if self.odds(0.4) else self.value(scope, depth)
-        return f"{left} {symbol} {self.value(scope, depth)}"
-
-    # Layers ----------------------------------------------------------------------------------
 
     def layer(self, scope: Scope, depth: int = 3) -> str:
         """A layer, in brackets where its surroundings might want them."""
@@ -193,8 +55,17 @@ class Author:
 
     def _op(self, scope: Scope, depth: int) -> str:
         text = self.random.choice(self.dialect.ops)
-        for place, draw in (("{w}", self.value), ("{k}", self._kernel), ("{s}", self._stride)):
-            text = text.replace(place, draw(scope, 1)) if place in text else text
+        places = {
+            "{w}": self.value,
+            "{k}": self._kernel,
+            "{s}": self._stride,
+            "{b}": self._bias,
+            "{p}": self._chance,
+            "{l}": self.layer,
+        }
+        for place, draw in places.items():
+            inner = min(depth, 1) if place == "{l}" else 1
+            text = text.replace(place, draw(scope, inner)) if place in text else text
         text = text.replace("{a}", self.random.choice(ACTIVATIONS))
         return f"({text})" if "->" in text else text
 
@@ -205,6 +76,12 @@ class Author:
         if self.odds(0.4) or not self.afford(2):
             return self.random.choice("12")
         return "(1 | 2)"
+
+    def _bias(self, scope: Scope, depth: int) -> str:
+        return "(true | false)" if self.afford(2) else "true"
+
+    def _chance(self, scope: Scope, depth: int) -> str:
+        return "(0.1 to 0.2 by 0.1)" if self.afford(2) else CONTINUOUS
 
     def _known(self, scope: Scope, depth: int) -> str:
         return self.random.choice(scope.layers or scope.tensors)
@@ -220,6 +97,8 @@ class Author:
         options = list(dict.fromkeys(self.layer(scope, depth) for _ in range(count)))
         if len(options) == 1 or not self.afford(len(options)):
             return options[0]
+        if self.odds(0.1):
+            options = [f"o{number}: {option}" for number, option in enumerate(options)]
         return f"({' | '.join(options)})"
 
     def _branch(self, scope: Scope, depth: int) -> str:
@@ -277,7 +156,8 @@ class Author:
         if word != "mix" and self.odds(0.1):
             parts.append(f"when({self.condition(scope)}, {self._part(scope, depth)}, else=none)")
         if word == "concat" and "length" in self.dialect.sizes and self.odds(0.5):
-            parts.append("axis=length")
+            either = self.odds(0.3) and self.afford(2)
+            parts.append("axis=channels | length" if either else "axis=length")
         return f"{word}({', '.join(parts)})"
 
     def _alike(self, parts: list[str], scope: Scope) -> list[str]:
@@ -435,13 +315,18 @@ def borrowing(seed: int) -> str:
     scope, lets = author._outer()
     width = author.value(scope)
     words = author.random.choice(
-        (f"embedding({width})", f"(embedding({width}) | embedding(2) -> gelu)", "embedding(3)")
+        (f"embedding({width})", f"(embedding({width}) | (embedding(2) -> gelu))", "embedding(3)")
     )
-    body = author.layer(scope._replace(tensors=("e",)), 2)
+    own = author.odds(0.5)
+    inner = Scope(("w",), ("f",), ("x", "e")) if own else scope._replace(tensors=("x", "e"))
     end = author.random.choice(("", " -> linear(e.features)", f" -> linear({width})"))
-    inner = ["data tokens(5, vocab=7)", *lets]
-    inner.append(f"model {{ let e = {words} return e -> {body}{end} -> tied_linear(e) }}")
-    return "\n".join([*blocks, "arch A {", *(f"  {line}" for line in inner), "}"]) + "\n"
+    body = f"{{ let e = {words} return e -> {author.layer(inner, 2)}{end} -> tied_linear(e) }}"
+    if own:
+        shared = "shared " if author.odds(0.3) else ""
+        blocks.append(f"{shared}block lm(w, f) {body.replace(width, 'w')}")
+        body = f"= lm({author.value(scope)}, {author.layer(scope, 1)})"
+    inner_lines = ["data tokens(5, vocab=7)", *lets, f"model {body}"]
+    return "\n".join([*blocks, "arch A {", *(f"  {line}" for line in inner_lines), "}"]) + "\n"
 
 
 def space(seed: int) -> str:
@@ -450,9 +335,13 @@ def space(seed: int) -> str:
 
 
 def program(seed: int) -> Program:
-    """The program of a space. Where the text of the seed is none, for instance because it offers
-    a value twice, it is that of a seed further on."""
+    """The program of a space whose designs can be told by their options. Where the text of the seed
+    is none, because it offers a value twice or a choice is continuous, it is that of a seed further
+    on."""
+    text = space(seed)
+    if CONTINUOUS in text:
+        return program(seed + 1_000_003)
     try:
-        return load(Source(space(seed), f"space{seed}.arch")).program()
+        return load(Source(text, f"space{seed}.arch")).program()
     except SpecError:
         return program(seed + 1_000_003)

@@ -66,6 +66,15 @@ LETS = {
     ),
 }
 
+EXACT = {
+    "1 and true are two values": ("", "model = linear(true | 1)", 1),
+    "so are 0 and 0.0, alone and beside others": (
+        "",
+        "let a = 0 | 0.0 | false model = dropout(a) -> linear(2, bias=1 | true | 1.0)",
+        2,
+    ),
+}
+
 SHARED = {
     "the defaults of a shared block are chosen once": (
         "shared block s(w=2 | 4) = linear(w)\nshared block t() = each(i = 0 to 3, s)",
@@ -154,6 +163,7 @@ CASES = {
     name: (f"{blocks}\narch A {{ data {data} {model} }}", count)
     for data, cases in (
         ("table(3)", LETS),
+        ("table(3)", EXACT),
         ("table(3)", SHARED),
         ("table(3)", NESTED),
         ("tokens(5, vocab=7)", LENT),

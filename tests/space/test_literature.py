@@ -177,12 +177,24 @@ def test_widths_of_gates_are_rounded_as_once_for_all_does(value: int) -> None:
 # What is built ----------------------------------------------------------------------------------
 
 UNJUDGED = Terms(Config(ignore=("P",)))  # what is drawn may break principles
+QUICK = ("nas_bench_201", "mobilenet_v2_like", "unet")
 LIGHT = 2_500_000_000  # MACs: more takes long on two cores
 
 
-@pytest.mark.parametrize("number", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
-@pytest.mark.parametrize("name", [name for name in FACTS if name != "sequence"])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("name", [name for name in FACTS if name not in {"sequence", *QUICK}])
+def test_designs_of_deep_spaces_run_and_cost_what_torch_counts(name: str, number: int) -> None:
+    _runs_and_costs_what_torch_counts(name, number)
+
+
+@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("name", QUICK)
 def test_designs_run_and_cost_what_torch_counts(name: str, number: int) -> None:
+    _runs_and_costs_what_torch_counts(name, number)
+
+
+def _runs_and_costs_what_torch_counts(name: str, number: int) -> None:
     compiled = _compiled(name, number)
     module = compiled.module().eval()
     taken = torch.randn(1, *shape(compiled.graph.model.takes))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archdsl.evaluate.designs import Given
+from archdsl.evaluate.points import ContinuousPoint
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.space import Space
 from archdsl.space.survey import choices_of
@@ -73,7 +74,9 @@ def _compare_shares(made: Program, designs: list[Tried], seed: int) -> None:
     fitting, valid = _shares(designs), _shares(sound)
     for choice in choices_of(found.fitting(), found.valid()):
         for option in choice.options:
-            key = (choice.path, option.label, type(option.label))
+            point = choice.point  # trying every design takes the least of a continuous choice
+            label = point.low if isinstance(point, ContinuousPoint) else option.label
+            key = (choice.path, label, type(label))
             assert option.fitting == fitting.pop(key, 0), (seed, key)
             assert option.valid == valid.pop(key, 0), (seed, key)
     assert not fitting, seed

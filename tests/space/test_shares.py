@@ -49,7 +49,7 @@ def test_shares_are_what_counting_all_designs_finds(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_shares_of_a_space_are_what_counting_finds(seed: int) -> None:
-    groups = explored(program(seed), Explorer())
+    groups = [one for one in explored(program(seed), Explorer()) if one[1].count < 1_000]
     for _, node in groups:
         assert taken(node) == counted(node)
     if groups:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.space.diagram import Node, Part, Place, product, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.explorer import Explorer
@@ -34,6 +34,8 @@ NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
 
 
+STATES = 4  # sets of assumptions, or scopes in them, that are as much work as one replay
+LOOKED_AT = 8  # outcomes looked at that are as much work as one replay
 FEW = 8  # ways that are gone through one by one
 
 
@@ -107,6 +109,11 @@ def together(first: Assumed, second: Assumed) -> Assumed | None:
     return frozenset(found.items())
 
 
+def extent(states: Collection[Assumed]) -> int:
+    """How much work it is to make sets of assumptions, in replays."""
+    return (len(states) + sum(map(len, states))) // STATES
+
+
 def scaled(assumed: Assumed, factor: int) -> Assumed:
     """What is assumed by ``factor`` copies of a part that are one choice."""
     if factor == 1 or not assumed:
@@ -162,6 +169,7 @@ def settled(
     what it assumed of the scope, all of them where it assumed nothing. ``components`` are all that
     is met in the scope; ``place`` is that of the exploration that settles it."""
     found = Alternatives()
+    known: dict[Any, list[tuple[Assumed, Node, int]]] = {}
     for (key, assumed), node in states:
         entries = _entries(assumed, scope)
         rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
@@ -171,11 +179,16 @@ def settled(
             found.add((key, assumed), node)
             continue
         wanted = {entry.component: entry.outcome for entry in entries}
-        for more, part, factor in _choices(explorer, scope, times, wanted):
+        asked = (*times.items(), *wanted.items())
+        ways = known.get(asked)
+        if ways is None:
+            ways = known[asked] = list(_choices(explorer, scope, times, wanted))
+        for more, part, factor in ways:
             both = explorer.together(rest, more)
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
                 found.add((key, both), product(node, made, place))
+    explorer.spend(extent([assumed for _, assumed in found.found]))
     return found
 
 
@@ -212,6 +225,8 @@ def _choices(
     while waiting:
         met = waiting.pop()
         joint, factor = explorer.explore(tuple(met), tuple(met.values()), {})
+        if len(wanted) < len(met):
+            explorer.spend(len(joint) // LOOKED_AT)
         gathered = Alternatives()
         for known, ways in _wanted(joint, tuple(met), wanted):
             for assumed, node in ways:

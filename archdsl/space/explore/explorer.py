@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Component, Owned, Scope
 
 REASONS = 100  # different reasons of refusals that are counted
-WORK = 180_000  # replays and states of an exploration, before it gives up: some four seconds
-WORK_RELAXED = 40_000  # the same for what is asked when that was not enough
+WORK_RELAXED = 40_000  # replays and states for what is asked of a space that took too much
 
 
 class Unexplorable(BoundMet):
@@ -77,7 +76,7 @@ class Explorer:
         self,
         costs: tuple[Any, ...] = (),
         bounds: Bounds = DEFAULT,
-        work: int = WORK,
+        work: int | None = None,
         relaxed: bool = False,
         strict: bool = False,
     ) -> None:
@@ -87,7 +86,7 @@ class Explorer:
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()
-        self.left = work
+        self.left = bounds.work if work is None else work
         self.refusals: Counter[str] = Counter()
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
@@ -162,6 +161,7 @@ class Explorer:
                     raise Endless(_endless()) from None
                 if len(stack) > 20 * self.bounds.calls:
                     raise Unexplorable(_too_deep()) from None
+                self.spend()  # what asks is run again
                 under_way.add(needed.key)
                 stack.append(self._begin(needed.key))
                 continue
@@ -207,8 +207,9 @@ class Explorer:
                 below.update(other for other, _ in assumed)
 
     def spend(self, work: int = 1) -> None:
-        """Account for work. Raises :class:`Unexplorable` when it was too much."""
-        self.left -= work
+        """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
+        much."""
+        self.left -= work * (1 + len(self.outcomes.costs))
         if self.left < 0:
             raise Unexplorable(too_much())
 
@@ -263,5 +264,6 @@ def too_much() -> Diagnostic:
     return Diagnostic(
         "E608",
         "the space takes more than the work allowed to be described as a whole",
-        help="fewer choices that are read together, for instance narrower ranges",
+        help="fewer choices that are read together, for instance narrower ranges, or more work "
+        "with --bound work=2_000_000",
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.layers import Layer
 from archdsl.evaluate.scalars import truth
-from archdsl.space.explore.explorer import Endless, Explorer, Key
+from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
 from archdsl.space.explore.outcomes import Whole
 from archdsl.space.explore.units import Unit
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Run
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+
+
+BITS = 14_000  # of the number of designs
 
 
 def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
@@ -36,6 +40,23 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
         explorer.forget()
         joint = explorer.result(key)
     return [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
+
+
+def writable(groups: list[tuple[Group, Node]]) -> list[tuple[Group, Node]]:
+    """Designs of which there are not more than can be written as a number: Python writes no
+    number of more than 4,300 digits. Raises Unexplorable for others."""
+    bits = sum(node.count for _, node in groups).bit_length()
+    if bits > BITS:
+        raise Unexplorable(_too_many(int(bits * log10(2))))
+    return groups
+
+
+def _too_many(digits: int) -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        f"the space has some 10^{digits:,} designs: that is more than can be told of",
+        needed=f"fewer than 10^{int(BITS * log10(2)):,} designs",
+    )
 
 
 def _whole(program: Program, run: Run) -> Whole:

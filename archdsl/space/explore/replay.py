@@ -12,6 +12,7 @@ from archdsl.space.explore.assumptions import (
     Alternatives,
     Assumption,
     Joint,
+    extent,
     scaled,
     settled,
 )
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.units import Scope
 
 
-PART = 3  # how much more work a replay is for each part it meets beyond two
-STATES = 4  # sets of assumptions that are as much work as one replay
+PART = 3  # how much more work a replay is for each further part that it meets
 
 
 class Replaying:
@@ -43,6 +43,7 @@ class Replaying:
         self.found = Alternatives()
         self.nested = 0
         self.ops = 0
+        self.free = 2 if key.components[0][1] is not None else 1  # parts met at no further work
 
     def finish(self) -> Joint:
         """All combinations run; what the components come to. Raises Needed."""
@@ -56,7 +57,7 @@ class Replaying:
                 raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
-            self.explorer.spend(PART * max(len(run.met) - 2, 0))
+            self.explorer.spend(PART * max(len(run.met) - self.free, 0))
             if not self._next(run.sizes):
                 break
         joint = Joint()
@@ -108,7 +109,6 @@ def _closed(
         found = list(settled(found, scope, (), run.explorer, run.place).items())
     for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], run.explorer, run.place).items())
-        run.explorer.spend(len(found) // STATES)
     return found
 
 
@@ -156,5 +156,5 @@ def _with_part(
                     else product(node, Part(part, met.path, None, factor), run.place)
                 )
                 gathered.add(both, grown)
-    run.explorer.spend(len(gathered.found) // STATES)
+    run.explorer.spend(extent(gathered.found))
     return list(gathered.items())

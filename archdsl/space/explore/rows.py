@@ -12,6 +12,7 @@ from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
     Joint,
+    extent,
     scaled,
     settled,
 )
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Component, Owned, Scope, Unit
-
-
-STATES = 4  # ways through a step that are as much work as one replay
 
 
 class Flowing(NamedTuple):
@@ -102,14 +100,12 @@ class Folding:
         to that step."""
         for scope in self._due(lambda readers: len(readers) > 1 and readers[-1] == self.index):
             self.after = settled(self.after.items(), scope, self.owned[scope], self.explorer)
-            self.explorer.spend(len(self.after.found))
             del self.readers[scope]  # what is needed for the next one may interrupt this
 
     def _all_settled(self) -> list[tuple[Any, Node]]:
         states = self.waiting
         for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
             states = list(settled(states, scope, self.owned[scope], self.explorer).items())
-            self.explorer.spend(len(states))
         return states
 
     def _due(self, when: Any) -> list[Any]:
@@ -138,7 +134,7 @@ class Folding:
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
-        self.explorer.spend(len(found) // STATES)
+        self.explorer.spend(extent([both for (_, both), _ in found]))
         for key, grown in found:
             self.after.add(key, grown)
 

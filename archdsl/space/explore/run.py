@@ -15,7 +15,7 @@ from archdsl.space.diagram import Answer
 from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from archdsl.evaluate.run import Alike, ChoicePoint
     from archdsl.graph.nodes import Node
@@ -157,7 +157,7 @@ class SpaceRun(Run):
         layer: Any,
         frame: Frame,
         takes: TensorType,
-        rest: frozenset[str] | None = None,
+        rest: Set[str] | None = None,
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
@@ -202,7 +202,7 @@ class SpaceRun(Run):
 
         return self._body(layer.body, code, inner, takes, self.kept)
 
-    def model(self, body: Any, frame: Frame, takes: TensorType, rest: frozenset[str]) -> Node:
+    def model(self, body: Any, frame: Frame, takes: TensorType, rest: Set[str]) -> Node:
         here = Frame(dict(frame.env), "", frame.depth, frame.home)
 
         def code(takes: TensorType, run: Run) -> Node:
@@ -261,7 +261,7 @@ class SpaceRun(Run):
         self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
-    def value(self, scalar: Any, frame: Frame, rest: frozenset[str] | None = None) -> Any:
+    def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
         if self.probing:
             return scalar.value(frame, self)
         if scalar.hands_on:
@@ -348,7 +348,7 @@ class SpaceRun(Run):
         here = Frame({**frame.env, **read}, frame.path, frame.depth, frame.home)
         return Closure(value.layer, here)
 
-    def _kept(self, rest: frozenset[str] | None, frame: Frame) -> frozenset[Scope]:
+    def _kept(self, rest: Set[str] | None, frame: Frame) -> frozenset[Scope]:
         """The scopes that something beside a part reads."""
         if not self.own:
             return self.kept

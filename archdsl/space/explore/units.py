@@ -17,19 +17,25 @@ Code = Any  # (takes, run) -> Node, Value; see archdsl.space.explore.replay
 
 
 class Value:
-    """A value that a unit may have; 1, 1.0 and true are three."""
+    """A value that a unit may have, or several in a tuple; 1, 1.0 and true are three."""
 
     __slots__ = ("key", "value")
 
     def __init__(self, value: Any) -> None:
         self.value = value
-        self.key = (type(value), value)
+        self.key = _exactly(value)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Value) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+def _exactly(value: Any) -> Any:
+    if type(value) is tuple:
+        return (tuple, tuple([_exactly(part) for part in value]))
+    return (type(value), value)
 
 
 class Unit:
