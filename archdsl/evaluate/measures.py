@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cost import catalog
-from archdsl.evaluate.scalars import Scalar
+from archdsl.evaluate.scalars import Arithmetic, Conditional, Function, Negative, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from archdsl.evaluate.frames import Frame
     from archdsl.evaluate.run import Run
@@ -35,3 +35,19 @@ class Measure(Scalar):
     def value(self, frame: Frame, run: Run) -> Any:
         meter: Callable[[Measure], Any] = frame.env[METER]
         return meter(self)
+
+
+def measures_in(scalar: Scalar) -> list[Measure]:
+    """The metrics inside a value expression, in order."""
+    if isinstance(scalar, Measure):
+        return [scalar]
+    parts: Sequence[Scalar] = ()
+    if isinstance(scalar, Arithmetic):
+        parts = (scalar.left, scalar.right)
+    elif isinstance(scalar, Function):
+        parts = scalar.arguments
+    elif isinstance(scalar, Negative):
+        parts = (scalar.operand,)
+    elif isinstance(scalar, Conditional):
+        parts = (scalar.condition, scalar.yes, scalar.no)
+    return [measure for part in parts for measure in measures_in(part)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.metrics._on_device import OnDevice
 from archdsl.cost.profiles import device_of
-from archdsl.evaluate.measures import Measure
-from archdsl.evaluate.scalars import Arithmetic, Function
+from archdsl.evaluate.measures import measures_in
 from archdsl.limits.meter import bound
 from archdsl.syntax import nodes as ast
 
@@ -44,7 +43,7 @@ def forward_runs(program: Program, clauses: Clauses) -> list[DeviceRun]:
     conditions = [r.condition for r in program.requirements]
     scalars = (*conditions, *(o.metric for o in program.objectives))
     found = []
-    for measure in (measure for scalar in scalars for measure in measures(scalar)):
+    for measure in (measure for scalar in scalars for measure in measures_in(scalar)):
         metric = bound(program, measure, clauses)
         if isinstance(metric, OnDevice):
             found.append(DeviceRun(metric.name, metric.device, metric.batch, measure.span))
@@ -56,13 +55,3 @@ def devices_named(program: Program, clauses: Clauses) -> list[tuple[str, Device]
     trained = training_run(program, clauses)
     runs = [*forward_runs(program, clauses), *([trained] if trained else [])]
     return list({run.device: run.profile for run in runs}.items())
-
-
-def measures(scalar: Any) -> list[Measure]:
-    """The metrics inside a value expression."""
-    if isinstance(scalar, Measure):
-        return [scalar]
-    if isinstance(scalar, Arithmetic):
-        return [*measures(scalar.left), *measures(scalar.right)]
-    inner = scalar.arguments if isinstance(scalar, Function) else ()
-    return [measure for part in inner for measure in measures(part)]

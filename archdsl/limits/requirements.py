@@ -10,6 +10,7 @@ from archdsl.cost.catalog import every, find
 from archdsl.diagnostics import Amount, Diagnostic
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure
+from archdsl.evaluate.requirements import UNMET
 from archdsl.evaluate.run import Run
 from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.limits.meter import Meter, bound
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from archdsl.cost.metric import Metric
     from archdsl.evaluate.program import Clauses, Evaluation, Program
     from archdsl.evaluate.requirements import Requirement
-
-UNMET = "E430"
 
 
 class Violation(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Amount, Diagnostic, Edit, Fix, Severity, SpecError
 from archdsl.evaluate.designs import drawn_with
+from archdsl.evaluate.measures import measures_in
 from archdsl.evaluate.points import as_text, listed
 from archdsl.evaluate.scalars import Comparison
 from archdsl.limits.telling import shown
@@ -14,7 +15,6 @@ from archdsl.space.effects import effects
 from archdsl.space.explore.program import BITS
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
-from archdsl.space.valid import measures_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.catalog import every
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.measures import measures_in
 from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.explore.program import BITS
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
     from archdsl.space.effects import Effect
     from archdsl.space.space import Explored, Space
-
-CHOICES = 2_000  # choices that are gone through one by one
 
 
 class OptionShare(NamedTuple):
@@ -137,8 +136,6 @@ def _combinations(choices: tuple[ChoiceShares, ...], fitting: int) -> int | None
 
 def usual_metrics(program: Program) -> tuple[str, ...]:
     """The metrics that need no arguments, memory, and those that the spec speaks of."""
-    from archdsl.space.valid import measures_in
-
     plain = [metric.word() for metric in every() if not metric.signature]
     conditions = [need.condition for need in program.requirements]
     spoken = [m for c in conditions for m in measures_in(c)]

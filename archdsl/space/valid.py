@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Frame
-from archdsl.evaluate.measures import METER, Measure
+from archdsl.evaluate.measures import METER, Measure, measures_in
 from archdsl.evaluate.run import Run
-from archdsl.evaluate.scalars import Arithmetic, Comparison, Conditional, Function, Negative, truth
+from archdsl.evaluate.scalars import Comparison, truth
 from archdsl.limits.meter import bound
 from archdsl.space.bounds import largest, least
 from archdsl.space.diagram import union
@@ -44,22 +44,6 @@ def costs_of(
     measures = [m for need in needs for m in measures_in(need.condition)]
     metrics = (bound(program, measure, one) for measure in measures for one in clauses)
     return tuple(dict.fromkeys(cost for metric in metrics for cost in metric.compositions))
-
-
-def measures_in(scalar: Any) -> list[Measure]:
-    """The metrics inside a value expression."""
-    if isinstance(scalar, Measure):
-        return [scalar]
-    parts: Iterable[Any] = ()
-    if isinstance(scalar, Arithmetic):
-        parts = (scalar.left, scalar.right)
-    elif isinstance(scalar, Function):
-        parts = scalar.arguments
-    elif isinstance(scalar, Negative):
-        parts = (scalar.operand,)
-    elif isinstance(scalar, Conditional):
-        parts = (scalar.condition, scalar.yes, scalar.no)
-    return [measure for part in parts for measure in measures_in(part)]
 
 
 def kept(

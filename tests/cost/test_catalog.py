@@ -11,7 +11,7 @@ from archdsl.cost.catalog import every, find, takes_arguments, words
 from archdsl.cost.compose import total
 from archdsl.cost.metrics.memory import training
 from archdsl.diagnostics import SpecError
-from archdsl.limits.devices import measures
+from archdsl.evaluate.measures import measures_in
 from archdsl.limits.meter import bound as bound_by
 from archdsl.resolve.loading import load
 from archdsl.source import Source
@@ -38,7 +38,7 @@ def bound(call: str, train: str = "") -> Metric:
     """A metric as a spec means it."""
     text = f"arch A {{ data table(8) {train} require {call} > 0 model = linear(8) }}"
     program = load(Source(text)).program()
-    (measure,) = measures(program.requirements[0].condition)
+    (measure,) = measures_in(program.requirements[0].condition)
     return bound_by(program, measure, program.clauses)
 
 
