@@ -211,12 +211,7 @@ class Judging(NamedTuple):
     def drawn(self, chooser: Chooser) -> Iterator[Evaluation | SpecError]:
         """Designs at random without end, or what is wrong with them."""
         while True:
-            try:
-                yield self.program.evaluate(chooser, self.terms.bounds)
-            except BoundMet:
-                raise
-            except SpecError as error:
-                yield error
+            yield self.program.attempt(chooser, self.terms.bounds)
 
 
 def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:

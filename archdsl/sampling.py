@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import Given, design_of, sampler
-from archdsl.evaluate.run import BoundMet
 from archdsl.examine import errors
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.space import Space
@@ -58,14 +57,4 @@ def _drawn(judging: Judging, seed: int, start: int) -> Iterator[Evaluation | Spe
         yield from (e for i, e in enumerate(judging.drawn(chooser)) if i >= start)
         return
     for design in space.designs(seed, start):
-        yield evaluated(judging, design)
-
-
-def evaluated(judging: Judging, design: dict[str, Any]) -> Evaluation | SpecError:
-    """A design evaluated, or what is wrong with it. Raises BoundMet where that takes too much."""
-    try:
-        return judging.program.evaluate(Given(design), judging.terms.bounds)
-    except BoundMet:
-        raise
-    except SpecError as error:
-        return error
+        yield judging.program.attempt(Given(design), judging.terms.bounds)

@@ -9,7 +9,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.layers import Either, Layer
-from archdsl.evaluate.run import Answer, Chooser, Run
+from archdsl.evaluate.run import Answer, BoundMet, Chooser, Run
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph.nodes import Graph
 
@@ -112,6 +112,18 @@ class Program:
             raise
         unmet = tuple(dict.fromkeys(run.unmet))
         return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
+
+    def attempt(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation | SpecError:
+        """The design that the chooser's answers make, or what is wrong with it.
+
+        Raises :class:`~archdsl.evaluate.run.BoundMet` where evaluating it takes too much.
+        """
+        try:
+            return self.evaluate(chooser, bounds)
+        except BoundMet:
+            raise
+        except SpecError as error:
+            return error
 
     def clauses_of(self, run: Run) -> Clauses:
         """The clauses of the design that the run's answers make."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
-from archdsl.evaluate.run import BoundMet
+from archdsl.space.answers import next_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,23 +45,15 @@ def every(
     answers: list[int] = []
     while True:
         replay = _Replay(answers)
-        try:
-            evaluation: Evaluation | SpecError = program.evaluate(replay, bounds)
-            work -= evaluation.graph.model.size  # type: ignore[union-attr]
-        except BoundMet:
-            raise
-        except SpecError as error:
-            evaluation = error
+        evaluation = program.attempt(replay, bounds)
         yield evaluation
-        work -= EACH + len(replay.sizes)
+        size = 0 if isinstance(evaluation, SpecError) else evaluation.graph.model.size
+        work -= EACH + size + len(replay.sizes)
         if work < 0:
             raise SpecError(_too_many("so many"))
-        del answers[len(replay.sizes) :]
-        while answers and answers[-1] + 1 == replay.sizes[len(answers) - 1]:
-            answers.pop()
+        answers = next_answers(answers, replay.sizes)
         if not answers:
             return
-        answers[-1] += 1
 
 
 def exhaust(program: Program, limit: int = LIMIT, bounds: Bounds = DEFAULT) -> int:

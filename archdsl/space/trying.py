@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.designs import Given, shown_path
-from archdsl.evaluate.run import BoundMet
+from archdsl.space.answers import next_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -106,12 +106,7 @@ class _Trying:
             self.asked[path] = (point, answer)
             return answer
 
-        try:
-            outcome: Evaluation | SpecError = self.program.evaluate(chooser, self.bounds)
-        except BoundMet:
-            raise
-        except SpecError as error:
-            outcome = error
+        outcome = self.program.attempt(chooser, self.bounds)
         size = 0 if isinstance(outcome, SpecError) else outcome.graph.model.size
         self.work += EACH + size + len(self.asked)
         named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
@@ -124,7 +119,7 @@ class _Trying:
         while len(trials) < WHOLE and self.work < WORK_WHOLE:
             trials.append(self.trial(_replaying(answers)))
             sizes = [point.size for point, _ in self.asked.values()]
-            answers = _next([answer for _, answer in self.asked.values()], sizes)
+            answers = next_answers([answer for _, answer in self.asked.values()], sizes)
             if not answers:
                 return trials
         return None
@@ -135,7 +130,7 @@ class _Trying:
         for rank in range(valid.count):
             if self.work > WORK_WHOLE:
                 return None
-            trials.append(self.trial(_given(valid.design(rank))))
+            trials.append(self.trial(Given(valid.design(rank))))
         return trials
 
     def drawn(self, space: Space) -> Iterator[Trial]:
@@ -144,7 +139,7 @@ class _Trying:
         for design in islice(space.designs(seed=0), UNIFORM):
             if self.work > WORK_SAMPLED:
                 return
-            yield self.trial(_given(design))
+            yield self.trial(Given(design))
 
     def covering(self) -> Iterator[Trial]:
         """The first options together, the last ones together, and designs that try every option."""
@@ -168,20 +163,9 @@ class _Trying:
             self.seen.note(self.asked)
 
 
-def _given(design: dict[str, Any]) -> Callable[[str, ChoicePoint], Any]:
-    return Given(design)
-
-
 def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:
     given = iter(answers)
     return lambda path, point: next(given, 0)
-
-
-def _next(answers: list[int], sizes: list[int]) -> list[int]:
-    """The answers after these, counting upwards; none after the last."""
-    while answers and answers[-1] + 1 == sizes[len(answers) - 1]:
-        answers.pop()
-    return [*answers[:-1], answers[-1] + 1] if answers else []
 
 
 class _Options:

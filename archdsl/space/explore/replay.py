@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import BoundMet
+from archdsl.space.answers import next_answers
 from archdsl.space.diagram import Part, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
@@ -58,23 +59,14 @@ class Replaying:
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error)
             self.explorer.spend(PART * max(len(run.met) - self.free, 0))
-            if not self._next(run.sizes):
+            self.answers = next_answers(self.answers, run.sizes)
+            if not self.answers:
                 break
         joint = Joint()
         joint.nested, joint.ops = self.nested, self.ops
         for (outcomes, assumed), node in self.found.items():
             joint.setdefault(outcomes, []).append((assumed, node))
         return joint
-
-    def _next(self, sizes: list[int]) -> bool:
-        """The answers of the next combination, counting upwards; whether there is one."""
-        answers = self.answers
-        del answers[len(sizes) :]
-        while answers and answers[-1] + 1 >= sizes[len(answers) - 1]:
-            answers.pop()
-        if answers:
-            answers[-1] += 1
-        return bool(answers)
 
     def _replay(self, run: SpaceRun) -> None:
         outcomes, amounts = [], self.explorer.outcomes.zero
