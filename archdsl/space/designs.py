@@ -7,7 +7,6 @@ clock, its last part running fastest: rank = ((r1 * c2) + r2) * c3 + r3 ….
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.points import ContinuousPoint
@@ -86,29 +85,3 @@ def _closed(design: dict[str, Any]) -> tuple[tuple[str, ContinuousPoint], ...]:
     for name, point in found:
         design[name] = point.low
     return found
-
-
-@lru_cache(maxsize=8)
-def designs_of(node: Node) -> Designs:
-    """The designs of a diagram; those of the diagrams asked for last are kept."""
-    return Designs(node)
-
-
-def answers(node: Node, rank: int) -> list[Answer]:
-    """The answers of the design of a rank, with full paths."""
-    return designs_of(node).answers(rank)
-
-
-def design(node: Node, rank: int) -> dict[str, Any]:
-    """The design of a rank: the value of each choice by its name."""
-    return designs_of(node).design(rank)
-
-
-def amounts(node: Node, rank: int) -> tuple[int, ...]:
-    """What the design of a rank costs, as many amounts as the diagram adds up."""
-    return designs_of(node).amounts(rank)
-
-
-def rank_of(node: Node, design: Mapping[str, Any]) -> int | None:
-    """The rank of a design; None when it is no design of the diagram."""
-    return designs_of(node).rank(design)

@@ -51,9 +51,7 @@ class Sample:
 
     def starting(self, start: int = 0) -> Iterator[Reading]:
         """The designs from a position on."""
-        while start < self.designs.count:
-            yield self[start]
-            start += 1
+        return map(self.__getitem__, range(start, self.designs.count))
 
 
 def drawn(read: Reading, random: Random) -> Reading:

@@ -53,9 +53,7 @@ class Permutation:
 
     def starting(self, start: int = 0) -> Iterator[int]:
         """The numbers from a position on."""
-        while start < self.count:
-            yield self[start]
-            start += 1
+        return map(self.__getitem__, range(start, self.count))
 
     def _through(self, number: int) -> int:
         """A pair of halves, as one number, taken through all rounds."""
@@ -63,12 +61,6 @@ class Permutation:
         for function, size in self._rounds:
             one, other = other, (one + function(other)) % size
         return one * self._right + other
-
-
-def permuted(count: int, seed: int = 0, start: int = 0) -> Iterator[int]:
-    """The numbers from 0 to ``count - 1``, each once, in an order that depends on the seed alone;
-    from a position on."""
-    return Permutation(count, seed).starting(start)
 
 
 def _function(key: str, size: int) -> Function:

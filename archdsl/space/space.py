@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.diagnostics import Diagnostic
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
-from archdsl.space.designs import design
-from archdsl.space.diagram import ordered
+from archdsl.space.designs import Designs
+from archdsl.space.diagram import ordered, union
 from archdsl.space.distribution import distribution
+from archdsl.space.drawing import Sample
 from archdsl.space.explore.explorer import (
     WORK_RELAXED,
     Explorer,
@@ -28,7 +29,6 @@ from archdsl.space.explore.explorer import (
 from archdsl.space.explore.program import explored, writable
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
-from archdsl.space.permutation import permuted
 from archdsl.space.restrict import STATES
 from archdsl.space.valid import Condition, Unproven, costs_of, kept
 
@@ -50,7 +50,7 @@ SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where i
 
 
 @dataclass(frozen=True)
-class Designs:
+class DesignGroup:
     """Designs that give one output, as a diagram; ``group`` is what they have in common."""
 
     group: Group
@@ -65,13 +65,18 @@ class Designs:
         """How many nodes the diagram has."""
         return len(ordered(self.node))
 
+    @cached_property
+    def designs(self) -> Designs:
+        """Its designs by number."""
+        return Designs(self.node)
+
 
 @dataclass(frozen=True)
-class Explored:
+class DesignSet:
     """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
     may not meet."""
 
-    parts: tuple[Designs, ...]
+    parts: tuple[DesignGroup, ...]
     costs: tuple[Composition, ...]
     unproven: tuple[Requirement, ...] = ()
 
@@ -79,13 +84,10 @@ class Explored:
     def count(self) -> int:
         return sum(part.count for part in self.parts)
 
-    def design(self, rank: int) -> dict[str, Any]:
-        """The design of a number from 0 to ``count`` - 1."""
-        for part in self.parts:
-            if rank < part.count:
-                return design(part.node, rank)
-            rank -= part.count
-        raise IndexError("there are not so many designs")
+    @cached_property
+    def designs(self) -> Designs:
+        """All designs by number, group after group; there has to be a design."""
+        return Designs(union([part.node for part in self.parts]))
 
 
 class Extreme(NamedTuple):
@@ -123,16 +125,11 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[Any, Explored | Unexplorable] = {}
+        self._fitting: dict[Any, DesignSet | Unexplorable] = {}
         self._met_requirements = False
-        self._valid: dict[Any, Explored] = {}
+        self._valid: dict[Any, DesignSet] = {}
 
-    @classmethod
-    def of(cls, program: Program) -> Space:
-        """The space of a program within the usual bounds."""
-        return cls(program)
-
-    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> Explored:
+    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> DesignSet:
         """The designs that fit together and do the task, with some costs; when ``strict`` only
         those that meet the requirements inside blocks and the model."""
         strict = strict and self.has_inner_requirements
@@ -157,7 +154,7 @@ class Space:
         self.fitting()
         return self._met_requirements
 
-    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> Explored | Unexplorable:
+    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> DesignSet | Unexplorable:
         explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
             groups = writable(explored(self.program, explorer))
@@ -169,21 +166,21 @@ class Space:
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
         self._met_requirements = explorer.met_requirements
-        return Explored(tuple(Designs(group, node) for group, node in groups), costs)
+        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
 
-    def relaxed(self) -> Explored:
+    def relaxed(self) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
         explorer = Explorer((), self.bounds_of_one, WORK_RELAXED, relaxed=True)
         groups = writable(explored(self.program, explorer))
-        return Explored(tuple(Designs(group, node) for group, node in groups), ())
+        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), ())
 
     def valid(
         self,
         costs: tuple[Composition, ...] = (),
         requirements: tuple[Requirement, ...] | None = None,
         strict: bool = True,
-    ) -> Explored:
+    ) -> DesignSet:
         """The designs that meet what the spec requires, or some of it; and what blocks and the
         model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
@@ -194,16 +191,16 @@ class Space:
             found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
         return found
 
-    def _meeting(self, needs: tuple[Requirement, ...], whole: Explored) -> Explored:
-        parts: list[Designs] = []
+    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet) -> DesignSet:
+        parts: list[DesignGroup] = []
         unproven: dict[Requirement, None] = {}
         for part in whole.parts:
             group = part.group
             left = kept(self.program, group, part.node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
-                parts.append(Designs(group, left.node))
-        return Explored(tuple(parts), whole.costs, tuple(unproven))
+                parts.append(DesignGroup(group, left.node))
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven))
 
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
@@ -240,18 +237,18 @@ class Space:
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
-        ends: list[tuple[Any, Node, int]] = []
+        ends: list[tuple[Any, DesignGroup, int]] = []
         for part, how in self.measured(metric, valid):
             if how.constant:
-                ends.append((how.value(0), part.node, 0))
+                ends.append((how.value(0), part, 0))
                 continue
             for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-                ends.append((how.value(end.value), part.node, end.rank))  # noqa: PERF401
+                ends.append((how.value(end.value), part, end.rank))  # noqa: PERF401
         if not ends:
             return None
         low = min(ends, key=lambda end: sort_key(end[0]))
         high = max(ends, key=lambda end: sort_key(end[0]))
-        return Extent(Extreme(low[0], design(*low[1:])), Extreme(high[0], design(*high[1:])))
+        return Extent(*[Extreme(value, part.designs.design(n)) for value, part, n in (low, high)])
 
     def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
@@ -275,14 +272,14 @@ class Space:
         streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]
         sign = -1 if largest else 1
         ordered = merge(*streams, key=lambda one: sign * sort_key(one[0]))
-        return (Extreme(value, design(node, rank)) for value, node, rank in ordered)
+        return (Extreme(value, part.designs.design(rank)) for value, part, rank in ordered)
 
-    def _in_order(self, part: Designs, how: Measured, largest: bool) -> Iterator[Any]:
+    def _in_order(self, part: DesignGroup, how: Measured, largest: bool) -> Iterator[Any]:
         falls = how.rising is False
         for total, rank in best(part.node, how.weights, largest=largest != falls):
-            yield how.value(total), part.node, rank
+            yield how.value(total), part, rank
 
-    def measured(self, metric: str, valid: bool = False) -> Iterator[tuple[Designs, Measured]]:
+    def measured(self, metric: str, valid: bool = False) -> Iterator[tuple[DesignGroup, Measured]]:
         """The designs by groups, each with how a metric of them is computed.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
@@ -294,7 +291,7 @@ class Space:
             clauses = part.group.trained.clauses
             how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
             if how is None:
-                raise Unexplorable  # no single sum gives it
+                raise Unexplorable(_no_sum(metric))
             self.spend(WALKED + (0 if how.constant else part.size // NODES))
             yield part, how
 
@@ -309,7 +306,13 @@ class Space:
         self, seed: int = 0, start: int = 0, valid: bool = True
     ) -> Iterator[dict[str, Any]]:
         """All designs in a random order that depends on the seed alone, from the ``start``-th on:
-        each as likely as any other, none twice."""
+        each as likely as any other, none twice. Continuous choices are drawn on their scale.
+        """
         whole = self.valid() if valid else self.fitting()
-        order = permuted(whole.count, seed)
-        return (whole.design(rank) for rank in islice(order, start, None))
+        if not whole.count:
+            return iter(())
+        return (read.design for read in Sample(whole.designs, seed).starting(start))
+
+
+def _no_sum(metric: str) -> Diagnostic:
+    return Diagnostic("E608", f"no one sum of costs gives `{metric}`, so nothing of it is proven")

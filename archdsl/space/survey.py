@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Program
     from archdsl.space.effects import Effect
-    from archdsl.space.space import Explored, Space
+    from archdsl.space.space import DesignSet, Space
 
 
 class OptionShare(NamedTuple):
@@ -92,7 +92,7 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     )
 
 
-def choices_of(fitting: Explored, valid: Explored) -> tuple[ChoiceShares, ...]:
+def choices_of(fitting: DesignSet, valid: DesignSet) -> tuple[ChoiceShares, ...]:
     """Each choice with the designs that have each option; none where there are too many."""
     try:
         of_fitting, of_valid = _tallied(fitting), _tallied(valid)
@@ -116,7 +116,7 @@ Tally = tuple["ChoicePoint", dict[tuple[type, Any], int]]
 _NONE: Any = (None, {})
 
 
-def _tallied(whole: Explored) -> dict[str, Tally]:
+def _tallied(whole: DesignSet) -> dict[str, Tally]:
     """For each choice by its name how many designs have each option."""
     found: dict[str, Tally] = {}
     for part in whole.parts:

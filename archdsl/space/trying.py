@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import ChoicePoint
-    from archdsl.space.space import Explored, Space
+    from archdsl.space.space import DesignSet, Space
 
 WHOLE = 20_000  # designs of a space that is tried whole
 DRAWN = 128  # designs of a larger one of which each choice is drawn evenly
@@ -124,13 +124,13 @@ class _Trying:
                 return trials
         return None
 
-    def by_rank(self, valid: Explored) -> list[Trial] | None:
+    def by_rank(self, valid: DesignSet) -> list[Trial] | None:
         """All valid designs; None when they are too large."""
         trials: list[Trial] = []
         for rank in range(valid.count):
             if self.work > WORK_WHOLE:
                 return None
-            trials.append(self.trial(Given(valid.design(rank))))
+            trials.append(self.trial(Given(valid.designs.design(rank))))
         return trials
 
     def drawn(self, space: Space) -> Iterator[Trial]:

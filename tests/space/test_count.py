@@ -58,3 +58,14 @@ def test_a_let_outside_bodies_counts_once() -> None:
     text = "arch A { data image(3, 8, 8) let act = relu | gelu let w = 4 | 8 | 16"
     text += " model = conv(w, 3) -> act -> conv(w, 3 | 5) -> act }"
     assert Space(load(Source(text)).program()).count() == 12
+
+
+def test_designs_of_a_space_hold_numbers_drawn_for_continuous_choices() -> None:
+    text = "arch A { data image(3, 8, 8) model = dropout(0.1 to 0.5) -> conv(1 to 40, 3) }"
+    space = Space(load(Source(text)).program())
+    designs = list(space.designs(seed=1))
+    rates = [design["dropout.rate"] for design in designs]
+    assert len({design["conv.channels"] for design in designs}) == 40
+    assert len(set(rates)) == 40
+    assert all(0.1 <= rate <= 0.5 for rate in rates)
+    assert list(space.designs(seed=1, start=30)) == designs[30:]

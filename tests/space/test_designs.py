@@ -10,7 +10,7 @@ from archdsl.cost.counts import MACS, PARAMETERS, macs, params
 from archdsl.evaluate.points import ContinuousPoint
 from archdsl.resolve.loading import load
 from archdsl.source import Source, Span
-from archdsl.space.designs import Designs, amounts, answers, design, rank_of
+from archdsl.space.designs import Designs
 from archdsl.space.diagram import Answer, Part, Product, Union
 from archdsl.space.explore.explorer import Explorer
 from archdsl.space.explore.program import explored
@@ -52,13 +52,14 @@ def test_a_design_by_name_is_found_and_what_is_none_is_not(seed: int) -> None:
                 assert designs.rank(changed) == known.get(frozenset(changed.items()))
 
 
-def test_functions_say_what_designs_say() -> None:
+def test_the_last_design_is_read_whole() -> None:
     node = diagram(3)
     rank = node.count - 1
-    assert design(node, rank) == ways(node)[rank].design
-    assert amounts(node, rank) == ways(node)[rank].amounts
-    assert rank_of(node, design(node, rank)) == rank
-    assert len(answers(node, rank)) == len(design(node, rank))
+    designs = Designs(node)
+    assert designs.design(rank) == ways(node)[rank].design
+    assert designs.amounts(rank) == ways(node)[rank].amounts
+    assert designs.rank(designs.design(rank)) == rank
+    assert len(designs.answers(rank)) == len(designs.design(rank))
 
 
 @pytest.mark.parametrize("rank", [-1, 2])
@@ -124,7 +125,7 @@ def test_the_choices_of_lets_come_before_those_of_what_reads_them() -> None:
       let wide = 4 | 8 let deep = 1 to 2
       return each(i = 1 to deep, conv(wide, 3 | 5)) } }"""
     _, node = explored(load(Source(text)).program(), Explorer())[-1]
-    names = list(design(node, node.count - 1))
+    names = list(Designs(node).design(node.count - 1))
     assert sorted(names[:2]) == ["deep", "wide"]
     assert names[2:] == ["each.1.conv.kernel", "each.2.conv.kernel"]
 

@@ -22,7 +22,7 @@ NAMES = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) f
 
 @pytest.mark.parametrize("name", NAMES)
 def test_designs_are_counted_exactly(name: str) -> None:
-    assert Space.of(program(name)).count() == FACTS[name].count
+    assert Space(program(name)).count() == FACTS[name].count
 
 
 def test_a_count_is_what_trying_every_design_finds() -> None:

@@ -49,7 +49,7 @@ def _small(seeds: range, limit: int) -> list[tuple[int, Program, list[Tried]]]:
 
 
 def _compare(made: Program, designs: list[Tried], seed: int) -> None:
-    found = Space.of(made)
+    found = Space(made)
     for word in METRICS:
         values = [metric_of(word, made, one.clauses).of(one.graph) for one in designs]
         extent = found.bounds(word)
@@ -68,7 +68,7 @@ def _shares(designs: list[Tried]) -> dict[tuple[str, Any, type], int]:
 
 
 def _compare_shares(made: Program, designs: list[Tried], seed: int) -> None:
-    found = Space.of(made)
+    found = Space(made)
     sound = [one for one in designs if one.valid]
     assert (found.count(), found.count(valid=True)) == (len(designs), len(sound)), seed
     fitting, valid = _shares(designs), _shares(sound)

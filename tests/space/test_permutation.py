@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from itertools import islice, pairwise, permutations
 from math import factorial
+from typing import TYPE_CHECKING
 
 import pytest
 
-from archdsl.space.permutation import Permutation, permuted
+from archdsl.space.permutation import Permutation
 from tests.space.chi_square import is_plausible
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 VAST = 10**375 + 12_345
+
+
+def permuted(count: int, seed: int = 0, start: int = 0) -> Iterator[int]:
+    return Permutation(count, seed).starting(start)
 
 
 @pytest.mark.parametrize("count", [*range(70), 255, 256, 257, 999, 65_536, 65_793, 70_000])
