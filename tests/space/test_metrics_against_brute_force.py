@@ -9,6 +9,7 @@ import pytest
 
 from archdsl.evaluate.designs import Given
 from archdsl.evaluate.points import ContinuousPoint
+from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.space import Space
 from archdsl.space.survey import choices_of
@@ -16,6 +17,8 @@ from tests.space.brute_force import Tried, program, tried
 from tests.space.random_spaces import space
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.evaluate.program import Program
 
 CHUNK = 25
@@ -63,6 +66,19 @@ def _compare(made: Program, designs: list[Tried], seed: int) -> None:
         assert found.distribution(word) == Counter(values), (seed, word)
 
 
+def _held(seeds: range, limit: int, *compare: Callable[[Program, list[Tried], int], None]) -> None:
+    """Compares what is said of the spaces of some seeds; a few take too much to be described."""
+    held = 0
+    for seed, made, designs in _small(seeds, limit):
+        try:
+            for one in compare:
+                one(made, designs, seed)
+            held += 1
+        except Unexplorable:
+            continue
+    assert held >= 0.3 * len(seeds)
+
+
 def _shares(designs: list[Tried]) -> dict[tuple[str, Any, type], int]:
     return Counter(choice for one in designs for choice in one.named)
 
@@ -85,19 +101,15 @@ def _compare_shares(made: Program, designs: list[Tried], seed: int) -> None:
 
 @pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
 def test_bounds_and_distributions_are_those_of_all_designs(seeds: range) -> None:
-    for seed, made, designs in _small(seeds, limit=200):
-        _compare(made, designs, seed)
+    _held(seeds, 200, _compare)
 
 
 @pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
 def test_so_many_designs_have_an_option_as_is_said(seeds: range) -> None:
-    for seed, made, designs in _small(seeds, limit=200):
-        _compare_shares(made, designs, seed)
+    _held(seeds, 200, _compare_shares)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", WIDE, ids=_seeds)
 def test_all_this_holds_of_many_more_spaces(seeds: range) -> None:
-    for seed, made, designs in _small(seeds, limit=600):
-        _compare(made, designs, seed)
-        _compare_shares(made, designs, seed)
+    _held(seeds, 600, _compare, _compare_shares)
