@@ -20,7 +20,7 @@ WORK = 400_000  # ops of designs in a row of which none is sound, after which th
 EACH = 20  # ops that a design is taken for besides its own
 
 
-class Draw(NamedTuple):
+class SoundDesign(NamedTuple):
     """A sound design. ``position`` is where it stands in the order of its seed, so that drawing
     can go on behind it; ``rejected`` of those before it broke a principle or were not valid."""
 
@@ -29,7 +29,7 @@ class Draw(NamedTuple):
     rejected: int
 
 
-def sound_designs(judging: Judging, seed: int = 0, start: int = 0) -> Iterator[Draw]:
+def sound_designs(judging: Judging, seed: int = 0, start: int = 0) -> Iterator[SoundDesign]:
     """The sound designs of a program in a random order that depends on the seed alone, none twice.
 
     ``start`` leaves out the first positions of the order. Ends when there are no more, or when
@@ -39,7 +39,7 @@ def sound_designs(judging: Judging, seed: int = 0, start: int = 0) -> Iterator[D
     rejected = work = 0
     for position, evaluation in enumerate(_drawn(judging, seed, start), start):
         if not errors(judging.verdict(evaluation)):
-            yield Draw(design_of(evaluation), position, rejected)  # type: ignore[arg-type]
+            yield SoundDesign(design_of(evaluation), position, rejected)  # type: ignore[arg-type]
             work = 0
             continue
         rejected += 1

@@ -24,7 +24,7 @@ def shown_path(path: str) -> str:
 
 def design_of(evaluation: Evaluation) -> dict[str, Any]:
     """The design that an evaluation took, in the order its choices were asked."""
-    return {path[1:] or "model": point.labels[answer] for path, point, answer in evaluation.asked}
+    return {shown_path(path): point.labels[answer] for path, point, answer in evaluation.asked}
 
 
 def dumps(design: dict[str, Any]) -> str:

@@ -13,9 +13,9 @@ diagram, and to begin with one step for each arc of the diagram.
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from archdsl.space.bounds import own, spans
+from archdsl.space.bounds import Ranked, own, spans
 from archdsl.space.diagram import Union, ordered
 
 if TYPE_CHECKING:
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node, Product
-
-
-class Ranked(NamedTuple):
-    """A design by its rank, with its total."""
-
-    value: int
-    rank: int
 
 
 def best(root: Node, weights: Weights, *, largest: bool = False) -> Iterator[Ranked]:

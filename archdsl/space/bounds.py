@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Weights = tuple[int, ...]  # for each amount of a product, what one of it adds to the total
 
 
-class Extreme(NamedTuple):
-    """A total, and the rank of the first design that has it."""
+class Ranked(NamedTuple):
+    """A total, and the rank of a design that has it: the first, where bounds are asked for."""
 
     value: int
     rank: int
@@ -31,9 +31,9 @@ class Span(NamedTuple):
     largest: int
 
 
-def least(root: Node, weights: Weights) -> Extreme:
+def least(root: Node, weights: Weights) -> Ranked:
     """The least total, with the rank of the first design that has it."""
-    found: list[Extreme] = []
+    found: list[Ranked] = []
     for node in ordered(root):
         if type(node) is Union:
             found.append(_least_option(node, found))
@@ -42,10 +42,10 @@ def least(root: Node, weights: Weights) -> Extreme:
     return found[-1]
 
 
-def largest(root: Node, weights: Weights) -> Extreme:
+def largest(root: Node, weights: Weights) -> Ranked:
     """The largest total, with the rank of the first design that has it."""
     value, rank = least(root, tuple(-weight for weight in weights))
-    return Extreme(-value, rank)
+    return Ranked(-value, rank)
 
 
 def own(product: Product, weights: Weights) -> int:
@@ -72,22 +72,22 @@ def spans(nodes: list[Node], weights: Weights) -> list[Span]:
     return found
 
 
-def _least_option(node: Union, found: list[Extreme]) -> Extreme:
-    best: Extreme | None = None
+def _least_option(node: Union, found: list[Ranked]) -> Ranked:
+    best: Ranked | None = None
     before = 0
     for option in node.options:
         value, rank = found[option.order]
         if best is None or value < best.value:
-            best = Extreme(value, before + rank)
+            best = Ranked(value, before + rank)
         before += option.count
     assert best is not None, "a union has options"
     return best
 
 
-def _least_parts(node: Product, weights: Weights, found: list[Extreme]) -> Extreme:
+def _least_parts(node: Product, weights: Weights, found: list[Ranked]) -> Ranked:
     total, rank = own(node, weights), 0
     for part in node.parts:
         value, inner = found[part.node.order]
         total += part.times * value
         rank = rank * part.node.count + (inner if part.times else 0)
-    return Extreme(total, rank)
+    return Ranked(total, rank)

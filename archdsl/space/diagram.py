@@ -123,8 +123,7 @@ def ordered(root: Node) -> list[Node]:
     Without recursion, as diagrams may be deep.
     """
     found: list[Node] = []
-    for node in (waiting := [root]):
-        node.order = -1
+    waiting = [root]
     seen: set[int] = set()
     while waiting:
         node = waiting[-1]

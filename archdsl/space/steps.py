@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node, Product
     from archdsl.space.tables import Array, Slot, Tables
 
-Way = tuple[
-    int, int, int
-]  # a large node, which of the designs that come to it, what its rank counts
-Ranked = tuple[int, list[Way]]  # a rank as far as it is known here, and where the rest of it is
+# a large node, which of the designs that come to it, what its rank counts
+Way = tuple[int, int, int]
+PartOfRank = tuple[int, list[Way]]  # a rank as far as it is known here, and where the rest of it is
 
 
 class Draw(Protocol):
@@ -112,7 +111,7 @@ class Adding:
             total += amounts if part.times == 1 else part.times * amounts
         return total
 
-    def ranked(self, met: Met, place: int) -> Ranked:
+    def ranked(self, met: Met, place: int) -> PartOfRank:
         rank = 0
         for index, places in enumerate(self.slots):
             row = int(met.drawn[index][place])
@@ -191,7 +190,7 @@ class Parting:
             total[met.order[start:end]] = amounts
         return total
 
-    def ranked(self, met: Met, place: int) -> Ranked:
+    def ranked(self, met: Met, place: int) -> PartOfRank:
         np = numpy()
         sorted_place = int(np.flatnonzero(met.order == place)[0])
         index = int(met.taken[place])

@@ -16,7 +16,7 @@ from archdsl.cli.specs import judging_of
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.examine import Judging
-    from archdsl.sampling import Draw
+    from archdsl.sampling import SoundDesign
     from archdsl.terms import Terms
 
 
@@ -56,7 +56,7 @@ def command(
     from archdsl.sampling import sound_designs
 
     judging = judging_of(file, arch, asked.over(within, file))
-    last: Draw | None = None
+    last: SoundDesign | None = None
     found = 0
     for last in islice(sound_designs(judging, seed, start), number):
         click.echo(dumps(last.design))
@@ -67,7 +67,7 @@ def command(
     return exits.CLEAN
 
 
-def _tell(console: Console, last: Draw, found: int, number: int) -> None:
+def _tell(console: Console, last: SoundDesign, found: int, number: int) -> None:
     """What was drawn besides, and where to go on."""
     if last.rejected:
         several = "designs that broke a principle were" if last.rejected > 1 else "design was"

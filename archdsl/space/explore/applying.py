@@ -41,8 +41,4 @@ class Applying:
             for assumed, part in ways:
                 way = product(own, Part(part))
                 found.add(((outcome,), scaled(assumed, factor)), way)
-        joint = Joint()
-        joint.ops = 1
-        for (outcomes, assumed), node in found.items():
-            joint.setdefault(outcomes, []).append((assumed, node))
-        return joint
+        return Joint(found.items(), ops=1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.space.diagram import Node, Part, Place, product, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.explorer import Explorer
@@ -45,10 +45,16 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
     No design of them nests more than ``nested`` bodies, or has more than ``ops`` ops.
     """
 
-    def __init__(self, found: Mapping[Any, list[tuple[Assumed, Node]]] | None = None) -> None:
-        super().__init__(found or {})
-        self.nested = 0
-        self.ops = 0
+    def __init__(
+        self, ways: Iterable[tuple[State, Any]] = (), nested: int = 0, ops: int = 0
+    ) -> None:
+        """``ways`` are sets of outcomes, each with what it assumes, and the diagram that leads to
+        it (None where nothing is chosen)."""
+        super().__init__()
+        for (outcomes, assumed), node in ways:
+            self.setdefault(outcomes, []).append((assumed, node))
+        self.nested = nested
+        self.ops = ops
         self._following: dict[Any, dict[Any, list[Any]]] = {}
         self._always: dict[Any, tuple[Any, ...]] = {}
         self._index: dict[Any, dict[Any, list[tuple[Assumed, Node]]]] = {}

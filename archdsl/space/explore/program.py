@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.layers import Layer
-from archdsl.evaluate.scalars import truth
+from archdsl.evaluate.scalars import Variable, truth
 from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
 from archdsl.space.explore.outcomes import Whole
 from archdsl.space.explore.units import Unit
@@ -70,25 +70,8 @@ def _whole(program: Program, run: Run) -> Whole:
         for need in program.requirements
     )
     names = sorted(_names_of_costs(program) & values.keys())
-    named = tuple((name, frame.env[name]) for name in names)
-    read = tuple((name, run.value(_Name(name), frame)) for name, _ in named)
-    return Whole(node, program.input, met, read, clauses)
-
-
-class _Name:
-    """A let read by its name."""
-
-    hands_on = True
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.free = frozenset((name,))
-
-    def value(self, frame: Frame, run: Run) -> Any:
-        from archdsl.evaluate.frames import Pending
-
-        bound = frame.env[self.name]
-        return run.read(bound) if type(bound) is Pending else bound
+    read = [(name, run.value(Variable(name, program.span), frame)) for name in names]
+    return Whole(node, program.input, met, tuple(read), clauses)
 
 
 def _names_of_costs(program: Program) -> frozenset[str]:

@@ -62,11 +62,7 @@ class Replaying:
             self.answers = next_answers(self.answers, run.sizes)
             if not self.answers:
                 break
-        joint = Joint()
-        joint.nested, joint.ops = self.nested, self.ops
-        for (outcomes, assumed), node in self.found.items():
-            joint.setdefault(outcomes, []).append((assumed, node))
-        return joint
+        return Joint(self.found.items(), self.nested, self.ops)
 
     def _replay(self, run: SpaceRun) -> None:
         outcomes, amounts = [], self.explorer.outcomes.zero
@@ -132,8 +128,7 @@ def _with_part(
     outcomes = tuple(met.outcomes)
     if met.scope is not None:
         entries = map(Assumption, met.components, met.outcomes, met.counted(times))
-        joint, factor = Joint(), 1
-        joint[outcomes] = [(frozenset(((met.scope, tuple(entries)),)), None)]  # type: ignore[list-item]
+        joint, factor = Joint([((outcomes, frozenset(((met.scope, tuple(entries)),))), None)]), 1
     else:
         owned = {scope: run.own[scope] for scope in met.owned}
         joint, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
@@ -142,11 +137,7 @@ def _with_part(
         for more, part in joint.agreeing(outcomes, assumed):
             both = run.explorer.together(assumed, scaled(more, factor))
             if both is not None:
-                grown = (
-                    node
-                    if met.scope is not None
-                    else product(node, Part(part, met.path, None, factor), run.place)
-                )
-                gathered.add(both, grown)
+                inside = Part(part, met.path, None, factor)
+                gathered.add(both, node if met.scope else product(node, inside, run.place))
     run.explorer.spend(extent(gathered.found))
     return list(gathered.items())

@@ -34,7 +34,7 @@ class Flowing(NamedTuple):
     takes: tuple[Any, ...]
 
 
-class Met(NamedTuple):
+class MetByRows(NamedTuple):
     """What the rows meet at one position: the components, and for each row which of them is its
     own (None: it has no step there)."""
 
@@ -89,11 +89,8 @@ class Folding:
             self.waiting, self.after = list(self.after.items()), Alternatives()
             self.index += 1
             self.ops.append(0)
-        joint = Joint()
-        joint.nested, joint.ops = self.nested, sum(self.ops)
-        for (flowing, assumed), node in self._all_settled():
-            joint.setdefault(flowing.done, []).append((assumed, node))
-        return joint
+        ways = [((flowing.done, a), node) for (flowing, a), node in self._all_settled()]
+        return Joint(ways, self.nested, sum(self.ops))
 
     def _settle_read(self) -> None:
         """Settles the scopes that no later step reads; those that one step alone reads are left
@@ -118,7 +115,7 @@ class Folding:
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
-        joint, factor = Joint({(): [(NOTHING, None)]}), 1  # type: ignore[list-item]
+        joint, factor = Joint([(((), NOTHING), None)]), 1
         if met.components:
             joint, factor = self.explorer.explore(met.components, times, alone)
             self.nested = max(self.nested, joint.nested)
@@ -145,14 +142,14 @@ class Folding:
             node = product(node, Part(Product((), (), amounts)))
         return node if part is None else product(node, Part(part, path, None, factor))
 
-    def _times(self, met: Met) -> tuple[int, ...]:
+    def _times(self, met: MetByRows) -> tuple[int, ...]:
         times = [0] * len(met.components)
         for own, n in zip(met.own, self.key.times, strict=True):
             if own is not None:
                 times[own] += n
         return tuple(times)
 
-    def _met(self, flowing: Flowing) -> tuple[Met, str]:
+    def _met(self, flowing: Flowing) -> tuple[MetByRows, str]:
         """What the rows meet at the next step, and the path of that."""
         components: list[Component] = []
         own: list[int | None] = []
@@ -168,10 +165,10 @@ class Folding:
             if component not in components:
                 components.append(component)
             own.append(components.index(component))
-        return Met(tuple(components), tuple(own)), path
+        return MetByRows(tuple(components), tuple(own)), path
 
     def _joined(
-        self, flowing: Flowing, met: Met, outcomes: tuple[Any, ...]
+        self, flowing: Flowing, met: MetByRows, outcomes: tuple[Any, ...]
     ) -> tuple[Flowing, tuple[int, ...]]:
         """Each row with the outcome of its step behind it, and what joining them costs."""
         done, takes, total = [], [], self.explorer.outcomes.zero
