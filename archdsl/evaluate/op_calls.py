@@ -11,7 +11,7 @@ from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
 from archdsl.evaluate.scalars import NOTHING, Constant, Unbound, beside
 from archdsl.graph import build
-from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Ref, Slot
+from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
@@ -100,8 +100,8 @@ class OpCall(Layer):
             node = run.apply(layer, frame, takes, rest, alike)
             nodes.append(node)
             inputs.append(node.out)
-        if self.is_open and self._is_alone(nodes):
-            return nodes[0]
+        if self.is_open and self.op.branches.variadic and len(nodes) == 1:
+            return nodes[0]  # a merge left with one branch is that branch
         return self.node(values, tuple(nodes), tuple(inputs))
 
     def _agreement(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
@@ -123,11 +123,6 @@ class OpCall(Layer):
         if self.is_open and self.op.branches.variadic and not chosen:
             raise SpecError(_nothing_to_merge(self.op.word(), self.span))
         return chosen
-
-    def _is_alone(self, nodes: list[Node]) -> bool:
-        """Whether a merge is left with one branch, which then stands for the merge. A tensor bound
-        by name is still merged with nothing: it cannot stand in the middle of a flow."""
-        return self.op.branches.variadic and len(nodes) == 1 and type(nodes[0]) is not Ref
 
     def value_of(
         self,

@@ -151,17 +151,20 @@ class Run:
 
 def refuse_thrown_away(node: Node, span: Span) -> None:
     """Raises when a step that is not the first ignores what flows into it."""
-    if type(node) is Ref:
+    if not build.reads_flow(node):
         raise SpecError(_thrown_away(node, span))
 
 
-def _thrown_away(node: Ref, span: Span) -> Diagnostic:
+def _thrown_away(node: Node, span: Span) -> Diagnostic:
+    names = sorted({ref.name for ref in node.refs})
+    quoted = " and ".join(f"`{name}`" for name in names)
+    into = quoted if type(node) is Ref else f"a layer that reads {quoted} alone"
     return Diagnostic(
         "E214",
-        f"what flows into `{node.name}` is thrown away",
+        f"what flows into {into} is thrown away",
         span,
-        needed="a layer here: a name bound to a tensor ignores what flows in",
-        help=f"merge the two, for instance `-> add(identity, {node.name})`, or begin a new `let`",
+        needed="a layer here that reads it: a name bound to a tensor ignores what flows in",
+        help=f"merge the two, for instance `-> add(identity, {names[0]})`, or begin a new `let`",
     )
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.graph.nodes import Binding, CallNode, Chain, Fragment, Node, Ref, Repeat
+from archdsl.graph.nodes import (
+    Binding,
+    Branch,
+    CallNode,
+    Chain,
+    Explored,
+    Fragment,
+    Node,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +34,35 @@ def refs_of(nodes: Iterable[Node]) -> frozenset[Ref]:
         if node.refs:
             found = found | node.refs if found else node.refs
     return found
+
+
+def reads_flow(node: Node) -> bool:
+    """Whether what a node gives depends on what flows into it, and not on names alone."""
+    if not node.refs:
+        return True
+    match node:
+        case Ref():
+            return False
+        case Explored():
+            return node.reads_flow
+        case Chain():
+            return reads_flow(node.steps[0])
+        case Repeat():
+            return reads_flow(node.step)
+        case Slot() | Branch():
+            return reads_flow(node.layer)
+        case CallNode():
+            return _body_reads_flow(node.fragment)
+        case OpNode():
+            alone = not node.branches or node.op.branches.with_flow
+            return alone or any(reads_flow(branch) for branch in node.branches)
+
+
+def _body_reads_flow(body: Fragment) -> bool:
+    nodes = [*(binding.node for binding in body.bindings), body.result]
+    return any(ref.name == "x" and not ref.up for node in nodes for ref in node.refs) or any(
+        reads_flow(node) for node in nodes
+    )
 
 
 def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:

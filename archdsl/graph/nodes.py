@@ -149,7 +149,8 @@ class Explored:
     It stands for all the designs of that part that give the type ``out``, read the tensors
     ``refs``, and look the same to the costs explored: ``parts`` holds the border that each of
     ``costs`` sees (:mod:`archdsl.cost.compose`). ``lends`` is the op, with its input types, whose
-    weights another op may borrow. What lies inside it is counted elsewhere, so its size is 0.
+    weights another op may borrow; ``reads_flow`` tells whether it depends on what flows in. What
+    lies inside it is counted elsewhere, so its size is 0.
     """
 
     out: TensorType
@@ -157,6 +158,7 @@ class Explored:
     parts: tuple[Hashable, ...]
     costs: tuple[Hashable, ...]
     lends: tuple[Op, tuple[TensorType, ...]] | None = None
+    reads_flow: bool = True
     span: Span = field(default=NOWHERE, compare=False)
     size: int = field(default=0, init=False, compare=False)
 

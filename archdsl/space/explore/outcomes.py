@@ -87,10 +87,11 @@ class Outcomes:
         summaries = [self._summary(cost, node) for cost in self.costs]
         borders = tuple(summary.border for summary in summaries)
         lent = lent_by(node) if lends else None
-        key = (node.out, node.refs, borders, lent)
+        reads = build.reads_flow(node)
+        key = (node.out, node.refs, borders, lent, reads)
         outcome = self._met.get(key)
         if outcome is None:
-            made = Explored(node.out, node.refs, borders, self.costs, lent)
+            made = Explored(node.out, node.refs, borders, self.costs, lent, reads)
             outcome = self._met[key] = made
         return outcome, sum((summary.amounts for summary in summaries), ())
 
