@@ -12,6 +12,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
@@ -173,11 +174,13 @@ class Repeated(Layer):
         raise SpecError(_bad_count(count, run.bounds.copies, self.count.span))
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
-        left = self.copies(frame, run)
+        copies = left = self.copies(frame, run)
         nodes: list[Node] = []
         flowing = takes
         while left:
             node = run.apply(self.layer, frame, flowing, self.count.free)
+            if copies > 1:
+                refuse_thrown_away(node, self.layer.span)
             same = node.out == flowing
             nodes.append(build.repeat(left, node, self.span) if same else node)
             flowing = node.out

@@ -9,6 +9,7 @@ from tests.space.brute_force import program, tried
 
 SPEC = """block given(f) = f
 block beside(f) = add(f, identity)
+block turn(f) = when(x.features == 4, linear(3), else=f)
 arch A {{
   data table(4)
   model {{
@@ -21,6 +22,8 @@ LAYERS = {
     "(relu | (u -> relu))": 1,
     "(relu | x)": 1,
     "(1 to 2) * ((u -> relu) | gelu)": 2,
+    "add(identity, (1 to 3) * (u -> relu))": 1,
+    "(1 to 2) * turn(u)": 1,
     "add(t | relu, u | gelu)": 3,
     "add(pick(1 to 2, t, u, identity))": 3,
     "given(u | relu)": 1,
