@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.reading import Reading
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
 
@@ -100,7 +101,7 @@ class Run:
         for layer, frame in steps:
             node = self.apply(layer, frame, flowing)
             if nodes:
-                refuse_thrown_away(node, layer.span)
+                refuse_thrown_away(node, layer, frame)
             nodes.append(node)
             flowing = node.out
         return build.chain(nodes, takes, owner.span)
@@ -149,10 +150,11 @@ class Run:
         self.deepest = max(self.deepest, depth)
 
 
-def refuse_thrown_away(node: Node, span: Span) -> None:
-    """Raises when a step that is not the first ignores what flows into it."""
-    if not build.reads_flow(node):
-        raise SpecError(_thrown_away(node, span))
+def refuse_thrown_away(node: Node, layer: Any, frame: Frame) -> None:
+    """Raises when a step that is not the first ignores what flows into it, whichever of its options
+    are taken: where only some do, designs with those do without the steps before it."""
+    if not build.reads_flow(node) and not Reading().one(layer, frame):
+        raise SpecError(_thrown_away(node, layer.span))
 
 
 def _thrown_away(node: Node, span: Span) -> Diagnostic:
