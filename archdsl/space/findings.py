@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.space.effects import Effect
     from archdsl.space.idle import IdleChoice
-    from archdsl.space.space import Space
+    from archdsl.space.space import DesignSet, Space
     from archdsl.space.survey import ChoiceShares
 
 RARE = 0.001  # a requirement that leaves less of the designs is warned of
@@ -43,6 +43,7 @@ def findings_of(space: Space) -> list[Diagnostic]:
     return [
         *dead,
         *_not_together(space, choices, fitting.count),
+        *_senseless(valid),
         *_requirements(space),
     ]
 
@@ -145,6 +146,22 @@ def _not_together(
 
 
 # Requirements ----------------------------------------------------------------------------------
+
+
+def _senseless(valid: DesignSet) -> Iterator[Diagnostic]:
+    """Requirements that make no sense for some designs."""
+    for need, senseless in valid.senseless:
+        (why, *_) = senseless.why
+        text = need.condition.span.text
+        yield Diagnostic(
+            "W519",
+            f"`{text}` makes no sense for some designs: {why.message}",
+            need.condition.span,
+            Severity.WARNING,
+            needed="a condition that is true or false for every design",
+            notes=("proven; those designs do not meet it, so they are not valid",),
+            help="a `require` before it that excludes them",
+        )
 
 
 def _requirements(space: Space) -> Iterator[Diagnostic]:

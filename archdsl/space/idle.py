@@ -99,7 +99,9 @@ class _Designs:
     def alike(self, name: str) -> Iterator[tuple[Any, ...]]:
         """The options of a choice in groups of those that make the same network."""
         among: dict[Hashable, list[_Option]] = {}
-        for option, having in self.options[name].items():
+        places = {_Option(type(o), o): n for n, o in enumerate(self.points[name].labels)}
+        in_order = sorted(self.options[name].items(), key=lambda one: places.get(one[0], -1))
+        for option, having in in_order:
             among.setdefault((len(having.designs), having.others), []).append(option)
         for options in among.values():
             yield from self._sorted(name, options)
