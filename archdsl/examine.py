@@ -69,7 +69,20 @@ def _of_space(judging: Judging) -> Examination:
         return _no_design(judging, space)
     looked = tried(judging.program, judging.terms.bounds, space)
     found = _of_designs(judging, looked, space)
-    return found._replace(findings=(*proven, *found.findings))
+    return found._replace(findings=(*proven, *_without_effect(looked, space), *found.findings))
+
+
+def _without_effect(looked: Tried, space: Space) -> list[Diagnostic]:
+    """The choices that change nothing, as far as that is proven."""
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.findings import without_effect
+
+    try:
+        every = looked.whole and not space.valid().unproven
+        outcomes = [trial.outcome for trial in looked.trials] if every else []
+        return without_effect(space, [o for o in outcomes if not isinstance(o, SpecError)])
+    except Unexplorable:
+        return []
 
 
 def _no_design(judging: Judging, space: Space) -> Examination:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic
+from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
@@ -27,6 +27,7 @@ from archdsl.space.explore.explorer import (
     too_much,
 )
 from archdsl.space.explore.program import explored, writable
+from archdsl.space.explore.units import Senseless
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cost.compose import Composition
-    from archdsl.diagnostics import SpecError
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.valid import Answer
 
 
 NODES = 50  # nodes of a diagram that are as much work, gone through, as one replay
@@ -74,11 +75,13 @@ class DesignGroup:
 @dataclass(frozen=True)
 class DesignSet:
     """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
-    may not meet."""
+    may not meet, ``senseless`` those that make no sense for some designs, which are left out, and
+    why."""
 
     parts: tuple[DesignGroup, ...]
     costs: tuple[Composition, ...]
     unproven: tuple[Requirement, ...] = ()
+    senseless: tuple[tuple[Requirement, Senseless], ...] = ()
 
     @property
     def count(self) -> int:
@@ -194,13 +197,36 @@ class Space:
     def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet) -> DesignSet:
         parts: list[DesignGroup] = []
         unproven: dict[Requirement, None] = {}
+        answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
             left = kept(self.program, group, part.node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
+            for need, found in left.answers.items():
+                answers[need] |= found
             if left.node is not None:
                 parts.append(DesignGroup(group, left.node))
-        return DesignSet(tuple(parts), whole.costs, tuple(unproven))
+        why = {need: self._why_senseless(need, answers[need], whole) for need in needs}
+        senseless = tuple((need, one) for need, one in why.items() if one is not None)
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven), senseless)
+
+    def _why_senseless(
+        self, need: Requirement, answers: set[Answer], whole: DesignSet
+    ) -> Senseless | None:
+        """Why a requirement makes no sense for some designs, if ``answers`` tell so. Raises
+        :class:`~archdsl.diagnostics.SpecError` where it makes none for any of the whole."""
+        wrong = [answer for answer in answers if isinstance(answer, Senseless)]
+        if len(wrong) == len(answers):
+            every = [answer for part in whole.parts for answer in self._at_ends(need, part, whole)]
+            none = [answer for answer in every if isinstance(answer, Senseless)]
+            if none and len(none) == len(every):
+                raise SpecError(*none[0].why)
+        return wrong[0] if wrong else None
+
+    def _at_ends(
+        self, need: Requirement, part: DesignGroup, whole: DesignSet
+    ) -> tuple[Answer, ...]:
+        return Condition(self.program, part.group, whole.costs, need).at_ends(part.node)
 
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
@@ -225,6 +251,7 @@ class Space:
         others = tuple(need for need in needs if not need.measures)
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
+        answers: set[Answer] = set()
         for part in whole.parts:
             condition = Condition(self.program, part.group, whole.costs, about_costs[0])
             try:
@@ -232,6 +259,8 @@ class Space:
             except Unproven:
                 found = (0, part.count)
             low, high = low + found[0], high + found[1]
+            answers |= condition.answers
+        self._why_senseless(about_costs[0], answers, self.fitting(whole.costs, strict))
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:

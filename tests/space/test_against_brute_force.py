@@ -55,7 +55,7 @@ def _counted(made: Program, strict: bool) -> Counter[Any]:
     that meet all inside bodies."""
     found: Counter[Any] = Counter()
     for group, node in explored(made, Explorer(work=WORK, strict=strict)):
-        found[group.out, group.met] += node.count
+        found[group.out, tuple(map(bool, group.met))] += node.count
     return found
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from archdsl.evaluate.program import Clauses
+    from archdsl.space.explore.units import Senseless
 
 Outcome = Any  # an Explored or a Ref, the same object for equal ones; or a Value
 
@@ -33,7 +34,7 @@ class Whole(NamedTuple):
 
     node: Any
     takes: Any
-    met: tuple[bool | None, ...]
+    met: tuple[bool | Senseless | None, ...]
     named: tuple[tuple[str, Any], ...]
     clauses: Clauses
 
@@ -60,7 +61,7 @@ class Group(NamedTuple):
     those that do)."""
 
     out: Any
-    met: tuple[bool | None, ...]
+    met: tuple[bool | Senseless | None, ...]
     named: tuple[tuple[str, Any], ...]
     values: tuple[Any, ...]
     trained: Trained

@@ -15,9 +15,11 @@ from archdsl.space.explore.units import Unit
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
-    from archdsl.evaluate.run import Run
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.explore.run import SpaceRun
+    from archdsl.space.explore.units import Senseless
 
 
 BITS = 14_000  # of the number of designs
@@ -59,19 +61,23 @@ def _too_many(digits: int) -> Diagnostic:
     )
 
 
-def _whole(program: Program, run: Run) -> Whole:
+def _whole(program: Program, run: SpaceRun) -> Whole:
     clauses = program.clauses_of(run)
     values = program.values(run)
     node = run.model(program.model, Frame(dict(values), "", 0, 0), program.input, _rest(program))
     _refuse_wrong_output(program, node.out)
     frame = Frame(values, "", 0, 0)
-    met = tuple(
-        None if need.measures else truth(need.condition, frame, run)
-        for need in program.requirements
-    )
+    met = tuple(_met(need, frame, run) for need in program.requirements)
     names = sorted(_names_of_costs(program) & values.keys())
     read = [(name, run.value(Variable(name, program.span), frame)) for name in names]
     return Whole(node, program.input, met, tuple(read), clauses)
+
+
+def _met(need: Requirement, frame: Frame, run: SpaceRun) -> bool | Senseless | None:
+    if need.measures:
+        return None
+    found: bool | Senseless = run.judged(lambda: truth(need.condition, frame, run))
+    return found
 
 
 def _names_of_costs(program: Program) -> frozenset[str]:

@@ -8,14 +8,23 @@ from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.op_calls import OpCall
-from archdsl.evaluate.run import Run, other_options
+from archdsl.evaluate.run import BoundMet, Run, other_options
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.diagram import Answer
-from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
+from archdsl.space.explore.units import (
+    Scope,
+    Senseless,
+    Unit,
+    Units,
+    Value,
+    read_by,
+    reads,
+    scopes_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Callable, Iterator, Set
 
     from archdsl.evaluate.run import Alike, ChoicePoint
     from archdsl.graph.nodes import Node
@@ -68,6 +77,7 @@ class SpaceRun(Run):
         "alone", "chosen",
         "explorer", "forked",
         "given",
+        "judging",
         "kept",
         "lends",
         "met",
@@ -94,6 +104,7 @@ class SpaceRun(Run):
         self.lends = False
         self.read_already: dict[Pending, Any] = {}
         self.probing = False
+        self.judging = False  # whether this is a condition, whose values may make no sense
         self.whole = False
 
     # What the closing of a combination asks ---------------------------------------------------
@@ -275,7 +286,22 @@ class SpaceRun(Run):
         unit = self._value_unit(scalar, frame)
         met = self._met((frame.path, scalar), frame.path, None)
         self._give(met, unit, self._kept(rest, frame))
-        return self._step(met, (unit, None))
+        found = self._step(met, (unit, None))
+        if type(found) is Senseless:
+            raise SpecError(*found.why)
+        return found
+
+    def judged(self, ask: Callable[[], Any]) -> Any:
+        """What a condition or a part of one comes to, where it makes no sense the reason."""
+        self.judging = True
+        try:
+            return ask()
+        except BoundMet:
+            raise
+        except SpecError as error:
+            return Senseless(error.diagnostics)
+        finally:
+            self.judging = False
 
     def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
         known = self._probed(scalar, frame)
@@ -322,13 +348,17 @@ class SpaceRun(Run):
             self.probing = before
 
     def _value_unit(self, scalar: Any, frame: Frame) -> Unit:
-        key = ("value", scalar, reads(scalar, frame.env, frame.depth))
+        key = ("value", scalar, self.judging, reads(scalar, frame.env, frame.depth))
         here = Frame(frame.env, "", frame.depth, frame.home)
 
         def code(takes: None, run: Run) -> Value:
             return Value(scalar.value(here, run))
 
-        return self.explorer.units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
+        def part_of_condition(takes: None, run: SpaceRun) -> Value:
+            return Value(run.judged(lambda: scalar.value(here, run)))
+
+        asked: Any = part_of_condition if self.judging else code
+        return self.explorer.units.unit(key, asked, lambda: scopes_of(scalar.free, frame.env))
 
     def _read_all(self, inner: Frame) -> None:
         """The arguments of a shared block looked up, and what layers among them read: its choices

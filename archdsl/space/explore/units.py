@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.op_calls import lent_by
@@ -10,6 +10,7 @@ from archdsl.evaluate.op_calls import lent_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
+    from archdsl.diagnostics import Diagnostic
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -36,6 +37,15 @@ def _exactly(value: Any) -> Any:
     if type(value) is tuple:
         return (tuple, tuple([_exactly(part) for part in value]))
     return (type(value), value)
+
+
+class Senseless(NamedTuple):
+    """What a condition comes to that makes no sense for some values, and why: it is not met."""
+
+    why: tuple[Diagnostic, ...]
+
+    def __bool__(self) -> bool:
+        return False
 
 
 class Unit:
