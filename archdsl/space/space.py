@@ -85,9 +85,14 @@ class DesignSet:
         return sum(part.count for part in self.parts)
 
     @cached_property
+    def node(self) -> Node:
+        """All designs as one diagram, group after group."""
+        return union([part.node for part in self.parts])
+
+    @cached_property
     def designs(self) -> Designs:
-        """All designs by number, group after group; there has to be a design."""
-        return Designs(union([part.node for part in self.parts]))
+        """All designs by number; there has to be a design."""
+        return Designs(self.node)
 
 
 class Extreme(NamedTuple):
