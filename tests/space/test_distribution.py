@@ -16,29 +16,31 @@ from archdsl.space.restrict import restricted
 from tests.space.diagrams import Drawing, deep, options, totals
 from tests.space.published import NAS_BENCH_201, darts, mobilenet_v2_like, nas_bench_201
 
+BY_PRODUCTS = {"SHORT": 1, "MOST_SHIFTS": 0}
 WAYS = {
     "dictionaries": {},
-    "slots": {"SMALL": 0},
-    "products of slots": {"SMALL": 0, "most_shifts": lambda wide: 0},
+    "slots": {"SMALL": 0, "ADDITIONS": 0},
+    "products of slots": {"SMALL": 0, **BY_PRODUCTS},
     "dictionaries for all": {"SMALL": 0, "TABLE": 0},
 }
 ROUNDED = {"SMALL": 0, "TABLE": 0, "ADDITIONS": 0, "WORK": 0, "FEWEST": 16}
-CUT = {"KEPT": 6, "CUT": 16, "ROOM": 2}
+CUT = {"KEPT": 3, "ROOM": 1, "CUT": 8}
 INEXACT_WAYS = {
     "rounded": ROUNDED,
-    "rounded, by products": {**ROUNDED, "most_shifts": lambda wide: 0},
+    "rounded, by products": {**ROUNDED, **BY_PRODUCTS},
     "rounded and cut": {**ROUNDED, **CUT},
     "rounded with doubts": {**ROUNDED, "DOUBT": 3},
-    "all at once": {**ROUNDED, **CUT, "DOUBT": 3, "most_shifts": lambda wide: 0},
+    "all at once": {**ROUNDED, **CUT, **BY_PRODUCTS, "DOUBT": 3},
 }
 
 
 def take(way: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sets the bounds that lead to one way of working out a distribution."""
     for name, value in way.items():
-        for place in (module, passing, slots):
-            if hasattr(place, name):
-                monkeypatch.setattr(place, name, value)
+        places = [place for place in (module, passing, slots) if hasattr(place, name)]
+        assert places, f"no bound is called {name}"
+        for place in places:
+            monkeypatch.setattr(place, name, value)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -80,7 +82,7 @@ def test_what_is_rounded_holds_the_truth_at_every_limit(
 def test_roundings_do_happen(monkeypatch: pytest.MonkeyPatch) -> None:
     node = mobilenet_v2_like()
     exact = distribution(node, (1, 0))
-    take({**ROUNDED, "FEWEST": 4_096, **CUT, "CUT": 64, "KEPT": 28}, monkeypatch)
+    take({**ROUNDED, "FEWEST": 4_096, "CUT": 64, "KEPT": 28}, monkeypatch)
     rounded = distribution(node, (1, 0))
     assert exact.exact
     assert not rounded.exact
@@ -137,7 +139,7 @@ def test_counts_of_hundreds_of_digits_are_cut_where_that_is_less_work() -> None:
     low, high = found.count_at_most(found.largest // 3)
     assert not found.exact
     assert 0 < low <= high < found.total
-    assert high - low < found.total // 10**9
+    assert high - low < found.total // 10**5
 
 
 def test_few_totals_that_lie_far_apart_are_exact() -> None:
