@@ -80,6 +80,7 @@ class Union:
 Node = Product | Union
 FEW = 8  # alternatives of a union that is taken apart inside another
 
+
 def union(options: list[Node]) -> Node:
     """Alternatives that exclude each other; a single one stands for itself.
 
