@@ -85,6 +85,7 @@ class BlockCall(Layer):
         if outcome is None:
             outcome = self.evaluated(inner, takes, run)
             self.memo.keep(key, inner.path, run.asked[start:], outcome)
+            run.effort += len(run.asked) - start
         elif not isinstance(outcome, SpecError):  # it may have been met less deep before
             run.reach(depth + outcome.nested, self.body.span)
         if not isinstance(outcome, Fragment):

@@ -38,11 +38,12 @@ class Run:
     """Answers each choice once, by path, and keeps the order in which they were asked.
 
     ``deepest`` is how deep calls nest inside the body under evaluation.
+    ``effort`` counts the layers, values and answers worked out so far.
     ``unmet`` collects the requirements inside bodies that do not hold; a run with
     ``strict_requires`` refuses the design instead.
     """
 
-    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "unmet")
+    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "effort", "unmet")
     strict_requires = False
     holds_requirements = True
 
@@ -53,6 +54,7 @@ class Run:
         self.asked: list[Answer] = []
         self.bodies = 0
         self.deepest = 0
+        self.effort = 0
         self.unmet: list[Diagnostic] = []
 
     def ask(self, path: str, point: ChoicePoint) -> Any:
@@ -67,6 +69,7 @@ class Run:
         elif answer[1] is not point and answer[1].labels != point.labels:
             raise other_options(path, answer[1], point)
         self.asked.append(answer)
+        self.effort += 1
         return answer[2]
 
     # What follows is how an expression reaches its parts. A run over one design just evaluates
@@ -87,6 +90,9 @@ class Run:
         ``alike`` tells what types it may give: those of which its function says the same as it
         has. The layer ``lends`` when others borrow its weights. Raises :class:`SpecError`.
         """
+        self.effort += 1
+        if self.effort > self.bounds.effort:
+            raise self.too_much(layer.span)
         return layer.apply(frame, takes, self)
 
     def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
@@ -125,6 +131,7 @@ class Run:
 
     def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
         """The value of a value expression inside another."""
+        self.effort += 1
         return scalar.value(frame, self)
 
     def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
@@ -142,6 +149,10 @@ class Run:
         self.reach(depth, span)
         if self.bodies > self.bounds.bodies:
             raise BoundMet(_too_much(self.bounds.bodies, span))
+
+    def too_much(self, span: Span) -> BoundMet:
+        """The error for a design that takes more than it may."""
+        return BoundMet(_too_much_effort(self.bounds.effort, span))
 
     def reach(self, depth: int, span: Span) -> None:
         """Note that calls nest so deep here. Raises when that is too deep."""
@@ -194,6 +205,16 @@ def _too_deep(limit: int, span: Span) -> Diagnostic:
         span,
         needed="a recursion whose arguments end it",
         help="let a `when` stop the recursion, for instance `when(depth > 0, …)`",
+    )
+
+
+def _too_much_effort(limit: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E609",
+        f"one design takes more than {limit:,} layers, values and answers to work out",
+        span,
+        needed="fewer copies that are not alike, or shorter expressions in them",
+        help="raise the bound with --bound effort=…",
     )
 
 
