@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archdsl.space.totals import Distribution
 
 BINS = 12
-PASSED = 2  # nodes of a diagram whose distributions are as much work as one replay
+PASSED = 10  # the work of one node of a diagram of which the distribution is found
 
 
 class Spread(NamedTuple):
@@ -36,7 +36,7 @@ def spread(space: Space, metric: str) -> Spread:
         return Spread(metric, None, ())
     up_to = [0] * BINS
     for part, how in space.measured(metric, valid=True):
-        space.spend(0 if how.constant else part.size // PASSED)
+        space.spend(0 if how.constant else part.size * PASSED)
         found = None if how.constant else distribution(part.node, how.weights, ROUGH)
         for index in range(BINS):
             edge = _edge(extent, index)

@@ -12,12 +12,12 @@ from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
     Joint,
-    extent,
     scaled,
     settled,
 )
 from archdsl.space.explore.run import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
+from archdsl.space.explore.work import OUTCOME, STATE, WAY
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Frame
@@ -82,7 +82,7 @@ class Folding:
         """All steps taken; what the rows come to. Raises Needed."""
         while self.index < self.last:
             while self.waiting:
-                self.explorer.spend()
+                self.explorer.spend(1, STATE)
                 self._step(*self.waiting[-1])
                 self.waiting.pop()
             self._settle_read()
@@ -121,17 +121,19 @@ class Folding:
             self.nested = max(self.nested, joint.nested)
             self.ops[-1] = max(self.ops[-1], factor * joint.ops)
         found = []
+        self.explorer.spend(len(joint), OUTCOME)
         for outcomes in joint:
             try:
                 after, amounts = self._joined(flowing, met, outcomes)
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
-            for more, part in joint.agreeing(outcomes, assumed):
+            ways = joint.agreeing(outcomes, assumed, self.explorer)
+            self.explorer.spend(len(ways), WAY)
+            for more, part in ways:
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(node, amounts, part, path, factor)))
-        self.explorer.spend(extent([both for (_, both), _ in found]))
         for key, grown in found:
             self.after.add(key, grown)
 

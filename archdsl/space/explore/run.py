@@ -161,8 +161,9 @@ class SpaceRun(Run):
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
+        self.effort += 1
         self.forked = False
-        if _is_plain(layer, frame):
+        if is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
         lends = lends or self.lends  # a part of what lends may be what is lent
         if layer.hands_on:
@@ -252,6 +253,7 @@ class SpaceRun(Run):
     def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         if not steps:
             return build.chain([], takes, owner.span)
+        self.effort += len(steps)
         parts = tuple((layer, f.path, reads(layer, f.env, f.depth)) for layer, f in steps)
         level = self.explorer.units.level(steps[0][1])
         scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
@@ -262,6 +264,7 @@ class SpaceRun(Run):
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
+        self.effort += 1
         if self.probing:
             return scalar.value(frame, self)
         if scalar.hands_on:
@@ -423,7 +426,11 @@ def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> U
         return node
 
     unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
-    if unit.op is None and type(layer) is OpCall and not layer.branches:
+    if type(layer) is not OpCall or layer.is_open or unit.op or unit.merge:
+        return unit
+    if layer.branches:
+        unit.merge = (layer, _arguments_unit(units, layer, here), here)
+    else:
         unit.op = (layer, _arguments_unit(units, layer, here))
     return unit
 
@@ -442,7 +449,7 @@ def _nobody(path: str, point: Any) -> int:
     raise AssertionError("a run over all designs answers by itself")
 
 
-def _is_plain(layer: Any, frame: Frame) -> bool:
+def is_plain(layer: Any, frame: Frame) -> bool:
     """Whether a layer is applied at once: an op as it is written, or a tensor's name."""
     if type(layer) is OpCall:
         return not layer.branches and layer.written is not None

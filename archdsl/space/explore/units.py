@@ -45,10 +45,10 @@ class Unit:
     ``scopes`` are those of the pending lets that it may read, directly or through others;
     ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
     when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
-    arguments.
+    arguments; ``merge`` one that merges layers, with that and the frame it stands in.
     """
 
-    __slots__ = ("code", "lends", "op", "private", "scopes", "steps", "whole")
+    __slots__ = ("code", "lends", "merge", "op", "private", "scopes", "steps", "whole")
 
     def __init__(
         self,
@@ -64,6 +64,7 @@ class Unit:
         self.private: Owned = {}
         self.whole = False
         self.op: tuple[Any, Unit] | None = None
+        self.merge: tuple[Any, Unit, Frame] | None = None
 
 
 class Scope:
