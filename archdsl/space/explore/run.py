@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+READ = 4  # names looked up that are as much effort as one value
+
+
 class Met:
     """What a run met at one place: components, the outcome taken for each, and the slot that
     stands for it in the graph. ``scope`` where the choices there are made once for all; ``owned``
@@ -161,7 +164,7 @@ class SpaceRun(Run):
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
-        self.effort += 1
+        self.effort += 1 + len(layer.free) // READ
         self.forked = False
         if is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
@@ -264,7 +267,7 @@ class SpaceRun(Run):
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
-        self.effort += 1
+        self.effort += 1 + len(scalar.free) // READ
         if self.probing:
             return scalar.value(frame, self)
         if scalar.hands_on:

@@ -10,4 +10,4 @@ APPLIED = 8  # an op applied to one set of arguments
 STATE = 18  # a row that has come so far, taken through its next step
 OUTCOME = 1  # an outcome of a part looked at
 WAY = 4  # a way to an outcome put together with what led there before
-MERGED = 4  # a branch put together with those before it
+MERGED = 6  # a branch put together with those before it
