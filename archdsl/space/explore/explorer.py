@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
+PLAIN = 4  # costs that are as much work as exploring without any
 DEEP = 8  # explorations that wait for each other on Python's own stack
 REASONS = 100  # different reasons of refusals that are counted
 WORK_RELAXED = 500_000  # for what is asked of a space that took too much
@@ -218,7 +219,7 @@ class Explorer:
         """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
         much."""
 
-        self.left -= times * work * (1 + len(self.outcomes.costs))
+        self.left -= times * work * (PLAIN + len(self.outcomes.costs)) // PLAIN
         if self.left < 0:
             raise Unexplorable(too_much())
 
