@@ -178,11 +178,14 @@ def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:
     return lambda path, point: next(given, 0)
 
 
+Before = tuple[dict[str, int], int]  # the answers of a design, and how many of them come before
+
+
 class _Options:
     """Which options wait to be tried, and the answers before their choice that lead to it."""
 
     def __init__(self) -> None:
-        self.waiting: dict[str, dict[int, dict[str, int]]] = {}
+        self.waiting: dict[str, dict[int, Before]] = {}
         self.met: set[str] = set()
         self.kept = 0
 
@@ -192,10 +195,10 @@ class _Options:
             return None
         path = next(iter(self.waiting))
         option = next(iter(self.waiting[path]))
-        before = self.waiting[path].pop(option)
+        answers, number = self.waiting[path].pop(option)
         if not self.waiting[path]:
             del self.waiting[path]
-        return {**before, path: option}
+        return {**dict(islice(answers.items(), number)), path: option}
 
     def untried(self, path: str) -> int | None:
         """An option of a choice that waits to be tried."""
@@ -203,17 +206,16 @@ class _Options:
 
     def note(self, asked: dict[str, tuple[ChoicePoint, int]]) -> None:
         """Take down what a design met."""
-        before: dict[str, int] = {}
-        for path, (point, answer) in asked.items():
+        answers = {path: answer for path, (_, answer) in asked.items()}
+        for number, (path, (point, answer)) in enumerate(asked.items()):
             if path not in self.met:
-                self._meet(path, point, dict(before))
+                self._meet(path, point, (answers, number))
             waiting = self.waiting.get(path, {})
             waiting.pop(answer, None)
             if not waiting:
                 self.waiting.pop(path, None)
-            before[path] = answer
 
-    def _meet(self, path: str, point: ChoicePoint, before: dict[str, int]) -> None:
+    def _meet(self, path: str, point: ChoicePoint, before: Before) -> None:
         self.met.add(path)
         options = _spread(point.size, WAITING - self.kept)
         self.kept += len(options)

@@ -26,6 +26,7 @@ from archdsl.space.explore.assumptions import together
 from archdsl.space.explore.merging import Merging
 from archdsl.space.explore.outcomes import Outcomes
 from archdsl.space.explore.replay import Replaying
+from archdsl.space.explore.room import with_room
 from archdsl.space.explore.rows import Folding
 from archdsl.space.explore.units import Units
 
@@ -155,7 +156,7 @@ class Explorer:
         :class:`Unexplorable` when that takes too much.
         """
         with collecting_later():
-            return self._result(key)
+            return with_room(lambda: self._result(key))
 
     def _result(self, key: Key) -> Joint:
         stack = [self._begin(key)]
