@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.op_calls import OpCall
-from archdsl.space.explore.units import Unit, Value, reads, scopes_of
+from archdsl.space.explore.units import Unit, Value, directly_read, reads, scopes_of
 
 if TYPE_CHECKING:
     from archdsl.evaluate.requirements import Decided, Requirement
@@ -33,6 +33,7 @@ def value_unit(units: Units, scalar: Any, frame: Frame, need: Requirement | None
 
     unit = units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
     unit.need = need
+    unit.direct = directly_read(scalar.free, frame.env)
     return unit
 
 
@@ -50,7 +51,9 @@ def let_unit(units: Units, scalar: Any, frame: Frame, decided: Decided) -> Unit:
             run.hold(need, here)
         return Value(value)
 
-    return units.unit(key, code, lambda: scopes_of(names, frame.env))
+    unit = units.unit(key, code, lambda: scopes_of(names, frame.env))
+    unit.direct = directly_read(names, frame.env)
+    return unit
 
 
 def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:
