@@ -87,6 +87,10 @@ class DesignSet:
     def count(self) -> int:
         return sum(part.count for part in self.parts)
 
+    def costs_include(self, costs: tuple[Composition, ...]) -> bool:
+        """Whether these costs are known of them."""
+        return set(costs) <= set(self.costs)
+
     @cached_property
     def designs(self) -> Designs:
         """All designs by number, group after group; there has to be a design."""
@@ -128,19 +132,25 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[Any, DesignSet | Unexplorable] = {}
-        self._met_requirements = False
+        self._fitting: dict[bool, list[DesignSet]] = {False: [], True: []}  # by whether strict
+        self._unexplorable: dict[Any, Unexplorable] = {}
         self._valid: dict[Any, DesignSet] = {}
 
     def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> DesignSet:
-        """The designs that fit together and do the task, with some costs; when ``strict`` only
-        those that meet the requirements inside blocks and the model."""
-        strict = strict and self.has_inner_requirements
-        found = self._fitting.get((costs, strict))
-        if found is None:
-            found = self._fitting[costs, strict] = self._explore(costs, strict)
-        if isinstance(found, Unexplorable):
-            raise found
+        """The designs that fit together and do the task, with some costs and perhaps more; when
+        ``strict`` only those that meet the requirements inside blocks and the model."""
+        for known in self._fitting[strict]:
+            if known.costs_include(costs):
+                return known
+        if (costs, strict) in self._unexplorable:
+            raise self._unexplorable[costs, strict]
+        try:
+            found, is_either = self._explore(costs, strict)
+        except Unexplorable as unexplorable:
+            self._unexplorable[costs, strict] = unexplorable
+            raise
+        for kind in (False, True) if is_either else (strict,):
+            self._fitting[kind].append(found)
         return found
 
     @cached_property
@@ -151,25 +161,19 @@ class Space:
         groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
         return tuple(trained.clauses for trained in groups)
 
-    @cached_property
-    def has_inner_requirements(self) -> bool:
-        """Whether blocks or the model have requirements of their own."""
-        self.fitting()
-        return self._met_requirements
-
-    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> DesignSet | Unexplorable:
+    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> tuple[DesignSet, bool]:
+        """The designs explored, and whether they are the same ``strict`` or not, as blocks and the
+        model have no requirements of their own."""
         explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
         try:
             groups = writable(explored(self.program, explorer))
-        except Unexplorable as unexplorable:
-            return unexplorable
         finally:
             self.work = max(explorer.left, 0)
         self.refusal = explorer.refusal
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
-        self._met_requirements = explorer.met_requirements
-        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
+        parts = tuple(DesignGroup(group, node) for group, node in groups)
+        return DesignSet(parts, costs), not explorer.met_requirements
 
     def relaxed(self) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
