@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.layers import Either, Layer, Thing, layer_of
 from archdsl.evaluate.requirements import Requirement, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
@@ -16,6 +16,7 @@ from archdsl.graph.nodes import Binding, Fragment, Node
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -121,6 +122,19 @@ class Body:
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        """Whether what it gives depends on what flows into it, by `x` or by a layer applied to it;
+        its lets are what they hold."""
+        inner = Frame(dict(frame.env), "", frame.depth, frame.home)
+        for name, thing, _ in self.lets:
+            layer = layer_of(thing)
+            if layer is not None:
+                inner.env[name] = Closure(
+                    layer, Frame(dict(inner.env), "", frame.depth, frame.home)
+                )
+        result = layer_of(self.result)
+        return result is not None and reading.one(result, inner)
 
     def _hold(self, place: int, frame: Frame, run: Run) -> None:
         """Hold the requirements that stand after so many lets."""

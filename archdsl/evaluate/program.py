@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.layers import Either, Layer
 from archdsl.evaluate.run import Answer, BoundMet, Chooser, Run
@@ -93,8 +93,11 @@ class Program:
         self.open_clauses: Mapping[str, OpenClause | ClauseChoice] = {}
         self.input: TensorType = clauses.data.tensor()
 
-    def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
-        """The graph of the design that the chooser's answers make.
+    def evaluate(
+        self, chooser: Chooser, bounds: Bounds = DEFAULT, meter: Meter | None = None
+    ) -> Evaluation:
+        """The graph of the design that the chooser's answers make; what that takes is added to the
+        ``meter``.
 
         Raises :class:`SpecError` when that design is not well formed; what it does not meet of
         the requirements inside bodies is told first.
@@ -110,16 +113,21 @@ class Program:
             if run.unmet:  # they may well say why the rest does not fit together
                 raise type(error)(*run.unmet, *error.diagnostics) from None
             raise
+        finally:
+            if meter is not None:
+                meter.effort += run.effort
         unmet = tuple(dict.fromkeys(run.unmet))
         return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
 
-    def attempt(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation | SpecError:
+    def attempt(
+        self, chooser: Chooser, bounds: Bounds = DEFAULT, meter: Meter | None = None
+    ) -> Evaluation | SpecError:
         """The design that the chooser's answers make, or what is wrong with it.
 
         Raises :class:`~archdsl.evaluate.run.BoundMet` where evaluating it takes too much.
         """
         try:
-            return self.evaluate(chooser, bounds)
+            return self.evaluate(chooser, bounds, meter)
         except BoundMet:
             raise
         except SpecError as error:

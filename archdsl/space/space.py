@@ -18,7 +18,7 @@ from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
 from archdsl.space.designs import Designs
 from archdsl.space.diagram import ordered, union
-from archdsl.space.distribution import distribution
+from archdsl.space.distribution import WIDTH, distribution
 from archdsl.space.drawing import Sample
 from archdsl.space.explore.explorer import (
     WORK_RELAXED,
@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
+    from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.totals import Distribution
     from archdsl.space.valid import Answer
 
 
@@ -71,6 +73,17 @@ class DesignGroup:
         """Its designs by number."""
         return Designs(self.node)
 
+    @cached_property
+    def _totals(self) -> dict[Any, Distribution]:
+        return {}
+
+    def totals(self, weights: Weights, width: float = WIDTH) -> Distribution:
+        """How many designs have each total (archdsl.space.distribution), worked out once."""
+        found = self._totals.get((weights, width))
+        if found is None:
+            found = self._totals[weights, width] = distribution(self.node, weights, width)
+        return found
+
 
 @dataclass(frozen=True)
 class DesignSet:
@@ -92,9 +105,14 @@ class DesignSet:
         return set(costs) <= set(self.costs)
 
     @cached_property
+    def node(self) -> Node:
+        """All designs as one diagram, group after group."""
+        return union([part.node for part in self.parts])
+
+    @cached_property
     def designs(self) -> Designs:
-        """All designs by number, group after group; there has to be a design."""
-        return Designs(union([part.node for part in self.parts]))
+        """All designs by number; there has to be a design."""
+        return Designs(self.node)
 
 
 class Extreme(NamedTuple):
@@ -290,7 +308,7 @@ class Space:
         """
         found: dict[Any, int] = {}
         for part, how in self.measured(metric, valid):
-            spread = distribution(part.node, how.weights)
+            spread = part.totals(how.weights)
             if not spread.exact:
                 raise ValueError("too many different values")
             for total, count in zip(spread.values, spread.counts, strict=True):

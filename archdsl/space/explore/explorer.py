@@ -191,6 +191,10 @@ class Explorer:
         """The error for choices made once for the whole model of which none can be made first."""
         return Unexplorable(_crossed())
 
+    def uneven(self) -> Unexplorable:
+        """The error for copies of one choice of which some ignore what flows in."""
+        return Unexplorable(_uneven())
+
     def refused(self, error: SpecError) -> None:
         """Take down why a combination is no design."""
         if error.diagnostics:
@@ -248,6 +252,14 @@ def _crossed() -> Diagnostic:
         "E608",
         "choices that are made once for the whole model contain each other",
         needed="`shared` blocks and layers outside the model that do not meet inside each other",
+    )
+
+
+def _uneven() -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        "of the copies that are one choice, some throw away what flows in and others do not",
+        needed="copies that all read what flows in, or that choose for themselves (`each`)",
     )
 
 

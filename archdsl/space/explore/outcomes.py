@@ -82,6 +82,8 @@ class Outcomes:
             return node, self.zero
         if type(node) is Whole:
             return self._whole(node)
+        while type(node) is Chain and len(node.steps) == 1:  # what is dead before it costs nothing
+            node = node.steps[0]
         if isinstance(node, Ref) or (isinstance(node, Chain) and not node.steps):
             kept = node if isinstance(node, Ref) else None  # all identities are alike
             return self._met.setdefault((kept, node.out), node), self.zero
