@@ -59,9 +59,7 @@ def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distr
     return part.totals(how.weights, min(ROUGH / _share(part.count, total, 1e-9), 1))
 
 
-def _up_to(
-    count: int, found: Distribution | None, how: Measured, edge: float
-) -> tuple[int, int]:
+def _up_to(count: int, found: Distribution | None, how: Measured, edge: float) -> tuple[int, int]:
     """How many designs of a group have at most a value: no fewer, and no more."""
     if found is not None:
         return _at_most(found, how, edge)
