@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.layers import Either, Layer, Thing, layer_of
-from archdsl.evaluate.requirements import Requirement, hold
+from archdsl.evaluate.layers import Either, Layer, Thing, is_value, layer_of
+from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
@@ -72,6 +72,17 @@ class Body:
         return tuple(own - rest for own, rest in zip(free, self.beside, strict=False))
 
     @cached_property
+    def decided(self) -> tuple[Decided, ...]:
+        """For each let, the requirements that can be decided when it is bound."""
+        needs = [requirement for _, requirement in self.requirements]
+        return decided_by([(name, is_value(thing)) for name, thing, _ in self.lets], needs)
+
+    @cached_property
+    def needs_decided(self) -> frozenset[Requirement]:
+        """The requirements that some let decides."""
+        return frozenset(need for decided in self.decided for need in decided.needs)
+
+    @cached_property
     def free_from(self) -> tuple[frozenset[str], ...]:
         """For each let, the names that it, the lets behind it or the result read."""
         parts = self._parts()
@@ -99,7 +110,7 @@ class Body:
                 env[name] = Tensor(node.out, node if lends else None)
                 tail = run.tail(self, index + 1, frame, takes)
             else:
-                env[name] = run.bind(settled, frame, self.private[index])
+                env[name] = run.bind(settled, frame, self.private[index], self.decided[index])
             if tail is not None:
                 break
         if self.requirements and tail is None:
@@ -138,8 +149,9 @@ class Body:
 
     def _hold(self, place: int, frame: Frame, run: Run) -> None:
         """Hold the requirements that stand after so many lets."""
+        early = self.needs_decided if run.decides_early else frozenset()
         for lets_before, requirement in self.requirements:
-            if lets_before == place and run.holds_requirements:
+            if lets_before == place and requirement not in early and run.holds_requirements:
                 hold(requirement, frame, run)
 
     def settled_result(self, frame: Frame) -> Layer:

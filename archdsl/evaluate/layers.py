@@ -297,6 +297,11 @@ class Either:
 Thing = Scalar | Layer | Either  # any expression, resolved
 
 
+def is_value(thing: Thing) -> bool:
+    """Whether an expression is a value, whatever parameters hold."""
+    return not isinstance(thing, (Layer, Either))
+
+
 def layer_of(thing: Thing) -> Layer | None:
     """The layer that an expression is, or would be if its parameter held one; None for a value."""
     if isinstance(thing, Either):

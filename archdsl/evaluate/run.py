@@ -14,6 +14,7 @@ from archdsl.graph.nodes import Ref
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Applicable, Frame, Pending
+    from archdsl.evaluate.requirements import Decided
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -45,6 +46,7 @@ class Run:
 
     __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "effort", "unmet")
     strict_requires = False
+    decides_early = False  # whether requirements are held where the last let they read is bound
     holds_requirements = True
 
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
@@ -134,9 +136,15 @@ class Run:
         self.effort += 1
         return scalar.value(frame, self)
 
-    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
+    def bind(
+        self,
+        scalar: Any,
+        frame: Frame,
+        private: frozenset[str] = frozenset(),
+        decided: Decided | None = None,
+    ) -> Any:
         """What a ``let`` that is a value is bound to; ``private`` are the lets that it alone
-        reads."""
+        reads, ``decided`` what a run over all designs holds at once."""
         return scalar.value(frame, self)
 
     def read(self, pending: Pending) -> Any:

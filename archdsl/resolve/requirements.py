@@ -36,7 +36,7 @@ def resolve_requirement(
         findings.extend(error.diagnostics)
         return None
     message = node.message.value if node.message else ""
-    return Requirement(condition, message, node.span, scope.measured)
+    return Requirement(condition, message, node.span, scope.measured, not scope.metrics)
 
 
 def _chosen(span: Span) -> Diagnostic:

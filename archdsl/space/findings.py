@@ -46,7 +46,7 @@ def findings_of(space: Space) -> list[Diagnostic]:
     return [
         *dead,
         *_not_together(space, choices, fitting.count),
-        *_senseless(valid),
+        *_senseless(space, valid),
         *_requirements(space),
     ]
 
@@ -164,10 +164,12 @@ def number_refused(refused: RefusedNumber) -> Diagnostic:
 # Requirements ----------------------------------------------------------------------------------
 
 
-def _senseless(valid: DesignSet) -> Iterator[Diagnostic]:
+def _senseless(space: Space, valid: DesignSet) -> Iterator[Diagnostic]:
     """Requirements that make no sense for some designs."""
     for need, senseless in valid.senseless:
-        (why, *_) = senseless.why
+        if not need.measures and not space.is_senseless(need):
+            continue
+        (why, *_) = senseless.diagnostics
         text = need.condition.span.text
         yield Diagnostic(
             "W519",

@@ -27,7 +27,6 @@ from archdsl.space.explore.explorer import (
     too_much,
 )
 from archdsl.space.explore.program import explored, writable
-from archdsl.space.explore.units import Senseless
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES
@@ -94,7 +93,7 @@ class DesignSet:
     parts: tuple[DesignGroup, ...]
     costs: tuple[Composition, ...]
     unproven: tuple[Requirement, ...] = ()
-    senseless: tuple[tuple[Requirement, Senseless], ...] = ()
+    senseless: tuple[tuple[Requirement, SpecError], ...] = ()
 
     @property
     def count(self) -> int:
@@ -150,26 +149,35 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[bool, list[DesignSet]] = {False: [], True: []}  # by whether strict
-        self._unexplorable: dict[Any, Unexplorable] = {}
+        self._explored: dict[Any, list[DesignSet]] = {}
+        self._failed: dict[Any, SpecError] = {}
         self._valid: dict[Any, DesignSet] = {}
 
-    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> DesignSet:
-        """The designs that fit together and do the task, with some costs and perhaps more; when
-        ``strict`` only those that meet the requirements inside blocks and the model."""
-        for known in self._fitting[strict]:
+    def fitting(
+        self,
+        costs: tuple[Composition, ...] = (),
+        strict: bool = False,
+        needs: tuple[Requirement, ...] = (),
+        missed: tuple[Requirement, ...] = (),
+    ) -> DesignSet:
+        """The designs that fit together and do the task, with some costs and perhaps more; only
+        those that meet the requirements inside blocks and the model when ``strict``, and those that
+        meet some of the arch over values, ``needs``, and miss others.
+
+        Raises :class:`~archdsl.diagnostics.SpecError` for one of those that makes no sense for any
+        design.
+        """
+        for known in self._explored.get((strict, needs, missed), ()):
             if known.costs_include(costs):
                 return known
-        if (costs, strict) in self._unexplorable:
-            raise self._unexplorable[costs, strict]
+        key = (costs, strict, needs, missed)
+        if key in self._failed:
+            raise self._failed[key]
         try:
-            found, is_either = self._explore(costs, strict)
-        except Unexplorable as unexplorable:
-            self._unexplorable[costs, strict] = unexplorable
+            return self._explore(*key)
+        except SpecError as error:
+            self._failed[key] = error
             raise
-        for kind in (False, True) if is_either else (strict,):
-            self._fitting[kind].append(found)
-        return found
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -179,19 +187,36 @@ class Space:
         groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
         return tuple(trained.clauses for trained in groups)
 
-    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> tuple[DesignSet, bool]:
-        """The designs explored, and whether they are the same ``strict`` or not, as blocks and the
-        model have no requirements of their own."""
-        explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
+    def _explore(
+        self,
+        costs: tuple[Composition, ...],
+        strict: bool,
+        needs: tuple[Requirement, ...],
+        missed: tuple[Requirement, ...],
+    ) -> DesignSet:
+        explorer = Explorer(
+            costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
+        )
         try:
             groups = writable(explored(self.program, explorer))
         finally:
             self.work = max(explorer.left, 0)
-        self.refusal = explorer.refusal
-        self.refusals = explorer.refusals
-        self._unread = explorer.units.unread()
+        strictly = (strict,) if explorer.met_requirements else (False, True)
+        if False in strictly and not (needs or missed):
+            self.refusal = explorer.refusal
+            self.refusals = explorer.refusals
+            self._unread = explorer.units.unread()
+        wrong = {n: why for n, why in explorer.senseless.items() if n in needs}
+        none = [need for need in wrong if need not in explorer.makes_sense]
+        if none and needs == (none[0],) and not strict:
+            raise wrong[none[0]]
+        for need in none:
+            self.fitting(needs=(need,))
         parts = tuple(DesignGroup(group, node) for group, node in groups)
-        return DesignSet(parts, costs), not explorer.met_requirements
+        found = DesignSet(parts, costs, (), tuple(wrong.items()))
+        for one in strictly:
+            self._explored.setdefault((one, needs, missed), []).append(found)
+        return found
 
     def relaxed(self) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
@@ -213,10 +238,11 @@ class Space:
         key = (every, needs, strict)
         found = self._valid.get(key)
         if found is None:
-            found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
+            whole = self.fitting(every, strict, _over_values(needs))
+            found = self._valid[key] = self._meeting(_over_costs(needs), whole, strict)
         return found
 
-    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet) -> DesignSet:
+    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet, strict: bool) -> DesignSet:
         parts: list[DesignGroup] = []
         unproven: dict[Requirement, None] = {}
         answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
@@ -228,22 +254,39 @@ class Space:
                 answers[need] |= found
             if left.node is not None:
                 parts.append(DesignGroup(group, left.node))
-        why = {need: self._why_senseless(need, answers[need], whole) for need in needs}
+        why = {
+            need: self._why_senseless(need, answers[need], whole.costs, strict) for need in needs
+        }
         senseless = tuple((need, one) for need, one in why.items() if one is not None)
-        return DesignSet(tuple(parts), whole.costs, tuple(unproven), senseless)
+        wrong = (*whole.senseless, *senseless)
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven), wrong)
 
     def _why_senseless(
-        self, need: Requirement, answers: set[Answer], whole: DesignSet
-    ) -> Senseless | None:
-        """Why a requirement makes no sense for some designs, if ``answers`` tell so. Raises
-        :class:`~archdsl.diagnostics.SpecError` where it makes none for any of the whole."""
-        wrong = [answer for answer in answers if isinstance(answer, Senseless)]
+        self,
+        need: Requirement,
+        answers: set[Answer],
+        costs: tuple[Composition, ...],
+        strict: bool,
+    ) -> SpecError | None:
+        """Why a requirement over costs makes no sense for some designs, if ``answers`` tell so.
+        Raises :class:`~archdsl.diagnostics.SpecError` where it makes none for any design."""
+        wrong = [answer for answer in answers if isinstance(answer, SpecError)]
         if len(wrong) == len(answers):
+            whole = self.fitting(costs, strict)
             every = [answer for part in whole.parts for answer in self._at_ends(need, part, whole)]
-            none = [answer for answer in every if isinstance(answer, Senseless)]
+            none = [answer for answer in every if isinstance(answer, SpecError)]
             if none and len(none) == len(every):
-                raise SpecError(*none[0].why)
+                raise none[0]
         return wrong[0] if wrong else None
+
+    def is_senseless(self, need: Requirement) -> bool:
+        """Whether a requirement over values makes no sense for some design that meets those before
+        it: then those that meet it and those that miss it are not all."""
+        needs = _over_values(self.program.requirements)
+        before = needs[: needs.index(need)]
+        met = self.fitting(strict=True, needs=(*before, need)).count
+        missed = self.fitting(strict=True, needs=before, missed=(need,)).count
+        return met + missed < self.fitting(strict=True, needs=before).count
 
     def _at_ends(
         self, need: Requirement, part: DesignGroup, whole: DesignSet
@@ -266,11 +309,11 @@ class Space:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
-        about_costs = [need for need in needs if need.measures]
+        about_costs = _over_costs(needs)
         if len(about_costs) != 1:
             whole = self.valid(requirements=needs, strict=strict)
             return (0 if whole.unproven else whole.count), whole.count
-        others = tuple(need for need in needs if not need.measures)
+        others = _over_values(needs)
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
         answers: set[Answer] = set()
@@ -282,7 +325,7 @@ class Space:
                 found = (0, part.count)
             low, high = low + found[0], high + found[1]
             answers |= condition.answers
-        self._why_senseless(about_costs[0], answers, self.fitting(whole.costs, strict))
+        self._why_senseless(about_costs[0], answers, whole.costs, strict)
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
@@ -363,6 +406,14 @@ class Space:
         if not whole.count:
             return iter(())
         return (read.design for read in Sample(whole.designs, seed).starting(start))
+
+
+def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if not need.measures)
+
+
+def _over_costs(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if need.measures)
 
 
 def _no_sum(metric: str) -> Diagnostic:

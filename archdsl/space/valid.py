@@ -13,7 +13,6 @@ from archdsl.limits.meter import bound
 from archdsl.space.bounds import largest, least
 from archdsl.space.diagram import union
 from archdsl.space.distribution import distribution
-from archdsl.space.explore.units import Senseless
 from archdsl.space.measured import Measured, measured
 from archdsl.space.restrict import TooLarge, restricted
 
@@ -30,7 +29,7 @@ ORDERED = ("<", "<=", ">", ">=")
 RUNS = 64  # stretches of values that a condition may hold in
 
 
-Answer = bool | Senseless  # what a requirement comes to for some designs
+Answer = bool | SpecError  # what a requirement comes to for some designs, or why it makes no sense
 
 
 class Kept(NamedTuple):
@@ -81,7 +80,7 @@ class Unproven(Exception):
 
 
 class Condition:
-    """A requirement, for the designs of one group: of values, the same for all of them."""
+    """A requirement over costs, for the designs of one group."""
 
     def __init__(
         self,
@@ -162,7 +161,7 @@ class Condition:
         """Whether designs with this sum meet it: not, where it makes no sense for them."""
         found = self._answer(total)
         self.answers.add(found)
-        return bool(found)
+        return found is True
 
     def at_ends(self, node: Node) -> tuple[Answer, ...]:
         """What it comes to for the designs with the least and the largest sum; nothing where there
@@ -176,10 +175,6 @@ class Condition:
         return tuple(self._answer(end(node, weights).value) for end in (least, largest))
 
     def _answer(self, total: int) -> Answer:
-        known = self.group.met[self.program.requirements.index(self.need)]
-        if known is not None:
-            return known
-
         def meter(measure: Measure) -> Any:
             return self._measured(measure).value(total)
 
@@ -187,7 +182,7 @@ class Condition:
         try:
             return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
         except SpecError as wrong:
-            return Senseless(wrong.diagnostics)
+            return wrong
 
     def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
         """A condition that holds up to some sum, or from one on: the sum is found by halving."""

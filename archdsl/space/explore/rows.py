@@ -17,7 +17,7 @@ from archdsl.space.explore.assumptions import (
     scaled,
     settled,
 )
-from archdsl.space.explore.run import layer_unit
+from archdsl.space.explore.making import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.op_calls import lent_by
@@ -10,7 +10,7 @@ from archdsl.evaluate.op_calls import lent_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
-    from archdsl.diagnostics import Diagnostic
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -39,15 +39,6 @@ def _exactly(value: Any) -> Any:
     return (type(value), value)
 
 
-class Senseless(NamedTuple):
-    """What a condition comes to that makes no sense for some values, and why: it is not met."""
-
-    why: tuple[Diagnostic, ...]
-
-    def __bool__(self) -> bool:
-        return False
-
-
 class Unit:
     """A part of a program with the values that it reads, so that it can be explored by itself.
 
@@ -55,10 +46,10 @@ class Unit:
     ``scopes`` are those of the pending lets that it may read, directly or through others;
     ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
     when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
-    arguments.
+    arguments; ``need`` the requirement whose condition this is a part of.
     """
 
-    __slots__ = ("code", "lends", "op", "private", "scopes", "steps", "whole")
+    __slots__ = ("code", "lends", "need", "op", "private", "scopes", "steps", "whole")
 
     def __init__(
         self,
@@ -74,6 +65,7 @@ class Unit:
         self.private: Owned = {}
         self.whole = False
         self.op: tuple[Any, Unit] | None = None
+        self.need: Requirement | None = None
 
 
 class Scope:
