@@ -224,17 +224,22 @@ def _leaves_few(effect: Effect) -> Diagnostic:
 def without_effect(space: Space, designs: Sequence[Evaluation]) -> list[Diagnostic]:
     """Choices that nothing reads, and options that make the same network in all ``designs``: all
     valid ones of the space; none where these are too many to be compared."""
-    found = {span: _reads_nothing(path, span) for path, span in space.unread()}
-    for idle in idle_choices(designs):
-        if idle.point.span not in found:
-            found[idle.point.span] = _same_networks(idle)
-    return list(found.values())
+    unread = space.unread()
+    idle = [one for one in idle_choices(designs) if not _lies_in(one.point.span, unread)]
+    return [*(_reads_nothing(*one) for one in unread), *map(_same_networks, idle)]
+
+
+def _lies_in(span: Span, unread: Iterable[tuple[str, Span]]) -> bool:
+    return any(
+        span.source is around.source and around.start <= span.start and span.end <= around.end
+        for _, around in unread
+    )
 
 
 def _reads_nothing(path: str, span: Span) -> Diagnostic:
     return Diagnostic(
         "W516",
-        f"the choice `{path}` changes nothing: nothing reads it",
+        f"the choice `{path or span.text}` changes nothing: nothing reads it",
         span,
         Severity.WARNING,
         needed="a layer, a requirement or another value that reads it",
