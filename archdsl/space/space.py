@@ -29,7 +29,8 @@ from archdsl.space.explore.explorer import (
 from archdsl.space.explore.program import explored, writable
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
-from archdsl.space.restrict import STATES
+from archdsl.space.restrict import STATES, restricted
+from archdsl.space.single import single
 from archdsl.space.valid import Condition, Unproven, costs_of, kept
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
     from archdsl.space.valid import Answer
 
 
-NODES = 50  # nodes of a diagram that are as much work, gone through, as one replay
-WALKED = 5  # and what it takes besides
+NODES = 2  # nodes of a diagram gone through that are one of work: a microsecond
+WALKED = 100  # and what it takes besides
+STATE = 10  # the work of one state of a diagram under a limit
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
@@ -248,7 +250,7 @@ class Space:
         answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
-            left = kept(self.program, group, part.node, whole.costs, needs, self.states)
+            left = kept(self.program, group, part.node, whole.costs, needs, self._restricted)
             unproven.update(dict.fromkeys(left.unproven))
             for need, found in left.answers.items():
                 answers[need] |= found
@@ -292,6 +294,16 @@ class Space:
         self, need: Requirement, part: DesignGroup, whole: DesignSet
     ) -> tuple[Answer, ...]:
         return Condition(self.program, part.group, whole.costs, need).at_ends(part.node)
+
+    def _restricted(
+        self, node: Node, weights: Weights, least: int | None, most: int | None
+    ) -> Node | None:
+        """As :func:`~archdsl.space.restrict.restricted`, accounted for."""
+
+        def spend(states: int) -> None:
+            self.spend(states * STATE)
+
+        return restricted(node, weights, least, most, self.states, spend)
 
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
@@ -342,7 +354,7 @@ class Space:
             return None
         low = min(ends, key=lambda end: sort_key(end[0]))
         high = max(ends, key=lambda end: sort_key(end[0]))
-        return Extent(*[Extreme(value, part.designs.design(n)) for value, part, n in (low, high)])
+        return Extent(*[Extreme(value, single(part.node, n)) for value, part, n in (low, high)])
 
     def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
@@ -366,7 +378,7 @@ class Space:
         streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]
         sign = -1 if largest else 1
         ordered = merge(*streams, key=lambda one: sign * sort_key(one[0]))
-        return (Extreme(value, part.designs.design(rank)) for value, part, rank in ordered)
+        return (Extreme(value, single(part.node, rank)) for value, part, rank in ordered)
 
     def _in_order(self, part: DesignGroup, how: Measured, largest: bool) -> Iterator[Any]:
         falls = how.rising is False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archdsl.space.totals import Distribution
 
 BINS = 12
-PASSED = 2  # nodes of a diagram whose distributions are as much work as one replay
+PASSED = 10  # the work of one node of a diagram of which the distribution is found
 
 
 class Spread(NamedTuple):
@@ -55,7 +55,7 @@ def spread(space: Space, metric: str) -> Spread:
 
 def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distribution:
     """The distribution of a group, the rougher the fewer of all designs are in it."""
-    space.spend(part.size // PASSED)
+    space.spend(part.size * PASSED)
     return part.totals(how.weights, min(ROUGH / _share(part.count, total, 1e-9), 1))
 
 

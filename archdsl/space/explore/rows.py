@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.frames import Frame, Pending
 from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.graph import build
 from archdsl.space.diagram import Part, Product, costing_nothing, product
@@ -13,15 +14,14 @@ from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
     Joint,
-    extent,
     scaled,
     settled,
 )
 from archdsl.space.explore.making import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
+from archdsl.space.explore.work import OUTCOME, STATE, WAY
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.frames import Frame
     from archdsl.space.diagram import Node, Place
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
@@ -83,7 +83,7 @@ class Folding:
         """All steps taken; what the rows come to. Raises Needed."""
         while self.index < self.last:
             while self.waiting:
-                self.explorer.spend()
+                self.explorer.spend(1, STATE)
                 self._step(*self.waiting[-1])
                 self.waiting.pop()
             self._settle_read()
@@ -113,7 +113,7 @@ class Folding:
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
         """One state taken through the next step, in all ways."""
         flowing, kept = state
-        met, path = self._met(flowing)
+        met, path = self._met(flowing, _values_in(kept))
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
         joint, factor = Joint([(((), NOTHING), None)]), 1
@@ -122,6 +122,7 @@ class Folding:
             self.nested = max(self.nested, joint.nested)
             self.ops[-1] = max(self.ops[-1], factor * joint.ops)
         found = []
+        self.explorer.spend(len(joint), OUTCOME)
         for outcomes in joint:
             try:
                 after, amounts = self._joined(flowing, met, outcomes)
@@ -131,11 +132,12 @@ class Folding:
             assumed, before = kept, node
             if self._throws_away(flowing, met, outcomes):
                 assumed, before = scaled(kept, 0), costing_nothing(node)
-            for more, part in joint.agreeing(outcomes, assumed):
+            ways = joint.agreeing(outcomes, assumed, self.explorer)
+            self.explorer.spend(len(ways), WAY)
+            for more, part in ways:
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(before, amounts, part, path, factor)))
-        self.explorer.spend(extent([both for (_, both), _ in found]))
         for key, grown in found:
             self.after.add(key, grown)
 
@@ -153,8 +155,9 @@ class Folding:
                 times[own] += n
         return tuple(times)
 
-    def _met(self, flowing: Flowing) -> tuple[MetByRows, str]:
-        """What the rows meet at the next step, and the path of that."""
+    def _met(self, flowing: Flowing, values: dict[Pending, Any]) -> tuple[MetByRows, str]:
+        """What the rows meet at the next step, and the path of that. Lets whose ``values`` are
+        known by now are no longer open there, so that nothing is explored for other values."""
         components: list[Component] = []
         own: list[int | None] = []
         path = ""
@@ -165,6 +168,7 @@ class Folding:
                 continue
             layer, frame = row.steps[step]
             path = frame.path
+            frame = _with_values(frame, layer, values) if values else frame
             component = (layer_unit(self.explorer.units, layer, frame, row.lends), takes)
             if component not in components:
                 components.append(component)
@@ -208,6 +212,23 @@ class Folding:
             return outcome, self.explorer.outcomes.zero
         refuse_thrown_away(outcome, *row.steps[step])
         return self.explorer.outcomes.behind(before, outcome, row.lends)
+
+
+def _values_in(assumed: Assumed) -> dict[Pending, Any]:
+    """The lets of which some assumptions tell the value."""
+    return {
+        Pending(scope, entry.component[0]): entry.outcome.value
+        for scope, entries in assumed
+        for entry in entries
+        if entry.component[1] is None
+    }
+
+
+def _with_values(frame: Frame, layer: Any, values: dict[Pending, Any]) -> Frame:
+    """A frame in which lets that a layer reads are bound to their values."""
+    bound = {name: frame.env.get(name) for name in layer.free}
+    known = {n: values[one] for n, one in bound.items() if type(one) is Pending and one in values}
+    return Frame({**frame.env, **known}, frame.path, frame.depth, frame.home) if known else frame
 
 
 def _scopes(step: tuple[Any, Frame]) -> frozenset[Scope]:
