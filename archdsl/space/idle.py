@@ -12,6 +12,7 @@ from operator import xor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.evaluate.designs import shown_path
+from archdsl.evaluate.points import ContinuousPoint
 from archdsl.graph.flat import Flat
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class IdleChoice(NamedTuple):
 
 def idle_choices(designs: Sequence[Evaluation]) -> Iterator[IdleChoice]:
     """The choices of which some options change nothing, in any of the ``designs``: all that a space
-    has. What stands in one place of the source is told of once, for all of its paths."""
+    has; and those that have one option alone. What stands in one place of the source is told of
+    once, for all of its paths."""
     space = _Designs(designs)
     places: dict[Span, list[IdleChoice]] = {}
     for path, point in space.points.items():
@@ -40,7 +42,8 @@ def idle_choices(designs: Sequence[Evaluation]) -> Iterator[IdleChoice]:
         places.setdefault(point.span, []).append(idle)
     for choices in places.values():
         together = _together(choices)
-        if any(len(group) > 1 for group in together):
+        several = any(c.path in space.several for c in choices)
+        if any(len(group) > 1 for group in together) or (len(together) == 1 and not several):
             yield choices[0]._replace(groups=together)
 
 
@@ -75,6 +78,7 @@ class _Designs:
 
     def __init__(self, designs: Sequence[Evaluation]) -> None:
         self.points: dict[str, ChoicePoint] = {}
+        self.several: set[str] = set()  # choices that offer more than one option somewhere
         self.by_options: dict[frozenset[tuple[str, _Option]], Evaluation] = {}
         self.options: dict[str, dict[_Option, _Having]] = {}
         self.networks: dict[int, Hashable] = {}
@@ -87,6 +91,8 @@ class _Designs:
             label = point.labels[answer]
             name = shown_path(path)
             self.points.setdefault(name, point)
+            if point.size > 1 or isinstance(point, ContinuousPoint):
+                self.several.add(name)
             design[name] = _Option(type(label), label)
         self.by_options[frozenset(design.items())] = evaluation
         hashes = [(name, option, hash((name, option))) for name, option in design.items()]

@@ -101,6 +101,10 @@ class DesignSet:
     def count(self) -> int:
         return sum(part.count for part in self.parts)
 
+    def costs_include(self, costs: tuple[Composition, ...]) -> bool:
+        """Whether these costs are known of them."""
+        return set(costs) <= set(self.costs)
+
     @cached_property
     def node(self) -> Node:
         """All designs as one diagram, group after group."""
@@ -147,8 +151,8 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[Any, DesignSet | SpecError] = {}
-        self._met_requirements = False
+        self._explored: dict[Any, list[DesignSet]] = {}
+        self._failed: dict[Any, SpecError] = {}
         self._valid: dict[Any, DesignSet] = {}
 
     def fitting(
@@ -158,21 +162,24 @@ class Space:
         needs: tuple[Requirement, ...] = (),
         missed: tuple[Requirement, ...] = (),
     ) -> DesignSet:
-        """The designs that fit together and do the task, with some costs; only those that meet the
-        requirements inside blocks and the model when ``strict``, and those that meet some of the
-        arch over values, ``needs``, and miss others.
+        """The designs that fit together and do the task, with some costs and perhaps more; only
+        those that meet the requirements inside blocks and the model when ``strict``, and those that
+        meet some of the arch over values, ``needs``, and miss others.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for one of those that makes no sense for any
         design.
         """
-        strict = strict and self.has_inner_requirements
+        for known in self._explored.get((strict, needs, missed), ()):
+            if known.costs_include(costs):
+                return known
         key = (costs, strict, needs, missed)
-        found = self._fitting.get(key)
-        if found is None:
-            found = self._fitting[key] = self._explore(*key)
-        if isinstance(found, SpecError):
-            raise found
-        return found
+        if key in self._failed:
+            raise self._failed[key]
+        try:
+            return self._explore(*key)
+        except SpecError as error:
+            self._failed[key] = error
+            raise
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -182,41 +189,36 @@ class Space:
         groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
         return tuple(trained.clauses for trained in groups)
 
-    @cached_property
-    def has_inner_requirements(self) -> bool:
-        """Whether blocks or the model have requirements of their own."""
-        self.fitting()
-        return self._met_requirements
-
     def _explore(
         self,
         costs: tuple[Composition, ...],
         strict: bool,
         needs: tuple[Requirement, ...],
         missed: tuple[Requirement, ...],
-    ) -> DesignSet | SpecError:
+    ) -> DesignSet:
         explorer = Explorer(
             costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
         )
         try:
             groups = writable(explored(self.program, explorer))
-        except Unexplorable as unexplorable:
-            return unexplorable
         finally:
             self.work = max(explorer.left, 0)
-        if not (strict or needs or missed):
+        strictly = (strict,) if explorer.met_requirements else (False, True)
+        if False in strictly and not (needs or missed):
             self.refusal = explorer.refusal
             self.refusals = explorer.refusals
             self._unread = explorer.units.unread()
-            self._met_requirements = explorer.met_requirements
         wrong = {n: why for n, why in explorer.senseless.items() if n in needs}
         none = [need for need in wrong if need not in explorer.makes_sense]
         if none and needs == (none[0],) and not strict:
-            return wrong[none[0]]
+            raise wrong[none[0]]
         for need in none:
             self.fitting(needs=(need,))
         parts = tuple(DesignGroup(group, node) for group, node in groups)
-        return DesignSet(parts, costs, (), tuple(wrong.items()))
+        found = DesignSet(parts, costs, (), tuple(wrong.items()))
+        for one in strictly:
+            self._explored.setdefault((one, needs, missed), []).append(found)
+        return found
 
     def relaxed(self) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
