@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.points import as_text
 from archdsl.limits.telling import shown
 from archdsl.rendering.escape import visible
 from archdsl.space.metrics import sort_key, unit_of
+from archdsl.space.spread import BOUNDED, SAMPLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,9 +18,14 @@ if TYPE_CHECKING:
     from archdsl.space.spread import Spread
     from archdsl.space.survey import ChoiceShares, Survey
 
+ROUGH = 0.05  # bars that may be off by more are not drawn
+MORE_WORK = "--bound work=1_000_000 allows more"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
-MOST = 60  # rows of choices on a page
+MOST = 30  # rows of choices on a page
+WRITTEN = 10**24  # larger numbers are told by their power of ten
+NAME = 28  # letters: below a longer name of a choice its options begin a new line
+GAP = "\x1f"  # stands for a blank that no line is broken at
 
 
 def page(survey: Survey) -> str:
@@ -28,22 +35,29 @@ def page(survey: Survey) -> str:
 
 
 def _title(survey: Survey) -> str:
-    designs = f"{survey.fitting:,} design{'s' * (survey.fitting != 1)}"
-    if survey.fitting >= 10**15:
+    designs = f"{_number(survey.fitting)} design{'s' * (survey.fitting != 1)}"
+    if 10**15 <= survey.fitting < WRITTEN:
         designs += f" ({_power(survey.fitting)})"
     line = f"{survey.name}: {designs}"
     if survey.combinations is not None and survey.combinations != survey.fitting:
-        line += f"; {survey.fitting:,} of {survey.combinations:,} combinations fit"
+        line += f"; that is {percent(survey.fitting, survey.combinations)} of all combinations"
     if survey.at_least < survey.valid:
-        return f"{line}; {survey.at_least:,} to {survey.valid:,} of them valid"
+        return f"{line}, {_between(survey.at_least, survey.valid, survey.fitting)} of them valid"
     if survey.valid == survey.fitting:
         return f"{line}, all valid" if survey.requirements else line
-    return f"{line}, {survey.valid:,} valid ({percent(survey.valid, survey.fitting)})"
+    return f"{line}, {_number(survey.valid)} valid ({percent(survey.valid, survey.fitting)})"
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if number < WRITTEN else _power(number)
 
 
 def _power(number: int) -> str:
-    digits = len(str(number)) - 1
-    return f"{str(number)[0]}.{str(number)[1]}e{digits}"
+    return f"{Decimal(number):.1e}".replace("e+", "e")
+
+
+def _between(low: int, high: int, whole: int) -> str:
+    return f"between {percent(low, whole)} and {percent(high, whole)} (proven)"
 
 
 def percent(part: int, whole: int) -> str:
@@ -70,10 +84,23 @@ def _requirements(survey: Survey) -> Iterator[str]:
 def _metrics(survey: Survey) -> list[str]:
     if not survey.valid:
         return []
-    cells = [("metric", "least", "how many designs", "most")]
+    cells = [("metric", "least", "how many designs", "most", "")]
     cells += [_metric_row(one) for one in survey.metrics]
-    widths = [max(len(row[i]) for row in cells) for i in range(4)]
-    return [_aligned(row, widths) for row in cells]
+    widths = [max(len(row[i]) for row in cells) for i in range(5)]
+    return [*(_aligned(row, widths) for row in cells), *_notes(survey)]
+
+
+def _notes(survey: Survey) -> Iterator[str]:
+    """What the marks behind metrics mean."""
+    known = {one.known for one in survey.metrics}
+    if any(one.within for one in survey.metrics):
+        yield "(±: how far off the bars may be, in percent of the designs)"
+    if SAMPLED in known:
+        yield "(drawn: takes more than the work allowed to be proven, and is of so many designs"
+        yield f" drawn at random; {MORE_WORK})"
+    if BOUNDED in known:
+        yield "(bounded: no design has less or more; whether one has as much takes more than the"
+        yield f" work allowed; {MORE_WORK})"
 
 
 def _kind(survey: Survey) -> str:
@@ -83,38 +110,43 @@ def _kind(survey: Survey) -> str:
     return "designs, valid or not,"
 
 
-def _aligned(row: tuple[str, str, str, str], widths: list[int]) -> str:
-    name, low, bars, high = (cell.ljust(w) for cell, w in zip(row, widths, strict=True))
+def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+    name, low, bars, high, note = (c.ljust(w) for c, w in zip(row, widths, strict=True))
     low, high = row[1].rjust(widths[1]), row[3].rjust(widths[3])
-    return f"{name}  {low}  {bars}  {high}".rstrip()
+    return f"{name}  {low}  {bars}  {high}  {note}".rstrip()
 
 
-def _metric_row(spread: Spread) -> tuple[str, str, str, str]:
+def _metric_row(spread: Spread) -> tuple[str, str, str, str, str]:
     if spread.extent is None:
-        return spread.metric, "", "takes too much to work out", ""
+        return spread.metric, "", "takes too much to work out", "", ""
     low, high = spread.extent
+    note = f"{spread.drawn} drawn" if spread.drawn else ""
+    if spread.known == BOUNDED:
+        return spread.metric, shown(low.value), "", shown(high.value), "bounded"
     if sort_key(low.value) == sort_key(high.value):
-        return spread.metric, shown(low.value), "the same for all", ""
-    return spread.metric, shown(low.value), _bars(spread.bins), shown(high.value)
+        return spread.metric, shown(low.value), "the same for all", "", note
+    if spread.within:
+        note = f"±{percent(round(spread.within * 10**6), 10**6)}"
+    return spread.metric, shown(low.value), _bars(spread), shown(high.value), note
 
 
-def _bars(bins: Iterable[float]) -> str:
-    shares = list(bins)
-    most = max(shares, default=0) or 1
-    return "".join(BARS[0 if not s else max(1, round(s / most * (len(BARS) - 1)))] for s in shares)
+def _bars(spread: Spread) -> str:
+    if spread.within > ROUGH:
+        return "(too rough)"
+    most = max(spread.bins, default=0) or 1
+    height = len(BARS) - 1
+    return "".join(BARS[max(1, round(s / most * height)) if s else 0] for s in spread.bins)
 
 
 def _choices(survey: Survey) -> list[str]:
     if not survey.choices:
         return ["(more choices than can be gone through one by one)"] if survey.fitting > 1 else []
     groups = _grouped(survey.choices)
-    width = max(len(name) for name, _, _ in groups[:MOST])
+    width = min(max(len(name) for name, _, _ in groups[:MOST]), NAME)
     lines = [f"each choice, and the share of the {_kind(survey)} that have each option:"]
     for name, number, choice in groups[:MOST]:
         times = f" ({number} choices)" if number > 1 else ""
-        lines += _wrapped(
-            f"  {visible(name):<{width}}  ", _options(choice, survey.described) + times
-        )
+        lines += _wrapped(visible(name), _options(choice, survey.described) + times, width)
     if len(groups) > MOST:
         lines.append(f"  and {len(groups) - MOST} more (--format json has them all)")
     return lines
@@ -141,11 +173,16 @@ def _options(choice: ChoiceShares, valid: int) -> str:
     if len(choice.options) > 12:
         return _many_options(choice)
     alive = {o.valid for o in choice.options}
-    names = [as_text(o.label) for o in choice.options]
+    names = [_unbroken(as_text(option.label)) for option in choice.options]
     if len(alive) == 1 and len(names) > 1 and any(alive):
         return f"{', '.join(names)}: {_share(choice.options[0].valid, valid)} each"
     shares = [_share(o.valid, valid) for o in choice.options]
-    return ", ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
+    return ", ".join(f"{name}{GAP}{share}" for name, share in zip(names, shares, strict=True))
+
+
+def _unbroken(text: str) -> str:
+    """A text that stays on one line, if it is short."""
+    return text.replace(" ", GAP) if len(text) <= NAME else text
 
 
 def _share(part: int, valid: int) -> str:
@@ -162,11 +199,18 @@ def _many_options(choice: ChoiceShares) -> str:
     return f"{told}, {dead} of them in no valid design" if dead else told
 
 
-def _wrapped(head: str, text: str) -> list[str]:
+def _wrapped(name: str, text: str, width: int) -> list[str]:
+    """The name of a choice, and its options beside it; below it where the name is long."""
     from textwrap import wrap
 
-    indent = " " * min(len(head), 30)
-    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=indent) or [head.rstrip()]
+    indent = " " * (width + 4)
+    found = wrap(text, WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
+    lines = [line.replace(GAP, " ") for line in found] or [""]
+    if len(name) > width:
+        short = name if len(name) <= WIDTH - 2 else f"…{name[3 - WIDTH :]}"
+        return [f"  {short}", *(indent + line for line in lines)]
+    first = f"  {name:<{width}}  {lines[0]}".rstrip()
+    return [first, *(indent + line for line in lines[1:])]
 
 
 def document(survey: Survey) -> dict[str, Any]:
@@ -197,11 +241,13 @@ def _metric_document(spread: Spread) -> dict[str, Any]:
     extent = spread.extent
     return {
         "metric": spread.metric,
-        "proven": spread.proven,
+        "known": spread.known,
+        "drawn": spread.drawn,
         "unit": unit_of(extent.low.value) if extent else "",
         "least": _extreme_document(extent.low) if extent else None,
         "most": _extreme_document(extent.high) if extent else None,
         "histogram": list(spread.bins),
+        "histogram_within": spread.within,
     }
 
 

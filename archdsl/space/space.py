@@ -8,10 +8,12 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.cost.compose import Sums
 from archdsl.diagnostics import Diagnostic
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
@@ -30,7 +32,8 @@ from archdsl.space.explore.program import explored, writable
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES
-from archdsl.space.valid import Condition, Unproven, costs_of, kept
+from archdsl.space.together import meeting
+from archdsl.space.valid import Condition, costs_of, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,12 +154,36 @@ class Space:
         """The designs that fit together and do the task, with some costs; when ``strict`` only
         those that meet the requirements inside blocks and the model."""
         strict = strict and self.has_inner_requirements
-        found = self._fitting.get((costs, strict))
+        found = self._fitting.get((costs, strict)) or self._with_more(costs, strict)
         if found is None:
             found = self._fitting[costs, strict] = self._explore(costs, strict)
         if isinstance(found, Unexplorable):
             raise found
         return found
+
+    def _with_more(self, costs: tuple[Composition, ...], strict: bool) -> DesignSet | None:
+        """Designs explored with these costs and others besides, which all add up: they do not set
+        designs apart."""
+        for (others, strictly), found in self._fitting.items():
+            more = set(others) - set(costs)
+            fits = strictly == strict and set(costs) <= set(others)
+            if fits and isinstance(found, DesignSet) and all(isinstance(o, Sums) for o in more):
+                return found
+        return None
+
+    @contextmanager
+    def sharing(self, parts: int) -> Iterator[None]:
+        """Takes no more for what is asked than one of so many ``parts`` of the work that is left.
+        What takes more than that may be asked again."""
+        known, kept = dict(self._fitting), self.work - self.work // parts
+        self.work -= kept
+        try:
+            yield
+        except Unexplorable:
+            self._fitting = known
+            raise
+        finally:
+            self.work += kept
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -179,7 +206,7 @@ class Space:
         except Unexplorable as unexplorable:
             return unexplorable
         finally:
-            self.work = max(explorer.left, 0)
+            self.work = max(int(explorer.left), 0)
         self.refusal = explorer.refusal
         self.refusals = explorer.refusals
         self._unread = explorer.units.unread()
@@ -237,19 +264,15 @@ class Space:
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
         about_costs = [need for need in needs if need.measures]
-        if len(about_costs) != 1:
-            whole = self.valid(requirements=needs, strict=strict)
-            return (0 if whole.unproven else whole.count), whole.count
         others = tuple(need for need in needs if not need.measures)
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
         for part in whole.parts:
-            condition = Condition(self.program, part.group, whole.costs, about_costs[0])
-            try:
-                found = condition.count(part.node)
-            except Unproven:
-                found = (0, part.count)
-            low, high = low + found[0], high + found[1]
+            found = meeting(
+                part.node,
+                [Condition(self.program, part.group, whole.costs, need) for need in about_costs],
+            )
+            low, high = low + found.low, high + found.high
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.catalog import every
+from archdsl.cost.compose import Sums
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.measures import measures_in
 from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.explore.program import BITS
+from archdsl.space.metrics import metric_of
+from archdsl.space.sampled import sampled
 from archdsl.space.shares import shares
 from archdsl.space.spread import Spread, spread
 
 if TYPE_CHECKING:
+    from archdsl.cost.compose import Composition
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Program
     from archdsl.space.effects import Effect
@@ -29,6 +34,9 @@ class OptionShare(NamedTuple):
     label: Any
     fitting: int
     valid: int
+
+
+SHARE = 3  # one metric may take one in so many parts of the work that is left
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,9 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     Raises :class:`~archdsl.space.explore.explorer.Unexplorable` where the space takes too much to
     be described.
     """
+    costs = _costs(space, metrics or usual_metrics(space.program))
+    sums = [cost for needed in costs.values() for cost in needed if isinstance(cost, Sums)]
+    space.fitting(tuple(dict.fromkeys(sums)))  # little more than none, and does for all of them
     fitting, valid = space.fitting(), space.valid()
     choices = choices_of(fitting, valid)
     low, high = space.counted()
@@ -89,7 +100,7 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
         _combinations(choices, fitting.count),
         choices,
         effects(space),
-        tuple(_spreads(space, metrics or usual_metrics(space.program))),
+        _spreads(space, costs),
     )
 
 
@@ -129,14 +140,25 @@ def usual_metrics(program: Program) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plain, "memory(training)", "memory(inference)", *texts)))
 
 
-def _spreads(space: Space, metrics: tuple[str, ...]) -> list[Spread]:
-    found = []
-    for text in metrics:
+def _costs(space: Space, texts: tuple[str, ...]) -> dict[str, tuple[Composition, ...]]:
+    """What metrics are computed from, without those that the spec has no figures for."""
+    found = {}
+    for text in texts:
         try:
-            found.append(spread(space, text))
-        except Unexplorable:
-            found.append(Spread(text, None, (), proven=False))
+            found[text] = metric_of(text, space.program).compositions
         except SpecError:
-            if len(metrics) == 1:
+            if len(texts) == 1:
                 raise
     return found
+
+
+def _spreads(space: Space, costs: dict[str, tuple[Composition, ...]]) -> tuple[Spread, ...]:
+    """Each metric, those that add up first, as that takes least. Of the others none takes more
+    than a part of the work that is left, or else it is seen in designs drawn."""
+    apart = {text: sum(not isinstance(cost, Sums) for cost in costs[text]) for text in costs}
+    found: dict[str, Spread] = {}
+    for text in sorted(costs, key=apart.__getitem__):
+        with suppress(Unexplorable), space.sharing(SHARE if apart[text] else 1):
+            found[text] = spread(space, text)
+    found.update(sampled(space, [text for text in costs if text not in found]))
+    return tuple(found[text] for text in costs)

@@ -86,7 +86,7 @@ class Explorer:
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()
-        self.left = bounds.work if work is None else work
+        self.left: float = bounds.work if work is None else work
         self.refusals: Counter[str] = Counter()
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
@@ -207,9 +207,9 @@ class Explorer:
                 below.update(other for other, _ in assumed)
 
     def spend(self, work: int = 1) -> None:
-        """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
-        much."""
-        self.left -= work * (1 + len(self.outcomes.costs))
+        """Account for work, more of it for each cost, as measured. Raises :class:`Unexplorable`
+        when it was too much."""
+        self.left -= work * self.outcomes.each
         if self.left < 0:
             raise Unexplorable(too_much())
 
