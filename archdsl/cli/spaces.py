@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.points import as_text
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from archdsl.space.survey import ChoiceShares, Survey
 
 ROUGH = 0.05  # bars that may be off by more are not drawn
+UNTOLD = "the valid ones take more than the work allowed to be told apart"
 MORE_WORK = "--bound work=1_000_000 allows more"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
@@ -30,11 +32,15 @@ GAP = "\x1f"  # stands for a blank that no line is broken at
 
 def page(survey: Survey) -> str:
     """The page of a space."""
-    blocks = [[_title(survey)], list(_requirements(survey)), _metrics(survey), _choices(survey)]
+    blocks = [_title(survey), list(_requirements(survey)), _metrics(survey), _choices(survey)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _title(survey: Survey) -> str:
+def _title(survey: Survey) -> list[str]:
+    return wrap(_designs(survey), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _designs(survey: Survey) -> str:
     designs = f"{_number(survey.fitting)} design{'s' * (survey.fitting != 1)}"
     if 10**15 <= survey.fitting < WRITTEN:
         designs += f" ({_power(survey.fitting)})"
@@ -42,7 +48,7 @@ def _title(survey: Survey) -> str:
     if survey.combinations is not None and survey.combinations != survey.fitting:
         line += f"; that is {percent(survey.fitting, survey.combinations)} of all combinations"
     if survey.at_least < survey.valid:
-        return f"{line}, {_between(survey.at_least, survey.valid, survey.fitting)} of them valid"
+        return f"{line}, valid {_between(survey.at_least, survey.valid, survey.fitting)}"
     if survey.valid == survey.fitting:
         return f"{line}, all valid" if survey.requirements else line
     return f"{line}, {_number(survey.valid)} valid ({percent(survey.valid, survey.fitting)})"
@@ -57,14 +63,15 @@ def _power(number: int) -> str:
 
 
 def _between(low: int, high: int, whole: int) -> str:
-    return f"between {percent(low, whole)} and {percent(high, whole)} (proven)"
+    ends = f"between {percent(low, whole)} and" if low else "at most"
+    return f"{ends} {percent(high, whole)}: proven"
 
 
 def percent(part: int, whole: int) -> str:
     """A share in percent, with as many digits as it takes to be more than nothing."""
-    share = part * 10**12 // whole / 10**10 if whole else 0
+    share = 100 * part / whole if whole else 0
     if part and share < 0.01:
-        return f"{share:.1e}%" if share else "less than 1e-10%"
+        return f"{share:.1e}%"
     if share in (0, 100):
         return f"{share:.0f}%"
     return f"{share:.2g}%" if share < 1 else f"{share:.1f}%"
@@ -74,7 +81,8 @@ def _requirements(survey: Survey) -> Iterator[str]:
     for effect in survey.requirements:
         text = effect.requirement.condition.span.text
         if not effect.proven:
-            yield f"  require {text}: not decided for all designs"
+            share = _between(effect.at_least, effect.after, effect.before)
+            yield f"  require {text}: {share} of the designs stay"
         elif effect.excludes_nothing:
             yield f"  require {text}: excludes nothing"
         else:
@@ -93,6 +101,8 @@ def _metrics(survey: Survey) -> list[str]:
 def _notes(survey: Survey) -> Iterator[str]:
     """What the marks behind metrics mean."""
     known = {one.known for one in survey.metrics}
+    if survey.unproven:
+        yield from wrap(f"(of the {_kind(survey)}: {UNTOLD})", WIDTH, subsequent_indent=" ")
     if any(one.within for one in survey.metrics):
         yield "(±: how far off the bars may be, in percent of the designs)"
     if SAMPLED in known:
@@ -107,7 +117,9 @@ def _kind(survey: Survey) -> str:
     """Which designs shares and metrics are of."""
     if not survey.unproven:
         return "valid designs" if survey.requirements else "designs"
-    return "designs, valid or not,"
+    some = len(survey.unproven) < len(survey.requirements)
+    left = " and ".join(f"`{text}`" for text in survey.unproven)
+    return f"designs whether they meet {left} or not" if some else "designs, valid or not"
 
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
@@ -143,7 +155,8 @@ def _choices(survey: Survey) -> list[str]:
         return ["(more choices than can be gone through one by one)"] if survey.fitting > 1 else []
     groups = _grouped(survey.choices)
     width = min(max(len(name) for name, _, _ in groups[:MOST]), NAME)
-    lines = [f"each choice, and the share of the {_kind(survey)} that have each option:"]
+    of = "designs" if survey.unproven else _kind(survey)
+    lines = [f"each choice, and the share of the {of} that have each option:"]
     for name, number, choice in groups[:MOST]:
         times = f" ({number} choices)" if number > 1 else ""
         lines += _wrapped(visible(name), _options(choice, survey.described) + times, width)
@@ -201,8 +214,6 @@ def _many_options(choice: ChoiceShares) -> str:
 
 def _wrapped(name: str, text: str, width: int) -> list[str]:
     """The name of a choice, and its options beside it; below it where the name is long."""
-    from textwrap import wrap
-
     indent = " " * (width + 4)
     found = wrap(text, WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
     lines = [line.replace(GAP, " ") for line in found] or [""]
@@ -228,7 +239,7 @@ def document(survey: Survey) -> dict[str, Any]:
                 "text": effect.requirement.condition.span.text,
                 "before": effect.before,
                 "after": effect.after,
-                "proven": effect.proven,
+                "after_at_least": effect.at_least,
             }
             for effect in survey.requirements
         ],

@@ -149,6 +149,7 @@ class Space:
         self._fitting: dict[Any, DesignSet | Unexplorable] = {}
         self._met_requirements = False
         self._valid: dict[Any, DesignSet] = {}
+        self._unproven: dict[Any, tuple[Requirement, ...]] = {}
 
     def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> DesignSet:
         """The designs that fit together and do the task, with some costs; when ``strict`` only
@@ -230,15 +231,22 @@ class Space:
         model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
         every = tuple(dict.fromkeys((*costs_of(needs, self.program, self.clauses), *costs)))
-        key = (every, needs, strict)
-        found = self._valid.get(key)
+        found = self._valid.get((every, needs, strict))
         if found is None:
-            found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
+            whole, unproven = self.fitting(every, strict), self._unproven.get((needs, strict), ())
+            found = self._meeting(tuple(n for n in needs if n not in unproven), whole, unproven)
+            self._valid[every, needs, strict] = found
+            self._unproven[needs, strict] = found.unproven  # the same designs for all costs
         return found
 
-    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet) -> DesignSet:
+    def _meeting(
+        self,
+        needs: tuple[Requirement, ...],
+        whole: DesignSet,
+        others: tuple[Requirement, ...],
+    ) -> DesignSet:
         parts: list[DesignGroup] = []
-        unproven: dict[Requirement, None] = {}
+        unproven = dict.fromkeys(others)
         for part in whole.parts:
             group = part.group
             left = kept(self.program, group, part.node, whole.costs, needs, self.states)
@@ -268,10 +276,9 @@ class Space:
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
         for part in whole.parts:
-            found = meeting(
-                part.node,
-                [Condition(self.program, part.group, whole.costs, need) for need in about_costs],
-            )
+            group, costs = part.group, whole.costs
+            conditions = [Condition(self.program, group, costs, need) for need in about_costs]
+            found = meeting(part.node, conditions, self.states)
             low, high = low + found.low, high + found.high
         return low, high
 

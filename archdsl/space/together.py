@@ -25,8 +25,9 @@ class Between(NamedTuple):
     high: int
 
 
-def meeting(node: Node, conditions: Iterable[Condition]) -> Between:
-    """How many designs of a diagram meet all conditions on costs."""
+def meeting(node: Node, conditions: Iterable[Condition], states: int) -> Between:
+    """How many designs of a diagram meet all conditions on costs; to find out, no diagram is made
+    of more than so many ``states``."""
     runs: dict[tuple[int, ...], tuple[tuple[int, int], ...]] = {}
     unproven = False
     for condition in conditions:
@@ -38,11 +39,11 @@ def meeting(node: Node, conditions: Iterable[Condition]) -> Between:
         if limit is not None:
             known = runs.get(limit.weights)
             runs[limit.weights] = limit.runs if known is None else _both(known, limit.runs)
-    low, high = keeping(node, [Limit(*one) for one in runs.items()])
+    low, high = keeping(node, [Limit(*one) for one in runs.items()], min(states, STATES))
     return Between(0 if unproven else low, high)
 
 
-def keeping(node: Node, limits: list[Limit]) -> Between:
+def keeping(node: Node, limits: list[Limit], states: int) -> Between:
     """How many designs of a diagram keep to limits on different sums.
 
     All limits but one are applied one after another, each to the diagram that the one before
@@ -56,9 +57,9 @@ def keeping(node: Node, limits: list[Limit]) -> Between:
     if len(limits) > 1 and all(found.high for found, _ in alone):
         for _, limit in sorted(alone, key=lambda one: one[0].high):
             with suppress(TooLarge):
-                left = within(node, limit, STATES)
+                left = within(node, limit, states)
                 others = [other for other in limits if other is not limit]
-                return keeping(left, others) if left is not None else Between(0, 0)
+                return keeping(left, others, states) if left is not None else Between(0, 0)
     broken = sum(node.count - found.low for found, _ in alone)
     return Between(max(node.count - broken, 0), min(found.high for found, _ in alone))
 
