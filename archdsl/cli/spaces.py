@@ -41,6 +41,8 @@ def _title(survey: Survey) -> list[str]:
 
 
 def _designs(survey: Survey) -> str:
+    if survey.bounded:
+        return f"{survey.name}: at most {_number(survey.fitting)} designs; {MORE_WORK}"
     designs = f"{_number(survey.fitting)} design{'s' * (survey.fitting != 1)}"
     if 10**15 <= survey.fitting < WRITTEN:
         designs += f" ({_power(survey.fitting)})"
@@ -101,7 +103,7 @@ def _metrics(survey: Survey) -> list[str]:
 def _notes(survey: Survey) -> Iterator[str]:
     """What the marks behind metrics mean."""
     known = {one.known for one in survey.metrics}
-    if survey.unproven:
+    if survey.unproven and not survey.bounded:
         yield from wrap(f"(of the {_kind(survey)}: {UNTOLD})", WIDTH, subsequent_indent=" ")
     if any(one.within for one in survey.metrics):
         yield "(±: how far off the bars may be, in percent of the designs)"
@@ -151,6 +153,8 @@ def _bars(spread: Spread) -> str:
 
 
 def _choices(survey: Survey) -> list[str]:
+    if survey.bounded:
+        return []
     if not survey.choices:
         return ["(more choices than can be gone through one by one)"] if survey.fitting > 1 else []
     groups = _grouped(survey.choices)
@@ -228,6 +232,7 @@ def document(survey: Survey) -> dict[str, Any]:
     """The page as data: numbers as they are, designs as `archdsl compile --design` takes them."""
     return {
         "name": survey.name,
+        "bounded": survey.bounded,
         "fitting": survey.fitting,
         "valid": survey.valid,
         "valid_at_least": survey.at_least,
@@ -255,15 +260,16 @@ def _metric_document(spread: Spread) -> dict[str, Any]:
         "known": spread.known,
         "drawn": spread.drawn,
         "unit": unit_of(extent.low.value) if extent else "",
-        "least": _extreme_document(extent.low) if extent else None,
-        "most": _extreme_document(extent.high) if extent else None,
+        "least": _end(spread, extent.low) if extent else None,
+        "most": _end(spread, extent.high) if extent else None,
         "histogram": list(spread.bins),
         "histogram_within": spread.within,
     }
 
 
-def _extreme_document(extreme: Extreme) -> dict[str, Any]:
-    return {"value": sort_key(extreme.value), "design": extreme.design}
+def _end(spread: Spread, extreme: Extreme) -> dict[str, Any]:
+    design = None if spread.known == BOUNDED else extreme.design
+    return {"value": sort_key(extreme.value), "design": design}
 
 
 def _choice_document(choice: ChoiceShares) -> dict[str, Any]:

@@ -36,9 +36,10 @@ from archdsl.space.together import meeting
 from archdsl.space.valid import Condition, costs_of, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archdsl.cost.compose import Composition
+    from archdsl.cost.metric import Metric
     from archdsl.diagnostics import SpecError
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
@@ -143,6 +144,7 @@ class Space:
         self.program = program
         self.bounds_of_one = bounds
         self.work = bounds.work
+        self.work_relaxed: float = WORK_RELAXED
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
@@ -214,12 +216,15 @@ class Space:
         self._met_requirements = explorer.met_requirements
         return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
 
-    def relaxed(self) -> DesignSet:
+    def relaxed(self, costs: tuple[Composition, ...] = ()) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
-        explorer = Explorer((), self.bounds_of_one, WORK_RELAXED, relaxed=True)
-        groups = writable(explored(self.program, explorer))
-        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), ())
+        explorer = Explorer(costs, self.bounds_of_one, int(self.work_relaxed), relaxed=True)
+        try:
+            groups = writable(explored(self.program, explorer))
+        finally:
+            self.work_relaxed = max(explorer.left, 0)
+        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
 
     def valid(
         self,
@@ -285,18 +290,19 @@ class Space:
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
-        ends: list[tuple[Any, DesignGroup, int]] = []
-        for part, how in self.measured(metric, valid):
-            if how.constant:
-                ends.append((how.value(0), part, 0))
-                continue
-            for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-                ends.append((how.value(end.value), part, end.rank))  # noqa: PERF401
-        if not ends:
-            return None
-        low = min(ends, key=lambda end: sort_key(end[0]))
-        high = max(ends, key=lambda end: sort_key(end[0]))
-        return Extent(*[Extreme(value, part.designs.design(n)) for value, part, n in (low, high)])
+        ends = _ends(self.measured(metric, valid))
+        found = [Extreme(value, part.designs.design(rank)) for value, part, rank in ends]
+        return Extent(*found) if found else None
+
+    def outer_bounds(self, metric: str, relaxed: DesignSet | None = None) -> tuple[Any, Any] | None:
+        """Values that no design is below, or above, in a metric, for a space that takes too much to
+        be described; None when there is no design. Whether one has them is not known."""
+        one = metric_of(metric, self.program)
+        if self.program.open_clauses:
+            raise Unexplorable(too_much())
+        whole = relaxed or self.relaxed(one.compositions)
+        ends = _ends((part, _measured(one, metric, part, whole)) for part in whole.parts)
+        return (ends[0][0], ends[1][0]) if ends else None
 
     def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
@@ -336,10 +342,8 @@ class Space:
         costs = tuple(dict.fromkeys(cost for one in metrics for cost in one.compositions))
         whole = self.valid(costs) if valid else self.fitting(costs)
         for part in whole.parts:
-            clauses = part.group.trained.clauses
-            how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
-            if how is None:
-                raise Unexplorable(_no_sum(metric))
+            one = metric_of(metric, self.program, part.group.trained.clauses)
+            how = _measured(one, metric, part, whole)
             self.spend(WALKED + (0 if how.constant else part.size // NODES))
             yield part, how
 
@@ -362,5 +366,31 @@ class Space:
         return (read.design for read in Sample(whole.designs, seed).starting(start))
 
 
+def _measured(metric: Metric, text: str, part: DesignGroup, whole: DesignSet) -> Measured:
+    found = measured(metric, part.group, whole.costs)
+    if found is None:
+        raise Unexplorable(_no_sum(text))
+    return found
+
+
+def _ends(groups: Iterable[tuple[DesignGroup, Measured]]) -> list[tuple[Any, DesignGroup, int]]:
+    """The least and the largest value of a metric over groups of designs, each with a design by its
+    group and its rank; none where there is no design."""
+    ends: list[tuple[Any, DesignGroup, int]] = []
+    for part, how in groups:
+        if how.constant:
+            ends.append((how.value(0), part, 0))
+            continue
+        for end in (least(part.node, how.weights), largest(part.node, how.weights)):
+            ends.append((how.value(end.value), part, end.rank))  # noqa: PERF401
+    ends.sort(key=lambda end: sort_key(end[0]))
+    return [ends[0], ends[-1]] if ends else []
+
+
 def _no_sum(metric: str) -> Diagnostic:
-    return Diagnostic("E608", f"no one sum of costs gives `{metric}`, so nothing of it is proven")
+    return Diagnostic(
+        "E608",
+        f"`{metric}` does not follow from one sum over the layers, so that its values of all "
+        "designs cannot be told at once",
+        help="single designs are measured and held to limits on it all the same",
+    )

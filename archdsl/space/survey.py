@@ -17,7 +17,8 @@ from archdsl.space.explore.program import BITS
 from archdsl.space.metrics import metric_of
 from archdsl.space.sampled import sampled
 from archdsl.space.shares import shares
-from archdsl.space.spread import Spread, spread
+from archdsl.space.space import Extent, Extreme
+from archdsl.space.spread import BOUNDED, UNKNOWN, Spread, spread
 
 if TYPE_CHECKING:
     from archdsl.cost.compose import Composition
@@ -57,7 +58,8 @@ class ChoiceShares:
 
 @dataclass(frozen=True)
 class Survey:
-    """One space: ``at_least`` to ``valid`` of the fitting designs are valid.
+    """One space: ``at_least`` to ``valid`` of the fitting designs are valid. Where it is but
+    ``bounded``, it takes too much to be described, and no more than so many designs fit.
 
     Choices and metrics are told of ``described`` designs: the valid ones, and where there are
     ``unproven`` requirements, of which it is not worked out which designs they exclude, those that
@@ -76,17 +78,22 @@ class Survey:
     choices: tuple[ChoiceShares, ...]
     requirements: tuple[Effect, ...]
     metrics: tuple[Spread, ...]
+    bounded: bool = False
 
 
 def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     """Everything on the page of a space; ``metrics`` by default all that the spec has figures for.
 
-    Raises :class:`~archdsl.space.explore.explorer.Unexplorable` where the space takes too much to
-    be described.
+    Of a space that takes too much to be described it holds outer bounds alone. Raises
+    :class:`~archdsl.space.explore.explorer.Unexplorable` where these take too much as well.
     """
     costs = _costs(space, metrics or usual_metrics(space.program))
     sums = [cost for needed in costs.values() for cost in needed if isinstance(cost, Sums)]
-    space.fitting(tuple(dict.fromkeys(sums)))  # little more than none, and does for all of them
+    together = tuple(dict.fromkeys(sums))
+    try:
+        space.fitting(together)  # takes little more than no costs, and does for all that add up
+    except Unexplorable:
+        return _bounded(space, costs, together)
     fitting, valid = space.fitting(), space.valid()
     choices = choices_of(fitting, valid)
     low, high = space.counted()
@@ -102,6 +109,29 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
         effects(space),
         _spreads(space, costs),
     )
+
+
+def _bounded(
+    space: Space, costs: dict[str, tuple[Composition, ...]], together: tuple[Composition, ...]
+) -> Survey:
+    """What is known of a space that takes too much to be described: from a relaxed diagram."""
+    relaxed = space.relaxed(together)
+    most = relaxed.count
+    known = {}
+    for text, needed in costs.items():
+        with suppress(Unexplorable):
+            known[text] = space.outer_bounds(text, relaxed if {*needed} <= {*together} else None)
+    metrics = tuple(_outer(text, known.get(text)) for text in costs)
+    unproven = tuple(need.condition.span.text for need in space.program.requirements)
+    return Survey(
+        space.program.name, most, most, 0, most, unproven, None, (), (), metrics, bounded=True
+    )
+
+
+def _outer(text: str, ends: tuple[Any, Any] | None) -> Spread:
+    if ends is None:
+        return Spread(text, None, (), known=UNKNOWN)
+    return Spread(text, Extent(*(Extreme(end, {}) for end in ends)), (), known=BOUNDED)
 
 
 def choices_of(fitting: DesignSet, valid: DesignSet) -> tuple[ChoiceShares, ...]:
