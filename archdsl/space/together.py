@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.space.distribution import distribution
+from archdsl.space.bounds import spans
+from archdsl.space.diagram import ordered
+from archdsl.space.distribution import ADDITIONS, distribution
 from archdsl.space.restrict import TooLarge
+from archdsl.space.small_parts import SmallParts
 from archdsl.space.valid import Limit, Unproven, within
 
 if TYPE_CHECKING:
@@ -46,13 +50,17 @@ def meeting(node: Node, conditions: Iterable[Condition], states: int) -> Between
 def keeping(node: Node, limits: list[Limit], states: int) -> Between:
     """How many designs of a diagram keep to limits on different sums.
 
-    All limits but one are applied one after another, each to the diagram that the one before
-    leaves; for the last one the distribution of its sum is enough. Where a diagram becomes too
-    large for that, the designs are no more than keep to any one limit, and no fewer than are left
-    when those that break a limit are taken off one limit after the other.
+    Where the sums together have few different values, these are listed. Otherwise all limits but
+    one are applied one after another, each to the diagram that the one before leaves; for the last
+    one the distribution of its sum is enough. Where a diagram becomes too large for that, the
+    designs are no more than keep to any one limit, and no fewer than are left when those that break
+    a limit are taken off one limit after the other (Fréchet's inequalities).
     """
     if not limits:
         return Between(node.count, node.count)
+    listed = _listed(node, limits) if len(limits) > 1 else None
+    if listed is not None:
+        return Between(listed, listed)
     alone = [(keeping_one(node, limit), limit) for limit in limits]
     if len(limits) > 1 and all(found.high for found, _ in alone):
         for _, limit in sorted(alone, key=lambda one: one[0].high):
@@ -62,6 +70,36 @@ def keeping(node: Node, limits: list[Limit], states: int) -> Between:
                 return keeping(left, others, states) if left is not None else Between(0, 0)
     broken = sum(node.count - found.low for found, _ in alone)
     return Between(max(node.count - broken, 0), min(found.high for found, _ in alone))
+
+
+def _listed(node: Node, limits: list[Limit]) -> int | None:
+    """How many designs keep to all limits, from how many have each combination of their sums: one
+    number holds all sums side by side. None where there are too many combinations."""
+    nodes = ordered(node)
+    ends = [spans(nodes, limit.weights)[-1] for limit in limits]
+    if any(span.least < 0 for span in ends):
+        return None
+    shifts = [0, *accumulate(span.largest.bit_length() for span in ends)]
+    columns = zip(*(limit.weights for limit in limits), strict=True)
+    weights = tuple(sum(w << n for w, n in zip(ws, shifts, strict=False)) for ws in columns)
+    both = spans(nodes, weights)
+    table = SmallParts(nodes, both, most=ADDITIONS, work=ADDITIONS).tables[-1]
+    if table is None:
+        return None
+    parts = [
+        (limit.runs, n, (1 << m - n) - 1)
+        for limit, n, m in zip(limits, shifts, shifts[1:], strict=False)
+    ]
+    count = 0
+    for above, designs in table.items():
+        total = both[-1].least + above
+        if all(_is_in(total >> shift & mask, runs) for runs, shift, mask in parts):
+            count += designs
+    return count
+
+
+def _is_in(number: int, runs: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= number <= last for first, last in runs)
 
 
 def keeping_one(node: Node, limit: Limit) -> Between:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -43,7 +44,11 @@ def kept(every: list[tuple[int, ...]], limits: list[Limit]) -> int:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_several_limits_are_counted_exactly_where_diagrams_stay_small(seed: int) -> None:
+@pytest.mark.parametrize("additions", [0, together.ADDITIONS], ids=["restricted", "listed"])
+def test_several_limits_are_counted_exactly_where_that_takes_little(
+    seed: int, additions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "ADDITIONS", additions)
     random = Random(seed)
     drawing = Drawing(random)
     for _ in range(10):
@@ -54,7 +59,10 @@ def test_several_limits_are_counted_exactly_where_diagrams_stay_small(seed: int)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_number_lies_between_the_two_where_diagrams_become_large(seed: int) -> None:
+def test_the_number_lies_between_the_two_where_diagrams_become_large(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "ADDITIONS", 0)
     random = Random(seed)
     drawing = Drawing(random)
     for _ in range(10):
@@ -70,6 +78,14 @@ def test_a_limit_that_leaves_few_designs_of_a_published_space_leaves_no_more_wit
     limits = [Limit((1, 0), ((0, 900_000),)), Limit((0, 1), ((0, 300_000_000),))]
     low, high = keeping(node, limits, together.STATES)
     assert 0 <= low <= high < node.count / 1_000
+
+
+def test_limits_on_params_and_macs_of_darts_are_counted_exactly() -> None:
+    spec = Path(__file__).parents[2] / "specs/spaces/darts.arch"
+    limits = "  require params <= 2.5M\n  require macs <= 400M\n  data "
+    limited = spec.read_text(encoding="utf-8").replace("  data ", limits, 1)
+    low, high = Space(load(Source(limited)).program()).counted()
+    assert low == high > 0
 
 
 def two_limits(seed: int) -> tuple[str, int] | None:
