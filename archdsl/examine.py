@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ from archdsl.terms import USUAL, Terms
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archdsl.evaluate.bounds import Meter
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import Chooser
     from archdsl.rules.causes import Cause
@@ -40,9 +42,13 @@ def examine(
     Designs that do not fit together or miss what the spec requires are no designs of it: what
     rules find in them is not told.
     """
-    judging = Judging(program, terms, siblings)
+    return examined(Judging(program, terms, siblings, quick=True))
+
+
+def examined(judging: Judging) -> Examination:
+    """As :func:`examine`, of a program with its terms."""
     try:
-        only = only_design(program, terms.bounds)
+        only = only_design(judging.program, judging.terms.bounds)
         if only is None:
             return _of_space(judging)
     except BoundMet as met:
@@ -56,9 +62,8 @@ def _of_space(judging: Judging) -> Examination:
     designs looked at."""
     from archdsl.space.explore.explorer import Unexplorable
     from archdsl.space.findings import findings_of
-    from archdsl.space.space import SOME_STATES, Space
 
-    space = Space(judging.program, judging.terms.bounds, states=SOME_STATES)
+    space = judging.space
     try:
         proven = findings_of(space) if space.valid().count else None
     except Unexplorable as unexplorable:
@@ -69,7 +74,20 @@ def _of_space(judging: Judging) -> Examination:
         return _no_design(judging, space)
     looked = tried(judging.program, judging.terms.bounds, space)
     found = _of_designs(judging, looked, space)
-    return found._replace(findings=(*proven, *found.findings))
+    return found._replace(findings=(*proven, *_without_effect(looked, space), *found.findings))
+
+
+def _without_effect(looked: Tried, space: Space) -> list[Diagnostic]:
+    """The choices that change nothing, as far as that is proven."""
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.findings import without_effect
+
+    try:
+        every = looked.whole and not space.valid().unproven
+        outcomes = [trial.outcome for trial in looked.trials] if every else []
+        return without_effect(space, [o for o in outcomes if not isinstance(o, SpecError)])
+    except Unexplorable:
+        return []
 
 
 def _no_design(judging: Judging, space: Space) -> Examination:
@@ -192,12 +210,22 @@ class Redrawing:
                 yield Judged(design, findings)
 
 
-class Judging(NamedTuple):
-    """A program with what its designs are held to."""
+@dataclass(frozen=True)
+class Judging:
+    """A program with what its designs are held to; ``quick`` where less may be proven of it."""
 
     program: Program
     terms: Terms = USUAL
     siblings: tuple[Program, ...] = ()
+    quick: bool = False
+
+    @cached_property
+    def space(self) -> Space:
+        """All designs of the program; explored once, whatever is asked."""
+        from archdsl.space.restrict import STATES
+        from archdsl.space.space import SOME_STATES, Space  # few specs have choices
+
+        return Space(self.program, self.terms.bounds, SOME_STATES if self.quick else STATES)
 
     def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
         """What is wrong with one design."""
@@ -208,10 +236,12 @@ class Judging(NamedTuple):
         except SpecError as error:
             return list(error.diagnostics)
 
-    def drawn(self, chooser: Chooser) -> Iterator[Evaluation | SpecError]:
+    def drawn(
+        self, chooser: Chooser, meter: Meter | None = None
+    ) -> Iterator[Evaluation | SpecError]:
         """Designs at random without end, or what is wrong with them."""
         while True:
-            yield self.program.attempt(chooser, self.terms.bounds)
+            yield self.program.attempt(chooser, self.terms.bounds, meter)
 
 
 def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:

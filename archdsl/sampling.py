@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import SpecError
+from archdsl.evaluate.bounds import Meter
 from archdsl.evaluate.designs import Given, design_of, sampler
 from archdsl.examine import errors
 from archdsl.space.explore.explorer import Unexplorable
-from archdsl.space.space import Space
+from archdsl.space.trying import EFFORT, judged_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archdsl.diagnostics import SpecError
     from archdsl.evaluate.program import Evaluation
     from archdsl.examine import Judging
 
-WORK = 400_000  # ops of designs in a row of which none is sound, after which the search ends
+WORK = 80_000  # ops of designs that are not sound, after which the search ends
+MORE = 8_000  # and so many more for each design that is
 EACH = 20  # ops that a design is taken for besides its own
 
 
@@ -33,28 +35,31 @@ def sound_designs(judging: Judging, seed: int = 0, start: int = 0) -> Iterator[S
     """The sound designs of a program in a random order that depends on the seed alone, none twice.
 
     ``start`` leaves out the first positions of the order. Ends when there are no more, or when
-    none comes for a long time. Of a space that takes too much to be described, each choice is
-    drawn evenly instead, and a design may come twice.
+    too many were looked at for each that is sound. Of a space that takes too much to be described,
+    each choice is drawn evenly instead, and a design may come twice.
     """
-    rejected = work = 0
-    for position, evaluation in enumerate(_drawn(judging, seed, start), start):
+    rejected, left = 0, WORK
+    meter = Meter()
+    for position, evaluation in enumerate(_drawn(judging, seed, start, meter), start):
         if not errors(judging.verdict(evaluation)):
             yield SoundDesign(design_of(evaluation), position, rejected)  # type: ignore[arg-type]
-            work = 0
-            continue
-        rejected += 1
-        work += EACH + (0 if isinstance(evaluation, SpecError) else evaluation.graph.model.size)
-        if work > WORK:
+            left += MORE
+        else:
+            rejected += 1
+            left -= EACH + judged_of(evaluation) + meter.effort // EFFORT
+        meter.effort = 0
+        if left < 0:
             return
 
 
-def _drawn(judging: Judging, seed: int, start: int) -> Iterator[Evaluation | SpecError]:
-    space = Space(judging.program, judging.terms.bounds)
+def _drawn(
+    judging: Judging, seed: int, start: int, meter: Meter
+) -> Iterator[Evaluation | SpecError]:
     try:
-        space.valid()
+        judging.space.valid()
     except Unexplorable:
         chooser = sampler(seed)
-        yield from (e for i, e in enumerate(judging.drawn(chooser)) if i >= start)
+        yield from (e for i, e in enumerate(judging.drawn(chooser, meter)) if i >= start)
         return
-    for design in space.designs(seed, start):
-        yield judging.program.attempt(Given(design), judging.terms.bounds)
+    for design in judging.space.designs(seed, start):
+        yield judging.program.attempt(Given(design), judging.terms.bounds, meter)

@@ -12,9 +12,19 @@ class Bounds(NamedTuple):
     bodies: int = 20_000  # block bodies evaluated for one design
     copies: int = 10_000  # of one `n * layer` or `each`
     nodes: int = 1_000_000  # ops of the whole model
+    effort: int = 400_000  # layers, values and answers worked out for one design
     magnitude: int = 10**18  # of a number
     judged: int = 50_000  # ops of a model that is held to the principles
     work: int = 180_000  # replays and states of the exploration of a space: some four seconds
 
 
 DEFAULT = Bounds()
+
+
+class Meter:
+    """How much several evaluations took together: the layers, values and answers worked out."""
+
+    __slots__ = ("effort",)
+
+    def __init__(self) -> None:
+        self.effort = 0

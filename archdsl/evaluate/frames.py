@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Node
+    from archdsl.source import Span
     from archdsl.types import TensorType
 
 
@@ -75,6 +76,7 @@ class Applicable(Protocol):
     """A layer expression, as far as a closure needs to know it."""
 
     free: frozenset[str]
+    span: Span
 
     def apply(self, frame: Frame, takes: TensorType, run: Any) -> Node: ...
 

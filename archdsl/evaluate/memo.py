@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic
     from archdsl.evaluate.run import Answer, ChoicePoint, Run
 
-TOTAL = 300_000  # outcomes remembered of all calls together
+TOTAL = 300_000  # questions and outcomes remembered of all calls together
 LEAVES = 10_000  # remembered for one call before it is forgotten: larger spaces rarely repeat
 
 
@@ -65,6 +65,7 @@ class Memo:
         if type(entry) is not Question:
             return entry  # type: ignore[return-value]
         answers, asked, chooser = run.answers, run.asked, run.chooser
+        start = len(asked)
         while type(entry) is Question:  # Run.ask, written out: this loop is what a search does
             path = entry.path if entry.absolute else prefix + entry.path
             answer = answers.get(path)
@@ -75,6 +76,7 @@ class Memo:
                 return other_options(path, answer[1], point)
             asked.append(answer)
             entry = entry.answers.get(answer[2])
+        run.effort += len(asked) - start
         return entry  # type: ignore[return-value]
 
     def keep(
@@ -124,6 +126,7 @@ class Memo:
             question = parent.get(slot)
             if type(question) is not Question:
                 question = parent[slot] = _question(path, prefix, point)
+                self._total += 1
             parent, slot = question.answers, answer
         parent[slot] = outcome
 

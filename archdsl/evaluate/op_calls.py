@@ -19,6 +19,7 @@ from archdsl.ops.parameters import Bound
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
 
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -76,6 +77,11 @@ class OpCall(Layer):
         if self.branches:
             return self._merge(values, frame, takes, run)
         return self.applied(values, takes)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        if not self.branches or self.op.branches.with_flow:
+            return True
+        return reading.any(self.branches, frame)
 
     def values(self, frame: Frame, run: Run) -> tuple[Any, ...]:
         """The values of its arguments, which do not depend on what flows in."""

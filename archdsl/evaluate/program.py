@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.evaluate.frames import Closure, Frame
-from archdsl.evaluate.layers import Either, Layer
+from archdsl.evaluate.layers import Either, Layer, is_value
+from archdsl.evaluate.requirements import decided_by
 from archdsl.evaluate.run import Answer, BoundMet, Chooser, Run
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph.nodes import Graph
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
-    from archdsl.evaluate.requirements import Requirement
+    from archdsl.evaluate.requirements import Decided, Requirement
     from archdsl.evaluate.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data
@@ -93,8 +94,11 @@ class Program:
         self.open_clauses: Mapping[str, OpenClause | ClauseChoice] = {}
         self.input: TensorType = clauses.data.tensor()
 
-    def evaluate(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation:
-        """The graph of the design that the chooser's answers make.
+    def evaluate(
+        self, chooser: Chooser, bounds: Bounds = DEFAULT, meter: Meter | None = None
+    ) -> Evaluation:
+        """The graph of the design that the chooser's answers make; what that takes is added to the
+        ``meter``.
 
         Raises :class:`SpecError` when that design is not well formed; what it does not meet of
         the requirements inside bodies is told first.
@@ -110,16 +114,21 @@ class Program:
             if run.unmet:  # they may well say why the rest does not fit together
                 raise type(error)(*run.unmet, *error.diagnostics) from None
             raise
+        finally:
+            if meter is not None:
+                meter.effort += run.effort
         unmet = tuple(dict.fromkeys(run.unmet))
         return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
 
-    def attempt(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> Evaluation | SpecError:
+    def attempt(
+        self, chooser: Chooser, bounds: Bounds = DEFAULT, meter: Meter | None = None
+    ) -> Evaluation | SpecError:
         """The design that the chooser's answers make, or what is wrong with it.
 
         Raises :class:`~archdsl.evaluate.run.BoundMet` where evaluating it takes too much.
         """
         try:
-            return self.evaluate(chooser, bounds)
+            return self.evaluate(chooser, bounds, meter)
         except BoundMet:
             raise
         except SpecError as error:
@@ -139,15 +148,21 @@ class Program:
     def values(self, run: Run) -> dict[str, Any]:
         """What the names outside the model are bound to."""
         env = dict(self.constants)
-        for (name, thing), private in zip(self.lets, self._private, strict=True):
+        known = zip(self.lets, self._private, self.decided, strict=True)
+        for (name, thing), private, decided in known:
             frame = Frame(env, f".{name}", 0, 0)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 env[name] = Closure(settled, frame, f".{name}")
             else:
                 frame.path = ""
-                env[name] = run.bind(settled, frame, private)
+                env[name] = run.bind(settled, frame, private, decided)
         return env
+
+    @cached_property
+    def decided(self) -> tuple[Decided, ...]:
+        """For each let, the requirements over values that can be decided when it is bound."""
+        return decided_by([(name, is_value(t)) for name, t in self.lets], self.requirements)
 
     @cached_property
     def _private(self) -> list[frozenset[str]]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.reading import Reading
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Applicable, Frame, Pending
+    from archdsl.evaluate.requirements import Decided
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -37,12 +39,14 @@ class Run:
     """Answers each choice once, by path, and keeps the order in which they were asked.
 
     ``deepest`` is how deep calls nest inside the body under evaluation.
+    ``effort`` counts the layers, values and answers worked out so far.
     ``unmet`` collects the requirements inside bodies that do not hold; a run with
     ``strict_requires`` refuses the design instead.
     """
 
-    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "unmet")
+    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "effort", "unmet")
     strict_requires = False
+    decides_early = False  # whether requirements are held where the last let they read is bound
     holds_requirements = True
 
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
@@ -52,6 +56,7 @@ class Run:
         self.asked: list[Answer] = []
         self.bodies = 0
         self.deepest = 0
+        self.effort = 0
         self.unmet: list[Diagnostic] = []
 
     def ask(self, path: str, point: ChoicePoint) -> Any:
@@ -66,6 +71,7 @@ class Run:
         elif answer[1] is not point and answer[1].labels != point.labels:
             raise other_options(path, answer[1], point)
         self.asked.append(answer)
+        self.effort += 1
         return answer[2]
 
     # What follows is how an expression reaches its parts. A run over one design just evaluates
@@ -86,6 +92,9 @@ class Run:
         ``alike`` tells what types it may give: those of which its function says the same as it
         has. The layer ``lends`` when others borrow its weights. Raises :class:`SpecError`.
         """
+        self.effort += 1
+        if self.effort > self.bounds.effort:
+            raise self.too_much(layer.span)
         return layer.apply(frame, takes, self)
 
     def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
@@ -100,7 +109,7 @@ class Run:
         for layer, frame in steps:
             node = self.apply(layer, frame, flowing)
             if nodes:
-                refuse_thrown_away(node, layer.span)
+                refuse_thrown_away(node, layer, frame)
             nodes.append(node)
             flowing = node.out
         return build.chain(nodes, takes, owner.span)
@@ -124,11 +133,18 @@ class Run:
 
     def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
         """The value of a value expression inside another."""
+        self.effort += 1
         return scalar.value(frame, self)
 
-    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
+    def bind(
+        self,
+        scalar: Any,
+        frame: Frame,
+        private: frozenset[str] = frozenset(),
+        decided: Decided | None = None,
+    ) -> Any:
         """What a ``let`` that is a value is bound to; ``private`` are the lets that it alone
-        reads."""
+        reads, ``decided`` what a run over all designs holds at once."""
         return scalar.value(frame, self)
 
     def read(self, pending: Pending) -> Any:
@@ -142,6 +158,10 @@ class Run:
         if self.bodies > self.bounds.bodies:
             raise BoundMet(_too_much(self.bounds.bodies, span))
 
+    def too_much(self, span: Span) -> BoundMet:
+        """The error for a design that takes more than it may."""
+        return BoundMet(_too_much_effort(self.bounds.effort, span))
+
     def reach(self, depth: int, span: Span) -> None:
         """Note that calls nest so deep here. Raises when that is too deep."""
         if depth > self.bounds.calls:
@@ -149,10 +169,11 @@ class Run:
         self.deepest = max(self.deepest, depth)
 
 
-def refuse_thrown_away(node: Node, span: Span) -> None:
-    """Raises when a step that is not the first ignores what flows into it."""
-    if not build.reads_flow(node):
-        raise SpecError(_thrown_away(node, span))
+def refuse_thrown_away(node: Node, layer: Any, frame: Frame) -> None:
+    """Raises when a step that is not the first ignores what flows into it, whichever of its options
+    are taken: where only some do, designs with those do without the steps before it."""
+    if not build.reads_flow(node) and not Reading().one(layer, frame):
+        raise SpecError(_thrown_away(node, layer.span))
 
 
 def _thrown_away(node: Node, span: Span) -> Diagnostic:
@@ -192,6 +213,16 @@ def _too_deep(limit: int, span: Span) -> Diagnostic:
         span,
         needed="a recursion whose arguments end it",
         help="let a `when` stop the recursion, for instance `when(depth > 0, …)`",
+    )
+
+
+def _too_much_effort(limit: int, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E609",
+        f"one design takes more than {limit:,} layers, values and answers to work out",
+        span,
+        needed="fewer copies that are not alike, or shorter expressions in them",
+        help="raise the bound with --bound effort=…",
     )
 
 

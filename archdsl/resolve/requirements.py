@@ -30,7 +30,7 @@ def resolve_requirement(
         findings.extend(error.diagnostics)
         return None
     message = node.message.value if node.message else ""
-    return Requirement(condition, message, node.span, scope.measured)
+    return Requirement(condition, message, node.span, scope.measured, not scope.metrics)
 
 
 def _metric_in(condition: ast.Expression, scope: Scope) -> Span | None:

@@ -27,7 +27,7 @@ def unread(case: Case) -> list[tuple[Binding, ...]]:
             continue
         source = fragment.span.source
         if source not in bodies:
-            bodies[source] = _by_let(tree(case, source))
+            bodies[source] = _by_let(tree(source))
         needed = _needed(fragment, bodies[source])
         found[fragment.span] = tuple(b for b in fragment.dead if b.name not in needed)
     return [bindings for bindings in found.values() if bindings]

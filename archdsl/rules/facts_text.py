@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archdsl.syntax import nodes as ast
@@ -9,42 +10,35 @@ from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from archdsl.record import Record
-    from archdsl.rules.case import Case
     from archdsl.source import Source, Span
 
 _PLAIN = (ast.File, ast.Arch, ast.Model, ast.Body, ast.Let, ast.Flow)
 
 
-def tree(case: Case, source: Source) -> ast.File:
-    """A source's syntax tree, parsed once for a case."""
-    known = case.fact(_trees)
-    if source not in known:
-        known[source] = parse(source)
-    return known[source]
+@lru_cache(maxsize=16)
+def tree(source: Source) -> ast.File:
+    """A source's syntax tree, parsed once for all designs that are held to the rules."""
+    return parse(source)
 
 
-def _trees(case: Case) -> dict[Source, ast.File]:
-    return {}
-
-
-def written_at(case: Case, span: Span) -> ast.Call | None:
+def written_at(span: Span) -> ast.Call | None:
     """The call written at a place of a spec; None where something else stands."""
-    found = _way_to(case, span)[-1]
+    found = _way_to(span)[-1]
     return found if isinstance(found, ast.Call) else None
 
 
-def in_the_open(case: Case, span: Span) -> bool:
+def in_the_open(span: Span) -> bool:
     """Whether a layer is a step of the model's own chain, or of a ``let`` in it: within no other
     call, no choice and no block, so that it is there in every design of its spec."""
-    around = _way_to(case, span)[:-1]
+    around = _way_to(span)[:-1]
     in_model = any(isinstance(node, ast.Model) for node in around)
     return in_model and all(isinstance(node, _PLAIN) for node in around)
 
 
-def _way_to(case: Case, span: Span) -> list[Record]:
+def _way_to(span: Span) -> list[Record]:
     """The syntax nodes around a place, the outermost first."""
     way: list[Record] = []
-    inner: Record | None = tree(case, span.source)
+    inner: Record | None = tree(span.source)
     while inner is not None:
         way.append(inner)
         inner = _part_around(span, inner)

@@ -78,18 +78,25 @@ class Union:
 
 
 Node = Product | Union
+FEW = 8  # alternatives of a union that is taken apart inside another
 
 
 def union(options: list[Node]) -> Node:
-    """Alternatives that exclude each other; a single one stands for itself."""
+    """Alternatives that exclude each other; a single one stands for itself.
+
+    Unions among them are taken apart where they are small. Large ones stay whole, as one
+    alternative: one that is met in many places is not copied to each.
+    """
     if len(options) == 1:
         return options[0]
     flat: list[Product] = []
     for option in options:
-        if type(option) is Union:
-            flat.extend(option.options)
+        if type(option) is Product:
+            flat.append(option)
+        elif len(option.options) <= FEW:  # type: ignore[union-attr]
+            flat.extend(option.options)  # type: ignore[union-attr]
         else:
-            flat.append(option)  # type: ignore[arg-type]
+            flat.append(Product((), (Part(option),), ZERO[: amounts_of(option)]))
     return Union(tuple(flat))
 
 
@@ -100,6 +107,11 @@ def product(first: Node, part: Part, place: Place | None = None) -> Node:
     if type(first) is Product and first.place is place:
         return Product(first.answers, (*first.parts, part), first.amounts, place)
     return Product((), (Part(first), part), ZERO[: amounts_of(first)], place)
+
+
+def costing_nothing(node: Node) -> Node:
+    """The same designs, of which nothing counts: they are chosen, and nothing reads them."""
+    return Product((), (Part(node, times=0),), ZERO[: amounts_of(node)])
 
 
 ZERO: tuple[int, ...] = (0,) * 64

@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.space.answers import next_answers
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import ChoicePoint
 
 LIMIT = 100_000
-WORK = 60_000  # ops and choices of all designs together
-EACH = 10  # ops that a design is taken for besides its own
+WORK = 240_000  # layers, values and answers worked out for all designs together
+EACH = 10  # what a design is taken for besides its own
 
 
 class _Replay:
@@ -40,16 +40,16 @@ def every(
 ) -> Iterator[Evaluation | SpecError]:
     """Each design evaluated, or what is wrong with it, in the order of its options.
 
-    Ends with an error when all together take more than so much ``work``: ops and choices.
+    Ends with an error when all together take more than so much ``work``: layers, values and
+    answers.
     """
     answers: list[int] = []
+    meter = Meter()
     while True:
         replay = _Replay(answers)
-        evaluation = program.attempt(replay, bounds)
-        yield evaluation
-        size = 0 if isinstance(evaluation, SpecError) else evaluation.graph.model.size
-        work -= EACH + size + len(replay.sizes)
-        if work < 0:
+        yield program.attempt(replay, bounds, meter)
+        meter.effort += EACH
+        if meter.effort > work:
             raise SpecError(_too_many("so many"))
         answers = next_answers(answers, replay.sizes)
         if not answers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,20 @@ from archdsl.evaluate.scalars import Comparison
 from archdsl.limits.telling import shown
 from archdsl.space.effects import effects
 from archdsl.space.explore.program import BITS
+from archdsl.space.idle import idle_choices
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archdsl.evaluate.points import ChoicePoint
+    from archdsl.evaluate.program import Evaluation
     from archdsl.evaluate.requirements import Requirement
+    from archdsl.source import Span
     from archdsl.space.effects import Effect
-    from archdsl.space.space import Space
+    from archdsl.space.idle import IdleChoice
+    from archdsl.space.space import DesignSet, Space
     from archdsl.space.survey import ChoiceShares
 
 RARE = 0.001  # a requirement that leaves less of the designs is warned of
@@ -38,8 +43,8 @@ def findings_of(space: Space) -> list[Diagnostic]:
     return [
         *dead,
         *_not_together(space, choices, fitting.count),
+        *_senseless(space, valid),
         *_requirements(space),
-        *_unread(space),
     ]
 
 
@@ -143,6 +148,24 @@ def _not_together(
 # Requirements ----------------------------------------------------------------------------------
 
 
+def _senseless(space: Space, valid: DesignSet) -> Iterator[Diagnostic]:
+    """Requirements that make no sense for some designs."""
+    for need, senseless in valid.senseless:
+        if not need.measures and not space.is_senseless(need):
+            continue
+        (why, *_) = senseless.diagnostics
+        text = need.condition.span.text
+        yield Diagnostic(
+            "W519",
+            f"`{text}` makes no sense for some designs: {why.message}",
+            need.condition.span,
+            Severity.WARNING,
+            needed="a condition that is true or false for every design",
+            notes=("proven; those designs do not meet it, so they are not valid",),
+            help="a `require` before it that excludes them",
+        )
+
+
 def _requirements(space: Space) -> Iterator[Diagnostic]:
     for effect in effects(space):
         if not effect.proven or effect.before <= 1:
@@ -182,17 +205,55 @@ def _leaves_few(effect: Effect) -> Diagnostic:
 # Choices without effect ------------------------------------------------------------------------
 
 
-def _unread(space: Space) -> Iterator[Diagnostic]:
-    for path, span in space.unread():
-        yield Diagnostic(
-            "W516",
-            f"the choice `{path}` changes nothing: nothing reads it",
-            span,
-            Severity.WARNING,
-            needed="a layer, a requirement or another value that reads it",
-            notes=("proven for all designs",),
-            help="read it in the model, or drop it: every option makes the same network",
-        )
+def without_effect(space: Space, designs: Sequence[Evaluation]) -> list[Diagnostic]:
+    """Choices that nothing reads, and options that make the same network in all ``designs``: all
+    valid ones of the space; none where these are too many to be compared."""
+    found = {span: _reads_nothing(path, span) for path, span in space.unread()}
+    for idle in idle_choices(designs):
+        if idle.point.span not in found:
+            found[idle.point.span] = _same_networks(idle)
+    return list(found.values())
+
+
+def _reads_nothing(path: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "W516",
+        f"the choice `{path}` changes nothing: nothing reads it",
+        span,
+        Severity.WARNING,
+        needed="a layer, a requirement or another value that reads it",
+        notes=("proven for all designs",),
+        help="read it in the model, or drop it: every option makes the same network",
+    )
+
+
+def _same_networks(idle: IdleChoice) -> Diagnostic:
+    options, networks = sum(map(len, idle.groups)), len(idle.groups)
+    same = max(idle.groups, key=len)
+    message = f"`{idle.path}` makes the same network with each of {listed(same)}"
+    if networks == 1:
+        message = f"the choice `{idle.path}` changes nothing: each option makes the same network"
+    return Diagnostic(
+        "W516",
+        message,
+        idle.point.span,
+        Severity.WARNING,
+        label=f"{options} options make {networks}" if networks > 1 else "",
+        needed="options that make different networks",
+        notes=("proven: all designs were compared",),
+        help="keep one of those that are alike",
+        fix=_keeping_one_of_each(idle),
+        amount=Amount(networks, options),
+    )
+
+
+def _keeping_one_of_each(idle: IdleChoice) -> Fix | None:
+    """A fix that drops all but the first of options that are alike. Designs saved before may have
+    others, so it is not safe."""
+    labels = [(type(label), label) for label in idle.point.labels]
+    more = [(type(label), label) for group in idle.groups for label in group[1:]]
+    fix = dropping(idle.point, sorted(labels.index(one) for one in more if one in labels))
+    return fix and replace(fix, safe=False)
 
 
 # No valid design -------------------------------------------------------------------------------

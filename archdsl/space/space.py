@@ -8,13 +8,13 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.compose import Sums
-from archdsl.diagnostics import Diagnostic
+from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from archdsl.cost.compose import Composition
     from archdsl.cost.metric import Metric
-    from archdsl.diagnostics import SpecError
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
     from archdsl.space.totals import Distribution
+    from archdsl.space.valid import Answer
 
 
 NODES = 50  # nodes of a diagram that are as much work, gone through, as one replay
@@ -91,11 +91,13 @@ class DesignGroup:
 @dataclass(frozen=True)
 class DesignSet:
     """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
-    may not meet."""
+    may not meet, ``senseless`` those that make no sense for some designs, which are left out, and
+    why."""
 
     parts: tuple[DesignGroup, ...]
     costs: tuple[Composition, ...]
     unproven: tuple[Requirement, ...] = ()
+    senseless: tuple[tuple[Requirement, SpecError], ...] = ()
 
     @property
     def count(self) -> int:
@@ -148,31 +150,53 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[Any, DesignSet | Unexplorable] = {}
+        self._fitting: dict[Any, DesignSet | SpecError] = {}
         self._met_requirements = False
         self._valid: dict[Any, DesignSet] = {}
         self._unproven: dict[Any, tuple[Requirement, ...]] = {}
 
-    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> DesignSet:
-        """The designs that fit together and do the task, with some costs; when ``strict`` only
-        those that meet the requirements inside blocks and the model."""
+    def fitting(
+        self,
+        costs: tuple[Composition, ...] = (),
+        strict: bool = False,
+        needs: tuple[Requirement, ...] = (),
+        missed: tuple[Requirement, ...] = (),
+    ) -> DesignSet:
+        """The designs that fit together and do the task, with some costs; only those that meet the
+        requirements inside blocks and the model when ``strict``, and those that meet some of the
+        arch over values, ``needs``, and miss others.
+
+        Raises :class:`~archdsl.diagnostics.SpecError` for one of those that makes no sense for any
+        design.
+        """
         strict = strict and self.has_inner_requirements
-        found = self._fitting.get((costs, strict)) or self._with_more(costs, strict)
+        key = (costs, strict, needs, missed)
+        found = self._fitting.get(key) or self._with_more(*key)
         if found is None:
-            found = self._fitting[costs, strict] = self._explore(costs, strict)
-        if isinstance(found, Unexplorable):
+            found = self._fitting[key] = self._explore(*key)
+        if isinstance(found, SpecError):
             raise found
         return found
 
-    def _with_more(self, costs: tuple[Composition, ...], strict: bool) -> DesignSet | None:
-        """Designs explored with these costs and others besides, which all add up: they do not set
-        designs apart."""
-        for (others, strictly), found in self._fitting.items():
+    def _with_more(self, costs: tuple[Composition, ...], *kind: Any) -> DesignSet | None:
+        """Designs of the same kind explored with these costs and others besides, which all add up:
+        they do not set designs apart."""
+        for (others, *same), found in self._fitting.items():
             more = set(others) - set(costs)
-            fits = strictly == strict and set(costs) <= set(others)
+            fits = tuple(same) == kind and set(costs) <= set(others)
             if fits and isinstance(found, DesignSet) and all(isinstance(o, Sums) for o in more):
                 return found
         return None
+
+    def explore_together(self, costs: tuple[Composition, ...]) -> None:
+        """Explores once for all of some costs that add up: that takes little more than for none.
+        Raises :class:`Unexplorable` where the fitting designs take too much."""
+        needs = self.program.requirements
+        more = costs_of(needs, self.program, (self.program.clauses,))
+        costs = tuple(dict.fromkeys((*costs, *(cost for cost in more if isinstance(cost, Sums)))))
+        self.fitting(costs)
+        with suppress(Unexplorable):
+            self.fitting(costs, True, _over_values(needs))
 
     @contextmanager
     def sharing(self, parts: int) -> Iterator[None]:
@@ -202,19 +226,35 @@ class Space:
         self.fitting()
         return self._met_requirements
 
-    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> DesignSet | Unexplorable:
-        explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
+    def _explore(
+        self,
+        costs: tuple[Composition, ...],
+        strict: bool,
+        needs: tuple[Requirement, ...],
+        missed: tuple[Requirement, ...],
+    ) -> DesignSet | SpecError:
+        explorer = Explorer(
+            costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
+        )
         try:
             groups = writable(explored(self.program, explorer))
         except Unexplorable as unexplorable:
             return unexplorable
         finally:
             self.work = max(int(explorer.left), 0)
-        self.refusal = explorer.refusal
-        self.refusals = explorer.refusals
-        self._unread = explorer.units.unread()
-        self._met_requirements = explorer.met_requirements
-        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
+        if not (strict or needs or missed):
+            self.refusal = explorer.refusal
+            self.refusals = explorer.refusals
+            self._unread = explorer.units.unread()
+            self._met_requirements = explorer.met_requirements
+        wrong = {n: why for n, why in explorer.senseless.items() if n in needs}
+        none = [need for need in wrong if need not in explorer.makes_sense]
+        if none and needs == (none[0],) and not strict:
+            return wrong[none[0]]
+        for need in none:
+            self.fitting(needs=(need,))
+        parts = tuple(DesignGroup(group, node) for group, node in groups)
+        return DesignSet(parts, costs, (), tuple(wrong.items()))
 
     def relaxed(self, costs: tuple[Composition, ...] = ()) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
@@ -238,27 +278,65 @@ class Space:
         every = tuple(dict.fromkeys((*costs_of(needs, self.program, self.clauses), *costs)))
         found = self._valid.get((every, needs, strict))
         if found is None:
-            whole, unproven = self.fitting(every, strict), self._unproven.get((needs, strict), ())
-            found = self._meeting(tuple(n for n in needs if n not in unproven), whole, unproven)
+            whole = self.fitting(every, strict, _over_values(needs))
+            found = self._meeting(needs, whole, strict)
             self._valid[every, needs, strict] = found
             self._unproven[needs, strict] = found.unproven  # the same designs for all costs
         return found
 
     def _meeting(
-        self,
-        needs: tuple[Requirement, ...],
-        whole: DesignSet,
-        others: tuple[Requirement, ...],
+        self, requirements: tuple[Requirement, ...], whole: DesignSet, strict: bool
     ) -> DesignSet:
         parts: list[DesignGroup] = []
-        unproven = dict.fromkeys(others)
+        unproven = dict.fromkeys(self._unproven.get((requirements, strict), ()))
+        needs = tuple(need for need in _over_costs(requirements) if need not in unproven)
+        answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
             left = kept(self.program, group, part.node, whole.costs, needs, self.states)
             unproven.update(dict.fromkeys(left.unproven))
+            for need, found in left.answers.items():
+                answers[need] |= found
             if left.node is not None:
                 parts.append(DesignGroup(group, left.node))
-        return DesignSet(tuple(parts), whole.costs, tuple(unproven))
+        why = {
+            need: self._why_senseless(need, answers[need], whole.costs, strict) for need in needs
+        }
+        senseless = tuple((need, one) for need, one in why.items() if one is not None)
+        wrong = (*whole.senseless, *senseless)
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven), wrong)
+
+    def _why_senseless(
+        self,
+        need: Requirement,
+        answers: set[Answer],
+        costs: tuple[Composition, ...],
+        strict: bool,
+    ) -> SpecError | None:
+        """Why a requirement over costs makes no sense for some designs, if ``answers`` tell so.
+        Raises :class:`~archdsl.diagnostics.SpecError` where it makes none for any design."""
+        wrong = [answer for answer in answers if isinstance(answer, SpecError)]
+        if len(wrong) == len(answers):
+            whole = self.fitting(costs, strict)
+            every = [answer for part in whole.parts for answer in self._at_ends(need, part, whole)]
+            none = [answer for answer in every if isinstance(answer, SpecError)]
+            if none and len(none) == len(every):
+                raise none[0]
+        return wrong[0] if wrong else None
+
+    def is_senseless(self, need: Requirement) -> bool:
+        """Whether a requirement over values makes no sense for some design that meets those before
+        it: then those that meet it and those that miss it are not all."""
+        needs = _over_values(self.program.requirements)
+        before = needs[: needs.index(need)]
+        met = self.fitting(strict=True, needs=(*before, need)).count
+        missed = self.fitting(strict=True, needs=before, missed=(need,)).count
+        return met + missed < self.fitting(strict=True, needs=before).count
+
+    def _at_ends(
+        self, need: Requirement, part: DesignGroup, whole: DesignSet
+    ) -> tuple[Answer, ...]:
+        return Condition(self.program, part.group, whole.costs, need).at_ends(part.node)
 
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
@@ -276,15 +354,20 @@ class Space:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
-        about_costs = [need for need in needs if need.measures]
-        others = tuple(need for need in needs if not need.measures)
+        about_costs = _over_costs(needs)
+        others = _over_values(needs)
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
+        answers: dict[Requirement, set[Answer]] = {need: set() for need in about_costs}
         for part in whole.parts:
             group, costs = part.group, whole.costs
             conditions = [Condition(self.program, group, costs, need) for need in about_costs]
             found = meeting(part.node, conditions, self.states)
             low, high = low + found.low, high + found.high
+            for condition in conditions:
+                answers[condition.need] |= condition.answers
+        for need in about_costs:
+            self._why_senseless(need, answers[need], whole.costs, strict)
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
@@ -385,6 +468,14 @@ def _ends(groups: Iterable[tuple[DesignGroup, Measured]]) -> list[tuple[Any, Des
             ends.append((how.value(end.value), part, end.rank))  # noqa: PERF401
     ends.sort(key=lambda end: sort_key(end[0]))
     return [ends[0], ends[-1]] if ends else []
+
+
+def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if not need.measures)
+
+
+def _over_costs(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if need.measures)
 
 
 def _no_sum(metric: str) -> Diagnostic:

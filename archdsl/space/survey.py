@@ -91,7 +91,7 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     sums = [cost for needed in costs.values() for cost in needed if isinstance(cost, Sums)]
     together = tuple(dict.fromkeys(sums))
     try:
-        space.fitting(together)  # takes little more than no costs, and does for all that add up
+        space.explore_together(together)
     except Unexplorable:
         return _bounded(space, costs, together)
     fitting, valid = space.fitting(), space.valid()

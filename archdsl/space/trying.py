@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.evaluate.designs import Given, shown_path
 from archdsl.space.answers import next_answers
 
@@ -32,6 +32,7 @@ COVERING = 512  # designs made to try every option
 WAITING = 4096  # options remembered to be tried
 WORK_WHOLE, WORK_SAMPLED = 300_000, 30_000  # ops of all designs together
 EACH = 10  # ops that a design is taken for besides its own
+EFFORT = 4  # layers, values and answers that are as much work as one op held to the principles
 
 
 class Trial(NamedTuple):
@@ -76,6 +77,11 @@ def only_design(program: Program, bounds: Bounds = DEFAULT) -> Trial | None:
     return None if trying.asked else first
 
 
+def judged_of(outcome: Evaluation | SpecError) -> int:
+    """How many ops of a design the rules look at."""
+    return 0 if isinstance(outcome, SpecError) else outcome.graph.model.size
+
+
 def _distinct(trials: Iterable[Trial]) -> list[Trial]:
     """Each design once."""
     return list({frozenset(trial.design.items()): trial for trial in trials}.values())
@@ -106,9 +112,9 @@ class _Trying:
             self.asked[path] = (point, answer)
             return answer
 
-        outcome = self.program.attempt(chooser, self.bounds)
-        size = 0 if isinstance(outcome, SpecError) else outcome.graph.model.size
-        self.work += EACH + size + len(self.asked)
+        meter = Meter()
+        outcome = self.program.attempt(chooser, self.bounds, meter)
+        self.work += EACH + judged_of(outcome) + meter.effort // EFFORT
         named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
         return Trial(named, outcome)
 

@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from archdsl.space.explore.outcomes import Group
 
 ORDERED = ("<", "<=", ">", ">=")
-OF_TYPES = "E2"  # codes of what is wrong with units and types
 RUNS = 64  # stretches of values that a condition may hold in
 
 
+Answer = bool | SpecError  # what a requirement comes to for some designs, or why it makes no sense
+
+
 class Kept(NamedTuple):
-    """The designs of a group that are left, and the requirements that nothing is proven of."""
+    """The designs of a group that are left, the requirements that nothing is proven of, and what
+    each came to for those that the ones before it leave."""
 
     node: Node | None
-    unproven: tuple[Requirement, ...] = ()
+    unproven: tuple[Requirement, ...]
+    answers: dict[Requirement, set[Answer]]
 
 
 def costs_of(
@@ -57,18 +61,18 @@ def kept(
     """The designs of a group that meet some requirements of their program; undecided are those
     for which more than so many ``states`` of a diagram would be needed."""
     unproven: list[Requirement] = []
+    answers: dict[Requirement, set[Answer]] = {}
     left: Node | None = node
     for need in requirements:
-        index = program.requirements.index(need)
-        if group.met[index] is not None:
-            left = left if group.met[index] else None
-        elif left is not None:
-            condition = Condition(program, group, costs, need)
-            try:
-                left = condition.meeting(left, states)
-            except (TooLarge, Unproven):
-                unproven.append(need)
-    return Kept(left, tuple(unproven))
+        if left is None:
+            break
+        condition = Condition(program, group, costs, need)
+        try:
+            left = condition.meeting(left, states)
+        except (TooLarge, Unproven):
+            unproven.append(need)
+        answers[need] = condition.answers
+    return Kept(left, tuple(unproven), answers)
 
 
 class Limit(NamedTuple):
@@ -103,6 +107,7 @@ class Condition:
         self.group = group
         self.costs = costs
         self.need = need
+        self.answers: set[Answer] = set()  # what it came to for designs that were asked about
 
     def meeting(self, node: Node, states: int) -> Node | None:
         """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
@@ -153,8 +158,23 @@ class Condition:
         return alone and len(about) == 1 and about[0].rising is not None
 
     def holds(self, total: int) -> bool:
-        """Whether designs with this sum meet it."""
+        """Whether designs with this sum meet it: not, where it makes no sense for them."""
+        found = self._answer(total)
+        self.answers.add(found)
+        return found is True
 
+    def at_ends(self, node: Node) -> tuple[Answer, ...]:
+        """What it comes to for the designs with the least and the largest sum; nothing where there
+        is no one sum."""
+        try:
+            weights = self._weights()
+        except Unproven:
+            return ()
+        if weights is None:
+            return (self._answer(0),)
+        return tuple(self._answer(end(node, weights).value) for end in (least, largest))
+
+    def _answer(self, total: int) -> Answer:
         def meter(measure: Measure) -> Any:
             return self._measured(measure).value(total)
 
@@ -162,9 +182,7 @@ class Condition:
         try:
             return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
         except SpecError as wrong:
-            if all(d.code.startswith(OF_TYPES) for d in wrong.diagnostics):
-                raise  # it is so for all designs
-            raise Unproven from wrong
+            return wrong
 
     def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
         """A condition that holds up to some sum, or from one on: the sum is found by halving."""

@@ -85,7 +85,7 @@ def _dropout(case: Case) -> Fix | None:
         return None
     head = case.weighted[-1]
     written = head.node.span
-    if case.depths[head.place] < case.depth or not in_the_open(case, written):
+    if case.depths[head.place] < case.depth or not in_the_open(written):
         return None
     title = "put `dropout(0.5)` before the last layer"
     return Fix(title, (Edit(Span(written.source, written.start, written.start), DROPOUT),))

@@ -128,7 +128,7 @@ def _windows(case: Case, layers: list[Step]) -> Fix | None:
 
 def _windowed(case: Case, span: Span) -> tuple[Edit, ...]:
     """The edits that give attention a window; none where it asks for what that cannot do."""
-    call = written_at(case, span)
+    call = written_at(span)
     if call is None:
         return ()
     heads, *others = call.arguments

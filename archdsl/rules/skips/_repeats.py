@@ -101,7 +101,7 @@ def _written(repeat: Repeat, case: Case) -> ast.Binary | None:
 
 
 def _binaries(case: Case) -> dict[Span, ast.Binary]:
-    nodes = tree(case, case.span.source).within()
+    nodes = tree(case.span.source).within()
     return {node.span: node for node in nodes if isinstance(node, ast.Binary)}
 
 

@@ -51,13 +51,14 @@ class Replaying:
         while True:
             run = SpaceRun(self.explorer, self.key, self.place, self.answers)
             run.whole = self.key.components[0][0].whole
+            run.need = self.key.components[0][0].need
             self.explorer.spend()
             try:
                 self._replay(run)
             except BoundMet:
                 raise
             except SpecError as error:  # these answers make no design; others may
-                self.explorer.refused(error)
+                self.explorer.refused(error, run.need)
             self.explorer.spend(PART * max(len(run.met) - self.free, 0))
             self.answers = next_answers(self.answers, run.sizes)
             if not self.answers:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import refuse_thrown_away
-from archdsl.space.diagram import Part, Product, product
+from archdsl.graph import build
+from archdsl.space.diagram import Part, Product, costing_nothing, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
@@ -16,7 +17,7 @@ from archdsl.space.explore.assumptions import (
     scaled,
     settled,
 )
-from archdsl.space.explore.run import layer_unit
+from archdsl.space.explore.making import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Folding:
 
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
         """One state taken through the next step, in all ways."""
-        flowing, assumed = state
+        flowing, kept = state
         met, path = self._met(flowing)
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
@@ -127,10 +128,13 @@ class Folding:
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
+            assumed, before = kept, node
+            if self._throws_away(flowing, met, outcomes):
+                assumed, before = scaled(kept, 0), costing_nothing(node)
             for more, part in joint.agreeing(outcomes, assumed):
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
-                    found.append(((after, both), self._grown(node, amounts, part, path, factor)))
+                    found.append(((after, both), self._grown(before, amounts, part, path, factor)))
         self.explorer.spend(extent([both for (_, both), _ in found]))
         for key, grown in found:
             self.after.add(key, grown)
@@ -185,12 +189,24 @@ class Folding:
             total = tuple([a + times * b for a, b in zip(total, amounts, strict=True)])
         return Flowing(tuple(done), tuple(takes)), total
 
+    def _throws_away(self, flowing: Flowing, met: MetByRows, outcomes: tuple[Any, ...]) -> bool:
+        """Whether this step ignores what the steps before it gave: they are chosen, and cost
+        nothing. Raises Unexplorable where rows of one place differ in that."""
+        ignored = [
+            own is not None and not build.reads_flow(outcomes[own])
+            for own, before in zip(met.own, flowing.done, strict=True)
+            if before is not None
+        ]
+        if any(ignored) and not all(ignored):
+            raise self.explorer.uneven()
+        return any(ignored)
+
     def _behind(
         self, row: Unit, step: int, before: Any, outcome: Any
     ) -> tuple[Any, tuple[int, ...]]:
         if before is None:
             return outcome, self.explorer.outcomes.zero
-        refuse_thrown_away(outcome, row.steps[step][0].span)
+        refuse_thrown_away(outcome, *row.steps[step])
         return self.explorer.outcomes.behind(before, outcome, row.lends)
 
 

@@ -10,6 +10,7 @@ from archdsl.evaluate.op_calls import lent_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -45,10 +46,10 @@ class Unit:
     ``scopes`` are those of the pending lets that it may read, directly or through others;
     ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
     when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
-    arguments.
+    arguments; ``need`` the requirement whose condition this is a part of.
     """
 
-    __slots__ = ("code", "lends", "op", "private", "scopes", "steps", "whole")
+    __slots__ = ("code", "lends", "need", "op", "private", "scopes", "steps", "whole")
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Unit:
         self.private: Owned = {}
         self.whole = False
         self.op: tuple[Any, Unit] | None = None
+        self.need: Requirement | None = None
 
 
 class Scope:
