@@ -15,7 +15,7 @@ from archdsl.space.spread import BOUNDED, SAMPLED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archdsl.space.space import Extreme
+    from archdsl.space.design_sets import Extreme
     from archdsl.space.spread import Spread
     from archdsl.space.survey import ChoiceShares, Survey
 

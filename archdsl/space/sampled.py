@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import Given
 from archdsl.evaluate.points import ContinuousPoint
+from archdsl.space.design_sets import Extent, Extreme
 from archdsl.space.metrics import metric_of, sort_key
-from archdsl.space.space import Extent, Extreme
 from archdsl.space.spread import BINS, PROVEN, SAMPLED, UNKNOWN, Spread
 
 if TYPE_CHECKING:

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.cost.compose import Sums
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
-from archdsl.space.bounds import largest, least
-from archdsl.space.designs import Designs
-from archdsl.space.diagram import ordered, union
-from archdsl.space.distribution import WIDTH, distribution
+from archdsl.space.design_sets import DesignGroup, DesignSet, Extent, Extreme, ends
 from archdsl.space.drawing import Sample
 from archdsl.space.explore.explorer import (
     WORK_RELAXED,
@@ -36,96 +32,19 @@ from archdsl.space.together import meeting
 from archdsl.space.valid import Condition, costs_of, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from archdsl.cost.compose import Composition
     from archdsl.cost.metric import Metric
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
-    from archdsl.space.bounds import Weights
-    from archdsl.space.diagram import Node
-    from archdsl.space.explore.outcomes import Group
-    from archdsl.space.totals import Distribution
     from archdsl.space.valid import Answer
 
 
 NODES = 50  # nodes of a diagram that are as much work, gone through, as one replay
 WALKED = 5  # and what it takes besides
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
-
-
-@dataclass(frozen=True)
-class DesignGroup:
-    """Designs that give one output, as a diagram; ``group`` is what they have in common."""
-
-    group: Group
-    node: Node
-
-    @property
-    def count(self) -> int:
-        return self.node.count
-
-    @cached_property
-    def size(self) -> int:
-        """How many nodes the diagram has."""
-        return len(ordered(self.node))
-
-    @cached_property
-    def designs(self) -> Designs:
-        """Its designs by number."""
-        return Designs(self.node)
-
-    @cached_property
-    def _totals(self) -> dict[Any, Distribution]:
-        return {}
-
-    def totals(self, weights: Weights, width: float = WIDTH) -> Distribution:
-        """How many designs have each total (archdsl.space.distribution), worked out once."""
-        found = self._totals.get((weights, width))
-        if found is None:
-            found = self._totals[weights, width] = distribution(self.node, weights, width)
-        return found
-
-
-@dataclass(frozen=True)
-class DesignSet:
-    """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
-    may not meet, ``senseless`` those that make no sense for some designs, which are left out, and
-    why."""
-
-    parts: tuple[DesignGroup, ...]
-    costs: tuple[Composition, ...]
-    unproven: tuple[Requirement, ...] = ()
-    senseless: tuple[tuple[Requirement, SpecError], ...] = ()
-
-    @property
-    def count(self) -> int:
-        return sum(part.count for part in self.parts)
-
-    @cached_property
-    def node(self) -> Node:
-        """All designs as one diagram, group after group."""
-        return union([part.node for part in self.parts])
-
-    @cached_property
-    def designs(self) -> Designs:
-        """All designs by number; there has to be a design."""
-        return Designs(self.node)
-
-
-class Extreme(NamedTuple):
-    """A value of a metric, and a design that has it."""
-
-    value: Any
-    design: dict[str, Any]
-
-
-class Extent(NamedTuple):
-    """The least and the largest value of a metric, with designs that have them."""
-
-    low: Extreme
-    high: Extreme
 
 
 class Space:
@@ -373,8 +292,8 @@ class Space:
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
-        ends = _ends(self.measured(metric, valid))
-        found = [Extreme(value, part.designs.design(rank)) for value, part, rank in ends]
+        both = ends(self.measured(metric, valid))
+        found = [Extreme(value, part.designs.design(rank)) for value, part, rank in both]
         return Extent(*found) if found else None
 
     def outer_bounds(self, metric: str, relaxed: DesignSet | None = None) -> tuple[Any, Any] | None:
@@ -384,8 +303,8 @@ class Space:
         if self.program.open_clauses:
             raise Unexplorable(too_much())
         whole = relaxed or self.relaxed(one.compositions)
-        ends = _ends((part, _measured(one, metric, part, whole)) for part in whole.parts)
-        return (ends[0][0], ends[1][0]) if ends else None
+        both = ends((part, _measured(one, metric, part, whole)) for part in whole.parts)
+        return (both[0][0], both[1][0]) if both else None
 
     def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
@@ -454,20 +373,6 @@ def _measured(metric: Metric, text: str, part: DesignGroup, whole: DesignSet) ->
     if found is None:
         raise Unexplorable(_no_sum(text))
     return found
-
-
-def _ends(groups: Iterable[tuple[DesignGroup, Measured]]) -> list[tuple[Any, DesignGroup, int]]:
-    """The least and the largest value of a metric over groups of designs, each with a design by its
-    group and its rank; none where there is no design."""
-    ends: list[tuple[Any, DesignGroup, int]] = []
-    for part, how in groups:
-        if how.constant:
-            ends.append((how.value(0), part, 0))
-            continue
-        for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-            ends.append((how.value(end.value), part, end.rank))  # noqa: PERF401
-    ends.sort(key=lambda end: sort_key(end[0]))
-    return [ends[0], ends[-1]] if ends else []
 
 
 def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:

@@ -10,8 +10,9 @@ from archdsl.space.metrics import sort_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.space.design_sets import DesignGroup, Extent
     from archdsl.space.measured import Measured
-    from archdsl.space.space import DesignGroup, Extent, Space
+    from archdsl.space.space import Space
     from archdsl.space.totals import Distribution
 
 BINS = 12

@@ -11,22 +11,23 @@ from archdsl.cost.catalog import every
 from archdsl.cost.compose import Sums
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.measures import measures_in
+from archdsl.space.design_sets import Extent, Extreme
 from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.explore.program import BITS
 from archdsl.space.metrics import metric_of
 from archdsl.space.sampled import sampled
 from archdsl.space.shares import shares
-from archdsl.space.space import Extent, Extreme
 from archdsl.space.spread import BOUNDED, UNKNOWN, Spread, spread
 
 if TYPE_CHECKING:
     from archdsl.cost.compose import Composition
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Program
+    from archdsl.space.design_sets import DesignSet
     from archdsl.space.effects import Effect
     from archdsl.space.shares import Taken
-    from archdsl.space.space import DesignSet, Space
+    from archdsl.space.space import Space
 
 
 class OptionShare(NamedTuple):
