@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.frames import Frame, Pending
 from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.graph import build
 from archdsl.space.diagram import Part, Product, costing_nothing, product
@@ -21,7 +22,6 @@ from archdsl.space.explore.making import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.frames import Frame
     from archdsl.space.diagram import Node, Place
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
@@ -113,7 +113,7 @@ class Folding:
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
         """One state taken through the next step, in all ways."""
         flowing, kept = state
-        met, path = self._met(flowing)
+        met, path = self._met(flowing, _values_in(kept))
         times = self._times(met)
         alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
         joint, factor = Joint([(((), NOTHING), None)]), 1
@@ -153,8 +153,9 @@ class Folding:
                 times[own] += n
         return tuple(times)
 
-    def _met(self, flowing: Flowing) -> tuple[MetByRows, str]:
-        """What the rows meet at the next step, and the path of that."""
+    def _met(self, flowing: Flowing, values: dict[Pending, Any]) -> tuple[MetByRows, str]:
+        """What the rows meet at the next step, and the path of that. Lets whose ``values`` are
+        known by now are no longer open there, so that nothing is explored for other values."""
         components: list[Component] = []
         own: list[int | None] = []
         path = ""
@@ -165,6 +166,7 @@ class Folding:
                 continue
             layer, frame = row.steps[step]
             path = frame.path
+            frame = _with_values(frame, layer, values) if values else frame
             component = (layer_unit(self.explorer.units, layer, frame, row.lends), takes)
             if component not in components:
                 components.append(component)
@@ -208,6 +210,23 @@ class Folding:
             return outcome, self.explorer.outcomes.zero
         refuse_thrown_away(outcome, *row.steps[step])
         return self.explorer.outcomes.behind(before, outcome, row.lends)
+
+
+def _values_in(assumed: Assumed) -> dict[Pending, Any]:
+    """The lets of which some assumptions tell the value."""
+    return {
+        Pending(scope, entry.component[0]): entry.outcome.value
+        for scope, entries in assumed
+        for entry in entries
+        if entry.component[1] is None
+    }
+
+
+def _with_values(frame: Frame, layer: Any, values: dict[Pending, Any]) -> Frame:
+    """A frame in which lets that a layer reads are bound to their values."""
+    bound = {name: frame.env.get(name) for name in layer.free}
+    known = {n: values[one] for n, one in bound.items() if type(one) is Pending and one in values}
+    return Frame({**frame.env, **known}, frame.path, frame.depth, frame.home) if known else frame
 
 
 def _scopes(step: tuple[Any, Frame]) -> frozenset[Scope]:
