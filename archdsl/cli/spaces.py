@@ -24,7 +24,8 @@ UNTOLD = "the valid ones take more than the work allowed to be told apart"
 MORE_WORK = "--bound work=1_000_000 allows more"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
-MOST = 30  # rows of choices on a page
+MOST = 24  # rows of choices on a page
+FEW = 10_000  # an option that less than one in so many designs has is not told more exactly
 WRITTEN = 10**24  # larger numbers are told by their power of ten
 NAME = 28  # letters: below a longer name of a choice its options begin a new line
 GAP = "\x1f"  # stands for a blank that no line is broken at
@@ -194,7 +195,7 @@ def _options(choice: ChoiceShares, valid: int) -> str:
     if len(alive) == 1 and len(names) > 1 and any(alive):
         return f"{', '.join(names)}: {_share(choice.options[0].valid, valid)} each"
     shares = [_share(o.valid, valid) for o in choice.options]
-    return ", ".join(f"{name}{GAP}{share}" for name, share in zip(names, shares, strict=True))
+    return ", ".join(f"{name}:{GAP}{share}" for name, share in zip(names, shares, strict=True))
 
 
 def _unbroken(text: str) -> str:
@@ -205,6 +206,8 @@ def _unbroken(text: str) -> str:
 def _share(part: int, valid: int) -> str:
     if not part:
         return "none"
+    if part * FEW < valid:
+        return "under 0.01%"
     return "all" if part == valid else percent(part, valid)
 
 

@@ -26,8 +26,8 @@ def test_the_page_tells_designs_metrics_and_choices(run):
     (row,) = (line for line in page.splitlines() if line.startswith("params"))
     assert (row.split()[1], row.split()[-1]) == ("162", "922")
     (choice,) = (line for line in page.splitlines() if line.startswith("  width"))
-    assert "56 none" in page
-    assert "8 16.7%" in choice
+    assert "56: none" in page
+    assert "8: 16.7%" in choice
     assert all(len(line) <= 80 for line in page.splitlines())
 
 
