@@ -8,23 +8,26 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
+from archdsl.evaluate.bounds import Meter
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import unsatisfied
-from archdsl.space.trying import only_design, tried
+from archdsl.space.trying import EFFORT, judged_of, only_design, tried
 from archdsl.stages import judge
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archdsl.evaluate.bounds import Meter
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import Chooser
     from archdsl.rules.causes import Cause
     from archdsl.rules.spaces import Judged
     from archdsl.space.space import Space
     from archdsl.space.trying import Tried
+
+
+WORK_AGAIN = 20_000  # ops of designs drawn to see whether choices make what was found
 
 
 class Examination(NamedTuple):
@@ -182,12 +185,14 @@ class Redrawing:
         self.looked_at = frozenset(frozenset(design.items()) for design in looked_at)
         self.each = each
         self.left = most
+        self.meter = Meter()
         self.known: dict[Cause, list[Judged] | None] = {}
 
     def __call__(self, cause: Cause) -> list[Judged] | None:
         if cause not in self.known:
             try:
-                self.known[cause] = list(self._drawn(cause)) if self.left else None
+                drawn = list(self._drawn(cause)) if self.left else []
+                self.known[cause] = drawn if drawn or self.left else None
             except BoundMet:
                 self.known[cause] = None
         return self.known[cause]
@@ -196,10 +201,14 @@ class Redrawing:
         from archdsl.rules.causes import has
         from archdsl.rules.spaces import Judged
 
-        drawn = self.judging.drawn(drawn_with(dict(cause), seed=0))
+        drawn = self.judging.drawn(drawn_with(dict(cause), seed=0), self.meter)
         seen = set(self.looked_at)
         for evaluation in islice(drawn, min(self.each, self.left)):
             self.left -= 1
+            self.meter.effort += EFFORT * judged_of(evaluation)
+            if self.meter.effort > EFFORT * WORK_AGAIN:
+                self.left = 0
+                return
             findings = self.judging.verdict(evaluation)
             if isinstance(evaluation, SpecError) or _is_refused(findings):
                 continue

@@ -16,5 +16,6 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # no output stops at an odd character
     from archdsl.cli.group import archdsl
+    from archdsl.space.explore.room import with_room
 
-    archdsl(prog_name="archdsl")
+    with_room(lambda: archdsl(prog_name="archdsl"))

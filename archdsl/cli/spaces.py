@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROUGH = 0.05  # bars that may be off by more are not drawn
 UNTOLD = "the valid ones take more than the work allowed to be told apart"
-MORE_WORK = "--bound work=1_000_000 allows more"
+MORE_WORK = "--bound work=20_000_000 allows more"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
 MOST = 24  # rows of choices on a page

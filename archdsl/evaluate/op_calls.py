@@ -99,7 +99,7 @@ class OpCall(Layer):
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
         inputs = [takes] if self.op.branches.with_flow else []
-        agreement = self._agreement(values)
+        agreement = self.agreement_of(values)
         nodes: list[Node] = []
         for layer, rest in self._chosen(frame, run):
             alike = (agreement, agreement(inputs[0])) if agreement and inputs else None
@@ -110,7 +110,7 @@ class OpCall(Layer):
             return nodes[0]  # a merge left with one branch is that branch
         return self.node(values, tuple(nodes), tuple(inputs))
 
-    def _agreement(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
+    def agreement_of(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
         """What the types that it merges have in common, as its arguments say."""
         if self.op.agreement is Op.agreement:
             return None

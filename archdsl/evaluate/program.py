@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+CLAUSE = 20  # values that one clause is as much effort as
+
+
 class Clauses(NamedTuple):
     """The clauses of an ``arch`` other than its lets and its model; ``calls`` are those with
     arguments as they are written, by keyword."""
@@ -140,6 +143,7 @@ class Program:
             return self.clauses
         frame = Frame({}, "", 0, 0)
         open_ = self.open_clauses.items()
+        run.effort += CLAUSE * len(open_)
         taken = {keyword: one.taken(frame, run) for keyword, one in open_}
         calls = {keyword: one.call for keyword, one in taken.items()}
         clauses: dict[str, Any] = {keyword: one.clause for keyword, one in taken.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity, closest, did_you_mean
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.evaluate.program import Evaluation, Program
+    from archdsl.rules.base import Rule
     from archdsl.syntax.nodes import Allow
+
+    Settings = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -37,11 +41,8 @@ def principles(
     allowed = {allow.rule.id for allow in allows}
     found: list[Diagnostic] = []
     silent: set[str] = set()
-    for rule in all_rules():
-        if not config.wants(rule):
-            continue
-        made = config.made(rule)
-        broken = [made.diagnostic(finding) for finding in made.check(case)]
+    for rule in speaking(config):
+        broken = [rule.diagnostic(finding) for finding in rule.check(case)]
         names = {rule.code, rule.slug()}
         if not names & allowed:
             found.extend(broken)
@@ -50,6 +51,21 @@ def principles(
     found.extend(_useless(allows, silent))
     found = [_strict(finding) for finding in found] if config.strict else found
     return sorted(found, key=lambda finding: ORDER[finding.severity])
+
+
+def speaking(config: Config) -> tuple[Rule, ...]:
+    """The rules that speak, with their thresholds set; made once for many designs."""
+    settings = tuple((slug, tuple(one.items())) for slug, one in config.rules.items())
+    return _made(config.select, config.ignore, config.allow, settings)
+
+
+@lru_cache(maxsize=16)
+def _made(
+    select: tuple[str, ...], ignore: tuple[str, ...], allow: tuple[str, ...], settings: Settings
+) -> tuple[Rule, ...]:
+    rules = {slug: dict(one) for slug, one in settings}
+    config = Config(select, ignore, rules=rules, allow=allow)
+    return tuple(config.made(rule) for rule in all_rules() if config.wants(rule))
 
 
 def _useless(allows: tuple[Allow, ...], silent: set[str]) -> Iterator[Diagnostic]:

@@ -104,6 +104,8 @@ def product(first: Node, part: Part, place: Place | None = None) -> Node:
     """A diagram with a further part that is chosen independently of it."""
     if trivial(part.node):
         return first
+    if part[1:] == ("", None, 1) and place is None and trivial(first):
+        return part.node
     if type(first) is Product and first.place is place:
         return Product(first.answers, (*first.parts, part), first.amounts, place)
     return Product((), (Part(first), part), ZERO[: amounts_of(first)], place)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import ChoicePoint
 
 LIMIT = 100_000
-WORK = 240_000  # layers, values and answers worked out for all designs together
+WORK = 100_000  # layers, values and answers worked out for all designs together
 EACH = 10  # what a design is taken for besides its own
 
 

@@ -21,6 +21,8 @@ from archdsl.space.explore.explorer import collecting_later
 from archdsl.space.opening import Opening
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
 
@@ -37,23 +39,31 @@ def restricted(
     least: int | None = None,
     most: int | None = None,
     states: int = STATES,
+    spend: Callable[[int], None] | None = None,
 ) -> Node | None:
     """The designs whose total is at least ``least`` and at most ``most`` (None: no limit).
 
     None where there is no such design, the node itself where all are such. Paths and places are
     kept, so each design has the same answers as before; its rank is another one. Raises
     :class:`TooLarge` where one of the limits takes more than ``states`` states: pairs of an option
-    and a budget that is left to what comes after it.
+    and a budget that is left to what comes after it. ``spend`` is told of so many at a time.
     """
+    spend = spend or _nothing
     found: Node | None = node
     if most is not None:
-        found = _at_most(node, weights, most, states)
+        found = _at_most(node, weights, most, states, spend)
     if least is not None and found is not None:
-        found = _at_most(found, tuple(-weight for weight in weights), -least, states)
+        found = _at_most(found, tuple(-weight for weight in weights), -least, states, spend)
     return found
 
 
-def _at_most(root: Node, weights: Weights, most: int, states: int) -> Node | None:
+def _nothing(states: int) -> None:
+    pass
+
+
+def _at_most(
+    root: Node, weights: Weights, most: int, states: int, spend: Callable[[int], None]
+) -> Node | None:
     """The designs whose total keeps to a budget; without recursion, as diagrams may be deep."""
     opening = Opening(ordered(root), weights)
     first = opening.position(Part(root), None)
@@ -71,6 +81,7 @@ def _at_most(root: Node, weights: Weights, most: int, states: int) -> Node | Non
                 stack.extend(missing)
                 continue
             states -= len(asked)
+            spend(len(asked))
             if states < 0:
                 raise TooLarge
             position.add(opening.joined(position, budget, asked, results))  # type: ignore[arg-type]

@@ -27,7 +27,8 @@ from archdsl.space.explore.explorer import (
 from archdsl.space.explore.program import explored, writable
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
-from archdsl.space.restrict import STATES
+from archdsl.space.restrict import STATES, restricted
+from archdsl.space.single import single
 from archdsl.space.together import meeting
 from archdsl.space.valid import Condition, costs_of, kept
 
@@ -39,11 +40,15 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
+    from archdsl.space.bounds import Weights
+    from archdsl.space.diagram import Node
     from archdsl.space.valid import Answer
 
 
-NODES = 50  # nodes of a diagram that are as much work, gone through, as one replay
-WALKED = 5  # and what it takes besides
+NODES = 2  # nodes of a diagram gone through that are one of work: a microsecond
+WALKED = 100  # and what it takes besides
+SHARE = 3  # counting the designs within several limits takes so much of the work that is left
+STATE = 10  # the work of one state of a diagram under a limit
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
 
 
@@ -65,7 +70,7 @@ class Space:
         self.program = program
         self.bounds_of_one = bounds
         self.work = bounds.work
-        self.work_relaxed: float = WORK_RELAXED
+        self.work_relaxed = WORK_RELAXED
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
@@ -160,7 +165,7 @@ class Space:
         except Unexplorable as unexplorable:
             return unexplorable
         finally:
-            self.work = max(int(explorer.left), 0)
+            self.work = max(explorer.left, 0)
         if not (strict or needs or missed):
             self.refusal = explorer.refusal
             self.refusals = explorer.refusals
@@ -178,7 +183,7 @@ class Space:
     def relaxed(self, costs: tuple[Composition, ...] = ()) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
-        explorer = Explorer(costs, self.bounds_of_one, int(self.work_relaxed), relaxed=True)
+        explorer = Explorer(costs, self.bounds_of_one, self.work_relaxed, relaxed=True)
         try:
             groups = writable(explored(self.program, explorer))
         finally:
@@ -212,7 +217,7 @@ class Space:
         answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
-            left = kept(self.program, group, part.node, whole.costs, needs, self.states)
+            left = kept(self.program, group, part.node, whole.costs, needs, self._restricted)
             unproven.update(dict.fromkeys(left.unproven))
             for need, found in left.answers.items():
                 answers[need] |= found
@@ -257,6 +262,16 @@ class Space:
     ) -> tuple[Answer, ...]:
         return Condition(self.program, part.group, whole.costs, need).at_ends(part.node)
 
+    def _restricted(
+        self, node: Node, weights: Weights, least: int | None, most: int | None
+    ) -> Node | None:
+        """As :func:`~archdsl.space.restrict.restricted`, accounted for."""
+
+        def spend(states: int) -> None:
+            self.spend(states * STATE)
+
+        return restricted(node, weights, least, most, self.states, spend)
+
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
         self.fitting()
@@ -281,7 +296,8 @@ class Space:
         for part in whole.parts:
             group, costs = part.group, whole.costs
             conditions = [Condition(self.program, group, costs, need) for need in about_costs]
-            found = meeting(part.node, conditions, self.states)
+            with self.sharing(SHARE):
+                found = meeting(part.node, conditions, self._restricted)
             low, high = low + found.low, high + found.high
             for condition in conditions:
                 answers[condition.need] |= condition.answers
@@ -293,7 +309,7 @@ class Space:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
         both = ends(self.measured(metric, valid))
-        found = [Extreme(value, part.designs.design(rank)) for value, part, rank in both]
+        found = [Extreme(value, single(part.node, rank)) for value, part, rank in both]
         return Extent(*found) if found else None
 
     def outer_bounds(self, metric: str, relaxed: DesignSet | None = None) -> tuple[Any, Any] | None:
@@ -328,7 +344,7 @@ class Space:
         streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]
         sign = -1 if largest else 1
         ordered = merge(*streams, key=lambda one: sign * sort_key(one[0]))
-        return (Extreme(value, part.designs.design(rank)) for value, part, rank in ordered)
+        return (Extreme(value, single(part.node, rank)) for value, part, rank in ordered)
 
     def _in_order(self, part: DesignGroup, how: Measured, largest: bool) -> Iterator[Any]:
         falls = how.rising is False

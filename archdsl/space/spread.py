@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BINS = 12
 PROVEN, BOUNDED, SAMPLED, UNKNOWN = "proven", "bounded", "sampled", "unknown"
-PASSED = 2  # nodes of a diagram whose distributions are as much work as one replay
+PASSED = 10  # the work of one node of a diagram of which the distribution is found
 
 
 class Spread(NamedTuple):
@@ -61,7 +61,7 @@ def spread(space: Space, metric: str) -> Spread:
 
 def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distribution:
     """The distribution of a group, the rougher the fewer of all designs are in it."""
-    space.spend(part.size // PASSED)
+    space.spend(part.size * PASSED)
     share = max(part.count / total, ROUGH)
     return part.totals(how.weights, ROUGH / share)
 

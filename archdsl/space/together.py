@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.space.bounds import spans
 from archdsl.space.diagram import ordered
 from archdsl.space.distribution import ADDITIONS, distribution
+from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.restrict import TooLarge
 from archdsl.space.small_parts import SmallParts
 from archdsl.space.valid import Limit, Unproven, within
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.space.diagram import Node
-    from archdsl.space.valid import Condition
-
-STATES = 100_000  # of the diagram of the designs that keep to one limit: half a second
+    from archdsl.space.valid import Condition, Restricting
 
 
 class Between(NamedTuple):
@@ -29,9 +28,9 @@ class Between(NamedTuple):
     high: int
 
 
-def meeting(node: Node, conditions: Iterable[Condition], states: int) -> Between:
-    """How many designs of a diagram meet all conditions on costs; to find out, no diagram is made
-    of more than so many ``states``."""
+def meeting(node: Node, conditions: Iterable[Condition], restricted: Restricting) -> Between:
+    """How many designs of a diagram meet all conditions on costs. ``restricted`` finds those that
+    keep to a limit, unless it finds them too many to describe."""
     runs: dict[tuple[int, ...], tuple[tuple[int, int], ...]] = {}
     unproven = False
     for condition in conditions:
@@ -43,11 +42,11 @@ def meeting(node: Node, conditions: Iterable[Condition], states: int) -> Between
         if limit is not None:
             known = runs.get(limit.weights)
             runs[limit.weights] = limit.runs if known is None else _both(known, limit.runs)
-    low, high = keeping(node, [Limit(*one) for one in runs.items()], min(states, STATES))
+    low, high = keeping(node, [Limit(*one) for one in runs.items()], restricted)
     return Between(0 if unproven else low, high)
 
 
-def keeping(node: Node, limits: list[Limit], states: int) -> Between:
+def keeping(node: Node, limits: list[Limit], restricted: Restricting) -> Between:
     """How many designs of a diagram keep to limits on different sums.
 
     Where the sums together have few different values, these are listed. Otherwise all limits but
@@ -64,10 +63,10 @@ def keeping(node: Node, limits: list[Limit], states: int) -> Between:
     alone = [(keeping_one(node, limit), limit) for limit in limits]
     if len(limits) > 1 and all(found.high for found, _ in alone):
         for _, limit in sorted(alone, key=lambda one: one[0].high):
-            with suppress(TooLarge):
-                left = within(node, limit, states)
+            with suppress(TooLarge, Unexplorable):
+                left = within(node, limit, restricted)
                 others = [other for other in limits if other is not limit]
-                return keeping(left, others, states) if left is not None else Between(0, 0)
+                return keeping(left, others, restricted) if left is not None else Between(0, 0)
     broken = sum(node.count - found.low for found, _ in alone)
     return Between(max(node.count - broken, 0), min(found.high for found, _ in alone))
 

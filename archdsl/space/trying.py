@@ -32,6 +32,7 @@ UNIFORM = 32  # designs of a larger one drawn as likely as any other
 COVERING = 512  # designs made to try every option
 WAITING = 4096  # options remembered to be tried
 WORK_WHOLE, WORK_SAMPLED = 300_000, 30_000  # ops of all designs together
+FIRST = 64  # designs after which it is reckoned whether all would take too much
 EACH = 10  # ops that a design is taken for besides its own
 EFFORT = 4  # layers, values and answers that are as much work as one op held to the principles
 
@@ -64,7 +65,9 @@ def tried(program: Program, bounds: Bounds = DEFAULT, space: Space | None = None
         space = valid = None
     size = None if valid is None else valid.count
     if size is None or size <= WHOLE:
-        trials = trying.in_order() if valid is None or valid.unproven else trying.by_rank(valid)
+        described = valid is not None and not valid.unproven
+        work = WORK_SAMPLED if valid is None else WORK_WHOLE
+        trials = trying.by_rank(valid) if described else trying.in_order(work)  # type: ignore[arg-type]
         if trials is not None:
             return Tried(trials, True, size)
     others = trying.drawn(space) if space is not None else ()
@@ -119,11 +122,11 @@ class _Trying:
         named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
         return Trial(named, outcome)
 
-    def in_order(self) -> list[Trial] | None:
-        """All designs; None when they are too many or too large."""
+    def in_order(self, work: int) -> list[Trial] | None:
+        """All designs; None when they are too many or too large for so much work."""
         trials: list[Trial] = []
         answers: list[int] = []
-        while len(trials) < WHOLE and self.work < WORK_WHOLE:
+        while len(trials) < WHOLE and self.work < work:
             trials.append(self.trial(_replaying(answers)))
             sizes = [point.size for point, _ in self.asked.values()]
             answers = next_answers([answer for _, answer in self.asked.values()], sizes)
@@ -135,7 +138,8 @@ class _Trying:
         """All valid designs; None when they are too large."""
         trials: list[Trial] = []
         for rank in range(valid.count):
-            if self.work > WORK_WHOLE:
+            as_before = self.work * valid.count // FIRST if rank == FIRST else 0
+            if self.work > WORK_WHOLE or as_before > 2 * WORK_WHOLE:
                 return None
             trials.append(self.trial(Given(valid.designs.design(rank))))
         return trials
@@ -175,11 +179,14 @@ def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:
     return lambda path, point: next(given, 0)
 
 
+Before = tuple[dict[str, int], int]  # the answers of a design, and how many of them come before
+
+
 class _Options:
     """Which options wait to be tried, and the answers before their choice that lead to it."""
 
     def __init__(self) -> None:
-        self.waiting: dict[str, dict[int, dict[str, int]]] = {}
+        self.waiting: dict[str, dict[int, Before]] = {}
         self.met: set[str] = set()
         self.kept = 0
 
@@ -189,10 +196,10 @@ class _Options:
             return None
         path = next(iter(self.waiting))
         option = next(iter(self.waiting[path]))
-        before = self.waiting[path].pop(option)
+        answers, number = self.waiting[path].pop(option)
         if not self.waiting[path]:
             del self.waiting[path]
-        return {**before, path: option}
+        return {**dict(islice(answers.items(), number)), path: option}
 
     def untried(self, path: str) -> int | None:
         """An option of a choice that waits to be tried."""
@@ -200,17 +207,16 @@ class _Options:
 
     def note(self, asked: dict[str, tuple[ChoicePoint, int]]) -> None:
         """Take down what a design met."""
-        before: dict[str, int] = {}
-        for path, (point, answer) in asked.items():
+        answers = {path: answer for path, (_, answer) in asked.items()}
+        for number, (path, (point, answer)) in enumerate(asked.items()):
             if path not in self.met:
-                self._meet(path, point, dict(before))
+                self._meet(path, point, (answers, number))
             waiting = self.waiting.get(path, {})
             waiting.pop(answer, None)
             if not waiting:
                 self.waiting.pop(path, None)
-            before[path] = answer
 
-    def _meet(self, path: str, point: ChoicePoint, before: dict[str, int]) -> None:
+    def _meet(self, path: str, point: ChoicePoint, before: Before) -> None:
         self.met.add(path)
         options = _spread(point.size, WAITING - self.kept)
         self.kept += len(options)

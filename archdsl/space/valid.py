@@ -14,16 +14,19 @@ from archdsl.space.bounds import largest, least
 from archdsl.space.diagram import union
 from archdsl.space.distribution import distribution
 from archdsl.space.measured import Measured, measured
-from archdsl.space.restrict import TooLarge, restricted
+from archdsl.space.restrict import TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from archdsl.cost.compose import Composition
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
+    from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+
+    Restricting = Callable[[Node, Weights, "int | None", "int | None"], "Node | None"]
 
 ORDERED = ("<", "<=", ">", ">=")
 RUNS = 64  # stretches of values that a condition may hold in
@@ -56,10 +59,10 @@ def kept(
     node: Node,
     costs: tuple[Composition, ...],
     requirements: tuple[Requirement, ...],
-    states: int,
+    restricted: Restricting,
 ) -> Kept:
-    """The designs of a group that meet some requirements of their program; undecided are those
-    for which more than so many ``states`` of a diagram would be needed."""
+    """The designs of a group that meet some requirements of their program. ``restricted`` finds
+    those that keep to a limit; undecided is what it finds too large."""
     unproven: list[Requirement] = []
     answers: dict[Requirement, set[Answer]] = {}
     left: Node | None = node
@@ -68,7 +71,7 @@ def kept(
             break
         condition = Condition(program, group, costs, need)
         try:
-            left = condition.meeting(left, states)
+            left = condition.meeting(left, restricted)
         except (TooLarge, Unproven):
             unproven.append(need)
         answers[need] = condition.answers
@@ -82,9 +85,9 @@ class Limit(NamedTuple):
     runs: tuple[tuple[int, int], ...]
 
 
-def within(node: Node, limit: Limit, states: int) -> Node | None:
+def within(node: Node, limit: Limit, restricted: Restricting) -> Node | None:
     """The designs of a diagram that keep to a limit. Raises TooLarge."""
-    parts = [restricted(node, limit.weights, *run, states=states) for run in limit.runs]
+    parts = [restricted(node, limit.weights, *run) for run in limit.runs]
     found = [part for part in parts if part is not None]
     return union(found) if found else None
 
@@ -109,10 +112,10 @@ class Condition:
         self.need = need
         self.answers: set[Answer] = set()  # what it came to for designs that were asked about
 
-    def meeting(self, node: Node, states: int) -> Node | None:
+    def meeting(self, node: Node, restricted: Restricting) -> Node | None:
         """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
         limit = self.limit(node)
-        return node if limit is None else within(node, limit, states)
+        return node if limit is None else within(node, limit, restricted)
 
     def limit(self, node: Node) -> Limit | None:
         """What it asks of a sum; None when it holds for all designs of a diagram. Raises

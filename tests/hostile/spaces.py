@@ -257,7 +257,7 @@ SPACES: dict[str, str] = {
             "return conv(a, c) -> conv(b, c) -> conv(8, 1) }",
         ),
     ),
-    "a hierarchy": space("conv(16, 3) -> group(200) -> group(200)", before=CELL),
+    "a hierarchy": space("conv(16, 3) -> group(60) -> group(60)", before=CELL),
     "a hierarchy of copies": space(
         "conv(16, 3) -> each(i = 1 to 30, group(i) -> conv(x.channels, 3 | 5))", before=CELL
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -11,6 +12,7 @@ from archdsl.cost.counts import macs, params
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space import together
+from archdsl.space.restrict import restricted
 from archdsl.space.space import Space
 from archdsl.space.together import keeping
 from archdsl.space.valid import Limit
@@ -55,7 +57,7 @@ def test_several_limits_are_counted_exactly_where_that_takes_little(
         node = drawing.diagram()
         every = list(designs(node).values())
         limits = limits_of(every, random)
-        assert keeping(node, limits, 10_000) == (kept(every, limits),) * 2
+        assert keeping(node, limits, restricted) == (kept(every, limits),) * 2
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -69,14 +71,14 @@ def test_the_number_lies_between_the_two_where_diagrams_become_large(
         node = drawing.diagram()
         every = list(designs(node).values())
         limits = limits_of(every, random)
-        low, high = keeping(node, limits, states=0)
+        low, high = keeping(node, limits, partial(restricted, states=0))
         assert 0 <= low <= kept(every, limits) <= high <= node.count
 
 
 def test_a_limit_that_leaves_few_designs_of_a_published_space_leaves_no_more_with_another() -> None:
     node = mobilenet_v2_like()
     limits = [Limit((1, 0), ((0, 900_000),)), Limit((0, 1), ((0, 300_000_000),))]
-    low, high = keeping(node, limits, together.STATES)
+    low, high = keeping(node, limits, partial(restricted, states=50_000))
     assert 0 <= low <= high < node.count / 1_000
 
 

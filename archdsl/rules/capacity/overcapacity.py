@@ -85,12 +85,13 @@ class Overcapacity(Rule):
             return False
         shift = 10 if case.data.augment == "strong" else 1
         many = case.fact(lessons) >= self.settings["many_samples"]
-        mildest = min(self.settings["error"] * shift * 10.0 ** (many + 1), self.settings["always"])
-        if least("depth") <= 1:
-            mildest = self.settings["always"]
+        each = least("params") / case.fact(lessons)
         if case.data.pretrained:
-            mildest = self.settings["pretrained"]
-        return least("params") > mildest * case.fact(lessons)
+            return each > self.settings["pretrained"]
+        if each > self.settings["always"]:
+            return True
+        mildest = self.settings["error"] * shift * 10.0 ** (many + 1)
+        return each > mildest and least("depth") > 1
 
     def _lines(self, case: Case) -> tuple[Line, ...]:
         """The lines for a case, highest first."""

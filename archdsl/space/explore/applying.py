@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import SpecError
 from archdsl.space.diagram import Part, Product, product
 from archdsl.space.explore.assumptions import Alternatives, Joint, scaled
+from archdsl.space.explore.work import APPLIED, OUTCOME
 
 if TYPE_CHECKING:
     from archdsl.space.explore.explorer import Explorer, Key
@@ -30,9 +31,10 @@ class Applying:
         values, factor = self.explorer.explore(((arguments, None),), (1,), owned)
         found = Alternatives()
         for (given,), ways in values.items():
-            self.explorer.spend()
+            self.explorer.spend(1, APPLIED)
+            self.explorer.spend(len(ways), OUTCOME)
             try:
-                node = layer.applied(given.value, takes)
+                node = layer.node(given.value, (), (takes,))
             except SpecError as error:
                 self.explorer.refused(error)
                 continue

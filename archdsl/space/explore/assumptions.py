@@ -8,12 +8,14 @@ the designs of the let that have this value.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.space.diagram import Node, Part, Place, product, union
+from archdsl.space.explore.work import OUTCOME, WAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from archdsl.evaluate.run import Alike
     from archdsl.space.explore.explorer import Explorer
@@ -34,8 +36,6 @@ NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
 
 
-STATES = 4  # sets of assumptions, or scopes in them, that are as much work as one replay
-LOOKED_AT = 8  # outcomes looked at that are as much work as one replay
 FEW = 8  # ways that are gone through one by one
 
 
@@ -56,10 +56,18 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
         self.nested = nested
         self.ops = ops
         self._following: dict[Any, dict[Any, list[Any]]] = {}
+        self._last: dict[Any, dict[Any, None]] = {}
         self._always: dict[Any, tuple[Any, ...]] = {}
         self._index: dict[Any, dict[Any, list[tuple[Assumed, Node]]]] = {}
 
-    def agreeing(self, outcomes: tuple[Any, ...], assumed: Assumed) -> list[tuple[Assumed, Node]]:
+    @cached_property
+    def scopes(self) -> frozenset[Scope]:
+        """The scopes of which any way assumes something."""
+        return frozenset(s for ways in self.values() for more, _ in ways for s, _ in more)
+
+    def agreeing(
+        self, outcomes: tuple[Any, ...], assumed: Assumed, explorer: Explorer
+    ) -> list[tuple[Assumed, Node]]:
         """The ways to come to some outcomes, without most of those that contradict what is assumed
         already: of many ways, those that assume the same of what both speak of are looked up."""
         ways = self.get(outcomes, [])
@@ -74,6 +82,7 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
         common = tuple([key for key in always if key in known])
         index = self._index.get((outcomes, common))
         if index is None:
+            explorer.spend(len(ways), WAY)
             index = self._index[outcomes, common] = {}
             for way in ways:
                 spoken_of = _spoken_of(way[0])
@@ -88,9 +97,16 @@ class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
         groups = self._following.get(key)
         if groups is None:
             groups = self._following[key] = {}
-            for outcome in dict.fromkeys(o[-1] for o in self if o[:-1] == before):
+            for outcome in self._beside(before):
                 groups.setdefault(alike and function(outcome.out), []).append(outcome)
         return groups.get(wanted, [])
+
+    def _beside(self, before: tuple[Any, ...]) -> Iterable[Any]:
+        """What the last component can come to beside what the others do, once each."""
+        if not self._last:
+            for outcomes in self:
+                self._last.setdefault(outcomes[:-1], {})[outcomes[-1]] = None
+        return self._last.get(before, ())
 
 
 def _spoken_of(assumed: Assumed) -> dict[Any, Any]:
@@ -113,11 +129,6 @@ def together(first: Assumed, second: Assumed) -> Assumed | None:
             return None
         found[scope] = merged
     return frozenset(found.items())
-
-
-def extent(states: Collection[Assumed]) -> int:
-    """How much work it is to make sets of assumptions, in replays."""
-    return (len(states) + sum(map(len, states))) // STATES
 
 
 def scaled(assumed: Assumed, factor: int) -> Assumed:
@@ -189,12 +200,12 @@ def settled(
         ways = known.get(asked)
         if ways is None:
             ways = known[asked] = list(_choices(explorer, scope, times, wanted))
+        explorer.spend(len(ways), WAY)
         for more, part, factor in ways:
             both = explorer.together(rest, more)
             if both is not None:
                 made = Part(part, scope.path, scope.place, factor)
                 found.add((key, both), product(node, made, place))
-    explorer.spend(extent([assumed for _, assumed in found.found]))
     return found
 
 
@@ -232,7 +243,7 @@ def _choices(
         met = waiting.pop()
         joint, factor = explorer.explore(tuple(met), tuple(met.values()), {})
         if len(wanted) < len(met):
-            explorer.spend(len(joint) // LOOKED_AT)
+            explorer.spend(len(joint), OUTCOME)
         gathered = Alternatives()
         for known, ways in _wanted(joint, tuple(met), wanted):
             for assumed, node in ways:

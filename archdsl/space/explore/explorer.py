@@ -24,8 +24,10 @@ from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Place
 from archdsl.space.explore.applying import Applying
 from archdsl.space.explore.assumptions import together
+from archdsl.space.explore.merging import Merging
 from archdsl.space.explore.outcomes import Outcomes
 from archdsl.space.explore.replay import Replaying
+from archdsl.space.explore.room import with_room
 from archdsl.space.explore.rows import Folding
 from archdsl.space.explore.units import Units
 
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
+PLAIN = 4  # costs that are as much work as exploring without any
+DEEP = 8  # explorations that wait for each other on Python's own stack
 REASONS = 100  # different reasons of refusals that are counted
-WORK_RELAXED = 40_000  # replays and states for what is asked of a space that took too much
+WORK_RELAXED = 500_000  # for what is asked of a space that took too much
 
 
 class Unexplorable(BoundMet):
@@ -96,19 +100,22 @@ class Explorer:
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
         self.units = Units()
-        self.left: float = bounds.work if work is None else work
+        self.left = bounds.work if work is None else work
         self.refusals: Counter[str] = Counter()
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
         self.below: dict[Scope, set[Scope]] = {}
         self._together: dict[Any, bool] = {}
+        self._under_way: set[Key] = set()
+        self._waiting = 0  # explorations that wait for one that they began
 
     def explore(
         self, components: tuple[Component, ...], times: tuple[int, ...], owned: Owned
     ) -> tuple[Joint, int]:
         """What components come to together, and a factor of all its costs.
 
-        Raises :class:`Needed` where that is not known yet: who asks is run again when it is.
+        Raises :class:`Needed` where that is not known yet and explorations wait for each other
+        deep already: who asks is run again when it is.
         """
         if not self.outcomes.costs:  # how often makes no difference then
             times = (1,) * len(times)
@@ -118,7 +125,9 @@ class Explorer:
         key = Key(components, times, frozenset(owned.items()))
         found = self.known.get(key)
         if found is None:
-            raise Needed(key)
+            if self._waiting == DEEP:
+                raise Needed(key)
+            found = self._result(key)
         return found, factor
 
     def together(self, first: Assumed, second: Assumed) -> Assumed | None:
@@ -157,35 +166,37 @@ class Explorer:
         :class:`Unexplorable` when that takes too much.
         """
         with collecting_later():
-            return self._result(key)
+            return with_room(lambda: self._result(key))
 
     def _result(self, key: Key) -> Joint:
         stack = [self._begin(key)]
-        under_way = {key}
+        self._waiting += 1
         while stack:
             top = stack[-1]
             try:
                 found = top.finish()
             except Needed as needed:
-                if needed.key in under_way:
-                    raise Endless(_endless()) from None
-                if len(stack) > 20 * self.bounds.calls:
-                    raise Unexplorable(_too_deep()) from None
-                self.spend()  # what asks is run again
-                under_way.add(needed.key)
                 stack.append(self._begin(needed.key))
                 continue
             if found.ops > self.bounds.nodes:
                 raise Unexplorable(_too_large(self.bounds.nodes))
             self.known[top.key] = found
-            under_way.discard(top.key)
+            self._under_way.discard(top.key)
             stack.pop()
+        self._waiting -= 1
         return self.known[key]
 
-    def _begin(self, key: Key) -> Replaying | Folding | Applying:
+    def _begin(self, key: Key) -> Replaying | Folding | Applying | Merging:
+        if key in self._under_way:
+            raise Endless(_endless())
+        if len(self._under_way) > 20 * self.bounds.calls:
+            raise Unexplorable(_too_deep())
+        self._under_way.add(key)
         unit = key.components[0][0]
         if unit.op is not None and len(key.components) == 1:
             return Applying(self, key)
+        if unit.merge is not None and len(key.components) == 1 and not key.owned:
+            return Merging(self, key)
         kind = Folding if unit.steps else Replaying
         return kind(self, key, Place())
 
@@ -195,6 +206,8 @@ class Explorer:
         self.known.clear()
         self.below.clear()
         self._together.clear()
+        self._under_way.clear()
+        self._waiting = 0
         self.refusals.clear()
 
     def crossed(self) -> Unexplorable:
@@ -221,15 +234,12 @@ class Explorer:
 
     def note_below(self, scope: Scope, joint: Joint) -> None:
         """Take down which other scopes the choices of one that is met everywhere may read."""
-        below = self.below.setdefault(scope, set())
-        for ways in joint.values():
-            for assumed, _ in ways:
-                below.update(other for other, _ in assumed)
+        self.below.setdefault(scope, set()).update(joint.scopes)
 
-    def spend(self, work: int = 1) -> None:
-        """Account for work, more of it for each cost, as measured. Raises :class:`Unexplorable`
-        when it was too much."""
-        self.left -= work * self.outcomes.each
+    def spend(self, times: int, work: int) -> None:
+        """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
+        much."""
+        self.left -= times * work * (PLAIN + len(self.outcomes.costs)) // PLAIN
         if self.left < 0:
             raise Unexplorable(too_much())
 
@@ -293,5 +303,5 @@ def too_much() -> Diagnostic:
         "E608",
         "the space takes more than the work allowed to be described as a whole",
         help="fewer choices that are read together, for instance narrower ranges, or more work "
-        "with --bound work=2_000_000",
+        "with --bound work=20_000_000",
     )

@@ -63,7 +63,11 @@ def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> U
         return node
 
     unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
-    if unit.op is None and type(layer) is OpCall and not layer.branches:
+    if type(layer) is not OpCall or layer.is_open or unit.op or unit.merge:
+        return unit
+    if layer.branches:
+        unit.merge = (layer, _arguments_unit(units, layer, here), here)
+    else:
         unit.op = (layer, _arguments_unit(units, layer, here))
     return unit
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.compose import Sums
 from archdsl.evaluate.op_calls import lent_by
 from archdsl.graph import build
 from archdsl.graph.nodes import (
@@ -71,7 +70,6 @@ class Outcomes:
     def __init__(self, costs: tuple[Any, ...]) -> None:
         self.costs = costs
         self.zero = (0,) * sum(cost.amounts for cost in costs)
-        self.each = 1 + sum(1 / 8 if isinstance(cost, Sums) else 1 for cost in costs)  # measured
         self._met: dict[Hashable, Outcome] = {}
         self._rows: dict[tuple[int, int, bool], tuple[Outcome, Any]] = {}
 

@@ -13,13 +13,13 @@ from archdsl.space.explore.assumptions import (
     Alternatives,
     Assumption,
     Joint,
-    extent,
     scaled,
     settled,
 )
 from archdsl.space.explore.outcomes import occurrences
 from archdsl.space.explore.run import Met, SpaceRun
 from archdsl.space.explore.units import in_order
+from archdsl.space.explore.work import EFFORT, PART, REPLAY, WAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Assumed, State
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Scope
-
-
-PART = 3  # how much more work a replay is for each further part that it meets
 
 
 class Replaying:
@@ -44,7 +41,6 @@ class Replaying:
         self.found = Alternatives()
         self.nested = 0
         self.ops = 0
-        self.free = 2 if key.components[0][1] is not None else 1  # parts met at no further work
 
     def finish(self) -> Joint:
         """All combinations run; what the components come to. Raises Needed."""
@@ -52,14 +48,16 @@ class Replaying:
             run = SpaceRun(self.explorer, self.key, self.place, self.answers)
             run.whole = self.key.components[0][0].whole
             run.need = self.key.components[0][0].need
-            self.explorer.spend()
             try:
                 self._replay(run)
             except BoundMet:
                 raise
             except SpecError as error:  # these answers make no design; others may
                 self.explorer.refused(error, run.need)
-            self.explorer.spend(PART * max(len(run.met) - self.free, 0))
+            finally:
+                self.explorer.spend(1, REPLAY)
+                self.explorer.spend(run.effort, EFFORT)
+                self.explorer.spend(len(run.met), PART)
             self.answers = next_answers(self.answers, run.sizes)
             if not self.answers:
                 break
@@ -135,10 +133,11 @@ def _with_part(
         joint, factor = run.explorer.explore(tuple(met.components), met.counted(times), owned)
     gathered = Alternatives()
     for assumed, node in states:
-        for more, part in joint.agreeing(outcomes, assumed):
+        ways = joint.agreeing(outcomes, assumed, run.explorer)
+        run.explorer.spend(len(ways), WAY)
+        for more, part in ways:
             both = run.explorer.together(assumed, scaled(more, factor))
             if both is not None:
                 inside = Part(part, met.path, None, factor)
                 gathered.add(both, node if met.scope else product(node, inside, run.place))
-    run.explorer.spend(extent(gathered.found))
     return list(gathered.items())

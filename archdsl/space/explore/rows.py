@@ -14,12 +14,12 @@ from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
     Joint,
-    extent,
     scaled,
     settled,
 )
 from archdsl.space.explore.making import layer_unit
 from archdsl.space.explore.units import in_order, read_by, scopes_of
+from archdsl.space.explore.work import OUTCOME, STATE, WAY
 
 if TYPE_CHECKING:
     from archdsl.space.diagram import Node, Place
@@ -83,7 +83,7 @@ class Folding:
         """All steps taken; what the rows come to. Raises Needed."""
         while self.index < self.last:
             while self.waiting:
-                self.explorer.spend()
+                self.explorer.spend(1, STATE)
                 self._step(*self.waiting[-1])
                 self.waiting.pop()
             self._settle_read()
@@ -122,6 +122,7 @@ class Folding:
             self.nested = max(self.nested, joint.nested)
             self.ops[-1] = max(self.ops[-1], factor * joint.ops)
         found = []
+        self.explorer.spend(len(joint), OUTCOME)
         for outcomes in joint:
             try:
                 after, amounts = self._joined(flowing, met, outcomes)
@@ -131,11 +132,12 @@ class Folding:
             assumed, before = kept, node
             if self._throws_away(flowing, met, outcomes):
                 assumed, before = scaled(kept, 0), costing_nothing(node)
-            for more, part in joint.agreeing(outcomes, assumed):
+            ways = joint.agreeing(outcomes, assumed, self.explorer)
+            self.explorer.spend(len(ways), WAY)
+            for more, part in ways:
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
                     found.append(((after, both), self._grown(before, amounts, part, path, factor)))
-        self.explorer.spend(extent([both for (_, both), _ in found]))
         for key, grown in found:
             self.after.add(key, grown)
 

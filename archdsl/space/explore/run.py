@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+READ = 4  # names looked up that are as much effort as one value
+
+
 class Met:
     """What a run met at one place: components, the outcome taken for each, and the slot that
     stands for it in the graph. ``scope`` where the choices there are made once for all; ``owned``
@@ -162,8 +165,9 @@ class SpaceRun(Run):
         alike: Alike | None = None,
         lends: bool = False,
     ) -> Node:
+        self.effort += 1 + len(layer.free) // READ
         self.forked = False
-        if _is_plain(layer, frame):
+        if is_plain(layer, frame):
             return layer.apply(frame, takes, self)  # type: ignore[no-any-return]
         lends = lends or self.lends  # a part of what lends may be what is lent
         if layer.hands_on:
@@ -253,6 +257,7 @@ class SpaceRun(Run):
     def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         if not steps:
             return build.chain([], takes, owner.span)
+        self.effort += len(steps)
         parts = tuple((layer, f.path, reads(layer, f.env, f.depth)) for layer, f in steps)
         level = self.explorer.units.level(steps[0][1])
         scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
@@ -263,6 +268,7 @@ class SpaceRun(Run):
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
 
     def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
+        self.effort += 1 + len(scalar.free) // READ
         if self.probing:
             return scalar.value(frame, self)
         if scalar.hands_on:
@@ -446,7 +452,7 @@ def _nobody(path: str, point: Any) -> int:
     raise AssertionError("a run over all designs answers by itself")
 
 
-def _is_plain(layer: Any, frame: Frame) -> bool:
+def is_plain(layer: Any, frame: Frame) -> bool:
     """Whether a layer is applied at once: an op as it is written, or a tensor's name."""
     if type(layer) is OpCall:
         return not layer.branches and layer.written is not None

@@ -46,10 +46,11 @@ class Unit:
     ``scopes`` are those of the pending lets that it may read, directly or through others;
     ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
     when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
-    arguments; ``need`` the requirement whose condition this is a part of.
+    arguments; ``merge`` one that merges layers, with that and the frame it stands in; ``need`` the
+    requirement whose condition this is a part of.
     """
 
-    __slots__ = ("code", "lends", "need", "op", "private", "scopes", "steps", "whole")
+    __slots__ = ("code", "lends", "merge", "need", "op", "private", "scopes", "steps", "whole")
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Unit:
         self.whole = False
         self.op: tuple[Any, Unit] | None = None
         self.need: Requirement | None = None
+        self.merge: tuple[Any, Unit, Frame] | None = None
 
 
 class Scope:
