@@ -239,7 +239,6 @@ class Explorer:
     def spend(self, times: int, work: int) -> None:
         """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
         much."""
-
         self.left -= times * work * (PLAIN + len(self.outcomes.costs)) // PLAIN
         if self.left < 0:
             raise Unexplorable(too_much())
@@ -304,5 +303,5 @@ def too_much() -> Diagnostic:
         "E608",
         "the space takes more than the work allowed to be described as a whole",
         help="fewer choices that are read together, for instance narrower ranges, or more work "
-        "with --bound work=2_000_000",
+        "with --bound work=20_000_000",
     )
