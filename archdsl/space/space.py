@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.outcomes import Group
 
 
-NODES = 2  # nodes of a diagram gone through that are one of work: a microsecond
+NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
 WALKED = 100  # and what it takes besides
 STATE = 10  # the work of one state of a diagram under a limit
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
@@ -293,20 +293,27 @@ class Space:
             yield how.value(total), part, rank
 
     def measured(self, metric: str, valid: bool = False) -> Iterator[tuple[DesignGroup, Measured]]:
-        """The designs by groups, each with how a metric of them is computed.
+        """The designs by groups, each with how a metric of them is computed; groups of which it is
+        computed alike are one.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
         """
-        metrics = [metric_of(metric, self.program, one) for one in self.clauses]
+        metrics = dict.fromkeys(metric_of(metric, self.program, one) for one in self.clauses)
         costs = tuple(dict.fromkeys(cost for one in metrics for cost in one.compositions))
         whole = self.valid(costs) if valid else self.fitting(costs)
+        alike: dict[Any, list[DesignGroup]] = {}
         for part in whole.parts:
-            clauses = part.group.trained.clauses
-            how = measured(metric_of(metric, self.program, clauses), part.group, whole.costs)
+            one = metric_of(metric, self.program, part.group.trained.clauses)
+            alike.setdefault((one, part.group.values), []).append(part)
+        for (one, _), parts in alike.items():
+            how = measured(one, parts[0].group, whole.costs)
             if how is None:
                 raise Unexplorable(_no_sum(metric))
-            self.spend(WALKED + (0 if how.constant else part.size // NODES))
-            yield part, how
+            group = parts[0]
+            if len(parts) > 1:
+                group = DesignGroup(group.group, union([part.node for part in parts]))
+            self.spend(WALKED + (0 if how.constant else group.size * NODE))
+            yield group, how
 
     def spend(self, work: int) -> None:
         """Account for a question. Raises Unexplorable when all together took too much."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost.catalog import every
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.measures import measures_in
+from archdsl.space.diagram import union
 from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.explore.program import BITS
@@ -119,11 +120,12 @@ _NONE: Any = (None, {})
 def _tallied(whole: DesignSet) -> dict[str, Tally]:
     """For each choice by its name how many designs have each option."""
     found: dict[str, Tally] = {}
-    for part in whole.parts:
-        for choice in shares(part.node).choices:
-            counts = found.setdefault(choice.name, (choice.point, {}))[1]
-            for label, designs in choice.options:
-                counts[type(label), label] = counts.get((type(label), label), 0) + designs
+    if not whole.parts:
+        return found
+    for choice in shares(union([part.node for part in whole.parts])).choices:
+        counts = found.setdefault(choice.name, (choice.point, {}))[1]
+        for label, designs in choice.options:
+            counts[type(label), label] = counts.get((type(label), label), 0) + designs
     return found
 
 
