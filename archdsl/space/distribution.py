@@ -24,6 +24,8 @@ from archdsl.space.small_parts import SmallParts
 from archdsl.space.totals import Distribution, Inexact
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
     from archdsl.space.slots import Slots, Table
@@ -33,19 +35,30 @@ WORK = 3_000_000_000  # bytes that may be moved for it: about a second
 SMALL = 100_000  # additions for the distribution of a small part
 ADDITIONS = 2_000_000  # additions for all of them: less than a second
 WIDTH = 0.001
+TASK = 2  # microseconds that a step of passing takes besides the bytes that it moves
 ROUGH = 0.05  # wide enough for what is only looked at
 DOUBT = 20_000  # one design in so many may be rounded by more than is reckoned with, either way
 FIRST = 16_384  # steps that totals are rounded to at first
 FEWEST = 64  # and the fewest that they are ever
 
 
-def distribution(root: Node, weights: Weights, width: float = WIDTH) -> Distribution:
+def distribution(
+    root: Node, weights: Weights, width: float = WIDTH, spend: Callable[[int], None] | None = None
+) -> Distribution:
     """How many designs have each total, within ``width`` of all designs where it is not exact.
 
     A wider one takes less work, and is an aim: what is exact with little work is exact all the
-    same, and what is not is rounded once.
+    same, and what is not is rounded once. ``spend`` is told how much was done, in microseconds.
     """
     found = _Distributing(root, weights, width)
+    try:
+        return _distribution(found)
+    finally:
+        if spend is not None:
+            spend(TASK * found.tasks)
+
+
+def _distribution(found: _Distributing) -> Distribution:
     tables = found.tables(min(SMALL, found.additions))
     if tables[-1] is not None:
         return found.listed(tables[-1])
@@ -68,6 +81,7 @@ class _Distributing:
         self.span = self.spans[-1]
         self.range = self.span.largest - self.span.least
         self.size = root.count.bit_length() // 8 + 1  # bytes of a count, a bit to spare
+        self.tasks = 0
 
     def tables(self, most: int) -> list[Table | None]:
         """The totals of all small parts, each made with ``most`` additions at most."""
@@ -94,6 +108,8 @@ class _Distributing:
             return self._made(passing.worked_out(grid, self.steps), grid)
         except TooMuchWork:
             return None
+        finally:
+            self.tasks += passing.tasks
 
     def rounded(self, tables: list[Table | None]) -> Distribution:
         """Totals in as many steps as it takes for intervals of the ``width``, or as work allows."""
@@ -127,6 +143,8 @@ class _Distributing:
             slots = passing.worked_out(grid, [step] * len(self.nodes))
         except TooMuchWork:
             return None, 0
+        finally:
+            self.tasks += passing.tasks
         spent = max(work - grid.work, 1) if number > FEWEST else inf
         room = 4 * TABLE / (apart * number * size)
         finer = step / self.steps[-1]

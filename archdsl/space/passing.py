@@ -34,6 +34,7 @@ class Passing:
         self.tables = tables
         self.most = most_shifts(wide)
         self.shifts = _shifts(nodes, tables, self.most + 1)
+        self.tasks = 0  # done so far
 
     def apart(self) -> list[Node]:
         """The nodes that are worked out by themselves, the root last."""
@@ -79,6 +80,7 @@ class _Running:
         while self.todo:
             method, *arguments = self.todo.pop()
             method(*arguments)
+            self.passing.tasks += 1
         return self.now
 
     def _node(self, node: Node, times: int) -> None:

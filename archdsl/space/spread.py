@@ -37,7 +37,9 @@ def spread(space: Space, metric: str) -> Spread:
     up_to = [0] * BINS
     for part, how in space.measured(metric, valid=True):
         space.spend(0 if how.constant else part.size * PASSED)
-        found = None if how.constant else distribution(part.node, how.weights, ROUGH)
+        found = None
+        if not how.constant:
+            found = distribution(part.node, how.weights, ROUGH, space.spend)
         for index in range(BINS):
             edge = _edge(extent, index)
             if index == BINS - 1:
