@@ -197,8 +197,11 @@ class Space:
     def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet) -> DesignSet:
         parts: list[DesignGroup] = []
         unproven: dict[Requirement, None] = {}
+        over_costs = sum(bool(need.measures) for need in needs)
         for part in whole.parts:
             group = part.group
+            if over_costs:
+                self.spend(over_costs * part.size * NODE)
             left = kept(self.program, group, part.node, whole.costs, needs, self._restricted)
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
