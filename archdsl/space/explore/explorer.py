@@ -276,5 +276,5 @@ def too_much() -> Diagnostic:
         "E608",
         "the space takes more than the work allowed to be described as a whole",
         help="fewer choices that are read together, for instance narrower ranges, or more work "
-        "with --bound work=2_000_000",
+        "with --bound work=20_000_000",
     )
