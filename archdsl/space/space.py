@@ -202,7 +202,9 @@ class Space:
             group = part.group
             if over_costs:
                 self.spend(over_costs * part.size * NODE)
-            left = kept(self.program, group, part.node, whole.costs, needs, self._restricted)
+            left = kept(
+                self.program, group, part.node, whole.costs, needs, self._restricted, self.spend
+            )
             unproven.update(dict.fromkeys(left.unproven))
             if left.node is not None:
                 parts.append(DesignGroup(group, left.node))
@@ -242,7 +244,7 @@ class Space:
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
         for part in whole.parts:
-            condition = Condition(self.program, part.group, whole.costs, about_costs[0])
+            condition = Condition(self.program, part.group, whole.costs, about_costs[0], self.spend)
             try:
                 found = condition.count(part.node)
             except Unproven:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ORDERED = ("<", "<=", ">", ">=")
 OF_TYPES = "E2"  # codes of what is wrong with units and types
+ASKED = 5  # microseconds that it takes to ask whether a condition holds
 RUNS = 64  # stretches of values that a condition may hold in
 
 
@@ -56,9 +57,11 @@ def kept(
     costs: tuple[Composition, ...],
     requirements: tuple[Requirement, ...],
     restricted: Restricting,
+    spend: Callable[[int], None],
 ) -> Kept:
     """The designs of a group that meet some requirements of their program. ``restricted`` finds
-    those that keep to a limit; undecided is what it finds too large."""
+    those that keep to a limit; undecided is what it finds too large. ``spend`` is told what is
+    done besides."""
     unproven: list[Requirement] = []
     left: Node | None = node
     for need in requirements:
@@ -66,7 +69,7 @@ def kept(
         if group.met[index] is not None:
             left = left if group.met[index] else None
         elif left is not None:
-            condition = Condition(program, group, costs, need)
+            condition = Condition(program, group, costs, need, spend)
             try:
                 left = condition.meeting(left, restricted)
             except (TooLarge, Unproven):
@@ -87,7 +90,9 @@ class Condition:
         group: Group,
         costs: tuple[Composition, ...],
         need: Requirement,
+        spend: Callable[[int], None],
     ) -> None:
+        self.spend = spend
         self.program = program
         self.group = group
         self.costs = costs
@@ -187,9 +192,10 @@ class Condition:
 
     def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
         """Any other condition: asked for each sum that designs have."""
-        spread = distribution(node, weights)
+        spread = distribution(node, weights, spend=self.spend)
         if not spread.exact:
             raise Unproven
+        self.spend(len(spread.values) * ASKED)
         runs: list[tuple[int, int]] = []
         before = False
         for total in spread.values:
