@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cost.catalog import find, words
@@ -38,6 +39,7 @@ def metric_of(text: str, program: Program, clauses: Clauses | None = None) -> Me
     return kind.bind(written, Setting((clauses or program.clauses).train, program.devices))
 
 
+@lru_cache(maxsize=256)
 def _written(text: str) -> Written:
     tree = parse(Source(f"arch A {{ minimize {text} }}", "<metric>"))
     (arch,) = (item for item in tree.items if isinstance(item, ast.Arch))

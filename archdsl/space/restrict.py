@@ -65,7 +65,9 @@ def _at_most(
     root: Node, weights: Weights, most: int, states: int, spend: Callable[[int], None]
 ) -> Node | None:
     """The designs whose total keeps to a budget; without recursion, as diagrams may be deep."""
-    opening = Opening(ordered(root), weights)
+    nodes = ordered(root)
+    spend(len(nodes))
+    opening = Opening(nodes, weights)
     first = opening.position(Part(root), None)
     stack = [(first, most)]
     with collecting_later():

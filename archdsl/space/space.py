@@ -17,6 +17,7 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
 from archdsl.space.design_sets import DesignGroup, DesignSet, Extent, Extreme, ends
+from archdsl.space.diagram import union
 from archdsl.space.drawing import Sample
 from archdsl.space.explore.explorer import (
     WORK_RELAXED,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from archdsl.space.valid import Answer
 
 
-NODES = 2  # nodes of a diagram gone through that are one of work: a microsecond
+NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
 WALKED = 100  # and what it takes besides
 SHARE = 3  # counting the designs within several limits takes so much of the work that is left
 STATE = 10  # the work of one state of a diagram under a limit
@@ -205,7 +206,11 @@ class Space:
         answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
-            left = kept(self.program, group, part.node, whole.costs, needs, self._restricted)
+            if needs:
+                self.spend(len(needs) * part.size * NODE)
+            left = kept(
+                self.program, group, part.node, whole.costs, needs, self._restricted, self.spend
+            )
             unproven.update(dict.fromkeys(left.unproven))
             for need, found in left.answers.items():
                 answers[need] |= found
@@ -248,7 +253,8 @@ class Space:
     def _at_ends(
         self, need: Requirement, part: DesignGroup, whole: DesignSet
     ) -> tuple[Answer, ...]:
-        return Condition(self.program, part.group, whole.costs, need).at_ends(part.node)
+        condition = Condition(self.program, part.group, whole.costs, need, self.spend)
+        return condition.at_ends(part.node)
 
     def _restricted(
         self, node: Node, weights: Weights, least: int | None, most: int | None
@@ -283,7 +289,9 @@ class Space:
         answers: dict[Requirement, set[Answer]] = {need: set() for need in about_costs}
         for part in whole.parts:
             group, costs = part.group, whole.costs
-            conditions = [Condition(self.program, group, costs, need) for need in about_costs]
+            conditions = [
+                Condition(self.program, group, costs, need, self.spend) for need in about_costs
+            ]
             with self.sharing(SHARE):
                 found = meeting(part.node, conditions, self._restricted)
             low, high = low + found.low, high + found.high
@@ -340,18 +348,25 @@ class Space:
             yield how.value(total), part, rank
 
     def measured(self, metric: str, valid: bool = False) -> Iterator[tuple[DesignGroup, Measured]]:
-        """The designs by groups, each with how a metric of them is computed.
+        """The designs by groups, each with how a metric of them is computed; groups of which it is
+        computed alike are one.
 
         Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
         """
-        metrics = [metric_of(metric, self.program, one) for one in self.clauses]
+        metrics = dict.fromkeys(metric_of(metric, self.program, one) for one in self.clauses)
         costs = tuple(dict.fromkeys(cost for one in metrics for cost in one.compositions))
         whole = self.valid(costs) if valid else self.fitting(costs)
+        alike: dict[Any, list[DesignGroup]] = {}
         for part in whole.parts:
             one = metric_of(metric, self.program, part.group.trained.clauses)
-            how = _measured(one, metric, part, whole)
-            self.spend(WALKED + (0 if how.constant else part.size // NODES))
-            yield part, how
+            alike.setdefault((one, part.group.values), []).append(part)
+        for (one, _), parts in alike.items():
+            how = _measured(one, metric, parts[0], whole)
+            group = parts[0]
+            if len(parts) > 1:
+                group = DesignGroup(group.group, union([part.node for part in parts]))
+            self.spend(WALKED + (0 if how.constant else group.size * NODE))
+            yield group, how
 
     def spend(self, work: int) -> None:
         """Account for a question. Raises Unexplorable when all together took too much."""

@@ -63,7 +63,7 @@ def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distr
     """The distribution of a group, the rougher the fewer of all designs are in it."""
     space.spend(part.size * PASSED)
     share = max(part.count / total, ROUGH)
-    return part.totals(how.weights, ROUGH / share)
+    return part.totals(how.weights, ROUGH / share, space.spend)
 
 
 def _up_to(count: int, found: Distribution | None, how: Measured, edge: float) -> tuple[int, int]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Restricting = Callable[[Node, Weights, "int | None", "int | None"], "Node | None"]
 
 ORDERED = ("<", "<=", ">", ">=")
+ASKED = 5  # microseconds that it takes to ask whether a condition holds
 RUNS = 64  # stretches of values that a condition may hold in
 
 
@@ -60,16 +61,18 @@ def kept(
     costs: tuple[Composition, ...],
     requirements: tuple[Requirement, ...],
     restricted: Restricting,
+    spend: Callable[[int], None],
 ) -> Kept:
     """The designs of a group that meet some requirements of their program. ``restricted`` finds
-    those that keep to a limit; undecided is what it finds too large."""
+    those that keep to a limit; undecided is what it finds too large. ``spend`` is told what is
+    done besides."""
     unproven: list[Requirement] = []
     answers: dict[Requirement, set[Answer]] = {}
     left: Node | None = node
     for need in requirements:
         if left is None:
             break
-        condition = Condition(program, group, costs, need)
+        condition = Condition(program, group, costs, need, spend)
         try:
             left = condition.meeting(left, restricted)
         except (TooLarge, Unproven):
@@ -105,7 +108,9 @@ class Condition:
         group: Group,
         costs: tuple[Composition, ...],
         need: Requirement,
+        spend: Callable[[int], None],
     ) -> None:
+        self.spend = spend
         self.program = program
         self.group = group
         self.costs = costs
@@ -205,9 +210,10 @@ class Condition:
 
     def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
         """Any other condition: asked for each sum that designs have."""
-        spread = distribution(node, weights)
+        spread = distribution(node, weights, spend=self.spend)
         if not spread.exact:
             raise Unproven
+        self.spend(len(spread.values) * ASKED)
         runs: list[tuple[int, int]] = []
         before = False
         for total in spread.values:

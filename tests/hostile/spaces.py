@@ -96,6 +96,19 @@ SHARED = (
     "shared block two(c) = one(c) -> (batch_norm | identity) -> conv(c, 3 | 5)",
 )
 DEPTHS = [f"d{n}" for n in range(12)]
+NARROW = "conv(1 to 8, 3)"
+LEASTS = (("params", 10_000), ("macs", 10**6), ("depth", 3), ("max_width", 8))
+
+
+def net_lets(layers: int) -> list[str]:
+    """Layers of which each reads two that it chooses of the three before."""
+    read = [f"s{n}" for n in range(layers)]
+    lines = [f"let s{n} = conv(8, 3)" for n in range(3)]
+    for n in range(3, layers):
+        before = ", ".join(read[n - 3 : n])
+        lines.append(f"let s{n} = add(pick(2, {before})) -> conv(8, 1 | 3)")
+    return lines
+
 
 SPACES: dict[str, str] = {
     "three wide merges": space(merged("add", "1 to 40", 2, 3)),
@@ -230,7 +243,7 @@ SPACES: dict[str, str] = {
     "a batch that is required": space(
         UNITS,
         "train adamw(lr=0.001, batch=1 to 64)",
-        "require memory(training) <= 1_000_000_000",
+        "require memory(training) <= 1 GB",
         before=MOBILE,
     ),
     "a limit in the middle": space(UNITS, TRAIN, "require params <= 500_000", before=MOBILE),
@@ -240,8 +253,8 @@ SPACES: dict[str, str] = {
     "latency and memory": space(
         UNITS,
         TRAIN,
-        "require latency(t4) <= 0.01",
-        "require memory(training) <= 2_000_000_000",
+        "require latency(t4) <= 10 ms",
+        "require memory(training) <= 2 GB",
         "minimize latency(t4)",
         before=MOBILE,
     ),
@@ -353,5 +366,65 @@ SPACES: dict[str, str] = {
     "20 full lines of lets": table(
         "linear(a0 + a50) -> linear(a1 + a51) -> linear(a2 * a52) -> linear(a3 + a4 + a5)",
         *full([f"let a{n} = 1 to {50 + n}" for n in range(150)]),
+    ),
+    "values that read all values before": table(
+        "linear(v19)",
+        "let v0 = 1 to 4",
+        *full(
+            [
+                f"let v{n} = v{n - 1} + (0 | v{max(n - 2, 0)} | n0)".replace("n0", "1")
+                for n in range(1, 20)
+            ]
+        ),
+    ),
+    "long sums in many copies": space(
+        f"each(i = 1 to 5_000, conv(8 + 0 * ({' + '.join(['i'] * 40)}), 1 | 3))"
+    ),
+    "two rows side by side": space(
+        "2 * each(i = x.channels to 3_000, conv(8 | 9, 1 | 3))", data="data image(3, 8, 8)"
+    ),
+    "a net of skips": space(
+        "net",
+        before=(
+            "block net() {",
+            *full(net_lets(18)),
+            "return add(s16, s17) }",
+        ),
+    ),
+    "shared blocks in shared blocks": space(
+        "conv(8, 3) -> each(i = 1 to 40, s6(i))",
+        before=full(
+            ["shared block s0(c) = conv(8, 1 | 3) -> (relu | gelu)"]
+            + [
+                f"shared block s{n}(c) = s{n - 1}(c) -> (identity | conv(8, {n}))"
+                for n in range(1, 7)
+            ]
+        ),
+    ),
+    "merges in merges": space(
+        "add(" + ", ".join([f"concat({', '.join([NARROW] * 3)}) -> conv(8 | 16, 1)"] * 6) + ")"
+    ),
+    "requirements of every kind": space(
+        UNITS,
+        TRAIN,
+        *[f"require {metric} >= {least}" for metric, least in LEASTS],
+        before=MOBILE,
+    ),
+    "a mixture of wide experts": space(
+        "conv(8, 3) -> each(i = 1 to 30, add(pick(1 to 6, "
+        + ", ".join(f"conv(8, {2 * n - 1})" for n in range(1, 7))
+        + "), identity))",
+        before=(),
+    ),
+    "options that no design has": space(
+        "each(i = 1 to 300, conv(8 | 16 | 24, 1 to 40, padding=0)) -> conv(8, 1)"
+    ),
+    "words for everything": space(
+        _chain("(a1: conv(8 | 16, 3) | a2: conv(8 | 16, 5) | a3: identity)", 18)
+    ),
+    "a table of many tasks": table(
+        "\n-> ".join(_chain("linear(8 to 512 by 8) -> dropout(0.0 to 0.9)", 4) for _ in range(6)),
+        "train adamw(lr=1e-5 to 1e-1 log, batch=16 to 512 log 2)",
+        "require memory(training) <= 1 GB",
     ),
 }

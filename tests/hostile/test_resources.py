@@ -29,7 +29,7 @@ def test_checking_it_is_cheap(name, tmp_path):
     assert not codes or any(code in ended.written for code in codes), ended.written[-500:]
 
 
-@pytest.mark.parametrize("command", ["compile", "count", "show", "fmt", "sample"])
+@pytest.mark.parametrize("command", ["compile", "count", "show", "fmt", "sample", "space"])
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.slow
 def test_no_other_command_fails_on_it(name, command, tmp_path):

@@ -15,7 +15,7 @@ from archdsl.space.space import Space
 from tests.space.literature.facts import FACTS, SPACES, program
 
 COSTS = {"params": counts.params, "macs": counts.macs}
-WORK = DEFAULT._replace(work=2_000_000)  # some cells have few parts in common
+WORK = DEFAULT._replace(work=30_000_000)  # some cells have few parts in common
 LARGE = ("nas_bench_101",)  # takes several seconds
 NAMES = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in FACTS]
 
