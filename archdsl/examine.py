@@ -64,7 +64,7 @@ def _of_space(judging: Judging) -> Examination:
     """What holds for the designs of a space: what is proven of it, and what the rules find in the
     designs looked at."""
     from archdsl.space.explore.explorer import Unexplorable
-    from archdsl.space.findings import findings_of
+    from archdsl.space.findings import findings_of, number_refused
 
     space = judging.space
     try:
@@ -76,8 +76,23 @@ def _of_space(judging: Judging) -> Examination:
     if proven is None:
         return _no_design(judging, space)
     looked = tried(judging.program, judging.terms.bounds, space)
+    if looked.refused is not None:
+        proven.append(number_refused(looked.refused))
     found = _of_designs(judging, looked, space)
-    return found._replace(findings=(*proven, *found.findings))
+    return found._replace(findings=(*proven, *_without_effect(looked, space), *found.findings))
+
+
+def _without_effect(looked: Tried, space: Space) -> list[Diagnostic]:
+    """The choices that change nothing, as far as that is proven."""
+    from archdsl.space.explore.explorer import Unexplorable
+    from archdsl.space.findings import without_effect
+
+    try:
+        every = looked.whole and not space.valid().unproven
+        outcomes = [trial.outcome for trial in looked.trials] if every else []
+        return without_effect(space, [o for o in outcomes if not isinstance(o, SpecError)])
+    except Unexplorable:
+        return []
 
 
 def _no_design(judging: Judging, space: Space) -> Examination:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Label, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, key_of
-from archdsl.evaluate.layers import Either, Layer, Thing
+from archdsl.evaluate.layers import Either, Layer, Thing, layer_of
 from archdsl.evaluate.memo import LEAVES, Memo, Outcome, Unfit
 from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable, beside
 from archdsl.graph import build
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Set
 
     from archdsl.evaluate.body import Body
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
@@ -64,6 +65,15 @@ class BlockCall(Layer):
         else:
             inner.env.update(zip(self.names, self._values(frame, run), strict=True))
         return run.call(self, inner, takes)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        inner = Frame({}, "", frame.depth + 1, frame.depth + 1)
+        for name, thing in self.arguments:
+            given, here = (thing.thing, inner) if isinstance(thing, Default) else (thing, frame)
+            layer = layer_of(given)
+            if layer is not None:
+                inner.env[name] = Closure(layer, here)
+        return reading.body(self.body, inner)
 
     def called(self, inner: Frame, takes: TensorType, run: Run) -> Node:
         """The block's body for the arguments bound in ``inner``; remembered."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.layers import Either, Layer, Thing
-from archdsl.evaluate.requirements import Requirement, hold
+from archdsl.evaluate.layers import Either, Layer, Thing, is_value, layer_of
+from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
@@ -16,6 +16,7 @@ from archdsl.graph.nodes import Binding, Fragment, Node
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -71,6 +72,17 @@ class Body:
         return tuple(own - rest for own, rest in zip(free, self.beside, strict=False))
 
     @cached_property
+    def decided(self) -> tuple[Decided, ...]:
+        """For each let, the requirements that can be decided when it is bound."""
+        needs = [requirement for _, requirement in self.requirements]
+        return decided_by([(name, is_value(thing)) for name, thing, _ in self.lets], needs)
+
+    @cached_property
+    def needs_decided(self) -> frozenset[Requirement]:
+        """The requirements that some let decides."""
+        return frozenset(need for decided in self.decided for need in decided.needs)
+
+    @cached_property
     def free_from(self) -> tuple[frozenset[str], ...]:
         """For each let, the names that it, the lets behind it or the result read."""
         parts = self._parts()
@@ -98,7 +110,7 @@ class Body:
                 env[name] = Tensor(node.out, node if lends else None)
                 tail = run.tail(self, index + 1, frame, takes)
             else:
-                env[name] = run.bind(settled, frame, self.private[index])
+                env[name] = run.bind(settled, frame, self.private[index], self.decided[index])
             if tail is not None:
                 break
         if self.requirements and tail is None:
@@ -122,10 +134,24 @@ class Body:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
 
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        """Whether what it gives depends on what flows into it, by `x` or by a layer applied to it;
+        its lets are what they hold."""
+        inner = Frame(dict(frame.env), "", frame.depth, frame.home)
+        for name, thing, _ in self.lets:
+            layer = layer_of(thing)
+            if layer is not None:
+                inner.env[name] = Closure(
+                    layer, Frame(dict(inner.env), "", frame.depth, frame.home)
+                )
+        result = layer_of(self.result)
+        return result is not None and reading.one(result, inner)
+
     def _hold(self, place: int, frame: Frame, run: Run) -> None:
         """Hold the requirements that stand after so many lets."""
+        early = self.needs_decided if run.decides_early else frozenset()
         for lets_before, requirement in self.requirements:
-            if lets_before == place and run.holds_requirements:
+            if lets_before == place and requirement not in early and run.holds_requirements:
                 hold(requirement, frame, run)
 
     def settled_result(self, frame: Frame) -> Layer:

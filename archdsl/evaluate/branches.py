@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.frames import Frame
     from archdsl.evaluate.layers import Layer
     from archdsl.evaluate.points import Spellings
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -27,6 +28,10 @@ class BranchGroup:
 
     def picked(self, frame: Frame, run: Run) -> list[Layer]:
         """The layers that the merge gets here."""
+        raise NotImplementedError
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        """Whether some layer that it may give reads what flows into the merge."""
         raise NotImplementedError
 
 
@@ -44,6 +49,9 @@ class Absent(BranchGroup):
 
     def picked(self, frame: Frame, run: Run) -> list[Layer]:
         return []
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return False
 
 
 class Pick(Subset, BranchGroup):
@@ -67,6 +75,9 @@ class Pick(Subset, BranchGroup):
     def picked(self, frame: Frame, run: Run) -> list[Layer]:
         chosen = [self.branches[place] for place in self.chosen(frame, run)]
         return flattened(chosen, frame, run)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.any(self.branches, frame)
 
 
 class Alternatives(BranchGroup):
@@ -92,6 +103,9 @@ class Alternatives(BranchGroup):
         option = self.options[run.ask(frame.path + self.label, self.point)]
         return flattened([option], frame, run)
 
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.any(self.options, frame)
+
 
 class WhenBranch(BranchGroup):
     """``when(condition, a, else=none)``: a branch that is there on a condition."""
@@ -108,6 +122,9 @@ class WhenBranch(BranchGroup):
     def picked(self, frame: Frame, run: Run) -> list[Layer]:
         taken = truth(self.condition, frame, run)
         return flattened([self.yes if taken else self.no], frame, run)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.any((self.yes, self.no), frame)
 
 
 def flattened(branches: Sequence[Branch], frame: Frame, run: Run) -> list[Layer]:

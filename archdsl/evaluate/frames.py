@@ -11,9 +11,16 @@ if TYPE_CHECKING:
 
 
 class Word(str):
-    """A bare name that nothing binds: a word such as ``learned``, or a misspelt name."""
+    """A bare name that nothing binds: a word such as ``learned``, or a misspelt name. ``unbound``
+    is the expression that it comes from, None for the word of an op."""
 
-    __slots__ = ()
+    __slots__ = ("unbound",)
+    unbound: Any
+
+    def __new__(cls, name: str, unbound: Any = None) -> Word:
+        made = super().__new__(cls, name)
+        made.unbound = unbound
+        return made
 
 
 class Tensor(NamedTuple):

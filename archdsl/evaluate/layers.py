@@ -19,6 +19,7 @@ from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
     from archdsl.evaluate.points import Spellings
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.selections import Order, ValueRow
     from archdsl.source import Span
@@ -41,6 +42,10 @@ class Layer:
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         raise NotImplementedError
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        """Whether some option of it reads what flows into it; a tensor's name does not."""
+        return True
 
 
 class Identity(Layer):
@@ -82,6 +87,12 @@ class Variable(Layer):
             return layer
         return Slot(self.name, layer, self.span, layer.refs)
 
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        bound = frame.env.get(self.name)
+        if type(bound) is Closure:
+            return reading.one(bound.layer, bound.frame)
+        return type(bound) is not Tensor
+
     def _ref(self, up: int, out: TensorType) -> Ref:
         key = (up, out)
         ref = self.refs.get(key)
@@ -112,6 +123,9 @@ class Flow(Layer):
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         return run.row(self, frame.path, [(step, frame) for step in self.steps], takes)
 
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.one(self.steps[0], frame)
+
 
 class Choose(Layer):
     """``a | b | c``"""
@@ -136,6 +150,9 @@ class Choose(Layer):
         answer = run.ask(frame.path + self.label, self.point)
         return run.apply(self.options[answer], frame, takes, NOTHING)
 
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.any(self.options, frame)
+
 
 class When(Layer):
     """``when(condition, layer, else=layer)``; only the branch taken is evaluated."""
@@ -154,6 +171,9 @@ class When(Layer):
         if type(layer) is Ref:
             return layer
         return Branch(taken, layer, self.span, layer.refs)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.any((self.yes, self.no), frame)
 
 
 class Repeated(Layer):
@@ -180,12 +200,15 @@ class Repeated(Layer):
         while left:
             node = run.apply(self.layer, frame, flowing, self.count.free)
             if copies > 1:
-                refuse_thrown_away(node, self.layer.span)
+                refuse_thrown_away(node, self.layer, frame)
             same = node.out == flowing
             nodes.append(build.repeat(left, node, self.span) if same else node)
             flowing = node.out
             left = 0 if same else left - 1
         return build.chain(nodes, takes, self.span)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.one(self.layer, frame)
 
 
 def _bad_count(count: Any, limit: int, span: Span) -> Diagnostic:
@@ -226,6 +249,9 @@ class Each(Layer):
         copies = [(self.layer, copy) for copy in self.copies(frame, run)]
         return run.row(self, frame.path, copies, takes)
 
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.one(self.layer, frame)
+
 
 class Permute(Layer):
     """``permute(a, b, c)``: the layers in a row, in some order."""
@@ -245,6 +271,9 @@ class Permute(Layer):
             steps = tuple([self.layers[place] for place in places])
             row = self.rows[places] = Flow(steps, self.span)
         return run.apply(row, frame, takes)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        return reading.any(self.layers, frame)
 
 
 class Either:
@@ -266,3 +295,15 @@ class Either:
 
 
 Thing = Scalar | Layer | Either  # any expression, resolved
+
+
+def is_value(thing: Thing) -> bool:
+    """Whether an expression is a value, whatever parameters hold."""
+    return not isinstance(thing, (Layer, Either))
+
+
+def layer_of(thing: Thing) -> Layer | None:
+    """The layer that an expression is, or would be if its parameter held one; None for a value."""
+    if isinstance(thing, Either):
+        return thing.layer
+    return thing if isinstance(thing, Layer) else None

@@ -9,7 +9,7 @@ from archdsl.evaluate.branches import BranchGroup, Pick
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
-from archdsl.evaluate.scalars import NOTHING, Constant, Unbound, beside
+from archdsl.evaluate.scalars import NOTHING, Constant, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
@@ -19,6 +19,7 @@ from archdsl.ops.parameters import Bound
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
 
+    from archdsl.evaluate.reading import Reading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -76,6 +77,11 @@ class OpCall(Layer):
         if self.branches:
             return self._merge(values, frame, takes, run)
         return self.applied(values, takes)
+
+    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+        if not self.branches or self.op.branches.with_flow:
+            return True
+        return reading.any(self.branches, frame)
 
     def values(self, frame: Frame, run: Run) -> tuple[Any, ...]:
         """The values of its arguments, which do not depend on what flows in."""
@@ -150,15 +156,11 @@ class OpCall(Layer):
 
     def _bound_op(self, values: tuple[Any, ...]) -> Op:
         fields = {}
-        for (parameter, thing), value in zip(self.arguments, values, strict=False):
-            if isinstance(value, Word) and value not in parameter.accepts.words:
-                self._refuse_word(thing, parameter, value)
+        for (parameter, _), value in zip(self.arguments, values, strict=False):
+            if isinstance(value, Word) and value.unbound and not parameter.accepts.words:
+                raise value.unbound.mistake()
             fields[parameter.name] = accept(parameter.name, parameter.accepts, value)
         return self.op(**fields)
-
-    def _refuse_word(self, thing: Thing, parameter: Parameter, value: Word) -> None:
-        if isinstance(thing, Unbound) and not parameter.accepts.words:
-            raise thing.mistake()
 
     def node(
         self, values: tuple[Any, ...], branches: tuple[Node, ...], inputs: tuple[TensorType, ...]

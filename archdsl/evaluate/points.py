@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ChoicePoint:
     the text was another.
     """
 
-    __slots__ = ("labels", "size", "span", "spans", "spellings")
+    __slots__ = ("_places", "labels", "size", "span", "spans", "spellings")
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class ChoicePoint:
         self.size = len(labels)
         self.span = span
         self.spellings = spellings
+        self._places: dict[Any, int] = {}
 
     def at(self, share: float) -> Any:
         """The answer at a share of the way through the options: 0 the first, 1 the last."""
@@ -48,7 +49,10 @@ class ChoicePoint:
 
     def find(self, value: Any) -> Any:
         """The answer that a value in a design stands for; None when there is no such option."""
-        place = next(_places(value, self.labels), None)
+        if not self._places:
+            self._places = {_exactly(label): i for i, label in enumerate(self.labels)}
+        known = self._places.get(_exactly(value)) if isinstance(value, Hashable) else None
+        place = next(_places(value, self.labels), None) if known is None else known
         if place is not None or self.spellings is None:
             return place
         found = {place for labels in self.spellings() for place in _places(value, labels)}
@@ -57,6 +61,11 @@ class ChoicePoint:
     def offered(self) -> str:
         """The options in words: ``one of 3, 5, 7``."""
         return f"one of {listed(self.labels)}"
+
+
+def _exactly(label: Any) -> Any:
+    """What is equal for labels that are the same: 1 and true are not."""
+    return isinstance(label, bool), label
 
 
 def _places(value: Any, labels: Sequence[Any]) -> Iterator[int]:

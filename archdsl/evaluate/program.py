@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.evaluate.frames import Closure, Frame
-from archdsl.evaluate.layers import Either, Layer
+from archdsl.evaluate.layers import Either, Layer, is_value
+from archdsl.evaluate.requirements import decided_by
 from archdsl.evaluate.run import Answer, BoundMet, Chooser, Run
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph.nodes import Graph
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
-    from archdsl.evaluate.requirements import Requirement
+    from archdsl.evaluate.requirements import Decided, Requirement
     from archdsl.evaluate.scalars import Scalar
     from archdsl.source import Span
     from archdsl.spec.data import Data
@@ -151,15 +152,21 @@ class Program:
     def values(self, run: Run) -> dict[str, Any]:
         """What the names outside the model are bound to."""
         env = dict(self.constants)
-        for (name, thing), private in zip(self.lets, self._private, strict=True):
+        known = zip(self.lets, self._private, self.decided, strict=True)
+        for (name, thing), private, decided in known:
             frame = Frame(env, f".{name}", 0, 0)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 env[name] = Closure(settled, frame, f".{name}")
             else:
                 frame.path = ""
-                env[name] = run.bind(settled, frame, private)
+                env[name] = run.bind(settled, frame, private, decided)
         return env
+
+    @cached_property
+    def decided(self) -> tuple[Decided, ...]:
+        """For each let, the requirements over values that can be decided when it is bound."""
+        return decided_by([(name, is_value(t)) for name, t in self.lets], self.requirements)
 
     @cached_property
     def _private(self) -> list[frozenset[str]]:

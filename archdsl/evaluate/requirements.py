@@ -10,6 +10,8 @@ from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from archdsl.evaluate.frames import Frame
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.scalars import Scalar
@@ -25,6 +27,29 @@ class Requirement(NamedTuple):
     message: str
     span: Span
     measures: bool = False  # whether it is about what a design costs
+    inner: bool = False  # whether it stands inside a block or the model
+
+
+class Decided(NamedTuple):
+    """A ``let`` by its name, and the requirements that can be decided as soon as it is bound: over
+    values, of which it is the last."""
+
+    name: str
+    needs: tuple[Requirement, ...]
+
+
+def decided_by(
+    lets: Sequence[tuple[str, bool]], requirements: Iterable[Requirement]
+) -> tuple[Decided, ...]:
+    """For each ``let``, given as its name and whether it holds a value, what it decides."""
+    order = {name: index for index, (name, _) in enumerate(lets)}
+    found: list[list[Requirement]] = [[] for _ in lets]
+    for need in requirements:
+        read = [order[name] for name in need.condition.free if name in order]
+        if read and not need.measures and all(lets[index][1] for index in read):
+            found[max(read)].append(need)
+    pairs = zip(lets, found, strict=True)
+    return tuple(Decided(name, tuple(needs)) for (name, _), needs in pairs)
 
 
 def hold(requirement: Requirement, frame: Frame, run: Run) -> None:

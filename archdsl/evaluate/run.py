@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.reading import Reading
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Applicable, Frame, Pending
+    from archdsl.evaluate.requirements import Decided
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -44,6 +46,7 @@ class Run:
 
     __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "effort", "unmet")
     strict_requires = False
+    decides_early = False  # whether requirements are held where the last let they read is bound
     holds_requirements = True
 
     def __init__(self, chooser: Chooser, bounds: Bounds = DEFAULT) -> None:
@@ -106,7 +109,7 @@ class Run:
         for layer, frame in steps:
             node = self.apply(layer, frame, flowing)
             if nodes:
-                refuse_thrown_away(node, layer.span)
+                refuse_thrown_away(node, layer, frame)
             nodes.append(node)
             flowing = node.out
         return build.chain(nodes, takes, owner.span)
@@ -133,9 +136,15 @@ class Run:
         self.effort += 1
         return scalar.value(frame, self)
 
-    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
+    def bind(
+        self,
+        scalar: Any,
+        frame: Frame,
+        private: frozenset[str] = frozenset(),
+        decided: Decided | None = None,
+    ) -> Any:
         """What a ``let`` that is a value is bound to; ``private`` are the lets that it alone
-        reads."""
+        reads, ``decided`` what a run over all designs holds at once."""
         return scalar.value(frame, self)
 
     def read(self, pending: Pending) -> Any:
@@ -160,10 +169,11 @@ class Run:
         self.deepest = max(self.deepest, depth)
 
 
-def refuse_thrown_away(node: Node, span: Span) -> None:
-    """Raises when a step that is not the first ignores what flows into it."""
-    if not build.reads_flow(node):
-        raise SpecError(_thrown_away(node, span))
+def refuse_thrown_away(node: Node, layer: Any, frame: Frame) -> None:
+    """Raises when a step that is not the first ignores what flows into it, whichever of its options
+    are taken: where only some do, designs with those do without the steps before it."""
+    if not build.reads_flow(node) and not Reading().one(layer, frame):
+        raise SpecError(_thrown_away(node, layer.span))
 
 
 def _thrown_away(node: Node, span: Span) -> Diagnostic:

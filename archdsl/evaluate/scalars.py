@@ -58,7 +58,7 @@ class Unbound(Constant):
     __slots__ = ("known",)
 
     def __init__(self, name: str, span: Span, known: tuple[str, ...]) -> None:
-        super().__init__(Word(name), span)
+        super().__init__(Word(name, self), span)
         self.known = known
 
     def mistake(self) -> SpecError:

@@ -66,14 +66,20 @@ def _body_reads_flow(body: Fragment) -> bool:
 
 
 def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:
-    """Steps in a row, flattened; a single step stands for itself."""
+    """Steps in a row, flattened; a single step stands for itself. What a later step that ignores
+    what flows in throws away is dead."""
     flat: list[Node] = []
+    dead: list[Node] = []
     for step in steps:
+        if flat and step.refs and not reads_flow(step):
+            dead += flat
+            flat = []
         if type(step) is Chain:
             flat.extend(step.steps)
+            dead.extend(step.dead)
         else:
             flat.append(step)
-    if len(flat) == 1:
+    if len(flat) == 1 and not dead:
         return flat[0]
     size = 0
     refs = NO_REFS
@@ -82,13 +88,16 @@ def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:
         if step.refs:
             refs = refs | step.refs if refs else step.refs
     out = flat[-1].out if flat else takes
-    return Chain(tuple(flat), out, span, size, refs)
+    return Chain(tuple(flat), out, span, size, refs, tuple(dead))
 
 
 def repeat(count: int, step: Node, span: Span) -> Node:
-    """``count`` copies of a step that gives the type it takes."""
+    """``count`` copies of a step that gives the type it takes; if it ignores what flows in, all
+    but the last are dead."""
     if count == 1:
         return step
+    if not reads_flow(step):
+        return chain([step, step], step.out, span)
     return Repeat(count, step, step.out, span, count * step.size, step.refs)
 
 

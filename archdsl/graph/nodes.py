@@ -60,7 +60,8 @@ class Ref:
 class Chain:
     """Steps one after another; no step is itself a chain, and identities are left out.
 
-    No steps at all is the identity. A :class:`Ref` can only come first.
+    No steps at all is the identity. Only the first may ignore what flows in, as a :class:`Ref`
+    does; those before it that are thrown away with it are ``dead``, and nothing else counts them.
     """
 
     steps: tuple[Node, ...]
@@ -68,6 +69,7 @@ class Chain:
     span: Span
     size: int
     refs: frozenset[Ref] = frozenset()
+    dead: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from archdsl.ops.base import Op, OpError
 from archdsl.ops.parameters import Accepts, Bound
+from archdsl.spec.constants import Quantity
 
 
 class Parameter(NamedTuple):
@@ -50,6 +51,8 @@ def spell(value: Any) -> str:
     """A value as the language writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Quantity):
+        return f"{spell(value.value)} {value.dimension}"
     if isinstance(value, tuple):
         return f"size({', '.join(map(spell, value))})"
     if value is None:

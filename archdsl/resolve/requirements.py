@@ -10,6 +10,8 @@ from archdsl.evaluate.requirements import Requirement
 from archdsl.resolve.lower_values import lower_value
 from archdsl.syntax import nodes as ast
 
+CHOICES = (ast.Choice, ast.Range)
+
 if TYPE_CHECKING:
     from archdsl.resolve.scope import Labels, Scope
     from archdsl.source import Span
@@ -19,6 +21,10 @@ def resolve_requirement(
     node: ast.Require, scope: Scope, labels: Labels, findings: list[Diagnostic]
 ) -> Requirement | None:
     """A requirement with its names resolved; None when something is wrong with it."""
+    choice = next((n for n in node.condition.within() if isinstance(n, CHOICES)), None)
+    if choice is not None:
+        findings.append(_chosen(choice.span))
+        return None
     metric = None if scope.metrics else _metric_in(node.condition, scope)
     if metric is not None:
         findings.append(_measured_inside(metric))
@@ -30,7 +36,17 @@ def resolve_requirement(
         findings.extend(error.diagnostics)
         return None
     message = node.message.value if node.message else ""
-    return Requirement(condition, message, node.span, scope.measured)
+    return Requirement(condition, message, node.span, scope.measured, not scope.metrics)
+
+
+def _chosen(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E434",
+        f"`{span.text}` is a choice, and a requirement makes none",
+        span,
+        needed="a condition over values and metrics",
+        help=f"choose in a `let`, and name that in the requirement: `let limit = {span.text}`",
+    )
 
 
 def _metric_in(condition: ast.Expression, scope: Scope) -> Span | None:

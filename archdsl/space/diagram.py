@@ -111,6 +111,11 @@ def product(first: Node, part: Part, place: Place | None = None) -> Node:
     return Product((), (Part(first), part), ZERO[: amounts_of(first)], place)
 
 
+def costing_nothing(node: Node) -> Node:
+    """The same designs, of which nothing counts: they are chosen, and nothing reads them."""
+    return Product((), (Part(node, times=0),), ZERO[: amounts_of(node)])
+
+
 ZERO: tuple[int, ...] = (0,) * 64
 
 

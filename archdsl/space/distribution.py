@@ -3,7 +3,7 @@
 Totals lie on a grid, as their differences have a common divisor. The number of designs of each is
 a slot of one long number (archdsl.space.slots), of ``TABLE`` bytes at most and made with ``WORK``
 at most. Where totals are few but far apart they are kept in dictionaries, made with ``ADDITIONS``
-at most. Beyond that, counts are cut to about 17 digits, and totals are rounded to as many steps as
+at most. Beyond that, counts are cut to about 12 digits, and totals are rounded to as many steps as
 it takes: the number of designs up to a limit lies in an interval then, which is proven, and no
 wider than ``WIDTH`` of all designs where the work allowed is enough for that.
 """
@@ -23,57 +23,52 @@ from archdsl.space.slots import CUT, Grid, TooMuchWork
 from archdsl.space.small_parts import SmallParts
 from archdsl.space.totals import Distribution, Inexact
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+__all__ = ["Distribution", "distribution"]
 
+if TYPE_CHECKING:
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
-    from archdsl.space.slots import Slots, Table
+    from archdsl.space.slots import Table
 
 TABLE = 64_000_000  # bytes that a distribution may take
-WORK = 3_000_000_000  # bytes that may be moved for it: about a second
-SMALL = 100_000  # additions for the distribution of a small part
-ADDITIONS = 2_000_000  # additions for all of them: less than a second
+ROOM = 256_000_000  # bytes for the distributions of parts on the way to it
+WORK = 4_000_000_000  # bytes that may be moved for it: about a second
+MORE = 3  # what is foreseen is not exact: so many times as much is done before giving up
+SMALL = 2_000  # multiplications for the distribution of a small part
+ADDITIONS = 2_000_000  # operations on counts for all of them: less than a second
 WIDTH = 0.001
-TASK = 2  # microseconds that a step of passing takes besides the bytes that it moves
-ROUGH = 0.05  # wide enough for what is only looked at
+ROUGH = 0.004  # narrow enough for what is only looked at
 DOUBT = 20_000  # one design in so many may be rounded by more than is reckoned with, either way
 FIRST = 16_384  # steps that totals are rounded to at first
-FEWEST = 64  # and the fewest that they are ever
+FEWEST = 1_024  # and the fewest that they are ever, whatever work that is
 
 
-def distribution(
-    root: Node, weights: Weights, width: float = WIDTH, spend: Callable[[int], None] | None = None
-) -> Distribution:
+def distribution(root: Node, weights: Weights, width: float = WIDTH) -> Distribution:
     """How many designs have each total, within ``width`` of all designs where it is not exact.
 
-    A wider one takes less work, and is an aim: what is exact with little work is exact all the
-    same, and what is not is rounded once. ``spend`` is told how much was done, in microseconds.
+    A wider one takes less work: what is exact with little work is exact all the same. Where the
+    work does not do for it, :meth:`Distribution.widest` tells how wide it became.
     """
     found = _Distributing(root, weights, width)
-    try:
-        return _distribution(found)
-    finally:
-        if spend is not None:
-            spend(TASK * found.tasks)
-
-
-def _distribution(found: _Distributing) -> Distribution:
     tables = found.tables(min(SMALL, found.additions))
     if tables[-1] is not None:
         return found.listed(tables[-1])
-    return found.on_grid(tables) or found.scattered() or found.rounded(tables)
+    passing = Passing(found.nodes, found.spans, tables)
+    made = found.on_grid(passing, found.size, found.work)
+    if made is None and found.cut_size < found.size:
+        made = found.on_grid(passing, found.cut_size, 10 * found.work)
+    return made or found.scattered() or found.rounded(passing)
 
 
 class _Distributing:
     """The totals of one diagram."""
 
     def __init__(self, root: Node, weights: Weights, width: float) -> None:
-        self.width = width
         share = min(WIDTH / width, 1)
+        self.width = width
         self.work = int(WORK * share)
         self.additions = int(ADDITIONS * share)
-        self.first = max(int(FIRST * share), FEWEST)
+        self.fewest = max(int(FEWEST * share), 16)
         self.count = root.count
         self.nodes = ordered(root)
         self.spans = spans(self.nodes, weights)
@@ -81,7 +76,7 @@ class _Distributing:
         self.span = self.spans[-1]
         self.range = self.span.largest - self.span.least
         self.size = root.count.bit_length() // 8 + 1  # bytes of a count, a bit to spare
-        self.tasks = 0
+        self.cut_size = min(self.size, CUT // 8)
 
     def tables(self, most: int) -> list[Table | None]:
         """The totals of all small parts, each made with ``most`` additions at most."""
@@ -97,60 +92,57 @@ class _Distributing:
         table = self.tables(self.additions)[-1]
         return self.listed(table) if table is not None else None
 
-    def on_grid(self, tables: list[Table | None]) -> Distribution | None:
-        """All totals in slots, with exact counts; None where they are too many."""
-        wide = (self.range // self.steps[-1] + 1) * self.size
-        passing = Passing(self.nodes, self.spans, tables, wide)
-        if wide > TABLE or passing.shifts[-1] * wide > 4 * self.work:
+    def on_grid(self, passing: Passing, size: int, work: int) -> Distribution | None:
+        """All totals in slots of some bytes, exactly if these hold all counts; None where they are
+        too many, or take more work than foreseen."""
+        wide = (self.range // self.steps[-1] + 1) * size
+        if wide > TABLE or passing.work(self.steps, size) > work:
             return None
-        grid = Grid(self.steps[-1], 8 * self.size, cut=False, work=self.work)
-        try:
-            return self._made(passing.worked_out(grid, self.steps), grid)
-        except TooMuchWork:
-            return None
-        finally:
-            self.tasks += passing.tasks
+        return self._made(passing, self.steps, size, MORE * self.work)[0]
 
-    def rounded(self, tables: list[Table | None]) -> Distribution:
-        """Totals in as many steps as it takes for intervals of the ``width``, or as work allows."""
-        number = self.first
-        best: Distribution | None = None
+    def rounded(self, passing: Passing) -> Distribution:
+        """Totals in as many steps as it takes for intervals of ``width``, or as work allows."""
+        number = max(int(FIRST * WIDTH / self.width), self.fewest)
+        while number > self.fewest and passing.work(self._steps(number), self.cut_size) > self.work:
+            number = max(number // 2, self.fewest)
+        best, more = self._in_steps(passing, number)
+        while best is None:
+            number = max(number // 8, self.fewest)
+            best, more = self._in_steps(passing, number)
         while True:
-            made, more = self._in_steps(tables, number)
-            if made is None and best is not None:
-                return best
-            if made is None:
-                number = max(number // 16, FEWEST)
-                continue
-            needed = 1.25 * float(Fraction(made.widest(), self.count)) / self.width
+            needed = 1.25 * float(Fraction(best.widest(), self.count)) / self.width
             more = min(more, needed)
-            if self.width > WIDTH or needed <= 1.25 or more < min(needed, 1.5):
-                return made
-            best, number = made, int(number * more)
+            if needed <= 1.25 or more < min(needed, 1.5):
+                return best
+            number = int(number * more)
+            made, more = self._in_steps(passing, number)
+            if made is None:
+                return best
+            best = made
 
-    def _in_steps(
-        self, tables: list[Table | None], number: int
-    ) -> tuple[Distribution | None, float]:
+    def _steps(self, number: int) -> list[int]:
+        """Steps of the same length for all nodes, so many or fewer for the root."""
+        step = self.steps[-1] * (self.range // (self.steps[-1] * number) + 1)
+        return [step] * len(self.nodes)
+
+    def _in_steps(self, passing: Passing, number: int) -> tuple[Distribution | None, float]:
         """Totals rounded to a number of steps, and how many times as many could still be made;
         None where that takes too much work."""
-        size = min(self.size, CUT // 8)
-        passing = Passing(self.nodes, self.spans, tables, number * size)
-        apart = len(passing.apart())
-        step = self.steps[-1] * (self.range // (self.steps[-1] * number) + 1)
-        work = 2 * self.work if number > FEWEST else inf
-        grid = Grid(step, 8 * size, cut=size < self.size, work=work)
-        try:
-            slots = passing.worked_out(grid, [step] * len(self.nodes))
-        except TooMuchWork:
-            return None, 0
-        finally:
-            self.tasks += passing.tasks
-        spent = max(work - grid.work, 1) if number > FEWEST else inf
-        room = 4 * TABLE / (apart * number * size)
-        finer = step / self.steps[-1]
-        return self._made(slots, grid), min(1.6 * self.work / spent, room, finer)
+        steps = self._steps(number)
+        if number <= self.fewest:
+            return self._made(passing, steps, self.cut_size, inf)[0], 0
+        made, spent = self._made(passing, steps, self.cut_size, MORE * self.work)
+        return made, min(self.work / spent, steps[-1] / self.steps[-1])
 
-    def _made(self, slots: Slots, grid: Grid) -> Distribution:
+    def _made(
+        self, passing: Passing, steps: list[int], size: int, work: float
+    ) -> tuple[Distribution | None, float]:
+        """Totals in slots, and the work that they took; None where that is more than allowed."""
+        grid = Grid(8 * size, cut=size < self.size, work=work, room=ROOM if work < inf else inf)
+        try:
+            slots = passing.worked_out(grid, steps)
+        except TooMuchWork:
+            return None, work
         up_to = RunningCounts(slots, grid.bits)
         first = self.span.least + slots.rest
         values = range(first, first + len(up_to) * grid.step, grid.step)
@@ -158,4 +150,5 @@ class _Distributing:
         missing = self.count - up_to[-1]
         doubtful = self.count // DOUBT + 1 if doubted else 0
         inexact = Inexact(early, late, missing, doubtful)
-        return Distribution(self.span, self.count, values, up_to, inexact)
+        found = Distribution(self.span, self.count, values, up_to, inexact)
+        return found, max(work - grid.work, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +14,26 @@ from archdsl.evaluate.scalars import Comparison
 from archdsl.limits.telling import shown
 from archdsl.space.effects import effects
 from archdsl.space.explore.program import BITS
+from archdsl.space.idle import idle_choices
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archdsl.evaluate.points import ChoicePoint
+    from archdsl.evaluate.program import Evaluation
     from archdsl.evaluate.requirements import Requirement
+    from archdsl.source import Span
     from archdsl.space.effects import Effect
-    from archdsl.space.space import Space
+    from archdsl.space.idle import IdleChoice
+    from archdsl.space.space import DesignSet, Space
     from archdsl.space.survey import ChoiceShares
+    from archdsl.space.trying import RefusedNumber
 
 RARE = 0.001  # a requirement that leaves less of the designs is warned of
+UNKNOWN = "E201"  # a name that nothing binds
+DEFINE = "bind that name above, or drop the option"
 REASONS = 3  # reasons why combinations do not fit that are named
 
 
@@ -38,8 +46,8 @@ def findings_of(space: Space) -> list[Diagnostic]:
     return [
         *dead,
         *_not_together(space, choices, fitting.count),
+        *_senseless(space, valid),
         *_requirements(space),
-        *_unread(space),
     ]
 
 
@@ -65,6 +73,8 @@ def _dead_options(space: Space, same: list[ChoiceShares], dead: list[int]) -> Di
     values = " | ".join(as_text(label) for label in labels[:REASONS])
     more = f" and {len(labels) - REASONS} more" if len(labels) > REASONS else ""
     what = "is in no valid design" if fit else "fits no design"
+    why = None if fit else _why(space, choice.path, labels[0])
+    misspelt = why is not None and why.code == UNKNOWN
     return Diagnostic(
         "W512",
         f"`{choice.path} = {values}`{more} {what}",
@@ -72,9 +82,9 @@ def _dead_options(space: Space, same: list[ChoiceShares], dead: list[int]) -> Di
         Severity.WARNING,
         label=f"{len(dead)} of {size} options lead nowhere" if len(dead) > 1 else "",
         needed=f"options that some design can have: {_alive(choice, dead)}",
-        notes=("proven for all designs", *_why(space, choice.path, labels[0], fit)),
-        help="drop what leads nowhere",
-        fix=dropping(point, dead),
+        notes=("proven for all designs", *([f"with it: {why.message}"] if why else [])),
+        help=(why.help or DEFINE) if why and misspelt else "drop what leads nowhere",
+        fix=None if misspelt else dropping(point, dead),
         amount=Amount(size - len(dead), size),
     )
 
@@ -87,15 +97,13 @@ def _alive(choice: ChoiceShares, dead: list[int]) -> str:
     return listed([label for i, label in enumerate(_labels(choice)) if i not in set(dead)])
 
 
-def _why(space: Space, path: str, label: Any, fits: bool) -> tuple[str, ...]:
+def _why(space: Space, path: str, label: Any) -> Diagnostic | None:
     """Why one design with an option is none."""
-    if fits:
-        return ()
     try:
         space.program.evaluate(drawn_with({path: label}, seed=0), space.bounds_of_one)
     except SpecError as error:
-        return tuple(f"with it: {found.message}" for found in error.diagnostics[:1])
-    return ()
+        return next(iter(error.diagnostics), None)
+    return None
 
 
 def dropping(point: ChoicePoint, dead: list[int]) -> Fix | None:
@@ -140,7 +148,38 @@ def _not_together(
     )
 
 
+def number_refused(refused: RefusedNumber) -> Diagnostic:
+    """A continuous choice of which not every number fits."""
+    return Diagnostic(
+        "W513",
+        f"not every number of `{refused.path}` fits: {refused.why.message}",
+        refused.point.span,
+        Severity.WARNING,
+        label=f"with {refused.number:g}, for instance",
+        needed="numbers that all fit",
+        help="whole numbers are chosen by a range that begins and ends with them: `1 to 8`",
+    )
+
+
 # Requirements ----------------------------------------------------------------------------------
+
+
+def _senseless(space: Space, valid: DesignSet) -> Iterator[Diagnostic]:
+    """Requirements that make no sense for some designs."""
+    for need, senseless in valid.senseless:
+        if not need.measures and not space.is_senseless(need):
+            continue
+        (why, *_) = senseless.diagnostics
+        text = need.condition.span.text
+        yield Diagnostic(
+            "W519",
+            f"`{text}` makes no sense for some designs: {why.message}",
+            need.condition.span,
+            Severity.WARNING,
+            needed="a condition that is true or false for every design",
+            notes=("proven; those designs do not meet it, so they are not valid",),
+            help="a `require` before it that excludes them",
+        )
 
 
 def _requirements(space: Space) -> Iterator[Diagnostic]:
@@ -182,17 +221,61 @@ def _leaves_few(effect: Effect) -> Diagnostic:
 # Choices without effect ------------------------------------------------------------------------
 
 
-def _unread(space: Space) -> Iterator[Diagnostic]:
-    for path, span in space.unread():
-        yield Diagnostic(
-            "W516",
-            f"the choice `{path}` changes nothing: nothing reads it",
-            span,
-            Severity.WARNING,
-            needed="a layer, a requirement or another value that reads it",
-            notes=("proven for all designs",),
-            help="read it in the model, or drop it: every option makes the same network",
-        )
+def without_effect(space: Space, designs: Sequence[Evaluation]) -> list[Diagnostic]:
+    """Choices that nothing reads, and options that make the same network in all ``designs``: all
+    valid ones of the space; none where these are too many to be compared."""
+    unread = space.unread()
+    idle = [one for one in idle_choices(designs) if not _lies_in(one.point.span, unread)]
+    return [*(_reads_nothing(*one) for one in unread), *map(_same_networks, idle)]
+
+
+def _lies_in(span: Span, unread: Iterable[tuple[str, Span]]) -> bool:
+    return any(
+        span.source is around.source and around.start <= span.start and span.end <= around.end
+        for _, around in unread
+    )
+
+
+def _reads_nothing(path: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "W516",
+        f"the choice `{path or span.text}` changes nothing: nothing reads it",
+        span,
+        Severity.WARNING,
+        needed="a layer, a requirement or another value that reads it",
+        notes=("proven for all designs",),
+        help="read it in the model, or drop it: every option makes the same network",
+    )
+
+
+def _same_networks(idle: IdleChoice) -> Diagnostic:
+    options, networks = sum(map(len, idle.groups)), len(idle.groups)
+    same = max(idle.groups, key=len)
+    message = f"`{idle.path}` makes the same network with each of {listed(same)}"
+    if networks == 1:
+        why = "each option makes the same network" if options > 1 else "it has one option"
+        message = f"the choice `{idle.path}` changes nothing: {why}"
+    return Diagnostic(
+        "W516",
+        message,
+        idle.point.span,
+        Severity.WARNING,
+        label=f"{options} options make {networks}" if networks > 1 else "",
+        needed="options that make different networks",
+        notes=("proven: all designs were compared",),
+        help="keep one of those that are alike" if options > 1 else "write what it has to choose",
+        fix=_keeping_one_of_each(idle),
+        amount=Amount(networks, options),
+    )
+
+
+def _keeping_one_of_each(idle: IdleChoice) -> Fix | None:
+    """A fix that drops all but the first of options that are alike. Designs saved before may have
+    others, so it is not safe."""
+    labels = [(type(label), label) for label in idle.point.labels]
+    more = [(type(label), label) for group in idle.groups for label in group[1:]]
+    fix = dropping(idle.point, sorted(labels.index(one) for one in more if one in labels))
+    return fix and replace(fix, safe=False)
 
 
 # No valid design -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, lcm
+from math import floor, gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,7 +36,18 @@ def measured(metric: Metric, group: Group, costs: tuple[Composition, ...]) -> Me
     """How a metric is computed for the designs of a group; None when no single sum gives it.
 
     ``costs`` are those that the space was explored with, among them all that the metric needs.
+    Metrics that are multiples of each other, as bytes of weights and parameters, share one sum.
     """
+    found = _as_given(metric, group, costs)
+    factor = gcd(*found.weights) if found else 1
+    if found is None or factor < 2:
+        return found
+    value = found.value
+    weights = tuple(weight // factor for weight in found.weights)
+    return Measured(weights, lambda total: value(factor * total), found.rising)
+
+
+def _as_given(metric: Metric, group: Group, costs: tuple[Composition, ...]) -> Measured | None:
     flowing = [cost for cost in metric.compositions if cost.amounts]
     if not flowing:
         constant = metric.value(*[_settled(cost, group, costs) for cost in metric.compositions])

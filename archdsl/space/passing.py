@@ -1,4 +1,4 @@
-"""Passing a distribution through a diagram, so that the totals of what is passed are added."""
+"""Passing distributions through a diagram, so that the totals of what is passed are added."""
 
 from __future__ import annotations
 
@@ -6,62 +6,96 @@ from math import gcd, isqrt
 from typing import TYPE_CHECKING, Any
 
 from archdsl.space.diagram import Union
-from archdsl.space.slots import ONE
+from archdsl.space.slots import ONE, OVERHEAD, product_work
 
 if TYPE_CHECKING:
     from archdsl.space.bounds import Span
     from archdsl.space.diagram import Node, Part, Product
     from archdsl.space.slots import Grid, Slots, Table
 
+MOST_SHIFTS = 2_000  # so many are never done where one multiplication would do
+SHORT = 64  # totals of a table that is passed as it is; longer ones are laid out in slots once
+
 Task = tuple[Any, ...]  # a method and its arguments
 
 
 class Passing:
-    """The distributions of the large nodes of a diagram.
+    """The distributions of all nodes of a diagram but the small ones, which have short tables.
 
-    A running distribution is passed through the parts of a product one after another, and through
-    each option of a union by itself: that costs a shift for each total of a small part, where two
-    large distributions would have to be multiplied. A part with so many small ones inside that
-    multiplying costs less is worked out by itself before.
+    The distribution of a part of a product is passed through the other parts, one after another.
+    Through a small part that takes a shift for each of its totals. A large one is opened: what is
+    passed goes through the small parts inside it, in each of its options. Where that comes to more
+    shifts than one multiplication is worth, its own distribution is multiplied by.
     """
 
-    def __init__(
-        self, nodes: list[Node], spans: list[Span], tables: list[Table | None], wide: int
-    ) -> None:
-        """``wide`` is the size in bytes of a distribution that is passed."""
+    def __init__(self, nodes: list[Node], spans: list[Span], tables: list[Table | None]) -> None:
         self.nodes = nodes
         self.spans = spans
         self.tables = tables
-        self.most = most_shifts(wide)
-        self.shifts = _shifts(nodes, tables, self.most + 1)
-        self.tasks = 0  # done so far
+        self.shifts = _shifts(nodes, tables)
+        self.needed = self._needed()
 
-    def apart(self) -> list[Node]:
-        """The nodes that are worked out by themselves, the root last."""
-        root = self.nodes[-1]
-        needed = {root.order}
+    def _needed(self) -> list[int]:
+        """For each node how many nodes need its distribution; 0 for those with short tables."""
+        needed = [0] * len(self.nodes)
+        needed[-1] = 1
         for node in reversed(self.nodes):
-            if node.order in needed and self.tables[node.order] is None:
-                inner = node.options if type(node) is Union else _counting(node)  # type: ignore[arg-type]
-                needed.update([below.order for below in inner])
-        return [n for n in self.nodes if n.order in needed and (self.is_apart(n) or n is root)]
+            if needed[node.order]:
+                for inner in self._used(node):
+                    needed[inner.order] += 1
+        return needed
 
-    def is_apart(self, node: Node) -> bool:
-        """Whether passing through a node costs more than multiplying by its distribution."""
-        return self.tables[node.order] is None and self.shifts[node.order] > self.most
+    def _used(self, node: Node) -> list[Node]:
+        """The nodes whose distributions are used for that of a node."""
+        tables = self.tables
+        if tables[node.order] is not None:
+            return []
+        return [n for n in _inside(node) if len(tables[n.order] or range(SHORT + 1)) > SHORT]
+
+    def work(self, steps: list[int], size: int) -> int:
+        """About how many bytes are moved to work out the root's distribution, with counts of so
+        many bytes."""
+        total = 0
+        for node in self.nodes:
+            if self.needed[node.order]:
+                wide = self._wide(node, steps) * size
+                most = 1 + 4 * isqrt(wide)
+                shifts = [min(most, self.shifts[inner.order]) for inner in _inside(node)]
+                if type(node) is Union:
+                    shifts = [1] * len(shifts)
+                number = 1 + sum(shifts) - max(shifts, default=0)  # the first is free
+                total += number * (wide + OVERHEAD)
+        return total
+
+    def _wide(self, node: Node, steps: list[int]) -> int:
+        span = self.spans[node.order]
+        return (span.largest - span.least) // steps[node.order] + 1
 
     def worked_out(self, grid: Grid, steps: list[int]) -> Slots:
         """The distribution of the root, above its least total. ``steps`` are those of each node."""
         known: dict[int, Slots] = {}
-        for node in self.apart():
+        needed = list(self.needed)
+        for node in self.nodes:
+            if not needed[node.order]:
+                continue
             grid.step = steps[node.order]
-            known[node.order] = _Running(self, grid, steps, known).through(node)
+            table = self.tables[node.order]
+            if table is not None:
+                found = grid.passed(ONE, table, 1)
+            else:
+                found = _Running(self, grid, steps, known).through(node)
+            known[node.order] = found
+            grid.keep(found)
+            for inner in self._used(node):
+                needed[inner.order] -= 1
+                if not needed[inner.order]:
+                    grid.keep(known.pop(inner.order), -1)
         return known[self.nodes[-1].order]
 
 
 class _Running:
     """One distribution on its way. ``saved`` holds for each union that it is in what went in, and
-    the sum of what has come out so far."""
+    what has come out of each option so far."""
 
     def __init__(
         self, passing: Passing, grid: Grid, steps: list[int], known: dict[int, Slots]
@@ -71,29 +105,35 @@ class _Running:
         self.steps = steps
         self.known = known
         self.now = ONE
-        self.saved: list[tuple[Slots, Slots | None]] = []
+        self.saved: list[tuple[Slots, list[Slots]]] = []
         self.todo: list[Task] = []
 
     def through(self, root: Node) -> Slots:
-        """The distribution of a node that is worked out by itself, found without recursion."""
-        self.todo = list(reversed(self._opened(root, 1)))
+        """The distribution of a node, found without recursion."""
+        self._open(root, 1)
         while self.todo:
             method, *arguments = self.todo.pop()
             method(*arguments)
-            self.passing.tasks += 1
         return self.now
 
     def _node(self, node: Node, times: int) -> None:
         """Passes through a node that counts several times, in the way that costs least."""
         table = self.passing.tables[node.order]
         shifts = self.passing.shifts[node.order]
-        if table is not None and (len(table) <= shifts or shifts > self.passing.most):
-            self._table(table, times)
-        elif shifts <= self.passing.most:
-            self.todo.extend(reversed(self._opened(node, times)))
-        else:
+        known = self.known.get(node.order)
+        if known is not None and self._is_multiplied(known, shifts):
             stride = times * self.steps[node.order] // self.grid.step
-            self.now = self.grid.multiplied(self.now, self.known[node.order], times, stride)
+            self.now = self.grid.multiplied(self.now, known, times, stride)
+        elif table is not None and (len(table) <= shifts or self.now.packed == 1):
+            self._table(table, times)
+        else:
+            self._open(node, times)
+
+    def _is_multiplied(self, known: Slots, shifts: int) -> bool:
+        if self.now.packed == 1 or shifts >= MOST_SHIFTS:
+            return True
+        first, second = self.now.packed.bit_length() // 8, known.packed.bit_length() // 8
+        return product_work(first, second) < shifts * (first + second)
 
     def _table(self, table: Table, times: int) -> None:
         if len(table) > 1:
@@ -104,50 +144,53 @@ class _Running:
     def _count(self, count: int) -> None:
         self.now = self.grid.counted(self.now, count)
 
-    def _opened(self, node: Node, times: int) -> list[Task]:
-        """What there is to do to pass through a node."""
-        if type(node) is not Union:
-            parts = [part for part in node.parts if part.times]  # type: ignore[union-attr]
-            count = 1
-            for part in node.parts:  # type: ignore[union-attr]
-                count *= 1 if part.times else part.node.count
-            parts.sort(key=self._turn)
-            tasks: list[Task] = [(self._node, part.node, times * part.times) for part in parts]
-            return [*tasks, (self._count, count)] if count > 1 else tasks
+    def _open(self, node: Node, times: int) -> None:
+        """Passes through what a node is made of."""
+        tasks = self._options(node, times) if type(node) is Union else self._parts(node, times)  # type: ignore[arg-type]
+        self.todo.extend(reversed(tasks))
+
+    def _parts(self, node: Product, times: int) -> list[Task]:
+        tasks: list[Task] = []
+        count = 1
+        for part in self._in_turn(node):
+            if part.times:
+                tasks.append((self._node, part.node, times * part.times))
+            else:
+                count *= part.node.count
+        return [*tasks, (self._count, count)] if count > 1 else tasks
+
+    def _in_turn(self, node: Product) -> list[Part]:
+        """The part of most shifts first, for what comes first takes none; then the narrowest, so
+        that the distribution stays short."""
+        shifts = self.passing.shifts
+        parts = sorted(node.parts, key=self._width)
+        parts.sort(key=lambda part: -shifts[part.node.order])
+        return parts[:1] + sorted(parts[1:], key=self._width)
+
+    def _width(self, part: Part) -> int:
+        span = self.passing.spans[part.node.order]
+        return part.times * (span.largest - span.least)
+
+    def _options(self, node: Union, times: int) -> list[Task]:
         least = self.passing.spans[node.order].least
-        tasks = [(self._begin,)]
+        tasks: list[Task] = [(self._begin,)]
         for option in node.options:
             above = self.passing.spans[option.order].least - least
             tasks += [(self._enter, times * above), (self._node, option, times), (self._leave,)]
         return [*tasks, (self._end,)]
 
-    def _turn(self, part: Part) -> tuple[bool, int]:
-        """When a part is passed: multiplying comes first, as what is multiplied is small then; of
-        others the narrowest, so that the distribution stays short."""
-        span = self.passing.spans[part.node.order]
-        return not self.passing.is_apart(part.node), part.times * (span.largest - span.least)
-
     def _begin(self) -> None:
-        self.saved.append((self.now, None))
+        self.saved.append((self.now, []))
 
     def _enter(self, above: int) -> None:
         before = self.saved[-1][0]
         self.now = before._replace(rest=before.rest + above)
 
     def _leave(self) -> None:
-        before, so_far = self.saved[-1]
-        total = self.now if so_far is None else self.grid.either(so_far, self.now)
-        self.saved[-1] = (before, total)
+        self.saved[-1][1].append(self.now)
 
     def _end(self) -> None:
-        found = self.saved.pop()[1]
-        assert found is not None, "a union has options"
-        self.now = found
-
-
-def most_shifts(wide: int) -> int:
-    """How many shifts of so many bytes cost no more than one multiplication, as measured."""
-    return max(256, 4 * isqrt(wide))
+        self.now = self.grid.either(self.saved.pop()[1])
 
 
 def steps(nodes: list[Node], spans: list[Span]) -> list[int]:
@@ -164,19 +207,19 @@ def steps(nodes: list[Node], spans: list[Span]) -> list[int]:
     return found
 
 
-def _counting(node: Product) -> list[Node]:
-    return [part.node for part in node.parts if part.times]
+def _inside(node: Node) -> list[Node]:
+    """The nodes that a node's totals are made of."""
+    if type(node) is Union:
+        return list(node.options)
+    return [part.node for part in node.parts if part.times]  # type: ignore[union-attr]
 
 
-def _shifts(nodes: list[Node], tables: list[Table | None], most: int) -> list[int]:
-    """For each node how many shifts it takes to pass through it, counted up to ``most``."""
+def _shifts(nodes: list[Node], tables: list[Table | None]) -> list[int]:
+    """For each node how many shifts it takes to pass through it, up to ``MOST_SHIFTS``."""
     found: list[int] = []
     for node in nodes:
-        if type(node) is Union:
-            inner = [max(1, found[option.order]) for option in node.options]
-        else:
-            inner = [found[below.order] for below in _counting(node)]  # type: ignore[arg-type]
-        shifts = sum(inner)
+        inner = [found[below.order] for below in _inside(node)]
+        shifts = sum([max(1, n) for n in inner]) if type(node) is Union else sum(inner)
         table = tables[node.order]
-        found.append(min(shifts, most if table is None else len(table)))
+        found.append(min(shifts, MOST_SHIFTS if table is None else len(table)))
     return found

@@ -2,92 +2,94 @@
 
 from __future__ import annotations
 
-from math import exp, floor, log
+from math import floor, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TILTS = (0.25, 0.5, 1.0, 2.0, 4.0, -0.25, -0.5, -1.0, -2.0, -4.0)
 MARGIN = 1e-6  # for what floats themselves are off
-TINY = 1e-15  # so that no weight is lost
 WORTH = 0.8  # bounds that some designs may break are taken where they are so much closer
 
 
 class Error(NamedTuple):
     """By how many steps the exact values of designs lie above their rounded ones.
 
-    That is from ``early`` to ``late``. ``tilted`` holds for each of ``TILTS`` the logarithm of the
-    mean over all designs of exp(tilt * error), or more. It adds up over choices made independently
-    of each other, and by Chernoff's bound it proves how few designs have a large error.
+    That is from ``early`` to ``late`` for all. ``square`` tells how few lie far from the ``mean``:
+    the mean over all designs of exp(t * (error - mean)) is at most exp(t * t * square / 8), for
+    any t. By Hoeffding's lemma that holds for a choice between values with the square of the
+    distance between its ends, and for choices made independently with the sum of their squares.
     """
 
-    early: float
-    late: float
-    tilted: tuple[float, ...]
+    early: float = 0.0
+    late: float = 0.0
+    mean: float = 0.0
+    square: float = 0.0
 
     def plus(self, other: Error) -> Error:
         """The error of sums of values chosen independently."""
-        tilted = [a + b for a, b in zip(self.tilted, other.tilted, strict=True)]
-        return Error(self.early + other.early, self.late + other.late, tuple(tilted))
+        if other is NO_ERROR:
+            return self
+        return Error(
+            self.early + other.early,
+            self.late + other.late,
+            self.mean + other.mean,
+            self.square + other.square,
+        )
 
     def moved(self, steps: float) -> Error:
-        """The error of values that are some steps more without their rounded ones being so."""
-        tilted = [mean + tilt * steps for tilt, mean in zip(TILTS, self.tilted, strict=True)]
-        return Error(self.early + steps, self.late + steps, tuple(tilted))
+        """The error of values that are some steps more, while their rounded ones are not."""
+        return Error(self.early + steps, self.late + steps, self.mean + steps, self.square)
 
     def times(self, times: int) -> Error:
         """The error of values that count several times."""
-        if times == 1 or self is NO_ERROR:
+        if self is NO_ERROR:
             return self
-        early, late = times * self.early, times * self.late
-        return Error(early, late, tuple([max(tilt * early, tilt * late) for tilt in TILTS]))
-
-    def either(self, other: Error, share: float) -> Error:
-        """The error of the designs of two groups, the first of which is a share of them all."""
-        if self is other:
-            return self
-        pairs = zip(self.tilted, other.tilted, strict=True)
-        tilted = tuple([_mixed(a, b, share) for a, b in pairs])
-        return Error(min(self.early, other.early), max(self.late, other.late), tuple(tilted))
+        early, late, mean, square = self
+        return Error(times * early, times * late, times * mean, times**2 * square)
 
     def within(self, doubt: float, step: int) -> tuple[int, int, bool]:
         """Bounds of the error, in units of totals, and whether a share of ``doubt`` of all designs
         may lie below them, and as many above."""
         if self.early == self.late == 0:
             return 0, 0, False
-        chance = log(1 / doubt) + MARGIN
-        pairs = list(zip(TILTS, self.tilted, strict=True))
-        early = max([(mean + chance) / tilt for tilt, mean in pairs if tilt < 0])
-        late = min([(mean + chance) / tilt for tilt, mean in pairs if tilt > 0])
+        near = sqrt(self.square * log(1 / doubt) / 2)
+        early, late = self.mean - near, self.mean + near
         doubted = late - early < WORTH * (self.late - self.early)
         if not doubted:
             early, late = self.early, self.late
         return _units(early - MARGIN, step), -_units(-late - MARGIN, step), doubted
 
 
-NO_ERROR = Error(0, 0, (0.0,) * len(TILTS))
+NO_ERROR = Error()
 
 
-def error_of(errors: Iterable[tuple[float, int]]) -> Error:
-    """The error of a choice between values, from the error of each in steps and the number of
-    designs that have it."""
+def choice(errors: Iterable[tuple[float, int]]) -> Error:
+    """The error of a choice between values, from the error of each and the number of designs that
+    have it."""
     pairs = list(errors)
     early = min([error for error, _ in pairs])
     late = max([error for error, _ in pairs])
     if early == late == 0:
         return NO_ERROR
     total = sum([count for _, count in pairs])
-    shares = [(error, count / total) for error, count in pairs]
-    tilted = [log(sum([share * exp(tilt * error) for error, share in shares])) for tilt in TILTS]
-    return Error(early, late, tuple(tilted))
+    mean = sum([error * (count / total) for error, count in pairs])
+    return Error(early, late, mean, (late - early) ** 2)
 
 
-def _mixed(first: float, second: float, share: float) -> float:
-    """The logarithm of a weighted mean of two numbers from their logarithms, or a bit more."""
-    top = max(first, second)
-    weights = max(share, TINY), max(1 - share, TINY)
-    return top + log(weights[0] * exp(first - top) + weights[1] * exp(second - top))
+def either(groups: list[tuple[Error, int]]) -> Error:
+    """The error of designs in groups, from the error of each group and the number of designs in
+    it: its mean is an error of its own, that all designs of a group share."""
+    first = groups[0][0]
+    if all(error is first for error, _ in groups):
+        return first
+    means = choice([(error.mean, count) for error, count in groups])
+    return Error(
+        min([error.early for error, _ in groups]),
+        max([error.late for error, _ in groups]),
+        means.mean,
+        means.square + max([error.square for error, _ in groups]),
+    )
 
 
 def _units(steps: float, step: int) -> int:

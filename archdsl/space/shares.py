@@ -6,7 +6,7 @@ one of them to a design of the whole. Their product is the number of designs tha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic
 from archdsl.evaluate.designs import shown_path
@@ -25,61 +25,32 @@ if TYPE_CHECKING:
 MOST_SITES = 100_000  # nodes times the paths at which they stand; some 500 bytes each
 
 
-class Option(NamedTuple):
-    """One option of a choice, and how many designs take it."""
+class Taken:
+    """One choice: the ``point`` where it stands in the source, and by type and label of each of its
+    ``options`` how many designs take it, in the order in which they are offered.
 
-    label: Any
-    designs: int
-
-
-class Choice(NamedTuple):
-    """A choice point met at a path, which is shown as ``name``, and how many designs make it.
-
-    A range whose ends are chosen elsewhere offers different options in different designs:
-    ``options`` are all of them. A continuous choice has one, its interval in words.
+    A range whose ends are chosen elsewhere offers different options in different designs: these
+    are all of them. A continuous choice has one, its interval in words.
     """
 
-    name: str
-    point: ChoicePoint
-    options: tuple[Option, ...]
-    designs: int
+    def __init__(self, point: ChoicePoint) -> None:
+        self.point = point
+        self.options: dict[tuple[type, Any], int] = {}
+        self._listed: set[int] = set()
 
-    @property
-    def dead(self) -> tuple[Any, ...]:
-        """The options that no design takes."""
-        return tuple(option.label for option in self.options if not option.designs)
-
-    @property
-    def only(self) -> Any:
-        """The option that all designs take that make this choice; None where they differ."""
-        alive = [option.label for option in self.options if option.designs]
-        return alive[0] if len(alive) == 1 else None
+    def add(self, point: ChoicePoint, option: int, designs: int) -> None:
+        labels = [point.offered()] if type(point) is ContinuousPoint else point.labels
+        if id(point) not in self._listed:
+            self._listed.add(id(point))
+            for label in labels:
+                self.options.setdefault((type(label), label), 0)
+        label = labels[option]
+        self.options[type(label), label] += designs
 
 
-class Shares(NamedTuple):
-    """All choices of a space of so many ``designs``, in about the order in which they are asked."""
-
-    designs: int
-    choices: tuple[Choice, ...]
-
-    @property
-    def core(self) -> dict[str, Any]:
-        """The options that every design takes, by the names of their choices."""
-        return {
-            choice.name: option.label
-            for choice in self.choices
-            for option in choice.options
-            if option.designs == self.designs
-        }
-
-    @property
-    def dead(self) -> dict[str, tuple[Any, ...]]:
-        """The options that no design takes, by the names of their choices."""
-        return {choice.name: choice.dead for choice in self.choices if choice.dead}
-
-
-def shares(root: Node, most_sites: int = MOST_SITES) -> Shares:
-    """How many designs of a diagram make each choice, and take each of its options.
+def shares(root: Node, most_sites: int = MOST_SITES) -> dict[str, Taken]:
+    """How many designs of a diagram take each option of each choice: by the choices' names, in
+    about the order in which they are asked.
 
     Raises :class:`~archdsl.space.explore.explorer.Unexplorable` where nodes stand at more than
     ``most_sites`` paths in all.
@@ -88,7 +59,7 @@ def shares(root: Node, most_sites: int = MOST_SITES) -> Shares:
         return _shares(root, most_sites)
 
 
-def _shares(root: Node, most_sites: int) -> Shares:
+def _shares(root: Node, most_sites: int) -> dict[str, Taken]:
     sites = Sites(root)
     inner = _in_order(sites, most_sites)
     outside = dict.fromkeys(inner, 0)
@@ -98,13 +69,13 @@ def _shares(root: Node, most_sites: int) -> Shares:
         is_union = type(site.node) is Union
         for part in inner[site]:
             outside[part] += weight if is_union else weight * (site.count // part.count)
-    found: dict[Any, _Tally] = {}
+    found: dict[str, Taken] = {}
     for site in inner:
         designs = outside[site] * site.count
         for path, point, option in site.answers():
-            tally = found.setdefault((path, point.span), _Tally(path, point))
-            tally.add(point, option, designs)
-    return Shares(root.count, tuple(tally.choice() for tally in found.values()))
+            name = shown_path(path)
+            found.setdefault(name, Taken(point)).add(point, option, designs)
+    return found
 
 
 def _in_order(sites: Sites, most: int) -> dict[Site, list[Site]]:
@@ -135,32 +106,6 @@ def _each_after_those_around_it(inner: dict[Site, list[Site]]) -> Iterator[Site]
             around[part] -= 1
             if not around[part]:
                 ready.append(part)
-
-
-class _Tally:
-    """The designs counted so far for each option of a choice, in the order of its options."""
-
-    def __init__(self, path: str, point: ChoicePoint) -> None:
-        self.path = path
-        self.point = point
-        self.options: dict[Any, int] = {}
-        self.listed: set[int] = set()
-
-    def add(self, point: ChoicePoint, option: int, designs: int) -> None:
-        if id(point) not in self.listed:
-            self.listed.add(id(point))
-            for label in _labels(point):
-                self.options.setdefault((type(label), label), 0)
-        label = _labels(point)[option]
-        self.options[type(label), label] += designs
-
-    def choice(self) -> Choice:
-        options = tuple(Option(label, n) for (_, label), n in self.options.items())
-        return Choice(shown_path(self.path), self.point, options, sum(self.options.values()))
-
-
-def _labels(point: ChoicePoint) -> Any:
-    return [point.offered()] if type(point) is ContinuousPoint else point.labels
 
 
 def _too_many(most: int) -> Diagnostic:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from math import isqrt
 from typing import NamedTuple
 
-from archdsl.space.rounding import NO_ERROR, Error, error_of
+from archdsl.space.rounding import NO_ERROR, Error, choice, either
 
-KEPT = 56  # bits that are kept of counts whose last digits are cut off; sums may grow by ROOM
+KEPT = 40  # bits that are kept of counts whose last digits are cut off; sums may grow by ROOM
 ROOM = 4
 CUT = 2 * (KEPT + ROOM)  # bits of a slot for such counts, enough for the product of two of them
 OVERHEAD = 2_000  # what one operation costs beside moving bytes, in bytes
@@ -45,15 +45,16 @@ class Grid:
     """How values are laid out in slots: ``step`` values apart, ``bits`` wide (a multiple of 8).
 
     ``cut`` when counts are cut so that they fit; otherwise ``bits`` must hold the count of all
-    designs. ``work`` is how many bytes may be moved.
+    designs. ``work`` is how many bytes may be moved, ``room`` how many may be kept.
     """
 
-    def __init__(self, step: int, bits: int, *, cut: bool, work: float) -> None:
-        self.step = step
+    def __init__(self, bits: int, *, cut: bool, work: float, room: float) -> None:
+        self.step = 1
         self.bits = bits
         self.size = bits // 8
         self.cut = cut
         self.work = work
+        self.room = room
 
     def passed(self, slots: Slots, table: Table, times: int) -> Slots:
         """The distribution of sums: of a value and ``times`` one of a table."""
@@ -91,21 +92,30 @@ class Grid:
         )
         return self._shortened(made)
 
-    def either(self, first: Slots, second: Slots) -> Slots:
-        """The designs of two distributions."""
-        rest = min(first.rest, second.rest)
-        exponent = max(first.exponent, second.exponent)
-        first = self._aligned(first, rest, exponent)
-        second = self._aligned(second, rest, exponent)
-        self._spend(max(first.packed, second.packed))
-        designs = first.designs + second.designs
-        error = first.error.either(second.error, first.designs / designs)
-        return self._shortened(Slots(first.packed + second.packed, designs, exponent, rest, error))
+    def either(self, groups: list[Slots]) -> Slots:
+        """The distribution of designs in groups, each of which has its own."""
+        if len(groups) == 1:
+            return groups[0]
+        rest = min([group.rest for group in groups])
+        exponent = max([group.exponent for group in groups])
+        aligned = [self._aligned(group, rest, exponent) for group in groups]
+        packed = sum([group.packed for group in aligned])
+        self.spend(len(groups) * (packed.bit_length() // 8 + OVERHEAD))
+        designs = sum([group.designs for group in aligned])
+        error = either([(group.error, group.designs) for group in aligned])
+        return self._shortened(Slots(packed, designs, exponent, rest, error))
 
     def spend(self, work: int) -> None:
         """Account for work. Raises :class:`TooMuchWork` when it was too much."""
         self.work -= work
         if self.work < 0:
+            raise TooMuchWork
+
+    def keep(self, slots: Slots, sign: int = 1) -> None:
+        """Account for the room that a distribution takes; ``sign`` -1 when it takes it no more.
+        Raises :class:`TooMuchWork` when it was too much."""
+        self.room -= sign * (slots.packed.bit_length() // 8)
+        if self.room < 0:
             raise TooMuchWork
 
     def _spend(self, packed: int) -> None:
@@ -121,14 +131,13 @@ class Grid:
             slot = (exact + half) // step
             errors.append(((exact - slot * step) / step, count))
             placed[slot] = placed.get(slot, 0) + count
-        return placed, error_of(errors)
+        return placed, choice(errors)
 
     def _added(self, packed: int, placed: Table) -> int:
         """A sum over shifts, or one product where that costs less."""
         size = packed.bit_length() // 8 + 1
         other = (max(placed) + 1) * self.size
-        small, large = sorted((size, other))
-        if len(placed) * (size + other) > _product_work(small, large):
+        if len(placed) * (size + other) > product_work(size, other):
             return self._product(packed, _laid_out(placed, self.size))
         self.spend(len(placed) * (size + other + OVERHEAD))
         found = 0
@@ -137,8 +146,7 @@ class Grid:
         return found
 
     def _product(self, first: int, second: int) -> int:
-        small, large = sorted((first.bit_length() // 8 + 1, second.bit_length() // 8 + 1))
-        self.spend(_product_work(small, large) + OVERHEAD)
+        self.spend(product_work(first.bit_length() // 8, second.bit_length() // 8) + OVERHEAD)
         return first * second
 
     def _aligned(self, slots: Slots, rest: int, exponent: int) -> Slots:
@@ -188,9 +196,9 @@ class Grid:
         return int.from_bytes(found, "little")
 
 
-def _product_work(small: int, large: int) -> int:
+def product_work(first: int, second: int) -> int:
     """What Karatsuba's multiplication of numbers of so many bytes costs, as measured."""
-    return large * (1 + 4 * isqrt(small))
+    return max(first, second) * (1 + 4 * isqrt(min(first, second)))
 
 
 def _laid_out(placed: Table, size: int) -> int:

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node, Product
     from archdsl.space.slots import Table
 
+OPTIONS = 100_000  # totals of all options of a union, when these are put together
+
 
 class SmallParts:
     """``tables`` holds for each node of a diagram the counts of its designs, by how far their total
-    lies above the least; None where that takes more than ``most`` additions, or more than ``work``
-    are needed for all nodes together."""
+    lies above the least. It is None where that takes more than ``most`` multiplications of counts,
+    more than ``OPTIONS`` additions, or more than ``work`` of both for all nodes together."""
 
     def __init__(self, nodes: list[Node], spans: list[Span], *, most: int, work: int) -> None:
         self.spans = spans
@@ -31,15 +33,17 @@ class SmallParts:
             return {0: node.count}
         return self._options(node) if type(node) is Union else self._parts(node)  # type: ignore[arg-type]
 
-    def _afford(self, work: int) -> bool:
-        if work > min(self.most, self.left):
+    def _afford(self, work: int, most: int) -> bool:
+        if work > min(most, self.left):
             return False
         self.left -= work
         return True
 
     def _options(self, node: Union) -> Table | None:
         tables = [table for o in node.options if (table := self.tables[o.order]) is not None]
-        if len(tables) < len(node.options) or not self._afford(sum(map(len, tables))):
+        if len(tables) < len(node.options) or not self._afford(
+            sum(map(len, tables)), max(self.most, OPTIONS)
+        ):
             return None
         least = self.spans[node.order].least
         total: Table = {}
@@ -62,7 +66,7 @@ class SmallParts:
                 factors.append((part.times, table))
         total = {0: count}
         for times, table in sorted(factors, key=lambda factor: len(factor[1])):
-            if not self._afford(len(total) * len(table)):
+            if not self._afford(len(total) * len(table), self.most):
                 return None
             total = _sums(total, table, times)
         return total

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic
+from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
 from archdsl.space.bounds import largest, least
 from archdsl.space.designs import Designs
 from archdsl.space.diagram import ordered, union
-from archdsl.space.distribution import distribution
+from archdsl.space.distribution import WIDTH, distribution
 from archdsl.space.drawing import Sample
 from archdsl.space.explore.explorer import (
     WORK_RELAXED,
@@ -37,13 +37,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cost.compose import Composition
-    from archdsl.diagnostics import SpecError
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.totals import Distribution
+    from archdsl.space.valid import Answer
 
 
 NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
@@ -73,24 +74,46 @@ class DesignGroup:
         """Its designs by number."""
         return Designs(self.node)
 
+    @cached_property
+    def _totals(self) -> dict[Any, Distribution]:
+        return {}
+
+    def totals(self, weights: Weights, width: float = WIDTH) -> Distribution:
+        """How many designs have each total (archdsl.space.distribution), worked out once."""
+        found = self._totals.get((weights, width))
+        if found is None:
+            found = self._totals[weights, width] = distribution(self.node, weights, width)
+        return found
+
 
 @dataclass(frozen=True)
 class DesignSet:
     """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
-    may not meet."""
+    may not meet, ``senseless`` those that make no sense for some designs, which are left out, and
+    why."""
 
     parts: tuple[DesignGroup, ...]
     costs: tuple[Composition, ...]
     unproven: tuple[Requirement, ...] = ()
+    senseless: tuple[tuple[Requirement, SpecError], ...] = ()
 
     @property
     def count(self) -> int:
         return sum(part.count for part in self.parts)
 
+    def costs_include(self, costs: tuple[Composition, ...]) -> bool:
+        """Whether these costs are known of them."""
+        return set(costs) <= set(self.costs)
+
+    @cached_property
+    def node(self) -> Node:
+        """All designs as one diagram, group after group."""
+        return union([part.node for part in self.parts])
+
     @cached_property
     def designs(self) -> Designs:
-        """All designs by number, group after group; there has to be a design."""
-        return Designs(union([part.node for part in self.parts]))
+        """All designs by number; there has to be a design."""
+        return Designs(self.node)
 
 
 class Extreme(NamedTuple):
@@ -128,20 +151,35 @@ class Space:
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
-        self._fitting: dict[Any, DesignSet | Unexplorable] = {}
-        self._met_requirements = False
+        self._explored: dict[Any, list[DesignSet]] = {}
+        self._failed: dict[Any, SpecError] = {}
         self._valid: dict[Any, DesignSet] = {}
 
-    def fitting(self, costs: tuple[Composition, ...] = (), strict: bool = False) -> DesignSet:
-        """The designs that fit together and do the task, with some costs; when ``strict`` only
-        those that meet the requirements inside blocks and the model."""
-        strict = strict and self.has_inner_requirements
-        found = self._fitting.get((costs, strict))
-        if found is None:
-            found = self._fitting[costs, strict] = self._explore(costs, strict)
-        if isinstance(found, Unexplorable):
-            raise found
-        return found
+    def fitting(
+        self,
+        costs: tuple[Composition, ...] = (),
+        strict: bool = False,
+        needs: tuple[Requirement, ...] = (),
+        missed: tuple[Requirement, ...] = (),
+    ) -> DesignSet:
+        """The designs that fit together and do the task, with some costs and perhaps more; only
+        those that meet the requirements inside blocks and the model when ``strict``, and those that
+        meet some of the arch over values, ``needs``, and miss others.
+
+        Raises :class:`~archdsl.diagnostics.SpecError` for one of those that makes no sense for any
+        design.
+        """
+        for known in self._explored.get((strict, needs, missed), ()):
+            if known.costs_include(costs):
+                return known
+        key = (costs, strict, needs, missed)
+        if key in self._failed:
+            raise self._failed[key]
+        try:
+            return self._explore(*key)
+        except SpecError as error:
+            self._failed[key] = error
+            raise
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -151,25 +189,36 @@ class Space:
         groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
         return tuple(trained.clauses for trained in groups)
 
-    @cached_property
-    def has_inner_requirements(self) -> bool:
-        """Whether blocks or the model have requirements of their own."""
-        self.fitting()
-        return self._met_requirements
-
-    def _explore(self, costs: tuple[Composition, ...], strict: bool) -> DesignSet | Unexplorable:
-        explorer = Explorer(costs, self.bounds_of_one, self.work, strict=strict)
+    def _explore(
+        self,
+        costs: tuple[Composition, ...],
+        strict: bool,
+        needs: tuple[Requirement, ...],
+        missed: tuple[Requirement, ...],
+    ) -> DesignSet:
+        explorer = Explorer(
+            costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
+        )
         try:
             groups = writable(explored(self.program, explorer))
-        except Unexplorable as unexplorable:
-            return unexplorable
         finally:
             self.work = max(explorer.left, 0)
-        self.refusal = explorer.refusal
-        self.refusals = explorer.refusals
-        self._unread = explorer.units.unread()
-        self._met_requirements = explorer.met_requirements
-        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
+        strictly = (strict,) if explorer.met_requirements else (False, True)
+        if False in strictly and not (needs or missed):
+            self.refusal = explorer.refusal
+            self.refusals = explorer.refusals
+            self._unread = explorer.units.unread()
+        wrong = {n: why for n, why in explorer.senseless.items() if n in needs}
+        none = [need for need in wrong if need not in explorer.makes_sense]
+        if none and needs == (none[0],) and not strict:
+            raise wrong[none[0]]
+        for need in none:
+            self.fitting(needs=(need,))
+        parts = tuple(DesignGroup(group, node) for group, node in groups)
+        found = DesignSet(parts, costs, (), tuple(wrong.items()))
+        for one in strictly:
+            self._explored.setdefault((one, needs, missed), []).append(found)
+        return found
 
     def relaxed(self) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
@@ -191,13 +240,15 @@ class Space:
         key = (every, needs, strict)
         found = self._valid.get(key)
         if found is None:
-            found = self._valid[key] = self._meeting(needs, self.fitting(every, strict))
+            whole = self.fitting(every, strict, _over_values(needs))
+            found = self._valid[key] = self._meeting(_over_costs(needs), whole, strict)
         return found
 
-    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet) -> DesignSet:
+    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet, strict: bool) -> DesignSet:
         parts: list[DesignGroup] = []
         unproven: dict[Requirement, None] = {}
         over_costs = sum(bool(need.measures) for need in needs)
+        answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
             if over_costs:
@@ -206,9 +257,48 @@ class Space:
                 self.program, group, part.node, whole.costs, needs, self._restricted, self.spend
             )
             unproven.update(dict.fromkeys(left.unproven))
+            for need, found in left.answers.items():
+                answers[need] |= found
             if left.node is not None:
                 parts.append(DesignGroup(group, left.node))
-        return DesignSet(tuple(parts), whole.costs, tuple(unproven))
+        why = {
+            need: self._why_senseless(need, answers[need], whole.costs, strict) for need in needs
+        }
+        senseless = tuple((need, one) for need, one in why.items() if one is not None)
+        wrong = (*whole.senseless, *senseless)
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven), wrong)
+
+    def _why_senseless(
+        self,
+        need: Requirement,
+        answers: set[Answer],
+        costs: tuple[Composition, ...],
+        strict: bool,
+    ) -> SpecError | None:
+        """Why a requirement over costs makes no sense for some designs, if ``answers`` tell so.
+        Raises :class:`~archdsl.diagnostics.SpecError` where it makes none for any design."""
+        wrong = [answer for answer in answers if isinstance(answer, SpecError)]
+        if len(wrong) == len(answers):
+            whole = self.fitting(costs, strict)
+            every = [answer for part in whole.parts for answer in self._at_ends(need, part, whole)]
+            none = [answer for answer in every if isinstance(answer, SpecError)]
+            if none and len(none) == len(every):
+                raise none[0]
+        return wrong[0] if wrong else None
+
+    def is_senseless(self, need: Requirement) -> bool:
+        """Whether a requirement over values makes no sense for some design that meets those before
+        it: then those that meet it and those that miss it are not all."""
+        needs = _over_values(self.program.requirements)
+        before = needs[: needs.index(need)]
+        met = self.fitting(strict=True, needs=(*before, need)).count
+        missed = self.fitting(strict=True, needs=before, missed=(need,)).count
+        return met + missed < self.fitting(strict=True, needs=before).count
+
+    def _at_ends(
+        self, need: Requirement, part: DesignGroup, whole: DesignSet
+    ) -> tuple[Answer, ...]:
+        return Condition(self.program, part.group, whole.costs, need, self.spend).at_ends(part.node)
 
     def _restricted(
         self, node: Node, weights: Weights, least: int | None, most: int | None
@@ -236,13 +326,14 @@ class Space:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
-        about_costs = [need for need in needs if need.measures]
+        about_costs = _over_costs(needs)
         if len(about_costs) != 1:
             whole = self.valid(requirements=needs, strict=strict)
             return (0 if whole.unproven else whole.count), whole.count
-        others = tuple(need for need in needs if not need.measures)
+        others = _over_values(needs)
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
+        answers: set[Answer] = set()
         for part in whole.parts:
             condition = Condition(self.program, part.group, whole.costs, about_costs[0], self.spend)
             try:
@@ -250,6 +341,8 @@ class Space:
             except Unproven:
                 found = (0, part.count)
             low, high = low + found[0], high + found[1]
+            answers |= condition.answers
+        self._why_senseless(about_costs[0], answers, whole.costs, strict)
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
@@ -275,7 +368,7 @@ class Space:
         """
         found: dict[Any, int] = {}
         for part, how in self.measured(metric, valid):
-            spread = distribution(part.node, how.weights)
+            spread = part.totals(how.weights)
             if not spread.exact:
                 raise ValueError("too many different values")
             for total, count in zip(spread.values, spread.counts, strict=True):
@@ -337,6 +430,14 @@ class Space:
         if not whole.count:
             return iter(())
         return (read.design for read in Sample(whole.designs, seed).starting(start))
+
+
+def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if not need.measures)
+
+
+def _over_costs(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if need.measures)
 
 
 def _no_sum(metric: str) -> Diagnostic:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.space.distribution import ROUGH, distribution
+from archdsl.space.distribution import ROUGH
 from archdsl.space.metrics import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.space.measured import Measured
-    from archdsl.space.space import Extent, Space
+    from archdsl.space.space import DesignGroup, Extent, Space
     from archdsl.space.totals import Distribution
 
 BINS = 12
@@ -20,11 +20,13 @@ PASSED = 10  # the work of one node of a diagram of which the distribution is fo
 
 class Spread(NamedTuple):
     """One metric. ``bins`` tells what share of the designs has a value in each twelfth of the
-    range from the least to the most; ``proven`` is false where nothing could be found out."""
+    range from the least to the most; the share up to the end of each is ``within`` so much.
+    ``proven`` is false where nothing could be found out."""
 
     metric: str
     extent: Extent | None
     bins: tuple[float, ...]
+    within: float = 0.0
     proven: bool = True
 
 
@@ -34,22 +36,35 @@ def spread(space: Space, metric: str) -> Spread:
     extent = space.bounds(metric, valid=True)
     if extent is None:
         return Spread(metric, None, ())
-    up_to = [0] * BINS
-    for part, how in space.measured(metric, valid=True):
-        space.spend(0 if how.constant else part.size * PASSED)
-        found = None
-        if not how.constant:
-            found = distribution(part.node, how.weights, ROUGH, space.spend)
+    groups = list(space.measured(metric, valid=True))
+    total = sum(part.count for part, _ in groups)
+    lows, highs = [0] * BINS, [0] * BINS
+    for part, how in groups:
+        found = None if how.constant else _totals(space, part, how, total)
         for index in range(BINS):
-            edge = _edge(extent, index)
-            if index == BINS - 1:
-                up_to[index] += part.count
-            elif found is None:
-                up_to[index] += part.count if sort_key(how.value(0)) <= edge else 0
-            else:
-                up_to[index] += sum(_at_most(found, how, edge)) // 2
+            low, high = _up_to(part.count, found, how, _edge(extent, index))
+            lows[index] += low
+            highs[index] += high
+    lows[-1] = highs[-1] = total
+    up_to = [(low + high) // 2 for low, high in zip(lows, highs, strict=True)]
     counts = [now - before for now, before in zip(up_to, [0, *up_to], strict=False)]
-    return Spread(metric, extent, tuple(_share(max(count, 0), up_to[-1]) for count in counts))
+    within = max(high - low for low, high in zip(lows, highs, strict=True))
+    bins = tuple(_share(max(count, 0), total) for count in counts)
+    return Spread(metric, extent, bins, _share(within, 2 * total))
+
+
+def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distribution:
+    """The distribution of a group, the rougher the fewer of all designs are in it."""
+    space.spend(part.size * PASSED)
+    return part.totals(how.weights, min(ROUGH / _share(part.count, total, 1e-9), 1))
+
+
+def _up_to(count: int, found: Distribution | None, how: Measured, edge: float) -> tuple[int, int]:
+    """How many designs of a group have at most a value: no fewer, and no more."""
+    if found is not None:
+        return _at_most(found, how, edge)
+    number = count if sort_key(how.value(0)) <= edge else 0
+    return number, number
 
 
 def _edge(extent: Extent, index: int) -> float:
@@ -80,6 +95,6 @@ def _first(found: Distribution, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def _share(count: int, most: int) -> float:
-    """A share of counts that may have hundreds of digits."""
-    return (count * 10**9 // most) / 10**9 if most else 0.0
+def _share(count: int, most: int, least: float = 0.0) -> float:
+    """A share of counts that may have hundreds of digits, or the ``least`` to be told."""
+    return max((count * 10**9 // most) / 10**9, least) if most else least

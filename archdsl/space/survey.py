@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost.catalog import every
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.measures import measures_in
-from archdsl.space.diagram import union
 from archdsl.space.effects import effects
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.explore.program import BITS
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Program
     from archdsl.space.effects import Effect
+    from archdsl.space.shares import Taken
     from archdsl.space.space import DesignSet, Space
 
 
@@ -96,37 +96,20 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
 def choices_of(fitting: DesignSet, valid: DesignSet) -> tuple[ChoiceShares, ...]:
     """Each choice with the designs that have each option; none where there are too many."""
     try:
-        of_fitting, of_valid = _tallied(fitting), _tallied(valid)
+        of_fitting, of_valid = shares(fitting.node), shares(valid.node)
     except Unexplorable:
         return ()
     return tuple(
-        ChoiceShares(
-            name,
-            point,
-            tuple(
-                OptionShare(label, count, of_valid.get(name, _NONE)[1].get((kind, label), 0))
-                for (kind, label), count in counts.items()
-            ),
-            sum(of_valid.get(name, _NONE)[1].values()),
-        )
-        for name, (point, counts) in of_fitting.items()
+        _choice(name, taken, of_valid[name].options if name in of_valid else {})
+        for name, taken in of_fitting.items()
     )
 
 
-Tally = tuple["ChoicePoint", dict[tuple[type, Any], int]]
-_NONE: Any = (None, {})
-
-
-def _tallied(whole: DesignSet) -> dict[str, Tally]:
-    """For each choice by its name how many designs have each option."""
-    found: dict[str, Tally] = {}
-    if not whole.parts:
-        return found
-    for choice in shares(union([part.node for part in whole.parts])).choices:
-        counts = found.setdefault(choice.name, (choice.point, {}))[1]
-        for label, designs in choice.options:
-            counts[type(label), label] = counts.get((type(label), label), 0) + designs
-    return found
+def _choice(name: str, taken: Taken, valid: dict[tuple[type, Any], int]) -> ChoiceShares:
+    options = tuple(
+        OptionShare(key[1], count, valid.get(key, 0)) for key, count in taken.options.items()
+    )
+    return ChoiceShares(name, taken.point, options, sum(valid.values()))
 
 
 def _combinations(choices: tuple[ChoiceShares, ...], fitting: int) -> int | None:

@@ -12,16 +12,6 @@ if TYPE_CHECKING:
     from archdsl.space.bounds import Span
 
 
-class Bin(NamedTuple):
-    """The totals from ``first`` to ``last``, and how many designs have one of them: no fewer than
-    ``low``, no more than ``high``."""
-
-    first: int
-    last: int
-    low: int
-    high: int
-
-
 class Inexact(NamedTuple):
     """What is not exact about a distribution: designs counted at a value have a total of ``early``
     to ``late`` more than it. ``missing`` designs are not counted; up to ``doubtful`` have totals
@@ -70,25 +60,6 @@ class Distribution:
         low = self._counted(limit - late) - doubtful
         high = self._counted(limit - early) + missing + doubtful
         return max(low, 1), min(high, self.total - 1)
-
-    def share_at_most(self, limit: float) -> tuple[float, float]:
-        """The share of designs, from 0 to 1, that have a total of at most ``limit``: at least, and
-        at most, as exactly as a float can be."""
-        low, high = self.count_at_most(limit)
-        return low / self.total, high / self.total
-
-    def histogram(self, bins: int) -> list[Bin]:
-        """The totals from the least to the largest in ``bins`` parts of equal width, or in as many
-        as there are whole numbers."""
-        width = -((self.least - self.largest - 1) // bins)
-        found = []
-        before = (0, 0)
-        for first in range(self.least, self.largest + 1, width):
-            last = min(first + width - 1, self.largest)
-            low, high = self.count_at_most(last)
-            found.append(Bin(first, last, max(low - before[1], 0), high - before[0]))
-            before = (low, high)
-        return found
 
     @cached_property
     def values(self) -> list[int]:

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections import deque
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.evaluate.designs import Given, shown_path
+from archdsl.evaluate.points import ContinuousPoint
 from archdsl.space.answers import next_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from random import Random
 
+    from archdsl.diagnostics import Diagnostic
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import ChoicePoint
     from archdsl.space.space import DesignSet, Space
@@ -43,13 +45,24 @@ class Trial(NamedTuple):
     outcome: Evaluation | SpecError
 
 
+class RefusedNumber(NamedTuple):
+    """A number of a continuous choice that fits no design, and why."""
+
+    path: str
+    point: ContinuousPoint
+    number: float
+    why: Diagnostic
+
+
 class Tried(NamedTuple):
     """What was looked at; ``whole`` when these are all designs there are, ``size`` how many fit
-    together (None: not counted)."""
+    together (None: not counted). ``refused`` is a number of a continuous choice that does not fit
+    where its lower end does."""
 
     trials: list[Trial]
     whole: bool
     size: int | None
+    refused: RefusedNumber | None = None
 
 
 def tried(program: Program, bounds: Bounds = DEFAULT, space: Space | None = None) -> Tried:
@@ -63,14 +76,16 @@ def tried(program: Program, bounds: Bounds = DEFAULT, space: Space | None = None
     except Unexplorable:
         space = valid = None
     size = None if valid is None else valid.count
-    if size is None or size <= WHOLE:
+    endless = bool(size) and valid is not None and valid.designs.reader.is_continuous
+    if not endless and (size is None or size <= WHOLE):
         described = valid is not None and not valid.unproven
         work = WORK_SAMPLED if valid is None else WORK_WHOLE
         trials = trying.by_rank(valid) if described else trying.in_order(work)  # type: ignore[arg-type]
         if trials is not None:
             return Tried(trials, True, size)
     others = trying.drawn(space) if space is not None else ()
-    return Tried(_distinct([*trying.covering(), *trying.drawn_evenly(), *others]), False, size)
+    trials = _distinct([*trying.covering(), *trying.drawn_evenly(), *others])
+    return Tried(trials, False, size, trying.refused)
 
 
 def only_design(program: Program, bounds: Bounds = DEFAULT) -> Trial | None:
@@ -99,6 +114,7 @@ class _Trying:
         self.asked: dict[str, tuple[ChoicePoint, int]] = {}  # of the last design
         self.work = 0
         self.seen = _Options()
+        self.refused: RefusedNumber | None = None
 
     @cached_property
     def random(self) -> Random:
@@ -149,7 +165,18 @@ class _Trying:
         for design in islice(space.designs(seed=0), UNIFORM):
             if self.work > WORK_SAMPLED:
                 return
-            yield self.trial(Given(design))
+            trial = self.trial(Given(design))
+            if isinstance(trial.outcome, SpecError):
+                self._note_refused(trial.outcome)
+            yield trial
+
+    def _note_refused(self, error: SpecError) -> None:
+        """A design of which it is proven that it fits with the lower ends of its continuous choices
+        does not with numbers drawn of them."""
+        drawn = [(p, point, a) for p, (point, a) in self.asked.items() if _is_continuous(point)]
+        for path, point, number in drawn[-1:]:
+            (why, *_) = error.diagnostics
+            self.refused = self.refused or RefusedNumber(shown_path(path), point, number, why)
 
     def covering(self) -> Iterator[Trial]:
         """The first options together, the last ones together, and designs that try every option."""
@@ -171,6 +198,10 @@ class _Trying:
                 return
             yield self.trial(_following({}, self.seen, self.random))
             self.seen.note(self.asked)
+
+
+def _is_continuous(point: ChoicePoint) -> TypeGuard[ContinuousPoint]:
+    return isinstance(point, ContinuousPoint)
 
 
 def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:

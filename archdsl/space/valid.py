@@ -29,16 +29,20 @@ if TYPE_CHECKING:
     Restricting = Callable[[Node, Weights, "int | None", "int | None"], "Node | None"]
 
 ORDERED = ("<", "<=", ">", ">=")
-OF_TYPES = "E2"  # codes of what is wrong with units and types
 ASKED = 5  # microseconds that it takes to ask whether a condition holds
 RUNS = 64  # stretches of values that a condition may hold in
 
 
+Answer = bool | SpecError  # what a requirement comes to for some designs, or why it makes no sense
+
+
 class Kept(NamedTuple):
-    """The designs of a group that are left, and the requirements that nothing is proven of."""
+    """The designs of a group that are left, the requirements that nothing is proven of, and what
+    each came to for those that the ones before it leave."""
 
     node: Node | None
-    unproven: tuple[Requirement, ...] = ()
+    unproven: tuple[Requirement, ...]
+    answers: dict[Requirement, set[Answer]]
 
 
 def costs_of(
@@ -63,18 +67,18 @@ def kept(
     those that keep to a limit; undecided is what it finds too large. ``spend`` is told what is
     done besides."""
     unproven: list[Requirement] = []
+    answers: dict[Requirement, set[Answer]] = {}
     left: Node | None = node
     for need in requirements:
-        index = program.requirements.index(need)
-        if group.met[index] is not None:
-            left = left if group.met[index] else None
-        elif left is not None:
-            condition = Condition(program, group, costs, need, spend)
-            try:
-                left = condition.meeting(left, restricted)
-            except (TooLarge, Unproven):
-                unproven.append(need)
-    return Kept(left, tuple(unproven))
+        if left is None:
+            break
+        condition = Condition(program, group, costs, need, spend)
+        try:
+            left = condition.meeting(left, restricted)
+        except (TooLarge, Unproven):
+            unproven.append(need)
+        answers[need] = condition.answers
+    return Kept(left, tuple(unproven), answers)
 
 
 class Unproven(Exception):
@@ -97,6 +101,7 @@ class Condition:
         self.group = group
         self.costs = costs
         self.need = need
+        self.answers: set[Answer] = set()  # what it came to for designs that were asked about
 
     def meeting(self, node: Node, restricted: Restricting) -> Node | None:
         """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
@@ -161,8 +166,23 @@ class Condition:
         return alone and len(about) == 1 and about[0].rising is not None
 
     def holds(self, total: int) -> bool:
-        """Whether designs with this sum meet it."""
+        """Whether designs with this sum meet it: not, where it makes no sense for them."""
+        found = self._answer(total)
+        self.answers.add(found)
+        return found is True
 
+    def at_ends(self, node: Node) -> tuple[Answer, ...]:
+        """What it comes to for the designs with the least and the largest sum; nothing where there
+        is no one sum."""
+        try:
+            weights = self._weights()
+        except Unproven:
+            return ()
+        if weights is None:
+            return (self._answer(0),)
+        return tuple(self._answer(end(node, weights).value) for end in (least, largest))
+
+    def _answer(self, total: int) -> Answer:
         def meter(measure: Measure) -> Any:
             return self._measured(measure).value(total)
 
@@ -170,9 +190,7 @@ class Condition:
         try:
             return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
         except SpecError as wrong:
-            if all(d.code.startswith(OF_TYPES) for d in wrong.diagnostics):
-                raise  # it is so for all designs
-            raise Unproven from wrong
+            return wrong
 
     def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
         """A condition that holds up to some sum, or from one on: the sum is found by halving."""
@@ -192,7 +210,7 @@ class Condition:
 
     def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
         """Any other condition: asked for each sum that designs have."""
-        spread = distribution(node, weights, spend=self.spend)
+        spread = distribution(node, weights)
         if not spread.exact:
             raise Unproven
         self.spend(len(spread.values) * ASKED)

@@ -26,7 +26,7 @@ import pytest
         ("conv(8, 3) -> 2 * (x -> relu)", "E214", "reads `x` alone"),
         ("3 * (x -> conv(3, 3))", "E214", "reads `x` alone"),
         ("each(i = 1 to 3, x -> conv(i, 3))", "E214", "reads `x` alone"),
-        ("conv(8, 3) -> when(true, x -> relu)", "E214", "reads `x` alone"),
+        ("conv(8, 3) -> when(true, x -> relu, else=x)", "E214", "reads `x` alone"),
         ("{ let a = relu return gelu -> add(a, x) }", "E214", "reads `a` and `x` alone"),
         ("when(1 > 2)", "E216", "`when`"),
         ("each(i = 3, relu)", "E218", "`each`"),

@@ -145,7 +145,7 @@ def test_a_device_of_the_spec_comes_before_one_that_ships() -> None:
 
 
 @pytest.mark.parametrize(
-    ("let", "code"), [("params", "E231"), ("depth + 1", "E201"), ("traffic(batch=4)", "E202")]
+    ("let", "code"), [("params", "E201"), ("depth + 1", "E201"), ("traffic(batch=4)", "E202")]
 )
 def test_no_let_can_read_a_metric_of_the_design_it_makes(let: str, code: str) -> None:
     text = f"arch A {{ data table(8) let width = {let} model = linear(width) }}"

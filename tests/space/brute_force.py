@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import design_of
 from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.measures import METER
 from archdsl.evaluate.run import Run
 from archdsl.evaluate.scalars import truth
+from archdsl.limits.meter import Meter
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space.exhaust import every
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses, Evaluation, Program
+    from archdsl.evaluate.scalars import Scalar
     from archdsl.graph.nodes import Graph
 
 
@@ -56,8 +59,6 @@ def program(text: str) -> Program | None:
 def tried(program: Program, limit: int) -> list[Tried] | None:
     """The designs of a program by trying all combinations of its options; None when there are more
     than ``limit`` of those.
-
-    A design whose requirements make no sense (a division by zero) is none.
     """
     found: list[Tried] = []
     for number, evaluation in enumerate(every(program)):
@@ -65,12 +66,10 @@ def tried(program: Program, limit: int) -> list[Tried] | None:
             return None
         if isinstance(evaluation, SpecError) or not _does_its_task(program, evaluation):
             continue
-        met = _met(program, evaluation)
-        if met is not None:
-            within = not evaluation.unmet
-            found.append(
-                Tried(evaluation.graph, evaluation.clauses, met, within, design_of(evaluation))
-            )
+        met, within = _met(program, evaluation), not evaluation.unmet
+        found.append(
+            Tried(evaluation.graph, evaluation.clauses, met, within, design_of(evaluation))
+        )
     return found
 
 
@@ -79,12 +78,17 @@ def _does_its_task(program: Program, evaluation: Evaluation) -> bool:
     return task is None or task.check(evaluation.graph.model.out, data) is None
 
 
-def _met(program: Program, evaluation: Evaluation) -> tuple[bool, ...] | None:
-    frame, run = Frame(evaluation.values, "", 0, 0), Run(_no_choices)
+def _met(program: Program, evaluation: Evaluation) -> tuple[bool, ...]:
+    frame = Frame({**evaluation.values, METER: Meter(program, evaluation)}, "", 0, 0)
+    return tuple(_holds(need.condition, frame) for need in program.requirements)
+
+
+def _holds(condition: Scalar, frame: Frame) -> bool:
+    """Whether a condition holds: not, where it makes no sense (a division by zero)."""
     try:
-        return tuple(truth(need.condition, frame, run) for need in program.requirements)
+        return truth(condition, frame, Run(_no_choices))
     except SpecError:
-        return None
+        return False
 
 
 def _no_choices(path: str, point: Any) -> int:

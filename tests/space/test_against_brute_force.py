@@ -17,7 +17,7 @@ from tests.space.brute_force import named, program, tried
 from tests.space.random_spaces import space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archdsl.evaluate.program import Program
 
@@ -39,23 +39,31 @@ def _complaint(text: str, limit: int) -> str | None:
     designs = None if made is None else tried(made, limit)
     if made is None or designs is None:
         return None
+    every = range(len(made.requirements))
+    asked = [(strict, held) for strict in (False, True) for held in ((), every)]
+    asked += [(False, (n,)) for n in every]
     try:
-        found = [_counted(made, strict) for strict in (False, True)]
+        found = [_counted(made, strict, held) for strict, held in asked]
     except Unexplorable:
         return None
     wanted = [
-        Counter((one.graph.model.out, one.met) for one in designs if one.within or not strict)
-        for strict in (False, True)
+        Counter(
+            one.graph.model.out
+            for one in designs
+            if (one.within or not strict) and all(one.met[n] for n in held)
+        )
+        for strict, held in asked
     ]
     return "" if found == wanted else f"{found} found, of {wanted}\n{text}"
 
 
-def _counted(made: Program, strict: bool) -> Counter[Any]:
-    """How many designs give each output and meet the same requirements; with ``strict`` only those
-    that meet all inside bodies."""
+def _counted(made: Program, strict: bool, held: Iterable[int]) -> Counter[Any]:
+    """How many designs give each output, of those that meet some requirements; with ``strict``
+    those inside bodies, too."""
     found: Counter[Any] = Counter()
-    for group, node in explored(made, Explorer(work=WORK, strict=strict)):
-        found[group.out, group.met] += node.count
+    needs = tuple(made.requirements[n] for n in held)
+    for group, node in explored(made, Explorer(work=WORK, strict=strict, needs=needs)):
+        found[group.out] += node.count
     return found
 
 

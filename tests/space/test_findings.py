@@ -103,6 +103,11 @@ def test_choices_that_nothing_reads_are_told(number: int) -> None:
     assert found[0].span.text == "1 to 10_000"
 
 
+def test_a_choice_within_a_value_that_nothing_reads_is_told_by_its_text() -> None:
+    (found,) = check("let a = (1 to 20) + 1", "linear(8)").diagnostics
+    assert found.message == "the choice `(1 to 20) + 1` changes nothing: nothing reads it"
+
+
 def test_a_choice_that_only_a_requirement_reads_is_read() -> None:
     assert "W516" not in [
         f.code for f in check("let a = 1 | 2\n  require a > 1", "relu").diagnostics

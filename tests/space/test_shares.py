@@ -28,13 +28,7 @@ def counted(node: Node) -> dict[str, Counter]:
 
 
 def taken(node: Node) -> dict[str, Counter]:
-    found: dict[str, Counter] = {}
-    for choice in shares(node).choices:
-        counts = found.setdefault(choice.name, Counter())
-        for label, designs in choice.options:
-            counts[type(label), label] += designs
-        assert choice.designs == sum(option.designs for option in choice.options)
-    return {name: +counts for name, counts in found.items()}
+    return {name: +Counter(found.options) for name, found in shares(node).items()}
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -53,12 +47,8 @@ def test_shares_of_a_space_are_what_counting_finds(seed: int) -> None:
     for _, node in groups:
         assert taken(node) == counted(node)
     if groups:
-        assert set(shares(union([node for _, node in groups])).core.items()) == {
-            (name, value)
-            for name, counts in counted(union([node for _, node in groups])).items()
-            for (_, value), number in counts.items()
-            if number == sum(node.count for _, node in groups)
-        }
+        whole = union([node for _, node in groups])
+        assert taken(whole) == counted(whole)
 
 
 def of_spec(model: str) -> Node:
@@ -66,34 +56,26 @@ def of_spec(model: str) -> Node:
     return union([node for _, node in explored(load(Source(text)).program(), Explorer())])
 
 
-def test_options_that_no_design_takes_are_dead_and_those_of_all_are_core() -> None:
+def test_options_that_no_design_takes_are_listed_too() -> None:
     found = shares(of_spec("model = conv(8, 3 | 64, padding=0) -> (relu | gelu)"))
-    assert found.dead == {"conv.kernel": (64,)}
-    assert found.core == {"conv.kernel": 3}
-    assert [choice.only for choice in found.choices] == [3, None]
-    assert found.designs == 2
+    assert found["conv.kernel"].options == {(int, 3): 2, (int, 64): 0}
 
 
-def test_a_choice_that_some_designs_make_is_no_core() -> None:
+def test_a_choice_that_some_designs_make_counts_in_these() -> None:
     found = shares(of_spec("model = conv(8, 3) -> when((1 | 2) == 1, conv(8, 3 | 64, padding=0))"))
-    (choice,) = [one for one in found.choices if one.dead]
-    assert choice.dead == (64,)
-    assert choice.only == 3
-    assert choice.designs == 1 < found.designs == 2
-    assert found.core == {}
+    ((_, some),) = [one.options.items() for one in found.values() if (int, 64) in one.options]
+    assert some == ((int, 64), 0)
 
 
 def test_a_range_that_depends_has_all_its_options() -> None:
     found = shares(of_spec("let n = 1 | 3 model = conv(1 to n, 3)"))
-    (channels,) = [one for one in found.choices if one.name == "conv.channels"]
-    assert channels.options == ((1, 2), (2, 1), (3, 1))
-    assert channels.dead == ()
+    assert found["conv.channels"].options == {(int, 1): 2, (int, 2): 1, (int, 3): 1}
 
 
 def test_a_continuous_choice_has_its_interval_for_an_option() -> None:
     rate = ContinuousPoint(0.1, 0.5, False, Span(SOURCE, 0, 1))
-    (choice,) = shares(Product((Answer(".rate", rate, 0),), (), ())).choices
-    assert choice.options == (("a number from 0.1 to 0.5", 1),)
+    (choice,) = shares(Product((Answer(".rate", rate, 0),), (), ())).values()
+    assert choice.options == {(str, "a number from 0.1 to 0.5"): 1}
 
 
 def test_shares_of_deep_and_vast_diagrams_are_exact() -> None:
@@ -103,9 +85,8 @@ def test_shares_of_deep_and_vast_diagrams_are_exact() -> None:
         options = tuple(Product((Answer("", where, i),), (), ()) for i in range(2))
         node = Product((), (Part(node), Part(Union(options), f".{level}")), ())
     found = shares(node)
-    assert found.designs == 2**1_500
-    assert {option.designs for choice in found.choices for option in choice.options} == {2**1_499}
-    assert len(found.choices) == 1_500
+    assert {n for choice in found.values() for n in choice.options.values()} == {2**1_499}
+    assert len(found) == 1_500
 
 
 def test_more_places_than_the_bound_are_refused_with_a_code() -> None:

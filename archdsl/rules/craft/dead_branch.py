@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Amount, Fix, Label, Severity
 from archdsl.graph.flat import INPUT
+from archdsl.graph.nodes import Chain
+from archdsl.graph.walk import every
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.facts_lets import unread
 from archdsl.rules.writing import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from archdsl.graph.flat import Step
     from archdsl.graph.nodes import Binding
@@ -24,8 +26,9 @@ class DeadBranch(Rule):
     """Everything in a spec reaches the output.
 
     What: a `let` of a body that holds a tensor and that nothing reads on the way to the result;
-    and weighted layers whose every path to the output goes through zeros. A `let` that only some
-    values of a parameter or some choices leave out, or whose shape is asked, is not dead.
+    steps of a chain before a choice that reads names alone; and weighted layers whose every path
+    to the output goes through zeros. A `let` that only some values of a parameter or some choices
+    leave out, or whose shape is asked, is not dead.
 
     Why: what does not reach the output has no gradient and is not built, so that the spec says
     something that the model is not. Mostly a step of a chain was forgotten.
@@ -46,6 +49,7 @@ class DeadBranch(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         for bindings in case.fact(unread):
             yield _unread(bindings, case)
+        yield from _thrown_away(case)
         told = set()
         for step in _zeroed(case):
             if step.node.span not in told:
@@ -72,6 +76,23 @@ def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
         fix=Fix(title, edits, safe=not chosen) if here else None,
         also=tuple(Label(binding.span, "nor does this") for binding in others),
     )
+
+
+def _thrown_away(case: Case) -> Iterator[Finding]:
+    """Steps whose result the next one ignores, with the choices of this design."""
+    chains = [node for node in every(case.graph.model) if isinstance(node, Chain) and node.dead]
+    for chain in {chain.span: chain for chain in chains}.values():
+        reader = chain.steps[0]
+        yield Finding(
+            Severity.WARNING,
+            "what this layer gives is thrown away by the one behind it",
+            chain.dead[-1].span,
+            measured="no path to the output",
+            threshold="a path to the output",
+            amount=None,
+            help="let what follows read it, for instance by `identity` in its merge, or remove it",
+            also=(Label(reader.span, "this reads names alone"),),
+        )
 
 
 def _holds(outer: Span, inner: Span) -> bool:

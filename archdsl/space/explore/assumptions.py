@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 class Assumption(NamedTuple):
-    """That a component met in a scope comes to an outcome; ``times`` counts how often it is met
-    (always 1 for values, which cost nothing)."""
+    """That a component met in a scope comes to an outcome; ``times`` counts how often it is met.
+    Values cost nothing: they are met once, and 0 times when the ways to them were taken up."""
 
     component: Component
     outcome: Any
@@ -190,6 +190,9 @@ def settled(
     for (key, assumed), node in states:
         entries = _entries(assumed, scope)
         rest = frozenset(pair for pair in assumed if pair[0] is not scope) if entries else assumed
+        if _is_taken_up(entries):
+            found.add((key, rest), node)
+            continue
         times = dict.fromkeys(components, 0)
         times.update((entry.component, entry.times) for entry in entries)
         if not times:  # the scope is not met: nothing is chosen in it
@@ -207,6 +210,35 @@ def settled(
                 made = Part(part, scope.path, scope.place, factor)
                 found.add((key, both), product(node, made, place))
     return found
+
+
+def taken_up(
+    states: Iterable[tuple[State, Node]], scope: Scope, component: Component, explorer: Explorer
+) -> Alternatives:
+    """The states with the choices of a let made, and its value remembered: what later reads it has
+    to read the same. It is settled when nothing does any more."""
+    joint, _ = explorer.explore((component,), (1,), {})
+    found = Alternatives()
+    for (key, assumed), node in states:
+        entries = _entries(assumed, scope)
+        if _is_taken_up(entries):
+            found.add((key, assumed), node)
+            continue
+        rest = frozenset(pair for pair in assumed if pair[0] is not scope)
+        for outcomes in [(entry.outcome,) for entry in entries] or joint:
+            known = frozenset(((scope, (Assumption(component, outcomes[0], 0),)),))
+            ways = joint.agreeing(outcomes, rest, explorer)
+            explorer.spend(len(ways), WAY)
+            for more, part in ways:
+                both = explorer.together(rest, more)
+                if both is not None:
+                    made = Part(part, scope.path, scope.place)
+                    found.add((key, both | known), product(node, made))
+    return found
+
+
+def _is_taken_up(entries: tuple[Assumption, ...]) -> bool:
+    return any(entry.component[1] is None and not entry.times for entry in entries)
 
 
 def _entries(assumed: Assumed, scope: Scope) -> tuple[Assumption, ...]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.requirements import UNMET
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.diagram import Place
 from archdsl.space.explore.applying import Applying
@@ -33,6 +34,7 @@ from archdsl.space.explore.units import Units
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
@@ -71,9 +73,11 @@ class Explorer:
 
     ``refusal`` is why the last combination of choices that does not fit was refused. One that is
     ``strict`` refuses combinations that miss a requirement inside a body; ``met_requirements``
-    tells whether there are any. One that is ``relaxed`` forgets which value of a let was read:
-    whoever reads it next may read another. Its diagram holds all designs and others besides, and is
-    smaller where many lets are read together.
+    tells whether there are any. ``needs`` are requirements over values of the whole design that it
+    holds, too, or holds to be ``missed``; ``senseless`` are those that make no sense for some
+    values, and why. One that is ``relaxed`` forgets which value of a let was read: whoever reads it
+    next may read another. Its diagram holds all designs and others besides, and is smaller where
+    many lets are read together.
     """
 
     def __init__(
@@ -83,9 +87,15 @@ class Explorer:
         work: int | None = None,
         relaxed: bool = False,
         strict: bool = False,
+        needs: tuple[Requirement, ...] = (),
+        missed: tuple[Requirement, ...] = (),
     ) -> None:
         self.relaxed = relaxed
         self.strict = strict
+        self.needs = frozenset((*needs, *missed))
+        self.missed = frozenset(missed)
+        self.senseless: dict[Requirement, SpecError] = {}
+        self.makes_sense: set[Requirement] = set()
         self.met_requirements = False
         self.outcomes = Outcomes(costs)
         self.bounds = bounds
@@ -204,8 +214,18 @@ class Explorer:
         """The error for choices made once for the whole model of which none can be made first."""
         return Unexplorable(_crossed())
 
-    def refused(self, error: SpecError) -> None:
-        """Take down why a combination is no design."""
+    def uneven(self) -> Unexplorable:
+        """The error for copies of one choice of which some ignore what flows in."""
+        return Unexplorable(_uneven())
+
+    def holds(self, need: Requirement) -> bool:
+        """Whether combinations that miss a requirement are refused."""
+        return self.strict if need.inner else need in self.needs
+
+    def refused(self, error: SpecError, need: Requirement | None = None) -> None:
+        """Take down why a combination is no design; if it is for a condition, of which ``need``."""
+        if need is not None and error.diagnostics and error.diagnostics[0].code != UNMET:
+            self.senseless.setdefault(need, error)
         if error.diagnostics:
             self.refusal = error
             message = error.diagnostics[0].message
@@ -259,6 +279,14 @@ def _crossed() -> Diagnostic:
         "E608",
         "choices that are made once for the whole model contain each other",
         needed="`shared` blocks and layers outside the model that do not meet inside each other",
+    )
+
+
+def _uneven() -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        "of the copies that are one choice, some throw away what flows in and others do not",
+        needed="copies that all read what flows in, or that choose for themselves (`each`)",
     )
 
 

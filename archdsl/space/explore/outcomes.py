@@ -28,12 +28,11 @@ Outcome = Any  # an Explored or a Ref, the same object for equal ones; or a Valu
 
 
 class Whole(NamedTuple):
-    """A model as it came out in one combination: ``met`` tells which requirements over values hold
-    (None: one over costs), ``named`` are the values that requirements over costs read."""
+    """A model as it came out in one combination; ``named`` are the values that requirements over
+    costs read."""
 
     node: Any
     takes: Any
-    met: tuple[bool | None, ...]
     named: tuple[tuple[str, Any], ...]
     clauses: Clauses
 
@@ -55,12 +54,11 @@ class Trained:
 
 
 class Group(NamedTuple):
-    """Designs that are trained alike and give the same output, whose requirements over values come
-    out the same, and that have the same of each cost that does not add up (``values``, empty for
-    those that do)."""
+    """Designs that are trained alike and give the same output, for which requirements over costs
+    read the same values, and that have the same of each cost that does not add up (``values``,
+    empty for those that do)."""
 
     out: Any
-    met: tuple[bool | None, ...]
     named: tuple[tuple[str, Any], ...]
     values: tuple[Any, ...]
     trained: Trained
@@ -81,6 +79,8 @@ class Outcomes:
             return node, self.zero
         if type(node) is Whole:
             return self._whole(node)
+        while type(node) is Chain and len(node.steps) == 1:  # what is dead before it costs nothing
+            node = node.steps[0]
         if isinstance(node, Ref) or (isinstance(node, Chain) and not node.steps):
             kept = node if isinstance(node, Ref) else None  # all identities are alike
             return self._met.setdefault((kept, node.out), node), self.zero
@@ -113,7 +113,7 @@ class Outcomes:
         ]
         pairs = list(zip(self.costs, totals, strict=True))
         values = tuple(() if cost.amounts else total for cost, total in pairs)
-        group = Group(whole.node.out, whole.met, whole.named, values, Trained(whole.clauses))
+        group = Group(whole.node.out, whole.named, values, Trained(whole.clauses))
         return Value(group), sum((total for cost, total in pairs if cost.amounts), ())
 
     def _summary(self, cost: Any, node: Any) -> Any:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.layers import Layer
-from archdsl.evaluate.scalars import Variable, truth
+from archdsl.evaluate.scalars import Variable
 from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
 from archdsl.space.explore.outcomes import Whole
 from archdsl.space.explore.units import Unit
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
-    from archdsl.evaluate.run import Run
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.explore.run import SpaceRun
 
 
 BITS = 14_000  # of the number of designs
@@ -59,19 +60,24 @@ def _too_many(digits: int) -> Diagnostic:
     )
 
 
-def _whole(program: Program, run: Run) -> Whole:
+def _whole(program: Program, run: SpaceRun) -> Whole:
     clauses = program.clauses_of(run)
     values = program.values(run)
     node = run.model(program.model, Frame(dict(values), "", 0, 0), program.input, _rest(program))
     _refuse_wrong_output(program, node.out)
     frame = Frame(values, "", 0, 0)
-    met = tuple(
-        None if need.measures else truth(need.condition, frame, run)
-        for need in program.requirements
-    )
+    for need in _left(program):
+        if run.explorer.holds(need):
+            run.hold(need, frame)
     names = sorted(_names_of_costs(program) & values.keys())
     read = [(name, run.value(Variable(name, program.span), frame)) for name in names]
-    return Whole(node, program.input, met, tuple(read), clauses)
+    return Whole(node, program.input, tuple(read), clauses)
+
+
+def _left(program: Program) -> list[Requirement]:
+    """The requirements over values that no let decides."""
+    early = {need for decided in program.decided for need in decided.needs}
+    return [need for need in program.requirements if not need.measures and need not in early]
 
 
 def _names_of_costs(program: Program) -> frozenset[str]:
@@ -83,7 +89,8 @@ def _names_of_costs(program: Program) -> frozenset[str]:
 def _rest(program: Program) -> frozenset[str]:
     """The names that are read beside the model: by requirements, and by lets that are layers,
     whose choices are made once for the whole model."""
-    conditions = [need.condition.free for need in program.requirements]
+    late = [*_left(program), *(need for need in program.requirements if need.measures)]
+    conditions = [need.condition.free for need in late]
     layers = [thing.free for _, thing in program.lets if not _is_value(thing)]
     return frozenset().union(*conditions, *layers)
 

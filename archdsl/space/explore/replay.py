@@ -47,12 +47,13 @@ class Replaying:
         while True:
             run = SpaceRun(self.explorer, self.key, self.place, self.answers)
             run.whole = self.key.components[0][0].whole
+            run.need = self.key.components[0][0].need
             try:
                 self._replay(run)
             except BoundMet:
                 raise
             except SpecError as error:  # these answers make no design; others may
-                self.explorer.refused(error)
+                self.explorer.refused(error, run.need)
             finally:
                 self.explorer.spend(1, REPLAY)
                 self.explorer.spend(run.effort, EFFORT)

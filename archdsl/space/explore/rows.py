@@ -6,21 +6,26 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import SpecError
+from archdsl.evaluate.frames import Frame, Pending
 from archdsl.evaluate.run import refuse_thrown_away
-from archdsl.space.diagram import Part, Product, product
+from archdsl.graph import build
+from archdsl.space.diagram import Part, Product, costing_nothing, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
     Joint,
     scaled,
     settled,
+    taken_up,
 )
-from archdsl.space.explore.run import layer_unit
-from archdsl.space.explore.units import in_order, read_by, scopes_of
+from archdsl.space.explore.deadlines import Deadlines
+from archdsl.space.explore.making import layer_unit
+from archdsl.space.explore.units import directly_read
 from archdsl.space.explore.work import OUTCOME, STATE, WAY
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.frames import Frame
+    from collections.abc import Iterator
+
     from archdsl.space.diagram import Node, Place
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
@@ -61,22 +66,15 @@ class Folding:
         self.ops = [0]  # of the steps so far, each the most it can have
         self.schedule = aligned(self.rows)
         self.last = len(self.schedule)
-        self.readers = {scope: self._readers(scope) for scope in self.owned}
-        unread = [scope for scope, readers in self.readers.items() if not readers]
-        for scope in read_by(c for dead in unread for c in self.owned[dead]):
-            if scope in self.readers:  # needed when what no step reads is settled at the end
-                self.readers[scope].append(self.last)
+        self.deadlines = Deadlines(self.owned, self.last, self._read)
+        self.settled: set[Scope] = set()
 
-    def _readers(self, scope: Any) -> list[int]:
-        """The steps at which a scope may be read."""
-        return [
-            index
-            for index, position in enumerate(self.schedule)
-            if any(
-                step is not None and scope in _scopes(row.steps[step])
-                for row, step in zip(self.rows, position, strict=True)
-            )
-        ]
+    def _read(self, index: int) -> Iterator[frozenset[Scope]]:
+        """What each row reads at a step."""
+        for row, step in zip(self.rows, self.schedule[index], strict=True):
+            if step is not None:
+                layer, frame = row.steps[step]
+                yield directly_read(layer.free, frame.env)
 
     def finish(self) -> Joint:
         """All steps taken; what the rows come to. Raises Needed."""
@@ -85,36 +83,38 @@ class Folding:
                 self.explorer.spend(1, STATE)
                 self._step(*self.waiting[-1])
                 self.waiting.pop()
-            self._settle_read()
+            self._settle(self.index)
             self.waiting, self.after = list(self.after.items()), Alternatives()
             self.index += 1
             self.ops.append(0)
-        ways = [((flowing.done, a), node) for (flowing, a), node in self._all_settled()]
+        for key, node in self.waiting:
+            self.after.add(key, node)
+        self.waiting = []
+        self._settle(self.last)
+        ways = [((flowing.done, a), node) for (flowing, a), node in self.after.items()]
         return Joint(ways, self.nested, sum(self.ops))
 
-    def _settle_read(self) -> None:
-        """Settles the scopes that no later step reads; those that one step alone reads are left
-        to that step."""
-        for scope in self._due(lambda readers: len(readers) > 1 and readers[-1] == self.index):
-            self.after = settled(self.after.items(), scope, self.owned[scope], self.explorer)
-            del self.readers[scope]  # what is needed for the next one may interrupt this
+    def _settle(self, index: int) -> None:
+        """Settles the lets that nothing asks for after a step."""
+        for scope in self.deadlines.due(index):
+            if scope not in self.settled:  # what is needed for the next one may interrupt this
+                self.after = self._without(scope, index)
+                self.settled.add(scope)
 
-    def _all_settled(self) -> list[tuple[Any, Node]]:
-        states = self.waiting
-        for scope in self._due(lambda readers: not readers or readers[-1] == self.last):
-            states = list(settled(states, scope, self.owned[scope], self.explorer).items())
-        return states
-
-    def _due(self, when: Any) -> list[Any]:
-        due = [scope for scope, readers in self.readers.items() if when(readers)]
-        return in_order(due, self.owned)
+    def _without(self, scope: Scope, index: int) -> Alternatives:
+        """The states with a let settled, and those that read it taken up before."""
+        states = self.after.items()
+        for reader in self.deadlines.to_take_up(scope, index):
+            (component,) = self.owned[reader]
+            states = taken_up(states, reader, component, self.explorer).items()
+        return settled(states, scope, self.owned[scope], self.explorer)
 
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
         """One state taken through the next step, in all ways."""
-        flowing, assumed = state
-        met, path = self._met(flowing)
+        flowing, kept = state
+        met, path = self._met(flowing, _values_in(kept))
         times = self._times(met)
-        alone = {s: self.owned[s] for s, readers in self.readers.items() if readers == [self.index]}
+        alone = {scope: self.owned[scope] for scope in self.deadlines.alone(self.index)}
         joint, factor = Joint([(((), NOTHING), None)]), 1
         if met.components:
             joint, factor = self.explorer.explore(met.components, times, alone)
@@ -128,12 +128,15 @@ class Folding:
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
+            assumed, before = kept, node
+            if self._throws_away(flowing, met, outcomes):
+                assumed, before = scaled(kept, 0), costing_nothing(node)
             ways = joint.agreeing(outcomes, assumed, self.explorer)
             self.explorer.spend(len(ways), WAY)
             for more, part in ways:
                 both = self.explorer.together(assumed, scaled(more, factor))
                 if both is not None:
-                    found.append(((after, both), self._grown(node, amounts, part, path, factor)))
+                    found.append(((after, both), self._grown(before, amounts, part, path, factor)))
         for key, grown in found:
             self.after.add(key, grown)
 
@@ -151,8 +154,9 @@ class Folding:
                 times[own] += n
         return tuple(times)
 
-    def _met(self, flowing: Flowing) -> tuple[MetByRows, str]:
-        """What the rows meet at the next step, and the path of that."""
+    def _met(self, flowing: Flowing, values: dict[Pending, Any]) -> tuple[MetByRows, str]:
+        """What the rows meet at the next step, and the path of that. Lets whose ``values`` are
+        known by now are no longer open there, so that nothing is explored for other values."""
         components: list[Component] = []
         own: list[int | None] = []
         path = ""
@@ -163,6 +167,7 @@ class Folding:
                 continue
             layer, frame = row.steps[step]
             path = frame.path
+            frame = _with_values(frame, layer, values) if values else frame
             component = (layer_unit(self.explorer.units, layer, frame, row.lends), takes)
             if component not in components:
                 components.append(component)
@@ -187,18 +192,42 @@ class Folding:
             total = tuple([a + times * b for a, b in zip(total, amounts, strict=True)])
         return Flowing(tuple(done), tuple(takes)), total
 
+    def _throws_away(self, flowing: Flowing, met: MetByRows, outcomes: tuple[Any, ...]) -> bool:
+        """Whether this step ignores what the steps before it gave: they are chosen, and cost
+        nothing. Raises Unexplorable where rows of one place differ in that."""
+        ignored = [
+            own is not None and not build.reads_flow(outcomes[own])
+            for own, before in zip(met.own, flowing.done, strict=True)
+            if before is not None
+        ]
+        if any(ignored) and not all(ignored):
+            raise self.explorer.uneven()
+        return any(ignored)
+
     def _behind(
         self, row: Unit, step: int, before: Any, outcome: Any
     ) -> tuple[Any, tuple[int, ...]]:
         if before is None:
             return outcome, self.explorer.outcomes.zero
-        refuse_thrown_away(outcome, row.steps[step][0].span)
+        refuse_thrown_away(outcome, *row.steps[step])
         return self.explorer.outcomes.behind(before, outcome, row.lends)
 
 
-def _scopes(step: tuple[Any, Frame]) -> frozenset[Scope]:
-    layer, frame = step
-    return scopes_of(layer.free, frame.env)
+def _values_in(assumed: Assumed) -> dict[Pending, Any]:
+    """The lets of which some assumptions tell the value."""
+    return {
+        Pending(scope, entry.component[0]): entry.outcome.value
+        for scope, entries in assumed
+        for entry in entries
+        if entry.component[1] is None
+    }
+
+
+def _with_values(frame: Frame, layer: Any, values: dict[Pending, Any]) -> Frame:
+    """A frame in which lets that a layer reads are bound to their values."""
+    bound = {name: frame.env.get(name) for name in layer.free}
+    known = {n: values[one] for n, one in bound.items() if type(one) is Pending and one in values}
+    return Frame({**frame.env, **known}, frame.path, frame.depth, frame.home) if known else frame
 
 
 def aligned(rows: list[Unit]) -> list[tuple[int | None, ...]]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.op_calls import OpCall
+from archdsl.evaluate.requirements import Decided, hold
 from archdsl.evaluate.run import Run, other_options
+from archdsl.evaluate.scalars import truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.diagram import Answer
-from archdsl.space.explore.units import Scope, Unit, Units, Value, read_by, reads, scopes_of
+from archdsl.space.explore.making import Names, layer_unit, let_unit, value_unit
+from archdsl.space.explore.units import Scope, Unit, Value, read_by, reads, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.evaluate.run import Alike, ChoicePoint
     from archdsl.graph.nodes import Node
     from archdsl.space.diagram import Place
@@ -52,12 +56,6 @@ class Met:
         return tuple([1 if takes is None else n for (_, takes), n in pairs])
 
 
-class _Names(NamedTuple):
-    """All names that an environment binds, read at once."""
-
-    free: Any
-
-
 class _Open(Exception):
     """A value expression makes a choice, or reads one."""
 
@@ -66,6 +64,7 @@ class SpaceRun(Run):
     """One combination of answers: those given, then first options."""
 
     strict_requires = True
+    decides_early = True
 
     __slots__ = (
         "alone", "chosen",
@@ -74,6 +73,7 @@ class SpaceRun(Run):
         "kept",
         "lends",
         "met",
+        "need",
         "own",
         "place",
         "probing",
@@ -97,6 +97,7 @@ class SpaceRun(Run):
         self.lends = False
         self.read_already: dict[Pending, Any] = {}
         self.probing = False
+        self.need: Requirement | None = None  # the one that this is a part of
         self.whole = False
 
     # What the closing of a combination asks ---------------------------------------------------
@@ -220,7 +221,7 @@ class SpaceRun(Run):
         """A body with what its frame binds, as a unit."""
         env = frame.env
         units = self.explorer.units
-        key = ("body", body, units.level(frame)[1], reads(_Names(env), env, frame.depth))
+        key = ("body", body, units.level(frame)[1], reads(Names(env), env, frame.depth))
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
@@ -246,7 +247,7 @@ class SpaceRun(Run):
             )
 
         names = body.free_from[start]
-        read = reads(_Names(names), frame.env, frame.depth)
+        read = reads(Names(names), frame.env, frame.depth)
         key = ("tail", body, start, self.explorer.units.level(frame), read)
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
         met = self._met((frame.path, body, start), frame.path, None)
@@ -283,18 +284,37 @@ class SpaceRun(Run):
         self._give(met, unit, self._kept(rest, frame))
         return self._step(met, (unit, None))
 
-    def bind(self, scalar: Any, frame: Frame, private: frozenset[str] = frozenset()) -> Any:
-        known = self._probed(scalar, frame)
+    def bind(
+        self,
+        scalar: Any,
+        frame: Frame,
+        private: frozenset[str] = frozenset(),
+        decided: Decided | None = None,
+    ) -> Any:
+        held = self._held(decided, frame) if decided and decided.needs else None
+        known = None if held else self._probed(scalar, frame)
         if known is not None:
             return known.value
-        unit = self._value_unit(scalar, frame)
+        unit = self._value_unit(scalar, frame, held)
         key = (self.place, scalar, frame.path)
         scope = self.explorer.units.scope(key, frame.path, self.place, scalar)
         for other in (frame.env.get(name) for name in private):
             if type(other) is Pending and other.scope in self.own:
                 unit.private[other.scope] = self.own.pop(other.scope)
         self.own[scope] = (*self.own.get(scope, ()), (unit, None))
+        scope.read = scope.read or bool(decided and decided.needs)
         return Pending(scope, unit)
+
+    def _held(self, decided: Decided, frame: Frame) -> Decided | None:
+        """What a let decides of the requirements that are held; all that they speak of is read."""
+        for name in {name for need in decided.needs for name in need.condition.free}:
+            bound = frame.env.get(name)
+            if type(bound) is Pending:
+                bound.scope.read = True
+        if any(need.inner for need in decided.needs):
+            self.explorer.met_requirements = True
+        needs = tuple(need for need in decided.needs if self.explorer.holds(need))
+        return Decided(decided.name, needs) if needs else None
 
     def read(self, pending: Pending) -> Any:
         if self.probing:
@@ -327,14 +347,23 @@ class SpaceRun(Run):
         finally:
             self.probing = before
 
-    def _value_unit(self, scalar: Any, frame: Frame) -> Unit:
-        key = ("value", scalar, reads(scalar, frame.env, frame.depth))
-        here = Frame(frame.env, "", frame.depth, frame.home)
+    def _value_unit(self, scalar: Any, frame: Frame, held: Decided | None = None) -> Unit:
+        units = self.explorer.units
+        return (
+            let_unit(units, scalar, frame, held)
+            if held
+            else value_unit(units, scalar, frame, self.need)
+        )
 
-        def code(takes: None, run: Run) -> Value:
-            return Value(scalar.value(here, run))
-
-        return self.explorer.units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
+    def hold(self, need: Requirement, frame: Frame) -> None:
+        """Raises SpecError where a requirement is not met, or met although it is to be missed."""
+        self.need = need
+        if need not in self.explorer.missed:
+            hold(need, frame, self)
+        elif truth(need.condition, frame, self):
+            raise SpecError
+        self.explorer.makes_sense.add(need)
+        self.need = None
 
     def _read_all(self, inner: Frame) -> None:
         """The arguments of a shared block looked up, and what layers among them read: its choices
@@ -417,35 +446,6 @@ class SpaceRun(Run):
         if met.scope is not None and met.scope.place is None:
             self.explorer.note_below(met.scope, joint)
         return joint
-
-
-def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:
-    """A layer with the values that it reads."""
-    key = ("layer", layer, units.level(frame), reads(layer, frame.env, frame.depth))
-    here = Frame(frame.env, "", frame.depth, frame.home)
-
-    def code(takes: TensorType, run: Run) -> Node:
-        node: Node = layer.apply(here.at(""), takes, run)
-        return node
-
-    unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
-    if type(layer) is not OpCall or layer.is_open or unit.op or unit.merge:
-        return unit
-    if layer.branches:
-        unit.merge = (layer, _arguments_unit(units, layer, here), here)
-    else:
-        unit.op = (layer, _arguments_unit(units, layer, here))
-    return unit
-
-
-def _arguments_unit(units: Units, layer: OpCall, here: Frame) -> Unit:
-    """The values of an op's arguments."""
-    key = ("arguments", layer, reads(layer, here.env, here.depth))
-
-    def code(takes: None, run: Run) -> Value:
-        return Value(layer.values(here, run))
-
-    return units.unit(key, code, lambda: scopes_of(layer.free, here.env))
 
 
 def _nobody(path: str, point: Any) -> int:

@@ -10,6 +10,7 @@ from archdsl.evaluate.op_calls import lent_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
+    from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -42,13 +43,25 @@ class Unit:
     """A part of a program with the values that it reads, so that it can be explored by itself.
 
     ``code`` runs it; ``steps`` are the layers of one that is a row, each with its frame.
-    ``scopes`` are those of the pending lets that it may read, directly or through others;
-    ``private`` are lets that nothing but this one reads, to be chosen together with it; ``whole``
-    when this is the whole program; ``op`` is an op that merges nothing, with the unit of its
-    arguments; ``merge`` one that merges layers, with that and the frame it stands in.
+    ``scopes`` are those of the pending lets that it may read, directly or through others, and
+    ``direct`` those that it reads itself; ``private`` are lets that nothing but this one reads, to
+    be chosen together with it; ``whole`` when this is the whole program; ``op`` is an op that
+    merges nothing, with the unit of its arguments; ``merge`` one that merges layers, with that and
+    the frame it stands in; ``need`` the requirement whose condition this is a part of.
     """
 
-    __slots__ = ("code", "lends", "merge", "op", "private", "scopes", "steps", "whole")
+    __slots__ = (
+        "code",
+        "direct",
+        "lends",
+        "merge",
+        "need",
+        "op",
+        "private",
+        "scopes",
+        "steps",
+        "whole",
+    )
 
     def __init__(
         self,
@@ -60,10 +73,12 @@ class Unit:
         self.code = code
         self.lends = lends
         self.scopes = scopes
+        self.direct = scopes
         self.steps = steps
         self.private: Owned = {}
         self.whole = False
         self.op: tuple[Any, Unit] | None = None
+        self.need: Requirement | None = None
         self.merge: tuple[Any, Unit, Frame] | None = None
 
 
@@ -178,6 +193,17 @@ def _value_key(value: Any, depth: int) -> Any:
         read = reads(value.layer, value.frame.env, depth)
         return (value.layer, value.path, depth - value.frame.home, read)
     return (kind, value)
+
+
+def directly_read(names: Iterable[str], env: dict[str, Any]) -> frozenset[Scope]:
+    """The scopes of the pending lets that some names are bound to."""
+    found: set[Scope] = set()
+    for value in map(env.get, names):
+        if type(value) is Pending:
+            found.add(value.scope)
+        elif type(value) is Closure:
+            found |= directly_read(value.layer.free, value.frame.env)
+    return frozenset(found)
 
 
 def scopes_of(names: Iterable[str], env: dict[str, Any]) -> frozenset[Scope]:

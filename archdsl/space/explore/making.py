@@ -1,0 +1,85 @@
+"""Making units: parts of a program, each with the values that it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.op_calls import OpCall
+from archdsl.space.explore.units import Unit, Value, directly_read, reads, scopes_of
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.requirements import Decided, Requirement
+    from archdsl.evaluate.run import Run
+    from archdsl.graph.nodes import Node
+    from archdsl.space.explore.run import SpaceRun
+    from archdsl.space.explore.units import Units
+    from archdsl.types import TensorType
+
+
+class Names(NamedTuple):
+    """Several names, read at once."""
+
+    free: Any
+
+
+def value_unit(units: Units, scalar: Any, frame: Frame, need: Requirement | None) -> Unit:
+    """A value, which may be part of the condition of a requirement."""
+    key = ("value", scalar, need, reads(scalar, frame.env, frame.depth))
+    here = Frame(frame.env, "", frame.depth, frame.home)
+
+    def code(takes: None, run: Run) -> Value:
+        return Value(scalar.value(here, run))
+
+    unit = units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
+    unit.need = need
+    unit.direct = directly_read(scalar.free, frame.env)
+    return unit
+
+
+def let_unit(units: Units, scalar: Any, frame: Frame, decided: Decided) -> Unit:
+    """A let that is a value, without those values that miss what it decides: they are met nowhere,
+    so that nothing has to remember what the requirements are about."""
+    name, needs = decided
+    names = scalar.free.union(*(need.condition.free for need in needs)) - {name}
+    key = ("let", scalar, needs, reads(Names(names), frame.env, frame.depth))
+
+    def code(takes: None, run: SpaceRun) -> Value:
+        value = scalar.value(Frame(frame.env, "", frame.depth, frame.home), run)
+        here = Frame({**frame.env, name: value}, "", frame.depth, frame.home)
+        for need in needs:
+            run.hold(need, here)
+        return Value(value)
+
+    unit = units.unit(key, code, lambda: scopes_of(names, frame.env))
+    unit.direct = directly_read(names, frame.env)
+    return unit
+
+
+def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:
+    """A layer with the values that it reads."""
+    key = ("layer", layer, units.level(frame), reads(layer, frame.env, frame.depth))
+    here = Frame(frame.env, "", frame.depth, frame.home)
+
+    def code(takes: TensorType, run: Run) -> Node:
+        node: Node = layer.apply(here.at(""), takes, run)
+        return node
+
+    unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    if type(layer) is not OpCall or layer.is_open or unit.op or unit.merge:
+        return unit
+    if layer.branches:
+        unit.merge = (layer, _arguments_unit(units, layer, here), here)
+    else:
+        unit.op = (layer, _arguments_unit(units, layer, here))
+    return unit
+
+
+def _arguments_unit(units: Units, layer: OpCall, here: Frame) -> Unit:
+    """The values of an op's arguments."""
+    key = ("arguments", layer, reads(layer, here.env, here.depth))
+
+    def code(takes: None, run: Run) -> Value:
+        return Value(layer.values(here, run))
+
+    return units.unit(key, code, lambda: scopes_of(layer.free, here.env))
