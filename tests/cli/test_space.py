@@ -79,7 +79,7 @@ def test_a_metric_that_takes_too_much_is_seen_in_designs_drawn_and_says_so(run):
 
 
 def test_what_is_seen_in_all_designs_is_proven(run):
-    asked = ("space", "-", "--bound", "work=3_000", "--format", "json")
+    asked = ("space", "-", "--bound", "work=4_500", "--format", "json")
     for found in json.loads(run(*asked, input=LIMITED).stdout):
         assert {(m["known"], m["drawn"]) for m in found["metrics"]} == {("proven", 0)}
 
