@@ -97,6 +97,7 @@ class Body:
             run.spend_body(frame.depth, self.span)
             frame.env = {**given, "x": Tensor(takes)}
         env = frame.env
+        besides = run.read_besides(self, frame) if self.lets else {}
         bindings: list[Binding] = []
         tail: Node | None = None
         for index, (name, thing, span) in enumerate(self.lets[start:], start):
@@ -105,7 +106,9 @@ class Body:
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Layer):
                 lends = name in self.lent
-                node = run.apply(settled, frame, takes, self.beside[index], lends=lends)
+                live = besides.get(name, NOTHING)
+                rest = self.beside[index]
+                node = run.apply(settled, frame, takes, rest, lends=lends, live=live)
                 bindings.append(Binding(name, node, span))
                 env[name] = Tensor(node.out, node if lends else None)
                 tail = run.tail(self, index + 1, frame, takes)

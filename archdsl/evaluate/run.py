@@ -14,13 +14,13 @@ from archdsl.graph.nodes import Ref
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Applicable, Frame, Pending
-    from archdsl.evaluate.requirements import Decided
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
 
 
 OTHER_OPTIONS = "E506"
+NO_NAMES: frozenset[str] = frozenset()
 
 
 __all__ = ["Answer", "BoundMet", "ChoicePoint", "Chooser", "Run", "other_options"]
@@ -86,11 +86,13 @@ class Run:
         rest: Set[str] | None = None,
         alike: Alike | None = None,
         lends: bool = False,
+        live: Set[str] = NO_NAMES,
     ) -> Node:
         """A layer inside another, applied to what flows in.
 
         ``alike`` tells what types it may give: those of which its function says the same as it
-        has. The layer ``lends`` when others borrow its weights. Raises :class:`SpecError`.
+        has. The layer ``lends`` when others borrow its weights; ``live`` are lets that something
+        reads, whether this does or not. Raises :class:`SpecError`.
         """
         self.effort += 1
         if self.effort > self.bounds.effort:
@@ -123,6 +125,10 @@ class Run:
         node: Node = layer.called(inner, takes, self)
         return node
 
+    def read_besides(self, body: Any, frame: Frame) -> dict[str, frozenset[str]]:
+        """For each let of a body, those of which it makes no difference whether it reads them."""
+        return {}
+
     def tail(self, body: Any, start: int, frame: Frame, takes: TensorType) -> Node | None:
         """The rest of a body from a let on, where it is to be taken by itself."""
         return None
@@ -141,10 +147,10 @@ class Run:
         scalar: Any,
         frame: Frame,
         private: frozenset[str] = frozenset(),
-        decided: Decided | None = None,
+        decided: Any = None,
     ) -> Any:
         """What a ``let`` that is a value is bound to; ``private`` are the lets that it alone
-        reads, ``decided`` what a run over all designs holds at once."""
+        reads, ``decided`` the requirements that a run over all designs holds at once."""
         return scalar.value(frame, self)
 
     def read(self, pending: Pending) -> Any:

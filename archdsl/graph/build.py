@@ -38,19 +38,20 @@ def refs_of(nodes: Iterable[Node]) -> frozenset[Ref]:
 
 def reads_flow(node: Node) -> bool:
     """Whether what a node gives depends on what flows into it, and not on names alone."""
+    match node:
+        case Explored():
+            return node.reads_flow
+        case Slot() | Branch():
+            return reads_flow(node.layer)
+        case Ref():
+            return False
     if not node.refs:
         return True
     match node:
-        case Ref():
-            return False
-        case Explored():
-            return node.reads_flow
         case Chain():
             return reads_flow(node.steps[0])
         case Repeat():
             return reads_flow(node.step)
-        case Slot() | Branch():
-            return reads_flow(node.layer)
         case CallNode():
             return _body_reads_flow(node.fragment)
         case OpNode():

@@ -38,7 +38,7 @@ class Applying:
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
-            outcome, amounts = self.explorer.outcomes.of(node, unit.lends)
+            outcome, amounts = self.explorer.outcomes.of(node, unit.lends, unit.live)
             own = Product((), (), amounts)
             for assumed, part in ways:
                 way = product(own, Part(part))

@@ -9,6 +9,8 @@ from archdsl.evaluate.op_calls import OpCall
 from archdsl.space.explore.units import Unit, Value, directly_read, reads, scopes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from archdsl.evaluate.requirements import Decided, Requirement
     from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
@@ -56,9 +58,16 @@ def let_unit(units: Units, scalar: Any, frame: Frame, decided: Decided) -> Unit:
     return unit
 
 
-def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> Unit:
-    """A layer with the values that it reads."""
-    key = ("layer", layer, units.level(frame), reads(layer, frame.env, frame.depth))
+def layer_unit(
+    units: Units,
+    layer: Any,
+    frame: Frame,
+    lends: bool = False,
+    live: Set[str] = frozenset(),
+) -> Unit:
+    """A layer with the values that it reads. Which of the lets that are ``live`` it reads makes no
+    difference."""
+    key = ("layer", layer, units.level(frame), reads(layer, frame.env, frame.depth), live)
     here = Frame(frame.env, "", frame.depth, frame.home)
 
     def code(takes: TensorType, run: Run) -> Node:
@@ -66,6 +75,7 @@ def layer_unit(units: Units, layer: Any, frame: Frame, lends: bool = False) -> U
         return node
 
     unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    unit.live = live
     if type(layer) is not OpCall or layer.is_open or unit.op or unit.merge:
         return unit
     if layer.branches:

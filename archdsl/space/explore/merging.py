@@ -62,7 +62,7 @@ class Merging:
                     self.explorer.refused(error)
                     continue
                 largest = max(largest, made.size)
-                outcome, amounts = self.explorer.outcomes.of(made, self.unit.lends)
+                outcome, amounts = self.explorer.outcomes.of(made, self.unit.lends, self.unit.live)
                 node = product(Product((), (), amounts), Part(together.node))
                 found.add(((outcome,), together.assumed), node)
         return Joint(found.items(), self.nested, largest + inside)

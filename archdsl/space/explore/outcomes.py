@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.cost.compose import Sums
 from archdsl.evaluate.op_calls import lent_by
 from archdsl.graph import build
 from archdsl.graph.nodes import (
@@ -20,7 +21,7 @@ from archdsl.graph.nodes import (
 from archdsl.space.explore.units import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Set
 
     from archdsl.evaluate.program import Clauses
 
@@ -69,12 +70,16 @@ class Outcomes:
 
     def __init__(self, costs: tuple[Any, ...]) -> None:
         self.costs = costs
+        self.add_up = all(isinstance(cost, Sums) for cost in costs)
         self.zero = (0,) * sum(cost.amounts for cost in costs)
         self._met: dict[Hashable, Outcome] = {}
         self._rows: dict[tuple[int, int, bool], tuple[Outcome, Any]] = {}
 
-    def of(self, node: Any, lends: bool) -> tuple[Outcome, tuple[int, ...]]:
-        """What a node is to its surroundings, and what it costs inside."""
+    def of(
+        self, node: Any, lends: bool, live: Set[str] = frozenset()
+    ) -> tuple[Outcome, tuple[int, ...]]:
+        """What a node is to its surroundings, and what it costs inside. Whether it reads lets that
+        are ``live`` anyway is nothing to them."""
         if type(node) is Value:
             return node, self.zero
         if type(node) is Whole:
@@ -88,10 +93,13 @@ class Outcomes:
         borders = tuple(summary.border for summary in summaries)
         lent = lent_by(node) if lends else None
         reads = build.reads_flow(node)
-        key = (node.out, node.refs, borders, lent, reads)
+        refs = node.refs
+        if live:
+            refs = frozenset(ref for ref in refs if ref.up or ref.name not in live)
+        key = (node.out, refs, borders, lent, reads)
         outcome = self._met.get(key)
         if outcome is None:
-            made = Explored(node.out, node.refs, borders, self.costs, lent, reads)
+            made = Explored(node.out, refs, borders, self.costs, lent, reads)
             outcome = self._met[key] = made
         return outcome, sum((summary.amounts for summary in summaries), ())
 

@@ -70,7 +70,7 @@ class Replaying:
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
             run.lends = unit.lends
             node = unit.code(takes, run)
-            outcome, own = self.explorer.outcomes.of(node, unit.lends)
+            outcome, own = self.explorer.outcomes.of(node, unit.lends, unit.live)
             outcomes.append(outcome)
             occurrences(node, times, slots)
             ops += times * getattr(node, "size", 0)

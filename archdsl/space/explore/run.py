@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.layers import Layer, Variable
+from archdsl.evaluate.liveness import read_besides
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.requirements import Decided, hold
-from archdsl.evaluate.run import Run, other_options
+from archdsl.evaluate.run import NO_NAMES, Run, other_options
 from archdsl.evaluate.scalars import truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Fragment, Slot
@@ -164,6 +165,7 @@ class SpaceRun(Run):
         rest: Set[str] | None = None,
         alike: Alike | None = None,
         lends: bool = False,
+        live: Set[str] = NO_NAMES,
     ) -> Node:
         self.effort += 1 + len(layer.free) // READ
         self.forked = False
@@ -176,10 +178,18 @@ class SpaceRun(Run):
             node: Node = layer.apply(frame, takes, self)
             self.kept, self.lends = before
             return node
-        unit = layer_unit(self.explorer.units, layer, frame, lends)
+        unit = layer_unit(self.explorer.units, layer, frame, lends, live)
         met = self._met((frame.path, layer), frame.path, None)
         self._give(met, unit, self._kept(rest, frame))
         return self._step(met, (unit, takes), alike)  # type: ignore[no-any-return]
+
+    def read_besides(self, body: Any, frame: Frame) -> dict[str, frozenset[str]]:
+        """Lets that are surely read: which others read them besides makes no difference to costs
+        that add up."""
+        if not self.explorer.outcomes.add_up:
+            return {}
+        tensors = [n for n, bound in frame.env.items() if type(bound) in (Tensor, Closure)]
+        return read_besides(body, frozenset(tensors))
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)

@@ -8,7 +8,7 @@ from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.op_calls import lent_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Set
 
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
@@ -47,13 +47,15 @@ class Unit:
     ``direct`` those that it reads itself; ``private`` are lets that nothing but this one reads, to
     be chosen together with it; ``whole`` when this is the whole program; ``op`` is an op that
     merges nothing, with the unit of its arguments; ``merge`` one that merges layers, with that and
-    the frame it stands in; ``need`` the requirement whose condition this is a part of.
+    the frame it stands in; ``need`` the requirement whose condition this is a part of; ``live``
+    are lets of which it makes no difference whether it reads them.
     """
 
     __slots__ = (
         "code",
         "direct",
         "lends",
+        "live",
         "merge",
         "need",
         "op",
@@ -79,6 +81,7 @@ class Unit:
         self.whole = False
         self.op: tuple[Any, Unit] | None = None
         self.need: Requirement | None = None
+        self.live: Set[str] = frozenset()
         self.merge: tuple[Any, Unit, Frame] | None = None
 
 

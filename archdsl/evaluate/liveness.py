@@ -1,0 +1,43 @@
+"""Which lets of a body reach its result whatever is chosen, and whoever else reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.evaluate.branches import BranchGroup
+from archdsl.evaluate.layers import Flow, Variable, is_value, layer_of
+from archdsl.evaluate.op_calls import OpCall
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from archdsl.evaluate.body import Body
+    from archdsl.evaluate.layers import Thing
+
+
+def read_besides(body: Body, tensors: Set[str]) -> dict[str, frozenset[str]]:
+    """For each let, the lets that it may read or not, which the result of the body is made of
+    either way, in every design. ``tensors`` are the names that may ignore what flows in: tensors,
+    and layers handed in."""
+    lets = {name: thing for name, thing, _ in body.lets if not is_value(thing)}
+    surely = {name: _read(thing, tensors | lets.keys()) for name, thing in lets.items()}
+    live: set[str] = set()
+    waiting = [_read(body.result, tensors | lets.keys())]
+    while waiting:
+        new = (waiting.pop() & lets.keys()) - live
+        live |= new
+        waiting.extend(surely[name] for name in new)
+    return {name: (thing.free & live) - surely[name] for name, thing in lets.items()}
+
+
+def _read(thing: Thing, tensors: Set[str]) -> frozenset[str]:
+    """Names that an expression reads in every design, as far as that is easily seen."""
+    layer = layer_of(thing)
+    if isinstance(layer, Variable):
+        return frozenset((layer.name,))
+    if isinstance(layer, Flow) and not any(step.free & tensors for step in layer.steps[1:]):
+        return _read(layer.steps[0], tensors)
+    if isinstance(layer, OpCall):
+        branches = [b for b in layer.branches if not isinstance(b, BranchGroup)]
+        return frozenset().union(*(_read(branch, tensors) for branch in branches))
+    return frozenset()
