@@ -208,7 +208,9 @@ def read_space(
 ) -> Space:
     """The space of designs of one architecture, of which much can be asked without trying any:
     ``count()``, ``bounds("params")``, ``distribution("macs")``, ``best("latency(t4)")``,
-    ``designs(seed=0)``; :func:`survey` is all of it on one page.
+    ``designs(seed=0)``; :func:`survey` is all of it on one page. ``counted()`` tells between which
+    two numbers the count of valid designs lies, mostly the same ones; ``outer_bounds("params")``
+    bounds what designs cost in a space that takes too much to be described.
 
     The arguments are those of :func:`compile`. Raises :class:`SpecError` with every error found.
     """
@@ -226,7 +228,8 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     of each metric with designs that have them, the designs that have each option of each choice.
 
     ``metrics`` are texts such as ``"memory(training)"``; by default those of the spec and all
-    without arguments. Raises :class:`SpecError` where the space takes too much to be described.
+    without arguments. Each tells how it is known: proven, bounded, or sampled in designs drawn.
+    Raises :class:`SpecError` where the space takes too much even to be bounded.
     """
     from archdsl.space.survey import survey
 

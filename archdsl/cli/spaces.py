@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from archdsl.evaluate.points import as_text
 from archdsl.limits.telling import shown
 from archdsl.rendering.escape import visible
 from archdsl.space.metrics import sort_key, unit_of
+from archdsl.space.spread import BOUNDED, SAMPLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archdsl.space.space import Extreme
+    from archdsl.space.design_sets import Extreme
     from archdsl.space.spread import Spread
     from archdsl.space.survey import ChoiceShares, Survey
 
+ROUGH = 0.05  # bars that may be off by more are not drawn
+UNTOLD = "the valid ones take more than the work allowed to be told apart"
+MORE_WORK = "--bound work=20_000_000 allows more"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
-MOST = 60  # rows of choices on a page
+MOST = 24  # rows of choices on a page
+FEW = 10_000  # an option that less than one in so many designs has is not told more exactly
+WRITTEN = 10**24  # larger numbers are told by their power of ten
+NAME = 28  # letters: below a longer name of a choice its options begin a new line
+GAP = "\x1f"  # stands for a blank that no line is broken at
 
 
 def page(survey: Survey) -> str:
     """The page of a space."""
-    blocks = [[_title(survey)], list(_requirements(survey)), _metrics(survey), _choices(survey)]
+    blocks = [_title(survey), list(_requirements(survey)), _metrics(survey), _choices(survey)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _title(survey: Survey) -> str:
-    designs = f"{survey.fitting:,} design{'s' * (survey.fitting != 1)}"
-    if survey.fitting >= 10**15:
+def _title(survey: Survey) -> list[str]:
+    return wrap(_designs(survey), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _designs(survey: Survey) -> str:
+    if survey.bounded:
+        return f"{survey.name}: at most {_number(survey.fitting)} designs; {MORE_WORK}"
+    designs = f"{_number(survey.fitting)} design{'s' * (survey.fitting != 1)}"
+    if 10**15 <= survey.fitting < WRITTEN:
         designs += f" ({_power(survey.fitting)})"
     line = f"{survey.name}: {designs}"
     if survey.combinations is not None and survey.combinations != survey.fitting:
-        line += f"; {survey.fitting:,} of {survey.combinations:,} combinations fit"
+        line += f"; that is {percent(survey.fitting, survey.combinations)} of all combinations"
     if survey.at_least < survey.valid:
-        return f"{line}; {survey.at_least:,} to {survey.valid:,} of them valid"
+        return f"{line}, valid {_between(survey.at_least, survey.valid, survey.fitting)}"
     if survey.valid == survey.fitting:
         return f"{line}, all valid" if survey.requirements else line
-    return f"{line}, {survey.valid:,} valid ({percent(survey.valid, survey.fitting)})"
+    return f"{line}, {_number(survey.valid)} valid ({percent(survey.valid, survey.fitting)})"
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if number < WRITTEN else _power(number)
 
 
 def _power(number: int) -> str:
-    digits = len(str(number)) - 1
-    return f"{str(number)[0]}.{str(number)[1]}e{digits}"
+    return f"{Decimal(number):.1e}".replace("e+", "e")
+
+
+def _between(low: int, high: int, whole: int) -> str:
+    ends = f"between {percent(low, whole)} and" if low else "at most"
+    return f"{ends} {percent(high, whole)}: proven"
 
 
 def percent(part: int, whole: int) -> str:
     """A share in percent, with as many digits as it takes to be more than nothing."""
-    share = part * 10**12 // whole / 10**10 if whole else 0
+    share = 100 * part / whole if whole else 0
     if part and share < 0.01:
-        return f"{share:.1e}%" if share else "less than 1e-10%"
+        return f"{share:.1e}%"
     if share in (0, 100):
         return f"{share:.0f}%"
     return f"{share:.2g}%" if share < 1 else f"{share:.1f}%"
@@ -60,7 +84,8 @@ def _requirements(survey: Survey) -> Iterator[str]:
     for effect in survey.requirements:
         text = effect.requirement.condition.span.text
         if not effect.proven:
-            yield f"  require {text}: not decided for all designs"
+            share = _between(effect.at_least, effect.after, effect.before)
+            yield f"  require {text}: {share} of the designs stay"
         elif effect.excludes_nothing:
             yield f"  require {text}: excludes nothing"
         else:
@@ -70,51 +95,76 @@ def _requirements(survey: Survey) -> Iterator[str]:
 def _metrics(survey: Survey) -> list[str]:
     if not survey.valid:
         return []
-    cells = [("metric", "least", "how many designs", "most")]
+    cells = [("metric", "least", "how many designs", "most", "")]
     cells += [_metric_row(one) for one in survey.metrics]
-    widths = [max(len(row[i]) for row in cells) for i in range(4)]
-    return [_aligned(row, widths) for row in cells]
+    widths = [max(len(row[i]) for row in cells) for i in range(5)]
+    return [*(_aligned(row, widths) for row in cells), *_notes(survey)]
+
+
+def _notes(survey: Survey) -> Iterator[str]:
+    """What the marks behind metrics mean."""
+    known = {one.known for one in survey.metrics}
+    if survey.unproven and not survey.bounded:
+        yield from wrap(f"(of the {_kind(survey)}: {UNTOLD})", WIDTH, subsequent_indent=" ")
+    if any(one.within for one in survey.metrics):
+        yield "(±: how far off the bars may be, in percent of the designs)"
+    if SAMPLED in known:
+        yield "(drawn: takes more than the work allowed to be proven, and is of so many designs"
+        yield f" drawn at random; {MORE_WORK})"
+    if BOUNDED in known:
+        yield "(bounded: no design has less or more; whether one has as much takes more than the"
+        yield f" work allowed; {MORE_WORK})"
 
 
 def _kind(survey: Survey) -> str:
     """Which designs shares and metrics are of."""
     if not survey.unproven:
         return "valid designs" if survey.requirements else "designs"
-    return "designs, valid or not,"
+    some = len(survey.unproven) < len(survey.requirements)
+    left = " and ".join(f"`{text}`" for text in survey.unproven)
+    return f"designs whether they meet {left} or not" if some else "designs, valid or not"
 
 
-def _aligned(row: tuple[str, str, str, str], widths: list[int]) -> str:
-    name, low, bars, high = (cell.ljust(w) for cell, w in zip(row, widths, strict=True))
+def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+    name, low, bars, high, note = (c.ljust(w) for c, w in zip(row, widths, strict=True))
     low, high = row[1].rjust(widths[1]), row[3].rjust(widths[3])
-    return f"{name}  {low}  {bars}  {high}".rstrip()
+    return f"{name}  {low}  {bars}  {high}  {note}".rstrip()
 
 
-def _metric_row(spread: Spread) -> tuple[str, str, str, str]:
+def _metric_row(spread: Spread) -> tuple[str, str, str, str, str]:
     if spread.extent is None:
-        return spread.metric, "", "takes too much to work out", ""
+        return spread.metric, "", "takes too much to work out", "", ""
     low, high = spread.extent
+    note = f"{spread.drawn} drawn" if spread.drawn else ""
+    if spread.known == BOUNDED:
+        return spread.metric, shown(low.value), "", shown(high.value), "bounded"
     if sort_key(low.value) == sort_key(high.value):
-        return spread.metric, shown(low.value), "the same for all", ""
-    return spread.metric, shown(low.value), _bars(spread.bins), shown(high.value)
+        return spread.metric, shown(low.value), "the same for all", "", note
+    if spread.within:
+        note = f"±{percent(round(spread.within * 10**6), 10**6)}"
+    return spread.metric, shown(low.value), _bars(spread), shown(high.value), note
 
 
-def _bars(bins: Iterable[float]) -> str:
-    shares = list(bins)
-    most = max(shares, default=0) or 1
-    return "".join(BARS[0 if not s else max(1, round(s / most * (len(BARS) - 1)))] for s in shares)
+def _bars(spread: Spread) -> str:
+    if spread.within > ROUGH:
+        return "(too rough)"
+    most = max(spread.bins, default=0) or 1
+    height = len(BARS) - 1
+    return "".join(BARS[max(1, round(s / most * height)) if s else 0] for s in spread.bins)
 
 
 def _choices(survey: Survey) -> list[str]:
+    if survey.bounded:
+        return []
     if not survey.choices:
         return ["(more choices than can be gone through one by one)"] if survey.fitting > 1 else []
     groups = _grouped(survey.choices)
-    width = max(len(name) for name, _, _ in groups[:MOST])
-    lines = [f"each choice, and the share of the {_kind(survey)} that have each option:"]
+    width = min(max(len(name) for name, _, _ in groups[:MOST]), NAME)
+    of = "designs" if survey.unproven else _kind(survey)
+    lines = [f"each choice, and the share of the {of} that have each option:"]
     for name, number, choice in groups[:MOST]:
         times = f" ({number} choices)" if number > 1 else ""
-        lines += _wrapped(
-            f"  {visible(name):<{width}}  ", _options(choice, survey.described) + times
-        )
+        lines += _wrapped(visible(name), _options(choice, survey.described) + times, width)
     if len(groups) > MOST:
         lines.append(f"  and {len(groups) - MOST} more (--format json has them all)")
     return lines
@@ -141,16 +191,23 @@ def _options(choice: ChoiceShares, valid: int) -> str:
     if len(choice.options) > 12:
         return _many_options(choice)
     alive = {o.valid for o in choice.options}
-    names = [as_text(o.label) for o in choice.options]
+    names = [_unbroken(as_text(option.label)) for option in choice.options]
     if len(alive) == 1 and len(names) > 1 and any(alive):
         return f"{', '.join(names)}: {_share(choice.options[0].valid, valid)} each"
     shares = [_share(o.valid, valid) for o in choice.options]
-    return ", ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
+    return ", ".join(f"{name}:{GAP}{share}" for name, share in zip(names, shares, strict=True))
+
+
+def _unbroken(text: str) -> str:
+    """A text that stays on one line, if it is short."""
+    return text.replace(" ", GAP) if len(text) <= NAME else text
 
 
 def _share(part: int, valid: int) -> str:
     if not part:
         return "none"
+    if part * FEW < valid:
+        return "under 0.01%"
     return "all" if part == valid else percent(part, valid)
 
 
@@ -162,17 +219,23 @@ def _many_options(choice: ChoiceShares) -> str:
     return f"{told}, {dead} of them in no valid design" if dead else told
 
 
-def _wrapped(head: str, text: str) -> list[str]:
-    from textwrap import wrap
-
-    indent = " " * min(len(head), 30)
-    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=indent) or [head.rstrip()]
+def _wrapped(name: str, text: str, width: int) -> list[str]:
+    """The name of a choice, and its options beside it; below it where the name is long."""
+    indent = " " * (width + 4)
+    found = wrap(text, WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
+    lines = [line.replace(GAP, " ") for line in found] or [""]
+    if len(name) > width:
+        short = name if len(name) <= WIDTH - 2 else f"…{name[3 - WIDTH :]}"
+        return [f"  {short}", *(indent + line for line in lines)]
+    first = f"  {name:<{width}}  {lines[0]}".rstrip()
+    return [first, *(indent + line for line in lines[1:])]
 
 
 def document(survey: Survey) -> dict[str, Any]:
     """The page as data: numbers as they are, designs as `archdsl compile --design` takes them."""
     return {
         "name": survey.name,
+        "bounded": survey.bounded,
         "fitting": survey.fitting,
         "valid": survey.valid,
         "valid_at_least": survey.at_least,
@@ -184,7 +247,7 @@ def document(survey: Survey) -> dict[str, Any]:
                 "text": effect.requirement.condition.span.text,
                 "before": effect.before,
                 "after": effect.after,
-                "proven": effect.proven,
+                "after_at_least": effect.at_least,
             }
             for effect in survey.requirements
         ],
@@ -197,16 +260,19 @@ def _metric_document(spread: Spread) -> dict[str, Any]:
     extent = spread.extent
     return {
         "metric": spread.metric,
-        "proven": spread.proven,
+        "known": spread.known,
+        "drawn": spread.drawn,
         "unit": unit_of(extent.low.value) if extent else "",
-        "least": _extreme_document(extent.low) if extent else None,
-        "most": _extreme_document(extent.high) if extent else None,
+        "least": _end(spread, extent.low) if extent else None,
+        "most": _end(spread, extent.high) if extent else None,
         "histogram": list(spread.bins),
+        "histogram_within": spread.within,
     }
 
 
-def _extreme_document(extreme: Extreme) -> dict[str, Any]:
-    return {"value": sort_key(extreme.value), "design": extreme.design}
+def _end(spread: Spread, extreme: Extreme) -> dict[str, Any]:
+    design = None if spread.known == BOUNDED else extreme.design
+    return {"value": sort_key(extreme.value), "design": design}
 
 
 def _choice_document(choice: ChoiceShares) -> dict[str, Any]:

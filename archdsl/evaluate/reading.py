@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.evaluate.body import Body
     from archdsl.evaluate.frames import Frame
 
 MOST = 10_000  # expressions looked at for one answer
@@ -21,7 +20,7 @@ class Reading:
     def __init__(self) -> None:
         self.left = MOST
         self.depth = 0
-        self.inside: set[Body] = set()
+        self.inside: set[Any] = set()
 
     def any(self, layers: Iterable[Any], frame: Frame) -> bool:
         """Whether one of some layers, all applied in a frame, reads what flows in."""
@@ -38,7 +37,7 @@ class Reading:
         self.depth -= 1
         return reads
 
-    def body(self, body: Body, frame: Frame) -> bool:
+    def body(self, body: Any, frame: Frame) -> bool:
         """Whether what a body gives depends on what flows into it; ``frame`` binds the arguments
         that are layers. A block that calls itself reads what it reads elsewhere."""
         if body in self.inside:

@@ -18,24 +18,30 @@ if TYPE_CHECKING:
 
 
 class Count(NamedTuple):
-    """A number of designs, ``exact`` or at most so many; ``remarks`` tell why it is not exact, or
-    why there are none."""
+    """A number of designs: proven to be no less than ``low`` and no more than ``high``; ``remarks``
+    tell why it is not known exactly, or why there are none."""
 
-    number: int
-    exact: bool = True
+    low: int
+    high: int
     remarks: tuple[Diagnostic, ...] = ()
 
+    @property
+    def is_exact(self) -> bool:
+        return self.low == self.high
+
     def __str__(self) -> str:
-        return str(self.number) if self.exact else f"at most {self.number}"
+        if self.is_exact:
+            return str(self.high)
+        return f"between {self.low} and {self.high}" if self.low else f"at most {self.high}"
 
     @property
     def is_none(self) -> bool:
         """Whether it is proven that there is no design at all."""
-        return not self.number
+        return not self.high
 
     def document(self) -> Any:
-        """As JSON: a number, or ``{"at_most": number}``."""
-        return self.number if self.exact else {"at_most": self.number}
+        """As JSON: a number, or ``{"at_least": number, "at_most": number}``."""
+        return self.high if self.is_exact else {"at_least": self.low, "at_most": self.high}
 
 
 def counted(program: Program, valid: bool = False, bounds: Bounds = DEFAULT) -> Count:
@@ -51,11 +57,10 @@ def counted(program: Program, valid: bool = False, bounds: Bounds = DEFAULT) -> 
     except Unexplorable as unexplorable:
         return _otherwise(space, valid, unexplorable)
     if low < high:
-        conditions = " and ".join(f"`{n.condition.span.text}`" for n in program.requirements)
-        return Count(high, False, (_undecided(conditions, program),))
+        return Count(low, high, (_undecided(program),))
     if not high and not space.count():
         return _none(space)
-    return Count(high)
+    return Count(low, high)
 
 
 def _none(space: Space) -> Count:
@@ -63,7 +68,7 @@ def _none(space: Space) -> Count:
     only = only_design(space.program, space.bounds_of_one)
     if only is not None and isinstance(only.outcome, SpecError):
         raise only.outcome
-    return Count(0, remarks=(none_is_valid(space),))
+    return Count(0, 0, (none_is_valid(space),))
 
 
 def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:
@@ -71,19 +76,22 @@ def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:
     note = tuple(replace(d, severity=Severity.NOTE) for d in why.diagnostics)
     if not valid:
         try:
-            return Count(exhaust(space.program, bounds=space.bounds_of_one))
+            designs = exhaust(space.program, bounds=space.bounds_of_one)
+            return Count(designs, designs)
         except SpecError:
             pass
     try:
-        return Count(space.relaxed().count, False, note)
+        return Count(0, space.relaxed().count, note)
     except Unexplorable:
         raise why from None
 
 
-def _undecided(conditions: str, program: Program) -> Diagnostic:
+def _undecided(program: Program) -> Diagnostic:
+    conditions = " and ".join(f"`{need.condition.span.text}`" for need in program.requirements)
     return Diagnostic(
         "W517",
-        f"{conditions} could not be decided for all designs at once",
+        f"how many designs meet {conditions} takes more than the work allowed to be told exactly",
         program.span,
         Severity.NOTE,
+        notes=("both ends are proven",),
     )

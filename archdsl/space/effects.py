@@ -10,13 +10,18 @@ if TYPE_CHECKING:
 
 
 class Effect(NamedTuple):
-    """One requirement: of ``before`` fitting designs ``after`` meet it, by itself. ``proven`` is
-    false where that could not be decided for all of them."""
+    """One requirement: of ``before`` fitting designs no more than ``after`` meet it, by itself, and
+    no fewer than ``at_least``."""
 
     requirement: Requirement
     before: int
     after: int
-    proven: bool
+    at_least: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is known exactly how many meet it."""
+        return self.at_least == self.after
 
     @property
     def excludes_nothing(self) -> bool:
@@ -24,9 +29,8 @@ class Effect(NamedTuple):
 
     @property
     def share(self) -> float:
-        """The share of the fitting designs that meet it."""
-        scale = 10**15
-        return self.after * scale // self.before / scale if self.before else 0.0
+        """The share of the fitting designs that meet it, at most."""
+        return self.after / self.before if self.before else 0.0
 
 
 def effects(space: Space) -> tuple[Effect, ...]:
@@ -35,5 +39,5 @@ def effects(space: Space) -> tuple[Effect, ...]:
     found = []
     for need in space.program.requirements:
         low, high = space.counted((need,), strict=False)
-        found.append(Effect(need, before, high, low == high))
+        found.append(Effect(need, before, high, low))
     return tuple(found)

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Evaluation
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
+    from archdsl.space.design_sets import DesignSet
     from archdsl.space.effects import Effect
     from archdsl.space.idle import IdleChoice
-    from archdsl.space.space import DesignSet, Space
+    from archdsl.space.space import Space
     from archdsl.space.survey import ChoiceShares
     from archdsl.space.trying import RefusedNumber
 

@@ -8,17 +8,16 @@ diagram, that holds all designs and others besides) or *sampled*.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from archdsl.cost.compose import Sums
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.space.best import best
-from archdsl.space.bounds import largest, least
-from archdsl.space.designs import Designs
-from archdsl.space.diagram import ordered, union
-from archdsl.space.distribution import WIDTH, distribution
+from archdsl.space.design_sets import DesignGroup, DesignSet, Extent, Extreme, ends
+from archdsl.space.diagram import union
 from archdsl.space.drawing import Sample
 from archdsl.space.explore.explorer import (
     WORK_RELAXED,
@@ -31,103 +30,27 @@ from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES, restricted
 from archdsl.space.single import single
-from archdsl.space.valid import Condition, Unproven, costs_of, kept
+from archdsl.space.together import meeting
+from archdsl.space.valid import Condition, costs_of, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.cost.compose import Composition
+    from archdsl.cost.metric import Metric
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
-    from archdsl.space.explore.outcomes import Group
-    from archdsl.space.totals import Distribution
     from archdsl.space.valid import Answer
 
 
 NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
 WALKED = 100  # and what it takes besides
+SHARE = 3  # counting the designs within several limits takes so much of the work that is left
 STATE = 10  # the work of one state of a diagram under a limit
 SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
-
-
-@dataclass(frozen=True)
-class DesignGroup:
-    """Designs that give one output, as a diagram; ``group`` is what they have in common."""
-
-    group: Group
-    node: Node
-
-    @property
-    def count(self) -> int:
-        return self.node.count
-
-    @cached_property
-    def size(self) -> int:
-        """How many nodes the diagram has."""
-        return len(ordered(self.node))
-
-    @cached_property
-    def designs(self) -> Designs:
-        """Its designs by number."""
-        return Designs(self.node)
-
-    @cached_property
-    def _totals(self) -> dict[Any, Distribution]:
-        return {}
-
-    def totals(self, weights: Weights, width: float = WIDTH) -> Distribution:
-        """How many designs have each total (archdsl.space.distribution), worked out once."""
-        found = self._totals.get((weights, width))
-        if found is None:
-            found = self._totals[weights, width] = distribution(self.node, weights, width)
-        return found
-
-
-@dataclass(frozen=True)
-class DesignSet:
-    """Designs of a program, for some costs; ``unproven`` are the requirements that some of them
-    may not meet, ``senseless`` those that make no sense for some designs, which are left out, and
-    why."""
-
-    parts: tuple[DesignGroup, ...]
-    costs: tuple[Composition, ...]
-    unproven: tuple[Requirement, ...] = ()
-    senseless: tuple[tuple[Requirement, SpecError], ...] = ()
-
-    @property
-    def count(self) -> int:
-        return sum(part.count for part in self.parts)
-
-    def costs_include(self, costs: tuple[Composition, ...]) -> bool:
-        """Whether these costs are known of them."""
-        return set(costs) <= set(self.costs)
-
-    @cached_property
-    def node(self) -> Node:
-        """All designs as one diagram, group after group."""
-        return union([part.node for part in self.parts])
-
-    @cached_property
-    def designs(self) -> Designs:
-        """All designs by number; there has to be a design."""
-        return Designs(self.node)
-
-
-class Extreme(NamedTuple):
-    """A value of a metric, and a design that has it."""
-
-    value: Any
-    design: dict[str, Any]
-
-
-class Extent(NamedTuple):
-    """The least and the largest value of a metric, with designs that have them."""
-
-    low: Extreme
-    high: Extreme
 
 
 class Space:
@@ -148,12 +71,14 @@ class Space:
         self.program = program
         self.bounds_of_one = bounds
         self.work = bounds.work
+        self.work_relaxed = WORK_RELAXED
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         self.refusal: SpecError | None = None
         self._explored: dict[Any, list[DesignSet]] = {}
         self._failed: dict[Any, SpecError] = {}
         self._valid: dict[Any, DesignSet] = {}
+        self._unproven: dict[Any, tuple[Requirement, ...]] = {}
 
     def fitting(
         self,
@@ -180,6 +105,30 @@ class Space:
         except SpecError as error:
             self._failed[key] = error
             raise
+
+    def explore_together(self, costs: tuple[Composition, ...]) -> None:
+        """Explores once for all of some costs that add up: that takes little more than for none.
+        Raises :class:`Unexplorable` where the fitting designs take too much."""
+        needs = self.program.requirements
+        more = costs_of(needs, self.program, (self.program.clauses,))
+        costs = tuple(dict.fromkeys((*costs, *(cost for cost in more if isinstance(cost, Sums)))))
+        self.fitting(costs)
+        with suppress(Unexplorable):
+            self.fitting(costs, True, _over_values(needs))
+
+    @contextmanager
+    def sharing(self, parts: int) -> Iterator[None]:
+        """Takes no more for what is asked than one of so many ``parts`` of the work that is left.
+        What takes more than that may be asked again."""
+        failed, kept = dict(self._failed), self.work - self.work // parts
+        self.work -= kept
+        try:
+            yield
+        except Unexplorable:
+            self._failed = failed
+            raise
+        finally:
+            self.work += kept
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -220,12 +169,15 @@ class Space:
             self._explored.setdefault((one, needs, missed), []).append(found)
         return found
 
-    def relaxed(self) -> DesignSet:
+    def relaxed(self, costs: tuple[Composition, ...] = ()) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
-        explorer = Explorer((), self.bounds_of_one, WORK_RELAXED, relaxed=True)
-        groups = writable(explored(self.program, explorer))
-        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), ())
+        explorer = Explorer(costs, self.bounds_of_one, self.work_relaxed, relaxed=True)
+        try:
+            groups = writable(explored(self.program, explorer))
+        finally:
+            self.work_relaxed = max(explorer.left, 0)
+        return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
 
     def valid(
         self,
@@ -237,22 +189,25 @@ class Space:
         model require, unless that is not ``strict``."""
         needs = self.program.requirements if requirements is None else requirements
         every = tuple(dict.fromkeys((*costs_of(needs, self.program, self.clauses), *costs)))
-        key = (every, needs, strict)
-        found = self._valid.get(key)
+        found = self._valid.get((every, needs, strict))
         if found is None:
             whole = self.fitting(every, strict, _over_values(needs))
-            found = self._valid[key] = self._meeting(_over_costs(needs), whole, strict)
+            found = self._meeting(needs, whole, strict)
+            self._valid[every, needs, strict] = found
+            self._unproven[needs, strict] = found.unproven  # the same designs for all costs
         return found
 
-    def _meeting(self, needs: tuple[Requirement, ...], whole: DesignSet, strict: bool) -> DesignSet:
+    def _meeting(
+        self, requirements: tuple[Requirement, ...], whole: DesignSet, strict: bool
+    ) -> DesignSet:
         parts: list[DesignGroup] = []
-        unproven: dict[Requirement, None] = {}
-        over_costs = sum(bool(need.measures) for need in needs)
+        unproven = dict.fromkeys(self._unproven.get((requirements, strict), ()))
+        needs = tuple(need for need in _over_costs(requirements) if need not in unproven)
         answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
         for part in whole.parts:
             group = part.group
-            if over_costs:
-                self.spend(over_costs * part.size * NODE)
+            if needs:
+                self.spend(len(needs) * part.size * NODE)
             left = kept(
                 self.program, group, part.node, whole.costs, needs, self._restricted, self.spend
             )
@@ -327,39 +282,40 @@ class Space:
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
         about_costs = _over_costs(needs)
-        if len(about_costs) != 1:
-            whole = self.valid(requirements=needs, strict=strict)
-            return (0 if whole.unproven else whole.count), whole.count
         others = _over_values(needs)
         whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
         low = high = 0
-        answers: set[Answer] = set()
+        answers: dict[Requirement, set[Answer]] = {need: set() for need in about_costs}
         for part in whole.parts:
-            condition = Condition(self.program, part.group, whole.costs, about_costs[0], self.spend)
-            try:
-                found = condition.count(part.node)
-            except Unproven:
-                found = (0, part.count)
-            low, high = low + found[0], high + found[1]
-            answers |= condition.answers
-        self._why_senseless(about_costs[0], answers, whole.costs, strict)
+            group, costs = part.group, whole.costs
+            conditions = [
+                Condition(self.program, group, costs, need, self.spend) for need in about_costs
+            ]
+            with self.sharing(SHARE):
+                found = meeting(part.node, conditions, self._restricted)
+            low, high = low + found.low, high + found.high
+            for condition in conditions:
+                answers[condition.need] |= condition.answers
+        for need in about_costs:
+            self._why_senseless(need, answers[need], whole.costs, strict)
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
         ``memory(training)``; None when there is no design."""
-        ends: list[tuple[Any, DesignGroup, int]] = []
-        for part, how in self.measured(metric, valid):
-            if how.constant:
-                ends.append((how.value(0), part, 0))
-                continue
-            for end in (least(part.node, how.weights), largest(part.node, how.weights)):
-                ends.append((how.value(end.value), part, end.rank))  # noqa: PERF401
-        if not ends:
-            return None
-        low = min(ends, key=lambda end: sort_key(end[0]))
-        high = max(ends, key=lambda end: sort_key(end[0]))
-        return Extent(*[Extreme(value, single(part.node, n)) for value, part, n in (low, high)])
+        both = ends(self.measured(metric, valid))
+        found = [Extreme(value, single(part.node, rank)) for value, part, rank in both]
+        return Extent(*found) if found else None
+
+    def outer_bounds(self, metric: str, relaxed: DesignSet | None = None) -> tuple[Any, Any] | None:
+        """Values that no design is below, or above, in a metric, for a space that takes too much to
+        be described; None when there is no design. Whether one has them is not known."""
+        one = metric_of(metric, self.program)
+        if self.program.open_clauses:
+            raise Unexplorable(too_much())
+        whole = relaxed or self.relaxed(one.compositions)
+        both = ends((part, _measured(one, metric, part, whole)) for part in whole.parts)
+        return (both[0][0], both[1][0]) if both else None
 
     def distribution(self, metric: str, valid: bool = False) -> dict[Any, int]:
         """How many designs have each value of a metric, the least first.
@@ -404,12 +360,10 @@ class Space:
             one = metric_of(metric, self.program, part.group.trained.clauses)
             alike.setdefault((one, part.group.values), []).append(part)
         for (one, _), parts in alike.items():
-            how = measured(one, parts[0].group, whole.costs)
-            if how is None:
-                raise Unexplorable(_no_sum(metric))
             group = parts[0]
             if len(parts) > 1:
                 group = DesignGroup(group.group, union([part.node for part in parts]))
+            how = _measured(one, metric, group, whole)
             self.spend(WALKED + (0 if how.constant else group.size * NODE))
             yield group, how
 
@@ -432,6 +386,13 @@ class Space:
         return (read.design for read in Sample(whole.designs, seed).starting(start))
 
 
+def _measured(metric: Metric, text: str, part: DesignGroup, whole: DesignSet) -> Measured:
+    found = measured(metric, part.group, whole.costs)
+    if found is None:
+        raise Unexplorable(_no_sum(text))
+    return found
+
+
 def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
     return tuple(need for need in needs if not need.measures)
 
@@ -441,4 +402,9 @@ def _over_costs(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
 
 
 def _no_sum(metric: str) -> Diagnostic:
-    return Diagnostic("E608", f"no one sum of costs gives `{metric}`, so nothing of it is proven")
+    return Diagnostic(
+        "E608",
+        f"`{metric}` does not follow from one sum over the layers, so that its values of all "
+        "designs cannot be told at once",
+        help="single designs are measured and held to limits on it all the same",
+    )

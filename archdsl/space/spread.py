@@ -10,24 +10,30 @@ from archdsl.space.metrics import sort_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.space.design_sets import DesignGroup, Extent
     from archdsl.space.measured import Measured
-    from archdsl.space.space import DesignGroup, Extent, Space
+    from archdsl.space.space import Space
     from archdsl.space.totals import Distribution
 
 BINS = 12
+PROVEN, BOUNDED, SAMPLED, UNKNOWN = "proven", "bounded", "sampled", "unknown"
 PASSED = 10  # the work of one node of a diagram of which the distribution is found
 
 
 class Spread(NamedTuple):
-    """One metric. ``bins`` tells what share of the designs has a value in each twelfth of the
-    range from the least to the most; the share up to the end of each is ``within`` so much.
-    ``proven`` is false where nothing could be found out."""
+    """One metric, its ends ``known`` as proven, bounded or sampled (of ``drawn`` designs), or not.
+
+    ``bins`` tells what share of the designs has a value in each twelfth of the range from the least
+    to the most. The share up to the end of each is off by no more than ``within``, which is 0 where
+    all are exact.
+    """
 
     metric: str
     extent: Extent | None
     bins: tuple[float, ...]
+    known: str = PROVEN
     within: float = 0.0
-    proven: bool = True
+    drawn: int = 0
 
 
 def spread(space: Space, metric: str) -> Spread:
@@ -49,14 +55,15 @@ def spread(space: Space, metric: str) -> Spread:
     up_to = [(low + high) // 2 for low, high in zip(lows, highs, strict=True)]
     counts = [now - before for now, before in zip(up_to, [0, *up_to], strict=False)]
     within = max(high - low for low, high in zip(lows, highs, strict=True))
-    bins = tuple(_share(max(count, 0), total) for count in counts)
-    return Spread(metric, extent, bins, _share(within, 2 * total))
+    bins = tuple(max(count, 0) / total for count in counts)
+    return Spread(metric, extent, bins, within=within / total / 2)
 
 
 def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distribution:
     """The distribution of a group, the rougher the fewer of all designs are in it."""
     space.spend(part.size * PASSED)
-    return part.totals(how.weights, min(ROUGH / _share(part.count, total, 1e-9), 1))
+    share = max(part.count / total, ROUGH)
+    return part.totals(how.weights, ROUGH / share)
 
 
 def _up_to(count: int, found: Distribution | None, how: Measured, edge: float) -> tuple[int, int]:
@@ -93,8 +100,3 @@ def _first(found: Distribution, holds: Callable[[int], bool]) -> int:
         else:
             low = middle + 1
     return low
-
-
-def _share(count: int, most: int, least: float = 0.0) -> float:
-    """A share of counts that may have hundreds of digits, or the ``least`` to be told."""
-    return max((count * 10**9 // most) / 10**9, least) if most else least

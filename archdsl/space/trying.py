@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import ChoicePoint
-    from archdsl.space.space import DesignSet, Space
+    from archdsl.space.design_sets import DesignSet
+    from archdsl.space.space import Space
 
 WHOLE = 20_000  # designs of a space that is tried whole
 DRAWN = 128  # designs of a larger one of which each choice is drawn evenly

@@ -81,6 +81,20 @@ def kept(
     return Kept(left, tuple(unproven), answers)
 
 
+class Limit(NamedTuple):
+    """That a sum, by its weights, lies in one of some ranges, which ascend."""
+
+    weights: tuple[int, ...]
+    runs: tuple[tuple[int, int], ...]
+
+
+def within(node: Node, limit: Limit, restricted: Restricting) -> Node | None:
+    """The designs of a diagram that keep to a limit. Raises TooLarge."""
+    parts = [restricted(node, limit.weights, *run) for run in limit.runs]
+    found = [part for part in parts if part is not None]
+    return union(found) if found else None
+
+
 class Unproven(Exception):
     """Which designs meet a requirement does not follow from one sum."""
 
@@ -105,31 +119,17 @@ class Condition:
 
     def meeting(self, node: Node, restricted: Restricting) -> Node | None:
         """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
-        weights = self._weights()
-        if weights is None:
-            return node if self.holds(0) else None
-        runs = self._runs(node, weights)
-        if runs is None:
-            return node
-        parts = [restricted(node, weights, low, high) for low, high in runs]
-        found = [part for part in parts if part is not None]
-        return union(found) if found else None
+        limit = self.limit(node)
+        return node if limit is None else within(node, limit, restricted)
 
-    def count(self, node: Node) -> tuple[int, int]:
-        """How many designs meet it: no fewer and no more. Raises :class:`Unproven`."""
+    def limit(self, node: Node) -> Limit | None:
+        """What it asks of a sum; None when it holds for all designs of a diagram. Raises
+        :class:`Unproven` where it does not follow from one sum."""
         weights = self._weights()
         if weights is None:
-            return (node.count, node.count) if self.holds(0) else (0, 0)
+            return None if self.holds(0) else Limit((), ())
         runs = self._runs(node, weights)
-        if runs is None:
-            return node.count, node.count
-        spread = distribution(node, weights)
-        low = high = 0
-        for first, last in runs:
-            before, up_to = spread.count_at_most(first - 1), spread.count_at_most(last)
-            low += up_to[0] - before[1]
-            high += up_to[1] - before[0]
-        return max(low, 0), min(high, node.count)
+        return None if runs is None else Limit(weights, tuple(runs))
 
     def _weights(self) -> tuple[int, ...] | None:
         """The weights of the one sum that it is about; None when all designs have the same.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import archdsl
 
@@ -25,8 +26,8 @@ def test_the_page_tells_designs_metrics_and_choices(run):
     (row,) = (line for line in page.splitlines() if line.startswith("params"))
     assert (row.split()[1], row.split()[-1]) == ("162", "922")
     (choice,) = (line for line in page.splitlines() if line.startswith("  width"))
-    assert "56 none" in page
-    assert "8 16.7%" in choice
+    assert "56: none" in page
+    assert "8: 16.7%" in choice
     assert all(len(line) <= 80 for line in page.splitlines())
 
 
@@ -39,6 +40,58 @@ def test_the_page_as_data_has_designs_that_compile(run):
         assert compiled.params == params[end]["value"]
     (width,) = (c for c in page["choices"] if c["path"] == "width")
     assert [option["valid"] for option in width["options"]] == [2, 2, 2, 2, 2, 2, 0, 0]
+
+
+LETS = [f"let w{n} = 1 to 9" for n in range(5)]
+READ_TOGETHER = f"""arch R {{
+  data table(20)
+  task classify(10)
+  {" ".join(LETS)}
+  model = {" -> ".join(f"linear(w{n % 5})" for n in range(10))} -> linear(classes)
+}}"""
+
+
+def test_a_space_that_takes_too_much_has_a_page_of_bounds_that_says_so(run):
+    page = run("space", "-", "--bound", "work=4_000", input=READ_TOGETHER).stdout
+    assert page.startswith("R: at most ")
+    (row,) = (line for line in page.splitlines() if line.startswith("params"))
+    assert row.split() == ["params", "59", "1,099", "bounded"]
+    assert "(bounded: no design has less or more" in page
+    asked = ("space", "-", "--bound", "work=4_000", "--format", "json")
+    (found,) = json.loads(run(*asked, input=READ_TOGETHER).stdout)
+    (params,) = (m for m in found["metrics"] if m["metric"] == "params")
+    assert found["bounded"]
+    assert params["known"] == "bounded"
+    assert params["least"] == {"value": 59, "design": None}
+
+
+def test_a_metric_that_takes_too_much_is_seen_in_designs_drawn_and_says_so(run):
+    many = LIMITED.replace("require params <= 1k", "").replace("64 by", "2048 by")
+    page = run("space", "-", "--bound", "work=200_000", input=many).stdout
+    (row,) = (line for line in page.splitlines() if line.startswith("min_width"))
+    assert row.endswith("200 drawn")
+    assert "(drawn: takes more than the work allowed to be proven" in page
+    asked = ("space", "-", "--bound", "work=200_000", "--format", "json")
+    (found,) = json.loads(run(*asked, input=many).stdout)
+    known = {m["metric"]: (m["known"], m["drawn"]) for m in found["metrics"]}
+    assert known["min_width"] == ("sampled", 200)
+    assert known["params"] == ("proven", 0)
+
+
+def test_what_is_seen_in_all_designs_is_proven(run):
+    asked = ("space", "-", "--bound", "work=3_000", "--format", "json")
+    for found in json.loads(run(*asked, input=LIMITED).stdout):
+        assert {(m["known"], m["drawn"]) for m in found["metrics"]} == {("proven", 0)}
+
+
+def test_bars_that_are_rough_say_how_rough(run):
+    spec = Path(__file__).parents[2] / "specs/spaces/ofa_mobilenet_v3.arch"
+    page = run("space", str(spec), "--by", "macs").stdout
+    (row,) = (line for line in page.splitlines() if line.startswith("macs"))
+    assert row.split()[-1].startswith("±0.")
+    assert "(±: how far off the bars may be" in page
+    (found,) = json.loads(run("space", str(spec), "--by", "macs", "--format", "json").stdout)
+    assert 0 < found["metrics"][0]["histogram_within"] < 0.004
 
 
 def test_one_metric_alone_can_be_asked_for(run):

@@ -65,6 +65,16 @@ def _compare(made: Program, designs: list[Tried], seed: int) -> None:
         assert found.distribution(word) == Counter(values), (seed, word)
 
 
+def _compare_relaxed(made: Program, designs: list[Tried], seed: int) -> None:
+    found = Space(made)
+    assert found.relaxed().count >= len(designs), seed
+    for word in ("params", "macs", "depth") if not made.open_clauses else ():
+        values = [metric_of(word, made, one.clauses).of(one.graph) for one in designs]
+        low, high = found.outer_bounds(word) or (None, None)
+        assert low <= min(values), (seed, word)
+        assert high >= max(values), (seed, word)
+
+
 def _shares(designs: list[Tried]) -> dict[tuple[str, Any, type], int]:
     return Counter(choice for one in designs for choice in one.named)
 
@@ -95,6 +105,12 @@ def test_bounds_and_distributions_are_those_of_all_designs(seeds: range) -> None
 def test_so_many_designs_have_an_option_as_is_said(seeds: range) -> None:
     for seed, made, designs in _small(seeds, limit=200):
         _compare_shares(made, designs, seed)
+
+
+@pytest.mark.parametrize("seeds", CHUNKS[:4], ids=_seeds)
+def test_a_relaxed_diagram_bounds_all_designs(seeds: range) -> None:
+    for seed, made, designs in _small(seeds, limit=200):
+        _compare_relaxed(made, designs, seed)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from archdsl.cli.specs import program_of
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
-    from archdsl.space.space import Extreme
+    from archdsl.space.design_sets import Extreme
     from archdsl.terms import Terms
 
 

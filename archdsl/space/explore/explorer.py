@@ -239,7 +239,6 @@ class Explorer:
     def spend(self, times: int, work: int) -> None:
         """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
         much."""
-
         self.left -= times * work * (PLAIN + len(self.outcomes.costs)) // PLAIN
         if self.left < 0:
             raise Unexplorable(too_much())
