@@ -13,7 +13,7 @@ from archdsl.space.distribution import WIDTH, distribution
 from archdsl.space.metrics import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from archdsl.cost.compose import Composition
     from archdsl.diagnostics import SpecError
@@ -50,11 +50,18 @@ class DesignGroup:
     def _totals(self) -> dict[Any, Distribution]:
         return {}
 
-    def totals(self, weights: Weights, width: float = WIDTH) -> Distribution:
-        """How many designs have each total (archdsl.space.distribution), worked out once."""
+    def totals(
+        self,
+        weights: Weights,
+        width: float = WIDTH,
+        spend: Callable[[int], None] | None = None,
+    ) -> Distribution:
+        """How many designs have each total (archdsl.space.distribution), worked out once;
+        ``spend`` is told what that took."""
         found = self._totals.get((weights, width))
         if found is None:
-            found = self._totals[weights, width] = distribution(self.node, weights, width)
+            found = distribution(self.node, weights, width, spend)
+            self._totals[weights, width] = found
         return found
 
 

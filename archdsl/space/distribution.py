@@ -26,6 +26,8 @@ from archdsl.space.totals import Distribution, Inexact
 __all__ = ["Distribution", "distribution"]
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
     from archdsl.space.slots import Table
@@ -37,23 +39,35 @@ MORE = 3  # what is foreseen is not exact: so many times as much is done before 
 SMALL = 2_000  # multiplications for the distribution of a small part
 ADDITIONS = 2_000_000  # operations on counts for all of them: less than a second
 WIDTH = 0.001
+TASK = 2  # microseconds that a step of passing takes besides the bytes that it moves
 ROUGH = 0.004  # narrow enough for what is only looked at
 DOUBT = 20_000  # one design in so many may be rounded by more than is reckoned with, either way
 FIRST = 16_384  # steps that totals are rounded to at first
 FEWEST = 1_024  # and the fewest that they are ever, whatever work that is
 
 
-def distribution(root: Node, weights: Weights, width: float = WIDTH) -> Distribution:
+def distribution(
+    root: Node, weights: Weights, width: float = WIDTH, spend: Callable[[int], None] | None = None
+) -> Distribution:
     """How many designs have each total, within ``width`` of all designs where it is not exact.
 
     A wider one takes less work: what is exact with little work is exact all the same. Where the
-    work does not do for it, :meth:`Distribution.widest` tells how wide it became.
+    work does not do for it, :meth:`Distribution.widest` tells how wide it became. ``spend`` is told
+    how much was done, in microseconds.
     """
     found = _Distributing(root, weights, width)
     tables = found.tables(min(SMALL, found.additions))
     if tables[-1] is not None:
         return found.listed(tables[-1])
     passing = Passing(found.nodes, found.spans, tables)
+    try:
+        return _passed(found, passing)
+    finally:
+        if spend is not None:
+            spend(TASK * passing.tasks)
+
+
+def _passed(found: _Distributing, passing: Passing) -> Distribution:
     made = found.on_grid(passing, found.size, found.work)
     if made is None and found.cut_size < found.size:
         made = found.on_grid(passing, found.cut_size, 10 * found.work)

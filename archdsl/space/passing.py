@@ -34,6 +34,7 @@ class Passing:
         self.tables = tables
         self.shifts = _shifts(nodes, tables)
         self.needed = self._needed()
+        self.tasks = 0  # done so far
 
     def _needed(self) -> list[int]:
         """For each node how many nodes need its distribution; 0 for those with short tables."""
@@ -114,6 +115,7 @@ class _Running:
         while self.todo:
             method, *arguments = self.todo.pop()
             method(*arguments)
+            self.passing.tasks += 1
         return self.now
 
     def _node(self, node: Node, times: int) -> None:

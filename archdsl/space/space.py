@@ -253,7 +253,8 @@ class Space:
     def _at_ends(
         self, need: Requirement, part: DesignGroup, whole: DesignSet
     ) -> tuple[Answer, ...]:
-        return Condition(self.program, part.group, whole.costs, need, self.spend).at_ends(part.node)
+        condition = Condition(self.program, part.group, whole.costs, need, self.spend)
+        return condition.at_ends(part.node)
 
     def _restricted(
         self, node: Node, weights: Weights, least: int | None, most: int | None
@@ -360,10 +361,10 @@ class Space:
             one = metric_of(metric, self.program, part.group.trained.clauses)
             alike.setdefault((one, part.group.values), []).append(part)
         for (one, _), parts in alike.items():
+            how = _measured(one, metric, parts[0], whole)
             group = parts[0]
             if len(parts) > 1:
                 group = DesignGroup(group.group, union([part.node for part in parts]))
-            how = _measured(one, metric, group, whole)
             self.spend(WALKED + (0 if how.constant else group.size * NODE))
             yield group, how
 

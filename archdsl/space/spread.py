@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.space.distribution import ROUGH
+from archdsl.space.distribution import ROUGH, distribution
 from archdsl.space.metrics import sort_key
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ def spread(space: Space, metric: str) -> Spread:
     total = sum(part.count for part, _ in groups)
     lows, highs = [0] * BINS, [0] * BINS
     for part, how in groups:
-        found = None if how.constant else _totals(space, part, how, total)
+        few = part.count / total < ROUGH and not how.constant  # not worth a distribution
+        found = None if few or how.constant else _totals(space, part, how, total)
         for index in range(BINS):
-            low, high = _up_to(part.count, found, how, _edge(extent, index))
+            edge = _edge(extent, index)
+            low, high = (0, part.count) if few else _up_to(part.count, found, how, edge)
             lows[index] += low
             highs[index] += high
     lows[-1] = highs[-1] = total
@@ -62,8 +64,10 @@ def spread(space: Space, metric: str) -> Spread:
 def _totals(space: Space, part: DesignGroup, how: Measured, total: int) -> Distribution:
     """The distribution of a group, the rougher the fewer of all designs are in it."""
     space.spend(part.size * PASSED)
-    share = max(part.count / total, ROUGH)
-    return part.totals(how.weights, ROUGH / share)
+    if part.count < total:  # one of many groups, too many to keep what each takes
+        width = ROUGH / (part.count / total)
+        return distribution(part.node, how.weights, width, space.spend)
+    return part.totals(how.weights, ROUGH, space.spend)
 
 
 def _up_to(count: int, found: Distribution | None, how: Measured, edge: float) -> tuple[int, int]:

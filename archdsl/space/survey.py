@@ -93,8 +93,12 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
     together = tuple(dict.fromkeys(sums))
     try:
         space.explore_together(together)
+        return _described(space, costs)
     except Unexplorable:
         return _bounded(space, costs, together)
+
+
+def _described(space: Space, costs: dict[str, tuple[Composition, ...]]) -> Survey:
     fitting, valid = space.fitting(), space.valid()
     choices = choices_of(fitting, valid)
     low, high = space.counted()

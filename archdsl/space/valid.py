@@ -210,7 +210,7 @@ class Condition:
 
     def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
         """Any other condition: asked for each sum that designs have."""
-        spread = distribution(node, weights)
+        spread = distribution(node, weights, spend=self.spend)
         if not spread.exact:
             raise Unproven
         self.spend(len(spread.values) * ASKED)

@@ -67,11 +67,11 @@ def test_a_space_that_takes_too_much_has_a_page_of_bounds_that_says_so(run):
 
 def test_a_metric_that_takes_too_much_is_seen_in_designs_drawn_and_says_so(run):
     many = LIMITED.replace("require params <= 1k", "").replace("64 by", "2048 by")
-    page = run("space", "-", "--bound", "work=200_000", input=many).stdout
+    page = run("space", "-", "--bound", "work=400_000", input=many).stdout
     (row,) = (line for line in page.splitlines() if line.startswith("min_width"))
     assert row.endswith("200 drawn")
     assert "(drawn: takes more than the work allowed to be proven" in page
-    asked = ("space", "-", "--bound", "work=200_000", "--format", "json")
+    asked = ("space", "-", "--bound", "work=400_000", "--format", "json")
     (found,) = json.loads(run(*asked, input=many).stdout)
     known = {m["metric"]: (m["known"], m["drawn"]) for m in found["metrics"]}
     assert known["min_width"] == ("sampled", 200)
@@ -79,7 +79,7 @@ def test_a_metric_that_takes_too_much_is_seen_in_designs_drawn_and_says_so(run):
 
 
 def test_what_is_seen_in_all_designs_is_proven(run):
-    asked = ("space", "-", "--bound", "work=3_000", "--format", "json")
+    asked = ("space", "-", "--bound", "work=4_500", "--format", "json")
     for found in json.loads(run(*asked, input=LIMITED).stdout):
         assert {(m["known"], m["drawn"]) for m in found["metrics"]} == {("proven", 0)}
 
