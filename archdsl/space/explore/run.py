@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
-READ = 4  # names looked up that are as much effort as one value
+READ = 4  # names looked up, or components compared, that are as much effort as one value
 
 
 class Met:
@@ -450,6 +450,7 @@ class SpaceRun(Run):
         return together.following(tuple(met.outcomes), alike)
 
     def _explored(self, met: Met, components: tuple[Component, ...], owned: Owned) -> Joint:
+        self.effort += len(components) // READ
         joint, _ = self.explorer.explore(components, (1,) * len(components), owned)
         met.nested = max(met.nested, joint.nested)
         met.ops = max(met.ops, joint.ops)
