@@ -236,7 +236,9 @@ class Judging:
         from archdsl.space.restrict import STATES
         from archdsl.space.space import SOME_STATES, Space  # few specs have choices
 
-        return Space(self.program, self.terms.bounds, SOME_STATES if self.quick else STATES)
+        bounds = self.terms.bounds
+        half = bounds._replace(work=bounds.work // 2)  # trying designs takes the rest
+        return Space(self.program, half, SOME_STATES if self.quick else STATES)
 
     def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
         """What is wrong with one design."""

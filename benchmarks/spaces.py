@@ -5,10 +5,12 @@ Count, bounds, distribution and share, in seconds of CPU after start-up; the pea
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.space.space import Space
@@ -54,7 +56,8 @@ def known(program: Program, metric: str) -> Known:
     for part, how in space.measured(metric):
         found = distribution(part.node, how.weights)
         values = values + len(found.values) if found.exact else -(10**9)
-        share = found.share_at_most(middle)
+        low, high = found.count_at_most(middle)
+        share = (low / part.count, high / part.count)
     spent = time.process_time() - bounded
     exact = values if values >= 0 else None
     ends = (extent.low.value, extent.high.value)
@@ -76,8 +79,16 @@ def table(name: str) -> None:
             f"  {metric:8}{one.low:>14,} to {one.high:>15,}{one.bounds_seconds:9.3f} s"
             f"{one.spread_seconds:9.3f} s  {told}, up to the middle {low:.6%} to {high:.6%}"
         )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  peak {peak:,.0f} MiB")
+    print(f"  peak {_peak():,.0f} MiB")
+
+
+def _peak() -> float:
+    """The most memory that this process had, in MiB: where there is a status file without what the
+    process that started it had."""
+    status = Path("/proc/self/status")
+    told = re.search(r"VmHWM:\s*(\d+) kB", status.read_text() if status.exists() else "")
+    most = int(told.group(1)) if told else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1024
 
 
 def main() -> None:

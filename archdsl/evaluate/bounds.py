@@ -15,7 +15,7 @@ class Bounds(NamedTuple):
     effort: int = 400_000  # layers, values and answers worked out for one design
     magnitude: int = 10**18  # of a number
     judged: int = 50_000  # ops of a model that is held to the principles
-    work: int = 2_500_000  # of the exploration of a space, some microseconds
+    work: int = 4_000_000  # of the exploration of a space, some microseconds
 
 
 DEFAULT = Bounds()

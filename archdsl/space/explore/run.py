@@ -188,8 +188,13 @@ class SpaceRun(Run):
         that add up."""
         if not self.explorer.outcomes.add_up:
             return {}
-        tensors = [n for n, bound in frame.env.items() if type(bound) in (Tensor, Closure)]
-        return read_besides(body, frozenset(tensors))
+        bound = frame.env.items()
+        tensors = frozenset(name for name, one in bound if type(one) in (Tensor, Closure))
+        known = self.explorer.units.besides
+        found = known.get((body, tensors))
+        if found is None:
+            found = known[body, tensors] = read_besides(body, tensors)
+        return found
 
     def once(self, layer: Any, frame: Frame, takes: TensorType) -> Node:
         scope = self.explorer.units.scope(("let", frame.path), frame.path, None)

@@ -120,6 +120,7 @@ class Units:
         self._units: dict[Hashable, Unit] = {}
         self._scopes: dict[Hashable, Scope] = {}
         self._numbers: dict[Component, int] = {}
+        self.besides: dict[Any, dict[str, frozenset[str]]] = {}  # see archdsl.evaluate.liveness
 
     def unit(
         self,
