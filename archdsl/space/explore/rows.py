@@ -236,6 +236,8 @@ def aligned(rows: list[Unit]) -> list[tuple[int | None, ...]]:
     Copies of `each` choose under paths of their own, and the same copy of two rows chooses once:
     `each(i = 1 to 3, …)` and `each(i = 2 to 3, …)` have their last two in common.
     """
+    if len(rows) == 1:
+        return [(step,) for step in range(len(rows[0].steps))]
     marks = [_marks(row) for row in rows]
     heads = [0] * len(rows)
     found: list[tuple[int | None, ...]] = []
