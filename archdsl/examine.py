@@ -102,7 +102,7 @@ def _no_design(judging: Judging, space: Space) -> Examination:
 
     looked = tried(judging.program, judging.terms.bounds)
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
-    shared = refusing(judged, Extent(space.count() or len(judged), whole=True))
+    shared = refusing(judged, Extent(space.count(), whole=True))
     if shared:
         return Examination(tuple(shared), _only_limits(shared))
     return Examination((none_is_valid(space),), unsatisfiable=True)

@@ -46,7 +46,9 @@ class Extent(NamedTuple):
     def all(self) -> str:
         """``proven for all 12 designs``"""
         if self.whole:
-            several = f"all {self.designs:,} designs" if self.designs > 1 else "the one design"
+            several = f"all {self.designs:,} designs" if self.designs != 1 else "the one design"
+            if not self.designs:
+                several = "every combination of choices: none fits together"
             return f"proven for {several}"
         return f"in all {self.designs:,} designs sampled{self._of}"
 

@@ -33,12 +33,16 @@ def command(
     value of a valid design; of each choice the share of the valid designs that have each option.
     """
     from archdsl.cli.spaces import document, page
+    from archdsl.space.findings import none_is_valid
     from archdsl.space.space import SOME_STATES, Space
     from archdsl.space.survey import survey
 
     programs = programs_of(file, arch, within)
     spaces = [Space(program, within.bounds, states=SOME_STATES) for program in programs]
     found = [survey(space, metrics) for space in spaces]
-    text = "\n\n".join(map(page, found))
-    console.result(text, [document(one) for one in found])
+    text = "\n\n".join(page(one) for one in found if one.fitting)
+    if text or console.is_json:
+        console.result(text, [document(one) for one in found])
+    empty = [space for space, one in zip(spaces, found, strict=True) if not one.valid]
+    console.remark([none_is_valid(space) for space in empty])
     return exits.CLEAN if any(one.valid for one in found) else exits.UNSATISFIABLE
