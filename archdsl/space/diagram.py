@@ -45,6 +45,9 @@ class Part(NamedTuple):
     times: int = 1
 
 
+HERE = ("", None, 1)  # path, place and times of a part that stands where the product does
+
+
 class Product:
     """Answers, and parts that are chosen independently of each other. ``amounts`` are its own
     costs, those of its parts left out."""
@@ -104,6 +107,8 @@ def product(first: Node, part: Part, place: Place | None = None) -> Node:
     """A diagram with a further part that is chosen independently of it."""
     if trivial(part.node):
         return first
+    if place is None and part[1:] == HERE and trivial(first):
+        return part.node
     if part[1:] == ("", None, 1) and place is None and trivial(first):
         return part.node
     if type(first) is Product and first.place is place:

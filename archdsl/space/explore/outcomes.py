@@ -89,6 +89,11 @@ class Outcomes:
         if isinstance(node, Ref) or (isinstance(node, Chain) and not node.steps):
             kept = node if isinstance(node, Ref) else None  # all identities are alike
             return self._met.setdefault((kept, node.out), node), self.zero
+        if not (self.costs or lends or node.refs):
+            plain = self._met.get(node.out)
+            if plain is None:
+                plain = self._met[node.out] = Explored(node.out, node.refs, (), ())
+            return plain, self.zero
         summaries = [self._summary(cost, node) for cost in self.costs]
         borders = tuple(summary.border for summary in summaries)
         lent = lent_by(node) if lends else None
