@@ -286,7 +286,7 @@ def none_is_valid(space: Space) -> Diagnostic:
     """Why a space has no valid design: proven; with the design that comes nearest."""
     name, fitting = space.program.name, space.count()
     if not fitting:
-        reasons = [f"{n} times: {text}" for text, n in space.refusals.most_common(REASONS)]
+        reasons = [f"for instance: {text}" for text, _ in space.refusals.most_common(REASONS)]
         message = f"no combination of the choices of `{name}` fits together and does the task"
         return Diagnostic("E510", message, space.program.span, notes=("proven", *reasons))
     notes = ["proven for all of them"]
