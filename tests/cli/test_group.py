@@ -201,6 +201,8 @@ def test_an_endless_file_ends(run):
 
 
 def test_a_reader_who_leaves_early_is_no_error(folder):
+    many = GOOD.replace("relu", " -> ".join(["(relu | gelu)"] * 20), 1)
+    Path("space.arch").write_text(many, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "archdsl", "sample", "space.arch", "-n", "99999"],
         stdout=subprocess.PIPE,

@@ -32,8 +32,10 @@ def branch(pen: Pen, x: TensorType) -> str:
 
 
 def branches(pen: Pen, x: TensorType, count: int) -> list[str]:
-    """Branches of which no two are the same text."""
+    """Branches of which no two are the same text, and one at least reads what flows in."""
     first = [branch(pen, x) for _ in range(count)]
+    if all(text in pen.tensors for text in first):
+        first[0] = "identity"
     return [
         text if text not in first[:i] else f"{text} -> {ACTS[i]}" for i, text in enumerate(first)
     ]
