@@ -201,10 +201,11 @@ def test_an_endless_file_ends(run):
 
 
 def test_a_reader_who_leaves_early_is_no_error(folder):
-    many = GOOD.replace("relu", " -> ".join(["(relu | gelu)"] * 20), 1)
-    Path("space.arch").write_text(many, encoding="utf-8")
+    spec = Path("good.arch")
+    many = spec.read_text(encoding="utf-8").replace("relu", " -> ".join(["(relu | gelu)"] * 20), 1)
+    spec.write_text(many, encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "archdsl", "sample", "space.arch", "-n", "99999"],
+        [sys.executable, "-m", "archdsl", "sample", "good.arch", "-n", "99999"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
