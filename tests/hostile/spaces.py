@@ -363,6 +363,16 @@ SPACES: dict[str, str] = {
             for _ in range(7)
         )
     ),
+    "lets that begin where others end": table(
+        "linear(a0) -> relu -> linear(a55) -> relu -> linear(a109)",
+        *full(["let a0 = 1 to 3", *(f"let a{n} = a{n - 1} to 9" for n in range(1, 110))]),
+        *full([f"require a{n} - a{n - 1} <= 3" for n in range(1, 110, 11)]),
+    ),
+    "a requirement for each stage": table(
+        " -> ".join(f"linear(w{n}) -> relu" for n in range(8)),
+        *full([f"let w{n} = 8 to 512 by 8 let g{n} = 1 to 16" for n in range(8)]),
+        *full([f"require w{n} % g{n} == 0" for n in range(8)]),
+    ),
     "20 full lines of lets": table(
         "linear(a0 + a50) -> linear(a1 + a51) -> linear(a2 * a52) -> linear(a3 + a4 + a5)",
         *full([f"let a{n} = 1 to {50 + n}" for n in range(150)]),

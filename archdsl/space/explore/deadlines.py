@@ -28,19 +28,27 @@ class Deadlines:
         """``reads`` tells what the parts of a step read themselves."""
         self.owned = owned
         self.last = last
-        read = [frozenset().union(*reads(index)) for index in range(last)]
-        self.steps = {s: [i for i in range(last) if s in read[i]] for s in owned}
-        self.readers = {s: [o for o in owned if s in asked_by(owned, o)] for s in owned}
+        self.steps: dict[Scope, list[int]] = {scope: [] for scope in owned}
+        self.readers: dict[Scope, list[Scope]] = {scope: [] for scope in owned}
+        for index in range(last):
+            for scope in frozenset().union(*reads(index)) & owned.keys():
+                self.steps[scope].append(index)
+        for reader in owned:
+            for scope in asked_by(owned, reader) & owned.keys():
+                self.readers[scope].append(reader)
         self.ends: dict[Scope, int] = {}
         for scope in in_order(owned, owned):  # those that read it come before it
             asked = [*self.steps[scope], *map(self._asks, self.readers[scope])]
-            self.ends[scope] = max(asked, default=last)
+            self.ends[scope] = max(asked, default=self._asks(scope))
 
     def _asks(self, reader: Scope) -> int:
-        """The last time that a let asks for those that it reads."""
-        if len(self.owned[reader]) > 1:
+        """The last time that a let asks for those that it reads: when a step reads it last. One
+        that no step reads can be chosen as soon as no step reads those any more."""
+        if len(self.owned[reader]) > 1 and reader in self.ends:
             return self.ends[reader]
-        return max(self.steps[reader], default=self.last)
+        asked = asked_by(self.owned, reader) & self.steps.keys()
+        steps = self.steps[reader] or [i for scope in asked for i in self.steps[scope]]
+        return max(steps, default=self.last)
 
     def alone(self, index: int) -> list[Scope]:
         """The lets that one step alone reads: they are left to that step."""

@@ -412,12 +412,21 @@ class SpaceRun(Run):
         for other in self.met.values() if given else ():
             if other is not met:
                 given -= read_by(other.components) | {other.scope}
+        given |= self._idle(given, unit, kept) if given else set()
         while given:  # a let that nothing reads is settled here, after those that it reads
             read = read_by(c for scope in self.own.keys() - given for c in self.own[scope])
             if not given & read:
                 break
             given -= read
         met.owned = met.owned | given
+
+    def _idle(self, given: frozenset[Scope], unit: Unit, kept: frozenset[Scope]) -> set[Scope]:
+        """Lets that nothing reads, but that read what a part is given: they go with it, or it would
+        have to remember what they read. A requirement makes such a let."""
+        read = unit.scopes | kept | read_by(c for owned in self.own.values() for c in owned)
+        for met in self.met.values():
+            read |= read_by(met.components) | met.owned
+        return {s for s, owned in self.own.items() if s not in read and read_by(owned) & given}
 
     def _met(self, key: Any, path: str, scope: Scope | None) -> Met:
         met = self.met.get(key)
