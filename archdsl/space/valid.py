@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure, measures_in
-from archdsl.evaluate.run import Run
+from archdsl.evaluate.run import Run, no_choices
 from archdsl.evaluate.scalars import Comparison, truth
 from archdsl.limits.meter import bound
 from archdsl.space.bounds import largest, least
@@ -188,7 +188,7 @@ class Condition:
 
         env = {**self.program.constants, **dict(self.group.named), METER: meter}
         try:
-            return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
+            return truth(self.need.condition, Frame(env, "", 0, 0), Run(no_choices))
         except SpecError as wrong:
             return wrong
 
@@ -224,7 +224,3 @@ class Condition:
         if len(runs) > RUNS:
             raise Unproven
         return runs
-
-
-def _no_choices(path: str, point: Any) -> int:
-    raise AssertionError("a requirement over costs makes no choices")
