@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
-    from archdsl.space.valid import Answer
 
 
 NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
@@ -200,46 +199,61 @@ class Space:
     def _meeting(
         self, requirements: tuple[Requirement, ...], whole: DesignSet, strict: bool
     ) -> DesignSet:
+        """Of some designs, those that meet the requirements over costs among some."""
         parts: list[DesignGroup] = []
         unproven = dict.fromkeys(self._unproven.get((requirements, strict), ()))
         needs = tuple(need for need in _over_costs(requirements) if need not in unproven)
-        answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
+        asked: list[Condition] = []
         for part in whole.parts:
-            group = part.group
             if needs:
                 self.spend(len(needs) * part.size * NODE)
-            left = kept(
-                self.program, group, part.node, whole.costs, needs, self._restricted, self.spend
-            )
-            unproven.update(dict.fromkeys(left.unproven))
-            for need, found in left.answers.items():
-                answers[need] |= found
-            if left.node is not None:
-                parts.append(DesignGroup(group, left.node))
-        why = {
-            need: self._why_senseless(need, answers[need], whole.costs, strict) for need in needs
-        }
-        senseless = tuple((need, one) for need, one in why.items() if one is not None)
-        wrong = (*whole.senseless, *senseless)
-        return DesignSet(tuple(parts), whole.costs, tuple(unproven), wrong)
+            conditions = self._conditions(needs, part, whole)
+            node, undecided = kept(part.node, conditions, self._restricted)
+            unproven.update(dict.fromkeys(undecided))
+            asked += conditions
+            if node is not None:
+                parts.append(DesignGroup(part.group, node))
+        senseless = (*whole.senseless, *self._senseless(needs, asked, whole.costs, strict))
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven), senseless)
 
-    def _why_senseless(
+    def _conditions(
+        self, needs: tuple[Requirement, ...], part: DesignGroup, whole: DesignSet
+    ) -> list[Condition]:
+        """Requirements over costs, as they are for one group of some designs."""
+        return [
+            Condition(self.program, part.group, whole.costs, need, self.spend) for need in needs
+        ]
+
+    def _senseless(
         self,
-        need: Requirement,
-        answers: set[Answer],
+        needs: tuple[Requirement, ...],
+        asked: list[Condition],
         costs: tuple[Composition, ...],
         strict: bool,
-    ) -> SpecError | None:
-        """Why a requirement over costs makes no sense for some designs, if ``answers`` tell so.
-        Raises :class:`~archdsl.diagnostics.SpecError` where it makes none for any design."""
-        wrong = [answer for answer in answers if isinstance(answer, SpecError)]
-        if len(wrong) == len(answers):
-            whole = self.fitting(costs, strict)
-            every = [answer for part in whole.parts for answer in self._at_ends(need, part, whole)]
-            none = [answer for answer in every if isinstance(answer, SpecError)]
-            if none and len(none) == len(every):
-                raise none[0]
-        return wrong[0] if wrong else None
+    ) -> tuple[tuple[Requirement, SpecError], ...]:
+        """The requirements over costs that make no sense for some of the designs that they were
+        ``asked`` about, and why. Raises SpecError for one that makes none for any design."""
+        found = []
+        for need in needs:
+            conditions = [condition for condition in asked if condition.need is need]
+            if not any(condition.makes_sense for condition in conditions):
+                self._refuse_senseless(need, self.fitting(costs, strict))
+            wrong = [one.senseless for one in conditions if one.senseless is not None]
+            found += [(need, why) for why in wrong[:1]]
+        return tuple(found)
+
+    def _refuse_senseless(self, need: Requirement, whole: DesignSet) -> None:
+        """Raises SpecError where a requirement over costs makes sense for no design, as far as the
+        least and the largest of each group tell."""
+        wrong = None
+        for part in whole.parts:
+            (condition,) = self._conditions((need,), part, whole)
+            condition.ask_at_ends(part.node)
+            if condition.makes_sense:
+                return
+            wrong = wrong or condition.senseless
+        if wrong is not None:
+            raise wrong
 
     def is_senseless(self, need: Requirement) -> bool:
         """Whether a requirement over values makes no sense for some design that meets those before
@@ -249,12 +263,6 @@ class Space:
         met = self.fitting(strict=True, needs=(*before, need)).count
         missed = self.fitting(strict=True, needs=before, missed=(need,)).count
         return met + missed < self.fitting(strict=True, needs=before).count
-
-    def _at_ends(
-        self, need: Requirement, part: DesignGroup, whole: DesignSet
-    ) -> tuple[Answer, ...]:
-        condition = Condition(self.program, part.group, whole.costs, need, self.spend)
-        return condition.at_ends(part.node)
 
     def _restricted(
         self, node: Node, weights: Weights, least: int | None, most: int | None
@@ -282,23 +290,17 @@ class Space:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
-        about_costs = _over_costs(needs)
-        others = _over_values(needs)
-        whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
+        costs = costs_of(needs, self.program, self.clauses)
+        over_costs, whole = _over_costs(needs), self.valid(costs, _over_values(needs), strict)
         low = high = 0
-        answers: dict[Requirement, set[Answer]] = {need: set() for need in about_costs}
+        asked: list[Condition] = []
         for part in whole.parts:
-            group, costs = part.group, whole.costs
-            conditions = [
-                Condition(self.program, group, costs, need, self.spend) for need in about_costs
-            ]
+            conditions = self._conditions(over_costs, part, whole)
             with self.sharing(SHARE):
                 found = meeting(part.node, conditions, self._restricted)
             low, high = low + found.low, high + found.high
-            for condition in conditions:
-                answers[condition.need] |= condition.answers
-        for need in about_costs:
-            self._why_senseless(need, answers[need], whole.costs, strict)
+            asked += conditions
+        self._senseless(over_costs, asked, whole.costs, strict)
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
-from archdsl.evaluate.layers import Layer
+from archdsl.evaluate.layers import is_value
 from archdsl.evaluate.scalars import Variable
 from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
 from archdsl.space.explore.outcomes import Whole
@@ -91,12 +91,8 @@ def _rest(program: Program) -> frozenset[str]:
     whose choices are made once for the whole model."""
     late = [*_left(program), *(need for need in program.requirements if need.measures)]
     conditions = [need.condition.free for need in late]
-    layers = [thing.free for _, thing in program.lets if not _is_value(thing)]
+    layers = [thing.free for _, thing in program.lets if not is_value(thing)]
     return frozenset().union(*conditions, *layers)
-
-
-def _is_value(thing: Any) -> bool:
-    return not isinstance(thing, Layer) and not hasattr(thing, "settled")
 
 
 def _refuse_wrong_output(program: Program, out: Any) -> None:

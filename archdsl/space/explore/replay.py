@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.answers import next_answers
-from archdsl.space.diagram import Part, Product, product
+from archdsl.space.diagram import Part, Place, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
@@ -24,7 +24,7 @@ from archdsl.space.explore.work import EFFORT, PART, REPLAY, WAY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.space.diagram import Node, Place
+    from archdsl.space.diagram import Node
     from archdsl.space.explore.assumptions import Assumed, State
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Scope
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 class Replaying:
     """One exploration under way. Where it needs another it can be taken up again later."""
 
-    def __init__(self, explorer: Explorer, key: Key, place: Place) -> None:
+    def __init__(self, explorer: Explorer, key: Key) -> None:
         self.explorer = explorer
         self.key = key
-        self.place = place
+        self.place = Place()
         self.answers: list[int] = []
         self.found = Alternatives()
         self.nested = 0

@@ -26,7 +26,7 @@ from archdsl.space.explore.work import OUTCOME, STATE, WAY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.space.diagram import Node, Place
+    from archdsl.space.diagram import Node
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Component, Owned, Scope, Unit
@@ -51,7 +51,7 @@ class Folding:
     """The exploration of rows met at one place. ``states`` have come through ``index`` steps;
     ``waiting`` are those still to go through the next one."""
 
-    def __init__(self, explorer: Explorer, key: Key, place: Place) -> None:
+    def __init__(self, explorer: Explorer, key: Key) -> None:
         self.explorer = explorer
         self.key = key
         self.rows = [unit for unit, _ in key.components]
