@@ -25,7 +25,7 @@ from archdsl.space.explore.explorer import (
     Unexplorable,
     too_much,
 )
-from archdsl.space.explore.program import explored, writable
+from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES, restricted
@@ -57,7 +57,8 @@ class Space:
 
     Every question raises :class:`~archdsl.space.explore.explorer.Unexplorable` (a SpecError) where
     the space takes too much to be described within its ``work``, that all questions share.
-    ``states`` bounds the diagram of the designs that meet a limit.
+    ``states`` bounds the diagram of the designs that meet a limit. ``refusals`` counts, by reason,
+    the combinations of choices that do not fit.
     """
 
     def __init__(
@@ -73,7 +74,6 @@ class Space:
         self.work_relaxed = WORK_RELAXED
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
-        self.refusal: SpecError | None = None
         self._explored: dict[Any, list[DesignSet]] = {}
         self._failed: dict[Any, SpecError] = {}
         self._valid: dict[Any, DesignSet] = {}
@@ -148,12 +148,11 @@ class Space:
             costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
         )
         try:
-            groups = writable(explored(self.program, explorer))
+            groups = explored(self.program, explorer)
         finally:
             self.work = max(explorer.left, 0)
         strictly = (strict,) if explorer.met_requirements else (False, True)
         if False in strictly and not (needs or missed):
-            self.refusal = explorer.refusal
             self.refusals = explorer.refusals
             self._unread = explorer.units.unread()
         wrong = {n: why for n, why in explorer.senseless.items() if n in needs}
@@ -173,7 +172,7 @@ class Space:
         everywhere. Counts and bounds of it are outer bounds."""
         explorer = Explorer(costs, self.bounds_of_one, self.work_relaxed, relaxed=True)
         try:
-            groups = writable(explored(self.program, explorer))
+            groups = explored(self.program, explorer)
         finally:
             self.work_relaxed = max(explorer.left, 0)
         return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)

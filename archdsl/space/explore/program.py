@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.run import SpaceRun
 
 
-BITS = 14_000  # of the number of designs
+BITS = 14_000  # of the number of designs: Python writes no number of more than 4,300 digits
 
 
 def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
@@ -40,12 +40,7 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
     if not exact:  # calls that nest too deep are refused, and how deep is to be known for that
         explorer.forget()
         joint = explorer.result(key)
-    return [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
-
-
-def writable(groups: list[tuple[Group, Node]]) -> list[tuple[Group, Node]]:
-    """Designs of which there are not more than can be written as a number: Python writes no
-    number of more than 4,300 digits. Raises Unexplorable for others."""
+    groups = [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
     bits = sum(node.count for _, node in groups).bit_length()
     if bits > BITS:
         raise Unexplorable(_too_many(int(bits * log10(2))))

@@ -48,7 +48,7 @@ class Unit:
     be chosen together with it; ``whole`` when this is the whole program; ``op`` is an op that
     merges nothing, with the unit of its arguments; ``merge`` one that merges layers, with that and
     the frame it stands in; ``need`` the requirement whose condition this is a part of; ``live``
-    are lets of which it makes no difference whether it reads them.
+    are lets of which it makes no difference whether it reads them (archdsl.evaluate.liveness).
     """
 
     __slots__ = (
