@@ -234,11 +234,11 @@ class Judging:
     def space(self) -> Space:
         """All designs of the program; explored once, whatever is asked."""
         from archdsl.space.restrict import STATES
-        from archdsl.space.space import SOME_STATES, Space  # few specs have choices
+        from archdsl.space.space import FEW_STATES, Space  # few specs have choices
 
         bounds = self.terms.bounds
         half = bounds._replace(work=bounds.work // 2)  # trying designs takes the rest
-        return Space(self.program, half, SOME_STATES if self.quick else STATES)
+        return Space(self.program, half, FEW_STATES if self.quick else STATES)
 
     def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
         """What is wrong with one design."""

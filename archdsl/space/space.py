@@ -46,10 +46,10 @@ if TYPE_CHECKING:
 
 
 NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
-WALKED = 100  # and what it takes besides
-SHARE = 3  # counting the designs within several limits takes so much of the work that is left
+QUESTION = 100  # and what asking for them takes besides
+SHARE = 3  # counting the designs within several limits takes one in so many parts of the work left
 STATE = 10  # the work of one state of a diagram under a limit
-SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
+FEW_STATES = 50_000  # allowed of such a diagram where it has to be quick
 
 
 class Space:
@@ -266,7 +266,7 @@ class Space:
     def _restricted(
         self, node: Node, weights: Weights, least: int | None, most: int | None
     ) -> Node | None:
-        """As :func:`~archdsl.space.restrict.restricted`, accounted for."""
+        """As :func:`~archdsl.space.restrict.restricted`, within ``states`` and accounted for."""
 
         def spend(states: int) -> None:
             self.spend(states * STATE)
@@ -366,7 +366,7 @@ class Space:
             group = parts[0]
             if len(parts) > 1:
                 group = DesignGroup(group.group, union([part.node for part in parts]))
-            self.spend(WALKED + (0 if how.constant else group.size * NODE))
+            self.spend(QUESTION + (0 if how.constant else group.size * NODE))
             yield group, how
 
     def spend(self, work: int) -> None:
