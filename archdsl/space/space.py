@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
 
+    Costs = tuple[Composition, ...]
+    Needs = tuple[Requirement, ...]
+
 
 NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
 QUESTION = 100  # and what asking for them takes besides
@@ -74,23 +77,24 @@ class Space:
         self.work_relaxed = WORK_RELAXED
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
-        self._explored: dict[Any, list[DesignSet]] = {}
-        self._failed: dict[Any, SpecError] = {}
-        self._valid: dict[Any, DesignSet] = {}
-        self._unproven: dict[Any, tuple[Requirement, ...]] = {}
+        # What was found out, or failed, by what was asked for:
+        self._explored: dict[tuple[bool, Needs, Needs], list[DesignSet]] = {}
+        self._failed: dict[tuple[Costs, bool, Needs, Needs], SpecError] = {}
+        self._valid: dict[tuple[Costs, Needs, bool], DesignSet] = {}
+        self._unproven: dict[tuple[Needs, bool], Needs] = {}
 
     def fitting(
         self,
-        costs: tuple[Composition, ...] = (),
+        costs: Costs = (),
         strict: bool = False,
-        needs: tuple[Requirement, ...] = (),
-        missed: tuple[Requirement, ...] = (),
+        needs: Needs = (),
+        missed: Needs = (),
     ) -> DesignSet:
-        """The designs that fit together and do the task, with some costs and perhaps more; only
-        those that meet the requirements inside blocks and the model when ``strict``, and those that
-        meet some of the arch over values, ``needs``, and miss others.
+        """The designs that fit together and do the task, with some costs and perhaps more.
 
-        Raises :class:`~archdsl.diagnostics.SpecError` for one of those that makes no sense for any
+        ``strict``: only those that meet the requirements inside blocks and the model. ``needs`` are
+        requirements of the arch over values that they meet besides, ``missed`` those that they do
+        not. Raises :class:`~archdsl.diagnostics.SpecError` for one that makes no sense for any
         design.
         """
         for known in self._explored.get((strict, needs, missed), ()):
@@ -105,7 +109,7 @@ class Space:
             self._failed[key] = error
             raise
 
-    def explore_together(self, costs: tuple[Composition, ...]) -> None:
+    def explore_together(self, costs: Costs) -> None:
         """Explores once for all of some costs that add up: that takes little more than for none.
         Raises :class:`Unexplorable` where the fitting designs take too much."""
         needs = self.program.requirements
@@ -119,15 +123,15 @@ class Space:
     def sharing(self, parts: int) -> Iterator[None]:
         """Takes no more for what is asked than one of so many ``parts`` of the work that is left.
         What takes more than that may be asked again."""
-        failed, kept = dict(self._failed), self.work - self.work // parts
-        self.work -= kept
+        failed, others = dict(self._failed), self.work - self.work // parts
+        self.work -= others
         try:
             yield
         except Unexplorable:
             self._failed = failed
             raise
         finally:
-            self.work += kept
+            self.work += others
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -139,10 +143,10 @@ class Space:
 
     def _explore(
         self,
-        costs: tuple[Composition, ...],
+        costs: Costs,
         strict: bool,
-        needs: tuple[Requirement, ...],
-        missed: tuple[Requirement, ...],
+        needs: Needs,
+        missed: Needs,
     ) -> DesignSet:
         explorer = Explorer(
             costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
@@ -151,6 +155,7 @@ class Space:
             groups = explored(self.program, explorer)
         finally:
             self.work = max(explorer.left, 0)
+        # Where no requirement stands inside a body, strict or not are the same designs.
         strictly = (strict,) if explorer.met_requirements else (False, True)
         if False in strictly and not (needs or missed):
             self.refusals = explorer.refusals
@@ -159,7 +164,7 @@ class Space:
         none = [need for need in wrong if need not in explorer.makes_sense]
         if none and needs == (none[0],) and not strict:
             raise wrong[none[0]]
-        for need in none:
+        for need in none:  # it made no sense for those that meet the others: ask about it alone
             self.fitting(needs=(need,))
         parts = tuple(DesignGroup(group, node) for group, node in groups)
         found = DesignSet(parts, costs, (), tuple(wrong.items()))
@@ -167,7 +172,7 @@ class Space:
             self._explored.setdefault((one, needs, missed), []).append(found)
         return found
 
-    def relaxed(self, costs: tuple[Composition, ...] = ()) -> DesignSet:
+    def relaxed(self, costs: Costs = ()) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
         explorer = Explorer(costs, self.bounds_of_one, self.work_relaxed, relaxed=True)
@@ -179,8 +184,8 @@ class Space:
 
     def valid(
         self,
-        costs: tuple[Composition, ...] = (),
-        requirements: tuple[Requirement, ...] | None = None,
+        costs: Costs = (),
+        requirements: Needs | None = None,
         strict: bool = True,
     ) -> DesignSet:
         """The designs that meet what the spec requires, or some of it; and what blocks and the
@@ -195,10 +200,9 @@ class Space:
             self._unproven[needs, strict] = found.unproven  # the same designs for all costs
         return found
 
-    def _meeting(
-        self, requirements: tuple[Requirement, ...], whole: DesignSet, strict: bool
-    ) -> DesignSet:
-        """Of some designs, those that meet the requirements over costs among some."""
+    def _meeting(self, requirements: Needs, whole: DesignSet, strict: bool) -> DesignSet:
+        """Of the designs that meet the requirements over values, those that meet all that can be
+        told; what was found unproven once is not tried again for further costs."""
         parts: list[DesignGroup] = []
         unproven = dict.fromkeys(self._unproven.get((requirements, strict), ()))
         needs = tuple(need for need in _over_costs(requirements) if need not in unproven)
@@ -215,9 +219,7 @@ class Space:
         senseless = (*whole.senseless, *self._senseless(needs, asked, whole.costs, strict))
         return DesignSet(tuple(parts), whole.costs, tuple(unproven), senseless)
 
-    def _conditions(
-        self, needs: tuple[Requirement, ...], part: DesignGroup, whole: DesignSet
-    ) -> list[Condition]:
+    def _conditions(self, needs: Needs, part: DesignGroup, whole: DesignSet) -> list[Condition]:
         """Requirements over costs, as they are for one group of some designs."""
         return [
             Condition(self.program, part.group, whole.costs, need, self.spend) for need in needs
@@ -225,9 +227,9 @@ class Space:
 
     def _senseless(
         self,
-        needs: tuple[Requirement, ...],
+        needs: Needs,
         asked: list[Condition],
-        costs: tuple[Composition, ...],
+        costs: Costs,
         strict: bool,
     ) -> tuple[tuple[Requirement, SpecError], ...]:
         """The requirements over costs that make no sense for some of the designs that they were
@@ -283,9 +285,7 @@ class Space:
         where some requirement could not be decided for all (see :meth:`counted`)."""
         return self.counted()[1] if valid else self.fitting().count
 
-    def counted(
-        self, needs: tuple[Requirement, ...] | None = None, strict: bool = True
-    ) -> tuple[int, int]:
+    def counted(self, needs: Needs | None = None, strict: bool = True) -> tuple[int, int]:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
@@ -395,11 +395,11 @@ def _measured(metric: Metric, text: str, part: DesignGroup, whole: DesignSet) ->
     return found
 
 
-def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+def _over_values(needs: Needs) -> Needs:
     return tuple(need for need in needs if not need.measures)
 
 
-def _over_costs(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+def _over_costs(needs: Needs) -> Needs:
     return tuple(need for need in needs if need.measures)
 
 

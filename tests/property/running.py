@@ -9,7 +9,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from archdsl.graph.walk import Walker
+from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
 from archdsl.types import Nodes, Outputs, Tokens, shape
 
@@ -96,15 +96,4 @@ def is_recurrent(compiled: Compiled) -> bool:
 
 def _ops(graph: Graph) -> list[OpNode]:
     """The ops of all copies, in the order of the forward pass."""
-    walker = _Ops()
-    walker.body(graph.model, None)
-    return walker.found
-
-
-class _Ops(Walker[None]):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[OpNode] = []
-
-    def op(self, node: OpNode, inputs: list[None]) -> None:
-        self.found.append(node)
+    return [step.node for step in Flat(graph).steps]
