@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 
 class Replaying:
-    """One exploration under way. Where it needs another it can be taken up again later."""
+    """The exploration of components by running their code: once for each combination of answers,
+    counted up like a clock. ``answers`` are those of the run that comes next, so that where one
+    raises Needed, :meth:`finish` can be called again later and goes on with it."""
 
     def __init__(self, explorer: Explorer, key: Key) -> None:
         self.explorer = explorer
@@ -84,7 +86,8 @@ class Replaying:
 def _closed(
     run: SpaceRun, amounts: tuple[int, ...], slots: dict[int, int]
 ) -> Iterable[tuple[State, Node]]:
-    """The diagram of one combination, for each set of assumptions; own scopes are settled."""
+    """The diagram of one combination, for each set of assumptions that it may rest on; the scopes
+    that the unit owns are settled in it."""
     first = Product(tuple(run.answered()), (), amounts, run.place)
     states: list[tuple[Assumed, Node]] = [(NOTHING, first)]
     for met in run.met.values():
