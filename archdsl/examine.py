@@ -97,12 +97,12 @@ def _without_effect(looked: Tried, space: Space) -> list[Diagnostic]:
 
 def _no_design(judging: Judging, space: Space) -> Examination:
     """No design is valid: what refuses all of them in one place, else why none is."""
-    from archdsl.rules.spaces import Extent, Judged, refusing
+    from archdsl.rules.spaces import Coverage, Judged, refusing
     from archdsl.space.findings import none_is_valid
 
     looked = tried(judging.program, judging.terms.bounds)
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
-    shared = refusing(judged, Extent(space.count(), whole=True))
+    shared = refusing(judged, Coverage(space.count(), whole=True))
     if shared:
         return Examination(tuple(shared), _only_limits(shared))
     return Examination((none_is_valid(space),), unsatisfiable=True)
@@ -110,7 +110,7 @@ def _no_design(judging: Judging, space: Space) -> Examination:
 
 def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
     """What the rules find in the designs looked at, as findings of the space."""
-    from archdsl.rules.spaces import Extent, Judged, refusing, summed
+    from archdsl.rules.spaces import Coverage, Judged, refusing, summed
 
     program = judging.program
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
@@ -119,10 +119,10 @@ def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
         return _none(program, judged, looked)
     again = None if looked.whole else Redrawing(judging, [one.design for one in designs])
     proven = frozenset() if looked.whole else _rejecting_all(judging, looked, space)
-    extent = Extent(len(designs), looked.whole, looked.size, again, proven)
-    found = summed(designs, extent)
+    coverage = Coverage(len(designs), looked.whole, looked.size, again, proven)
+    found = summed(designs, coverage)
     rejected = all(errors(one.findings) for one in designs)
-    if rejected and not errors(found) and not refusing(designs, extent):
+    if rejected and not errors(found) and not refusing(designs, coverage):
         return _none(program, designs, looked, found)
     return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
 
@@ -158,10 +158,10 @@ def _none(
     program: Program, refused: list[Judged], looked: Tried, found: Sequence[Diagnostic] = ()
 ) -> Examination:
     """No design is valid: what all share, or the most frequent reasons."""
-    from archdsl.rules.spaces import Extent, refusing
+    from archdsl.rules.spaces import Coverage, refusing
 
-    extent = Extent(len(refused), looked.whole, looked.size)
-    shared = [] if found else refusing(refused, extent)
+    coverage = Coverage(len(refused), looked.whole, looked.size)
+    shared = [] if found else refusing(refused, coverage)
     if shared:
         return Examination(tuple(shared), looked.whole and _only_limits(shared))
     reasons = _reasons([one.findings for one in refused])
@@ -234,11 +234,11 @@ class Judging:
     def space(self) -> Space:
         """All designs of the program; explored once, whatever is asked."""
         from archdsl.space.restrict import STATES
-        from archdsl.space.space import SOME_STATES, Space  # few specs have choices
+        from archdsl.space.space import FEW_STATES, Space  # few specs have choices
 
         bounds = self.terms.bounds
         half = bounds._replace(work=bounds.work // 2)  # trying designs takes the rest
-        return Space(self.program, half, SOME_STATES if self.quick else STATES)
+        return Space(self.program, half, FEW_STATES if self.quick else STATES)
 
     def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
         """What is wrong with one design."""

@@ -142,10 +142,3 @@ def load_design(
     if findings:
         raise SpecError(*findings, *(one for one in unplaced if one not in findings))
     return Loaded(evaluation, tuple(unplaced))
-
-
-def evaluate_design(
-    program: Program, design: Mapping[str, Any], bounds: Bounds = DEFAULT
-) -> Evaluation:
-    """Evaluate the design given. Raises :class:`SpecError` when choices are open or unknown."""
-    return load_design(program, design, bounds, typed=design).evaluation

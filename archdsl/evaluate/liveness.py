@@ -1,4 +1,13 @@
-"""Which lets of a body reach its result whatever is chosen, and whoever else reads them."""
+"""Which lets of a body reach its result whatever is chosen, and whoever else reads them.
+
+Whether a let is read matters, as one that nothing reads costs nothing. But here::
+
+    let a = conv(8, 3)
+    let b = relu | add(identity, a)
+    return add(a, b)
+
+the result reads `a` anyway, so it makes no difference that the second option of `b` does, too.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def read_besides(body: Body, tensors: Set[str]) -> dict[str, frozenset[str]]:
-    """For each let, the lets that it may read or not, which the result of the body is made of
-    either way, in every design. ``tensors`` are the names that may ignore what flows in: tensors,
-    and layers handed in."""
+    """For each let of a body, others that it may read or not, and that the result is made of either
+    way, in every design. ``tensors`` are names of tensors, and of layers handed in that may be one:
+    a step that reads one may throw away what the steps before it gave."""
     lets = {name: thing for name, thing, _ in body.lets if not is_value(thing)}
     surely = {name: _read(thing, tensors | lets.keys()) for name, thing in lets.items()}
     live: set[str] = set()
@@ -31,7 +40,7 @@ def read_besides(body: Body, tensors: Set[str]) -> dict[str, frozenset[str]]:
 
 
 def _read(thing: Thing, tensors: Set[str]) -> frozenset[str]:
-    """Names that an expression reads in every design, as far as that is easily seen."""
+    """Names that an expression reads in every design: not all of them, but those easily seen."""
     layer = layer_of(thing)
     if isinstance(layer, Variable):
         return frozenset((layer.name,))

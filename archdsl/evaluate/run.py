@@ -23,7 +23,7 @@ OTHER_OPTIONS = "E506"
 NO_NAMES: frozenset[str] = frozenset()
 
 
-__all__ = ["Answer", "BoundMet", "ChoicePoint", "Chooser", "Run", "other_options"]
+__all__ = ["Answer", "BoundMet", "ChoicePoint", "Chooser", "Run", "no_choices", "other_options"]
 
 
 class BoundMet(SpecError):
@@ -33,6 +33,11 @@ class BoundMet(SpecError):
 Chooser = Callable[[str, ChoicePoint], Any]
 Alike = tuple[Callable[["TensorType"], Any], Any]  # a function of types, and what it has to say
 Answer = tuple[str, ChoicePoint, Any]  # a path, the point met there, and the answer to it
+
+
+def no_choices(path: str, point: ChoicePoint) -> Any:
+    """The chooser of a run in which no choice can be met."""
+    raise AssertionError(f"{path} is chosen where nothing can be")
 
 
 class Run:

@@ -11,7 +11,7 @@ from archdsl.diagnostics import Amount, Diagnostic
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure
 from archdsl.evaluate.requirements import UNMET
-from archdsl.evaluate.run import Run
+from archdsl.evaluate.run import Run, no_choices
 from archdsl.evaluate.scalars import Comparison, Constant, truth
 from archdsl.limits.meter import Meter, bound
 from archdsl.limits.telling import apart
@@ -66,16 +66,12 @@ def missed_requirements(program: Program, evaluation: Evaluation) -> list[Violat
     """
     env = {**evaluation.values, METER: Meter(program, evaluation)}
     frame = Frame(env, "", 0, 0)
-    run = Run(_no_choices)
+    run = Run(no_choices)
     return [
         _missed(program, requirement, evaluation.clauses, frame, run)
         for requirement in program.requirements
         if not truth(requirement.condition, frame, run)
     ]
-
-
-def _no_choices(path: str, point: Any) -> int:
-    return 0
 
 
 def _missed(

@@ -28,7 +28,7 @@ class Judged(NamedTuple):
     findings: Sequence[Diagnostic]
 
 
-class Extent(NamedTuple):
+class Coverage(NamedTuple):
     """How much of a space the designs are: all of it, or a sample of so many.
 
     ``again`` draws further designs of a sampled space that have some values of choices, or says
@@ -74,7 +74,7 @@ def _shortly(number: int) -> str:
     return f"about 10^{number.bit_length() * 30103 // 100000}"
 
 
-def summed(judged: Sequence[Judged], extent: Extent) -> list[Diagnostic]:
+def summed(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
     """The findings of all designs as findings of their space.
 
     A finding that all designs have in one place, at some severity or above, is one of the space,
@@ -82,14 +82,14 @@ def summed(judged: Sequence[Judged], extent: Extent) -> list[Diagnostic]:
     names the choices which make it.
     """
     codes = dict.fromkeys(finding.code for one in judged for finding in one.findings)
-    return [finding for code in codes for finding in _of_code(code, judged, extent)]
+    return [finding for code in codes for finding in _of_code(code, judged, coverage)]
 
 
-def refusing(judged: Sequence[Judged], extent: Extent) -> list[Diagnostic]:
+def refusing(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
     """The errors that all designs have in the same place, with the mildest numbers."""
     codes = dict.fromkeys(finding.code for finding in judged[0].findings)
     return [
-        _of_all(found, extent)
+        _of_all(found, coverage)
         for code in codes
         for found in _spots(code, judged).values()
         if len(found) == len(judged)
@@ -101,21 +101,21 @@ Spot = tuple[Any, int]  # a span, and the how manieth finding of the code there
 Found = dict[int, Diagnostic]  # what designs, by their index, have at a spot
 
 
-def _of_code(code: str, judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:
+def _of_code(code: str, judged: Sequence[Judged], coverage: Coverage) -> Iterator[Diagnostic]:
     spots = _spots(code, judged)
     everywhere = [found for found in spots.values() if len(found) == len(judged)]
     for found in everywhere:
-        yield _of_all(found, extent)
+        yield _of_all(found, coverage)
     if code.startswith(("E", "W")):
         return
     worst = _worst(spots.values())
     if not everywhere and len(worst) == len(judged):
-        yield _of_all(worst, extent)
-        yield from _of_some([worst], judged, extent)
+        yield _of_all(worst, coverage)
+        yield from _of_some([worst], judged, coverage)
     elif everywhere or any(len(spots_of) > 1 for spots_of in _by_design(spots)):
-        yield from _of_some(list(spots.values()), judged, extent)
+        yield from _of_some(list(spots.values()), judged, coverage)
     else:  # one thing that stands in another place in another design
-        yield from _of_some([worst], judged, extent)
+        yield from _of_some([worst], judged, coverage)
 
 
 def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
@@ -148,20 +148,20 @@ def _worst(spots: Iterable[Found]) -> Found:
     return worst
 
 
-def _of_all(found: Found, extent: Extent) -> Diagnostic:
+def _of_all(found: Found, coverage: Coverage) -> Diagnostic:
     """What every design has, with the numbers of the one that has it mildest."""
     least = min(RANK[finding.severity] for finding in found.values())
     alike = [finding for finding in found.values() if RANK[finding.severity] == least]
     mild, worst = min(alike, key=beyond), max(alike, key=beyond)
-    notes = [*mild.notes, extent.all]
+    notes = [*mild.notes, coverage.all]
     other = worst.label if worst.label != mild.label else worst.message
     if other not in (mild.label, mild.message):
         kind = mild.severity.value
         notes.insert(-1, f"these are the numbers of the mildest design; the worst {kind}: {other}")
     fix = mild.fix if all(finding.fix == mild.fix for finding in found.values()) else None
-    if extent.whole:
+    if coverage.whole:
         return replace(mild, notes=tuple(notes), fix=fix)
-    if mild.code in extent.proven:
+    if mild.code in coverage.proven:
         notes.append("proven for all designs, by the one that has least")
         return replace(mild, notes=tuple(notes), fix=None)
     if fix:  # a design not looked at may need what the fix takes away
@@ -173,7 +173,9 @@ def _of_all(found: Found, extent: Extent) -> Diagnostic:
     return replace(mild, notes=tuple(notes), fix=fix, severity=severity)
 
 
-def _of_some(spots: list[Found], judged: Sequence[Judged], extent: Extent) -> Iterator[Diagnostic]:
+def _of_some(
+    spots: list[Found], judged: Sequence[Judged], coverage: Coverage
+) -> Iterator[Diagnostic]:
     """A note for each set of designs that have something others have not, or less severely."""
     groups: dict[frozenset[int], list[Found]] = {}
     for found in spots:
@@ -184,7 +186,7 @@ def _of_some(spots: list[Found], judged: Sequence[Judged], extent: Extent) -> It
         worst = _worst(spots)
         groups = {_most_severe(worst): [worst]}
     for fired, places in groups.items():
-        yield _somewhere(places, fired, judged, extent)
+        yield _somewhere(places, fired, judged, coverage)
 
 
 def _most_severe(found: Found) -> frozenset[int]:
@@ -193,12 +195,12 @@ def _most_severe(found: Found) -> frozenset[int]:
 
 
 def _somewhere(
-    places: list[Found], fired: frozenset[int], judged: Sequence[Judged], extent: Extent
+    places: list[Found], fired: frozenset[int], judged: Sequence[Judged], coverage: Coverage
 ) -> Diagnostic:
-    named = causes(set(fired), [one.design for one in judged], extent.whole)
+    named = causes(set(fired), [one.design for one in judged], coverage.whole)
     drawn: dict[Cause, Sequence[Judged]] = {}
-    if extent.again is not None:
-        again = {cause: extent.again(cause) for cause in named}
+    if coverage.again is not None:
+        again = {cause: coverage.again(cause) for cause in named}
         drawn = {cause: more for cause, more in again.items() if more is not None}
         share = len(fired) / len(judged)
         named = [
@@ -213,7 +215,7 @@ def _somewhere(
     who = f"with {told}{'' if explained else ' or others'}" if named else "in some designs"
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
-    notes = [*finding.notes, f"{finding.severity.value} {extent.some(len(fired))}; {rest}"]
+    notes = [*finding.notes, f"{finding.severity.value} {coverage.some(len(fired))}; {rest}"]
     notes += [
         f"and in {len(drawn[cause])} more drawn with {shown(cause)}"
         for cause in named

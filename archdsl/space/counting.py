@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.run import BoundMet
 from archdsl.space.exhaust import exhaust
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.findings import none_is_valid
@@ -75,11 +77,10 @@ def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:
     """A space that takes too much to be described: tried where it is small, else bounded."""
     note = tuple(replace(d, severity=Severity.NOTE) for d in why.diagnostics)
     if not valid:
-        try:
-            designs = exhaust(space.program, bounds=space.bounds_of_one)
-            return Count(designs, designs)
-        except SpecError:
-            pass
+        with suppress(BoundMet):
+            designs = exhaust(space.program, space.bounds_of_one)
+            if designs is not None:
+                return Count(designs, designs)
     try:
         return Count(0, space.relaxed().count, note)
     except Unexplorable:

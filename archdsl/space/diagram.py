@@ -109,8 +109,6 @@ def product(first: Node, part: Part, place: Place | None = None) -> Node:
         return first
     if place is None and part[1:] == HERE and trivial(first):
         return part.node
-    if part[1:] == ("", None, 1) and place is None and trivial(first):
-        return part.node
     if type(first) is Product and first.place is place:
         return Product(first.answers, (*first.parts, part), first.amounts, place)
     return Product((), (Part(first), part), ZERO[: amounts_of(first)], place)

@@ -132,8 +132,7 @@ def _not_together(
     space: Space, choices: tuple[ChoiceShares, ...], fitting: int
 ) -> Iterator[Diagnostic]:
     """Options of which each fits some design, but not every combination of them."""
-    every = [choice for choice in choices if sum(o.fitting for o in choice.options) == fitting]
-    if not choices or len(every) < len(choices):
+    if not choices or any(choice.made < fitting for choice in choices):
         return
     alive = prod(sum(1 for o in choice.options if o.fitting) for choice in choices)
     if alive <= fitting or alive.bit_length() > BITS:
@@ -306,17 +305,14 @@ def none_is_valid(space: Space) -> Diagnostic:
 
 def _mildest(space: Space, need: Requirement) -> str:
     """How near the designs come to a requirement that none meets."""
-    text = need.condition.span.text
-    measures = measures_in(need.condition)
-    condition = need.condition
+    condition, measures = need.condition, measures_in(need.condition)
+    missed = f"`{condition.span.text}` holds for none"
     if len(measures) != 1 or not isinstance(condition, Comparison):
-        return f"`{text}` holds for none"
+        return missed
     extent = space.bounds(measures[0].span.text)
-    if extent is None:
-        return f"`{text}` holds for none"
+    if extent is None or not isinstance(sort_key(extent.low.value), (int, float)):
+        return missed
     from_above = (condition.operator in ("<", "<=")) == (condition.left is measures[0])
     end = extent.low if from_above else extent.high
-    if not isinstance(sort_key(end.value), (int, float)):
-        return f"`{text}` holds for none"
     design = ", ".join(f"{path}={as_text(value)}" for path, value in list(end.design.items())[:6])
-    return f"`{text}` holds for none: the nearest has {shown(end.value)}, with {design}"
+    return f"{missed}: the nearest has {shown(end.value)}, with {design}"

@@ -1,4 +1,9 @@
-"""Passing distributions through a diagram, so that the totals of what is passed are added."""
+"""Passing distributions through a diagram, so that the totals of what is passed are added.
+
+A distribution tells how many designs have each total. Passing {0: 1, 3: 2} through a part with
+{0: 1, 5: 1} adds it to itself, shifted by 5: {0: 1, 3: 2, 5: 1, 8: 2}, the distribution of a
+product of the two.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +27,11 @@ Task = tuple[Any, ...]  # a method and its arguments
 class Passing:
     """The distributions of all nodes of a diagram but the small ones, which have short tables.
 
-    The distribution of a part of a product is passed through the other parts, one after another.
-    Through a small part that takes a shift for each of its totals. A large one is opened: what is
+    That of a product is found by passing the one of its first part through the others, one after
+    another. A small part takes a shift for each of its totals. A large one is opened: what is
     passed goes through the small parts inside it, in each of its options. Where that comes to more
-    shifts than one multiplication is worth, its own distribution is multiplied by.
+    shifts than one multiplication is worth, what is passed is multiplied by the distribution of the
+    large part, which is worked out once.
     """
 
     def __init__(self, nodes: list[Node], spans: list[Span], tables: list[Table | None]) -> None:
@@ -95,8 +101,9 @@ class Passing:
 
 
 class _Running:
-    """One distribution on its way. ``saved`` holds for each union that it is in what went in, and
-    what has come out of each option so far."""
+    """One distribution, ``now``, on its way. ``todo`` is a stack of what is left to do with it,
+    instead of recursion. ``saved`` holds for each union that it is in what went in, and what has
+    come out of each option so far."""
 
     def __init__(
         self, passing: Passing, grid: Grid, steps: list[int], known: dict[int, Slots]

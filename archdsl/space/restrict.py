@@ -10,6 +10,9 @@ that none keeps to. Between the two, budgets that admit the same designs share o
 result tells from which budget to which it stays the same, as in Abío et al., "A new look at BDDs
 for pseudo-Boolean constraints", JAIR 2012. So a position has no more nodes than there are
 different totals of the choices before it, nor than of those that it holds itself.
+
+For `conv(1 | 8, 1) -> conv(2 | 4, 1)`, whose channels add up to at most 9, what stands before the
+second choice leaves it a budget of 8 or 1: with 8 it is kept as it is, with 1 nothing is left.
 """
 
 from __future__ import annotations
@@ -69,7 +72,7 @@ def _at_most(
     spend(len(nodes))
     opening = Opening(nodes, weights)
     first = opening.position(Part(root), None)
-    stack = [(first, most)]
+    stack = [(first, most)]  # what is asked for; below each what asked for it
     with collecting_later():
         while stack:
             position, budget = stack[-1]

@@ -25,7 +25,7 @@ from archdsl.space.explore.explorer import (
     Unexplorable,
     too_much,
 )
-from archdsl.space.explore.program import explored, writable
+from archdsl.space.explore.program import explored
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES, restricted
@@ -43,14 +43,16 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
-    from archdsl.space.valid import Answer
+
+    Costs = tuple[Composition, ...]
+    Needs = tuple[Requirement, ...]
 
 
 NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
-WALKED = 100  # and what it takes besides
-SHARE = 3  # counting the designs within several limits takes so much of the work that is left
+QUESTION = 100  # and what asking for them takes besides
+SHARE = 3  # counting the designs within several limits takes one in so many parts of the work left
 STATE = 10  # the work of one state of a diagram under a limit
-SOME_STATES = 50_000  # of the diagram of the designs that meet a limit, where it has to be quick
+FEW_STATES = 50_000  # allowed of such a diagram where it has to be quick
 
 
 class Space:
@@ -58,7 +60,8 @@ class Space:
 
     Every question raises :class:`~archdsl.space.explore.explorer.Unexplorable` (a SpecError) where
     the space takes too much to be described within its ``work``, that all questions share.
-    ``states`` bounds the diagram of the designs that meet a limit.
+    ``states`` bounds the diagram of the designs that meet a limit. ``refusals`` counts, by reason,
+    the combinations of choices that do not fit.
     """
 
     def __init__(
@@ -74,24 +77,24 @@ class Space:
         self.work_relaxed = WORK_RELAXED
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
-        self.refusal: SpecError | None = None
-        self._explored: dict[Any, list[DesignSet]] = {}
-        self._failed: dict[Any, SpecError] = {}
-        self._valid: dict[Any, DesignSet] = {}
-        self._unproven: dict[Any, tuple[Requirement, ...]] = {}
+        # What was found out, or failed, by what was asked for:
+        self._explored: dict[tuple[bool, Needs, Needs], list[DesignSet]] = {}
+        self._failed: dict[tuple[Costs, bool, Needs, Needs], SpecError] = {}
+        self._valid: dict[tuple[Costs, Needs, bool], DesignSet] = {}
+        self._unproven: dict[tuple[Needs, bool], Needs] = {}
 
     def fitting(
         self,
-        costs: tuple[Composition, ...] = (),
+        costs: Costs = (),
         strict: bool = False,
-        needs: tuple[Requirement, ...] = (),
-        missed: tuple[Requirement, ...] = (),
+        needs: Needs = (),
+        missed: Needs = (),
     ) -> DesignSet:
-        """The designs that fit together and do the task, with some costs and perhaps more; only
-        those that meet the requirements inside blocks and the model when ``strict``, and those that
-        meet some of the arch over values, ``needs``, and miss others.
+        """The designs that fit together and do the task, with some costs and perhaps more.
 
-        Raises :class:`~archdsl.diagnostics.SpecError` for one of those that makes no sense for any
+        ``strict``: only those that meet the requirements inside blocks and the model. ``needs`` are
+        requirements of the arch over values that they meet besides, ``missed`` those that they do
+        not. Raises :class:`~archdsl.diagnostics.SpecError` for one that makes no sense for any
         design.
         """
         for known in self._explored.get((strict, needs, missed), ()):
@@ -106,7 +109,7 @@ class Space:
             self._failed[key] = error
             raise
 
-    def explore_together(self, costs: tuple[Composition, ...]) -> None:
+    def explore_together(self, costs: Costs) -> None:
         """Explores once for all of some costs that add up: that takes little more than for none.
         Raises :class:`Unexplorable` where the fitting designs take too much."""
         needs = self.program.requirements
@@ -120,15 +123,15 @@ class Space:
     def sharing(self, parts: int) -> Iterator[None]:
         """Takes no more for what is asked than one of so many ``parts`` of the work that is left.
         What takes more than that may be asked again."""
-        failed, kept = dict(self._failed), self.work - self.work // parts
-        self.work -= kept
+        failed, others = dict(self._failed), self.work - self.work // parts
+        self.work -= others
         try:
             yield
         except Unexplorable:
             self._failed = failed
             raise
         finally:
-            self.work += kept
+            self.work += others
 
     @cached_property
     def clauses(self) -> tuple[Clauses, ...]:
@@ -140,28 +143,28 @@ class Space:
 
     def _explore(
         self,
-        costs: tuple[Composition, ...],
+        costs: Costs,
         strict: bool,
-        needs: tuple[Requirement, ...],
-        missed: tuple[Requirement, ...],
+        needs: Needs,
+        missed: Needs,
     ) -> DesignSet:
         explorer = Explorer(
             costs, self.bounds_of_one, self.work, strict=strict, needs=needs, missed=missed
         )
         try:
-            groups = writable(explored(self.program, explorer))
+            groups = explored(self.program, explorer)
         finally:
             self.work = max(explorer.left, 0)
+        # Where no requirement stands inside a body, strict or not are the same designs.
         strictly = (strict,) if explorer.met_requirements else (False, True)
         if False in strictly and not (needs or missed):
-            self.refusal = explorer.refusal
             self.refusals = explorer.refusals
             self._unread = explorer.units.unread()
         wrong = {n: why for n, why in explorer.senseless.items() if n in needs}
         none = [need for need in wrong if need not in explorer.makes_sense]
         if none and needs == (none[0],) and not strict:
             raise wrong[none[0]]
-        for need in none:
+        for need in none:  # it made no sense for those that meet the others: ask about it alone
             self.fitting(needs=(need,))
         parts = tuple(DesignGroup(group, node) for group, node in groups)
         found = DesignSet(parts, costs, (), tuple(wrong.items()))
@@ -169,20 +172,20 @@ class Space:
             self._explored.setdefault((one, needs, missed), []).append(found)
         return found
 
-    def relaxed(self, costs: tuple[Composition, ...] = ()) -> DesignSet:
+    def relaxed(self, costs: Costs = ()) -> DesignSet:
         """All fitting designs and others besides: what is read of a let is not held to be the same
         everywhere. Counts and bounds of it are outer bounds."""
         explorer = Explorer(costs, self.bounds_of_one, self.work_relaxed, relaxed=True)
         try:
-            groups = writable(explored(self.program, explorer))
+            groups = explored(self.program, explorer)
         finally:
             self.work_relaxed = max(explorer.left, 0)
         return DesignSet(tuple(DesignGroup(group, node) for group, node in groups), costs)
 
     def valid(
         self,
-        costs: tuple[Composition, ...] = (),
-        requirements: tuple[Requirement, ...] | None = None,
+        costs: Costs = (),
+        requirements: Needs | None = None,
         strict: bool = True,
     ) -> DesignSet:
         """The designs that meet what the spec requires, or some of it; and what blocks and the
@@ -197,49 +200,61 @@ class Space:
             self._unproven[needs, strict] = found.unproven  # the same designs for all costs
         return found
 
-    def _meeting(
-        self, requirements: tuple[Requirement, ...], whole: DesignSet, strict: bool
-    ) -> DesignSet:
+    def _meeting(self, requirements: Needs, whole: DesignSet, strict: bool) -> DesignSet:
+        """Of the designs that meet the requirements over values, those that meet all that can be
+        told; what was found unproven once is not tried again for further costs."""
         parts: list[DesignGroup] = []
         unproven = dict.fromkeys(self._unproven.get((requirements, strict), ()))
         needs = tuple(need for need in _over_costs(requirements) if need not in unproven)
-        answers: dict[Requirement, set[Answer]] = {need: set() for need in needs}
+        asked: list[Condition] = []
         for part in whole.parts:
-            group = part.group
             if needs:
                 self.spend(len(needs) * part.size * NODE)
-            left = kept(
-                self.program, group, part.node, whole.costs, needs, self._restricted, self.spend
-            )
-            unproven.update(dict.fromkeys(left.unproven))
-            for need, found in left.answers.items():
-                answers[need] |= found
-            if left.node is not None:
-                parts.append(DesignGroup(group, left.node))
-        why = {
-            need: self._why_senseless(need, answers[need], whole.costs, strict) for need in needs
-        }
-        senseless = tuple((need, one) for need, one in why.items() if one is not None)
-        wrong = (*whole.senseless, *senseless)
-        return DesignSet(tuple(parts), whole.costs, tuple(unproven), wrong)
+            conditions = self._conditions(needs, part, whole)
+            node, undecided = kept(part.node, conditions, self._restricted)
+            unproven.update(dict.fromkeys(undecided))
+            asked += conditions
+            if node is not None:
+                parts.append(DesignGroup(part.group, node))
+        senseless = (*whole.senseless, *self._senseless(needs, asked, whole.costs, strict))
+        return DesignSet(tuple(parts), whole.costs, tuple(unproven), senseless)
 
-    def _why_senseless(
+    def _conditions(self, needs: Needs, part: DesignGroup, whole: DesignSet) -> list[Condition]:
+        """Requirements over costs, as they are for one group of some designs."""
+        return [
+            Condition(self.program, part.group, whole.costs, need, self.spend) for need in needs
+        ]
+
+    def _senseless(
         self,
-        need: Requirement,
-        answers: set[Answer],
-        costs: tuple[Composition, ...],
+        needs: Needs,
+        asked: list[Condition],
+        costs: Costs,
         strict: bool,
-    ) -> SpecError | None:
-        """Why a requirement over costs makes no sense for some designs, if ``answers`` tell so.
-        Raises :class:`~archdsl.diagnostics.SpecError` where it makes none for any design."""
-        wrong = [answer for answer in answers if isinstance(answer, SpecError)]
-        if len(wrong) == len(answers):
-            whole = self.fitting(costs, strict)
-            every = [answer for part in whole.parts for answer in self._at_ends(need, part, whole)]
-            none = [answer for answer in every if isinstance(answer, SpecError)]
-            if none and len(none) == len(every):
-                raise none[0]
-        return wrong[0] if wrong else None
+    ) -> tuple[tuple[Requirement, SpecError], ...]:
+        """The requirements over costs that make no sense for some of the designs that they were
+        ``asked`` about, and why. Raises SpecError for one that makes none for any design."""
+        found = []
+        for need in needs:
+            conditions = [condition for condition in asked if condition.need is need]
+            if not any(condition.makes_sense for condition in conditions):
+                self._refuse_senseless(need, self.fitting(costs, strict))
+            wrong = [one.senseless for one in conditions if one.senseless is not None]
+            found += [(need, why) for why in wrong[:1]]
+        return tuple(found)
+
+    def _refuse_senseless(self, need: Requirement, whole: DesignSet) -> None:
+        """Raises SpecError where a requirement over costs makes sense for no design, as far as the
+        least and the largest of each group tell."""
+        wrong = None
+        for part in whole.parts:
+            (condition,) = self._conditions((need,), part, whole)
+            condition.ask_at_ends(part.node)
+            if condition.makes_sense:
+                return
+            wrong = wrong or condition.senseless
+        if wrong is not None:
+            raise wrong
 
     def is_senseless(self, need: Requirement) -> bool:
         """Whether a requirement over values makes no sense for some design that meets those before
@@ -250,16 +265,10 @@ class Space:
         missed = self.fitting(strict=True, needs=before, missed=(need,)).count
         return met + missed < self.fitting(strict=True, needs=before).count
 
-    def _at_ends(
-        self, need: Requirement, part: DesignGroup, whole: DesignSet
-    ) -> tuple[Answer, ...]:
-        condition = Condition(self.program, part.group, whole.costs, need, self.spend)
-        return condition.at_ends(part.node)
-
     def _restricted(
         self, node: Node, weights: Weights, least: int | None, most: int | None
     ) -> Node | None:
-        """As :func:`~archdsl.space.restrict.restricted`, accounted for."""
+        """As :func:`~archdsl.space.restrict.restricted`, within ``states`` and accounted for."""
 
         def spend(states: int) -> None:
             self.spend(states * STATE)
@@ -276,29 +285,21 @@ class Space:
         where some requirement could not be decided for all (see :meth:`counted`)."""
         return self.counted()[1] if valid else self.fitting().count
 
-    def counted(
-        self, needs: tuple[Requirement, ...] | None = None, strict: bool = True
-    ) -> tuple[int, int]:
+    def counted(self, needs: Needs | None = None, strict: bool = True) -> tuple[int, int]:
         """How many designs meet what the spec requires, or some of it: no fewer than the first
         number and no more than the second."""
         needs = self.program.requirements if needs is None else needs
-        about_costs = _over_costs(needs)
-        others = _over_values(needs)
-        whole = self.valid(costs_of(needs, self.program, self.clauses), others, strict)
+        costs = costs_of(needs, self.program, self.clauses)
+        over_costs, whole = _over_costs(needs), self.valid(costs, _over_values(needs), strict)
         low = high = 0
-        answers: dict[Requirement, set[Answer]] = {need: set() for need in about_costs}
+        asked: list[Condition] = []
         for part in whole.parts:
-            group, costs = part.group, whole.costs
-            conditions = [
-                Condition(self.program, group, costs, need, self.spend) for need in about_costs
-            ]
+            conditions = self._conditions(over_costs, part, whole)
             with self.sharing(SHARE):
                 found = meeting(part.node, conditions, self._restricted)
             low, high = low + found.low, high + found.high
-            for condition in conditions:
-                answers[condition.need] |= condition.answers
-        for need in about_costs:
-            self._why_senseless(need, answers[need], whole.costs, strict)
+            asked += conditions
+        self._senseless(over_costs, asked, whole.costs, strict)
         return low, high
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
@@ -365,7 +366,7 @@ class Space:
             group = parts[0]
             if len(parts) > 1:
                 group = DesignGroup(group.group, union([part.node for part in parts]))
-            self.spend(WALKED + (0 if how.constant else group.size * NODE))
+            self.spend(QUESTION + (0 if how.constant else group.size * NODE))
             yield group, how
 
     def spend(self, work: int) -> None:
@@ -394,11 +395,11 @@ def _measured(metric: Metric, text: str, part: DesignGroup, whole: DesignSet) ->
     return found
 
 
-def _over_values(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+def _over_values(needs: Needs) -> Needs:
     return tuple(need for need in needs if not need.measures)
 
 
-def _over_costs(needs: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+def _over_costs(needs: Needs) -> Needs:
     return tuple(need for need in needs if need.measures)
 
 

@@ -44,7 +44,7 @@ SHARE = 3  # one metric may take one in so many parts of the work that is left
 @dataclass(frozen=True)
 class ChoiceShares:
     """One choice by its path; ``point`` is where it stands in the source, ``active`` the number of
-    valid designs in which it is made at all."""
+    valid designs in which it is made at all, ``made`` that of fitting ones."""
 
     path: str
     point: ChoicePoint
@@ -52,9 +52,8 @@ class ChoiceShares:
     active: int
 
     @property
-    def dead(self) -> tuple[Any, ...]:
-        """The options that no valid design has."""
-        return tuple(option.label for option in self.options if not option.valid)
+    def made(self) -> int:
+        return sum(option.fitting for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -160,9 +159,10 @@ def _choice(name: str, taken: Taken, valid: dict[tuple[type, Any], int]) -> Choi
 
 def _combinations(choices: tuple[ChoiceShares, ...], fitting: int) -> int | None:
     """All combinations of options, where each design makes every choice."""
-    made = all(sum(o.fitting for o in choice.options) == fitting for choice in choices)
-    every = prod(len(choice.options) for choice in choices) if choices and made else None
-    return every if every is not None and every.bit_length() <= BITS else None
+    if not choices or any(choice.made < fitting for choice in choices):
+        return None
+    every = prod(len(choice.options) for choice in choices)
+    return every if every.bit_length() <= BITS else None
 
 
 def usual_metrics(program: Program) -> tuple[str, ...]:

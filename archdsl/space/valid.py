@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure, measures_in
-from archdsl.evaluate.run import Run
+from archdsl.evaluate.run import Run, no_choices
 from archdsl.evaluate.scalars import Comparison, truth
 from archdsl.limits.meter import bound
 from archdsl.space.bounds import largest, least
@@ -33,18 +33,6 @@ ASKED = 5  # microseconds that it takes to ask whether a condition holds
 RUNS = 64  # stretches of values that a condition may hold in
 
 
-Answer = bool | SpecError  # what a requirement comes to for some designs, or why it makes no sense
-
-
-class Kept(NamedTuple):
-    """The designs of a group that are left, the requirements that nothing is proven of, and what
-    each came to for those that the ones before it leave."""
-
-    node: Node | None
-    unproven: tuple[Requirement, ...]
-    answers: dict[Requirement, set[Answer]]
-
-
 def costs_of(
     needs: tuple[Requirement, ...], program: Program, clauses: Iterable[Clauses]
 ) -> tuple[Composition, ...]:
@@ -55,30 +43,21 @@ def costs_of(
 
 
 def kept(
-    program: Program,
-    group: Group,
-    node: Node,
-    costs: tuple[Composition, ...],
-    requirements: tuple[Requirement, ...],
-    restricted: Restricting,
-    spend: Callable[[int], None],
-) -> Kept:
-    """The designs of a group that meet some requirements of their program. ``restricted`` finds
-    those that keep to a limit; undecided is what it finds too large. ``spend`` is told what is
-    done besides."""
+    node: Node, conditions: Iterable[Condition], restricted: Restricting
+) -> tuple[Node | None, list[Requirement]]:
+    """The designs of a group that meet some conditions, one applied after another; and the
+    requirements left out, because it takes too much to find the designs that meet them.
+    ``restricted`` finds those that keep to a limit."""
     unproven: list[Requirement] = []
-    answers: dict[Requirement, set[Answer]] = {}
     left: Node | None = node
-    for need in requirements:
+    for condition in conditions:
         if left is None:
             break
-        condition = Condition(program, group, costs, need, spend)
         try:
             left = condition.meeting(left, restricted)
         except (TooLarge, Unproven):
-            unproven.append(need)
-        answers[need] = condition.answers
-    return Kept(left, tuple(unproven), answers)
+            unproven.append(condition.need)
+    return left, unproven
 
 
 class Limit(NamedTuple):
@@ -100,7 +79,11 @@ class Unproven(Exception):
 
 
 class Condition:
-    """A requirement over costs, for the designs of one group."""
+    """A requirement over costs, for the designs of one group.
+
+    Of those designs that it was asked about: ``makes_sense`` tells whether it was true or false for
+    some, ``senseless`` why it was neither for another (a division by zero).
+    """
 
     def __init__(
         self,
@@ -115,7 +98,8 @@ class Condition:
         self.group = group
         self.costs = costs
         self.need = need
-        self.answers: set[Answer] = set()  # what it came to for designs that were asked about
+        self.makes_sense = False
+        self.senseless: SpecError | None = None
 
     def meeting(self, node: Node, restricted: Restricting) -> Node | None:
         """The designs that meet it. Raises :class:`Unproven`, or TooLarge."""
@@ -167,30 +151,29 @@ class Condition:
 
     def holds(self, total: int) -> bool:
         """Whether designs with this sum meet it: not, where it makes no sense for them."""
-        found = self._answer(total)
-        self.answers.add(found)
-        return found is True
 
-    def at_ends(self, node: Node) -> tuple[Answer, ...]:
-        """What it comes to for the designs with the least and the largest sum; nothing where there
-        is no one sum."""
-        try:
-            weights = self._weights()
-        except Unproven:
-            return ()
-        if weights is None:
-            return (self._answer(0),)
-        return tuple(self._answer(end(node, weights).value) for end in (least, largest))
-
-    def _answer(self, total: int) -> Answer:
         def meter(measure: Measure) -> Any:
             return self._measured(measure).value(total)
 
         env = {**self.program.constants, **dict(self.group.named), METER: meter}
         try:
-            return truth(self.need.condition, Frame(env, "", 0, 0), Run(_no_choices))
+            found = truth(self.need.condition, Frame(env, "", 0, 0), Run(no_choices))
         except SpecError as wrong:
-            return wrong
+            self.senseless = self.senseless or wrong
+            return False
+        self.makes_sense = True
+        return found
+
+    def ask_at_ends(self, node: Node) -> None:
+        """Asks about the designs with the least and the largest sum; about none where it is about
+        several sums."""
+        try:
+            weights = self._weights()
+        except Unproven:
+            return
+        ends = [0] if weights is None else [end(node, weights).value for end in (least, largest)]
+        for total in ends:
+            self.holds(total)
 
     def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
         """A condition that holds up to some sum, or from one on: the sum is found by halving."""
@@ -224,7 +207,3 @@ class Condition:
         if len(runs) > RUNS:
             raise Unproven
         return runs
-
-
-def _no_choices(path: str, point: Any) -> int:
-    raise AssertionError("a requirement over costs makes no choices")

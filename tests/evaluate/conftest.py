@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.designs import evaluate_design
 from archdsl.resolve.loading import load
 from archdsl.source import Source
+from tests.designs import evaluate_design
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

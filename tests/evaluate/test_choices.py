@@ -8,7 +8,8 @@ import pytest
 
 from archdsl.cost import counts
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.designs import design_of, evaluate_design, sampler
+from archdsl.evaluate.designs import design_of, sampler
+from tests.designs import evaluate_design
 from tests.evaluate.conftest import model, program
 
 BLOCKS = """

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from archdsl.diagnostics import Severity, SpecError
-from archdsl.evaluate.designs import design_of, evaluate_design, load_design
+from archdsl.evaluate.designs import design_of, load_design
+from tests.designs import evaluate_design
 from tests.evaluate.conftest import fitting, model, program
 
 

@@ -9,11 +9,12 @@ import pytest
 import archdsl
 from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.designs import design_of, evaluate_design, load_design, sampler
+from archdsl.evaluate.designs import design_of, load_design, sampler
 from archdsl.limits.requirements import missed_requirements
 from archdsl.spec.train.adamw import Adamw
 from archdsl.spec.train.sgd import Sgd
 from archdsl.stages import unmet
+from tests.designs import evaluate_design
 from tests.evaluate.conftest import fitting, program
 from tests.unjudged import UNJUDGED
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.designs import design_of, dumps, evaluate_design, sampler
+from archdsl.evaluate.designs import design_of, dumps, sampler
 from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
+from tests.designs import evaluate_design
 from tests.evaluate.conftest import program
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.designs import design_of, evaluate_design
+from archdsl.evaluate.designs import design_of
 from archdsl.graph.nodes import Chain, OpNode, Slot
+from tests.designs import evaluate_design
 from tests.evaluate.conftest import every_design, fitting, model, program
 
 

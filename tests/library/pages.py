@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import archdsl
-from archdsl.evaluate.designs import evaluate_design
 from archdsl.resolve.blocks import library
 from archdsl.resolve.loading import load
 from archdsl.source import Source
+from tests.designs import evaluate_design
 from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from archdsl.cost import counts
-from archdsl.evaluate.designs import evaluate_design
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.types import Nodes, TensorType, shape
 from tests import peers
+from tests.designs import evaluate_design
 from tests.library.pages import NAMES, compiled, page, spec
 
 UNCOUNTED = ("lstm_stack", "bilstm")  # torch's counter sees nothing of an LSTM on the CPU

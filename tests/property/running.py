@@ -9,7 +9,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from archdsl.graph.flow import carry
+from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
 from archdsl.types import Nodes, Outputs, Tokens, shape
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from archdsl.api import Compiled
-    from archdsl.graph.nodes import OpNode
+    from archdsl.graph.nodes import Graph, OpNode
     from archdsl.types import TensorType
 
 BATCH = 2
@@ -85,19 +85,15 @@ def _run(module: nn.Module, tensors: list[Tensor]) -> tuple[Any, int]:
 
 def counted_macs(compiled: Compiled) -> int:
     """The MACs of those ops that PyTorch's counter sees."""
-    total = 0
-
-    def add(node: OpNode, _inputs: list[None]) -> None:
-        nonlocal total
-        if node.op.word() not in UNSEEN:
-            total += node.op.macs(*node.inputs)
-
-    carry(compiled.graph, None, add)
-    return total
+    seen = (node for node in _ops(compiled.graph) if node.op.word() not in UNSEEN)
+    return sum(node.op.macs(*node.inputs) for node in seen)
 
 
 def is_recurrent(compiled: Compiled) -> bool:
     """Whether an op of the model is a recurrent layer."""
-    found = []
-    carry(compiled.graph, None, lambda n, _: found.append(Trait.RECURRENT in n.op.traits))
-    return any(found)
+    return any(Trait.RECURRENT in node.op.traits for node in _ops(compiled.graph))
+
+
+def _ops(graph: Graph) -> list[OpNode]:
+    """The ops of all copies, in the order of the forward pass."""
+    return [step.node for step in Flat(graph).steps]

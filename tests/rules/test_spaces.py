@@ -14,7 +14,7 @@ from archdsl.evaluate.designs import drawn_with
 from archdsl.examine import Judging, Redrawing, examine
 from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
-from archdsl.rules.spaces import Extent, Judged, beyond, summed
+from archdsl.rules.spaces import Coverage, Judged, beyond, summed
 from archdsl.source import Source, Span
 from archdsl.space import trying
 from archdsl.space.space import Space
@@ -149,8 +149,8 @@ def test_a_fix_that_fits_one_design_only_is_not_offered_for_all():
     judged = [
         Judged({"a": n}, [Diagnostic("P999", "wrong", fix=fix)]) for n, fix in enumerate(fixes)
     ]
-    assert summed(judged, Extent(2, True))[0].fix is None
-    assert summed(judged[:1] * 2, Extent(2, True))[0].fix is fixes[0]
+    assert summed(judged, Coverage(2, True))[0].fix is None
+    assert summed(judged[:1] * 2, Coverage(2, True))[0].fix is fixes[0]
 
 
 def test_a_design_rejected_whatever_is_chosen_makes_the_spec_wrong():
@@ -215,7 +215,7 @@ def judged_in_turn(*findings: Diagnostic | None) -> list[Judged]:
 def test_a_cause_in_a_sample_is_named_when_what_is_drawn_with_it_agrees(drawn, told):
     judged = judged_in_turn(WRONG, WRONG, None, None)
     again = None if drawn is None else [Judged({"a": 0}, [f] if f else []) for f in drawn]
-    (found,) = summed(judged, Extent(4, False, 1000, lambda cause: again))
+    (found,) = summed(judged, Coverage(4, False, 1000, lambda cause: again))
     assert found.message == told
     confirmed = "and in 6 more drawn with `a=0`" in found.notes
     assert confirmed == (drawn == [WRONG] * 6)
@@ -316,13 +316,13 @@ def test_an_allow_that_some_designs_need_is_used():
 def test_values_seen_once_in_a_sample_are_no_cause():
     found = Diagnostic("P999", "wrong")
     judged = [Judged({"a": 1}, [found]), Judged({"a": 2}, []), Judged({"a": 3}, [])]
-    assert summed(judged, Extent(3, True))[0].message == "with `a=1`: wrong"
-    assert summed(judged, Extent(3, False))[0].message == "in some designs: wrong"
+    assert summed(judged, Coverage(3, True))[0].message == "with `a=1`: wrong"
+    assert summed(judged, Coverage(3, False))[0].message == "in some designs: wrong"
 
 
 def test_extents_are_said_in_words():
-    assert Extent(12, True).all == "proven for all 12 designs"
-    assert Extent(128, False, 15_625).all == "in all 128 designs sampled of 15,625"
-    assert Extent(128, False, 2 * 10**19).all == "in all 128 designs sampled of 2e19"
-    assert Extent(128, False).all == "in all 128 designs sampled"
-    assert Extent(9, False, 3**5000).some(2) == "in 2 of 9 designs sampled of about 10^2385"
+    assert Coverage(12, True).all == "proven for all 12 designs"
+    assert Coverage(128, False, 15_625).all == "in all 128 designs sampled of 15,625"
+    assert Coverage(128, False, 2 * 10**19).all == "in all 128 designs sampled of 2e19"
+    assert Coverage(128, False).all == "in all 128 designs sampled"
+    assert Coverage(9, False, 3**5000).some(2) == "in 2 of 9 designs sampled of about 10^2385"

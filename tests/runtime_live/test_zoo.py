@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from archdsl.evaluate.designs import evaluate_design
 from archdsl.resolve.loading import load
 from archdsl.runtime.live.verify import verify
 from archdsl.source import Source
+from tests.designs import evaluate_design
 
 ZOO = Path(__file__).parents[2] / "specs" / "zoo"
 CURED_BY_HE = {"squeezenet1_0", "vgg16", "vgg19"}  # known to need it, or a pretraining

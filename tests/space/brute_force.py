@@ -8,7 +8,7 @@ from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import design_of
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER
-from archdsl.evaluate.run import Run
+from archdsl.evaluate.run import Run, no_choices
 from archdsl.evaluate.scalars import truth
 from archdsl.limits.meter import Meter
 from archdsl.resolve.loading import load
@@ -86,10 +86,6 @@ def _met(program: Program, evaluation: Evaluation) -> tuple[bool, ...]:
 def _holds(condition: Scalar, frame: Frame) -> bool:
     """Whether a condition holds: not, where it makes no sense (a division by zero)."""
     try:
-        return truth(condition, frame, Run(_no_choices))
+        return truth(condition, frame, Run(no_choices))
     except SpecError:
         return False
-
-
-def _no_choices(path: str, point: Any) -> int:
-    raise AssertionError(f"{path} is chosen in a requirement")

@@ -15,11 +15,12 @@ import torch
 import archdsl
 from archdsl.cost import counts
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.designs import design_of, evaluate_design, sampler
+from archdsl.evaluate.designs import design_of, sampler
 from archdsl.rules.config import Config
 from archdsl.terms import Terms
 from archdsl.types import shape
 from tests import peers
+from tests.designs import evaluate_design
 from tests.property.running import disagreements
 from tests.space.literature import (
     autoformer,

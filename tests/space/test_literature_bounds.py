@@ -6,12 +6,12 @@ import pytest
 
 from archdsl.cost import counts
 from archdsl.evaluate.bounds import DEFAULT
-from archdsl.evaluate.designs import evaluate_design
 from archdsl.evaluate.program import Evaluation
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space.exhaust import every
 from archdsl.space.space import Space
+from tests.designs import evaluate_design
 from tests.space.literature.facts import FACTS, SPACES, program
 
 COSTS = {"params": counts.params, "macs": counts.macs}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archdsl.cost import counts
-from archdsl.evaluate.designs import design_of, evaluate_design, sampler
+from archdsl.evaluate.designs import design_of, sampler
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space.space import Space
+from tests.designs import evaluate_design
 from tests.zoo.published import ROOT, SPACES
 
 if TYPE_CHECKING:

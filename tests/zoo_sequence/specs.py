@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.evaluate.designs import evaluate_design
 from archdsl.resolve.loading import load
 from archdsl.source import Source
+from tests.designs import evaluate_design
 from tests.zoo.published import ROOT, Published, spec
 
 if TYPE_CHECKING:

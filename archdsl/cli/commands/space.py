@@ -34,11 +34,11 @@ def command(
     """
     from archdsl.cli.spaces import document, page
     from archdsl.space.findings import none_is_valid
-    from archdsl.space.space import SOME_STATES, Space
+    from archdsl.space.space import FEW_STATES, Space
     from archdsl.space.survey import survey
 
     programs = programs_of(file, arch, within)
-    spaces = [Space(program, within.bounds, states=SOME_STATES) for program in programs]
+    spaces = [Space(program, within.bounds, states=FEW_STATES) for program in programs]
     found = [survey(space, metrics) for space in spaces]
     text = "\n\n".join(page(one) for one in found if one.fitting)
     if text or console.is_json:

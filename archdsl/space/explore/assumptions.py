@@ -34,13 +34,12 @@ class Assumption(NamedTuple):
 Assumed = frozenset[tuple["Scope", tuple[Assumption, ...]]]
 NOTHING: Assumed = frozenset()
 State = tuple[Any, Assumed]  # what has been found out so far, and what it assumes
-
-
 FEW = 8  # ways that are gone through one by one
 
 
 class Joint(dict[tuple[Any, ...], list[tuple[Assumed, Node]]]):
-    """What components come to together: each combination of outcomes, with the ways to it.
+    """What components come to together: each combination of outcomes, with the ways to it. A way is
+    a diagram of choices and what they assume.
 
     No design of them nests more than ``nested`` bodies, or has more than ``ops`` ops.
     """
@@ -182,9 +181,14 @@ def settled(
     explorer: Explorer,
     place: Place | None = None,
 ) -> Alternatives:
-    """The states with the choices of a scope made: each goes together with those choices that give
-    what it assumed of the scope, all of them where it assumed nothing. ``components`` are all that
-    is met in the scope; ``place`` is that of the exploration that settles it."""
+    """The states with the choices of a scope made, which then assume nothing of it any more: each
+    goes together with the choices that come to what it assumed, or with all where it assumed
+    nothing. ``components`` are all that is met in the scope; ``place`` is that of the exploration
+    that settles it.
+
+    Of `let a = b + (0 | 1)`, a state that assumes `a = 2` becomes two: one with 0 chosen, which
+    assumes `b = 2` instead, and one with 1 chosen, which assumes `b = 1`.
+    """
     found = Alternatives()
     known: dict[Any, list[tuple[Assumed, Node, int]]] = {}
     for (key, assumed), node in states:
@@ -215,8 +219,13 @@ def settled(
 def taken_up(
     states: Iterable[tuple[State, Node]], scope: Scope, component: Component, explorer: Explorer
 ) -> Alternatives:
-    """The states with the choices of a let made, and its value remembered: what later reads it has
-    to read the same. It is settled when nothing does any more."""
+    """The states with the choices of a let made, and its value remembered for what reads it later;
+    :func:`settled` forgets it when nothing does any more.
+
+    Of `let a = b + (0 | 1)`, a state that assumes `a = 2` and `b = 1` goes on with 1 chosen, and
+    assumes the same; only that `a` is *taken up* is noted, by counting it 0 times. A state that
+    assumes nothing of `a` becomes one for each value that `a` has.
+    """
     joint, _ = explorer.explore((component,), (1,), {})
     found = Alternatives()
     for (key, assumed), node in states:
@@ -238,6 +247,7 @@ def taken_up(
 
 
 def _is_taken_up(entries: tuple[Assumption, ...]) -> bool:
+    """Whether the choices of a let are made already, of which this is assumed."""
     return any(entry.component[1] is None and not entry.times for entry in entries)
 
 

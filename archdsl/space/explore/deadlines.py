@@ -1,9 +1,17 @@
-"""When the lets of a row are settled: as soon as no later step asks what they came to.
+"""When the lets of a row are settled: as soon as no later step needs to know what they came to.
 
-A let is asked for by the steps that read it, and by other lets that read it, once these are taken
-up: `let b = a to 9` asks for `a`. What a let came to is taken up, together with the ways to it, at
-the latest when one that it asks for is settled. So of a chain of lets that each reads the one
-before, never more than two have to be remembered at a time.
+From the step that reads a let on, the states of a row remember its value, until it is settled. A
+let is needed by the steps that read it, and by the choices of other lets that read it::
+
+    let a = 1 to 3
+    let b = a to 9
+    let c = b to 9
+    return conv(a, 3) -> conv(b, 3) -> conv(c, 3)
+
+Behind `conv(b, 3)` nothing but the choice of `b` needs `a`. So `b` is *taken up* there: its choice
+is made for the values that are remembered of both, and `a` is settled. What `b` came to is still
+remembered, until `c` is settled behind `conv(c, 3)`. So of a chain of lets, however long, never
+more than two values are remembered at a time.
 """
 
 from __future__ import annotations
@@ -37,14 +45,15 @@ class Deadlines:
             for scope in asked_by(owned, reader) & owned.keys():
                 self.readers[scope].append(reader)
         self.ends: dict[Scope, int] = {}
-        for scope in in_order(owned, owned):  # those that read it come before it
+        for scope in in_order(owned, owned):  # each behind those that read it, whose ends it needs
             asked = [*self.steps[scope], *map(self._asks, self.readers[scope])]
             self.ends[scope] = max(asked, default=self._asks(scope))
 
     def _asks(self, reader: Scope) -> int:
-        """The last time that a let asks for those that it reads: when a step reads it last. One
-        that no step reads can be chosen as soon as no step reads those any more."""
-        if len(self.owned[reader]) > 1 and reader in self.ends:
+        """The last step after which the choice of a let may need those that it reads. One that no
+        step reads can be chosen as soon as no step reads those any more."""
+        several = len(self.owned[reader]) > 1  # met as several components: it cannot be taken up
+        if several and reader in self.ends:
             return self.ends[reader]
         asked = asked_by(self.owned, reader) & self.steps.keys()
         steps = self.steps[reader] or [i for scope in asked for i in self.steps[scope]]
@@ -61,7 +70,7 @@ class Deadlines:
         return in_order(due, self.owned)
 
     def to_take_up(self, scope: Scope, index: int) -> list[Scope]:
-        """The lets that read one which is settled after a step, and go on after it."""
+        """The lets that read one which is settled after a step, and are needed longer than it."""
         readers = self.readers[scope]
         return [s for s in readers if self.ends[s] > index and len(self.owned[s]) == 1]
 

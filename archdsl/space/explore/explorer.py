@@ -21,7 +21,6 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.requirements import UNMET
 from archdsl.evaluate.run import BoundMet
-from archdsl.space.diagram import Place
 from archdsl.space.explore.applying import Applying
 from archdsl.space.explore.assumptions import together
 from archdsl.space.explore.merging import Merging
@@ -197,8 +196,7 @@ class Explorer:
             return Applying(self, key)
         if unit.merge is not None and len(key.components) == 1 and not key.owned:
             return Merging(self, key)
-        kind = Folding if unit.steps else Replaying
-        return kind(self, key, Place())
+        return Folding(self, key) if unit.steps else Replaying(self, key)
 
     def forget(self) -> None:
         """Begins anew, and takes parts that nest differently deep for different ones."""

@@ -32,7 +32,8 @@ class Together(NamedTuple):
 
 
 class Merging:
-    """The exploration of one merge for one type that flows in."""
+    """The exploration of one merge for one type that flows in. It begins anew where it raised
+    Needed: what was explored of its branches is known by then."""
 
     def __init__(self, explorer: Explorer, key: Key) -> None:
         self.explorer = explorer

@@ -78,8 +78,8 @@ class Outcomes:
     def of(
         self, node: Any, lends: bool, live: Set[str] = frozenset()
     ) -> tuple[Outcome, tuple[int, ...]]:
-        """What a node is to its surroundings, and what it costs inside. Whether it reads lets that
-        are ``live`` anyway is nothing to them."""
+        """What a node is to its surroundings, and what it costs inside. Which of the lets that are
+        ``live`` it reads makes no difference to them."""
         if type(node) is Value:
             return node, self.zero
         if type(node) is Whole:

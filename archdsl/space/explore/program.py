@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
-from archdsl.evaluate.layers import Layer
+from archdsl.evaluate.layers import is_value
 from archdsl.evaluate.scalars import Variable
 from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
 from archdsl.space.explore.outcomes import Whole
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.run import SpaceRun
 
 
-BITS = 14_000  # of the number of designs
+BITS = 14_000  # of the number of designs: Python writes no number of more than 4,300 digits
 
 
 def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
@@ -40,12 +40,7 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
     if not exact:  # calls that nest too deep are refused, and how deep is to be known for that
         explorer.forget()
         joint = explorer.result(key)
-    return [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
-
-
-def writable(groups: list[tuple[Group, Node]]) -> list[tuple[Group, Node]]:
-    """Designs of which there are not more than can be written as a number: Python writes no
-    number of more than 4,300 digits. Raises Unexplorable for others."""
+    groups = [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
     bits = sum(node.count for _, node in groups).bit_length()
     if bits > BITS:
         raise Unexplorable(_too_many(int(bits * log10(2))))
@@ -91,12 +86,8 @@ def _rest(program: Program) -> frozenset[str]:
     whose choices are made once for the whole model."""
     late = [*_left(program), *(need for need in program.requirements if need.measures)]
     conditions = [need.condition.free for need in late]
-    layers = [thing.free for _, thing in program.lets if not _is_value(thing)]
+    layers = [thing.free for _, thing in program.lets if not is_value(thing)]
     return frozenset().union(*conditions, *layers)
-
-
-def _is_value(thing: Any) -> bool:
-    return not isinstance(thing, Layer) and not hasattr(thing, "settled")
 
 
 def _refuse_wrong_output(program: Program, out: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.answers import next_answers
-from archdsl.space.diagram import Part, Product, product
+from archdsl.space.diagram import Part, Place, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
     Alternatives,
@@ -24,19 +24,21 @@ from archdsl.space.explore.work import EFFORT, PART, REPLAY, WAY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archdsl.space.diagram import Node, Place
+    from archdsl.space.diagram import Node
     from archdsl.space.explore.assumptions import Assumed, State
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Scope
 
 
 class Replaying:
-    """One exploration under way. Where it needs another it can be taken up again later."""
+    """The exploration of components by running their code: once for each combination of answers,
+    counted up like a clock. ``answers`` are those of the run that comes next, so that where one
+    raises Needed, :meth:`finish` can be called again later and goes on with it."""
 
-    def __init__(self, explorer: Explorer, key: Key, place: Place) -> None:
+    def __init__(self, explorer: Explorer, key: Key) -> None:
         self.explorer = explorer
         self.key = key
-        self.place = place
+        self.place = Place()
         self.answers: list[int] = []
         self.found = Alternatives()
         self.nested = 0
@@ -84,7 +86,8 @@ class Replaying:
 def _closed(
     run: SpaceRun, amounts: tuple[int, ...], slots: dict[int, int]
 ) -> Iterable[tuple[State, Node]]:
-    """The diagram of one combination, for each set of assumptions; own scopes are settled."""
+    """The diagram of one combination, for each set of assumptions that it may rest on; the scopes
+    that the unit owns are settled in it."""
     first = Product(tuple(run.answered()), (), amounts, run.place)
     states: list[tuple[Assumed, Node]] = [(NOTHING, first)]
     for met in run.met.values():

@@ -1,4 +1,9 @@
-"""Layers in a row, explored step by step: what has led to the same state goes on as one."""
+"""Layers in a row, explored step by step: what has led to the same state goes on as one.
+
+Of `conv(4 | 8, 3) -> relu -> conv(16, 1)` there are two states behind the first two steps, as what
+flows on has 4 or 8 channels, and one behind the last: a union of both ways to it. So a row of n
+choices takes n steps for each thing that can flow, not 2^n combinations.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +31,7 @@ from archdsl.space.explore.work import OUTCOME, STATE, WAY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.space.diagram import Node, Place
+    from archdsl.space.diagram import Node
     from archdsl.space.explore.assumptions import Assumed
     from archdsl.space.explore.explorer import Explorer, Key
     from archdsl.space.explore.units import Component, Owned, Scope, Unit
@@ -48,10 +53,15 @@ class MetByRows(NamedTuple):
 
 
 class Folding:
-    """The exploration of rows met at one place. ``states`` have come through ``index`` steps;
-    ``waiting`` are those still to go through the next one."""
+    """The exploration of rows met at one place, all taken through their steps side by side.
 
-    def __init__(self, explorer: Explorer, key: Key, place: Place) -> None:
+    A state is what the rows have come to so far and what that assumes, with the diagram of the
+    designs that led there. Those that came through ``index`` steps are ``waiting`` to be taken
+    through the next one; ``after`` has those that were. Any step may raise Needed: then
+    :meth:`finish` is called again later and goes on with the first state that still waits.
+    """
+
+    def __init__(self, explorer: Explorer, key: Key) -> None:
         self.explorer = explorer
         self.key = key
         self.rows = [unit for unit, _ in key.components]
@@ -81,7 +91,7 @@ class Folding:
         while self.index < self.last:
             while self.waiting:
                 self.explorer.spend(1, STATE)
-                self._step(*self.waiting[-1])
+                self._step(*self.waiting[-1])  # it stays there until all of that is done
                 self.waiting.pop()
             self._settle(self.index)
             self.waiting, self.after = list(self.after.items()), Alternatives()
@@ -110,7 +120,8 @@ class Folding:
         return settled(states, scope, self.owned[scope], self.explorer)
 
     def _step(self, state: tuple[Flowing, Assumed], node: Node) -> None:
-        """One state taken through the next step, in all ways."""
+        """One state taken through the next step: with each outcome of the step, and each way to it
+        that does not contradict what the state assumes."""
         flowing, kept = state
         met, path = self._met(flowing, _values_in(kept))
         times = self._times(met)
@@ -143,11 +154,13 @@ class Folding:
     def _grown(
         self, node: Node, amounts: tuple[int, ...], part: Node | None, path: str, factor: int
     ) -> Node:
+        """The diagram of a state with what a step chose, and what joining it on costs."""
         if any(amounts):
             node = product(node, Part(Product((), (), amounts)))
         return node if part is None else product(node, Part(part, path, None, factor))
 
     def _times(self, met: MetByRows) -> tuple[int, ...]:
+        """How often each component that is met counts."""
         times = [0] * len(met.components)
         for own, n in zip(met.own, self.key.times, strict=True):
             if own is not None:

@@ -10,7 +10,7 @@ from archdsl.evaluate.layers import Layer, Variable
 from archdsl.evaluate.liveness import read_besides
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.requirements import Decided, hold
-from archdsl.evaluate.run import NO_NAMES, Run, other_options
+from archdsl.evaluate.run import NO_NAMES, Run, no_choices, other_options
 from archdsl.evaluate.scalars import truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Fragment, Slot
@@ -84,7 +84,7 @@ class SpaceRun(Run):
     )  # fmt: skip
 
     def __init__(self, explorer: Explorer, key: Key, place: Place, given: list[int]) -> None:
-        super().__init__(_nobody, explorer.bounds)
+        super().__init__(no_choices, explorer.bounds)
         self.explorer = explorer
         self.place = place
         self.given = given
@@ -471,10 +471,6 @@ class SpaceRun(Run):
         if met.scope is not None and met.scope.place is None:
             self.explorer.note_below(met.scope, joint)
         return joint
-
-
-def _nobody(path: str, point: Any) -> int:
-    raise AssertionError("a run over all designs answers by itself")
 
 
 def is_plain(layer: Any, frame: Frame) -> bool:

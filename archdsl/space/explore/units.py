@@ -42,13 +42,13 @@ def _exactly(value: Any) -> Any:
 class Unit:
     """A part of a program with the values that it reads, so that it can be explored by itself.
 
-    ``code`` runs it; ``steps`` are the layers of one that is a row, each with its frame.
-    ``scopes`` are those of the pending lets that it may read, directly or through others, and
-    ``direct`` those that it reads itself; ``private`` are lets that nothing but this one reads, to
-    be chosen together with it; ``whole`` when this is the whole program; ``op`` is an op that
+    ``code`` runs it; ``steps`` are the layers of one that is a row, each with its frame. ``scopes``
+    are those of the pending lets that it may read, itself or through other lets; of a value
+    ``direct`` are those that it reads itself; ``private`` are lets that nothing but this one reads,
+    to be chosen together with it; ``whole`` when this is the whole program; ``op`` is an op that
     merges nothing, with the unit of its arguments; ``merge`` one that merges layers, with that and
-    the frame it stands in; ``need`` the requirement whose condition this is a part of; ``live``
-    are lets of which it makes no difference whether it reads them.
+    the frame it stands in; ``need`` the requirement whose condition this is a part of; ``live`` are
+    lets of which it makes no difference whether it reads them (archdsl.evaluate.liveness).
     """
 
     __slots__ = (
