@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -18,4 +19,12 @@ def main() -> None:
     from archdsl.cli.group import archdsl
     from archdsl.space.explore.room import with_room
 
+    atexit.register(_keep_all)
     with_room(lambda: archdsl(prog_name="archdsl"))
+
+
+def _keep_all() -> None:
+    """Leaves it to the system to free what is left: looking through a large space for garbage
+    takes seconds as Python ends."""
+    gc.disable()
+    gc.freeze()
