@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from archdsl.space.space import Space
 
 DRAWN = 200  # designs
-WORK = 60_000  # ops of all of them together
+WORK = 150_000  # ops of all of them together, for each metric
+CHOICE = 10  # ops that a design is taken for, for each choice that it makes
 
 
 def sampled(space: Space, metrics: list[str]) -> dict[str, Spread]:
@@ -34,7 +35,7 @@ def sampled(space: Space, metrics: list[str]) -> dict[str, Spread]:
         for metric, values in found.items():
             bound = metric_of(metric, space.program, evaluation.clauses)
             values.append(Extreme(bound.of(evaluation.graph), design))
-        work -= evaluation.graph.model.size
+        work -= evaluation.graph.model.size * len(metrics) + CHOICE * len(design)
         if work < 0:
             break
     number = 0 if is_whole and drawn == whole.count else drawn
