@@ -6,31 +6,15 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
-from archdsl.space.answers import next_answers
+from archdsl.space.answers import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.evaluate.program import Evaluation, Program
-    from archdsl.evaluate.run import ChoicePoint
 
 WORK = 100_000  # layers, values and answers worked out for all designs together
 EACH = 10  # what a design is taken for besides its own
-
-
-class _Replay:
-    """Answers as told, then with first options; remembers how many options there were."""
-
-    def __init__(self, answers: list[int]) -> None:
-        self.answers = answers
-        self.sizes: list[int] = []
-
-    def __call__(self, path: str, point: ChoicePoint) -> int:
-        index = len(self.sizes)
-        self.sizes.append(point.size)
-        if index == len(self.answers):
-            self.answers.append(0)
-        return self.answers[index]
 
 
 def every(
@@ -40,9 +24,9 @@ def every(
     is told what they take."""
     answers: list[int] = []
     while True:
-        replay = _Replay(answers)
+        replay = Replay(answers)
         yield program.attempt(replay, bounds, meter)
-        answers = next_answers(answers, replay.sizes)
+        answers = replay.following()
         if not answers:
             return
 

@@ -16,7 +16,7 @@ from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
 from archdsl.evaluate.designs import Given, shown_path
 from archdsl.evaluate.points import ContinuousPoint
-from archdsl.space.answers import next_answers
+from archdsl.space.answers import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -143,9 +143,9 @@ class _Trying:
         trials: list[Trial] = []
         answers: list[int] = []
         while len(trials) < WHOLE and self.work < work:
-            trials.append(self.trial(_replaying(answers)))
-            sizes = [point.size for point, _ in self.asked.values()]
-            answers = next_answers([answer for _, answer in self.asked.values()], sizes)
+            replay = Replay(answers)
+            trials.append(self.trial(replay))
+            answers = replay.following()
             if not answers:
                 return trials
         return None
@@ -203,11 +203,6 @@ class _Trying:
 
 def _is_continuous(point: ChoicePoint) -> TypeGuard[ContinuousPoint]:
     return isinstance(point, ContinuousPoint)
-
-
-def _replaying(answers: list[int]) -> Callable[[str, ChoicePoint], int]:
-    given = iter(answers)
-    return lambda path, point: next(given, 0)
 
 
 Before = tuple[dict[str, int], int]  # the answers of a design, and how many of them come before

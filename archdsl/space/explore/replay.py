@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.run import BoundMet
-from archdsl.space.answers import next_answers
 from archdsl.space.diagram import Part, Place, Product, product
 from archdsl.space.explore.assumptions import (
     NOTHING,
@@ -60,7 +59,7 @@ class Replaying:
                 self.explorer.spend(1, REPLAY)
                 self.explorer.spend(run.effort, EFFORT)
                 self.explorer.spend(len(run.met), PART)
-            self.answers = next_answers(self.answers, run.sizes)
+            self.answers = run.replay.following()
             if not self.answers:
                 break
         return Joint(self.found.items(), self.nested, self.ops)

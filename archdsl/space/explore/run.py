@@ -14,6 +14,7 @@ from archdsl.evaluate.run import NO_NAMES, Run, no_choices, other_options
 from archdsl.evaluate.scalars import truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Fragment, Slot
+from archdsl.space.answers import Replay
 from archdsl.space.diagram import Answer
 from archdsl.space.explore.making import Names, layer_unit, let_unit, value_unit
 from archdsl.space.explore.units import Scope, Unit, Value, read_by, reads, scopes_of
@@ -70,7 +71,6 @@ class SpaceRun(Run):
     __slots__ = (
         "alone", "chosen",
         "explorer", "forked",
-        "given",
         "kept",
         "lends",
         "met",
@@ -79,7 +79,7 @@ class SpaceRun(Run):
         "place",
         "probing",
         "read_already",
-        "sizes",
+        "replay",
         "whole",
     )  # fmt: skip
 
@@ -87,8 +87,7 @@ class SpaceRun(Run):
         super().__init__(no_choices, explorer.bounds)
         self.explorer = explorer
         self.place = place
-        self.given = given
-        self.sizes: list[int] = []
+        self.replay = Replay(given)
         self.chosen: dict[str, tuple[ChoicePoint, int]] = {}
         self.met: dict[Any, Met] = {}
         self.own: Owned = dict(key.owned)
@@ -127,16 +126,9 @@ class SpaceRun(Run):
             if known[0] is not point and known[0].labels != point.labels:
                 raise other_options(path, known[0], point)
             return known[1]
-        option = self._pick(point.size)
+        option = self.replay.pick(point.size)
         self.chosen[path] = (point, option)
         return option
-
-    def _pick(self, size: int) -> int:
-        index = len(self.sizes)
-        self.sizes.append(size)
-        if index == len(self.given):
-            self.given.append(0)
-        return self.given[index]
 
     def spend_body(self, depth: int, span: Any) -> None:
         """Bodies are not counted over all designs; each is explored once."""
@@ -347,7 +339,7 @@ class SpaceRun(Run):
             options = joint.following((), None)
             if not options:
                 raise self.explorer.refusal or SpecError()
-            self.read_already[pending] = options[self._pick(len(options))].value
+            self.read_already[pending] = options[self.replay.pick(len(options))].value
         return self.read_already[pending]
 
     # Units and what they come to --------------------------------------------------------------
@@ -443,7 +435,7 @@ class SpaceRun(Run):
         if not options:
             raise self.explorer.refusal or SpecError()
         self.forked = len(options) > 1
-        outcome = options[self._pick(len(options))] if self.forked else options[0]
+        outcome = options[self.replay.pick(len(options))] if self.forked else options[0]
         met.components.append(component)
         met.outcomes.append(outcome)
         made = outcome.value if type(outcome) is Value else outcome
