@@ -47,17 +47,19 @@ class Deadlines:
         self.ends: dict[Scope, int] = {}
         for scope in in_order(owned, owned):  # each behind those that read it, whose ends it needs
             asked = [*self.steps[scope], *map(self._asks, self.readers[scope])]
-            self.ends[scope] = max(asked, default=self._asks(scope))
+            self.ends[scope] = max(asked, default=self._idle(scope))
 
     def _asks(self, reader: Scope) -> int:
-        """The last step after which the choice of a let may need those that it reads. One that no
-        step reads can be chosen as soon as no step reads those any more."""
-        several = len(self.owned[reader]) > 1  # met as several components: it cannot be taken up
-        if several and reader in self.ends:
+        """The last step after which the choice of a let may need those that it reads."""
+        if len(self.owned[reader]) > 1:  # met as several components: it cannot be taken up
             return self.ends[reader]
-        asked = asked_by(self.owned, reader) & self.steps.keys()
-        steps = self.steps[reader] or [i for scope in asked for i in self.steps[scope]]
-        return max(steps, default=self.last)
+        return max(self.steps[reader], default=self._idle(reader))
+
+    def _idle(self, scope: Scope) -> int:
+        """The step after which a let that no step reads can be chosen: when none reads those that
+        it reads any more."""
+        asked = asked_by(self.owned, scope) & self.steps.keys()
+        return max((i for one in asked for i in self.steps[one]), default=self.last)
 
     def alone(self, index: int) -> list[Scope]:
         """The lets that one step alone reads: they are left to that step."""

@@ -33,9 +33,13 @@ def value_unit(units: Units, scalar: Any, frame: Frame, need: Requirement | None
     def code(takes: None, run: Run) -> Value:
         return Value(scalar.value(here, run))
 
-    unit = units.unit(key, code, lambda: scopes_of(scalar.free, frame.env))
+    unit = units.unit(
+        key,
+        code,
+        lambda: scopes_of(scalar.free, frame.env),
+        direct=lambda: directly_read(scalar.free, frame.env),
+    )
     unit.need = need
-    unit.direct = directly_read(scalar.free, frame.env)
     return unit
 
 
@@ -53,9 +57,12 @@ def let_unit(units: Units, scalar: Any, frame: Frame, decided: Decided) -> Unit:
             run.hold(need, here)
         return Value(value)
 
-    unit = units.unit(key, code, lambda: scopes_of(names, frame.env))
-    unit.direct = directly_read(names, frame.env)
-    return unit
+    return units.unit(
+        key,
+        code,
+        lambda: scopes_of(names, frame.env),
+        direct=lambda: directly_read(names, frame.env),
+    )
 
 
 def layer_unit(

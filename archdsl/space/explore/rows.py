@@ -77,7 +77,7 @@ class Folding:
         self.schedule = aligned(self.rows)
         self.last = len(self.schedule)
         self.deadlines = Deadlines(self.owned, self.last, self._read)
-        self.settled: set[Scope] = set()
+        self.gone: set[Scope] = set()  # lets that are settled
 
     def _read(self, index: int) -> Iterator[frozenset[Scope]]:
         """What each row reads at a step."""
@@ -107,9 +107,9 @@ class Folding:
     def _settle(self, index: int) -> None:
         """Settles the lets that nothing asks for after a step."""
         for scope in self.deadlines.due(index):
-            if scope not in self.settled:  # what is needed for the next one may interrupt this
+            if scope not in self.gone:  # what is needed for the next one may interrupt this
                 self.after = self._without(scope, index)
-                self.settled.add(scope)
+                self.gone.add(scope)
 
     def _without(self, scope: Scope, index: int) -> Alternatives:
         """The states with a let settled, and those that read it taken up before."""

@@ -302,9 +302,10 @@ class SpaceRun(Run):
         known = None if held else self._probed(scalar, frame)
         if known is not None:
             return known.value
-        unit = self._value_unit(scalar, frame, held)
+        units = self.explorer.units
+        unit = let_unit(units, scalar, frame, held) if held else self._value_unit(scalar, frame)
         key = (self.place, scalar, frame.path)
-        scope = self.explorer.units.scope(key, frame.path, self.place, scalar)
+        scope = units.scope(key, frame.path, self.place, scalar)
         for other in (frame.env.get(name) for name in private):
             if type(other) is Pending and other.scope in self.own:
                 unit.private[other.scope] = self.own.pop(other.scope)
@@ -354,13 +355,8 @@ class SpaceRun(Run):
         finally:
             self.probing = before
 
-    def _value_unit(self, scalar: Any, frame: Frame, held: Decided | None = None) -> Unit:
-        units = self.explorer.units
-        return (
-            let_unit(units, scalar, frame, held)
-            if held
-            else value_unit(units, scalar, frame, self.need)
-        )
+    def _value_unit(self, scalar: Any, frame: Frame) -> Unit:
+        return value_unit(self.explorer.units, scalar, frame, self.need)
 
     def hold(self, need: Requirement, frame: Frame) -> None:
         """Raises SpecError where a requirement is not met, or met although it is to be missed."""

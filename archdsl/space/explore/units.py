@@ -129,12 +129,14 @@ class Units:
         scopes: Callable[[], frozenset[Scope]],
         steps: tuple[tuple[Any, Frame], ...] = (),
         lends: bool = False,
+        direct: Callable[[], frozenset[Scope]] | None = None,
     ) -> Unit:
         """The unit of a key, made when it is first met. One that ``lends`` tells of weights that
-        others may borrow."""
+        others may borrow; ``direct`` tells what it reads itself, where lets may ask for that."""
         found = self._units.get((key, lends))
         if found is None:
             found = self._units[key, lends] = Unit(code, scopes(), steps, lends)
+            found.direct = direct() if direct else found.scopes
         return found
 
     def level(self, frame: Frame) -> tuple[int, int]:
