@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
-from archdsl.evaluate.bounds import Meter
+from archdsl.evaluate.bounds import Effort
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import unsatisfied
@@ -187,7 +187,7 @@ class Redrawing:
         self.looked_at = frozenset(frozenset(design.items()) for design in looked_at)
         self.each = each
         self.left = most
-        self.meter = Meter()
+        self.effort = Effort()
         self.known: dict[Cause, list[Judged] | None] = {}
 
     def __call__(self, cause: Cause) -> list[Judged] | None:
@@ -203,12 +203,12 @@ class Redrawing:
         from archdsl.rules.causes import has
         from archdsl.rules.spaces import Judged
 
-        drawn = self.judging.drawn(drawn_with(dict(cause), seed=0), self.meter)
+        drawn = self.judging.drawn(drawn_with(dict(cause), seed=0), self.effort)
         seen = set(self.looked_at)
         for evaluation in islice(drawn, min(self.each, self.left)):
             self.left -= 1
-            self.meter.effort += EFFORT * judged_of(evaluation)
-            if self.meter.effort > EFFORT * WORK_AGAIN:
+            self.effort.spent += EFFORT * judged_of(evaluation)
+            if self.effort.spent > EFFORT * WORK_AGAIN:
                 self.left = 0
                 return
             findings = self.judging.verdict(evaluation)
@@ -250,11 +250,11 @@ class Judging:
             return list(error.diagnostics)
 
     def drawn(
-        self, chooser: Chooser, meter: Meter | None = None
+        self, chooser: Chooser, effort: Effort | None = None
     ) -> Iterator[Evaluation | SpecError]:
         """Designs at random without end, or what is wrong with them."""
         while True:
-            yield self.program.attempt(chooser, self.terms.bounds, meter)
+            yield self.program.attempt(chooser, self.terms.bounds, effort)
 
 
 def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:

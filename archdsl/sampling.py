@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.evaluate.bounds import Meter
+from archdsl.evaluate.bounds import Effort
 from archdsl.evaluate.designs import Given, design_of, sampler
 from archdsl.examine import errors
 from archdsl.space.explore.explorer import Unexplorable
@@ -39,27 +39,27 @@ def sound_designs(judging: Judging, seed: int = 0, start: int = 0) -> Iterator[S
     each choice is drawn evenly instead, and a design may come twice.
     """
     rejected, left = 0, WORK
-    meter = Meter()
-    for position, evaluation in enumerate(_drawn(judging, seed, start, meter), start):
+    effort = Effort()
+    for position, evaluation in enumerate(_drawn(judging, seed, start, effort), start):
         if not errors(judging.verdict(evaluation)):
             yield SoundDesign(design_of(evaluation), position, rejected)  # type: ignore[arg-type]
             left += MORE
         else:
             rejected += 1
-            left -= EACH + judged_of(evaluation) + meter.effort // EFFORT
-        meter.effort = 0
+            left -= EACH + judged_of(evaluation) + effort.spent // EFFORT
+        effort.spent = 0
         if left < 0:
             return
 
 
 def _drawn(
-    judging: Judging, seed: int, start: int, meter: Meter
+    judging: Judging, seed: int, start: int, effort: Effort
 ) -> Iterator[Evaluation | SpecError]:
     try:
         judging.space.valid()
     except Unexplorable:
         chooser = sampler(seed)
-        yield from (e for i, e in enumerate(judging.drawn(chooser, meter)) if i >= start)
+        yield from (e for i, e in enumerate(judging.drawn(chooser, effort)) if i >= start)
         return
     for design in judging.space.designs(seed, start):
-        yield judging.program.attempt(Given(design), judging.terms.bounds, meter)
+        yield judging.program.attempt(Given(design), judging.terms.bounds, effort)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.evaluate.points import as_text
 from archdsl.limits.telling import shown
 from archdsl.rendering.escape import visible
+from archdsl.space.explore.explorer import MORE_WORK
 from archdsl.space.metrics import sort_key, unit_of
 from archdsl.space.spread import BOUNDED, SAMPLED
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ROUGH = 0.05  # bars that may be off by more are not drawn
 UNTOLD = "the valid ones take more than the work allowed to be told apart"
-MORE_WORK = "--bound work=20_000_000 allows more"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
 MOST = 24  # rows of choices on a page
@@ -43,7 +43,7 @@ def _title(survey: Survey) -> list[str]:
 
 def _designs(survey: Survey) -> str:
     if survey.bounded:
-        return f"{survey.name}: at most {_number(survey.fitting)} designs; {MORE_WORK}"
+        return f"{survey.name}: at most {_number(survey.fitting)} designs; {MORE_WORK} allows more"
     designs = f"{_number(survey.fitting)} design{'s' * (survey.fitting != 1)}"
     if 10**15 <= survey.fitting < WRITTEN:
         designs += f" ({_power(survey.fitting)})"
@@ -110,10 +110,10 @@ def _notes(survey: Survey) -> Iterator[str]:
         yield "(±: how far off the bars may be, in percent of the designs)"
     if SAMPLED in known:
         yield "(drawn: takes more than the work allowed to be proven, and is of so many designs"
-        yield f" drawn at random; {MORE_WORK})"
+        yield f" drawn at random; {MORE_WORK} allows more)"
     if BOUNDED in known:
         yield "(bounded: no design has less or more; whether one has as much takes more than the"
-        yield f" work allowed; {MORE_WORK})"
+        yield f" work allowed; {MORE_WORK} allows more)"
 
 
 def _kind(survey: Survey) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Set
 
     from archdsl.evaluate.body import Body
-    from archdsl.evaluate.reading import Reading
+    from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
@@ -66,7 +66,7 @@ class BlockCall(Layer):
             inner.env.update(zip(self.names, self._values(frame, run), strict=True))
         return run.call(self, inner, takes)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         inner = Frame({}, "", frame.depth + 1, frame.depth + 1)
         for name, thing in self.arguments:
             given, here = (thing.thing, inner) if isinstance(thing, Default) else (thing, frame)

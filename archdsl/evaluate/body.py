@@ -16,7 +16,7 @@ from archdsl.graph.nodes import Binding, Fragment, Node
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from archdsl.evaluate.reading import Reading
+    from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -137,7 +137,7 @@ class Body:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
         return made
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         """Whether what it gives depends on what flows into it, by `x` or by a layer applied to it;
         its lets are what they hold."""
         inner = Frame(dict(frame.env), "", frame.depth, frame.home)

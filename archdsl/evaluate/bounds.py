@@ -21,10 +21,10 @@ class Bounds(NamedTuple):
 DEFAULT = Bounds()
 
 
-class Meter:
+class Effort:
     """How much several evaluations took together: the layers, values and answers worked out."""
 
-    __slots__ = ("effort",)
+    __slots__ = ("spent",)
 
     def __init__(self) -> None:
-        self.effort = 0
+        self.spent = 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.frames import Frame
     from archdsl.evaluate.layers import Layer
     from archdsl.evaluate.points import Spellings
-    from archdsl.evaluate.reading import Reading
+    from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -30,7 +30,7 @@ class BranchGroup:
         """The layers that the merge gets here."""
         raise NotImplementedError
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         """Whether some layer that it may give reads what flows into the merge."""
         raise NotImplementedError
 
@@ -50,7 +50,7 @@ class Absent(BranchGroup):
     def picked(self, frame: Frame, run: Run) -> list[Layer]:
         return []
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return False
 
 
@@ -76,7 +76,7 @@ class Pick(Subset, BranchGroup):
         chosen = [self.branches[place] for place in self.chosen(frame, run)]
         return flattened(chosen, frame, run)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any(self.branches, frame)
 
 
@@ -103,7 +103,7 @@ class Alternatives(BranchGroup):
         option = self.options[run.ask(frame.path + self.label, self.point)]
         return flattened([option], frame, run)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any(self.options, frame)
 
 
@@ -123,7 +123,7 @@ class WhenBranch(BranchGroup):
         taken = truth(self.condition, frame, run)
         return flattened([self.yes if taken else self.no], frame, run)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any((self.yes, self.no), frame)
 
 

@@ -19,7 +19,7 @@ from archdsl.graph.nodes import Branch, Node, Ref, Slot
 
 if TYPE_CHECKING:
     from archdsl.evaluate.points import Spellings
-    from archdsl.evaluate.reading import Reading
+    from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
     from archdsl.evaluate.selections import Order, ValueRow
     from archdsl.source import Span
@@ -43,7 +43,7 @@ class Layer:
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         raise NotImplementedError
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         """Whether some option of it reads what flows into it; a tensor's name does not."""
         return True
 
@@ -87,7 +87,7 @@ class Variable(Layer):
             return layer
         return Slot(self.name, layer, self.span, layer.refs)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         bound = frame.env.get(self.name)
         if type(bound) is Closure:
             return reading.one(bound.layer, bound.frame)
@@ -123,7 +123,7 @@ class Flow(Layer):
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         return run.row(self, frame.path, [(step, frame) for step in self.steps], takes)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.one(self.steps[0], frame)
 
 
@@ -150,7 +150,7 @@ class Choose(Layer):
         answer = run.ask(frame.path + self.label, self.point)
         return run.apply(self.options[answer], frame, takes, NOTHING)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any(self.options, frame)
 
 
@@ -172,7 +172,7 @@ class When(Layer):
             return layer
         return Branch(taken, layer, self.span, layer.refs)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any((self.yes, self.no), frame)
 
 
@@ -207,7 +207,7 @@ class Repeated(Layer):
             left = 0 if same else left - 1
         return build.chain(nodes, takes, self.span)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.one(self.layer, frame)
 
 
@@ -249,7 +249,7 @@ class Each(Layer):
         copies = [(self.layer, copy) for copy in self.copies(frame, run)]
         return run.row(self, frame.path, copies, takes)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.one(self.layer, frame)
 
 
@@ -272,7 +272,7 @@ class Permute(Layer):
             row = self.rows[places] = Flow(steps, self.span)
         return run.apply(row, frame, takes)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any(self.layers, frame)
 
 

@@ -19,7 +19,7 @@ from archdsl.ops.parameters import Bound
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
 
-    from archdsl.evaluate.reading import Reading
+    from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -78,7 +78,7 @@ class OpCall(Layer):
             return self._merge(values, frame, takes, run)
         return self.applied(values, takes)
 
-    def reads_flow(self, frame: Frame, reading: Reading) -> bool:
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         if not self.branches or self.op.branches.with_flow:
             return True
         return reading.any(self.branches, frame)

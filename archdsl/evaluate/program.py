@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Effort
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.layers import Either, Layer, is_value
 from archdsl.evaluate.requirements import decided_by
@@ -98,10 +98,10 @@ class Program:
         self.input: TensorType = clauses.data.tensor()
 
     def evaluate(
-        self, chooser: Chooser, bounds: Bounds = DEFAULT, meter: Meter | None = None
+        self, chooser: Chooser, bounds: Bounds = DEFAULT, effort: Effort | None = None
     ) -> Evaluation:
         """The graph of the design that the chooser's answers make; what that takes is added to the
-        ``meter``.
+        ``effort``.
 
         Raises :class:`SpecError` when that design is not well formed; what it does not meet of
         the requirements inside bodies is told first.
@@ -118,20 +118,20 @@ class Program:
                 raise type(error)(*run.unmet, *error.diagnostics) from None
             raise
         finally:
-            if meter is not None:
-                meter.effort += run.effort
+            if effort is not None:
+                effort.spent += run.effort
         unmet = tuple(dict.fromkeys(run.unmet))
         return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
 
     def attempt(
-        self, chooser: Chooser, bounds: Bounds = DEFAULT, meter: Meter | None = None
+        self, chooser: Chooser, bounds: Bounds = DEFAULT, effort: Effort | None = None
     ) -> Evaluation | SpecError:
         """The design that the chooser's answers make, or what is wrong with it.
 
         Raises :class:`~archdsl.evaluate.run.BoundMet` where evaluating it takes too much.
         """
         try:
-            return self.evaluate(chooser, bounds, meter)
+            return self.evaluate(chooser, bounds, effort)
         except BoundMet:
             raise
         except SpecError as error:

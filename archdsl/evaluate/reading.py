@@ -13,7 +13,7 @@ MOST = 10_000  # expressions looked at for one answer
 DEEPEST = 100  # expressions inside each other
 
 
-class Reading:
+class FlowReading:
     """One look at an expression. It goes through all options and both branches of every `when`, as
     none of them has been chosen yet, and into the bodies of the blocks called."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.points import ChoicePoint
-from archdsl.evaluate.reading import Reading
+from archdsl.evaluate.reading import FlowReading
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
 
@@ -183,7 +183,7 @@ class Run:
 def refuse_thrown_away(node: Node, layer: Any, frame: Frame) -> None:
     """Raises when a step that is not the first ignores what flows into it, whichever of its options
     are taken: where only some do, designs with those do without the steps before it."""
-    if not build.reads_flow(node) and not Reading().one(layer, frame):
+    if not build.reads_flow(node) and not FlowReading().one(layer, frame):
         raise SpecError(_thrown_away(node, layer.span))
 
 

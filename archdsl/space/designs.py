@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Answer, Node
 
 
-class Reading(NamedTuple):
+class ReadDesign(NamedTuple):
     """A design as it was read: its rank; the value of each choice by its name, in about the order
     in which evaluating asks for them; and its amounts, as many as the diagram adds up.
 
@@ -41,7 +41,7 @@ class Designs:
         self.reader = Reader(root)
         self._unpack = self.reader.packing.unpack
 
-    def read(self, rank: int) -> Reading:
+    def read(self, rank: int) -> ReadDesign:
         """The design of a rank. Raises :class:`IndexError` when there is none."""
         if not 0 <= rank < self.count:
             raise self._unknown(rank)
@@ -51,8 +51,8 @@ class Designs:
             design.update(piece)
         total = self._unpack(amounts)
         if self.reader.is_continuous:
-            return Reading(rank, design, total, _closed(design))
-        return Reading(rank, design, total)
+            return ReadDesign(rank, design, total, _closed(design))
+        return ReadDesign(rank, design, total)
 
     def design(self, rank: int) -> dict[str, Any]:
         """The design of a rank: the value of each choice by its name."""

@@ -10,7 +10,7 @@ from archdsl.space.permutation import Permutation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.space.designs import Designs, Reading
+    from archdsl.space.designs import Designs, ReadDesign
 
 
 class Drawing:
@@ -24,10 +24,10 @@ class Drawing:
         self.designs = designs
         self._random = Random(seed)
 
-    def __iter__(self) -> Iterator[Reading]:
+    def __iter__(self) -> Iterator[ReadDesign]:
         return self
 
-    def __next__(self) -> Reading:
+    def __next__(self) -> ReadDesign:
         read = self.designs.read(self._random.randrange(self.designs.count))
         return drawn(read, self._random) if read.continuous else read
 
@@ -44,17 +44,17 @@ class Sample:
         self.seed = seed
         self.order = Permutation(designs.count, seed)
 
-    def __getitem__(self, position: int) -> Reading:
+    def __getitem__(self, position: int) -> ReadDesign:
         """The design at a position. Raises :class:`IndexError` past the last one."""
         read = self.designs.read(self.order[position])
         return drawn(read, Random(f"{self.seed} {position}")) if read.continuous else read
 
-    def starting(self, start: int = 0) -> Iterator[Reading]:
+    def starting(self, start: int = 0) -> Iterator[ReadDesign]:
         """The designs from a position on."""
         return map(self.__getitem__, range(start, self.designs.count))
 
 
-def drawn(read: Reading, random: Random) -> Reading:
+def drawn(read: ReadDesign, random: Random) -> ReadDesign:
     """A design that was read, with its continuous choices drawn."""
     for name, point in read.continuous:
         read.design[name] = point.at(random.random())

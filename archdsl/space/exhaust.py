@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Effort
 from archdsl.space.answers import Replay
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ EACH = 10  # what a design is taken for besides its own
 
 
 def every(
-    program: Program, bounds: Bounds = DEFAULT, meter: Meter | None = None
+    program: Program, bounds: Bounds = DEFAULT, effort: Effort | None = None
 ) -> Iterator[Evaluation | SpecError]:
-    """Each design evaluated, or what is wrong with it, in the order of its options; the ``meter``
+    """Each design evaluated, or what is wrong with it, in the order of its options; the ``effort``
     is told what they take."""
     answers: list[int] = []
     while True:
         replay = Replay(answers)
-        yield program.attempt(replay, bounds, meter)
+        yield program.attempt(replay, bounds, effort)
         answers = replay.following()
         if not answers:
             return
@@ -35,10 +35,10 @@ def exhaust(program: Program, bounds: Bounds = DEFAULT) -> int | None:
     """How many designs fit together, by trying them; None when that takes more than ``WORK``.
     Raises BoundMet when one design takes more than it may."""
     total = 0
-    meter = Meter()
-    for evaluation in every(program, bounds, meter):
+    effort = Effort()
+    for evaluation in every(program, bounds, effort):
         total += not isinstance(evaluation, SpecError)
-        meter.effort += EACH
-        if meter.effort > WORK:
+        effort.spent += EACH
+        if effort.spent > WORK:
             return None
     return total

@@ -12,7 +12,7 @@ from archdsl.space.distribution import ADDITIONS, distribution
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.restrict import TooLarge
 from archdsl.space.small_parts import SmallParts
-from archdsl.space.valid import Limit, Unproven, within
+from archdsl.space.valid import SumLimit, Unproven, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,11 +42,11 @@ def meeting(node: Node, conditions: Iterable[Condition], restricted: Restricting
         if limit is not None:
             known = runs.get(limit.weights)
             runs[limit.weights] = limit.runs if known is None else _both(known, limit.runs)
-    low, high = keeping(node, [Limit(*one) for one in runs.items()], restricted)
+    low, high = keeping(node, [SumLimit(*one) for one in runs.items()], restricted)
     return Between(0 if unproven else low, high)
 
 
-def keeping(node: Node, limits: list[Limit], restricted: Restricting) -> Between:
+def keeping(node: Node, limits: list[SumLimit], restricted: Restricting) -> Between:
     """How many designs of a diagram keep to limits on different sums.
 
     Where the sums together have few different values, these are listed. Otherwise all limits but
@@ -71,7 +71,7 @@ def keeping(node: Node, limits: list[Limit], restricted: Restricting) -> Between
     return Between(max(node.count - broken, 0), min(found.high for found, _ in alone))
 
 
-def _listed(node: Node, limits: list[Limit]) -> int | None:
+def _listed(node: Node, limits: list[SumLimit]) -> int | None:
     """How many designs keep to all limits, from how many have each combination of their sums: one
     number holds all sums side by side. None where there are too many combinations."""
     nodes = ordered(node)
@@ -101,7 +101,7 @@ def _is_in(number: int, runs: tuple[tuple[int, int], ...]) -> bool:
     return any(first <= number <= last for first, last in runs)
 
 
-def keeping_one(node: Node, limit: Limit) -> Between:
+def keeping_one(node: Node, limit: SumLimit) -> Between:
     """How many designs of a diagram keep to one limit."""
     if not limit.runs:
         return Between(0, 0)

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds, Meter
+from archdsl.evaluate.bounds import DEFAULT, Bounds, Effort
 from archdsl.evaluate.designs import Given, shown_path
 from archdsl.evaluate.points import ContinuousPoint
 from archdsl.space.answers import Replay
@@ -132,9 +132,9 @@ class _Trying:
             self.asked[path] = (point, answer)
             return answer
 
-        meter = Meter()
-        outcome = self.program.attempt(chooser, self.bounds, meter)
-        self.work += EACH + judged_of(outcome) + meter.effort // EFFORT
+        effort = Effort()
+        outcome = self.program.attempt(chooser, self.bounds, effort)
+        self.work += EACH + judged_of(outcome) + effort.spent // EFFORT
         named = {shown_path(path): point.labels[a] for path, (point, a) in self.asked.items()}
         return Trial(named, outcome)
 

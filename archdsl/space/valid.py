@@ -60,14 +60,14 @@ def kept(
     return left, unproven
 
 
-class Limit(NamedTuple):
+class SumLimit(NamedTuple):
     """That a sum, by its weights, lies in one of some ranges, which ascend."""
 
     weights: tuple[int, ...]
     runs: tuple[tuple[int, int], ...]
 
 
-def within(node: Node, limit: Limit, restricted: Restricting) -> Node | None:
+def within(node: Node, limit: SumLimit, restricted: Restricting) -> Node | None:
     """The designs of a diagram that keep to a limit. Raises TooLarge."""
     parts = [restricted(node, limit.weights, *run) for run in limit.runs]
     found = [part for part in parts if part is not None]
@@ -106,14 +106,14 @@ class Condition:
         limit = self.limit(node)
         return node if limit is None else within(node, limit, restricted)
 
-    def limit(self, node: Node) -> Limit | None:
+    def limit(self, node: Node) -> SumLimit | None:
         """What it asks of a sum; None when it holds for all designs of a diagram. Raises
         :class:`Unproven` where it does not follow from one sum."""
         weights = self._weights()
         if weights is None:
-            return None if self.holds(0) else Limit((), ())
+            return None if self.holds(0) else SumLimit((), ())
         runs = self._runs(node, weights)
-        return None if runs is None else Limit(weights, tuple(runs))
+        return None if runs is None else SumLimit(weights, tuple(runs))
 
     def _weights(self) -> tuple[int, ...] | None:
         """The weights of the one sum that it is about; None when all designs have the same.

@@ -15,7 +15,7 @@ from archdsl.space import together
 from archdsl.space.restrict import restricted
 from archdsl.space.space import Space
 from archdsl.space.together import keeping
-from archdsl.space.valid import Limit
+from archdsl.space.valid import SumLimit
 from tests.space.brute_force import program, tried
 from tests.space.diagrams import Drawing, designs
 from tests.space.published import mobilenet_v2_like
@@ -28,17 +28,17 @@ def total(amounts: tuple[int, ...], weights: tuple[int, ...]) -> int:
     return sum(a * b for a, b in zip(amounts, weights, strict=True))
 
 
-def limits_of(every: list[tuple[int, ...]], random: Random) -> list[Limit]:
+def limits_of(every: list[tuple[int, ...]], random: Random) -> list[SumLimit]:
     """A range of each of two or three sums that some designs keep to."""
     found = []
     for weights in SUMS[: random.randint(2, 3)]:
         values = sorted({total(amounts, weights) for amounts in every})
         ends = sorted(random.choice(values) for _ in range(2))
-        found.append(Limit(weights, (tuple(ends),)))
+        found.append(SumLimit(weights, (tuple(ends),)))
     return found
 
 
-def kept(every: list[tuple[int, ...]], limits: list[Limit]) -> int:
+def kept(every: list[tuple[int, ...]], limits: list[SumLimit]) -> int:
     return sum(
         all(any(a <= total(amounts, one.weights) <= b for a, b in one.runs) for one in limits)
         for amounts in every
@@ -77,7 +77,7 @@ def test_the_number_lies_between_the_two_where_diagrams_become_large(
 
 def test_a_limit_that_leaves_few_designs_of_a_published_space_leaves_no_more_with_another() -> None:
     node = mobilenet_v2_like()
-    limits = [Limit((1, 0), ((0, 900_000),)), Limit((0, 1), ((0, 300_000_000),))]
+    limits = [SumLimit((1, 0), ((0, 900_000),)), SumLimit((0, 1), ((0, 300_000_000),))]
     low, high = keeping(node, limits, partial(restricted, states=50_000))
     assert 0 <= low <= high < node.count / 1_000
 

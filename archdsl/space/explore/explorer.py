@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
 
+MORE_WORK = "--bound work=20_000_000"  # the flag that allows more of a space
 PLAIN = 4  # costs that are as much work as exploring without any
 DEEP = 8  # explorations that wait for each other on Python's own stack
 REASONS = 100  # different reasons of refusals that are counted
@@ -301,5 +302,5 @@ def too_much() -> Diagnostic:
         "E608",
         "the space takes more than the work allowed to be described as a whole",
         help="fewer choices that are read together, for instance narrower ranges, or more work "
-        "with --bound work=20_000_000",
+        f"with {MORE_WORK}",
     )
