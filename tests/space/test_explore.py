@@ -54,6 +54,11 @@ LETS = {
         "let a = 2 | 1 let c = a model { let t = linear(a) return linear(c) }",
         2,
     ),
+    "a let that nothing reads asks for those that lets chosen with it read": (
+        "block b(w) = x",
+        "let a = 1 to 3 let c = a let d = c + (4 | 5) model = b(a) -> relu",
+        6,
+    ),
     "a dead let behind a layer reads the same value as the layer": (
         "",
         "let a = 2 | 1 model { let t = linear(a) let v = a return x }",

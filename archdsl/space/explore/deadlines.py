@@ -78,5 +78,7 @@ class Deadlines:
 
 
 def asked_by(owned: Owned, scope: Scope) -> frozenset[Scope]:
-    """The lets that a let reads itself."""
-    return frozenset().union(*(unit.direct for unit, _ in owned[scope]))
+    """The lets that a let reads itself, or through lets that are chosen together with it."""
+    units = [unit for unit, _ in owned[scope]]
+    through = [asked_by(unit.private, one) for unit in units for one in unit.private]
+    return frozenset().union(*through, *(unit.direct for unit in units))

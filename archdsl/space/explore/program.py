@@ -40,6 +40,8 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
     if not exact:  # calls that nest too deep are refused, and how deep is to be known for that
         explorer.forget()
         joint = explorer.result(key)
+    if joint.scopes:
+        raise AssertionError(f"choices left open: {sorted(s.path for s in joint.scopes)}")
     groups = [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
     bits = sum(node.count for _, node in groups).bit_length()
     if bits > BITS:
