@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from archdsl.evaluate.requirements import Requirement
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
+    from archdsl.space.explore.work import Work
 
 MORE_WORK = "--bound work=20_000_000"  # the flag that allows more of a space
-PLAIN = 4  # costs that are as much work as exploring without any
 DEEP = 8  # explorations that wait for each other on Python's own stack
 REASONS = 100  # different reasons of refusals that are counted
 WORK_RELAXED = 500_000  # for what is asked of a space that took too much
@@ -235,22 +235,29 @@ class Explorer:
         """Take down which other scopes the choices of one that is met everywhere may read."""
         self.below.setdefault(scope, set()).update(joint.scopes)
 
-    def spend(self, times: int, work: int) -> None:
-        """Account for work, more of it for each cost. Raises :class:`Unexplorable` when it was too
+    def spend(self, times: int, work: Work) -> None:
+        """Account for work that is done so many times. Raises :class:`Unexplorable` when it was too
         much."""
-        self.left -= times * work * (PLAIN + len(self.outcomes.costs)) // PLAIN
+        self.left -= times * (work.alone + work.each_cost * len(self.outcomes.costs))
         if self.left < 0:
             raise Unexplorable(too_much())
 
 
 @contextmanager
 def collecting_later() -> Iterator[None]:
-    """Leaves the garbage collector out: what is explored stays, and is large and without cycles."""
+    """Leaves the garbage collector out: what is explored stays, and is large and without cycles.
+
+    Freezing and unfreezing makes all of it old, so that the collector does not go through it as
+    soon as it is back.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # who embeds us may keep some frozen
+            gc.freeze()
+            gc.unfreeze()
         if running:
             gc.enable()
 

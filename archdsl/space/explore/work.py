@@ -3,11 +3,23 @@
 The work of an exploration is counted, never timed, so that the same is said of a space everywhere.
 """
 
-REPLAY = 10  # a unit's code run once, without what it meets
-EFFORT = 2  # a layer, a value or an answer worked out in it
-PART = 7  # a place at which it meets another unit
-APPLIED = 8  # an op applied to one set of arguments
-STATE = 18  # a row that has come so far, taken through its next step
-OUTCOME = 1  # an outcome of a part looked at
-WAY = 4  # a way to an outcome put together with what led there before
-MERGED = 6  # a branch put together with those before it
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Work(NamedTuple):
+    """What a step takes in itself, and for each of the costs that are explored with it."""
+
+    alone: int
+    each_cost: int = 0
+
+
+REPLAY = Work(10, 2)  # a unit's code run once, without what it meets
+EFFORT = Work(2)  # a layer, a value or an answer worked out in it
+PART = Work(7, 1)  # a place at which it meets another unit
+APPLIED = Work(8, 4)  # an op applied to one set of arguments
+STATE = Work(18)  # a row that has come so far, taken through its next step
+OUTCOME = Work(1)  # an outcome of a part looked at
+WAY = Work(4, 1)  # a way to an outcome put together with what led there before
+MERGED = Work(6, 1)  # a branch put together with those before it
