@@ -15,7 +15,7 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
-from archdsl.space.bounds import Ranked, own, spans
+from archdsl.space.bounds import Ranked, all_ends, own
 from archdsl.space.diagram import Union, ordered
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ class _Streams:
 
     def __init__(self, root: Node, weights: Weights) -> None:
         nodes = ordered(root)
-        found = spans(nodes, weights)
+        found = all_ends(nodes, weights)
         self.weights = weights
-        self.least = {id(node): span.least for node, span in zip(nodes, found, strict=True)}
+        self.least = {id(node): ends.least for node, ends in zip(nodes, found, strict=True)}
         self.made: dict[int, _Stream] = {}
 
     def of(self, node: Node) -> _Stream:

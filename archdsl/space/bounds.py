@@ -24,7 +24,7 @@ class Ranked(NamedTuple):
     rank: int
 
 
-class Span(NamedTuple):
+class Ends(NamedTuple):
     """The least and the largest total of the designs of a node."""
 
     least: int
@@ -53,22 +53,22 @@ def own(product: Product, weights: Weights) -> int:
     return sum([a * b for a, b in zip(product.amounts, weights, strict=True)])
 
 
-def spans(nodes: list[Node], weights: Weights) -> list[Span]:
-    """The spans of the nodes of a diagram, in the order given by ``ordered``."""
-    found: list[Span] = []
+def all_ends(nodes: list[Node], weights: Weights) -> list[Ends]:
+    """The ends of the nodes of a diagram, in the order given by ``ordered``."""
+    found: list[Ends] = []
     for node in nodes:
         if type(node) is Union:
             inner = [found[option.order] for option in node.options]
-            span = Span(min([s.least for s in inner]), max([s.largest for s in inner]))
+            ends = Ends(min([s.least for s in inner]), max([s.largest for s in inner]))
         else:
             total = own(node, weights)  # type: ignore[arg-type]
             inner = [found[part.node.order] for part in node.parts]  # type: ignore[union-attr]
             times = [part.times for part in node.parts]  # type: ignore[union-attr]
-            span = Span(
+            ends = Ends(
                 total + sum([n * s.least for n, s in zip(times, inner, strict=True)]),
                 total + sum([n * s.largest for n, s in zip(times, inner, strict=True)]),
             )
-        found.append(span)
+        found.append(ends)
     return found
 
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING
 
-from archdsl.space.bounds import spans
+from archdsl.space.bounds import all_ends
 from archdsl.space.diagram import ordered
 from archdsl.space.passing import Passing, steps
 from archdsl.space.running_counts import RunningCounts
@@ -59,7 +59,7 @@ def distribution(
     tables = found.tables(min(SMALL, found.additions))
     if tables[-1] is not None:
         return found.listed(tables[-1])
-    passing = Passing(found.nodes, found.spans, tables)
+    passing = Passing(found.nodes, found.ends, tables)
     try:
         return _passed(found, passing)
     finally:
@@ -85,21 +85,21 @@ class _Distributing:
         self.fewest = max(int(FEWEST * share), 16)
         self.count = root.count
         self.nodes = ordered(root)
-        self.spans = spans(self.nodes, weights)
-        self.steps = steps(self.nodes, self.spans)
-        self.span = self.spans[-1]
-        self.range = self.span.largest - self.span.least
+        self.ends = all_ends(self.nodes, weights)
+        self.steps = steps(self.nodes, self.ends)
+        self.whole = self.ends[-1]
+        self.range = self.whole.largest - self.whole.least
         self.size = root.count.bit_length() // 8 + 1  # bytes of a count, a bit to spare
         self.cut_size = min(self.size, CUT // 8)
 
     def tables(self, most: int) -> list[Table | None]:
         """The totals of all small parts, each made with ``most`` additions at most."""
-        return SmallParts(self.nodes, self.spans, most=most, work=self.additions).tables
+        return SmallParts(self.nodes, self.ends, most=most, work=self.additions).tables
 
     def listed(self, table: Table) -> Distribution:
         values = sorted(table)
         up_to = list(accumulate([table[value] for value in values]))
-        return Distribution(self.span, self.count, [self.span.least + v for v in values], up_to)
+        return Distribution(self.whole, self.count, [self.whole.least + v for v in values], up_to)
 
     def scattered(self) -> Distribution | None:
         """All totals in a dictionary; None where they are too many."""
@@ -158,11 +158,11 @@ class _Distributing:
         except TooMuchWork:
             return None, work
         up_to = RunningCounts(slots, grid.bits)
-        first = self.span.least + slots.rest
+        first = self.whole.least + slots.rest
         values = range(first, first + len(up_to) * grid.step, grid.step)
         early, late, doubted = slots.error.within(1 / DOUBT, grid.step)
         missing = self.count - up_to[-1]
         doubtful = self.count // DOUBT + 1 if doubted else 0
         inexact = Inexact(early, late, missing, doubtful)
-        found = Distribution(self.span, self.count, values, up_to, inexact)
+        found = Distribution(self.whole, self.count, values, up_to, inexact)
         return found, max(work - grid.work, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.space.bounds import own, spans
+from archdsl.space.bounds import all_ends, own
 from archdsl.space.diagram import Part, Place, Product, Union, union
 from archdsl.space.positions import Position, Result
 
@@ -42,7 +42,7 @@ class Opening:
     def __init__(self, nodes: list[Node], weights: Weights) -> None:
         self.weights = weights
         self.zero = (0,) * len(weights)
-        self.spans = spans(nodes, weights)
+        self.ends = all_ends(nodes, weights)
         self.heights = _heights(nodes)
         self.positions: dict[Any, Position] = {}
         self.options: dict[int, _Options] = {}
@@ -53,8 +53,8 @@ class Opening:
         key = (id(part.node), part.path, part.place, part.times, after)
         found = self.positions.get(key)
         if found is None:
-            span = self.spans[part.node.order]
-            found = self.positions[key] = Position(part, after, span, self.zero)
+            ends = self.ends[part.node.order]
+            found = self.positions[key] = Position(part, after, ends, self.zero)
         return found
 
     def asked(self, position: Position, budget: int) -> Asked:
@@ -161,9 +161,9 @@ class Opening:
             groups: dict[int, list[Node]] = {}
             varying: list[Node] = []
             for option in node.options:
-                span = self.spans[option.order]
-                if span.least == span.largest:
-                    groups.setdefault(span.least, []).append(option)
+                ends = self.ends[option.order]
+                if ends.least == ends.largest:
+                    groups.setdefault(ends.least, []).append(option)
                 else:
                     varying.append(option)
             totals = sorted(groups)
@@ -177,12 +177,12 @@ class Opening:
             total = own(node, self.weights)
             fixed, varying = [], []
             for part in node.parts:
-                span = self.spans[part.node.order]
-                if part.times and span.least < span.largest:
+                ends = self.ends[part.node.order]
+                if part.times and ends.least < ends.largest:
                     varying.append(part)
                 else:
                     fixed.append(part)
-                    total += part.times * span.least
+                    total += part.times * ends.least
             varying.reverse()  # the parts that options have in common are often their first
             varying.sort(key=self._turn)
             place = node.place
@@ -195,8 +195,8 @@ class Opening:
         """When a part is gone through. The highest comes last: what it shares with others stays
         shared there, as nothing comes after it. Of equals the widest comes first, for what is left
         to small ones is soon enough for all of them, or for none."""
-        span = self.spans[part.node.order]
-        return self.heights[part.node.order], part.times * (span.least - span.largest)
+        ends = self.ends[part.node.order]
+        return self.heights[part.node.order], part.times * (ends.least - ends.largest)
 
 
 def _is_tail(position: Position) -> bool:

@@ -14,7 +14,7 @@ from archdsl.space.diagram import Union
 from archdsl.space.slots import ONE, OVERHEAD, product_work
 
 if TYPE_CHECKING:
-    from archdsl.space.bounds import Span
+    from archdsl.space.bounds import Ends
     from archdsl.space.diagram import Node, Part, Product
     from archdsl.space.slots import Grid, Slots, Table
 
@@ -34,9 +34,9 @@ class Passing:
     large part, which is worked out once.
     """
 
-    def __init__(self, nodes: list[Node], spans: list[Span], tables: list[Table | None]) -> None:
+    def __init__(self, nodes: list[Node], ends: list[Ends], tables: list[Table | None]) -> None:
         self.nodes = nodes
-        self.spans = spans
+        self.ends = ends
         self.tables = tables
         self.shifts = _shifts(nodes, tables)
         self.needed = self._needed()
@@ -75,8 +75,8 @@ class Passing:
         return total
 
     def _wide(self, node: Node, steps: list[int]) -> int:
-        span = self.spans[node.order]
-        return (span.largest - span.least) // steps[node.order] + 1
+        ends = self.ends[node.order]
+        return (ends.largest - ends.least) // steps[node.order] + 1
 
     def worked_out(self, grid: Grid, steps: list[int]) -> Slots:
         """The distribution of the root, above its least total. ``steps`` are those of each node."""
@@ -177,14 +177,14 @@ class _Running:
         return parts[:1] + sorted(parts[1:], key=self._width)
 
     def _width(self, part: Part) -> int:
-        span = self.passing.spans[part.node.order]
-        return part.times * (span.largest - span.least)
+        ends = self.passing.ends[part.node.order]
+        return part.times * (ends.largest - ends.least)
 
     def _options(self, node: Union, times: int) -> list[Task]:
-        least = self.passing.spans[node.order].least
+        least = self.passing.ends[node.order].least
         tasks: list[Task] = [(self._begin,)]
         for option in node.options:
-            above = self.passing.spans[option.order].least - least
+            above = self.passing.ends[option.order].least - least
             tasks += [(self._enter, times * above), (self._node, option, times), (self._leave,)]
         return [*tasks, (self._end,)]
 
@@ -202,14 +202,14 @@ class _Running:
         self.now = self.grid.either(self.saved.pop()[1])
 
 
-def steps(nodes: list[Node], spans: list[Span]) -> list[int]:
+def steps(nodes: list[Node], ends: list[Ends]) -> list[int]:
     """For each node the largest step between totals that all its totals lie on; 0 where all are
     the same."""
     found: list[int] = []
     for node in nodes:
         if type(node) is Union:
-            least = spans[node.order].least
-            inner = [gcd(found[o.order], spans[o.order].least - least) for o in node.options]
+            least = ends[node.order].least
+            inner = [gcd(found[o.order], ends[o.order].least - least) for o in node.options]
         else:
             inner = [part.times * found[part.node.order] for part in node.parts]  # type: ignore[union-attr]
         found.append(gcd(*inner))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.space.diagram import Part, Product
 
 if TYPE_CHECKING:
-    from archdsl.space.bounds import Span
+    from archdsl.space.bounds import Ends
 
 
 class Result(NamedTuple):
@@ -32,13 +32,13 @@ class Position:
     __slots__ = ("after", "inside", "largest", "least", "part", "results", "starts", "whole")
 
     def __init__(
-        self, part: Part, after: Position | None, span: Span, zero: tuple[int, ...]
+        self, part: Part, after: Position | None, ends: Ends, zero: tuple[int, ...]
     ) -> None:
         self.part = part
         self.after = after
         self.inside: list[Position] | None = None
-        self.least: int = part.times * span.least + (after.least if after else 0)
-        self.largest: int = part.times * span.largest + (after.largest if after else 0)
+        self.least: int = part.times * ends.least + (after.least if after else 0)
+        self.largest: int = part.times * ends.largest + (after.largest if after else 0)
         self.whole = part
         if after is not None:
             both = (Part(part.node, "", None, part.times), after.whole)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.space.diagram import Union
 
 if TYPE_CHECKING:
-    from archdsl.space.bounds import Span
+    from archdsl.space.bounds import Ends
     from archdsl.space.diagram import Node, Product
     from archdsl.space.slots import Table
 
@@ -19,8 +19,8 @@ class SmallParts:
     lies above the least. It is None where that takes more than ``most`` multiplications of counts,
     more than ``OPTIONS`` additions, or more than ``work`` of both for all nodes together."""
 
-    def __init__(self, nodes: list[Node], spans: list[Span], *, most: int, work: int) -> None:
-        self.spans = spans
+    def __init__(self, nodes: list[Node], ends: list[Ends], *, most: int, work: int) -> None:
+        self.ends = ends
         self.most = most
         self.left = work
         self.tables: list[Table | None] = []
@@ -28,8 +28,8 @@ class SmallParts:
             self.tables.append(self._table(node))
 
     def _table(self, node: Node) -> Table | None:
-        span = self.spans[node.order]
-        if span.least == span.largest:
+        ends = self.ends[node.order]
+        if ends.least == ends.largest:
             return {0: node.count}
         return self._options(node) if type(node) is Union else self._parts(node)  # type: ignore[arg-type]
 
@@ -45,10 +45,10 @@ class SmallParts:
             sum(map(len, tables)), max(self.most, OPTIONS)
         ):
             return None
-        least = self.spans[node.order].least
+        least = self.ends[node.order].least
         total: Table = {}
         for option, table in zip(node.options, tables, strict=True):
-            above = self.spans[option.order].least - least
+            above = self.ends[option.order].least - least
             for value, count in table.items():
                 total[above + value] = total.get(above + value, 0) + count
         return total

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.space.bounds import spans
+from archdsl.space.bounds import all_ends
 from archdsl.space.diagram import ordered
 from archdsl.space.distribution import ADDITIONS, distribution
 from archdsl.space.explore.explorer import Unexplorable
@@ -75,13 +75,13 @@ def _listed(node: Node, limits: list[SumLimit]) -> int | None:
     """How many designs keep to all limits, from how many have each combination of their sums: one
     number holds all sums side by side. None where there are too many combinations."""
     nodes = ordered(node)
-    ends = [spans(nodes, limit.weights)[-1] for limit in limits]
-    if any(span.least < 0 for span in ends):
+    ends = [all_ends(nodes, limit.weights)[-1] for limit in limits]
+    if any(one.least < 0 for one in ends):
         return None
-    shifts = [0, *accumulate(span.largest.bit_length() for span in ends)]
+    shifts = [0, *accumulate(one.largest.bit_length() for one in ends)]
     columns = zip(*(limit.weights for limit in limits), strict=True)
     weights = tuple(sum(w << n for w, n in zip(ws, shifts, strict=False)) for ws in columns)
-    both = spans(nodes, weights)
+    both = all_ends(nodes, weights)
     table = SmallParts(nodes, both, most=ADDITIONS, work=ADDITIONS).tables[-1]
     if table is None:
         return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archdsl.space.bounds import Span
+    from archdsl.space.bounds import Ends
 
 
 class Inexact(NamedTuple):
@@ -35,7 +35,7 @@ class Distribution:
 
     def __init__(
         self,
-        span: Span,
+        ends: Ends,
         total: int,
         grid: Sequence[int],
         up_to: Sequence[int],
@@ -43,7 +43,7 @@ class Distribution:
     ) -> None:
         """``up_to`` says how many designs are counted at most at each of the values of ``grid``,
         which ascend."""
-        self.least, self.largest = span
+        self.least, self.largest = ends
         self.total = total
         self.exact = inexact == EXACT
         self._grid = grid

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.requirements import Requirement
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
-    from archdsl.space.explore.work import Work
+    from archdsl.space.explore.work import Expense
 
 MORE_WORK = "--bound work=20_000_000"  # the flag that allows more of a space
 DEEP = 8  # explorations that wait for each other on Python's own stack
@@ -235,7 +235,7 @@ class Explorer:
         """Take down which other scopes the choices of one that is met everywhere may read."""
         self.below.setdefault(scope, set()).update(joint.scopes)
 
-    def spend(self, times: int, work: Work) -> None:
+    def spend(self, times: int, work: Expense) -> None:
         """Account for work that is done so many times. Raises :class:`Unexplorable` when it was too
         much."""
         self.left -= times * (work.alone + work.each_cost * len(self.outcomes.costs))

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Work(NamedTuple):
+class Expense(NamedTuple):
     """What a step takes in itself, and for each of the costs that are explored with it."""
 
     alone: int
     each_cost: int = 0
 
 
-REPLAY = Work(10, 2)  # a unit's code run once, without what it meets
-EFFORT = Work(2)  # a layer, a value or an answer worked out in it
-PART = Work(7, 1)  # a place at which it meets another unit
-APPLIED = Work(8, 4)  # an op applied to one set of arguments
-STATE = Work(18)  # a row that has come so far, taken through its next step
-OUTCOME = Work(1)  # an outcome of a part looked at
-WAY = Work(4, 1)  # a way to an outcome put together with what led there before
-MERGED = Work(6, 1)  # a branch put together with those before it
+REPLAY = Expense(10, 2)  # a unit's code run once, without what it meets
+EFFORT = Expense(2)  # a layer, a value or an answer worked out in it
+PART = Expense(7, 1)  # a place at which it meets another unit
+APPLIED = Expense(8, 4)  # an op applied to one set of arguments
+STATE = Expense(18)  # a row that has come so far, taken through its next step
+OUTCOME = Expense(1)  # an outcome of a part looked at
+WAY = Expense(4, 1)  # a way to an outcome put together with what led there before
+MERGED = Expense(6, 1)  # a branch put together with those before it
