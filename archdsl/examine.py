@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -13,11 +14,11 @@ from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import unsatisfied
 from archdsl.space.trying import EFFORT, judged_of, only_design, tried
-from archdsl.stages import judge
+from archdsl.stages import judge, unmet
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import Chooser
@@ -79,20 +80,24 @@ def _of_space(judging: Judging) -> Examination:
     if looked.refused is not None:
         proven.append(number_refused(looked.refused))
     found = _of_designs(judging, looked, space)
-    return found._replace(findings=(*proven, *_without_effect(looked, space), *found.findings))
+    idle = _without_effect(judging, looked, space)
+    return found._replace(findings=(*proven, *idle, *found.findings))
 
 
-def _without_effect(looked: Tried, space: Space) -> list[Diagnostic]:
-    """The choices that change nothing, as far as that is proven."""
-    from archdsl.space.explore.explorer import Unexplorable
-    from archdsl.space.findings import without_effect
+def _without_effect(judging: Judging, looked: Tried, space: Space) -> list[Diagnostic]:
+    """The choices that change nothing: proven, or else as far as designs were looked at."""
+    from archdsl.space.findings import without_effect, without_visible_effect
 
-    try:
+    outcomes = [trial.outcome for trial in looked.trials]
+    designs = [outcome for outcome in outcomes if not isinstance(outcome, SpecError)]
+    found: list[Diagnostic] = []
+    with suppress(BoundMet):
         every = looked.whole and not space.valid().unproven
-        outcomes = [trial.outcome for trial in looked.trials] if every else []
-        return without_effect(space, [o for o in outcomes if not isinstance(o, SpecError)])
-    except Unexplorable:
-        return []
+        found += without_effect(space, designs if every else [])
+        valid = [one for one in designs if not every and not unmet(judging.program, one)]
+        for one in without_visible_effect(space, valid, judging.valid_within(WORK_AGAIN)):
+            found.append(one)
+    return found
 
 
 def _no_design(judging: Judging, space: Space) -> Examination:
@@ -248,6 +253,21 @@ class Judging:
             return judge(self.program, evaluation, self.terms, self.siblings)
         except SpecError as error:
             return list(error.diagnostics)
+
+    def valid_within(self, ops: int) -> Callable[[Chooser], Evaluation | SpecError]:
+        """Evaluates designs, and tells why one is not valid, until they come to so many ops; raises
+        BoundMet then."""
+        effort = Effort()
+
+        def attempt(chooser: Chooser) -> Evaluation | SpecError:
+            outcome = self.program.attempt(chooser, self.terms.bounds, effort)
+            effort.spent += EFFORT * judged_of(outcome)
+            if effort.spent > EFFORT * ops:
+                raise BoundMet
+            wrong = [] if isinstance(outcome, SpecError) else unmet(self.program, outcome)
+            return SpecError(*wrong) if wrong else outcome
+
+        return attempt
 
     def drawn(
         self, chooser: Chooser, effort: Effort | None = None

@@ -15,19 +15,22 @@ from archdsl.limits.telling import shown
 from archdsl.space.effects import effects
 from archdsl.space.explore.program import BITS
 from archdsl.space.idle import idle_choices
+from archdsl.space.idle_sampled import seemingly_idle
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Evaluation
     from archdsl.evaluate.requirements import Requirement
+    from archdsl.evaluate.run import Chooser
     from archdsl.source import Span
     from archdsl.space.design_sets import DesignSet
     from archdsl.space.effects import Effect
     from archdsl.space.idle import IdleChoice
+    from archdsl.space.idle_sampled import SeemsIdle
     from archdsl.space.space import Space
     from archdsl.space.survey import ChoiceShares
     from archdsl.space.trying import RefusedNumber
@@ -266,6 +269,31 @@ def _same_networks(idle: IdleChoice) -> Diagnostic:
         help="keep one of those that are alike" if options > 1 else "write what it has to choose",
         fix=_keeping_one_of_each(idle),
         amount=Amount(networks, options),
+    )
+
+
+def without_visible_effect(
+    space: Space,
+    designs: Sequence[Evaluation],
+    attempt: Callable[[Chooser], Evaluation | SpecError],
+) -> Iterator[Diagnostic]:
+    """Choices that changed nothing in some valid ``designs`` of a space that has others besides.
+    ``attempt`` gives a design that is valid, or why it is not; what it raises ends the search."""
+    unread = space.unread()
+    for idle in seemingly_idle(designs, attempt):
+        if not _lies_in(idle.point.span, unread):
+            yield _seems_idle(idle)
+
+
+def _seems_idle(idle: SeemsIdle) -> Diagnostic:
+    return Diagnostic(
+        "W516",
+        f"the choice `{idle.path}` seems to change nothing",
+        idle.point.span,
+        Severity.NOTE,
+        needed="options that make different networks",
+        notes=(f"sampled: in {idle.compared} designs another option of it made the same network",),
+        help="drop the choice, or read it where it was meant to matter",
     )
 
 
