@@ -6,14 +6,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, Severity, SpecError
+from archdsl.diagnostics import Diagnostic, Severity
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.run import BoundMet
 from archdsl.space.exhaust import exhaust
 from archdsl.space.explore.explorer import Unexplorable
 from archdsl.space.findings import none_is_valid
 from archdsl.space.space import Space
-from archdsl.space.trying import only_design
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
@@ -61,16 +60,8 @@ def counted(program: Program, valid: bool = False, bounds: Bounds = DEFAULT) -> 
     if low < high:
         return Count(low, high, (_undecided(program),))
     if not high and not space.count():
-        return _none(space)
+        return Count(0, 0, (none_is_valid(space),))
     return Count(low, high)
-
-
-def _none(space: Space) -> Count:
-    """No design fits together. Raises SpecError for a spec without choices: it has errors."""
-    only = only_design(space.program, space.bounds_of_one)
-    if only is not None and isinstance(only.outcome, SpecError):
-        raise only.outcome
-    return Count(0, 0, (none_is_valid(space),))
 
 
 def _otherwise(space: Space, valid: bool, why: Unexplorable) -> Count:

@@ -18,6 +18,7 @@ from archdsl.space.idle import idle_choices
 from archdsl.space.idle_sampled import seemingly_idle
 from archdsl.space.metrics import sort_key
 from archdsl.space.survey import choices_of
+from archdsl.space.trying import only_design
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -310,9 +311,13 @@ def _keeping_one_of_each(idle: IdleChoice) -> Fix | None:
 
 
 def none_is_valid(space: Space) -> Diagnostic:
-    """Why a space has no valid design: proven; with the design that comes nearest."""
+    """Why a space has no valid design: proven; with the design that comes nearest. Raises SpecError
+    for a spec without choices that does not fit together: it has that error."""
     name, fitting = space.program.name, space.count()
     if not fitting:
+        only = only_design(space.program, space.bounds_of_one)
+        if only is not None and isinstance(only.outcome, SpecError):
+            raise only.outcome
         reasons = [f"for instance: {text}" for text, _ in space.refusals.most_common(REASONS)]
         message = f"no combination of the choices of `{name}` fits together and does the task"
         return Diagnostic("E510", message, space.program.span, notes=("proven", *reasons))

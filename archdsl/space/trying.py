@@ -57,8 +57,8 @@ class RefusedNumber(NamedTuple):
 
 class Tried(NamedTuple):
     """What was looked at; ``whole`` when these are all designs there are, ``size`` how many fit
-    together (None: not counted). ``refused`` is a number of a continuous choice that does not fit
-    where its lower end does."""
+    together (None: not counted, or a choice is continuous). ``refused`` is a number of a continuous
+    choice that does not fit where its lower end does."""
 
     trials: list[Trial]
     whole: bool
@@ -86,7 +86,7 @@ def tried(program: Program, bounds: Bounds = DEFAULT, space: Space | None = None
             return Tried(trials, True, size)
     others = trying.drawn(space) if space is not None else ()
     trials = _distinct([*trying.covering(), *trying.drawn_evenly(), *others])
-    return Tried(trials, False, size, trying.refused)
+    return Tried(trials, False, None if endless else size, trying.refused)
 
 
 def only_design(program: Program, bounds: Bounds = DEFAULT) -> Trial | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import archdsl
 
 LIMITED = """\
@@ -156,3 +158,15 @@ def test_a_space_without_designs_has_no_page_but_a_reason(run):
     told = run("space", "-", "--format", "json", input=empty)
     (found,) = json.loads(told.stdout)
     assert (found["fitting"], told.exit_code) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("count",), ("space",), ("best", "--by", "params"), ("sample",)]
+)
+def test_a_spec_without_choices_that_has_an_error_is_told_the_same_by_all(run, command):
+    name, *options = command
+    text = "arch A {\n  data table(8)\n  let width = 64 to 8\n  model = linear(width)\n}\n"
+    found = run(name, "-", *options, input=text)
+    assert found.exit_code == 1
+    assert "E222" in found.output
+    assert "E510" not in found.output

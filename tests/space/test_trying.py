@@ -68,6 +68,12 @@ def test_a_large_space_is_sampled_and_every_option_tried():
     assert {len(values) for values in options.values()} == {2, 8}
 
 
+def test_a_space_without_end_has_no_size():
+    looked = tried(program("dropout(0.0 to 0.5) -> conv(8, 3 | 5)"))
+    assert not looked.whole
+    assert looked.size is None
+
+
 def test_the_ends_of_a_large_space_come_first_and_what_is_between_is_spread():
     looked = tried(program("(1 to 4_000) * relu"))
     depths = [next(iter(design.values())) for design in designs(looked)]
