@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.cost import catalog
+from archdsl.diagnostics import Diagnostic
 from archdsl.evaluate.scalars import Arithmetic, Conditional, Function, Negative, Scalar
 
 if TYPE_CHECKING:
@@ -28,13 +28,21 @@ class Measure(Scalar):
         self.name = name
         self.arguments = arguments
 
-    @staticmethod
-    def knows(name: str) -> bool:
-        return catalog.find(name) is not None
-
     def value(self, frame: Frame, run: Run) -> Any:
         meter: Callable[[Measure], Any] = frame.env[METER]
         return meter(self)
+
+
+def misplaced(word: str, span: Span) -> Diagnostic:
+    """The finding for a metric where designs are still being made."""
+    return Diagnostic(
+        "E433",
+        f"`{word}` is measured of a whole design, and here the design is being made",
+        span,
+        needed="a value known before: a number, a size such as `x.channels`, a choice",
+        help="metrics are read in the `arch`, beside `data` and `task`: "
+        f"in `require {span.text} …`, `minimize` and `maximize`",
+    )
 
 
 def measures_in(scalar: Scalar) -> list[Measure]:

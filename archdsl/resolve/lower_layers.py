@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import layers, scalars
 from archdsl.evaluate.block_calls import BlockCall
+from archdsl.evaluate.measures import misplaced
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.selections import Order
 from archdsl.ops import catalog
@@ -84,6 +85,8 @@ def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> la
         return layers.Identity(node.span)
     if node.id == "none" and not scope.binds("none"):
         raise SpecError(_stray_none(node))
+    if scope.measures(node.id):
+        raise SpecError(misplaced(node.id, node.span))
     if not scope.is_layer_word(node.id):
         raise SpecError(scalars.unknown_name(node.id, node.span, scope.known_names()))
     return _call_layer(ast.Call(node, (), node.span), scope, labels, whole)
@@ -134,6 +137,8 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
     block = scope.blocks.find(word)
     if block is not None:
         return _block_call(node, block, scope, labels)
+    if scope.measures(word):
+        raise SpecError(misplaced(word, node.span))
     op = catalog.find(word)
     if op is None:
         raise SpecError(_value_not_layer(node) if is_function(word) else unknown_call(node, scope))

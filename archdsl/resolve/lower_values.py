@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
-from archdsl.evaluate.measures import Measure
+from archdsl.evaluate.measures import Measure, misplaced
 from archdsl.resolve.arguments import positional, when_parts
 from archdsl.resolve.options import call_values
 from archdsl.resolve.scope import Labels, Scope
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.resolve.scope import Labels, Scope
+    from archdsl.source import Span
 
 CONSTANTS = {"true": True, "false": False}
 
@@ -42,10 +43,18 @@ def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> sc
         return scalars.Variable(node.id, node.span)
     if node.id in CONSTANTS:
         return scalars.Constant(CONSTANTS[node.id], node.span)
-    if scope.metrics and Measure.knows(node.id):
-        scope.measured = True
-        return Measure(node.id, (), node.span)
+    if scope.measures(node.id):
+        return _measure(node.id, (), node.span, scope)
     return scalars.Unbound(node.id, node.span, scope.known_names())
+
+
+def _measure(
+    word: str, arguments: tuple[ast.Argument, ...], span: Span, scope: Scope
+) -> scalars.Scalar:
+    if not scope.metrics:
+        raise SpecError(misplaced(word, span))
+    scope.measured = True
+    return Measure(word, arguments, span)
 
 
 def _attribute(node: ast.Attribute, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
@@ -115,9 +124,8 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
             lower_value(no, scope, labels),
             node.span,
         )
-    if scope.metrics and Measure.knows(word):
-        scope.measured = True
-        return Measure(word, node.arguments, node.span)
+    if scope.measures(word):
+        return _measure(word, node.arguments, node.span, scope)
     if word not in FUNCTIONS:
         raise SpecError(_not_a_value(node, scope))
     inner = labels.under(labels.claim(word))

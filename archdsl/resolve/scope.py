@@ -113,6 +113,10 @@ class Scope:
         """Whether a name means something of the spec's own here, so no word of the language."""
         return name in self.kinds or self.blocks.has(name)
 
+    def measures(self, name: str) -> bool:
+        """Whether a name is that of a metric, and of nothing else here."""
+        return metric_catalog.find(name) is not None and not self.binds(name)
+
     def is_layer_word(self, name: str) -> bool:
         """Whether a name that nothing binds is an op or a block."""
         return self.blocks.has(name) or catalog.find(name) is not None

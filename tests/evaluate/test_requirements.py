@@ -168,6 +168,51 @@ def test_a_requirement_that_makes_no_sense_has_a_code(findings: Any, body: str, 
     assert [f.code for f in findings(f"{{ {body} return relu }}")] == [code]
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "let n = params model = linear(4)",
+        "let n = params model = linear(n)",
+        "let n = params + 1 model = linear(4)",
+        "let n = 3 | params model = linear(n)",
+        "let n = memory(training) model = linear(4)",
+        "let n = max(params, 3) model = linear(4)",
+        "let n = when(macs > 3, 1, else=2) model = linear(n)",
+        "let n = 1 to depth model = linear(n)",
+        "let n = params require n <= 3 model = linear(4)",
+        "model = linear(params)",
+        "model = linear(latency(t4))",
+        "model = when(params > 3, relu, else=linear(3))",
+        "model = linear(4) -> params",
+        "model = memory(training)",
+        "model = params * linear(4)",
+        "model = each(i = 1 to params, linear(i))",
+        "model { let n = flops return linear(4) }",
+        "train adam(lr=params | 0.1) model = linear(4)",
+    ],
+)
+def test_a_metric_where_a_design_is_still_being_made_is_refused(parts: str) -> None:
+    with pytest.raises(SpecError) as refused:
+        program(f"arch A {{ data table(4) {parts} }}")
+    assert [one.code for one in refused.value.diagnostics] == ["E433"]
+
+
+@pytest.mark.parametrize(
+    "head", ["b(w=params) = linear(w)", "b(w) { let q = macs return linear(w) }"]
+)
+def test_a_metric_in_a_block_is_refused_whatever_the_block_is_given(head: str) -> None:
+    with pytest.raises(SpecError) as refused:
+        program(f"block {head}\narch A {{ data table(4) model = b(3) }}")
+    assert [one.code for one in refused.value.diagnostics] == ["E433"]
+
+
+def test_a_name_of_ones_own_may_be_called_like_a_metric() -> None:
+    text = "block macs(depth) = linear(depth)\narch A { data table(4) let params = 3 "
+    text += "require params == 3 model = macs(params) -> macs(2) }"
+    (found,) = fitting(program(text))
+    assert list(found.unmet) == []
+
+
 def test_a_requirement_that_makes_no_sense_in_a_design_is_not_met() -> None:
     assert unmet("{ require x.height return relu }") == ["this condition is not true or false"]
     body = "{ let a = 0 | 1 | 2 require 2 / a == 1 return relu }"
