@@ -38,6 +38,15 @@ def test_there_must_be_enough_to_copy() -> None:
     refuses(Pad(1, after=5, mode="circular"), Image(3, 4, 4), words=words)
 
 
+def test_each_axis_has_a_bound_of_its_own() -> None:
+    wide = Image(3, 4, 9)
+    agrees(Pad((3, 8), mode="reflect"), wide)
+    agrees(Pad((0, 9), mode="circular"), wide)
+    error = refuses(Pad((4, 8), mode="reflect"), wide, words="by 4", argument="before")
+    assert error.needed == "at most 3×8"
+    refuses(Pad(1, after=(5, 0), mode="circular"), wide, words="by 5", argument="after")
+
+
 def test_an_extent_has_as_many_sizes_as_the_input_has_axes() -> None:
     words = "before=size(1, 7) has 2 sizes where there is 1 axis"
     refuses(Pad((1, 7)), Sequence(9, 4), words=words, argument="before")

@@ -40,11 +40,11 @@ def window(
 @lru_cache(maxsize=65536)
 def slide(sizes: tuple[int, ...], window: Window, ceil: bool = False) -> tuple[int, ...]:
     """How many positions a window takes on each axis, by PyTorch's rule."""
-    reach = window.reach()
-    if any(n + 2 * p < r for n, p, r in zip(sizes, window.padding, reach, strict=True)):
+    each = zip(sizes, window.reach(), window.stride, window.padding, strict=True)
+    positions = tuple(_positions(n, r, s, p, ceil) for n, r, s, p in each)
+    if min(positions) < 1:
         raise _too_large(sizes, window)
-    each = zip(sizes, reach, window.stride, window.padding, strict=True)
-    return tuple(_positions(n, r, s, p, ceil) for n, r, s, p in each)
+    return positions
 
 
 def _positions(size: int, reach: int, stride: int, padding: int, ceil: bool) -> int:

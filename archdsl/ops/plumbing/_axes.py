@@ -15,9 +15,8 @@ def spread(argument: str, value: Extent, axes: int) -> tuple[int, ...]:
     if isinstance(value, int):
         return (value,) * axes
     if len(value) != axes:
-        sizes = f"size({', '.join(map(str, value))})"
         raise OpError(
-            f"{argument}={sizes} has {len(value)} sizes where {_axes(axes)}",
+            f"{argument}={as_written(value)} has {len(value)} sizes where {_axes(axes)}",
             needed=f"a whole number, or a size with {axes} of them",
             argument=argument,
         )
@@ -31,6 +30,11 @@ def _axes(axes: int) -> str:
 def short(value: tuple[int, ...]) -> int | tuple[int, ...]:
     """Equal sizes as the one int that PyTorch takes for them."""
     return value[0] if len(set(value)) == 1 else value
+
+
+def as_written(value: Extent) -> str:
+    """An extent in the language: ``3``, or ``size(3, 5)``."""
+    return str(value) if isinstance(value, int) else f"size({', '.join(map(str, value))})"
 
 
 def around(tensor: TensorType, expression: str) -> str:

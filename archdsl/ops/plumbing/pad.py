@@ -8,7 +8,7 @@ from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.types import Sequence, TensorType, channels, describe, resized, spatial
+from archdsl.types import Grid, Sequence, TensorType, channels, describe, resized, spatial
 
 _MODULES = {
     "zeros": "nn.ZeroPad",
@@ -41,17 +41,25 @@ class Pad(Op):
         if not isinstance(x, GRIDS):
             raise wrong_kind("pad", x, GRIDS)
         amounts = self._amounts(x)
-        self._check_copies(x, max(map(max, amounts)))
+        self._check_copies(x, amounts)
         each = zip(spatial(x), amounts, strict=True)
         return resized(x, channels(x), tuple(n + before + after for n, (before, after) in each))
 
-    def _check_copies(self, x: TensorType, most: int) -> None:
-        there = min(spatial(x)) - (self.mode == "reflect")
-        if self.mode in ("reflect", "circular") and most > there:
+    def _check_copies(self, x: Grid, amounts: tuple[tuple[int, int], ...]) -> None:
+        """Raises where an axis has too little to copy from; zeros and the outermost number never
+        run out."""
+        if self.mode not in ("reflect", "circular"):
+            return
+        there = tuple(n - (self.mode == "reflect") for n in spatial(x))
+        over = [pair for pair, most in zip(amounts, there, strict=True) if max(pair) > most]
+        if over:
+            given = self.after is None or any(
+                a > n for (a, _), n in zip(amounts, there, strict=True)
+            )
             raise OpError(
-                f"mode={self.mode} cannot pad {describe(x)} by {most}",
-                needed=f"at most {there}",
-                argument="before",
+                f"mode={self.mode} cannot pad {describe(x)} by {max(map(max, over))}",
+                needed=f"at most {_each(there)}",
+                argument="before" if given else "after",
             )
 
     def saves(self, *inputs: TensorType) -> Saves:
@@ -79,3 +87,8 @@ class Pad(Op):
         after = self.before if self.after is None else self.after
         pairs = zip(spread("before", self.before, axes), spread("after", after, axes), strict=True)
         return tuple(pairs)
+
+
+def _each(most: tuple[int, ...]) -> str:
+    """``3``, or ``3×5`` where axes differ."""
+    return str(most[0]) if len(set(most)) == 1 else "×".join(map(str, most))

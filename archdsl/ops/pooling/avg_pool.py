@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Saves
+from archdsl.ops.base import OpError, Saves
 from archdsl.ops.parameters import flag
+from archdsl.ops.plumbing._axes import as_written, short
 from archdsl.ops.pooling._sliding import Sliding
+from archdsl.types import Volume, spatial
 
 if TYPE_CHECKING:
     from archdsl.ops.convolution._window import Window
@@ -23,13 +25,45 @@ class AvgPool(Sliding):
     kernels. count_include_pad=true, PyTorch's default, counts padded zeros as numbers of the
     window. PyTorch: nn.AvgPool2d.
 
-    Errors: a kernel larger than the padded input; padding of more than half of the kernel.
+    Errors: a kernel larger than the padded input, on volumes than the input without its padding;
+    padding of more than half of the kernel.
     """
 
     count_include_pad: bool = flag(True)
 
     example = "avg_pool(3, stride=1)"
     pools = "Avg"
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        out = super().infer(*inputs)
+        x = inputs[0]
+        kernel = self._window(len(spatial(x))).kernel
+        if isinstance(x, Volume) and any(k > n for k, n in zip(kernel, spatial(x), strict=True)):
+            raise self._larger_than(x, kernel)
+        return out
+
+    def _larger_than(self, x: Volume, kernel: tuple[int, ...]) -> OpError:
+        sizes = "×".join(map(str, spatial(x)))
+        shown = short(kernel) if isinstance(short(kernel), int) else "×".join(map(str, kernel))
+        return OpError(
+            f"kernel {shown} is larger than the volume of {sizes}, which its padding does not help",
+            needed=f"a kernel of at most {sizes}",
+            help=self._padded_before(x)
+            or "take a smaller kernel, or shrink the volume less before",
+            argument="kernel",
+        )
+
+    def _padded_before(self, x: Volume) -> str:
+        """How to write the same with the padding in a step of its own, where that helps."""
+        window = self._window(3)
+        if not self.count_include_pad or not any(window.padding):
+            return ""
+        padding, stride = (as_written(short(size)) for size in (window.padding, window.stride))
+        sizes = zip(spatial(x), window.padding, window.kernel, strict=True)
+        if self.ceil or any(n + 2 * p < k for n, p, k in sizes):
+            return ""
+        kernel = as_written(self.kernel)
+        return f"write `pad({padding}) -> avg_pool({kernel}, stride={stride}, padding=0)`"
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
