@@ -6,7 +6,7 @@ import pytest
 import torch.nn.functional as F
 
 from archdsl.ops.norm.group_norm import GroupNorm
-from archdsl.types import Image, Nodes, Sequence, TensorType, Tokens, Vector, Volume
+from archdsl.types import Image, Nodes, Sequence, TensorType, Tokens, Vector, Volume, with_channels
 from tests.ops.against_torch import agrees, module, refuses
 
 KINDS = [
@@ -39,6 +39,19 @@ def test_groups_must_divide_the_channels() -> None:
     refuses(GroupNorm(5), Image(64, 5, 7), words=words, argument="groups")
     words = "groups=80 does not divide 64 channels; 64 does"
     refuses(GroupNorm(80), Image(64, 5, 7), words=words, replacement="64")
+
+
+@pytest.mark.parametrize("x", [Vector(6), Sequence(1, 6), Image(6, 1, 1), Nodes(11, 6, 20)])
+def test_groups_of_one_value_are_refused(x: TensorType) -> None:
+    words = "over groups of one value each"
+    error = refuses(GroupNorm(6), x, words=words, argument="groups")
+    assert error.help == "`group_norm(3)` has 2 in each"
+    agrees(GroupNorm(3), x)
+    refuses(GroupNorm(1), with_channels(x, 1), words="over one value")
+
+
+def test_positions_are_values_too() -> None:
+    agrees(GroupNorm(6), Image(6, 1, 2))
 
 
 def test_token_ids_are_refused() -> None:

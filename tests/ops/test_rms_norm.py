@@ -41,3 +41,7 @@ def test_it_is_spelled_without_defaults() -> None:
 
 def test_token_ids_are_refused() -> None:
     refuses(RmsNorm(), Tokens(12, 100), words="rms_norm cannot take token ids (12)")
+
+
+def test_a_single_channel_is_refused() -> None:
+    refuses(RmsNorm(), Vector(1), words="over one channel, 1 vector gives its signs alone")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.norm._layout import copied
+from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._axes import SWAPPED
-from archdsl.ops.plumbing._kinds import FEATURES, undivided, wrong_kind
-from archdsl.types import Nodes, Sequence, TensorType, channels, numel
+from archdsl.ops.plumbing._kinds import FEATURES, near_divisors, undivided, wrong_kind
+from archdsl.types import Nodes, Sequence, TensorType, channels, numel, spatial
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class GroupNorm(Op):
 
     PyTorch: nn.GroupNorm.
 
-    Errors: groups that do not divide the channels.
+    Errors: groups that do not divide the channels; groups of one value, whose norm would be 0.
     """
 
     groups: int = whole()
@@ -36,7 +38,22 @@ class GroupNorm(Op):
             raise wrong_kind("group_norm", x)
         if channels(x) % self.groups:
             raise undivided("groups", self.groups, channels(x), "channels")
+        if self._values(x) == 1:
+            raise self._of_one_value(x)
         return x
+
+    def _values(self, x: TensorType) -> int:
+        """How many numbers one group holds."""
+        return channels(x) // self.groups * prod(spatial(x))
+
+    def _of_one_value(self, x: TensorType) -> OpError:
+        if self.groups == 1:
+            return gives_zeros("one value", x, "more than one value")
+        fewer = near_divisors(channels(x), self.groups - 1)[0]
+        error = gives_zeros("groups of one value each", x, "groups of several values")
+        error.help = f"`group_norm({fewer})` has {channels(x) // fewer} in each"
+        error.argument = "groups"
+        return error
 
     def params(self, *inputs: TensorType) -> int:
         return 2 * channels(inputs[0]) if self.affine else 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
 from archdsl.ops.norm._layout import copied
+from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.types import Sequence, TensorType, channels, describe, numel, spatial
+from archdsl.types import Sequence, TensorType, channels, numel, spatial
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,7 @@ class InstanceNorm(Op):
         if not isinstance(x, GRIDS):
             raise wrong_kind("instance_norm", x, GRIDS)
         if numel(x) == channels(x):
-            raise OpError(
-                f"instance_norm over the one position of {describe(x)} gives zeros",
-                needed="more than one position",
-            )
+            raise gives_zeros("one position", x, "more than one position")
         return x
 
     def params(self, *inputs: TensorType) -> int:

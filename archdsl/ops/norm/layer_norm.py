@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
 from archdsl.ops.norm._layout import over_last
+from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import TensorType, channels, numel
@@ -15,6 +16,8 @@ from archdsl.types import TensorType, channels, numel
 class LayerNorm(Op):
     """Normalises the channels or features of each position, keeping the shape, with a learned scale
     and (bias=true) shift (Ba et al. 2016; on images as in ConvNeXt). PyTorch: nn.LayerNorm.
+
+    Errors: a single channel, whose norm would be 0.
     """
 
     eps: float = real(1e-5, minimum=0)
@@ -28,6 +31,8 @@ class LayerNorm(Op):
         (x,) = inputs
         if not isinstance(x, FEATURES):
             raise wrong_kind("layer_norm", x)
+        if channels(x) == 1:
+            raise gives_zeros("one channel", x, "more than one channel")
         return x
 
     def params(self, *inputs: TensorType) -> int:

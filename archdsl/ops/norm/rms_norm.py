@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
 from archdsl.ops.norm._layout import over_last
+from archdsl.ops.norm._single import gives_signs
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import TensorType, channels, numel
@@ -16,6 +17,8 @@ class RmsNorm(Op):
     """Divides the channels or features of each position by their root mean square, keeping the
     shape, with a learned scale (Zhang & Sennrich 2019). eps left to itself is the smallest step of
     the number format. PyTorch: nn.RMSNorm.
+
+    Errors: a single channel, of which only the sign would be left.
     """
 
     eps: float | None = real(None, minimum=0)
@@ -28,6 +31,8 @@ class RmsNorm(Op):
         (x,) = inputs
         if not isinstance(x, FEATURES):
             raise wrong_kind("rms_norm", x)
+        if channels(x) == 1:
+            raise gives_signs("one channel", x, "more than one channel")
         return x
 
     def params(self, *inputs: TensorType) -> int:

@@ -88,7 +88,8 @@ def concat(pen: Pen, x: TensorType) -> Step:
 def concat_length(pen: Pen, x: Sequence) -> Step | None:
     if x.length > 16:
         return None
-    other = pen.among("tanh", "slice(0, 1, axis=length)", "layer_norm")
+    norm = "layer_norm" if x.features > 1 else "tanh"
+    other = pen.among("tanh", "slice(0, 1, axis=length)", norm)
     out = Sequence(x.length + (1 if "slice" in other else x.length), x.features)
     return Step(f"concat(identity, {other}, axis=length)", out)
 

@@ -60,18 +60,26 @@ def batch_norm(pen: Pen, x: TensorType) -> Step:
 
 
 @recipe("layer_norm", *FEATURES, keeps=True)
-def layer_norm(pen: Pen, x: TensorType) -> Step:
+def layer_norm(pen: Pen, x: TensorType) -> Step | None:
+    if channels(x) == 1:
+        return None
     return Step(pen.among("layer_norm", "layer_norm(eps=1e-6)", "layer_norm(bias=false)"), x)
 
 
 @recipe("rms_norm", *FEATURES, keeps=True)
-def rms_norm(pen: Pen, x: TensorType) -> Step:
+def rms_norm(pen: Pen, x: TensorType) -> Step | None:
+    if channels(x) == 1:
+        return None
     return Step(pen.among("rms_norm", "rms_norm(1e-6)"), x)
 
 
 @recipe("group_norm", *FEATURES, keeps=True)
-def group_norm(pen: Pen, x: TensorType) -> Step:
-    groups = pen.among(*divisors(channels(x)))
+def group_norm(pen: Pen, x: TensorType) -> Step | None:
+    if numel(x) == 1 or (x.kind == "nodes" and channels(x) == 1):
+        return None
+    alone = x.kind in ("vector", "nodes") or numel(x) == channels(x)
+    most = channels(x) // 2 if alone else channels(x)
+    groups = pen.among(*(n for n in divisors(channels(x)) if n <= most))
     return Step(f"group_norm({pen.number(groups)}{pen.flag('affine', True)[0]})", x)
 
 

@@ -50,7 +50,8 @@ def attention(pen: Pen, x: Sequence) -> Step:
 
 @recipe("attention", "sequence", keeps=True)
 def cross_attention(pen: Pen, x: Sequence) -> Step:
-    memory = pen.among("linear(6)", "linear(4) -> tanh", "layer_norm", "x")
+    norm = "layer_norm" if x.features > 1 else "tanh"
+    memory = pen.among("linear(6)", "linear(4) -> tanh", norm, "x")
     if memory == "x" and not isinstance(pen.x, Sequence):
         memory = "identity"
     return Step(f"attention({pen.among(*divisors(x.features))}, memory={memory})", x)
