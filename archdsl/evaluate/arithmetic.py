@@ -172,6 +172,17 @@ def _round(values: list[Any], span: Span) -> Any:
     return math.floor(value / multiple + 0.5) * multiple
 
 
+def _make_divisible(values: list[Any], span: Span) -> int:
+    """A width as MobileNet and EfficientNet round it: the nearest multiple of 8 (or another
+    divisor), at least one of it, and the next one up where that is below 90 % of the value."""
+    value, divisor = (*_numbers(values, span, "make_divisible", 1, 2), 8)[:2]
+    if type(divisor) is not int or divisor < 1:
+        message = f"`make_divisible` needs a whole divisor above 0, found {divisor}"
+        raise SpecError(Diagnostic("E228", message, span))
+    nearest = max(divisor, int(value + divisor / 2) // divisor * divisor)
+    return nearest + divisor if nearest < 0.9 * value else nearest
+
+
 def _size(values: list[Any], span: Span) -> tuple[int, ...]:
     if not 1 <= len(values) <= 3 or any(type(value) is not int for value in values):
         raise SpecError(Diagnostic("E228", "`size` takes 1 to 3 whole numbers", span))
@@ -188,6 +199,7 @@ FUNCTIONS: dict[str, Callable[[list[Any], Span], Any]] = {
     "min": lambda values, span: min(_numbers(values, span, "min", 1, None)),
     "max": lambda values, span: max(_numbers(values, span, "max", 1, None)),
     "round": _round,
+    "make_divisible": _make_divisible,
     "ceil": lambda values, span: math.ceil(_numbers(values, span, "ceil", 1, 1)[0]),
     "floor": lambda values, span: math.floor(_numbers(values, span, "floor", 1, 1)[0]),
     "size": _size,
