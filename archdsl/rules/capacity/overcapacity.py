@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archdsl.cost.counts import params
+from archdsl.cost.counts import own_params
 from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.facts_capacity import lessons, per_unit, plain, regularised
@@ -115,16 +115,16 @@ class Overcapacity(Rule):
 
 
 def _finding(case: Case, line: Line, regularise: bool) -> Finding:
-    largest = max(case.steps, key=lambda step: params(step.node))
+    largest = max(case.steps, key=lambda step: own_params(step.node))
     below = f"at most {line.most:,.0f} parameters stay below"
     smaller = "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
     ways = (
-        f"{smaller}: {below}, and the largest layer has {params(largest.node):,}",
+        f"{smaller}: {below}, and the largest layer has {own_params(largest.node):,}",
         "dropout or `weight_decay`" if regularise else "",
         "more data",
     )
     measured = case.params / line.samples
-    share = f"{count(params(largest.node), 'parameter')} of them are here"
+    share = f"{count(own_params(largest.node), 'parameter')} of them are here"
     return Finding(
         line.severity,
         f"{count(case.params, 'parameter')} for {count(line.samples, case.unit)}",

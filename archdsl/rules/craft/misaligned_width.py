@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.cost.counts import macs
+from archdsl.cost.counts import own_macs
 from archdsl.cost.latency import HALF
 from archdsl.diagnostics import Edit, Fix, Severity
 from archdsl.graph.flat import INPUT
@@ -53,7 +53,7 @@ class MisalignedWidth(Rule):
         where = _matrix_units(case)
         multiple = int(self.settings["multiple"])
         odd = [(step, width) for step, width in _chosen(case) if width % multiple]
-        share = sum(macs(step.node) for step, _ in odd) / max(case.macs, 1)
+        share = sum(own_macs(step.node) for step, _ in odd) / max(case.macs, 1)
         if not where or share <= self.settings["share"]:
             return
         step, width = odd[0]
