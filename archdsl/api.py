@@ -101,21 +101,20 @@ def check(
     pyproject.toml of ``root`` says, else all). Every architecture of the text is checked, and all
     designs of a space, or many of a large one.
     """
-    from archdsl.examine import examine
+    from archdsl.examine import whole
 
+    source = Source(text, name)
     try:
-        work = stages.Work(Source(text, name), root, terms=_settled(terms, root))
+        terms = _settled(terms, root)
     except SpecError as error:
         return Report(error.diagnostics)
-    work = stages.run(work, stages.STAGES[:1])
-    if work.spec is None:
-        return Report(work.findings)
-    examinations = [
-        examine(program, work.terms, work.spec.beside(program))
-        for program in work.spec.programs.values()
-    ]
-    findings = (finding for examined in examinations for finding in examined.findings)
-    return Report((*work.findings, *findings), any(e.unsatisfiable for e in examinations))
+    found = whole(source, root, terms)
+    findings = found.findings
+    if any(finding.fix for finding in findings):
+        from archdsl.offering import offered  # few texts have findings with fixes
+
+        findings = offered(source, found, root, terms)
+    return Report(findings, found.unsatisfiable)
 
 
 def compile(
@@ -143,7 +142,7 @@ def compile_all(text: str, *, name: str = "<text>", root: Path | None = None) ->
     work = stages.Work(Source(text, name), root, terms=_settled(None, root))
     work = stages.run(work, stages.STAGES[:1])
     if work.spec is None:
-        raise SpecError(*work.findings)
+        raise _refused(work)
     names: list[str | None] = [*work.spec.programs] or [None]
     return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in names]
 
@@ -161,9 +160,23 @@ def _compiled(work: stages.Work) -> Compiled:
     from archdsl.evaluate.designs import design_of
 
     if work.failed or work.evaluation is None:
-        raise SpecError(*work.findings)
+        raise _refused(work)
     graph = work.evaluation.graph
-    return Compiled(graph.name, work.text, graph, design_of(work.evaluation), work.findings)
+    return Compiled(graph.name, work.text, graph, design_of(work.evaluation), _told(work))
+
+
+def _refused(work: stages.Work) -> SpecError:
+    """The error of a spec that does not compile, with what is wrong with it."""
+    return SpecError(*_told(work))
+
+
+def _told(work: stages.Work) -> tuple[Diagnostic, ...]:
+    """The findings of a compilation, with the fixes that were tried."""
+    if not any(finding.fix for finding in work.findings):
+        return work.findings
+    from archdsl.offering import told  # few specs have findings with fixes
+
+    return told(work)
 
 
 def build(
@@ -185,7 +198,11 @@ def format(text: str, *, name: str = "<text>") -> str:
     from archdsl.syntax.format import format_source
     from archdsl.syntax.parser import parse
 
-    parse(Source(text, name))  # its findings name the file
+    source = Source(text, name)
+    try:
+        parse(source)  # its findings name the file
+    except SpecError as error:
+        raise _refused(stages.Work(source, findings=error.diagnostics)) from None
     return format_source(text)
 
 
@@ -219,7 +236,7 @@ def read_space(
     terms = _settled(terms, root)
     work = stages.run(stages.Work(Source(text, name), root, arch, terms=terms), stages.STAGES[:2])
     if work.program is None:
-        raise SpecError(*work.findings)
+        raise _refused(work)
     return Space(work.program, terms.bounds)
 
 
@@ -261,6 +278,6 @@ def sample(
     terms = _settled(terms, root)
     work = stages.run(stages.Work(Source(text, name), root, arch, terms=terms), stages.STAGES[:2])
     if work.program is None or work.spec is None:
-        raise SpecError(*work.findings)
+        raise _refused(work)
     judging = Judging(work.program, terms, work.spec.beside(work.program))
     return [draw.design for draw in islice(sound_designs(judging, seed, start), n)]

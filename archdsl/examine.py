@@ -3,39 +3,68 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl import stages
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.bounds import Effort
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import unsatisfied
-from archdsl.space.trying import EFFORT, judged_of, only_design, tried
+from archdsl.space.trying import EACH, EFFORT, judged_of, only_design, tried
 from archdsl.stages import judge, unmet
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import Chooser
     from archdsl.rules.causes import Cause
     from archdsl.rules.spaces import Judged
+    from archdsl.source import Source
     from archdsl.space.space import Space
     from archdsl.space.trying import Tried
 
 
 WORK_AGAIN = 20_000  # ops of designs drawn to see whether choices make what was found
+OP = 40  # microseconds that an op takes to be evaluated and judged
+CHARACTER = 5  # microseconds that a character of a text takes to be read and resolved
 
 
-class Examination(NamedTuple):
-    """What holds for an architecture; ``unsatisfiable`` when every design of it was refused."""
+class Whole(NamedTuple):
+    """What there is to say about a text: of each of its architectures, in order. The fixes of its
+    findings are those thought of; none of them was tried. ``work`` as of an examination."""
 
     findings: tuple[Diagnostic, ...]
     unsatisfiable: bool = False
+    work: int = 0
+
+
+def whole(source: Source, root: Path | None = None, terms: Terms = USUAL) -> Whole:
+    """Everything that is wrong with a text; never raises."""
+    work = stages.run(stages.Work(source, root, terms=terms), stages.STAGES[:1])
+    reading = CHARACTER * len(source.text)
+    if work.spec is None:
+        return Whole(work.findings, work=reading)
+    programs = work.spec.programs.values()
+    each = [examine(program, terms, work.spec.beside(program)) for program in programs]
+    findings = (*work.findings, *(finding for one in each for finding in one.findings))
+    unsatisfiable = any(one.unsatisfiable for one in each)
+    return Whole(findings, unsatisfiable, reading + sum(one.work for one in each))
+
+
+class Examination(NamedTuple):
+    """What holds for an architecture; ``unsatisfiable`` when every design of it was refused;
+    ``work`` is about how long it took to find out, in microseconds: counted, never timed."""
+
+    findings: tuple[Diagnostic, ...]
+    unsatisfiable: bool = False
+    work: int = 0
 
 
 def examine(
@@ -54,11 +83,13 @@ def examined(judging: Judging) -> Examination:
     try:
         only = only_design(judging.program, judging.terms.bounds)
         if only is None:
-            return _of_space(judging)
+            found = _of_space(judging)
+            return found._replace(work=judging.spent())
     except BoundMet as met:
         return Examination(met.diagnostics)
     findings = judging.verdict(only.outcome)
-    return Examination(tuple(findings), bool(errors(findings)) and _only_limits(findings))
+    unsatisfiable = bool(errors(findings)) and _only_limits(findings)
+    return Examination(tuple(findings), unsatisfiable, OP * judging.judged.spent)
 
 
 def _of_space(judging: Judging) -> Examination:
@@ -234,6 +265,7 @@ class Judging:
     terms: Terms = USUAL
     siblings: tuple[Program, ...] = ()
     quick: bool = False
+    judged: Effort = field(default_factory=Effort, compare=False)  # the ops looked at
 
     @cached_property
     def space(self) -> Space:
@@ -247,12 +279,18 @@ class Judging:
 
     def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
         """What is wrong with one design."""
+        self.judged.spent += EACH + judged_of(evaluation)
         try:
             if isinstance(evaluation, SpecError):
                 return list(evaluation.diagnostics)
             return judge(self.program, evaluation, self.terms, self.siblings)
         except SpecError as error:
             return list(error.diagnostics)
+
+    def spent(self) -> int:
+        """About how long it took, in microseconds, to explore the space and to judge designs."""
+        exploring = self.space.bounds_of_one.work - self.space.work
+        return exploring + OP * self.judged.spent
 
     def valid_within(self, ops: int) -> Callable[[Chooser], Evaluation | SpecError]:
         """Evaluates designs, and tells why one is not valid, until they come to so many ops; raises

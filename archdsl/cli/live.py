@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl import stages
 from archdsl.cli.principled import Asked
 from archdsl.cli.refused import Refused
-from archdsl.cli.specs import code_of, worked
-from archdsl.diagnostics import Severity, SpecError
+from archdsl.cli.specs import Told, code_of, told, worked
+from archdsl.diagnostics import Severity
 from archdsl.rendering.escape import visible, width
 from archdsl.terms import USUAL
 
@@ -45,10 +45,10 @@ def design_of(
     work = worked(file, arch, design, choose, stages.STAGES[:3], terms=terms)
     assert work.program is not None
     assert work.evaluation is not None
-    findings = stages.check(work).findings
+    findings = told(stages.check(work))
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if any(found.code in WRONG_OUTPUT for found in errors):
-        raise SpecError(*errors)
+        raise Told(*errors)
     console.remark(errors)
     return Design(work.evaluation.graph, work.evaluation.clauses, code_of(errors, work.design))
 

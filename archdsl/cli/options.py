@@ -15,6 +15,8 @@ from archdsl.rendering import known_formats
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.diagnostics import Diagnostic
+
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -39,10 +41,18 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(console, **arguments)
         except SpecError as error:
-            console.report(error.diagnostics)
+            console.report(_offered(error))
             return exits.ERRORS
 
     return wrapped
+
+
+def _offered(error: SpecError) -> tuple[Diagnostic, ...]:
+    """What an error says, without fixes that nobody tried."""
+    from archdsl.cli.specs import Told
+    from archdsl.offering import plain
+
+    return error.diagnostics if isinstance(error, Told) else tuple(map(plain, error.diagnostics))
 
 
 def one_file(command: F) -> F:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from archdsl.stages import Work
 
 
+class Told(SpecError):
+    """A spec has errors; of their fixes there are only those that were tried."""
+
+
 def programs_of(file: str, arch: str | None, terms: Terms = USUAL) -> list[Program]:
     """The architecture asked for, or all of a file. Raises :class:`SpecError`."""
     if arch is not None:
@@ -57,7 +61,7 @@ def worked(
     work = _work(file, arch, terms)
     work = work._replace(design=design_from(design, choose), typed=frozenset(chosen(choose)))
     work = stages.run(work, through)
-    return _succeeded(work) if fail else work
+    return _succeeded(work) if fail else work._replace(findings=told(work))
 
 
 def _work(file: str, arch: str | None, terms: Terms) -> Work:
@@ -65,9 +69,18 @@ def _work(file: str, arch: str | None, terms: Terms) -> Work:
     return stages.Work(source, root_of(file), arch, terms=terms)
 
 
+def told(work: Work) -> tuple[Diagnostic, ...]:
+    """The findings of a command's work, with the fixes that were tried."""
+    if not any(finding.fix for finding in work.findings):
+        return work.findings
+    from archdsl import offering  # few specs have findings with fixes
+
+    return offering.told(work)
+
+
 def _succeeded(work: Work) -> Work:
     if work.failed:
-        raise SpecError(*work.findings)
+        raise Told(*told(work))
     return work
 
 

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 def applied(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
     """The text, which begins at ``offset`` of its source, after edits that do not overlap."""
-    for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
-        before, after = text[: edit.span.start - offset], text[edit.span.end - offset :]
-        text = before + edit.replacement + after
-    return text
+    parts, end = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.span[1:]):
+        parts += [text[end : edit.span.start - offset], edit.replacement]
+        end = edit.span.end - offset
+    return "".join([*parts, text[end:]])
 
 
 def changed_lines(fix: Fix, gutter: int, paint: Paint) -> Iterator[str]:

@@ -9,6 +9,7 @@ from archdsl.cost.counts import params
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import Given, design_of, load_design
 from archdsl.examine import Judging, errors
+from archdsl.offering import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,8 @@ def neighbours(judging: Judging, design: dict[str, Any]) -> list[Neighbour] | No
 def refusal(judging: Judging, design: dict[str, Any]) -> tuple[Diagnostic, ...]:
     """What is wrong with a design."""
     program, bounds = judging.program, judging.terms.bounds
-    return tuple(judging.verdict(load_design(program, design, bounds).evaluation))
+    found = judging.verdict(load_design(program, design, bounds).evaluation)
+    return tuple(map(plain, found))
 
 
 def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, ChoicePoint], int]:

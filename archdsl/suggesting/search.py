@@ -103,7 +103,7 @@ class Searching:
     def _fixed(self, principles: bool) -> Fixed:
         name, root, terms = self.source.name, self.root, self.terms
         fixing = Fixing(name, root, terms, unsafe=True, errors_only=True, principles=principles)
-        return fixing.run(self.source.text)
+        return fixing._replace(halfway=True).run(self.source.text)
 
     def _besides(self, fixed: Fixed) -> Iterator[tuple[str, str]]:
         """Changes of a text that does not pass when only its errors are fixed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
@@ -16,6 +17,8 @@ CODES = {
     "E120": "the source is larger than its bound",
     "E127": "a character that no reader could see: a control, direction mark or broken encoding",
 }
+
+DELETED = 100  # characters that a fix deletes at most
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
@@ -31,22 +34,26 @@ def refuse(source: Source, limits: Limits) -> Diagnostic | None:
             Span(source, 0, 0),
             help="split it: `use` takes blocks from another file",
         )
-    found = _INVISIBLE.search(source.text)
-    return _invisible(Span(source, *found.span())) if found else None
+    places = islice(_INVISIBLE.finditer(source.text), DELETED + 1)
+    found = [Span(source, *place.span()) for place in places]
+    return _invisible(found) if found else None
 
 
 def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _invisible(span: Span) -> Diagnostic:
-    """Always with the edit that deletes it; safe, as it has no meaning anywhere."""
+def _invisible(found: list[Span]) -> Diagnostic:
+    """The first of them, with the edits that delete all; safe, as they have no meaning anywhere."""
+    count = len(found)
+    title = f"delete the invisible character{'s' if count > 1 else ''}"
+    edits = tuple(Edit(span, "") for span in found[:DELETED])
     return Diagnostic(
         "E127",
-        f"a character that cannot be seen: {_name(span.text)}",
-        span,
-        label="delete it",
-        fix=Fix("delete the invisible character", (Edit(span, ""),), safe=True),
+        f"a character that cannot be seen: {_name(found[0].text)}",
+        found[0],
+        label="delete it" if count == 1 else "delete it, and those behind it",
+        fix=Fix(title, edits, safe=True) if count <= DELETED else None,
     )
 
 

@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-import archdsl
 from archdsl.fixing import Fixed, Fixing
 from archdsl.rules.catalog import all_rules
 from archdsl.rules.config import Config
@@ -50,11 +49,10 @@ def fix(spec: str, slug: str) -> Fixed:
 
 
 @pytest.mark.parametrize("section", OFFERING, ids=names)
-def test_what_fixing_leaves_is_in_layout_and_has_no_finding(section: Section) -> None:
+def test_what_fixing_leaves_has_no_finding(section: Section) -> None:
     done = fix(section.spec, section.slug)
     assert done.titles
     assert done.report.diagnostics == ()
-    assert archdsl.format(done.text) == done.text
 
 
 def test_each_rule_that_makes_fixes_has_a_section_that_offers_one() -> None:
@@ -154,7 +152,6 @@ def test_a_spec_made_at_random_has_no_finding_after_its_fix(slug: str, seed: int
     done = fix(spec, slug)
     assert done.titles
     assert done.report.diagnostics == ()
-    assert archdsl.format(done.text) == done.text
 
 
 TABLE = "data table(8)\nmodel = {} -> batch_norm\n"

@@ -118,8 +118,14 @@ def _go_through(console: Console, done: list[_Done]) -> None:
 
 
 def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Each finding once, though several specs may use the file it is in."""
-    return list({(f.code, str(f.span), f.message): f for f in findings}.values())
+    """Each finding once, though several specs may use the file it is in; a fix is offered where
+    the file itself is checked."""
+    once: dict[tuple[str, str, str], Diagnostic] = {}
+    for found in findings:
+        name = found.code, str(found.span), found.message
+        if name not in once or found.fix is not None:
+            once[name] = found
+    return list(once.values())
 
 
 class _Done(NamedTuple):

@@ -81,9 +81,10 @@ def _tell(console: Console, last: SoundDesign, found: int, number: int) -> None:
 def _none(console: Console, judging: Judging, start: int) -> int:
     """Say why there is nothing to draw."""
     from archdsl.examine import examined
+    from archdsl.offering import plain
 
     examination = examined(judging)
-    console.report(examination.findings)
+    console.report(tuple(map(plain, examination.findings)))
     if start and not any(f.severity.value == "error" for f in examination.findings):
         console.progress("there are no more designs from there on")
         return exits.CLEAN

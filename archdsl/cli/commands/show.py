@@ -41,14 +41,14 @@ def command(
     """Print a table of the layers: output shape, parameters, MACs and their share."""
     from archdsl import stages
     from archdsl.cli.layers import rows, table
-    from archdsl.cli.specs import code_of, worked
+    from archdsl.cli.specs import code_of, told, worked
     from archdsl.terms import USUAL
 
     work = worked(file, arch, design, choose, stages.STAGES[:3], terms=asked.over(USUAL, file))
     assert work.evaluation is not None
     graph = work.evaluation.graph
     shown = rows(graph, depth)
-    findings = stages.check(work).findings
+    findings = told(stages.check(work))
     code = code_of(findings, work.design)
     if code == exits.CLEAN or not console.is_json:
         console.result(table(graph, shown), _document(graph, [row._asdict() for row in shown]))
