@@ -128,10 +128,8 @@ class _Run:
 
     def is_better(self, after: State) -> bool:
         """Whether what was fixed is gone, and nothing new is as bad."""
-        findings = self.state.found.findings
-        changed = difference(
-            findings, after.found.findings, self.state.source, after.place, after.fixed
-        )
+        findings, now = self.state.found.findings, after.found.findings
+        changed = difference(findings, now, self.state.source, after.place, after.fixed)
         if not self.fixing.halfway:
             return changed.betters(after.fixed, findings)
         broken = any(map(_is_mistake, now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -114,6 +115,7 @@ def negate(value: Any, span: Span) -> Any:
     raise SpecError(Diagnostic("E225", f"`-` does not work on {kind_of(value)}", span))
 
 
+_BILLIONS = re.compile(r"\d ?B\b")  # bytes here, and billions to people who count parameters
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
@@ -139,6 +141,7 @@ def compare(symbol: str, left: Any, right: Any, span: Span) -> bool:
             f"{kind_of(left)} and {kind_of(right)} have no order",
             span,
             needed="two numbers, or two quantities of one dimension",
+            help="a billion is written `G`: `1.3G`" if _BILLIONS.search(span.text) else "",
         )
     )
 

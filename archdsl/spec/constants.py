@@ -36,6 +36,7 @@ class Unit(NamedTuple):
 def _units() -> dict[str, Unit]:
     units = {"us": Unit(Decimal("1e-6"), "seconds"), "ms": Unit(Decimal("1e-3"), "seconds")}
     units["s"] = Unit(Decimal(1), "seconds")
+    units["B"] = Unit(Decimal(1), "bytes")
     for power, (count, decimal, binary) in enumerate(
         (("k", "kB", "KiB"), ("M", "MB", "MiB"), ("G", "GB", "GiB"), ("T", "TB", "TiB")), 1
     ):

@@ -19,7 +19,8 @@ CODES = {
     "E125": "a text in quotes is longer than its bound",
 }
 
-UNITS = ("KiB", "MiB", "GiB", "TiB", "kB", "MB", "GB", "TB", "k", "M", "G", "T", "us", "ms", "s")
+_BYTES = ("B", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB")
+UNITS = (*_BYTES, "k", "M", "G", "T", "us", "ms", "s")
 _NUMBER = re.compile(r"[0-9][0-9_]*(?:\.[0-9_]*)?")
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z/0-9]*")
@@ -144,7 +145,7 @@ def single_quotes(s: Situation) -> ParseError | None:
 
 def _alike(word: str) -> str:
     """The unit that differs in case only, or is meant by a common abbreviation."""
-    others = {"sec": "s", "secs": "s", "b": "G", "mil": "M", "usec": "us", "msec": "ms"}
+    others = {"sec": "s", "secs": "s", "mil": "M", "usec": "us", "msec": "ms"}
     folded = {unit.lower(): unit for unit in UNITS}
     return folded.get(word.lower(), others.get(word.lower(), ""))
 

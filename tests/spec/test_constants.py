@@ -22,6 +22,7 @@ def literal(text: str, unit: str | None = None):
         ("1.5", "M", 1_500_000),
         ("1_281_167", None, 1_281_167),
         ("0.0005", "k", 0.5),
+        ("153_600", "B", Quantity(153_600, "bytes")),
         ("24", "GiB", Quantity(24 * 2**30, "bytes")),
         ("1.5", "KiB", Quantity(1536, "bytes")),
         ("1", "TB", Quantity(10**12, "bytes")),
