@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Severity, SpecError
 from archdsl.evaluate.designs import load_design
-from archdsl.graph.nodes import Chain
+from archdsl.graph.nodes import Chain, OpNode
 from archdsl.limits.requirements import check_requirements
 from archdsl.resolve.loading import load
 from archdsl.terms import USUAL, Terms
+from archdsl.types import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -137,6 +138,7 @@ def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
 
 
 def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Diagnostic:
+    result = _answer(result)
     asked = clauses.calls["task"].span if mismatch.code == UNANSWERABLE else None
     return Diagnostic(
         mismatch.code,
@@ -146,6 +148,14 @@ def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Di
         help=mismatch.help,
         fix=_head_fix(mismatch, result) if mismatch.head else None,
     )
+
+
+def _answer(result: Node) -> Node:
+    """What gives the result that the task is about: the first of several outputs."""
+    last = _last(result)
+    if isinstance(last, OpNode) and isinstance(last.out, Outputs) and last.branches:
+        return last.branches[0]
+    return result
 
 
 def _last(node: Node) -> Node:

@@ -9,7 +9,7 @@ from archdsl.evaluate.branches import BranchGroup, Pick
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
-from archdsl.evaluate.scalars import NOTHING, Constant, beside
+from archdsl.evaluate.scalars import NOTHING, Constant, Negative, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
@@ -192,7 +192,7 @@ class OpCall(Layer):
         for parameter, thing in self.arguments:
             if parameter.name == misfit.argument:
                 span = thing.span
-                fix = _replacement(misfit.replacement, span)
+                fix = _replacement(misfit.replacement, thing)
         return Diagnostic(
             misfit.code,
             f"{self.op.word()}: {misfit.message}",
@@ -219,10 +219,13 @@ def _make_room(remembered: dict[Any, Any]) -> None:
         remembered.clear()
 
 
-def _replacement(text: str | None, span: Span) -> Fix | None:
-    if text is None:
+def _replacement(text: str | None, thing: Thing) -> Fix | None:
+    """The fix that writes another value for one that is written out there; one that is given
+    elsewhere, or chosen, is the author's to change."""
+    written = isinstance(thing, (Constant, Negative, Layer, Either)) and not thing.free
+    if text is None or not written:
         return None
-    return Fix(f"replace `{span.text}` with `{text}`", (Edit(span, text),))
+    return Fix(f"replace `{thing.span.text}` with `{text}`", (Edit(thing.span, text),))
 
 
 def _as_word(layer: Layer, frame: Frame) -> Any:

@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
 }
 _OPENERS = {"RPAR": "(", "RBRACE": "{"}
 _CLOSERS = {"(": ("RPAR", ")"), "{": ("RBRACE", "}")}
+_PIECES = re.compile(r'"[^"\n]*"|#[^\n]*|->|[A-Za-z0-9_.]+|[^\s]')
 _ENDS_EXPRESSION = frozenset(("NAME", "NUMBER", "UNIT", "STRING", "RPAR"))
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -136,7 +137,8 @@ def _indent(line: str) -> int:
 
 def _never_closed(s: Situation, opener: Token) -> ParseError:
     terminal, closer = _CLOSERS[opener.text]
-    place = s.span(s.previous_end, s.previous_end)
+    end = _end_of_values(s, opener) if closer == ")" else None
+    place = s.span(end or s.previous_end, end or s.previous_end)
     diagnostic = Diagnostic(
         "E102",
         f"this `{opener.text}` is never closed",
@@ -151,6 +153,19 @@ def _never_closed(s: Situation, opener: Token) -> ParseError:
     return ParseError(
         diagnostic, inserted(terminal, closer, s.previous_end, s.at) if fits else None
     )
+
+
+def _end_of_values(s: Situation, opener: Token) -> int | None:
+    """Where the arguments of a call that is not closed end for certain: behind a number that
+    something follows with `->`, as nothing flows out of a number."""
+    depth, number = 0, None
+    for match in _PIECES.finditer(s.source.text, opener.end, s.previous_end):
+        piece = match.group()
+        if piece == "->" and number is not None and depth == 0:
+            return number
+        depth += (piece in "({") - (piece in ")}")
+        number = match.end() if piece[0].isdigit() else None
+    return None
 
 
 def _misspelt_keyword(s: Situation) -> ParseError | None:
