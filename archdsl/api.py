@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archdsl.graph.nodes import Graph
+    from archdsl.graph.packing import PackedGraph
     from archdsl.space.space import Space
     from archdsl.space.survey import Survey
 
@@ -45,6 +46,12 @@ class Report:
     def __str__(self) -> str:
         return self.render()
 
+    def __repr__(self) -> str:
+        severities = [found.severity for found in self.diagnostics]
+        counts = {one.value: severities.count(one) for one in Severity if one in severities}
+        told = (f"{n} {word}{'s' * (n > 1)}" for word, n in counts.items())
+        return f"Report({', '.join(told) or 'no findings'})"
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -52,13 +59,22 @@ class Compiled:
 
     ``source`` is a Python file that needs torch and nothing of archdsl; ``graph`` the typed graph
     it was written from; ``design`` the value of each choice; ``warnings`` what is not an error.
+    It pickles, so it may be compiled in another process.
     """
 
     name: str
     source: str
-    graph: Graph
+    graph: Graph = field(compare=False)
     design: dict[str, Any]
     warnings: tuple[Diagnostic, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Compiled({self.name}: {self.params:,} parameters, {self.macs:,} MACs)"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from archdsl.graph.packing import packed
+
+        return _again, (self.name, self.source, packed(self.graph), self.design, self.warnings)
 
     @property
     def params(self) -> int:
@@ -85,6 +101,13 @@ class Compiled:
         from archdsl.runtime.module import load, model_class
 
         return model_class(load(self.source, self.name))()
+
+
+def _again(name: str, source: str, graph: PackedGraph, *others: Any) -> Compiled:
+    """A compiled design as it comes out of another process."""
+    from archdsl.graph.packing import unpacked
+
+    return Compiled(name, source, unpacked(graph), *others)
 
 
 def check(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 class Severity(str, Enum):
+    """How bad a finding is: an error refuses the spec, a warning and a note do not."""
+
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
@@ -29,6 +31,8 @@ class Label:
 
 @dataclass(frozen=True)
 class Edit:
+    """One change of a fix: the text of ``span`` is replaced; an empty span inserts."""
+
     span: Span
     replacement: str
 
@@ -82,11 +86,22 @@ class Diagnostic:
 
 
 class SpecError(Exception):
-    """A spec has errors; carries their diagnostics."""
+    """A spec has errors; ``diagnostics`` are its findings, errors or not, in order.
+
+    As text it is one line, ``E301: …; E442: …``; ``archdsl.Report(error.diagnostics).render()``
+    gives the whole page.
+    """
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
-        super().__init__("; ".join(f"{d.code}: {d.message}" for d in diagnostics))
-        self.diagnostics = diagnostics
+        super().__init__(*diagnostics)  # what it is made of again in another process
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        found: tuple[Diagnostic, ...] = self.args
+        return found
+
+    def __str__(self) -> str:
+        return "; ".join(f"{d.code}: {d.message}" for d in self.diagnostics)
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -4,18 +4,47 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Source:
-    """One text of the language, with the name shown to people (a path, or ``<stdin>``)."""
+    """One text of the language, with the name shown to people (a path, or ``<stdin>``).
 
-    def __init__(self, text: str, name: str = "<text>") -> None:
+    ``path`` is the file it was read from, to whose folder its ``use`` clauses are relative; None
+    for a text that is no file's. Two with equal texts and names are equal.
+    """
+
+    def __init__(self, text: str, name: str = "<text>", path: Path | None = None) -> None:
         self.text = text
         self.name = name
+        self.path = path
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Source):
+            return NotImplemented
+        return self.name == other.name and self.text == other.text
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.text))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Source, (self.text, self.name, self.path)
+
+    def with_text(self, text: str) -> Source:
+        """Another text in the same place."""
+        return Source(text, self.name, self.path)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -40,12 +69,14 @@ class Source:
 
 
 class Position(NamedTuple):
+    """A place in a text: line and column, both from 1; columns count characters."""
+
     line: int
     column: int
 
 
 class Span(NamedTuple):
-    """Characters ``start`` up to, not including, ``end`` of a source."""
+    """Characters ``start`` up to, not including, ``end`` of a source; both count from 0."""
 
     source: Source
     start: int
@@ -53,14 +84,17 @@ class Span(NamedTuple):
 
     @property
     def text(self) -> str:
+        """The characters themselves."""
         return self.source.text[self.start : self.end]
 
     @property
     def position(self) -> Position:
+        """Where it begins."""
         return self.source.position(self.start)
 
     @property
     def end_position(self) -> Position:
+        """Where it ends: the position behind its last character."""
         return self.source.position(self.end)
 
     def to(self, other: Span) -> Span:

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from archdsl.source import Span
 
-Spellings = Callable[[], Sequence[Sequence[Any]]]  # each a label for every option
 SHOWN = 8  # options that a message lists
+
+
+class Spellings:
+    """Other ways to name the options of a choice, each a label for every option; worked out when
+    they are asked for, or sent to another process."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Sequence[Sequence[Any]]]) -> None:
+        self.make = make
+
+    def __call__(self) -> Sequence[Sequence[Any]]:
+        return self.make()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _spelt, (tuple(self()),)
+
+
+def _spelt(rows: Sequence[Sequence[Any]]) -> Spellings:
+    return Spellings(lambda: rows)
 
 
 class ChoicePoint:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from archdsl import types
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
-from archdsl.evaluate.arithmetic import combine, compare, negate
+from archdsl.evaluate.arithmetic import FUNCTIONS, combine, compare, negate
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Word
 from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.ranges import point_of
@@ -179,9 +179,18 @@ class Function(Scalar):
         self.arguments = arguments
         self.beside = beside(arguments)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        word = next(word for word, body in FUNCTIONS.items() if body is self.body)
+        return _function, (word, self.arguments, self.span)
+
     def value(self, frame: Frame, run: Run) -> Any:
         pairs = zip(self.arguments, self.beside, strict=True)
         return self.body([run.value(part, frame, rest) for part, rest in pairs], self.span)
+
+
+def _function(word: str, arguments: tuple[Scalar, ...], span: Span) -> Function:
+    """The function of a word, as it comes out of another process."""
+    return Function(FUNCTIONS[word], arguments, span)
 
 
 class Readers(Protocol):

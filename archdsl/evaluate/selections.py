@@ -7,14 +7,13 @@ from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.points import ChoicePoint
+from archdsl.evaluate.points import ChoicePoint, Spellings
 from archdsl.evaluate.scalars import NOTHING, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from archdsl.evaluate.frames import Frame
-    from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
 
@@ -129,7 +128,8 @@ def _point(one: Subset | Order, selected: tuple[Places, ...]) -> ChoicePoint:
     spellings = one.spellings
     if spellings is None:
         return ChoicePoint(joined(one.labels), one.span)
-    return ChoicePoint(joined(one.labels), one.span, lambda: [joined(s) for s in spellings()])
+    others = Spellings(lambda: [joined(s) for s in spellings()])
+    return ChoicePoint(joined(one.labels), one.span, others)
 
 
 def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:

@@ -55,6 +55,9 @@ class Ref:
     def __post_init__(self) -> None:
         object.__setattr__(self, "refs", frozenset((self,)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ref, (self.name, self.up, self.out, self.span)  # it is itself among its refs
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Chain:

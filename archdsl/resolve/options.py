@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import scalars
-from archdsl.evaluate.points import as_text
+from archdsl.evaluate.points import Spellings, as_text
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from archdsl.evaluate.points import Spellings
 
 Names = tuple[ast.Name | None, ...]
 
@@ -27,7 +25,8 @@ class Called(NamedTuple):
 
     def as_texts(self) -> Called:
         """The same, all of them texts."""
-        return Called(_texts(self.labels), lambda: [_texts(labels) for labels in self.spellings()])
+        spellings = Spellings(lambda: [_texts(labels) for labels in self.spellings()])
+        return Called(_texts(self.labels), spellings)
 
 
 def _texts(labels: Sequence[Any]) -> tuple[str, ...]:
@@ -77,7 +76,8 @@ def _called(
     named = zip(told, names or [None] * len(told), strict=True)
     labels = tuple(label if name is None else name.id for label, name in named)
     _refuse_repeats(labels, options)
-    return Called(labels, lambda: [told, [expression_text(option) for option in options], more()])
+    spellings = Spellings(lambda: [told, [expression_text(o) for o in options], more()])
+    return Called(labels, spellings)
 
 
 def _refuse_repeats(labels: Sequence[Any], options: Sequence[ast.Expression]) -> None:

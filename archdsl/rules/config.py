@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archdsl.rules.base import Rule
-
-NO_SETTINGS: Mapping[str, Mapping[str, float]] = MappingProxyType({})
 
 
 class Config(NamedTuple):
@@ -24,7 +21,7 @@ class Config(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
-    rules: Mapping[str, Mapping[str, float]] = NO_SETTINGS
+    rules: Mapping[str, Mapping[str, float]] = {}
     allow: tuple[str, ...] = ()
 
     def wants(self, rule: type[Rule]) -> bool:

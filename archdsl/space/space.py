@@ -83,6 +83,9 @@ class Space:
         self._valid: dict[tuple[Costs, Needs, bool], DesignSet] = {}
         self._unproven: dict[tuple[Needs, bool], Needs] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Space, (self.program, self.bounds_of_one, self.states)  # to be explored anew
+
     def fitting(
         self,
         costs: Costs = (),

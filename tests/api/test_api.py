@@ -68,6 +68,15 @@ def test_a_compiled_design_has_source_and_numbers():
     }
 
 
+def test_what_is_shown_at_a_prompt_is_short():
+    assert repr(archdsl.compile(GOOD)) == "Compiled(Small: 4,986 parameters, 304,288 MACs)"
+    assert repr(archdsl.check(GOOD)) == "Report(no findings)"
+    wrong = GOOD.replace("linear(classes)", "linear(3)")
+    assert repr(archdsl.check(wrong)) == "Report(1 error)"
+    many = "arch A { data image(3, 32, 32) model = 24 * conv(16, 3, bias=false) }"
+    assert repr(archdsl.check(many)) == "Report(1 error, 1 note)"
+
+
 def test_a_design_is_chosen_by_path():
     compiled = archdsl.compile(SPACE, design={"width": 16, "choice": "identity"})
     assert compiled.design == {"width": 16, "choice": "identity"}

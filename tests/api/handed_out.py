@@ -1,0 +1,46 @@
+"""One of everything that the API hands out, by name."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import archdsl
+from tests.cli.conftest import GOOD, SPACE
+
+WRONG = GOOD.replace("linear(classes)", "linear(3)")
+
+
+@cache
+def handed_out() -> dict[str, Any]:
+    space = archdsl.read_space(SPACE)
+    report = archdsl.check(WRONG, name="m.arch")
+    (diagnostic,) = report.diagnostics
+    return {
+        "Report": report,
+        "Diagnostic": diagnostic,
+        "Fix": diagnostic.fix,
+        "Edit": diagnostic.fix.edits[0],
+        "Span": diagnostic.span,
+        "Source": diagnostic.span.source,
+        "Severity": diagnostic.severity,
+        "Amount": archdsl.Amount(1.5, 1.0),
+        "Label": archdsl.Label(diagnostic.span, "here"),
+        "Position": diagnostic.span.position,
+        "SpecError": _error(),
+        "Compiled": archdsl.compile(GOOD),
+        "Terms": archdsl.Terms(archdsl.Config(strict=True)),
+        "Space": space,
+        "Survey": archdsl.survey(space),
+        "design": archdsl.sample(SPACE)[0],
+        "Extent": space.bounds("params"),
+        "Extreme": next(space.best("params")),
+    }
+
+
+def _error() -> archdsl.SpecError:
+    try:
+        archdsl.compile(WRONG)
+    except archdsl.SpecError as error:
+        return error
+    raise AssertionError("that spec has an error")
