@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
+GENERATED = "archdsl_generated_"  # how the names of live modules begin (archdsl.runtime.module)
+
 
 def install_importer() -> None:
     """Let ``import`` find .arch files wherever it looks for .py files; those win over .arch.
@@ -33,12 +35,23 @@ class ArchFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname.startswith(GENERATED):
+            raise ModuleNotFoundError(_not_executed(fullname), name=fullname)
         file_name = f"{fullname.rpartition('.')[2]}.arch"
         for folder in sys.path if path is None else path:
             file = Path(folder) / file_name
             if file.is_file():
                 return spec_from_loader(fullname, ArchLoader(file), origin=str(file))
         return None
+
+
+def _not_executed(name: str) -> str:
+    """Why a class that was pickled alone, by its name, cannot be found."""
+    model = name.removeprefix(GENERATED).rpartition("_")[0]
+    return (
+        f"{name} is the generated module of a spec's text, which was not executed in this process: "
+        f"import or build the same spec of `{model}` first, or pickle a model, not its class"
+    )
 
 
 class ArchLoader(Loader):

@@ -56,7 +56,7 @@ def design_of(
 @contextmanager
 def live(purpose: str) -> Iterator[None]:
     """What is missing or does not fit inside is told in words, with the code of wrong usage."""
-    from archdsl.runtime.live.extras import BadInput, MissingPackage, needing
+    from archdsl.runtime.extras import BadInput, MissingPackage, needing
 
     try:
         with needing(purpose):

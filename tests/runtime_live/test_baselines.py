@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.baselines import BaselineComparison, Scored
 from archdsl.runtime.live.data.fitting import Fitted
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.extras import BadInput
 from archdsl.runtime.live.ladder import Budget, flat
 from archdsl.runtime.live.splits import split
 from archdsl.types import Tokens, Vector

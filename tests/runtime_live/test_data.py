@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from archdsl.runtime.extras import BadInput, MissingPackage
 from archdsl.runtime.live.data.fitting import fitted
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.sources import read
-from archdsl.runtime.live.extras import BadInput, MissingPackage
 from archdsl.spec.data.graph import Graph
 from archdsl.spec.data.image import Image as ImageData
 from archdsl.spec.data.series import Series

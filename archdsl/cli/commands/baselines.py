@@ -72,10 +72,10 @@ def command(
 
     chosen = design_of(console, file, arch, design, choose)
     with live("baselines"):
+        from archdsl.runtime.extras import needed
         from archdsl.runtime.live.baselines import compare
         from archdsl.runtime.live.data.fitting import fitted
         from archdsl.runtime.live.data.sources import read
-        from archdsl.runtime.live.extras import needed
 
         needed("torch", "baselines")
         needed("sklearn", "baselines")

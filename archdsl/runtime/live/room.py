@@ -9,7 +9,7 @@ from archdsl.cost.counts import params
 from archdsl.cost.metrics.memory import training
 from archdsl.cost.precision import WEIGHT
 from archdsl.limits.telling import apart
-from archdsl.runtime.live.extras import BadInput
+from archdsl.runtime.extras import BadInput
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:

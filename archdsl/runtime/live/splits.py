@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.runtime.live.extras import BadInput
+from archdsl.runtime.extras import BadInput
 from archdsl.types import Tokens
 
 if TYPE_CHECKING:

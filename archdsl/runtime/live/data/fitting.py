@@ -6,9 +6,9 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
+from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.folder import Decoder
 from archdsl.runtime.live.data.samples import NUMBERS
-from archdsl.runtime.live.extras import BadInput
 from archdsl.runtime.live.room import make_room
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.regress import Regress

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.runtime.extras import BadInput, needed
 from archdsl.runtime.live.data.samples import Samples
-from archdsl.runtime.live.extras import BadInput, needed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.extras import BadInput
 
 if TYPE_CHECKING:
     from archdsl.runtime.live.data.samples import Samples

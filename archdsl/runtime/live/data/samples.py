@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from archdsl.runtime.live.extras import BadInput
+from archdsl.runtime.extras import BadInput
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archdsl.runtime.extras import BadInput, needed
 from archdsl.runtime.live.data.folder import image_folder
 from archdsl.runtime.live.data.functions import entry_point
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.tables import csv_table, parquet_table
-from archdsl.runtime.live.extras import BadInput, needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

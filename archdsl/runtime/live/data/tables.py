@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.runtime.extras import BadInput, needed
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.extras import BadInput, needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,14 +20,19 @@ INSTALL = {
 PACKAGES = {"sklearn": "scikit-learn", "torch_geometric": "PyTorch Geometric", "PIL": "Pillow"}
 
 
-class MissingPackage(Exception):
+class MissingPackage(ModuleNotFoundError):
     """A package that is not installed; the message says how to install it."""
 
     def __init__(self, module: str, purpose: str) -> None:
         package = PACKAGES.get(module, module)
         command = f"pip install '{INSTALL[module]}'"
-        super().__init__(f"{purpose} needs {package}, which is not installed: {command}")
+        message = f"{purpose} needs {package}, which is not installed: {command}"
+        super().__init__(message, name=module)
         self.module = module
+        self.purpose = purpose
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MissingPackage, (self.module, self.purpose)
 
 
 class BadInput(Exception):
@@ -45,6 +50,8 @@ def needing(purpose: str) -> Iterator[None]:
     """Any optional package missing inside becomes :class:`MissingPackage`."""
     try:
         yield
+    except MissingPackage:
+        raise
     except ModuleNotFoundError as error:
         module = (error.name or "").partition(".")[0]
         if module not in INSTALL:
