@@ -22,18 +22,30 @@ if TYPE_CHECKING:
         check,
         compile,
         compile_all,
+        count,
         format,
+        list_blocks,
+        list_ops,
         read_space,
         sample,
+        show,
         survey,
     )
+    from archdsl.cost.rows import LayerRow, LayerTable
     from archdsl.diagnostics import Amount, Diagnostic, Edit, Fix, Label, Severity, SpecError
     from archdsl.evaluate.bounds import Bounds
+    from archdsl.explain.blocks import BlockPage
+    from archdsl.explain.ops import OpPage
+    from archdsl.fixing import Fixed, fix
     from archdsl.importer import install_importer
     from archdsl.rules.config import Config
     from archdsl.source import Position, Source, Span
+    from archdsl.space.counting import Count
     from archdsl.space.space import Space
     from archdsl.space.survey import Survey
+    from archdsl.suggesting.choices import Neighbour
+    from archdsl.suggesting.search import Suggestion
+    from archdsl.suggesting.suggested import Suggested, suggest
     from archdsl.syntax.bounds import Limits
     from archdsl.terms import Terms
 
@@ -45,18 +57,30 @@ _HOMES = {
         "check",
         "compile",
         "compile_all",
+        "count",
         "format",
+        "list_blocks",
+        "list_ops",
         "read_space",
         "sample",
+        "show",
         "survey",
     ),
+    "cost.rows": ("LayerRow", "LayerTable"),
     "diagnostics": ("Amount", "Diagnostic", "Edit", "Fix", "Label", "Severity", "SpecError"),
     "evaluate.bounds": ("Bounds",),
+    "explain.blocks": ("BlockPage",),
+    "explain.ops": ("OpPage",),
+    "fixing": ("Fixed", "fix"),
     "importer": ("install_importer",),
     "rules.config": ("Config",),
     "source": ("Position", "Source", "Span"),
+    "space.counting": ("Count",),
     "space.space": ("Space",),
     "space.survey": ("Survey",),
+    "suggesting.choices": ("Neighbour",),
+    "suggesting.search": ("Suggestion",),
+    "suggesting.suggested": ("Suggested", "suggest"),
     "syntax.bounds": ("Limits",),
     "terms": ("Terms",),
 }
@@ -64,14 +88,21 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Amount",
+    "BlockPage",
     "Bounds",
     "Compiled",
     "Config",
+    "Count",
     "Diagnostic",
     "Edit",
     "Fix",
+    "Fixed",
     "Label",
+    "LayerRow",
+    "LayerTable",
     "Limits",
+    "Neighbour",
+    "OpPage",
     "Position",
     "Report",
     "Severity",
@@ -79,6 +110,8 @@ __all__ = [
     "Space",
     "Span",
     "SpecError",
+    "Suggested",
+    "Suggestion",
     "Survey",
     "Terms",
     "__version__",
@@ -86,10 +119,16 @@ __all__ = [
     "check",
     "compile",
     "compile_all",
+    "count",
+    "fix",
     "format",
     "install_importer",
+    "list_blocks",
+    "list_ops",
     "read_space",
     "sample",
+    "show",
+    "suggest",
     "survey",
 ]
 

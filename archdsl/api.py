@@ -1,12 +1,27 @@
-"""The Python API; everything here is also an attribute of ``archdsl``."""
+"""The Python API; everything here is also an attribute of ``archdsl``.
+
+A spec is a text (``str``) or a path (``os.PathLike``, as of :mod:`pathlib`). What its functions
+have in common:
+
+- ``name`` stands for a text in messages; a path stands for itself.
+- ``root`` is the folder whose files the spec may ``use``: those of a path are seen from its own
+  folder, those of a text from ``root``. By default it is the project of a path (the nearest folder
+  above with pyproject.toml or .git), and a text may use no files.
+- ``terms`` say which principles the spec is held to, and how much work it may take; by default the
+  principles are those that ``[tool.archdsl]`` of the root's pyproject.toml says, else all.
+- ``arch`` names the architecture where the spec has several.
+- :class:`SpecError` is raised with every error found, OSError for a path that cannot be read.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import stages, types
+from archdsl.content import TooLarge, content_of, decoded
 from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.source import Source
@@ -15,10 +30,19 @@ from archdsl.terms import USUAL, Terms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archdsl.cost.rows import LayerTable
+    from archdsl.examine import Judging
+    from archdsl.explain.blocks import BlockPage
+    from archdsl.explain.ops import OpPage
     from archdsl.graph.nodes import Graph
     from archdsl.graph.packing import PackedGraph
+    from archdsl.space.counting import Count
     from archdsl.space.space import Space
     from archdsl.space.survey import Survey
+
+
+AnySpec = str | os.PathLike[str]
+Root = str | os.PathLike[str] | None
 
 
 @dataclass(frozen=True)
@@ -26,7 +50,7 @@ class Report:
     """What there is to say about a spec.
 
     ``diagnostics`` in the order of the source; ``unsatisfiable`` when the spec is well formed but
-    no design meets what it requires.
+    no design meets what it requires. As text it is all of them, with excerpts of the source.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -38,7 +62,10 @@ class Report:
         return not any(found.severity is Severity.ERROR for found in self.diagnostics)
 
     def render(self, format: str = "full") -> str:
-        """The diagnostics as text: ``full``, ``concise``, ``json``, ``github`` or ``sarif``."""
+        """The diagnostics as text: ``full``, ``concise``, ``json``, ``github`` or ``sarif``.
+
+        Raises ValueError for another format.
+        """
         from archdsl.rendering import render
 
         return render(self.diagnostics, format)
@@ -78,7 +105,7 @@ class Compiled:
 
     @property
     def params(self) -> int:
-        """Learned numbers."""
+        """Learned numbers: elements of all weights and biases."""
         return params(self.graph)
 
     @property
@@ -94,9 +121,12 @@ class Compiled:
         return {"input": types.shape(model.takes), **named, "output": types.shape(model.out)}
 
     def module(self) -> Any:
-        """A new ``torch.nn.Module`` with fresh weights (needs the extra ``torch``).
+        """A new ``torch.nn.Module`` with fresh weights, in training mode, on the CPU in float32.
 
-        It is ``source`` executed; tracebacks through it show that text.
+        It takes a batch as ``shapes["input"]`` says, the batch first, and gives N x
+        ``shapes["output"]``. It is ``source`` executed; tracebacks through it show that text, and
+        ``torch.save`` stores it along. Raises ImportError, with what to install, where torch (or
+        torch_geometric, of a graph network) is not there.
         """
         from archdsl.runtime.module import load, model_class
 
@@ -110,73 +140,121 @@ def _again(name: str, source: str, graph: PackedGraph, *others: Any) -> Compiled
     return Compiled(name, source, unpacked(graph), *others)
 
 
-def check(
-    text: str,
-    *,
-    name: str = "<text>",
-    root: Path | None = None,
-    terms: Terms | None = None,
-) -> Report:
-    """Everything that is wrong with a spec; never raises, whatever the text.
+class Read(NamedTuple):
+    """A spec read: its text, the folder whose files it may use, and what it is held to."""
 
-    ``name`` stands for the text in messages; ``root`` is the folder whose files it may ``use``
-    (by default none), and ``terms`` say which principles it is held to (by default those that the
-    pyproject.toml of ``root`` says, else all). Every architecture of the text is checked, and all
-    designs of a space, or many of a large one.
+    source: Source
+    root: Path | None
+    terms: Terms
+
+    def work(self, arch: str | None = None, design: Mapping[str, Any] | None = None) -> stages.Work:
+        """What the stages are to do."""
+        return stages.Work(self.source, self.root, arch, design or {}, self.terms)
+
+
+def read(
+    spec: AnySpec, name: str | None = None, root: Root = None, terms: Terms | None = None
+) -> Read:
+    """A text or a file with the project that it belongs to. Raises :class:`SpecError` for one that
+    is no text or whose project has wrong settings, and OSError."""
+    most = (terms or USUAL).limits.source_bytes
+    if isinstance(spec, str):
+        source = Source(spec, name or "<text>")
+        folder = None if root is None else Path(root)
+    else:
+        source = _content(Path(spec), name, most)
+        folder = project_root(spec) if root is None else Path(root)
+    return Read(source, folder, terms or _of_project(folder))
+
+
+def _content(path: Path, name: str | None, most: int) -> Source:
+    try:
+        return decoded(content_of(path, most), name or str(path))
+    except TooLarge:
+        message = f"{path} has more than {most:,} bytes"
+        help = "split it: `use` takes blocks from another file"
+        raise SpecError(Diagnostic("E120", message, help=help)) from None
+
+
+def _of_project(root: Path | None) -> Terms:
+    """The settings of a project, if there is one."""
+    if root is None:
+        return USUAL
+    from archdsl.rules.project import project_config
+
+    return Terms(project_config(root))
+
+
+def project_root(path: str | os.PathLike[str]) -> Path:
+    """The folder whose files a spec may use: the nearest above it with pyproject.toml or .git, else
+    its own."""
+    folder = Path(os.path.realpath(path)).parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
+            return candidate
+    return folder
+
+
+def _named_file(source: Source, findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """What is wrong with a text; where it is the name of a file, that is the way out."""
+    text = source.text.strip()
+    if not text.endswith(".arch") or "\n" in text or not findings:
+        return findings
+    help = f'this text is the name of a file: for the file give pathlib.Path("{text}")'
+    return (replace(findings[0], help=help), *findings[1:])
+
+
+def check(
+    spec: AnySpec, *, name: str | None = None, root: Root = None, terms: Terms | None = None
+) -> Report:
+    """Everything that is wrong with a spec, a text or a path; never raises, whatever the text.
+
+    Every architecture of it is checked, and all designs of a space, or many of a large one. The
+    arguments are those that all functions share (:mod:`archdsl.api`). Raises OSError for a path
+    that cannot be read.
     """
     from archdsl.examine import whole
 
-    source = Source(text, name)
     try:
-        terms = _settled(terms, root)
+        given = read(spec, name, root, terms)
     except SpecError as error:
         return Report(error.diagnostics)
-    found = whole(source, root, terms)
+    found = whole(given.source, given.root, given.terms)
     findings = found.findings
     if any(finding.fix for finding in findings):
         from archdsl.offering import offered  # few texts have findings with fixes
 
-        findings = offered(source, found, root, terms)
-    return Report(findings, found.unsatisfiable)
+        findings = offered(given.source, found, given.root, given.terms)
+    return Report(_named_file(given.source, findings), found.unsatisfiable)
 
 
 def compile(
-    text: str,
+    spec: AnySpec,
     *,
     design: Mapping[str, Any] | None = None,
     arch: str | None = None,
-    name: str = "<text>",
-    root: Path | None = None,
+    name: str | None = None,
+    root: Root = None,
     terms: Terms | None = None,
 ) -> Compiled:
-    """Compile one design of one architecture to Python source.
+    """Compile one design of one architecture to Python source; torch is not needed.
 
-    ``design`` gives each choice its value by path, as ``archdsl sample`` prints them; ``arch``
-    names the architecture when the text has several, ``terms`` the principles, as for
-    :func:`check`. Raises :class:`SpecError` with every error found, open choices among them.
+    ``design`` gives each choice its value by path, as :func:`sample` and ``archdsl sample`` give
+    them; the other arguments are those that all functions share (:mod:`archdsl.api`). Raises
+    :class:`SpecError` with every error found, open choices among them, and OSError.
     """
-    terms = _settled(terms, root)
-    work = stages.Work(Source(text, name), root, arch, design or {}, terms)
-    return _compiled(stages.run(work))
+    return _compiled(stages.run(read(spec, name, root, terms).work(arch, design)))
 
 
-def compile_all(text: str, *, name: str = "<text>", root: Path | None = None) -> list[Compiled]:
-    """Every architecture of a text without choices. Raises like :func:`compile`."""
-    work = stages.Work(Source(text, name), root, terms=_settled(None, root))
-    work = stages.run(work, stages.STAGES[:1])
+def compile_all(
+    spec: AnySpec, *, name: str | None = None, root: Root = None, terms: Terms | None = None
+) -> list[Compiled]:
+    """Every architecture of a spec without choices, in its order. Raises like :func:`compile`."""
+    work = stages.run(read(spec, name, root, terms).work(), stages.STAGES[:1])
     if work.spec is None:
         raise _refused(work)
     names: list[str | None] = [*work.spec.programs] or [None]
     return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in names]
-
-
-def _settled(terms: Terms | None, root: Path | None) -> Terms:
-    """The terms given, else the settings of the project, if there is one."""
-    if terms is not None or root is None:
-        return terms or USUAL
-    from archdsl.rules.project import project_config
-
-    return Terms(project_config(root))
 
 
 def _compiled(work: stages.Work) -> Compiled:
@@ -195,55 +273,100 @@ def _refused(work: stages.Work) -> SpecError:
 
 def _told(work: stages.Work) -> tuple[Diagnostic, ...]:
     """The findings of a compilation, with the fixes that were tried."""
-    if not any(finding.fix for finding in work.findings):
-        return work.findings
-    from archdsl.offering import told  # few specs have findings with fixes
+    findings = work.findings
+    if any(finding.fix for finding in findings):
+        from archdsl.offering import told  # few specs have findings with fixes
 
-    return told(work)
+        findings = told(work)
+    return _named_file(work.source, findings)
 
 
 def build(
-    path: str | Path, *, design: Mapping[str, Any] | None = None, arch: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    design: Mapping[str, Any] | None = None,
+    arch: str | None = None,
+    root: Root = None,
+    terms: Terms | None = None,
 ) -> Any:
     """The ``torch.nn.Module`` of a spec file, with fresh weights (needs the extra ``torch``).
 
-    Takes N×C×H×W images, N×L×C sequences, N×L token ids or ``(x, edge_index, batch)`` graphs, as
-    the spec's ``data`` says. Raises :class:`SpecError` like :func:`compile`, and OSError.
+    Here a ``str`` is a path too; for a text write ``compile(text).module()``. Takes N x C x H x W
+    images, N x C x D x H x W volumes, N x L x C sequences, N x L token ids (int64), N x C rows of a
+    table or ``(x, edge_index, batch)`` graphs, as the spec's ``data`` says. Raises
+    :class:`SpecError` like :func:`compile`, OSError, and ImportError where torch is missing.
     """
-    path = Path(path)
-    text = path.read_text(encoding="utf-8")
-    root = project_root(path)
-    return compile(text, design=design, arch=arch, name=str(path), root=root).module()
+    return compile(Path(path), design=design, arch=arch, root=root, terms=terms).module()
 
 
-def format(text: str, *, name: str = "<text>") -> str:
-    """The text in canonical layout, comments kept. Raises :class:`SpecError` on a syntax error."""
+def format(spec: AnySpec, *, name: str | None = None) -> str:
+    """The text of a spec in canonical layout, comments kept; a file is not changed.
+
+    Raises :class:`SpecError` on a syntax error, and OSError.
+    """
     from archdsl.syntax.format import format_source
     from archdsl.syntax.parser import parse
 
-    source = Source(text, name)
+    source = read(spec, name, terms=USUAL).source
     try:
         parse(source)  # its findings name the file
     except SpecError as error:
         raise _refused(stages.Work(source, findings=error.diagnostics)) from None
-    return format_source(text)
+    return format_source(source.text)
 
 
-def project_root(path: Path) -> Path:
-    """The folder whose files a spec may use: the nearest above it with pyproject.toml or .git."""
-    folder = path.resolve().parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
-            return candidate
-    return folder
+def show(
+    spec: AnySpec,
+    depth: int = 2,
+    *,
+    design: Mapping[str, Any] | None = None,
+    arch: str | None = None,
+    name: str | None = None,
+    root: Root = None,
+    terms: Terms | None = None,
+) -> LayerTable:
+    """The layers of one design: output shapes, parameters and MACs, what ``archdsl show`` prints.
+
+    ``depth`` is how many levels are told: 1 is the model's own lines, more is what is inside their
+    blocks, branches and copies. A design that principles reject is shown all the same. The other
+    arguments are those of :func:`compile`. Raises :class:`SpecError`, and OSError.
+    """
+    from archdsl.cost.rows import layer_table
+
+    work = stages.run(read(spec, name, root, terms).work(arch, design), stages.STAGES[:3])
+    if work.failed or work.evaluation is None:
+        raise _refused(work)
+    return layer_table(work.evaluation.graph, depth)
+
+
+def count(
+    spec: AnySpec,
+    *,
+    valid: bool = False,
+    arch: str | None = None,
+    name: str | None = None,
+    root: Root = None,
+    terms: Terms | None = None,
+) -> Count:
+    """How many designs a space holds: those that fit together and do the task; with ``valid`` those
+    that meet every ``require``, too. 1 for a spec without choices.
+
+    The number is exact, ``low == high``, but where that takes more work than ``terms.bounds.work``
+    allows; ``remarks`` then say why. The other arguments are those that all functions share
+    (:mod:`archdsl.api`). Raises :class:`SpecError`, and OSError.
+    """
+    from archdsl.space.counting import counted
+
+    judging = judging_of(read(spec, name, root, terms), arch)
+    return counted(judging.program, valid, judging.terms.bounds)
 
 
 def read_space(
-    text: str,
+    spec: AnySpec,
     *,
     arch: str | None = None,
-    name: str = "<text>",
-    root: Path | None = None,
+    name: str | None = None,
+    root: Root = None,
     terms: Terms | None = None,
 ) -> Space:
     """The space of designs of one architecture, of which much can be asked without trying any:
@@ -252,15 +375,13 @@ def read_space(
     two numbers the count of valid designs lies, mostly the same ones; ``outer_bounds("params")``
     bounds what designs cost in a space that takes too much to be described.
 
-    The arguments are those of :func:`compile`. Raises :class:`SpecError` with every error found.
+    Values are in base units: bytes, seconds, samples a second, plain counts. The arguments are
+    those that all functions share (:mod:`archdsl.api`). Raises :class:`SpecError`, and OSError.
     """
     from archdsl.space.space import Space
 
-    terms = _settled(terms, root)
-    work = stages.run(stages.Work(Source(text, name), root, arch, terms=terms), stages.STAGES[:2])
-    if work.program is None:
-        raise _refused(work)
-    return Space(work.program, terms.bounds)
+    judging = judging_of(read(spec, name, root, terms), arch)
+    return Space(judging.program, judging.terms.bounds)
 
 
 def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
@@ -277,30 +398,50 @@ def survey(space: Space, metrics: tuple[str, ...] = ()) -> Survey:
 
 
 def sample(
-    text: str,
+    spec: AnySpec,
     n: int = 1,
     *,
     seed: int = 0,
     start: int = 0,
     arch: str | None = None,
-    name: str = "<text>",
-    root: Path | None = None,
+    name: str | None = None,
+    root: Root = None,
     terms: Terms | None = None,
 ) -> list[dict[str, Any]]:
     """Sound designs at random: valid ones, each as likely as any other and none twice, that break
     no principle. Fewer than ``n`` when there are no more.
 
     ``start`` leaves out the first positions of the order that ``seed`` gives, so that drawing can
-    go on where it ended. Raises :class:`SpecError` with every error found.
+    go on where it ended. The other arguments are those that all functions share
+    (:mod:`archdsl.api`). Raises :class:`SpecError`, OSError, and ValueError for ``n < 0``.
     """
     from itertools import islice
 
-    from archdsl.examine import Judging
     from archdsl.sampling import sound_designs
 
-    terms = _settled(terms, root)
-    work = stages.run(stages.Work(Source(text, name), root, arch, terms=terms), stages.STAGES[:2])
+    judging = judging_of(read(spec, name, root, terms), arch)
+    return [draw.design for draw in islice(sound_designs(judging, seed, start), n)]
+
+
+def judging_of(given: Read, arch: str | None) -> Judging:
+    """One architecture of a spec, with what its designs are held to. Raises :class:`SpecError`."""
+    from archdsl.examine import Judging
+
+    work = stages.run(given.work(arch), stages.STAGES[:2])
     if work.program is None or work.spec is None:
         raise _refused(work)
-    judging = Judging(work.program, terms, work.spec.beside(work.program))
-    return [draw.design for draw in islice(sound_designs(judging, seed, start), n)]
+    return Judging(work.program, given.terms, work.spec.beside(work.program))
+
+
+def list_ops() -> tuple[OpPage, ...]:
+    """All ops of the language by name, each with its family, signature, meaning and an example."""
+    from archdsl.explain.ops import op_pages
+
+    return op_pages()
+
+
+def list_blocks() -> tuple[BlockPage, ...]:
+    """All blocks of the library by name, each with its family, signature, meaning and source."""
+    from archdsl.explain.blocks import block_pages
+
+    return block_pages()

@@ -36,6 +36,26 @@ class Fixed(NamedTuple):
     report: api.Report
 
 
+def fix(
+    spec: api.AnySpec,
+    *,
+    unsafe: bool = False,
+    name: str | None = None,
+    root: api.Root = None,
+    terms: Terms | None = None,
+) -> Fixed:
+    """Apply the fixes of a spec's findings, what ``archdsl check --fix`` does; a file is not
+    changed.
+
+    Those that change what the spec means only with ``unsafe``, as ``--unsafe-fixes``. The other
+    arguments are those that all functions share (:mod:`archdsl.api`). Raises
+    :class:`~archdsl.diagnostics.SpecError` for what cannot be checked at all (a file that is no
+    text, wrong settings of its project), and OSError.
+    """
+    given = api.read(spec, name, root, terms)
+    return Fixing(given.source.name, given.root, given.terms, unsafe).run(given.source.text)
+
+
 class State(NamedTuple):
     """A text on the way, and what there is to say about it. Of the text at the beginning:
     ``moved`` tells where its places are now, ``fixed`` which of its findings have been fixed.

@@ -72,10 +72,11 @@ class ArchLoader(Loader):
         """The generated text and the name of each architecture."""
         from archdsl import api
 
-        text = self.file.read_text(encoding="utf-8")
-        root = api.project_root(self.file)
         try:
-            compiled = api.compile_all(text, name=str(self.file), root=root)
+            compiled = api.compile_all(self.file)
+        except OSError as error:
+            message = f"cannot read {self.file}: {error.strerror}"
+            raise ImportError(message, name=name, path=str(self.file)) from error
         except SpecError as error:
             message = f"{self.file} does not compile\n{api.Report(error.diagnostics).render()}"
             raise ImportError(message, name=name, path=str(self.file)) from None

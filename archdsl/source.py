@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Any, NamedTuple
 
 
 class Source:
     """One text of the language, with the name shown to people (a path, or ``<stdin>``).
 
-    ``path`` is the file it was read from, to whose folder its ``use`` clauses are relative; None
-    for a text that is no file's. Two with equal texts and names are equal.
+    A byte order mark at its beginning, which some editors write, is no part of it. Two sources
+    with equal texts and names are equal.
     """
 
-    def __init__(self, text: str, name: str = "<text>", path: Path | None = None) -> None:
-        self.text = text
+    def __init__(self, text: str, name: str = "<text>") -> None:
+        self.text = text.removeprefix("\ufeff")
         self.name = name
-        self.path = path
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
@@ -40,11 +36,7 @@ class Source:
         return hash((self.name, self.text))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Source, (self.text, self.name, self.path)
-
-    def with_text(self, text: str) -> Source:
-        """Another text in the same place."""
-        return Source(text, self.name, self.path)
+        return Source, (self.text, self.name)
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-
-
-def paragraphs(doc: str | None) -> str:
-    """A docstring without its indentation."""
-    return inspect.cleandoc(doc or "")
 
 
 def first_sentence(doc: str) -> str:

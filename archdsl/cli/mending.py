@@ -38,9 +38,9 @@ class Mending(NamedTuple):
     ) -> Mended:
         """Fix a file, or show what that would change; what there is to say afterwards."""
         from archdsl.cli.diffs import diff
-        from archdsl.fixing import Fixing
+        from archdsl.fixing import fix
 
-        done = Fixing(source.name, root, terms, self.unsafe).run(source.text)
+        done = fix(source.text, unsafe=self.unsafe, name=source.name, root=root, terms=terms)
         changed = done.text != source.text
         if self.only_diff:
             console.patch(diff(source.name, source.text, done.text))

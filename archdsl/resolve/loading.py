@@ -63,6 +63,22 @@ def load(source: Source, root: Path | None = None, limits: Limits = DEFAULT_LIMI
     return _Loader(root, limits).load(source)
 
 
+def place_of(source: Source, root: Path | None) -> Path:
+    """The path that the files of a spec are seen from: its own, where its name is the path of a
+    file below ``root``; a text that is none stands in ``root`` itself."""
+    path = Path(source.name)
+    if root is None or _is_file_below(path, root):
+        return path
+    return root / "<text>"
+
+
+def _is_file_below(path: Path, root: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):  # no path at all
+        return False
+
+
 class _Loader:
     def __init__(self, root: Path | None, limits: Limits) -> None:
         self.root = root
@@ -74,7 +90,7 @@ class _Loader:
 
     def load(self, source: Source) -> Spec:
         tree = parse(source, self.limits)
-        self._declare(tree, Path(source.name))
+        self._declare(tree, place_of(source, self.root))
         self.blocks.resolve_all()
         programs: dict[str, Program] = {}
         for item in tree.items:

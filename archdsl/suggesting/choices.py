@@ -22,8 +22,10 @@ TRIED = 512  # options tried at most
 
 
 class Neighbour(NamedTuple):
-    """A design that passes: what is chosen otherwise, how far it is, and its parameters."""
+    """A design of ``arch`` that passes: what is chosen otherwise, how far it is (the logarithm of
+    the ratio of their parameters), and its parameters."""
 
+    arch: str
     title: str
     design: dict[str, Any]
     distance: float
@@ -74,4 +76,4 @@ def _neighbour(path: str, taken: Evaluation, other: Evaluation) -> Neighbour:
     title = f"`{path[1:] or 'model'}={chosen}`"
     before, after = params(taken.graph), params(other.graph)
     distance = abs(log(after / before)) if before and after else 0.0
-    return Neighbour(title, design_of(other), distance, after)
+    return Neighbour(other.graph.name, title, design_of(other), distance, after)

@@ -33,8 +33,10 @@ SHARES = 64  # steps between nothing and all when several numbers shrink togethe
 
 
 class Suggestion(NamedTuple):
-    """A text that passes: what was done, how far it is from the spec, and its parameters."""
+    """A text whose ``arch`` passes: what was done, how far it is from the spec (the logarithm of
+    the ratio of their parameters), and its parameters."""
 
+    arch: str
     title: str
     text: str
     distance: float
@@ -84,7 +86,7 @@ class Searching:
             params = self._passes(text)
             if params is not None and text not in found:
                 distance = abs(log(params / before)) if params and before else 0.0
-                found[text] = Suggestion(title, text, distance, params)
+                found[text] = Suggestion(self.arch, title, text, distance, params)
         return sorted(found.values(), key=lambda s: (s.distance, _changed(self.source.text, s)))
 
     def _candidates(self) -> Iterator[tuple[str, str]]:

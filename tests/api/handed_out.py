@@ -10,12 +10,15 @@ from tests.cli.conftest import GOOD, SPACE
 
 WRONG = GOOD.replace("linear(classes)", "linear(3)")
 
+LARGE = {"width": 64, "choice": "relu"}
+
 
 @cache
 def handed_out() -> dict[str, Any]:
     space = archdsl.read_space(SPACE)
     report = archdsl.check(WRONG, name="m.arch")
     (diagnostic,) = report.diagnostics
+    suggested = archdsl.suggest(WRONG)
     return {
         "Report": report,
         "Diagnostic": diagnostic,
@@ -30,6 +33,18 @@ def handed_out() -> dict[str, Any]:
         "SpecError": _error(),
         "Compiled": archdsl.compile(GOOD),
         "Terms": archdsl.Terms(archdsl.Config(strict=True)),
+        "Bounds": archdsl.Bounds(work=1),
+        "Limits": archdsl.Limits(tokens=1),
+        "Config": archdsl.Config(select=("P3",)),
+        "Count": archdsl.count(SPACE),
+        "Fixed": archdsl.fix(WRONG, unsafe=True),
+        "LayerTable": archdsl.show(GOOD),
+        "LayerRow": archdsl.show(GOOD).layers[0],
+        "OpPage": archdsl.list_ops()[0],
+        "BlockPage": archdsl.list_blocks()[0],
+        "Suggested": suggested,
+        "Suggestion": suggested.suggestions[0],
+        "Neighbour": archdsl.suggest(SPACE, design=LARGE).suggestions[0],
         "Space": space,
         "Survey": archdsl.survey(space),
         "design": archdsl.sample(SPACE)[0],

@@ -56,6 +56,11 @@ def test_another_process_reads_it(name, tmp_path):
         assert ended.stdout.rstrip("\n") == repr(value)[:200]
 
 
+def test_everything_that_has_a_class_is_among_them():
+    classes = {name for name in archdsl.__all__ if isinstance(getattr(archdsl, name), type)}
+    assert classes <= handed_out().keys()
+
+
 def test_a_survey_tells_the_same_in_another_process(pool):
     survey = archdsl.survey(archdsl.read_space(SPACE))
     again = pickle.loads(pickle.dumps(survey))

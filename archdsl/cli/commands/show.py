@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from archdsl.cli import exits
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 from archdsl.cli.principled import Asked, principled
-from archdsl.cost.counts import macs, params
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
-    from archdsl.graph.nodes import Graph
 
 
 @click.command("show")
@@ -40,30 +38,18 @@ def command(
 ) -> int:
     """Print a table of the layers: output shape, parameters, MACs and their share."""
     from archdsl import stages
-    from archdsl.cli.layers import rows, table
+    from archdsl.cli.layers import table
     from archdsl.cli.specs import code_of, told, worked
+    from archdsl.cost.rows import layer_table
     from archdsl.terms import USUAL
 
     work = worked(file, arch, design, choose, stages.STAGES[:3], terms=asked.over(USUAL, file))
     assert work.evaluation is not None
     graph = work.evaluation.graph
-    shown = rows(graph, depth)
+    shown = layer_table(graph, depth)
     findings = told(stages.check(work))
     code = code_of(findings, work.design)
     if code == exits.CLEAN or not console.is_json:
-        console.result(table(graph, shown), _document(graph, [row._asdict() for row in shown]))
+        console.result(table(graph, shown.layers), shown.document())
     (console.report if code else console.remark)(findings)
     return code
-
-
-def _document(graph: Graph, layers: list[dict[str, Any]]) -> dict[str, Any]:
-    from archdsl.types import shape
-
-    return {
-        "name": graph.name,
-        "input": shape(graph.model.takes),
-        "output": shape(graph.model.out),
-        "params": params(graph),
-        "macs": macs(graph),
-        "layers": layers,
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,11 +16,9 @@ from archdsl.cli.principled import Asked, principled
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from archdsl.cli.console import Console
-    from archdsl.diagnostics import Diagnostic
     from archdsl.source import Source
+    from archdsl.suggesting.suggested import Suggested
     from archdsl.terms import Terms
 
 Shown = dict[str, Any]  # a suggestion with its diff
@@ -54,88 +52,65 @@ def command(
     passes. Of several architectures, each that is rejected gets its own. Exits with 1 when nothing
     is found.
     """
+    from archdsl.suggesting.suggested import suggest
+
     terms = asked.over(within, file)
+    source = source_of(file, within.limits.source_bytes)
     chosen = design_from(design, choose)
-    if chosen:
-        found = _of_design(file, arch, chosen, number, terms)
-    else:
-        source = source_of(file, within.limits.source_bytes)
-        found = _of_text(source, arch, root_of(file), number, terms)
+    found = suggest(
+        source.text,
+        number,
+        arch=arch,
+        design=chosen,
+        name=source.name,
+        root=root_of(file),
+        terms=terms,
+    )
+    shown = _documents(found, source, chosen)
     if found.passes:
         console.progress("nothing to suggest: it passes as it is")
-    elif not found.shown:
-        console.report(found.findings)
-    if found.remark:
-        console.progress(found.remark)
-    if found.shown or (found.passes and console.is_json):
-        console.result("\n".join(map(_shown, found.shown)), found.shown)
-    return exits.CLEAN if found.passes or found.shown else exits.ERRORS
+    elif not shown:
+        console.report(found.report.diagnostics)
+    if remark := _remark(found, bool(chosen)):
+        console.progress(remark)
+    if shown or (found.passes and console.is_json):
+        console.result("\n".join(map(_shown, shown)), shown)
+    return exits.CLEAN if found.passes or shown else exits.ERRORS
 
 
-class _Found(NamedTuple):
-    """What to suggest, or why there is nothing to."""
-
-    shown: list[Shown]
-    passes: bool = False
-    findings: tuple[Diagnostic, ...] = ()
-    remark: str = ""
-
-
-PASSES = _Found([], passes=True)
 STOPPED = "the search was stopped before all was tried"
 NOTHING = "nothing near it passes; `archdsl new` writes a design for data that it is told of"
 UNREAD = "no fix mends it; put right what is said above, then ask again"
+NO_OTHER = "no other value of one choice alone makes it pass"
 
 
-def _of_text(
-    source: Source, arch: str | None, root: Path | None, number: int, terms: Terms
-) -> _Found:
-    """Other texts of the spec."""
-    from archdsl import api
+def _remark(found: Suggested, of_design: bool) -> str:
+    """What there is to say besides the suggestions, or instead of them."""
+    if found.suggestions:
+        return STOPPED if found.stopped else ""
+    if found.passes or of_design:
+        return "" if found.passes else NO_OTHER
+    return UNREAD if not found.is_read else STOPPED if found.stopped else NOTHING
+
+
+def _documents(found: Suggested, source: Source, design: dict[str, Any]) -> list[Shown]:
+    """Each suggestion as data, with what changes as a diff."""
     from archdsl.cli.diffs import diff
-    from archdsl.suggesting.search import Searching, rejected
+    from archdsl.suggesting.search import Suggestion
 
-    names = rejected(source, arch, root, terms)
-    if not names:
-        return PASSES
-    shown, stopped, unread = list[Shown](), False, False
-    for name in names:
-        searching = Searching(source, name, root, terms)
-        for found in searching.suggestions()[:number]:
-            lines = diff(source.name, source.text, found.text)
-            shown.append({"arch": name, **found._asdict(), "diff": lines})
-        stopped |= searching.stopped
-        unread |= not searching.is_read
-    if shown:
-        return _Found(shown, remark=STOPPED if stopped else "")
-    report = api.check(source.text, name=source.name, root=root, terms=terms)
-    remark = UNREAD if unread else STOPPED if stopped else NOTHING
-    return _Found([], findings=report.diagnostics, remark=remark)
-
-
-def _of_design(
-    file: str, arch: str | None, design: dict[str, Any], number: int, terms: Terms
-) -> _Found:
-    """Other designs of the space."""
-    from archdsl.cli.diffs import diff
-    from archdsl.cli.specs import judging_of
-    from archdsl.suggesting.choices import neighbours, refusal
-
-    judging = judging_of(file, arch, terms)
-    found = neighbours(judging, design)
-    if found is None:
-        return PASSES
-    old = json.dumps(design, indent=2)
-    shown = [
+    return [
         {
-            "arch": judging.program.name,
             **one._asdict(),
-            "diff": diff("design", f"{old}\n", f"{json.dumps(one.design, indent=2)}\n"),
+            "diff": diff(source.name, source.text, one.text)
+            if isinstance(one, Suggestion)
+            else diff("design", _lines(design), _lines(one.design)),
         }
-        for one in found[:number]
+        for one in found.suggestions
     ]
-    remark = "" if shown else "no other value of one choice alone makes it pass"
-    return _Found(shown, findings=refusal(judging, design), remark=remark)
+
+
+def _lines(design: dict[str, Any]) -> str:
+    return f"{json.dumps(design, indent=2)}\n"
 
 
 def _shown(suggestion: Shown) -> str:
