@@ -7,21 +7,21 @@ from functools import cache
 from typing import NamedTuple
 
 from archdsl.catalog import files
+from archdsl.explain.examples import Example, example_in
 
 
 class Page(NamedTuple):
-    """What one code means. ``example`` is a spec, or the inside of an ``arch``, that has it."""
+    """What one code means, with an example that has it."""
 
     code: str
     title: str
     text: str
-    example: str
+    example: Example
 
     @property
     def spec(self) -> str:
-        """The example as a whole spec."""
-        whole = re.search(r"^(arch|block|use) ", self.example, flags=re.MULTILINE)
-        return self.example if whole else f"arch Example {{\n{self.example}}}\n"
+        """The spec of the example."""
+        return self.example.spec
 
 
 @cache
@@ -38,5 +38,4 @@ def pages() -> dict[str, Page]:
 def _page(part: str) -> Page:
     head, _, text = part.partition("\n")
     code, _, title = head.partition(": ")
-    example = re.search(r"^```arch\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
-    return Page(code, title.strip(), text.strip(), example[1] if example else "")
+    return Page(code, title.strip(), text.strip(), example_in(text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from inspect import cleandoc
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.explain.examples import Example, example_in
+
 if TYPE_CHECKING:
     from archdsl.rules.base import Rule
     from archdsl.rules.config import Config
@@ -26,6 +28,11 @@ def title(rule: type[Rule]) -> str:
 def body(rule: type[Rule]) -> str:
     """What, why, evidence, example and instead."""
     return cleandoc(rule.__doc__ or "").partition("\n")[2].strip()
+
+
+def example(rule: type[Rule]) -> Example:
+    """A spec that breaks the principle."""
+    return example_in(body(rule))
 
 
 def thresholds(rule: type[Rule], config: Config) -> list[Threshold]:

@@ -89,6 +89,7 @@ def _tell_rule(console: Console, rule: type[Rule]) -> None:
         "slug": rule.slug(),
         "title": rules.title(rule),
         "text": rules.body(rule),
+        "example": rules.example(rule)._asdict(),
         "applies": config.wants(rule),
         "thresholds": [number._asdict() for number in rules.thresholds(rule, config)],
     }
@@ -109,5 +110,10 @@ def _tell_metric(console: Console, metric: type[Metric]) -> None:
 
 
 def _tell(console: Console, page: Page) -> None:
-    document = {"code": page.code, "title": page.title, "text": page.text}
+    document = {
+        "code": page.code,
+        "title": page.title,
+        "text": page.text,
+        "example": page.example._asdict(),
+    }
     console.result(f"{page.code}: {page.title}\n\n{page.text}", document)

@@ -33,8 +33,15 @@ class NoRegularisation(Rule):
     improve generalization). Zhang et al. 2016 (arXiv:1611.03530), table 1: on CIFAR-10 an
     Inception gains 3 points by augmentation and weight decay.
 
-    Example: `linear(512) -> relu -> linear(10)` on `data table(784, samples=60_000)`, with
-    `train adam()`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(784, samples=60_000)
+      train adam()
+      model = linear(512) -> relu -> linear(10)
+    }
+    ```
 
     Instead: `linear(512) -> relu -> dropout(0.5) -> linear(10)`, or
     `train adamw(weight_decay=0.01)`

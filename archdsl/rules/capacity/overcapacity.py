@@ -58,7 +58,14 @@ class Overcapacity(Rule):
     pretrained parameters tell paraphrases apart after 3,500 pairs. Kipf & Welling 2017
     (arXiv:1609.02907): on Cora 23,000 parameters learn from 140 labels among 2,708 nodes.
 
-    Example: `linear(1000) -> relu -> linear(1)` on `data table(20, samples=1000)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(20, samples=1000)
+      model = linear(1000) -> relu -> linear(1)
+    }
+    ```
 
     Instead: fewer layers or channels first, then dropout and weight decay, then more data
     """

@@ -27,7 +27,14 @@ class Undercapacity(Rule):
     stops falling with more data. Hoffmann et al. 2022 (arXiv:2203.15556): the best size grows in
     step with the data, by one parameter for about 20 tokens.
 
-    Example: `linear(1)` on `data table(20, samples=10_000_000)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(20, samples=10_000_000)
+      model = linear(1)
+    }
+    ```
 
     Instead: more width or depth: `linear(64) -> relu -> linear(1)`
     """

@@ -30,7 +30,14 @@ class BiasBeforeNorm(Rule):
     Evidence: Ioffe and Szegedy 2015 (arXiv:1502.03167, section 3.2): "the bias b can be ignored
     since its effect will be canceled by the subsequent mean subtraction".
 
-    Example: `conv(64, 3) -> batch_norm`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 64, 64)
+      model = conv(64, 3) -> batch_norm
+    }
+    ```
 
     Instead: `conv(64, 3, bias=false) -> batch_norm`
 

@@ -36,7 +36,17 @@ class DeadBranch(Rule):
     Evidence: the graph itself. Compilers warn of unused variables for the same reason; PyTorch's
     DistributedDataParallel stops on parameters that get no gradient unless told to look for them.
 
-    Example: `let skip = conv(64, 1) return add(x, conv(64, 3))`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(64, 32, 32)
+      model {
+        let skip = conv(64, 1)
+        return add(x, conv(64, 3))
+      }
+    }
+    ```
 
     Instead: `let skip = conv(64, 1) return add(skip, conv(64, 3))`, or no `let`
 

@@ -38,7 +38,15 @@ class MisalignedWidth(Rule):
     dimensions that are multiples of 8 in fp16. Karpathy 2023 (nanoGPT): padding a vocabulary from
     50,257 to 50,304 made training about a quarter faster.
 
-    Example: `linear(1001)` with `train adamw(precision=bf16)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(64)
+      train adamw(precision=bf16)
+      model = linear(1001) -> relu -> linear(10)
+    }
+    ```
 
     Instead: `linear(1008)`
 

@@ -38,7 +38,15 @@ class MissingNormalisation(Rule):
     al. 2017 (EDSR, arXiv:1707.02921, section 3.1) leave batch norm out for images: it takes away
     the range of what it normalises.
 
-    Example: `13 * (conv(64, 3) -> relu) -> global_avg_pool -> linear(classes)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 64, 64)
+      task  classify(10)
+      model = 13 * (conv(64, 3) -> relu) -> global_avg_pool -> linear(classes)
+    }
+    ```
 
     Instead: `13 * (conv(64, 3, bias=false) -> batch_norm -> relu) -> …`
     """

@@ -36,7 +36,14 @@ class OneStepDirection(Rule):
     both directions (`h_n`) from the last element of `output`, which holds the backward direction's
     first. Schuster and Paliwal 1997 (Bidirectional Recurrent Neural Networks) read all positions.
 
-    Example: `lstm(64, bidirectional=true) -> last`
+    Example:
+
+    ```arch
+    arch Example {
+      data  series(100, 8)
+      model = lstm(64, bidirectional=true) -> last
+    }
+    ```
 
     Instead: `lstm(64, bidirectional=true) -> mean_over`, or `lstm(128) -> last`
 

@@ -33,7 +33,15 @@ class Oversmoothing(Rule):
     residual connections is difficult. Xu et al. 2018 (jumping knowledge, arXiv:1806.03536); Chen et
     al. 2020 (GCNII, arXiv:2007.02133): with residuals, 64 layers.
 
-    Example: `9 * (gcn(64) -> relu) -> linear(classes)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  graph(16, nodes=100, edges=400)
+      task  classify(10)
+      model = 9 * (gcn(64) -> relu) -> linear(classes)
+    }
+    ```
 
     Instead: `2 * (gcn(64) -> relu) -> linear(classes)`, or `8 * gcn_block(64)`
     """

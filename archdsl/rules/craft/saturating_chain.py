@@ -41,7 +41,14 @@ class SaturatingChain(Rule):
     on ImageNet, without it stays at chance. LeNet-5 (1998) is warned of: today it has ReLU. Nets
     whose derivatives are the point (physics-informed ones) have a reason to `allow` it.
 
-    Example: `5 * (linear(64) -> sigmoid) -> linear(1)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(20)
+      model = 5 * (linear(64) -> sigmoid) -> linear(1)
+    }
+    ```
 
     Instead: `5 * (linear(64) -> relu) -> linear(1)`, or `batch_norm` before each sigmoid
     """

@@ -36,7 +36,14 @@ class WideLateBottleneck(Rule):
     billion multiply-adds, ResNet-34 with plain blocks 3.6, and its top-1 error on ImageNet is 22.85
     % against 24.19 %.
 
-    Example: `30 * residual(conv(256, 3) -> batch_norm -> relu -> conv(256, 3) -> batch_norm)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(256, 32, 32)
+      model = 30 * residual(conv(256, 3) -> batch_norm -> relu -> conv(256, 3) -> batch_norm)
+    }
+    ```
 
     Instead: `30 * bottleneck(64)`
     """

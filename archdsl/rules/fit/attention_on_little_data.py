@@ -34,7 +34,14 @@ class AttentionOnLittleData(Rule):
     the patches and the attention for small data sets. Liu & Lane 2016 (arXiv:1609.01454): on the
     4,978 utterances of ATIS attention over a recurrent network is better than the network alone.
 
-    Example: `4 * transformer_encoder(4)` on `data series(200, 8, samples=2000)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  series(200, 8, samples=2000)
+      model = 4 * transformer_encoder(4)
+    }
+    ```
 
     Instead: a layer that fits the data (`conv`, `gru`, `gcn`), or weights that were pretrained:
     `data series(200, 8, samples=2000, pretrained=true)`

@@ -33,7 +33,14 @@ class AttentionWhereConvolutionFits(Rule):
     Touvron et al. 2020 (DeiT, arXiv:2012.12877) make them competitive there, with strong
     augmentation.
 
-    Example: `patch_embed(192, 4) -> 12 * vit_block(3)` on `data image(3, 32, 32, samples=200000)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 32, 32, samples=200_000)
+      model = patch_embed(192, 4) -> 12 * vit_block(3)
+    }
+    ```
 
     Instead: a ResNet or ConvNeXt; or `augment=strong`
     """

@@ -38,7 +38,14 @@ class DenseAttentionTooLong(Rule):
     length. Tay et al. 2020 (arXiv:2009.06732) survey the ways out. Fused kernels (Dao et al. 2022,
     arXiv:2205.14135) save the memory of the scores, not their products.
 
-    Example: `attention(8)` on `data tokens(20000, vocab=32000)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  tokens(20000, vocab=32_000)
+      model = embedding(64) -> attention(8)
+    }
+    ```
 
     Instead: `local_attention(8, reach=256)`
     """

@@ -33,7 +33,14 @@ class GridOnGraph(Rule):
     Evidence: Bronstein et al. 2021 (arXiv:2104.13478): a layer should keep the symmetries of its
     data, which for a graph are the permutations of its nodes; convolution on a grid keeps shifts.
 
-    Example: `gin(64) -> graph_pool(sum) -> reshape(1, 8, 8) -> conv(16, 3) -> flatten -> linear(2)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  graph(16, nodes=20, edges=40, graphs=50_000)
+      model = gin(64) -> graph_pool(sum) -> reshape(1, 8, 8) -> conv(16, 3) -> flatten -> linear(2)
+    }
+    ```
 
     Instead: `2 * (gin(64) -> relu) -> graph_pool(sum) -> linear(64) -> relu -> linear(2)`
     """

@@ -30,7 +30,14 @@ class MlpOnGraph(Rule):
     GCN of two layers 81.5 %. The MLP belongs beside it all the same: Shchur et al. 2018
     (arXiv:1811.05868) compare every graph network with one.
 
-    Example: `linear(16) -> relu -> linear(7)` on `data graph(1433, nodes=2708, edges=10556)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  graph(1433, nodes=2708, edges=10556)
+      model = linear(16) -> relu -> linear(7)
+    }
+    ```
 
     Instead: `gcn(16) -> relu -> dropout(0.5) -> gcn(7)`, and the MLP as the baseline to beat
     """

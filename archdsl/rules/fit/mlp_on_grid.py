@@ -41,7 +41,14 @@ class MlpOnGrid(Rule):
     fewer parameters. For the exception: He et al. 2020 (arXiv:2009.10390) retouch photographs by
     convolutions of kernel 1 that a small network conditions on the whole.
 
-    Example: `flatten -> linear(512) -> relu -> linear(10)` on `data image(3, 32, 32)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 32, 32)
+      model = flatten -> linear(512) -> relu -> linear(10)
+    }
+    ```
 
     Instead: `3 * conv_bn_act(64, 3) -> global_avg_pool -> linear(10)`
     """

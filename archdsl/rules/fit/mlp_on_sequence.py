@@ -37,7 +37,14 @@ class MlpOnSequence(Rule):
     3 % more accurate than the winner of the M4 competition; Zeng et al. 2022 (arXiv:2205.13504)
     beat the transformers of their day with a linear layer.
 
-    Example: `flatten -> linear(256) -> relu -> linear(10)` on `data series(100, 8)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  series(100, 8)
+      model = flatten -> linear(256) -> relu -> linear(10)
+    }
+    ```
 
     Instead: `gru(64) -> last -> linear(10)`
     """

@@ -31,7 +31,14 @@ class RecurrenceTooLong(Rule):
     tokens of context and tells word order apart within about 50. Bengio et al. 1994 (Learning
     long-term dependencies with gradient descent is difficult) for the cause.
 
-    Example: `lstm(256) -> last` on `data series(2000, 8)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  series(2000, 8)
+      model = lstm(256) -> last
+    }
+    ```
 
     Instead: `linear(64) -> position_embedding -> 4 * transformer_encoder(4) -> mean_over`; with
     few samples `each(i = 0 to 8, tcn_block(64, dilation=2 ^ i)) -> last`, or convolutions that

@@ -34,8 +34,14 @@ class StructureOnTable(Rule):
     nor gradient boosting is better on all. Hollmann et al. 2022 (TabPFN, arXiv:2207.01848):
     pretrained on made-up tables, a transformer beats boosting on tables of up to 1,000 samples.
 
-    Example: `reshape(1, length=20) -> linear(256) -> 6 * transformer_encoder(8)` on
-    `data table(20, samples=1000)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(20, samples=1000)
+      model = reshape(1, length=20) -> linear(256) -> 6 * transformer_encoder(8)
+    }
+    ```
 
     Instead: `linear(targets)`, then `linear(64) -> relu -> linear(targets)`, and gradient boosting
     """

@@ -32,7 +32,15 @@ class HeavyForDevice(Rule):
     4,866 M multiply-adds with dense convolutions, 4.2 M and 569 M separable, for 1.1 % accuracy);
     Sandler et al. 2018 (arXiv:1801.04381).
 
-    Example: ResNet-50 with `require latency(mobile_cpu) <= 1 s`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 64, 64)
+      require latency(mobile_cpu) <= 1 s
+      model = 4 * (conv(32, 3, bias=false) -> batch_norm -> relu) -> global_avg_pool -> linear(10)
+    }
+    ```
 
     Instead: `depthwise_separable(…)` or `inverted_residual(…)`
     """

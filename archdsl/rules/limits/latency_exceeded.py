@@ -31,7 +31,27 @@ class LatencyExceeded(Rule):
     multiply-adds take 0.4 s at 10 G a second; MobileNetV2's 0.3 G take 30 ms (Sandler et al. 2018,
     arXiv:1801.04381).
 
-    Example: `require latency(mobile_cpu) <= 100 ms` for ResNet-50
+    Example: ResNet-50 on a phone
+
+    ```arch
+    arch ResNet50 {
+      data  image(3, 224, 224, samples=1_281_167, augment=strong)
+      task  classify(1000)
+      train sgd(batch=32, lr=0.1, momentum=0.9, weight_decay=1e-4)
+      require latency(mobile_cpu) <= 100 ms
+      model {
+        let body = resnet_stem(64)
+                   -> 3 * bottleneck(64)
+                   -> bottleneck(128, stride=2)
+                   -> 3 * bottleneck(128)
+                   -> bottleneck(256, stride=2)
+                   -> 5 * bottleneck(256)
+                   -> bottleneck(512, stride=2)
+                   -> 2 * bottleneck(512)
+        return body -> global_avg_pool -> linear(classes)
+      }
+    }
+    ```
 
     Instead: `inverted_residual` or `depthwise_separable` blocks, fewer channels where the time goes
     """

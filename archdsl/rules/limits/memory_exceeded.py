@@ -41,7 +41,27 @@ class MemoryExceeded(Rule):
     MobileNetV2 and ViT-B/16 at batches of 1, 8 and 32; Rajbhandari et al. 2020 (ZeRO,
     arXiv:1910.02054) for the 16 bytes of mixed-precision Adam.
 
-    Example: `require memory(training) <= 1 GiB` for ResNet-50 at `batch=32`
+    Example: ResNet-50
+
+    ```arch
+    arch ResNet50 {
+      data  image(3, 224, 224, samples=1_281_167, augment=strong)
+      task  classify(1000)
+      train sgd(batch=32, lr=0.1, momentum=0.9, weight_decay=1e-4)
+      require memory(training) <= 1 GiB
+      model {
+        let body = resnet_stem(64)
+                   -> 3 * bottleneck(64)
+                   -> bottleneck(128, stride=2)
+                   -> 3 * bottleneck(128)
+                   -> bottleneck(256, stride=2)
+                   -> 5 * bottleneck(256)
+                   -> bottleneck(512, stride=2)
+                   -> 2 * bottleneck(512)
+        return body -> global_avg_pool -> linear(classes)
+      }
+    }
+    ```
 
     Instead: the largest batch that fits, half precision, fewer channels, or checkpointing
 

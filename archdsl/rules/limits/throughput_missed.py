@@ -27,7 +27,27 @@ class ThroughputMissed(Rule):
 
     Evidence: Williams et al. 2009 (the roofline model, CACM 52(4)).
 
-    Example: `require throughput(mobile_cpu) >= 30` for ResNet-50
+    Example: ResNet-50 on a phone
+
+    ```arch
+    arch ResNet50 {
+      data  image(3, 224, 224, samples=1_281_167, augment=strong)
+      task  classify(1000)
+      train sgd(batch=32, lr=0.1, momentum=0.9, weight_decay=1e-4)
+      require throughput(mobile_cpu) >= 30
+      model {
+        let body = resnet_stem(64)
+                   -> 3 * bottleneck(64)
+                   -> bottleneck(128, stride=2)
+                   -> 3 * bottleneck(128)
+                   -> bottleneck(256, stride=2)
+                   -> 5 * bottleneck(256)
+                   -> bottleneck(512, stride=2)
+                   -> 2 * bottleneck(512)
+        return body -> global_avg_pool -> linear(classes)
+      }
+    }
+    ```
 
     Instead: a larger `batch=`, mobile blocks, or fewer channels where the time goes
     """

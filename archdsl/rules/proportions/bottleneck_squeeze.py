@@ -49,7 +49,14 @@ class BottleneckSqueeze(Rule):
     compression). Yang et al. 2017 (Breaking the Softmax Bottleneck, arXiv:1711.03953). MobileNetV2
     (arXiv:1801.04381) narrows six times, with linear layers and skips.
 
-    Example: `linear(512) -> relu -> linear(16) -> relu -> linear(512)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(64)
+      model = linear(512) -> relu -> linear(16) -> relu -> linear(512) -> relu -> linear(10)
+    }
+    ```
 
     Instead: `linear(512) -> relu -> linear(128) -> relu -> linear(512)`
     """

@@ -32,7 +32,14 @@ class DeepAndNarrow(Rule):
     several times faster. ResNet-110 (arXiv:1512.03385) has 37 layers at 16 channels, but most of
     its depth is wider: it is silent.
 
-    Example: `100 * (conv(8, 3) -> batch_norm -> relu)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 64, 64)
+      model = 100 * (conv(8, 3) -> batch_norm -> relu)
+    }
+    ```
 
     Instead: 12 to 50 layers at 64 to 512 channels
     """

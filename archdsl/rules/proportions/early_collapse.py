@@ -29,7 +29,23 @@ class EarlyCollapse(Rule):
     Evidence: He et al. 2015 (arXiv:1512.03385, sections 4.1 and 4.2) take a 7×7 stem of stride 2
     and pooling for 224×224, and for 32×32 a 3×3 stem and three stages that end at 8×8.
 
-    Example: ResNet-18 with its ImageNet stem on 32×32 images
+    Example: ResNet-18, whose stem is made for ImageNet, on 32×32 images
+
+    ```arch
+    arch Small {
+      data  image(3, 32, 32)
+      task  classify(10)
+      model = resnet_stem(64)
+              -> 2 * resnet_basic(64)
+              -> resnet_basic(128, stride=2)
+              -> resnet_basic(128)
+              -> resnet_basic(256, stride=2)
+              -> resnet_basic(256)
+              -> resnet_basic(512, stride=2)
+              -> resnet_basic(512) -> global_avg_pool
+              -> linear(classes)
+    }
+    ```
 
     Instead: `conv(64, 3)` for a stem, without pooling behind it
     """

@@ -35,7 +35,14 @@ class NoChannelGrowth(Rule):
     doubled so as to preserve the time complexity per layer"); Szegedy et al. 2015
     (arXiv:1512.00567, principle 1: avoid representational bottlenecks).
 
-    Example: `4 * (conv(64, 3, stride=2) -> batch_norm -> relu)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 64, 64)
+      model = 4 * (conv(64, 3, stride=2) -> batch_norm -> relu)
+    }
+    ```
 
     Instead: `each(i = 0 to 3, conv(64 * 2 ^ i, 3, stride=2) -> batch_norm -> relu)`
     """

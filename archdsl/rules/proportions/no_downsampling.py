@@ -34,7 +34,15 @@ class NoDownsampling(Rule):
     (arXiv:1701.04128): the effective field is smaller still. Brendel and Bethge 2019 (BagNets,
     arXiv:1904.00760) show how far bags of patches go, and where they end.
 
-    Example: `5 * (conv(64, 3) -> relu) -> global_avg_pool -> linear(classes)` on 224×224
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 224, 224)
+      task  classify(10)
+      model = 5 * (conv(64, 3) -> relu) -> global_avg_pool -> linear(classes)
+    }
+    ```
 
     Instead: `5 * (conv(64, 3, stride=2) -> relu) -> global_avg_pool -> linear(classes)`
     """

@@ -31,7 +31,15 @@ class ShallowAndWide(Rule):
     Urban et al. 2016 (arXiv:1603.05691): shallow students of the same size as deep convolutional
     ones do not reach them on CIFAR-10, even when taught by an ensemble.
 
-    Example: `flatten -> linear(4096) -> relu -> linear(classes)` on images
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 64, 64, samples=1_000_000)
+      task  classify(10)
+      model = flatten -> linear(4096) -> relu -> linear(classes)
+    }
+    ```
 
     Instead: `4 * (conv(128, 3) -> batch_norm -> relu) -> global_avg_pool -> linear(classes)`
     """

@@ -41,7 +41,14 @@ class BrokenIdentity(Rule):
     table 1, ResNet-110 on CIFAR-10): 6.61 % error with identities; with dropout of 0.5 on the
     skips training fails (error above 20 %), as it does when they are scaled by half.
 
-    Example: `add(x -> relu, conv(64, 3) -> relu -> conv(64, 3))`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(64, 32, 32)
+      model = add(x -> relu, conv(64, 3) -> relu -> conv(64, 3))
+    }
+    ```
 
     Instead: `add(x, conv(64, 3) -> relu -> conv(64, 3)) -> relu`
 

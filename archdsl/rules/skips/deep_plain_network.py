@@ -50,7 +50,14 @@ class DeepPlainNetwork(Rule):
     MobileNet (arXiv:1704.04861) with its 15. MobileNetV2 (arXiv:1801.04381) and ConvMixer
     (arXiv:2201.09792) have a skip after every one to four layers: they are silent.
 
-    Example: `100 * (conv(64, 3) -> batch_norm -> relu)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(64, 64, 64)
+      model = 100 * (conv(64, 3) -> batch_norm -> relu)
+    }
+    ```
 
     Instead: `50 * residual(conv(64, 3) -> batch_norm -> relu -> conv(64, 3) -> batch_norm)`
     """

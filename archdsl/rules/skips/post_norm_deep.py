@@ -42,7 +42,14 @@ class PostNormDeep(Rule):
     warm-up, BERT's twelve were trained with norm after: a warning, never an error. Wang et al. 2022
     (DeepNet, arXiv:2203.00555) scale the skip up and train 1,000 layers with norm after.
 
-    Example: `12 * transformer_encoder(12, norm_first=false)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  tokens(64, vocab=100)
+      model = embedding(384) -> 12 * transformer_encoder(12, norm_first=false)
+    }
+    ```
 
     Instead: `12 * transformer_encoder(12) -> layer_norm`
 

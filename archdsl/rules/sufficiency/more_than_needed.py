@@ -34,7 +34,14 @@ class MoreThanNeeded(Rule):
     beat deep networks. Kadra et al. 2021 (arXiv:2106.11189): a plain MLP, well regularised, beats
     the networks designed for tables.
 
-    Example: `3 * (linear(64) -> relu) -> linear(1)` on `data table(20, samples=500)`
+    Example:
+
+    ```arch
+    arch Example {
+      data  table(20, samples=500)
+      model = 3 * (linear(64) -> relu) -> linear(1)
+    }
+    ```
 
     Instead: `linear(1)`
     """

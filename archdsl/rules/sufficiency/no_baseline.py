@@ -27,7 +27,15 @@ class NoBaseline(Rule):
     networks are ahead of later ones. Zeng et al. 2022 (arXiv:2205.13504): a linear layer beats
     the forecasting transformers that had not been compared with one.
 
-    Example: a file with nothing but `arch Net { … model = gru(64) -> last -> linear(10) }`
+    Example: alone in its file
+
+    ```arch
+    arch Net {
+      data  series(50, 8)
+      task  classify(10)
+      model = gru(64) -> last -> linear(classes)
+    }
+    ```
 
     Instead: `arch Baseline { … model = flatten -> linear(10) }` beside it, or run
     `archdsl baselines`

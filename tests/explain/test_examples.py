@@ -1,0 +1,80 @@
+"""The example on the page of each code, pasted into a file as it stands, shows that code."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from archdsl.cli.group import archdsl as main
+from archdsl.explain import rules
+from archdsl.explain.errors import pages
+from archdsl.rules.catalog import all_rules
+
+if TYPE_CHECKING:
+    from archdsl.explain.examples import Example
+
+ROOT = Path(__file__).parents[2]
+TOLD = re.compile(r"^(?:error|warning|note)\[([EWP]\d{3})\]", re.MULTILINE)
+CHECK = "archdsl check model.arch"
+BESIDE = {  # what is told with it
+    "W511": {"E608"},  # speaks of spaces that are too large only
+    "E126": {"E106"},  # speaks of errors after others
+}
+
+
+class Case(NamedTuple):
+    """The example of one code."""
+
+    code: str
+    example: Example
+
+
+def cases() -> list[Case]:
+    """All of them: mistakes, warnings and principles."""
+    mistakes = [Case(page.code, page.example) for page in pages().values()]
+    return mistakes + [Case(rule.code, rules.example(rule)) for rule in all_rules()]
+
+
+def told(command: str, folder: Path) -> set[str]:
+    """The codes that a command tells of, run in a folder."""
+    if command == CHECK:  # in this process, which is quicker
+        return set(TOLD.findall(CliRunner().invoke(main, shlex.split(command)[1:]).stderr))
+    archdsl = f'archdsl() {{ {shlex.quote(sys.executable)} -m archdsl "$@"; }}\n'
+    ended = subprocess.run(
+        ["sh", "-c", archdsl + command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "not found" not in ended.stderr
+    return set(TOLD.findall(ended.stderr))
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.code)
+def test_an_example_shows_its_own_code(case: Case, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, (spec, commands) = case
+    assert re.search(r"^arch \w+ \{", spec, re.MULTILINE), "the example is no whole spec"
+    Path("model.arch").write_text(spec, encoding="utf-8")
+    found = [told(command, tmp_path) for command in commands]
+    assert code in found[-1]
+    others = {c for c in found[-1] if c[0] != "P"} - {code} - BESIDE.get(code, set())
+    assert not others
+
+
+def test_an_example_needs_a_command_only_where_checking_it_does_not_show_the_code():
+    typed = {case.code: case.example.commands for case in cases()}
+    assert all(commands[-1].startswith("archdsl ") for commands in typed.values())
+    checked = [code for code, commands in typed.items() if commands == (CHECK,)]
+    assert len(checked) > 0.8 * len(typed)
+    assert {code for code in typed if code[0] == "P"} <= set(checked)
