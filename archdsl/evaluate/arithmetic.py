@@ -168,7 +168,33 @@ def _conditions(values: list[Any], span: Span, name: str) -> list[bool]:
     return values
 
 
+def _min(values: list[Any], span: Span) -> Any:
+    """min(a, …)
+
+    The least of some numbers.
+
+    example: min(x.channels, 64)
+    """
+    return min(_numbers(values, span, "min", 1, None))
+
+
+def _max(values: list[Any], span: Span) -> Any:
+    """max(a, …)
+
+    The largest of some numbers.
+
+    example: max(1, x.channels // 16)
+    """
+    return max(_numbers(values, span, "max", 1, None))
+
+
 def _round(values: list[Any], span: Span) -> Any:
+    """round(value), round(value, multiple)
+
+    The nearest whole number, or the nearest multiple of one; from the middle upwards.
+
+    example: round(0.75 * 100, 8)
+    """
     value, multiple = (*_numbers(values, span, "round", 1, 2), 1)[:2]
     if multiple <= 0:
         raise SpecError(Diagnostic("E228", "`round` needs a positive multiple", span))
@@ -176,8 +202,15 @@ def _round(values: list[Any], span: Span) -> Any:
 
 
 def _make_divisible(values: list[Any], span: Span) -> int:
-    """A width as MobileNet and EfficientNet round it: the nearest multiple of 8 (or another
-    divisor), at least one of it, and the next one up where that is below 90 % of the value."""
+    """make_divisible(value), make_divisible(value, divisor)
+
+    A width rounded as in MobileNet and EfficientNet: to multiples of 8, never 10 % down.
+
+    That is the nearest multiple of the divisor, at least one of it, and the next one up where it is
+    below 90 % of the value.
+
+    example: make_divisible(0.75 * 50)
+    """
     value, divisor = (*_numbers(values, span, "make_divisible", 1, 2), 8)[:2]
     if type(divisor) is not int or divisor < 1:
         message = f"`make_divisible` needs a whole divisor above 0, found {divisor}"
@@ -186,27 +219,80 @@ def _make_divisible(values: list[Any], span: Span) -> int:
     return nearest + divisor if nearest < 0.9 * value else nearest
 
 
+def _ceil(values: list[Any], span: Span) -> Any:
+    """ceil(value)
+
+    The least whole number that is no less.
+
+    example: ceil(x.height / 3)
+    """
+    return math.ceil(_numbers(values, span, "ceil", 1, 1)[0])
+
+
+def _floor(values: list[Any], span: Span) -> Any:
+    """floor(value)
+
+    The largest whole number that is no more.
+
+    example: floor(x.channels / 5)
+    """
+    return math.floor(_numbers(values, span, "floor", 1, 1)[0])
+
+
 def _size(values: list[Any], span: Span) -> tuple[int, ...]:
+    """size(a), size(a, b), size(a, b, c)
+
+    One whole number for each axis, where they differ: of a kernel, a stride, a padding.
+
+    example: size(1, 7)
+    """
     if not 1 <= len(values) <= 3 or any(type(value) is not int for value in values):
         raise SpecError(Diagnostic("E228", "`size` takes 1 to 3 whole numbers", span))
     return tuple(values)
 
 
+def _all(values: list[Any], span: Span) -> bool:
+    """all(condition, …)
+
+    Whether all of some conditions hold: what other languages write with `and`.
+
+    example: all(x.height > 8, x.channels < 256)
+    """
+    return all(_conditions(values, span, "all"))
+
+
+def _any(values: list[Any], span: Span) -> bool:
+    """any(condition, …)
+
+    Whether one of some conditions holds at least: what other languages write with `or`.
+
+    example: any(x.height > 8, x.width > 8)
+    """
+    return any(_conditions(values, span, "any"))
+
+
 def _not(values: list[Any], span: Span) -> bool:
+    """not(condition)
+
+    Whether a condition does not hold.
+
+    example: not(x.height > 8)
+    """
     if len(values) != 1:
         raise SpecError(Diagnostic("E227", f"`not` takes 1 condition, found {len(values)}", span))
     return not _conditions(values, span, "not")[0]
 
 
 FUNCTIONS: dict[str, Callable[[list[Any], Span], Any]] = {
-    "min": lambda values, span: min(_numbers(values, span, "min", 1, None)),
-    "max": lambda values, span: max(_numbers(values, span, "max", 1, None)),
+    "min": _min,
+    "max": _max,
     "round": _round,
     "make_divisible": _make_divisible,
-    "ceil": lambda values, span: math.ceil(_numbers(values, span, "ceil", 1, 1)[0]),
-    "floor": lambda values, span: math.floor(_numbers(values, span, "floor", 1, 1)[0]),
+    "ceil": _ceil,
+    "floor": _floor,
     "size": _size,
-    "all": lambda values, span: all(_conditions(values, span, "all")),
-    "any": lambda values, span: any(_conditions(values, span, "any")),
+    "all": _all,
+    "any": _any,
     "not": _not,
 }
+"""Each with its page as a docstring: the signature, the meaning, an example."""

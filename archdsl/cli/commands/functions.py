@@ -1,0 +1,38 @@
+"""archdsl functions"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.listing import by_family
+from archdsl.cli.options import reporting
+from archdsl.cli.refused import Refused
+from archdsl.diagnostics import did_you_mean
+from archdsl.rendering.escape import visible
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+
+
+@click.command("functions")
+@click.argument("name", required=False)
+@reporting
+def command(console: Console, name: str | None) -> int:
+    """List the functions of values and the forms (`when`, `each`), or tell one's meaning."""
+    from archdsl.explain.functions import functions
+
+    known = functions()
+    if name is None:
+        entries = [function._asdict() for function in known.values()]
+        console.result(by_family(entries), entries)
+    elif name not in known:
+        guess = did_you_mean(name, known)
+        raise Refused(f"there is no function `{visible(name)}`" + (f"; {guess}" if guess else ""))
+    else:
+        told = known[name]
+        page = (told.signature, told.doc, f"example: {told.example}")
+        console.result("\n\n".join(page), told._asdict())
+    return exits.CLEAN
