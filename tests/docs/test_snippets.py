@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import archdsl
 from archdsl.cli.group import archdsl as main
-from tests.docs.pages import PAGES, ROOT, mistaken, snippets
+from tests.docs.pages import PAGES, ROOT, rejected, snippets
 
+TOLD = re.compile(r"^(?:error|warning|note)\[([EWP]\d{3})\]", re.MULTILINE)
 SESSION = re.compile(r"^\$ archdsl (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
@@ -21,10 +23,17 @@ def each(*kinds: str):
 
 
 @each("arch")
-def test_a_spec_that_is_shown_is_right(snippet):
-    if snippet.text not in mistaken():
-        report = archdsl.check(snippet.text)
-        assert report.ok, report.render()
+def test_a_spec_that_is_shown_has_the_findings_that_its_page_discusses_and_no_others(
+    snippet, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for used in re.findall(r'^use "(.*)"', snippet.text, re.MULTILINE):
+        Path(used).parent.mkdir(parents=True, exist_ok=True)
+        Path(used).write_text("block used(width) = conv(width, 3)\n", encoding="utf-8")
+    Path("model.arch").write_text(snippet.text, encoding="utf-8")
+    checked = CliRunner().invoke(main, ["check", "model.arch"])
+    assert set(TOLD.findall(checked.stderr)) <= snippet.discussed, checked.stderr
+    assert (checked.exit_code == 0) == (snippet.text not in rejected())
 
 
 @each("text")
