@@ -106,7 +106,7 @@ class Fixing(NamedTuple):
         """
         source, found = Source(text, self.name), self.check(text)
         end = _Run(self, State(source, found)).end()
-        tidy = _tidy(text, end.source.text)
+        tidy = _tidy(source.text, end.source.text)
         if tidy != end.source.text:
             end = end._replace(source=Source(tidy, self.name), found=self.check(tidy))
         findings = offered(end.source, end.found, self.root, self.terms)

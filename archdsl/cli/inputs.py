@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from archdsl.cli.refused import Refused, refused
-from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.content import decoded
 from archdsl.rendering.escape import visible
-from archdsl.source import Source
 from archdsl.syntax.bounds import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archdsl.source import Source
+
 STDIN = "-"
+MAX_DESIGN_BYTES = 1 << 24
 
 
 def source_of(path: str, most: int = MAX_SOURCE_BYTES) -> Source:
@@ -26,19 +28,15 @@ def source_of(path: str, most: int = MAX_SOURCE_BYTES) -> Source:
 
     Raises Refused when there is nothing to read, SpecError when it is not UTF-8.
     """
-    name = "<stdin>" if path == STDIN else path
-    content = _bytes_of(path, most + 1)
-    try:
-        return Source(content.decode("utf-8-sig"), name)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SpecError(_not_utf8(name, line, content[error.start])) from None
+    return decoded(_bytes_of(path, most + 1), "<stdin>" if path == STDIN else path)
 
 
 def _bytes_of(path: str, most: int) -> bytes:
-    if path == STDIN:
-        return _bounded(sys.stdin.buffer, most)
+    """What is there, pipes that the caller named among it. Raises Refused when nothing is."""
+    _refuse_no_path(path)
     try:
+        if path == STDIN:
+            return _bounded(_stdin(), most)
         with Path(path).open("rb") as file:
             return _bounded(file, most)
     except OSError as error:
@@ -55,12 +53,15 @@ def _bounded(file: BinaryIO, most: int) -> bytes:
     return content.decode("utf-8", errors="ignore").encode().ljust(most)
 
 
-def _not_utf8(name: str, line: int, byte: int) -> Diagnostic:
-    return Diagnostic(
-        "E705",
-        f"{name} is not UTF-8: byte 0x{byte:02x} on line {line}",
-        needed="a text file in UTF-8",
-    )
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:  # so Python tells that it was closed before the start
+        raise Refused("cannot read stdin: it is closed")
+    return sys.stdin.buffer
+
+
+def _refuse_no_path(path: str) -> None:
+    if not path:
+        raise Refused("a path is empty: name a file, a folder, or `-` for stdin")
 
 
 def root_of(path: str) -> Path | None:
@@ -77,6 +78,7 @@ def specs_in(paths: Sequence[str]) -> list[str]:
 
 
 def _files(path: str) -> Iterator[str]:
+    _refuse_no_path(path)
     try:
         if path == STDIN or not Path(path).is_dir():
             yield path
@@ -97,30 +99,50 @@ def _is_seen(file: Path, folder: str) -> bool:
 
 def design_from(path: str | None, assignments: Sequence[str]) -> dict[str, Any]:
     """The design of ``--design`` and ``--choose``."""
-    return {**(_document(path) if path else {}), **chosen(assignments)}
+    return {**(_document(path) if path is not None else {}), **chosen(assignments)}
 
 
 def chosen(assignments: Sequence[str]) -> dict[str, Any]:
     """The choices of ``--choose``. Raises UsageError for what assigns nothing."""
-    design = {}
+    design: dict[str, Any] = {}
     for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name.strip():
+        name, equals, value = (part.strip() for part in assignment.partition("="))
+        if not equals or not name:
             raise click.UsageError(f"--choose takes PATH=VALUE, not `{visible(assignment)}`")
-        design[name.strip()] = _value(value.strip())
+        if name in design:
+            raise click.UsageError(f"--choose gives `{visible(name)}` twice")
+        design[name] = _value(value)
     return design
 
 
 def _document(path: str) -> dict[str, Any]:
-    source = source_of(path)
+    source = source_of(path, MAX_DESIGN_BYTES)
+    name = visible(source.name)
+    if len(source.text) > MAX_DESIGN_BYTES:
+        raise Refused(f"{name} is not a design: it has more than {MAX_DESIGN_BYTES:,} bytes")
     try:
-        design = json.loads(source.text)
+        design = json.loads(source.text, object_pairs_hook=_once_each)
+    except _Twice as twice:
+        raise Refused(f"{name} is not a design: it has `{visible(str(twice))}` twice") from None
     except (ValueError, RecursionError):
         design = None
     if not isinstance(design, dict):
-        message = f"{visible(source.name)} is not a design: it has to be one JSON object"
+        message = f"{name} is not a design: it has to be one JSON object"
         raise Refused(f'{message} like {{"depth": 3}}')
     return design
+
+
+class _Twice(Exception):
+    """A key that an object has twice."""
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Twice(name)
+        found[name] = value
+    return found
 
 
 def _value(text: str) -> Any:

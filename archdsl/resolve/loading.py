@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, Label, SpecError, did_you_mean
 from archdsl.resolve.arches import resolve_arch
 from archdsl.resolve.blocks import Blocks, attempt
-from archdsl.source import Source
+from archdsl.resolve.using import Used
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
@@ -16,6 +16,7 @@ from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
+    from archdsl.source import Source
 
 
 class Spec(NamedTuple):
@@ -85,12 +86,13 @@ class _Loader:
         self.limits = limits
         self.blocks = Blocks()
         self.devices: dict[str, Any] = {}
-        self.files: list[Path] = []
         self.findings = self.blocks.findings
 
     def load(self, source: Source) -> Spec:
         tree = parse(source, self.limits)
-        self._declare(tree, place_of(source, self.root))
+        found = Used(self.root, self.limits, self.findings)
+        for item in found.items(tree, place_of(source, self.root)):
+            self._declare(item)
         self.blocks.resolve_all()
         programs: dict[str, Program] = {}
         for item in tree.items:
@@ -100,45 +102,17 @@ class _Loader:
             raise SpecError(*_in_order(self.findings))
         return Spec(programs, self.devices, tree)
 
-    def _declare(self, tree: ast.File, path: Path) -> None:
-        for item in tree.items:
-            if isinstance(item, ast.Use):
-                self._use(item, path)
-            elif isinstance(item, ast.Block):
-                self.blocks.declare(item)
-            elif isinstance(item, ast.Device):
-                self._device(item)
+    def _declare(self, item: ast.Item) -> None:
+        if isinstance(item, ast.Block):
+            self.blocks.declare(item)
+        elif isinstance(item, ast.Device):
+            self._device(item)
 
     def _device(self, item: ast.Device) -> None:
         name = item.call.function.id
         device = attempt(lambda: bind_clause("device", item.call), self.findings)
         if device is not None:
             self.devices[name] = device
-
-    def _use(self, item: ast.Use, path: Path) -> None:
-        try:
-            used = self._resolve_use(item, path)
-            text = used.read_text(encoding="utf-8")
-            tree = parse(Source(text, str(used)), self.limits)
-        except SpecError as error:
-            self.findings.extend(error.diagnostics)
-            return
-        except (OSError, UnicodeDecodeError):
-            self.findings.append(_unreadable(item))
-            return
-        self.files.append(used)
-        self._declare(tree, used)
-        self.files.pop()
-
-    def _resolve_use(self, item: ast.Use, path: Path) -> Path:
-        if self.root is None:
-            raise SpecError(_no_files(item))
-        used = (path.parent / item.path.value).resolve()
-        if not used.is_relative_to(self.root.resolve()) or used.suffix != ".arch":
-            raise SpecError(_outside(item))
-        if used in self.files or used == path.resolve():
-            raise SpecError(_cycle(item))
-        return used
 
     def _add(self, item: ast.Arch, programs: dict[str, Program]) -> None:
         if item.name.id in programs:
@@ -162,26 +136,3 @@ class _Loader:
 def _in_order(findings: list[Diagnostic]) -> list[Diagnostic]:
     unique = list({(f.code, f.span, f.message): f for f in findings}.values())
     return sorted(unique, key=lambda f: f.span.start if f.span else 0)
-
-
-def _unreadable(item: ast.Use) -> Diagnostic:
-    return Diagnostic("E701", f'cannot read "{item.path.value}"', item.path.span)
-
-
-def _no_files(item: ast.Use) -> Diagnostic:
-    return Diagnostic(
-        "E702", "`use` needs a spec that is a file", item.span, needed="a spec read from a path"
-    )
-
-
-def _outside(item: ast.Use) -> Diagnostic:
-    return Diagnostic(
-        "E703",
-        f'"{item.path.value}" is not an .arch file of this project',
-        item.path.span,
-        needed="a path below the project's folder that ends in .arch",
-    )
-
-
-def _cycle(item: ast.Use) -> Diagnostic:
-    return Diagnostic("E704", f'"{item.path.value}" uses this file in turn', item.path.span)

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archdsl.content import content_of
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.rules.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from archdsl.rules.base import Rule
 
@@ -30,7 +32,7 @@ def project_config(folder: Path) -> Config:
     Raises :class:`SpecError` with everything in them that means nothing.
     """
     try:
-        folder = folder.resolve()
+        folder = Path(os.path.realpath(folder))
     except ValueError:  # no path at all, which whoever reads the spec will say
         return Config()
     for place in (folder, *folder.parents):
@@ -50,8 +52,7 @@ def _is_file(path: Path) -> bool:
 
 def _read(path: Path) -> Config:
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST)
+        content = content_of(path, LARGEST)
     except OSError as error:
         raise SpecError(_wrong(path, f"cannot be read: {error.strerror}")) from None
     if b"archdsl" not in content:  # most have no settings for us, and need not be parsed

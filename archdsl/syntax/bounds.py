@@ -26,6 +26,13 @@ MAX_ERRORS = 20
 """Errors reported in one run."""
 
 
+MAX_FILES = 64
+"""Files that one spec uses, directly or through others."""
+
+MAX_USED_BYTES = 1 << 22
+"""Bytes of all files that one spec uses."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """The bounds of one parse; raising one is the caller's own risk."""
@@ -37,6 +44,13 @@ class Limits:
     name: int = MAX_NAME
     string: int = MAX_STRING
     errors: int = MAX_ERRORS
+    files: int = MAX_FILES
+    used_bytes: int = MAX_USED_BYTES
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def raising(bound: str) -> str:
+    """How whoever meets a bound raises it."""
+    return f"raise the bound with --bound {bound}=…"

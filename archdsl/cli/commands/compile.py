@@ -45,10 +45,12 @@ def command(
 ) -> int:
     """Write one design as a PyTorch module that needs nothing of archdsl."""
     from archdsl import stages
+    from archdsl.cli.outputs import refuse_over
     from archdsl.cli.specs import code_of, worked
 
     if only_check and output in (None, "-"):
         raise click.UsageError("--check compares with the file of -o OUT.py, which is missing")
+    refuse_over(output, file, design)
     terms = asked.over(within, file)
     work = worked(file, arch, design, choose, stages.STAGES, fail=False, terms=terms)
     if work.failed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.console import is_terminal
 from archdsl.cli.refused import Refused
 from archdsl.rendering.escape import visible
 
@@ -88,4 +89,4 @@ def _described(flags: dict[str, Any]) -> Description:
 
 
 def _at_terminal() -> bool:
-    return sys.stdin.isatty()
+    return is_terminal(sys.stdin)
