@@ -10,6 +10,7 @@ from archdsl.evaluate.designs import load_design
 from archdsl.graph.nodes import Chain, OpNode
 from archdsl.limits.requirements import check_requirements
 from archdsl.resolve.loading import load
+from archdsl.syntax.bounds import raising
 from archdsl.terms import USUAL, Terms
 from archdsl.types import Outputs
 
@@ -122,7 +123,8 @@ def _too_large(program: Program, evaluation: Evaluation, most: int) -> Diagnosti
         "E607",
         f"the model has {evaluation.graph.model.size:,} ops, too many to hold to the principles",
         program.span,
-        needed=f"at most {most:,} ops (raise the bound with --bound judged=…)",
+        needed=f"at most {most:,} ops",
+        help=raising("judged"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 F = TypeVar("F", bound="Callable[..., Any]")
+ROUNDED = 100  # digits that sums over designs have beyond their number, at most
 EVALUATION = Bounds._fields
 PARSE = tuple(field.name for field in fields(Limits))
 
@@ -43,9 +45,17 @@ def _terms(given: Sequence[str]) -> Terms:
     named = dict(_read(assignment) for assignment in given)
     bounds = {name: value for name, value in named.items() if name in EVALUATION}
     limits = {name: value for name, value in named.items() if name in PARSE}
+    _let_write(bounds.get("digits", 0))
     return USUAL._replace(
         bounds=USUAL.bounds._replace(**bounds), limits=replace(USUAL.limits, **limits)
     )
+
+
+def _let_write(digits: int) -> None:
+    """Let Python write numbers of so many digits, of which it writes 4,300 by itself."""
+    most = getattr(sys, "get_int_max_str_digits", int)()  # 0, no limit, before Python 3.11
+    if 0 < most < digits + ROUNDED:
+        sys.set_int_max_str_digits(digits + ROUNDED)
 
 
 def _read(assignment: str) -> tuple[str, int]:

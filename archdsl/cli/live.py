@@ -12,7 +12,6 @@ from archdsl.cli.refused import Refused
 from archdsl.cli.specs import Told, code_of, told, worked
 from archdsl.diagnostics import Severity
 from archdsl.rendering.escape import visible, width
-from archdsl.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
+    from archdsl.terms import Terms
 
 WRONG_OUTPUT = (stages.UNANSWERABLE, stages.UNFIT)
 NO_MEMORY = "t allocate memory"  # how torch says so, on a processor and on a graphics card
@@ -35,13 +35,18 @@ class Design(NamedTuple):
 
 
 def design_of(
-    console: Console, file: str, arch: str | None, design: str | None, choose: Sequence[str]
+    console: Console,
+    file: str,
+    arch: str | None,
+    design: str | None,
+    choose: Sequence[str],
+    within: Terms,
 ) -> Design:
     """The design asked for. What principles reject is measured all the same, and they are told.
 
     Raises :class:`SpecError` when there is none or its output is not what the task wants.
     """
-    terms = Asked().over(USUAL, file)
+    terms = Asked().over(within, file)
     work = worked(file, arch, design, choose, stages.STAGES[:3], terms=terms)
     assert work.program is not None
     assert work.evaluation is not None

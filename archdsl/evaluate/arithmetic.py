@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Tensor, Word
 from archdsl.spec.constants import Quantity
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +40,9 @@ def _number(value: Any) -> bool:
 def combine(symbol: str, left: Any, right: Any, span: Span, magnitude: int) -> Any:
     """``left symbol right``. Raises for operands that have no such arithmetic."""
     if type(left) is int and type(right) is int:
-        return _bounded(_calculate(symbol, left, right, span), magnitude, span)
+        return _bounded(_calculate(symbol, left, right, span, magnitude), magnitude, span)
     if _number(left) and _number(right):
-        return _bounded(_calculate(symbol, left, right, span), magnitude, span)
+        return _bounded(_calculate(symbol, left, right, span, magnitude), magnitude, span)
     if isinstance(left, Quantity) or isinstance(right, Quantity):
         return _measured(symbol, left, right, span, magnitude)
     raise SpecError(_no_arithmetic(symbol, left, right, span))
@@ -57,19 +58,20 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _calculate(symbol: str, left: Any, right: Any, span: Span) -> Any:
+def _calculate(symbol: str, left: Any, right: Any, span: Span, magnitude: int) -> Any:
     if symbol in ("/", "//", "%") and right == 0:
         raise SpecError(Diagnostic("E224", "division by zero", span))
     if symbol == "^":
-        return _power(left, right, span)
+        return _power(left, right, span, magnitude)
     result = _OPERATORS[symbol](left, right)
     if symbol == "/" and result.is_integer() and abs(result) < 2**53:
         return int(result)
     return result
 
 
-def _power(left: Any, right: Any, span: Span) -> Any:
-    if abs(right) > 64 or (left == 0 and right < 0) or (left < 0 and not float(right).is_integer()):
+def _power(left: Any, right: Any, span: Span, magnitude: int) -> Any:
+    senseless = (left == 0 and right < 0) or (left < 0 and not float(right).is_integer())
+    if senseless or (left and right * math.log2(abs(left)) > magnitude.bit_length()):
         raise SpecError(_too_large(span))
     return left**right
 
@@ -81,7 +83,8 @@ def _bounded(result: Any, magnitude: int, span: Span) -> Any:
 
 
 def _too_large(span: Span) -> Diagnostic:
-    return Diagnostic("E603", "this number is too large to compute with", span)
+    message = "this number is too large to compute with"
+    return Diagnostic("E603", message, span, help=raising("magnitude"))
 
 
 def _measured(symbol: str, left: Any, right: Any, span: Span, magnitude: int) -> Any:

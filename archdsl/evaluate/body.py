@@ -12,6 +12,7 @@ from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -176,7 +177,8 @@ class Body:
 def _too_large(name: str, limit: int, span: Span) -> Diagnostic:
     return Diagnostic(
         "E605",
-        f"`{name}` comes to more than {limit} ops",
+        f"`{name}` comes to more than {limit:,} ops",
         span,
-        needed=f"a model of at most {limit} ops (raise the bound with --bound nodes=…)",
+        needed=f"a model of at most {limit:,} ops",
+        help=raising("nodes"),
     )

@@ -15,6 +15,8 @@ class Bounds(NamedTuple):
     effort: int = 400_000  # layers, values and answers worked out for one design
     magnitude: int = 10**18  # of a number
     judged: int = 50_000  # ops of a model that is held to the principles
+    options: int = 200_000  # of all choices that list theirs: `pick`, `permute`, steps of a range
+    digits: int = 4_214  # of the number of designs (above 4,300 Python itself has to be told)
     work: int = 4_000_000  # of the exploration of a space, some microseconds
 
 

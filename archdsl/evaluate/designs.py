@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Severity, SpecError, did_you_mean
 from archdsl.evaluate.bounds import DEFAULT, Bounds
-from archdsl.evaluate.points import as_text
+from archdsl.evaluate.points import as_text, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from archdsl.evaluate.points import ChoicePoint
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import Chooser
+
+
+MOST = 20  # choices that are told of one by one
+LONGEST = 60  # characters of a value that are shown
 
 
 def shown_path(path: str) -> str:
@@ -71,24 +77,42 @@ class Given:
 
     def findings(self) -> list[Diagnostic]:
         """What keeps it from being a design: values that are no option, else choices left open."""
-        refused = list(self.refused.values())
-        return refused or [_open(name, point) for name, point in self.missing.items()]
+        if self.refused:
+            return _few([*self.refused], lambda name: self.refused[name])
+        return _few([*self.missing], lambda name: _open(name, self.missing[name]))
 
     def unplaced(self, typed: Container[str]) -> list[Diagnostic]:
         """Its entries for choices that do not exist; an error where somebody just typed one, a
         warning where it may have been saved when the text was another."""
         known = (*self.used, *self.missing)
         unused = [name for name in self.design if name not in self.used]
-        return [_unused(name, known, name in typed) for name in unused]
+        return [
+            finding
+            for is_typed in (True, False)
+            for finding in _few(
+                [name for name in unused if (name in typed) is is_typed],
+                partial(_unused, known=known, is_typed=is_typed),
+            )
+        ]
+
+
+def _few(names: list[str], finding: Callable[[str], Diagnostic]) -> list[Diagnostic]:
+    """A finding for each of some choices, and one for all that are left."""
+    found = [finding(name) for name in names[:MOST]]
+    if len(names) > MOST:
+        left = f"the same holds for {len(names) - MOST:,} more choices"
+        found.append(replace(found[-1], message=left, needed="", help=""))
+    return found
 
 
 def _no_option(name: str, value: Any, point: ChoicePoint) -> Diagnostic:
+    text = as_text(value)
     return Diagnostic(
         "E502",
-        f"`{name}` cannot be {as_text(value)}",
+        f"`{name}` cannot be {text if len(text) <= LONGEST else f'{text[:LONGEST]}…'}",
         point.span,
         needed=point.offered(),
-        help=did_you_mean(as_text(value), [as_text(label) for label in point.labels]),
+        help=did_you_mean(text[: 2 * LONGEST], [as_text(label) for label in point.labels]),
     )
 
 
@@ -107,7 +131,7 @@ def _unused(name: str, known: tuple[str, ...], is_typed: bool) -> Diagnostic:
         "E504" if is_typed else "W518",
         f"the design chooses `{name}`, and there is no such choice in it",
         severity=Severity.ERROR if is_typed else Severity.WARNING,
-        needed=f"one of {', '.join(known)}" if known else "no choices: this spec has none",
+        needed=f"one of {listed(known)}" if known else "no choices: this spec has none",
         help=did_you_mean(name, known),
     )
 

@@ -16,6 +16,7 @@ from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, Node, Ref, Slot
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from archdsl.evaluate.points import Spellings
@@ -213,7 +214,8 @@ class Repeated(Layer):
 
 def _bad_count(count: Any, limit: int, span: Span) -> Diagnostic:
     if type(count) is int and count > limit:
-        return Diagnostic("E604", f"{count} copies are too many", span, needed=f"at most {limit}")
+        message, needed = f"{count:,} copies are too many", f"at most {limit:,}"
+        return Diagnostic("E604", message, span, needed=needed, help=raising("copies"))
     found = count if isinstance(count, (int, float)) else kind_of(count)
     return Diagnostic(
         "E229",

@@ -70,6 +70,8 @@ class ChoicePoint:
 
     def find(self, value: Any) -> Any:
         """The answer that a value in a design stands for; None when there is no such option."""
+        if type(self.labels) is range and type(value) is int:
+            return self.labels.index(value) if value in self.labels else None
         if not self._places:
             self._places = {_exactly(label): i for i, label in enumerate(self.labels)}
         known = self._places.get(_exactly(value)) if isinstance(value, Hashable) else None

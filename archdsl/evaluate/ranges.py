@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,8 @@ def point_of(first: Any, last: Any, step: Any, log: bool, limit: int, span: Span
     values = (_multiples if log else _steps)(first, last, step, limit)
     if values is None:
         message = f"the range {_written(first, last, step, log)} has too many values"
-        raise SpecError(Diagnostic("E222", message, span, needed=f"at most {limit} values"))
+        needed = f"at most {limit:,} values"
+        raise SpecError(Diagnostic("E222", message, span, needed=needed, help=raising("copies")))
     return ChoicePoint(values if whole else tuple(map(float, values)), span)
 
 

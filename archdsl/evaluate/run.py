@@ -11,6 +11,7 @@ from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.reading import FlowReading
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Applicable, Frame, Pending
@@ -44,12 +45,23 @@ class Run:
     """Answers each choice once, by path, and keeps the order in which they were asked.
 
     ``deepest`` is how deep calls nest inside the body under evaluation.
-    ``effort`` counts the layers, values and answers worked out so far.
+    ``effort`` counts the layers, values and answers worked out so far, ``options`` those that had
+    to be listed to know what a choice offers.
     ``unmet`` collects the requirements inside bodies that do not hold; a run with
     ``strict_requires`` refuses the design instead.
     """
 
-    __slots__ = ("answers", "asked", "bodies", "bounds", "chooser", "deepest", "effort", "unmet")
+    __slots__ = (
+        "answers",
+        "asked",
+        "bodies",
+        "bounds",
+        "chooser",
+        "deepest",
+        "effort",
+        "options",
+        "unmet",
+    )
     strict_requires = False
     decides_early = False  # whether requirements are held where the last let they read is bound
     holds_requirements = True
@@ -62,6 +74,7 @@ class Run:
         self.bodies = 0
         self.deepest = 0
         self.effort = 0
+        self.options = 0
         self.unmet: list[Diagnostic] = []
 
     def ask(self, path: str, point: ChoicePoint) -> Any:
@@ -162,6 +175,12 @@ class Run:
         """The value of a ``let`` that is looked up when it is needed."""
         raise NotImplementedError("a run over one design has no pending values")
 
+    def listed(self, options: int, span: Span) -> None:
+        """Account for options that are listed one by one. Raises when there are too many."""
+        self.options += options
+        if self.options > self.bounds.options:
+            raise BoundMet(too_many_options(self.bounds.options, span))
+
     def spend_body(self, depth: int, span: Span) -> None:
         """Account for one block body. Raises when calls nest too deep or there are too many."""
         self.bodies += 1
@@ -223,7 +242,18 @@ def _too_deep(limit: int, span: Span) -> Diagnostic:
         f"blocks call each other more than {limit} deep",
         span,
         needed="a recursion whose arguments end it",
-        help="let a `when` stop the recursion, for instance `when(depth > 0, …)`",
+        help=f"let a `when` stop it, for instance `when(depth > 0, …)`; or {raising('calls')}",
+    )
+
+
+def too_many_options(limit: int, span: Span) -> Diagnostic:
+    """The error for choices that offer more than may be listed."""
+    return Diagnostic(
+        "E610",
+        f"the choices up to here have more than {limit:,} options, each listed",
+        span,
+        needed="fewer ways to `pick` or `permute`, or larger steps in a range",
+        help=raising("options"),
     )
 
 
@@ -233,14 +263,15 @@ def _too_much_effort(limit: int, span: Span) -> Diagnostic:
         f"one design takes more than {limit:,} layers, values and answers to work out",
         span,
         needed="fewer copies that are not alike, or shorter expressions in them",
-        help="raise the bound with --bound effort=…",
+        help=raising("effort"),
     )
 
 
 def _too_much(limit: int, span: Span) -> Diagnostic:
     return Diagnostic(
         "E602",
-        f"the model evaluates more than {limit} different block bodies",
+        f"the model evaluates more than {limit:,} different block bodies",
         span,
-        needed=f"at most {limit} (raise the bound with --bound bodies=…)",
+        needed=f"at most {limit:,}",
+        help=raising("bodies"),
     )

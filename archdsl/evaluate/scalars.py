@@ -309,6 +309,8 @@ class Series(Scalar):
         if point is None:
             limit = run.bounds.copies
             point = point_of(first, last, step, self.log, limit, self.span)
+            if type(point.labels) is not range:
+                run.listed(point.size, self.span)
             self.points[key] = point
         return point
 

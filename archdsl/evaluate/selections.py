@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.points import ChoicePoint, Spellings
 from archdsl.evaluate.scalars import NOTHING, Scalar
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,6 +51,7 @@ class Subset:
             what = f"{count} of {among} can be picked"
             raise SpecError(_too_many(what, run.bounds.copies, self.span))
         if count not in self.points:
+            run.listed(comb(among, count), self.span)
             subsets = tuple(combinations(range(among), count))
             self.points[count] = (_point(self, subsets), subsets)
         return self.points[count]
@@ -80,6 +82,7 @@ class Order:
             if factorial(among) > run.bounds.copies:
                 what = f"{among} can be put in order"
                 raise SpecError(_too_many(what, run.bounds.copies, self.span))
+            run.listed(factorial(among), self.span)
             orders = tuple(permutations(range(among)))
             self.orders = _point(self, orders), orders
         point, orders = self.orders
@@ -144,5 +147,9 @@ def _bad_pick(count: Any, among: int, span: Span) -> Diagnostic:
 
 def _too_many(what: str, limit: int, span: Span) -> Diagnostic:
     return Diagnostic(
-        "E606", f"{what} in more than {limit} ways", span, needed=f"at most {limit} outcomes"
+        "E606",
+        f"{what} in more than {limit:,} ways",
+        span,
+        needed=f"at most {limit:,} outcomes",
+        help=raising("copies"),
     )

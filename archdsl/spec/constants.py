@@ -130,7 +130,8 @@ def _settled(result: Any) -> int | float:
 
 
 def _too_large(span: Span) -> Diagnostic:
-    return Diagnostic("E603", "this number is too large to compute with", span)
+    message = "this number is too large for a clause"
+    return Diagnostic("E603", message, span, needed="at most 10^18")
 
 
 def _not_constant(span: Span) -> Diagnostic:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.source import Span
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from archdsl.source import Source
@@ -32,7 +33,7 @@ def refuse(source: Source, limits: Limits) -> Diagnostic | None:
             "E120",
             f"the source has more than {limits.source_bytes:,} bytes",
             Span(source, 0, 0),
-            help="split it: `use` takes blocks from another file",
+            help=f"split it: `use` takes blocks from another file; or {raising('source_bytes')}",
         )
     places = islice(_INVISIBLE.finditer(source.text), DELETED + 1)
     found = [Span(source, *place.span()) for place in places]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from archdsl.diagnostics import Diagnostic, did_you_mean
+from archdsl.syntax.bounds import raising
 from archdsl.syntax.scanner import Token
 from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
 from archdsl.syntax.words import EXPRESSION
@@ -58,7 +59,9 @@ def text_in_quotes(s: Situation) -> ParseError | None:
     if len(inside) <= limit:
         return None
     message = f"a text of {len(inside):,} characters; the bound is {limit}"
-    return ParseError(Diagnostic("E125", message, s.span(s.at, s.at + 1)), repair)
+    return ParseError(
+        Diagnostic("E125", message, s.span(s.at, s.at + 1), help=raising("string")), repair
+    )
 
 
 def long_number(s: Situation) -> ParseError | None:
@@ -74,7 +77,9 @@ def long_number(s: Situation) -> ParseError | None:
     repair = Repair(None, whole.end)
     if digits > limit:
         message = f"a number of {digits:,} digits; the bound is {limit}"
-        return ParseError(Diagnostic("E123", message, s.previous, label="starts here"), repair)
+        help_ = raising("number_digits")
+        finding = Diagnostic("E123", message, s.previous, label="starts here", help=help_)
+        return ParseError(finding, repair)
     needed = "digits, with `_` between groups of three if any, as in `1_281_167`"
     message = f"{shown(whole.text)} is not a number"
     return ParseError(Diagnostic("E109", message, whole, needed=needed), repair)
@@ -89,7 +94,8 @@ def long_name(s: Situation) -> ParseError | None:
         return None
     length, limit = match.end() - s.previous.start, s.machine.limits.name
     message = f"a name of {length:,} characters; the bound is {limit}"
-    return ParseError(Diagnostic("E124", message, s.previous), Repair(None, match.end()))
+    finding = Diagnostic("E124", message, s.previous, help=raising("name"))
+    return ParseError(finding, Repair(None, match.end()))
 
 
 def wrong_unit(s: Situation) -> ParseError | None:

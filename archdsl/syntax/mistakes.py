@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax import admission, foreign, lexical
+from archdsl.syntax.bounds import raising
 from archdsl.syntax.scanner import Token
 from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
 from archdsl.syntax.words import EXPRESSION, KEYWORDS, STATEMENTS, TOP_LEVEL, terminal_words, wanted
@@ -50,18 +51,19 @@ def explain(machine: Machine, stop: Stop) -> ParseError:
 def too_many(machine: Machine, stop: Stop) -> Diagnostic:
     """What stands in place of the errors that are not reported."""
     message = f"more than {machine.limits.errors} errors; the rest is not shown"
-    return Diagnostic("E126", message, Situation(machine, stop).span(stop.position, stop.position))
+    span = Situation(machine, stop).span(stop.position, stop.position)
+    return Diagnostic("E126", message, span, help=raising("errors"))
 
 
 def _bound(s: Situation) -> ParseError | None:
     limits = s.machine.limits
     if s.stop.reason == "tokens":
         message = f"more than {limits.tokens:,} words and marks in one source"
-        return ParseError(Diagnostic("E121", message, s.span(s.at, s.at)))
+        return ParseError(Diagnostic("E121", message, s.span(s.at, s.at), help=raising("tokens")))
     if s.stop.reason != "nesting":
         return None
     message = f"brackets or expressions nest more than {limits.nesting} deep"
-    help_ = "give parts of it names with `let`, or make a `block` of it"
+    help_ = f"give parts of it names with `let`, make a `block` of it, or {raising('nesting')}"
     return ParseError(Diagnostic("E122", message, s.span(s.at, s.at + 1), help=help_))
 
 

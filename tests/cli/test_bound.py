@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 
 import pytest
+
+from archdsl.cli.bounding import EVALUATION, PARSE
+from tests.architecture.sources import sources
 
 TALL = "arch Tall {\n  data table(3)\n  model = 20_000 * relu\n}\n"
 WIDE = "block ten() = 1_000 * relu\narch Wide {\n  data table(3)\n  model = 60 * ten\n}\n"
@@ -28,9 +33,18 @@ def test_a_bound_is_raised_by_name(run, text, code, bound):
 
 
 def test_the_commands_that_evaluate_take_it(run):
-    for command in ("compile", "count", "sample"):
+    for command in ("compile", "count", "sample", "show"):
         assert run(command, "-", input=TALL).exit_code == 1
         assert run(command, "-", "--bound", "copies=20_000", input=TALL).exit_code == 0
+
+
+def test_what_reads_a_spec_takes_it(run, folder):
+    for command in ("fmt", "verify", "profile", "baselines"):
+        given = [command, "good.arch", "--bound", "tokens=3"]
+        result = run(*given, *(["--data", "sklearn:iris"] if command == "baselines" else []))
+        assert result.exit_code == 1
+        assert "E121" in result.stderr
+        assert "--bound tokens=…" in result.stderr
 
 
 def test_a_bound_may_be_lowered_too(run, folder):
@@ -57,3 +71,95 @@ def test_what_is_no_bound_is_wrong_usage(run, bound, said):
     result = run("check", "good.arch", "--bound", bound)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+TABLE = "  data table(8)\n  task classify(2)\n"
+PICKS = "pick(2, relu, tanh, sigmoid, gelu, silu, mish)"
+# For each bound: a text that meets it where it is as low as the first number, not the second.
+MET = {
+    "calls": ("block f(n) = when(n > 0, f(n - 1), else=relu)\n@ f(9) -> linear(classes)", 5, 20),
+    "bodies": ("block f(n) = linear(n)\n@ f(1) -> f(2) -> f(3) -> linear(classes)", 2, 10),
+    "copies": ("@ 50 * relu -> linear(classes)", 40, 60),
+    "nodes": ("@ 50 * relu -> linear(classes)", 40, 60),
+    "effort": ("@ each(i = 1 to 50, linear(i)) -> linear(classes)", 40, 400),
+    "magnitude": ("@ linear(30 * 4) -> linear(classes)", 100, 1000),
+    "judged": ("@ 50 * relu -> linear(classes)", 40, 60),
+    "options": (f"@ add({PICKS}, {PICKS}) -> linear(classes)", 20, 40),
+    "digits": ("@ each(i = 1 to 99, relu | tanh | gelu) -> linear(classes)", 40, 60),
+    "work": ("@ linear(1 to 99) -> linear(1 to 99) -> linear(classes)", 10, 4_000_000),
+    "source_bytes": ("@ linear(classes)", 50, 500),
+    "tokens": ("@ linear(classes)", 20, 50),
+    "nesting": ("@ ((((relu)))) -> linear(classes)", 4, 20),
+    "number_digits": ("@ linear(12345) -> linear(classes)", 4, 6),
+    "name": ("@ hard_sigmoid -> linear(classes)", 8, 20),
+    "string": ('use "./used.arch"\n@ linear(classes)', 8, 20),
+    "errors": ("".join(f"block {n}() = linear(1,,2)\n" for n in "abcd") + "@ relu", 2, 20),
+    "files": ('use "used.arch"\nuse "more.arch"\n@ linear(classes)', 1, 2),
+    "used_bytes": ('use "used.arch"\nuse "more.arch"\n@ linear(classes)', 100, 1000),
+}
+
+
+def test_every_bound_is_met_here():
+    assert MET.keys() == {*EVALUATION, *PARSE}
+
+
+@pytest.mark.parametrize("bound", MET)
+def test_a_message_names_the_flag_of_its_bound_and_raising_it_lifts_it(run, folder, bound):
+    for name in ("used", "more"):
+        (folder / f"{name}.arch").write_text(
+            "# a comment to make it longer than it needs to be\n" * 2
+        )
+    text, low, high = MET[bound]
+    head, _, model = text.partition("@")
+    (folder / "met.arch").write_text(f"{head}arch Met {{\n{TABLE}  model ={model}\n}}\n")
+    flag = f"--bound {bound}="
+
+    def told(value: int) -> list[str]:
+        result = run("check", "--format", "json", "met.arch", "--bound", f"{bound}={value}")
+        assert result.exit_code in (0, 1), result.stderr
+        return [found["code"] for found in json.loads(result.stdout) if flag in found["help"]]
+
+    assert len(told(low)) == 1
+    assert told(high) == []
+
+
+def test_what_says_how_to_raise_a_bound_names_one_there_is():
+    named = set()
+    for file in sources(".py", under="archdsl/"):
+        named |= set(re.findall(r"""raising\(["'](\w+)["']\)""", file.text))
+        named |= set(re.findall(r"--bound (\w+)=", file.text))
+    assert named - {"NAME"} == {*EVALUATION, *PARSE}
+
+
+COUNTED = (
+    f"arch Many {{\n{TABLE}  model = each(i = 1 to 9_999, relu | tanh) -> linear(classes)\n}}\n"
+)
+
+
+def test_a_number_of_any_length_is_printed(run):
+    digits = ("--bound", "digits=5_000")
+    text = "block ten() = each(i = 1 to 100, relu | tanh | gelu)\n" + COUNTED.replace(
+        "9_999, relu | tanh", "100, ten"
+    )
+    assert "--bound digits=…" in run("count", "-", input=text).stderr
+    most = sys.get_int_max_str_digits()
+    try:
+        result = run("count", "-", *digits, input=text)
+        assert result.exit_code == 0, result.stderr
+        assert int(result.stdout) == 3**10_000
+        result = run("count", "--format", "json", "-", *digits, input=text)
+        assert str(3**10_000) in result.stdout
+    finally:
+        sys.set_int_max_str_digits(most)
+
+
+def test_open_choices_are_told_of_one_by_one_up_to_a_bound(run, folder):
+    result = run("compile", "--format", "json", "-", input=COUNTED)
+    found = json.loads(result.stdout)
+    assert {finding["code"] for finding in found} == {"E503"}
+    assert len(found) == 21
+    assert found[-1]["message"] == "the same holds for 9,979 more choices"
+    (folder / "design.json").write_text(json.dumps({f"each.{i}": "gelu" for i in range(1, 20_001)}))
+    result = run("compile", "--format", "concise", "-", "--design", "design.json", input=COUNTED)
+    assert result.exit_code == 1
+    assert result.stderr.count("E502") == 21

@@ -191,7 +191,7 @@ def test_a_space_whose_designs_may_be_too_large_is_not_described() -> None:
     twice = "block f(n) = when(n > 0, add(f(n - 1), f(n - 1)), else=(relu | tanh))"
     made = program(f"{twice} arch A {{ data table(3) model = f(40) }}")
     assert made is not None
-    with pytest.raises(Unexplorable, match="some designs may come to more than 1000000 ops"):
+    with pytest.raises(Unexplorable, match="some designs may come to more than 1,000,000 ops"):
         explored(made, Explorer())
 
 

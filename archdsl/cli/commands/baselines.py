@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.runtime.live.baselines import BaselineComparison, Scored
+    from archdsl.terms import Terms
 
 
 @click.command("baselines")
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The most that each candidate may train on each seed.",
 )
+@bounded
 @reporting
 def command(
     console: Console,
@@ -45,6 +48,7 @@ def command(
     targets: tuple[str, ...],
     seeds: int,
     seconds: float,
+    within: Terms,
 ) -> int:
     """Train the model beside simpler ones, and say whether it earns its size.
 
@@ -70,7 +74,7 @@ def command(
     """
     from archdsl.cli.live import design_of, finite, live
 
-    chosen = design_of(console, file, arch, design, choose)
+    chosen = design_of(console, file, arch, design, choose, within)
     with live("baselines"):
         from archdsl.runtime.extras import needed
         from archdsl.runtime.live.baselines import compare

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.bounding import bounded
 from archdsl.cli.inputs import STDIN, source_of, specs_in
 from archdsl.cli.options import reporting
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -15,14 +16,23 @@ from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
+    from archdsl.syntax.bounds import Limits
+    from archdsl.terms import Terms
 
 
 @click.command("fmt")
 @click.argument("paths", nargs=-1, metavar="PATHS...")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if it would.")
 @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what would change.")
+@bounded
 @reporting
-def command(console: Console, paths: tuple[str, ...], only_check: bool, only_diff: bool) -> int:
+def command(
+    console: Console,
+    paths: tuple[str, ...],
+    only_check: bool,
+    only_diff: bool,
+    within: Terms,
+) -> int:
     """Bring specs into the canonical layout, comments kept.
 
     PATHS are files, folders or `-` (stdin to stdout); by default the current folder.
@@ -31,7 +41,7 @@ def command(console: Console, paths: tuple[str, ...], only_check: bool, only_dif
     changed = 0
     for path in specs_in(paths or (".",)):
         try:
-            changed += _format(console, path, only_check, only_diff)
+            changed += _format(console, path, only_check, only_diff, within.limits)
         except SpecError as error:
             findings.extend(error.diagnostics)
     if findings:
@@ -40,13 +50,15 @@ def command(console: Console, paths: tuple[str, ...], only_check: bool, only_dif
     return exits.ERRORS if findings or would_change else exits.CLEAN
 
 
-def _format(console: Console, path: str, only_check: bool, only_diff: bool) -> bool:
+def _format(console: Console, path: str, only_check: bool, only_diff: bool, limits: Limits) -> bool:
     """Format one file; whether it was not in canonical layout."""
-    from archdsl import api
     from archdsl.cli.diffs import diff
+    from archdsl.syntax.format import format_source
+    from archdsl.syntax.parser import parse
 
-    source = source_of(path)
-    text = api.format(source.text, name=source.name)
+    source = source_of(path, limits.source_bytes)
+    parse(source, limits)  # its findings name the file
+    text = format_source(source.text, limits)
     changed = text != source.text
     if only_diff and changed:
         console.patch(diff(source.name, source.text, text))

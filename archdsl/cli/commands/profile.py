@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.cli.live import Design
     from archdsl.runtime.live.profile import Profile
+    from archdsl.terms import Terms
 
 MORE = 4  # times the batch of `verify`: the most that is timed without being asked for
 
@@ -23,6 +25,7 @@ MORE = 4  # times the batch of `verify`: the most that is timed without being as
 @click.option("--batch", type=click.IntRange(2), metavar="N", help="By default the spec's.")
 @click.option("--steps", type=click.IntRange(1), default=10, show_default=True, metavar="N")
 @click.option("--data", "where", metavar="D", help="Time reading this too (see `baselines`).")
+@bounded
 @reporting
 def command(
     console: Console,
@@ -33,6 +36,7 @@ def command(
     batch: int | None,
     steps: int,
     where: str | None,
+    within: Terms,
 ) -> int:
     """Time training steps on this machine, and say what to try.
 
@@ -42,7 +46,7 @@ def command(
     """
     from archdsl.cli.live import design_of, live
 
-    chosen = design_of(console, file, arch, design, choose)
+    chosen = design_of(console, file, arch, design, choose, within)
     with live("profile"):
         found = _profile(console, chosen, batch, steps, where)
     console.result(_text(found), _document(found))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 from archdsl.cli.principled import Asked, principled
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
+    from archdsl.terms import Terms
 
 
 @click.command("show")
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     help="Levels shown: 1 is the model's lines, more is what is inside them.",
 )
 @principled
+@bounded
 @reporting
 def command(
     console: Console,
@@ -35,15 +38,15 @@ def command(
     choose: tuple[str, ...],
     depth: int,
     asked: Asked,
+    within: Terms,
 ) -> int:
     """Print a table of the layers: output shape, parameters, MACs and their share."""
     from archdsl import stages
     from archdsl.cli.layers import table
     from archdsl.cli.specs import code_of, told, worked
     from archdsl.cost.rows import layer_table
-    from archdsl.terms import USUAL
 
-    work = worked(file, arch, design, choose, stages.STAGES[:3], terms=asked.over(USUAL, file))
+    work = worked(file, arch, design, choose, stages.STAGES[:3], terms=asked.over(within, file))
     assert work.evaluation is not None
     graph = work.evaluation.graph
     shown = layer_table(graph, depth)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.cli.live import Design
     from archdsl.runtime.live.verify import Verification
+    from archdsl.terms import Terms
 
 
 REMEDIES = {
@@ -38,6 +40,7 @@ REMEDIES = {
     help="Samples of a batch; by default 16, fewer for a large model.",
 )
 @click.option("--no-gradients", is_flag=True, help="Run forward only.")
+@bounded
 @reporting
 def command(
     console: Console,
@@ -47,6 +50,7 @@ def command(
     choose: tuple[str, ...],
     batch: int | None,
     no_gradients: bool,
+    within: Terms,
 ) -> int:
     """Build the model, run random batches, and hold it to its prediction.
 
@@ -66,7 +70,7 @@ def command(
     """
     from archdsl.cli.live import design_of, finite, live
 
-    chosen = design_of(console, file, arch, design, choose)
+    chosen = design_of(console, file, arch, design, choose, within)
     with live("verify"):
         found = _verify(console, chosen, batch, not no_gradients)
     console.result(_text(found), finite(_document(found)))

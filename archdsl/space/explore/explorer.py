@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.requirements import UNMET
-from archdsl.evaluate.run import BoundMet
+from archdsl.evaluate.run import BoundMet, too_many_options
 from archdsl.space.explore.applying import Applying
 from archdsl.space.explore.assumptions import together
 from archdsl.space.explore.merging import Merging
@@ -29,6 +29,7 @@ from archdsl.space.explore.replay import Replaying
 from archdsl.space.explore.room import with_room
 from archdsl.space.explore.rows import Folding
 from archdsl.space.explore.units import Units
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +102,7 @@ class Explorer:
         self.bounds = bounds
         self.units = Units()
         self.left = bounds.work if work is None else work
+        self.options = 0
         self.refusals: Counter[str] = Counter()
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
@@ -242,6 +244,12 @@ class Explorer:
         if self.left < 0:
             raise Unexplorable(too_much())
 
+    def list(self, options: int, span: Any) -> None:
+        """Account for options that are listed. Raises :class:`Unexplorable` for too many."""
+        self.options += options
+        if self.options > self.bounds.options:
+            raise Unexplorable(too_many_options(self.bounds.options, span))
+
 
 @contextmanager
 def collecting_later() -> Iterator[None]:
@@ -296,11 +304,13 @@ def _uneven() -> Diagnostic:
 
 
 def _too_large(limit: int) -> Diagnostic:
-    return Diagnostic("E608", f"some designs may come to more than {limit} ops")
+    message = f"some designs may come to more than {limit:,} ops"
+    return Diagnostic("E608", message, help=raising("nodes"))
 
 
 def _too_deep() -> Diagnostic:
-    return Diagnostic("E608", "the space nests too deep to be described as a whole")
+    message = "the space nests too deep to be described as a whole"
+    return Diagnostic("E608", message, help=raising("calls"))
 
 
 def too_much() -> Diagnostic:

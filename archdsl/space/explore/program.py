@@ -12,6 +12,7 @@ from archdsl.evaluate.scalars import Variable
 from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
 from archdsl.space.explore.outcomes import Whole
 from archdsl.space.explore.units import Unit
+from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from archdsl.space.explore.run import SpaceRun
 
 
-BITS = 14_000  # of the number of designs: Python writes no number of more than 4,300 digits
+BITS = 14_000  # of a number that is told: Python writes none of more than 4,300 digits
 
 
 def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
@@ -44,16 +45,17 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
         raise AssertionError(f"choices left open: {sorted(s.path for s in joint.scopes)}")
     groups = [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
     bits = sum(node.count for _, node in groups).bit_length()
-    if bits > BITS:
-        raise Unexplorable(_too_many(int(bits * log10(2))))
+    if bits * log10(2) > explorer.bounds.digits:
+        raise Unexplorable(_too_many(int(bits * log10(2)), explorer.bounds.digits))
     return groups
 
 
-def _too_many(digits: int) -> Diagnostic:
+def _too_many(digits: int, most: int) -> Diagnostic:
     return Diagnostic(
         "E608",
         f"the space has some 10^{digits:,} designs: that is more than can be told of",
-        needed=f"fewer than 10^{int(BITS * log10(2)):,} designs",
+        needed=f"fewer than 10^{most:,} designs",
+        help=raising("digits"),
     )
 
 

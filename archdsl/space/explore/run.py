@@ -130,6 +130,10 @@ class SpaceRun(Run):
         self.chosen[path] = (point, option)
         return option
 
+    def listed(self, options: int, span: Any) -> None:
+        """Options are counted over all that is explored."""
+        self.explorer.list(options, span)
+
     def spend_body(self, depth: int, span: Any) -> None:
         """Bodies are not counted over all designs; each is explored once."""
         self.bodies = 0
