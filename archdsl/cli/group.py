@@ -13,6 +13,7 @@ import click
 from archdsl import __version__
 from archdsl.catalog import files
 from archdsl.cli import exits
+from archdsl.cli.interrupts import is_interruption
 from archdsl.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Commands(click.Group):
 
 def _leave(stop: Exception) -> int:
     """What a person is told about why a command stopped, and the exit code."""
-    if isinstance(stop, click.exceptions.Abort):
+    if isinstance(stop, click.exceptions.Abort) or is_interruption(stop):
         return exits.INTERRUPTED
     if isinstance(stop, click.ClickException):
         stop.show()
