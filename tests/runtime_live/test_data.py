@@ -6,6 +6,7 @@ import pickle
 import struct
 import sys
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from PIL import Image
 
 from archdsl.runtime.extras import BadInput, MissingPackage
 from archdsl.runtime.live.data.fitting import fitted
+from archdsl.runtime.live.data.folder import FORMATS
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.sources import read
 from archdsl.spec.data.graph import Graph
@@ -176,6 +178,47 @@ def test_an_image_that_cannot_be_read_is_named(folder, content):
     data = ImageData(channels=1, height=8, width=8)
     words = _words(BadInput, fitted, read("pictures"), data, Classify(classes=2))
     assert words.startswith("pictures/b/1.png is no image that Pillow reads")
+
+
+def _pictures(folder, content: bytes, name: str):
+    """Two classes of images, one of them with a file of this content."""
+    for label in "ab":
+        (folder / "pictures" / label).mkdir(parents=True)
+        Image.effect_noise((30, 30), 9).save(folder / "pictures" / label / "0.png")
+    (folder / "pictures" / "b" / name).write_bytes(content)
+    data = ImageData(channels=1, height=8, width=8)
+    return lambda: fitted(read("pictures"), data, Classify(classes=2))
+
+
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\nshowpage\n"
+
+
+def _saved(format: str) -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (8, 8)).save(written, format=format)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("content", ["EPS", "PDF", "ICO", "TGA", "PCX"])
+def test_what_no_suffix_promises_is_not_opened_whatever_its_name(
+    folder, monkeypatch, suffix, content
+):
+    def interpreter(*arguments, **options):
+        raise AssertionError(f"Pillow starts {arguments}")
+
+    monkeypatch.setattr("subprocess.Popen", interpreter)
+    monkeypatch.setattr("subprocess.check_call", interpreter)
+    fit = _pictures(folder, EPS if content == "EPS" else _saved(content), f"x{suffix}")
+    with pytest.raises(BadInput, match="no image that Pillow reads"):
+        fit()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("format", sorted(set(FORMATS.values())))
+def test_what_a_suffix_promises_is_read_under_each(folder, suffix, format):
+    found = _pictures(folder, _saved(format), f"x{suffix}")()
+    assert found.x.shape == (3, 1, 8, 8)
 
 
 def test_more_data_than_memory_are_refused_before_they_are_read(monkeypatch):

@@ -12,7 +12,21 @@ if TYPE_CHECKING:
 
     from archdsl.runtime.live.data.samples import Array
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
+# Pillow's name of the format that each suffix promises. It tries no others: told to guess by the
+# content, it would hand what it takes for PostScript to an interpreter.
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".bmp": "BMP",
+    ".gif": "GIF",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".ppm": "PPM",
+    ".pgm": "PPM",
+}
+PROMISED = tuple(sorted(set(FORMATS.values())))  # any of them, as many a .jpg is a PNG
 
 
 class Decoder:
@@ -38,7 +52,7 @@ class Decoder:
 
         pillow = needed("PIL.Image", "reading images")
         try:
-            with pillow.open(path) as image:
+            with pillow.open(path, formats=PROMISED) as image:
                 image = image.convert("L" if self.channels == 1 else "RGB")
                 if self.size is not None and image.size != self.size[::-1]:
                     image = image.resize(self.size[::-1])
@@ -63,7 +77,7 @@ def image_folder(folder: Path) -> Samples:
 
 
 def _images(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
 
 
 def _has_images(folder: Path) -> bool:
