@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 
 import pytest
@@ -68,3 +69,31 @@ def test_any_name_can_be_a_let_and_a_block(name: str) -> None:
           return add({name}1, {name}_) }} }}
     """
     compile(emit(graph_of(text)), "emitted", "exec")
+
+
+GRAPH_CONVOLUTIONS = """
+block GATConv(GCNConv) = gcn(GCNConv) -> gat(GCNConv)
+block b(GATConv) = gcn(GATConv)
+arch GCNConv {
+  data graph(16, nodes=100, edges=400)
+  task classify(3)
+  model = GATConv(8) -> GATConv(4) -> b(8) -> b(4) -> gcn(classes)
+}
+"""
+DEFINITIONS = """
+block DropPath(w) = conv(w, 3) -> drop_path(0.1)
+block b(DropPath) = conv(DropPath, 3)
+arch DropPath { data image(3, 8, 8)  model = DropPath(8) -> DropPath(16) -> b(8) -> b(16) }
+"""
+
+
+@pytest.mark.parametrize("text", [GRAPH_CONVOLUTIONS, DEFINITIONS])
+def test_nothing_takes_the_name_of_an_import_or_of_a_definition(text: str) -> None:
+    tree = ast.parse(emit(graph_of(text)))
+    bound = [name.asname or name.name for node in tree.body for name in getattr(node, "names", ())]
+    bound += [node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+    assert sorted(bound) == sorted(set(bound))
+    outside = {"GCNConv", "GATConv", "DropPath"} & set(bound)
+    assert outside
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    assert not arguments & outside

@@ -29,6 +29,13 @@ def import_lines(body: str, given: Iterable[str]) -> list[str]:
     return "\n\n".join("\n".join(section) for section in sections if section).split("\n")
 
 
+def imported(lines: Iterable[str]) -> frozenset[str]:
+    """The names that some import lines bind."""
+    tree = ast.parse("\n".join(lines))
+    found = [alias for node in tree.body for alias in getattr(node, "names", ())]
+    return frozenset(alias.asname or alias.name.split(".")[0] for alias in found)
+
+
 def _section(plain: set[str], froms: set[str], standard: bool) -> list[str]:
     return [
         line

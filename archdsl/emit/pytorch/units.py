@@ -9,6 +9,7 @@ from archdsl.emit.pytorch.classes import Writer
 from archdsl.emit.pytorch.docs import comment_above, signature
 from archdsl.emit.pytorch.facts import Facts, in_order
 from archdsl.emit.pytorch.groups import Groups
+from archdsl.emit.pytorch.imports import imported
 from archdsl.emit.pytorch.names import Names, camel
 from archdsl.emit.pytorch.reserved import CLASSES
 from archdsl.emit.pytorch.templates import DifferentStructure, Unit
@@ -24,7 +25,8 @@ WIDEST_DOC = 76
 
 
 class Units:
-    """The classes of a graph (``made``) and what they need from outside."""
+    """The classes of a graph (``made``) and what they need from ``outside``: names that are
+    imported or defined for the ops."""
 
     def __init__(self, graph: Graph, doc: str) -> None:
         self.graph = graph
@@ -36,7 +38,9 @@ class Units:
         self.made: list[Unit] = []
         self._units: dict[int, Unit] = {}
         self._collect()
-        self.names = Names(CLASSES | {definition.name for definition in self.definitions})
+        outside = {definition.name for definition in self.definitions}
+        self.outside = frozenset(outside | imported(self.imports))
+        self.names = Names(CLASSES | self.outside)
         self.main = self.names.claim(graph.name)
         for fragments in self.groups.ordered():
             for unit in self._partition(fragments):
@@ -109,7 +113,8 @@ class Units:
         is_model = fragment is self.graph.model
         unit.name = self.main if is_model else self._class_name(fragment.name)
         doc = self.doc if is_model else _doc(fragment)
-        Writer(unit, self.facts, frozenset(u.name for u in self.made) | {unit.name}, doc)
+        classes = frozenset(u.name for u in self.made) | {unit.name}
+        Writer(unit, self.facts, classes | self.outside, doc)
         return unit
 
     def _class_name(self, block: str) -> str:
