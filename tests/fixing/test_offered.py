@@ -243,8 +243,10 @@ def test_a_call_is_closed_behind_its_values():
 @pytest.mark.parametrize(
     "text",
     [
-        "block enc(heads) = attention(heads)\n"
-        "arch A {\n  data series(16, 64)\n  model = enc(5)\n}\n",
+        (
+            "block enc(heads) = attention(heads)\n"
+            "arch A {\n  data series(16, 64)\n  model = enc(5)\n}\n"
+        ),
         "arch A {\n  data series(16, 64)\n  let heads = 5\n  model = attention(heads)\n}\n",
         "arch A {\n  data series(16, 64)\n  model = each(h = 5 to 6, attention(h))\n}\n",
         "arch A {\n  data series(16, 64)\n  model = transformer_encoder(5)\n}\n",
