@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic, Edit, Fix
     from archdsl.source import Source, Span
 
+UNTOLD = "E126"  # stands where the errors begin that are not told, as there are too many
 RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _NUMBER = re.compile(r"\d[\d_,.]*")  # costs that a fix changes stand in messages about other things
 
@@ -103,7 +104,10 @@ def difference(
 
     told = [_Named(f.code, place(f.span), _NUMBER.sub("#", f.message)) for f in before]
     now = [_Named(f.code, _place(f.span), _NUMBER.sub("#", f.message)) for f in after]
-    left, new = set(range(len(before))), list(range(len(after)))
+    untold = [moved(f.span.start) for f in before if f.code == UNTOLD and f.span is not None]
+    end = min(untold, default=None)
+    left = set(range(len(before)))
+    new = [index for index, f in enumerate(after) if not _is_behind(f, end, source)]
     for way in (_Named.whole, _Named.where, _Named.what):
         waiting: dict[Hashable, deque[int]] = {}
         for index in sorted(left.difference(fixed) if way is _Named.where else left):
@@ -117,6 +121,14 @@ def difference(
                 unmatched.append(index)
         new = unmatched
     return Difference(frozenset(left), tuple(after[index] for index in new))
+
+
+def _is_behind(found: Diagnostic, end: int | None, source: Source) -> bool:
+    """Whether a finding stands where nothing was told before, as too much was."""
+    span = found.span
+    if end is None or span is None or span.source.name != source.name:
+        return False
+    return span.start >= end
 
 
 class _Named(NamedTuple):

@@ -29,8 +29,8 @@ def offered(
     all others that do not touch it."""
     if not any(finding.fix for finding in found.findings):
         return found.findings
-    trying = _Trying(source, found.findings, root, terms)
-    alone = [index for index in trying.candidates() if trying.betters([index])]
+    trying = _Trying(source, found, root, terms)
+    alone = [index for index in trying.candidates() if trying.betters([index], spare=1)]
     kept = trying.together(alone)
     return tuple(f if index in kept else plain(f) for index, f in enumerate(found.findings))
 
@@ -59,11 +59,10 @@ def _name(finding: Diagnostic) -> tuple[str, str, str]:
 class _Trying:
     """Applies fixes of a text in memory and checks what comes out, as long as the work allows."""
 
-    def __init__(
-        self, source: Source, findings: Sequence[Diagnostic], root: Path | None, terms: Terms
-    ) -> None:
+    def __init__(self, source: Source, found: Whole, root: Path | None, terms: Terms) -> None:
         self.source = source
-        self.findings = findings
+        self.findings = found.findings
+        self.most = found.work  # that one check took
         self.root = root
         self.terms = terms
         self.left = WORK
@@ -88,24 +87,25 @@ class _Trying:
                 kept.append(index)
         return frozenset(kept).union(set(alone).difference(free))
 
-    def betters(self, fixed: Sequence[int]) -> bool:
+    def betters(self, fixed: Sequence[int], spare: int = 0) -> bool:
         """Whether the fixes of some findings, applied together, are good; False also for what
-        there is no work left to try."""
+        there is no work left to try, besides that of so many checks to ``spare``."""
         edits = _edits(self.findings[index].fix for index in fixed)
         text = applied(self.source.text, edits)
-        checked = self._checked(text) if text != self.source.text else None
+        checked = self._checked(text, spare) if text != self.source.text else None
         if checked is None:
             return not fixed
         moved = Moved(edits)
         changed = difference(self.findings, checked.findings, self.source, moved, fixed)
         return changed.betters(fixed, self.findings)
 
-    def _checked(self, text: str) -> Whole | None:
+    def _checked(self, text: str, spare: int) -> Whole | None:
         if text not in self.known:
-            if self.left <= 0:
+            if self.known and self.left <= spare * self.most:
                 return None
             found = whole(Source(text, self.source.name), self.root, self.terms)
             self.left -= found.work
+            self.most = max(self.most, found.work)
             self.known[text] = found
         return self.known[text]
 

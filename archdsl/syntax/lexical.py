@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Diagnostic, did_you_mean
+from archdsl.diagnostics import Diagnostic, Edit, Fix, did_you_mean
 from archdsl.syntax.bounds import raising
 from archdsl.syntax.scanner import Token
 from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
 from archdsl.syntax.words import EXPRESSION
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
 
 CODES = {
     "E107": "a text in quotes is not closed, or holds what a text cannot hold",
@@ -25,6 +30,8 @@ UNITS = (*_BYTES, "k", "M", "G", "T", "us", "ms", "s")
 _NUMBER = re.compile(r"[0-9][0-9_]*(?:\.[0-9_]*)?")
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z/0-9]*")
+_FOREIGN = re.compile(r'"[^"\n]*"|#[^\n]*|([^\x00-\x7f])')
+REPLACED = 1000  # characters, comments and texts that one fix goes through at most
 # Quotes, arrows, signs, blanks; then Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = {
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2018": "'",
@@ -129,12 +136,28 @@ def unknown_character(s: Situation) -> ParseError | None:
         return None
     span = s.span(s.at, s.at + 1)
     name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-    plain = _LOOKALIKES.get(character, _compatible(character))
-    fix = None if plain is None else s.replace(f"write `{plain}`", span, plain)
+    plain = _plain(character)
+    fix = None if plain is None else _plain_throughout(s, span, plain)
     help_ = "" if not plain or plain == " " else f"did you mean `{plain}`?"
     needed = "names of plain letters, digits and `_`" if character.isalnum() else ""
     message = f"`{character}` ({name}) is no character of the language"
     return ParseError(Diagnostic("E108", message, span, needed=needed, help=help_, fix=fix))
+
+
+def _plain(character: str) -> str | None:
+    """The ASCII that a character looks like or stands for."""
+    return _LOOKALIKES.get(character, _compatible(character))
+
+
+def _plain_throughout(s: Situation, first: Span, plain: str) -> Fix:
+    """The fix that writes ASCII for a character, and for all others in the text that look like it:
+    who pastes one `\u2192` pastes several. Comments and texts in quotes stay as they are."""
+    places = islice(_FOREIGN.finditer(s.source.text, first.start), REPLACED)
+    others = [(s.span(*place.span(1)), _plain(place[1])) for place in places if place[1]]
+    edits = tuple(Edit(span, text) for span, text in others if text is not None)
+    if len({edit.replacement for edit in edits}) <= 1:
+        return Fix(f"write `{plain}`", edits)
+    return Fix("write plain characters", edits)
 
 
 def single_quotes(s: Situation) -> ParseError | None:

@@ -120,6 +120,14 @@ def test_a_mistake_that_hides_one_without_a_fix_is_left_as_it_is():
     assert "modle" not in MISTAKES._replace(halfway=True).run(text).text
 
 
+def test_of_more_mistakes_than_are_told_all_are_fixed():
+    lets = "".join(f"  lett n{i} = {i}\n" for i in range(50))
+    text = f"arch A {{\n  data table(8)\n{lets}  model = linear(2)\n}}\n"
+    done = MISTAKES.run(text)
+    assert done.text == text.replace("lett", "let")
+    assert len(done.titles) == 50
+
+
 def span(start: int, end: int) -> Span:
     return Span(Source("0123456789"), start, end)
 

@@ -234,6 +234,16 @@ def test_bytes_are_a_unit_and_billions_are_none():
     assert "`1.3G`" in found.help
 
 
+def test_characters_pasted_from_a_page_are_written_plainly_throughout():
+    needed = 'require params <= 1M, "it \u2192 has to fit"\n  # a \u2192 b'
+    text = IMAGE.format(f"{needed}\n  model = conv(8, 3)")
+    right = text.replace("conv(8, 3)", "conv(8, 3) -> relu -> global_avg_pool -> linear(classes)")
+    pasted = right.replace("-> ", "\u2192 ").replace("relu", "r\u0435lu").replace("<=", "\u2264")
+    done = Fixing(terms=UNJUDGED, unsafe=True).run(pasted)
+    assert done.text == right
+    assert done.titles == ("write plain characters",)
+
+
 def test_a_call_is_closed_behind_its_values():
     text = TYPICAL["a call left open"]
     done = Fixing(terms=UNJUDGED, unsafe=True).run(IMAGE.format(text))
@@ -326,7 +336,7 @@ def test_trying_fixes_is_bounded(monkeypatch: pytest.MonkeyPatch):
     findings = archdsl.check(text).diagnostics
     fixes = [found for found in findings if found.fix]
     assert 0 < len(fixes) < 400
-    assert sum(spent) <= offering.WORK + max(spent)
+    assert sum(spent) <= offering.WORK + 2 * max(spent)
     assert {f.code for f in findings} >= {"P706"}
 
 

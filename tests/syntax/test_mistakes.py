@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from archdsl.rendering.fixed import applied
 from archdsl.source import Source
 from archdsl.syntax.bounds import Limits
 from archdsl.syntax.mistakes import CODES
@@ -136,8 +137,7 @@ def test_a_slip_has_its_code_and_a_fix_that_leaves_it_behind(line, code):
 
 
 def apply_first(text: str) -> str:
-    (edit,) = errors(text)[0].fix.edits
-    return text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    return applied(text, errors(text)[0].fix.edits)
 
 
 @pytest.mark.parametrize(
