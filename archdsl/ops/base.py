@@ -32,6 +32,7 @@ class Trait(str, Enum):
     EMBEDDING = "embedding"
     NORM = "norm"  # normalises
     CENTERING = "centering"  # a norm that subtracts the channel mean: a bias before it is dead
+    OVER_BATCH = "over_batch"  # a norm that reads all samples of a batch in training
     ACTIVATION = "activation"
     SATURATING = "saturating"  # sigmoid, tanh
     REGULARIZER = "regularizer"  # dropout and its kin

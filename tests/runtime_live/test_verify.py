@@ -204,7 +204,7 @@ def test_json_is_one_document(run):
 
 
 def test_progress_goes_to_stderr(run):
-    assert run("verify", "image.arch").stderr == "running Small on batches of 16\n"
+    assert run("verify", "image.arch").stderr == "running Small on batches of 64\n"
 
 
 def test_large_models_get_small_batches():

@@ -22,7 +22,7 @@ MORE = 4  # times the batch of `verify`: the most that is timed without being as
 @one_file
 @one_arch
 @one_design
-@click.option("--batch", type=click.IntRange(2), metavar="N", help="By default the spec's.")
+@click.option("--batch", type=click.IntRange(1), metavar="N", help="By default the spec's.")
 @click.option("--steps", type=click.IntRange(1), default=10, show_default=True, metavar="N")
 @click.option("--data", "where", metavar="D", help="Time reading this too (see `baselines`).")
 @bounded
@@ -56,14 +56,14 @@ def command(
 def _profile(
     console: Console, design: Design, batch: int | None, steps: int, where: str | None
 ) -> Profile:
-    from archdsl.runtime.live.batches import samples
+    from archdsl.runtime.live.batches import asked_batch, samples
     from archdsl.runtime.live.data.drawing import drawing
     from archdsl.runtime.live.profile import profile
     from archdsl.runtime.live.verify import usual_batch
 
-    train = design.clauses.train
-    usual = usual_batch(design.graph)
-    size = batch or (min(train.batch, MORE * usual) if train is not None else usual)
+    graph, train = design.graph, design.clauses.train
+    more = MORE if train is not None else 1
+    size = usual_batch(graph, train, more) if batch is None else asked_batch(graph, batch)
     draw = drawing(where, design.clauses.data, size) if where is not None else None
     shown = samples(design.graph.model.takes, size)
     console.progress(f"timing {steps} steps of {design.graph.name} on batches of {shown}")

@@ -35,9 +35,9 @@ REMEDIES = {
 @one_design
 @click.option(
     "--batch",
-    type=click.IntRange(2),
+    type=click.IntRange(1),
     metavar="N",
-    help="Samples of a batch; by default 16, fewer for a large model.",
+    help="Samples of a batch; by default the spec's, or 16, fewer for a large model.",
 )
 @click.option("--no-gradients", is_flag=True, help="Run forward only.")
 @bounded
@@ -78,10 +78,11 @@ def command(
 
 
 def _verify(console: Console, design: Design, batch: int | None, gradients: bool) -> Verification:
-    from archdsl.runtime.live.batches import samples
+    from archdsl.runtime.live.batches import asked_batch, samples
     from archdsl.runtime.live.verify import usual_batch, verify
 
-    size = batch or usual_batch(design.graph)
+    graph, train = design.graph, design.clauses.train
+    size = usual_batch(graph, train) if batch is None else asked_batch(graph, batch)
     shown = samples(design.graph.model.takes, size)
     console.progress(f"running {design.graph.name} on batches of {shown}")
     return verify(design.graph, design.clauses.task, size, gradients=gradients)

@@ -24,7 +24,7 @@ class BatchNorm(Op):
     momentum: float = real(0.1, minimum=0, maximum=1)
     affine: bool = flag(True)
 
-    traits = frozenset({Trait.NORM, Trait.CENTERING})
+    traits = frozenset({Trait.NORM, Trait.CENTERING, Trait.OVER_BATCH})
     example = "batch_norm"
     attribute = "norm"
 

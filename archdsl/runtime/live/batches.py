@@ -5,12 +5,40 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from archdsl.types import Nodes, Outputs, Tokens, shape
+from archdsl.graph.flat import Flat
+from archdsl.ops.base import Trait
+from archdsl.runtime.live.extras import BadInput
+from archdsl.types import Nodes, Outputs, Tokens, channels, numel, shape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from archdsl.graph.nodes import Graph
     from archdsl.types import TensorType
+
+
+def least_batch(graph: Graph) -> int:
+    """The samples that a training step takes at least: two where a norm over the batch has one
+    value for each channel of a sample.
+
+    Raises :class:`BadInput` for a single graph of one node, which no batch makes more.
+    """
+    norms = (step.node for step in Flat(graph).steps if Trait.OVER_BATCH in step.node.op.traits)
+    if all(numel(node.inputs[0]) > channels(node.inputs[0]) for node in norms):
+        return 1
+    if samples(graph.model.takes, 2) == 1:
+        raise BadInput(f"{graph.name} cannot train: a norm over the batch sees the one node")
+    return 2
+
+
+def asked_batch(graph: Graph, batch: int) -> int:
+    """A batch that somebody asked for. Raises :class:`BadInput` when it is too small to train."""
+    if batch < least_batch(graph):
+        raise BadInput(
+            f"{graph.name} cannot train on batches of {batch}: a norm over the batch would see one "
+            "value for each channel; try --batch 2"
+        )
+    return batch
 
 
 def samples(takes: TensorType, batch: int) -> int:

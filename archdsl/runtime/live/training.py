@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.cost.counts import macs
+from archdsl.runtime.live.batches import least_batch
 from archdsl.runtime.live.ladder import Clock, Diverged
 from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, loss_of, several
 from archdsl.runtime.live.optimizers import optimizer_of
@@ -41,7 +42,7 @@ def train(graph: Graph, task: Task, train: Train, split: Split, budget: Budget) 
         torch.set_num_threads(1)
     clock = Clock(budget)
     optimizer = optimizer_of(train, module.parameters())
-    for x, y in _batches(split, budget, device):
+    for x, y in _batches(split, budget, least_batch(graph), device):
         optimizer.zero_grad()
         loss(several(module(x))[0], _target(loss, y)).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -55,16 +56,19 @@ def _target(loss: Loss, y: Tensor) -> Tensor:
     return y.float()[:, None] if loss.name == LOGISTIC else y
 
 
-def _batches(split: Split, budget: Budget, device: str) -> Iterator[tuple[Tensor, Tensor]]:
-    """Shuffled batches of every epoch; what is left over of a single sample is left out."""
+def _batches(
+    split: Split, budget: Budget, least: int, device: str
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Shuffled batches of every epoch; what is left over is left out where it is too little to
+    train on."""
     import torch
 
     x, y = (torch.from_numpy(part).to(device) for part in split.learn)
     y = y if split.classes else y.float()
     for _ in range(budget.epochs):
         order = torch.randperm(len(y), device=device)
-        for places in torch.split(order, budget.batch):
-            if len(places) > 1 or budget.batch == 1:
+        for places in torch.split(order, max(budget.batch, least)):
+            if len(places) >= least:
                 yield x[places], y[places]
 
 

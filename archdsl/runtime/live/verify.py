@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost.counts import macs, params
 from archdsl.cost.metrics.memory import training
 from archdsl.cost.saved import saved_for_backward
-from archdsl.runtime.live.batches import random_batch, samples, sizes
+from archdsl.runtime.live.batches import least_batch, random_batch, samples, sizes
 from archdsl.runtime.live.counting import counted
 from archdsl.runtime.live.gradients import probes
 from archdsl.runtime.live.losses import loss_of, random_loss, several
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.gradients import LayerGradient
     from archdsl.runtime.live.losses import Loss
     from archdsl.spec.task import Task
+    from archdsl.spec.train import Train
 
 KEPT_BYTES = 2**30  # what a default batch may keep for its backward pass
 WORK = 40e9  # and the multiply-accumulates of its forward pass
-USUAL, LEAST = 16, 2  # samples of a default batch; batch norm needs two
+USUAL = 16  # samples of a batch where the spec does not say
+LEAST = 2  # however large the model, so that a batch is one, unless the spec's batch is smaller
 
 
 class Claim(NamedTuple):
@@ -67,11 +69,16 @@ class Verification(NamedTuple):
         return healthy and all(claim.agrees for claim in self.claims)
 
 
-def usual_batch(graph: Graph) -> int:
-    """As many samples as keep the check quick: fewer for large models, at least two."""
+def usual_batch(graph: Graph, train: Train | None = None, more: int = 1) -> int:
+    """The batch of the spec, or the usual one where it has none; fewer samples for large models, to
+    keep the check quick. ``more`` times as many are quick enough for some.
+
+    Where a norm could not train on so few, as many as it takes.
+    """
     kept = max(saved_for_backward(graph).bytes(1), 1)
     fits = min(KEPT_BYTES // kept, int(WORK // max(macs(graph), 1)))
-    return max(LEAST, min(USUAL, fits))
+    wanted = train.batch if train is not None else USUAL
+    return max(min(wanted, LEAST), min(wanted, more * fits), least_batch(graph))
 
 
 def verify(
