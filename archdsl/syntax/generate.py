@@ -1,8 +1,8 @@
 """Builds ``tables.json`` from the grammar: ``python -m archdsl.syntax.generate``.
 
-The only importer of Lark. Lark reads the grammar and computes the LALR(1) tables; what is kept is
-plain data, so a parse needs neither Lark's import nor its table construction, and nothing is ever
-unpickled.
+Lark reads the grammar and computes the LALR(1) tables; what is kept is plain data, so a parse needs
+neither Lark's import nor its table construction, and nothing is ever unpickled. Besides this module
+only `archdsl.syntax.reference`, which judges by Lark itself, imports it.
 """
 
 from __future__ import annotations

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lark import Lark, UnexpectedInput
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 
 from archdsl.syntax.export import grammar_for
-from archdsl.syntax.generate import lark_parser
+from archdsl.syntax.reference import reference_tree
 
 if TYPE_CHECKING:
     from random import Random
@@ -81,14 +80,5 @@ def _weight(byte: int, hurry: float, *, in_text: bool) -> float:
     return _LIKELY.get(byte, 1.0) * (hurry if byte in b')}"r' else 1.0)
 
 
-@cache
-def lark() -> Lark:
-    return lark_parser(grammar_for("lark"))
-
-
 def lark_accepts(text: str) -> bool:
-    try:
-        lark().parse(text)
-    except UnexpectedInput:
-        return False
-    return True
+    return reference_tree(text) is not None
