@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -37,9 +38,10 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_wheel_carries_the_grammar_and_the_library(wheel: Path) -> None:
+def test_the_wheel_carries_the_grammar_the_library_and_the_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "archdsl/_grammar/arch.lark" in names
+    assert "archdsl/py.typed" in names
     in_tree = {p.relative_to(ROOT).as_posix() for p in (ROOT / "archdsl").rglob("*.arch")}
     assert in_tree <= set(names)
 
@@ -58,6 +60,44 @@ def test_the_installed_wheel_compiles_resnet50(python: Path, tmp_path: Path) -> 
     _run(archdsl, "compile", spec, "-o", tmp_path / "resnet50.py", cwd=tmp_path)
     tree = ast.parse((tmp_path / "resnet50.py").read_text(encoding="utf-8"))
     assert any(isinstance(node, ast.ClassDef) for node in tree.body)
+
+
+def test_the_installed_wheel_says_what_a_module_needs(python: Path, tmp_path: Path) -> None:
+    code = """
+import archdsl
+try:
+    archdsl.compile("arch A { data table(8) model = linear(2) }").module()
+except ImportError as error:
+    print(error)
+"""
+    told = "a module of `A` needs torch, which is not installed: pip install 'archdsl[torch]'\n"
+    assert _run(python, "-c", code, cwd=tmp_path) == told
+
+
+CONSUMER = """
+from pathlib import Path
+import archdsl
+
+report: archdsl.Report = archdsl.check(Path("model.arch"), root="specs")
+fix: archdsl.Fix | None = report.diagnostics[0].fix
+numbers: int = archdsl.compile("…").params + archdsl.count("…").high
+rows: list[str] = [row.layer for row in archdsl.show("…").layers]
+designs: list[dict[str, object]] = archdsl.sample("…", 2)
+reveal_type(archdsl.suggest("…").suggestions)
+archdsl.check(3)
+"""
+
+
+def test_type_checkers_see_the_types_of_the_installed_wheel(python: Path, tmp_path: Path) -> None:
+    (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python)]
+    result = subprocess.run(
+        [*command, "consumer.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "archdsl.suggesting.search.Suggestion" in result.stdout
+    ((line, told),) = re.findall(r"consumer.py:(\d+): error: (.*)", result.stdout)
+    assert CONSUMER.splitlines()[int(line) - 1] == "archdsl.check(3)"
+    assert 'Argument 1 to "check" has incompatible type' in told
 
 
 def _run(*command: str | Path, cwd: Path = ROOT) -> str:
