@@ -41,8 +41,12 @@ if TYPE_CHECKING:
     from archdsl.rules.config import Config
     from archdsl.source import Position, Source, Span
     from archdsl.space.counting import Count
+    from archdsl.space.design_sets import Extent, Extreme
+    from archdsl.space.effects import Effect
     from archdsl.space.space import Space
-    from archdsl.space.survey import Survey
+    from archdsl.space.spread import Spread
+    from archdsl.space.survey import ChoiceShares, OptionShare, Survey
+    from archdsl.spec.constants import Quantity
     from archdsl.suggesting.choices import Neighbour
     from archdsl.suggesting.search import Suggestion
     from archdsl.suggesting.suggested import Suggested, suggest
@@ -76,8 +80,12 @@ _HOMES = {
     "rules.config": ("Config",),
     "source": ("Position", "Source", "Span"),
     "space.counting": ("Count",),
+    "space.design_sets": ("Extent", "Extreme"),
+    "space.effects": ("Effect",),
     "space.space": ("Space",),
-    "space.survey": ("Survey",),
+    "space.spread": ("Spread",),
+    "space.survey": ("ChoiceShares", "OptionShare", "Survey"),
+    "spec.constants": ("Quantity",),
     "suggesting.choices": ("Neighbour",),
     "suggesting.search": ("Suggestion",),
     "suggesting.suggested": ("Suggested", "suggest"),
@@ -90,11 +98,15 @@ __all__ = [
     "Amount",
     "BlockPage",
     "Bounds",
+    "ChoiceShares",
     "Compiled",
     "Config",
     "Count",
     "Diagnostic",
     "Edit",
+    "Effect",
+    "Extent",
+    "Extreme",
     "Fix",
     "Fixed",
     "Label",
@@ -103,13 +115,16 @@ __all__ = [
     "Limits",
     "Neighbour",
     "OpPage",
+    "OptionShare",
     "Position",
+    "Quantity",
     "Report",
     "Severity",
     "Source",
     "Space",
     "Span",
     "SpecError",
+    "Spread",
     "Suggested",
     "Suggestion",
     "Survey",

@@ -375,8 +375,9 @@ def read_space(
     two numbers the count of valid designs lies, mostly the same ones; ``outer_bounds("params")``
     bounds what designs cost in a space that takes too much to be described.
 
-    Values are in base units: bytes, seconds, samples a second, plain counts. The arguments are
-    those that all functions share (:mod:`archdsl.api`). Raises :class:`SpecError`, and OSError.
+    Values of memory and time are a ``Quantity`` in bytes or seconds, all others plain numbers. The
+    arguments are those that all functions share (:mod:`archdsl.api`). Raises :class:`SpecError`,
+    and OSError.
     """
     from archdsl.space.space import Space
 

@@ -97,6 +97,7 @@ class SpecError(Exception):
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was found."""
         found: tuple[Diagnostic, ...] = self.args
         return found
 

@@ -57,6 +57,7 @@ class Source:
 
     @property
     def line_count(self) -> int:
+        """How many lines it has; one that ends in a line break has an empty last one."""
         return len(self._line_starts)
 
 

@@ -28,6 +28,7 @@ class Count(NamedTuple):
 
     @property
     def is_exact(self) -> bool:
+        """Whether it is known exactly."""
         return self.low == self.high
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ class Effect(NamedTuple):
 
     @property
     def excludes_nothing(self) -> bool:
+        """Whether every fitting design meets it."""
         return self.proven and self.before == self.after
 
     @property

@@ -307,7 +307,10 @@ class Space:
 
     def bounds(self, metric: str, valid: bool = False) -> Extent | None:
         """The least and the largest value that designs have of a metric such as ``params`` or
-        ``memory(training)``; None when there is no design."""
+        ``memory(training)``; None when there is no design.
+
+        Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
+        """
         both = ends(self.measured(metric, valid))
         found = [Extreme(value, single(part.node, rank)) for value, part, rank in both]
         return Extent(*found) if found else None
@@ -338,7 +341,10 @@ class Space:
         return {value: found[value] for value in sorted(found, key=sort_key)}
 
     def best(self, metric: str, largest: bool = False, valid: bool = True) -> Iterator[Extreme]:
-        """The designs in the order of a metric, the least first or the ``largest``; proven."""
+        """The designs in the order of a metric, the least first or the ``largest``; proven.
+
+        Raises :class:`~archdsl.diagnostics.SpecError` for a metric there is not.
+        """
         from heapq import merge
 
         streams = [self._in_order(part, how, largest) for part, how in self.measured(metric, valid)]

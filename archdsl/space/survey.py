@@ -53,6 +53,7 @@ class ChoiceShares:
 
     @property
     def made(self) -> int:
+        """The number of fitting designs in which the choice is made at all."""
         return sum(option.fitting for option in self.options)
 
 

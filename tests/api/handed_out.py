@@ -18,7 +18,7 @@ def handed_out() -> dict[str, Any]:
     space = archdsl.read_space(SPACE)
     report = archdsl.check(WRONG, name="m.arch")
     (diagnostic,) = report.diagnostics
-    suggested = archdsl.suggest(WRONG)
+    suggested, survey = archdsl.suggest(WRONG), archdsl.survey(space)
     return {
         "Report": report,
         "Diagnostic": diagnostic,
@@ -46,9 +46,14 @@ def handed_out() -> dict[str, Any]:
         "Suggestion": suggested.suggestions[0],
         "Neighbour": archdsl.suggest(SPACE, design=LARGE).suggestions[0],
         "Space": space,
-        "Survey": archdsl.survey(space),
+        "Survey": survey,
+        "ChoiceShares": survey.choices[0],
+        "OptionShare": survey.choices[0].options[0],
+        "Effect": survey.requirements[0],
+        "Spread": survey.metrics[0],
         "design": archdsl.sample(SPACE)[0],
         "Extent": space.bounds("params"),
+        "Quantity": space.bounds("memory(training)").low.value,
         "Extreme": next(space.best("params")),
     }
 

@@ -258,6 +258,9 @@ def test_everything_is_documented():
         doc = thing.__doc__ or ""
         assert len(doc) > 20, name
         assert not doc.startswith(f"{name}("), f"{name} has only what Python writes by itself"
+        for own, member in vars(thing).items() if isinstance(thing, type) else ():
+            if not own.startswith("_") and (callable(member) or isinstance(member, property)):
+                assert member.__doc__, f"{name}.{own}"
 
 
 BLOCKED = """

@@ -22,6 +22,8 @@ DEEP = """\
 block b(n) = when(n == 0, conv(8, 1), else=residual(conv(8, 1) -> batch_norm -> relu -> b(n - 1)))
 arch D { data image(8, 4, 4) model = b(30) }
 """
+# They point into the spec's expressions, which are compared by identity.
+POINTING = (archdsl.Survey, archdsl.ChoiceShares, archdsl.Effect)
 SECONDS = 120  # after which a pool is taken to hang
 
 
@@ -41,7 +43,7 @@ def test_it_pickles_and_copies(name):
             assert (again.diagnostics, str(again)) == (value.diagnostics, str(value))
         elif isinstance(value, archdsl.Space):
             assert again.count(valid=True) == value.count(valid=True)
-        elif not isinstance(value, archdsl.Survey):
+        elif not isinstance(value, POINTING):
             assert again == value
 
 
@@ -52,13 +54,22 @@ def test_another_process_reads_it(name, tmp_path):
     file.write_bytes(pickle.dumps(value))
     code = f"import pickle; print(repr(pickle.load(open({str(file)!r}, 'rb')))[:200])"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    if not isinstance(value, (archdsl.Space, archdsl.Survey)):
+    if not isinstance(value, (archdsl.Space, *POINTING)):
         assert ended.stdout.rstrip("\n") == repr(value)[:200]
 
 
 def test_everything_that_has_a_class_is_among_them():
     classes = {name for name in archdsl.__all__ if isinstance(getattr(archdsl, name), type)}
     assert classes <= handed_out().keys()
+
+
+def test_the_findings_of_every_code_travel():
+    from archdsl.explain.errors import pages
+
+    reports = [archdsl.check(page.spec) for page in pages().values() if page.example]
+    assert len({found.code for report in reports for found in report.diagnostics}) > 50
+    for report in reports:
+        assert pickle.loads(pickle.dumps(report)) == copy.deepcopy(report) == report
 
 
 def test_a_survey_tells_the_same_in_another_process(pool):
