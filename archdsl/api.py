@@ -156,7 +156,10 @@ def read(
     spec: AnySpec, name: str | None = None, root: Root = None, terms: Terms | None = None
 ) -> Read:
     """A text or a file with the project that it belongs to. Raises :class:`SpecError` for one that
-    is no text or whose project has wrong settings, and OSError."""
+    is no text or whose project has wrong settings, OSError, and TypeError for what is no spec."""
+    if not isinstance(spec, str) and not hasattr(spec, "__fspath__"):
+        given = type(spec).__name__
+        raise TypeError(f"a spec is a text (str) or a path (os.PathLike), not {given}")
     most = (terms or USUAL).limits.source_bytes
     if isinstance(spec, str):
         source = Source(spec, name or "<text>")
@@ -420,6 +423,8 @@ def sample(
 
     from archdsl.sampling import sound_designs
 
+    if n < 0:
+        raise ValueError(f"a number of designs is 0 or more, not {n}")
     judging = judging_of(read(spec, name, root, terms), arch)
     return [draw.design for draw in islice(sound_designs(judging, seed, start), n)]
 

@@ -128,6 +128,14 @@ def test_the_name_of_a_file_given_as_a_text_is_told():
     assert "pathlib.Path" in caught.value.diagnostics[0].help
 
 
+def test_what_is_no_spec_is_told():
+    for nothing in (None, b"arch A", 3):
+        with pytest.raises(TypeError, match=r"a spec is a text \(str\) or a path"):
+            archdsl.check(nothing)
+    with pytest.raises(ValueError, match="0 or more, not -1"):
+        archdsl.sample(SPACE, -1)
+
+
 def test_a_file_is_formatted_without_being_changed(project):
     messy = GOOD.replace(" -> ", "->")
     (project / "messy.arch").write_text(messy)
