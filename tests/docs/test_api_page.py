@@ -38,7 +38,7 @@ def test_every_example_gives_what_is_shown(folder):
     names: dict[str, object] = {}
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
     said: list[str] = []
-    for number, text in enumerate(fenced("python")):
+    for number, text in enumerate(fenced("pycon")):
         test = doctest.DocTestParser().get_doctest(text, names, f"block {number}", "api.md", 0)
         assert test.examples
         runner.run(test, out=said.append, clear_globs=False)
