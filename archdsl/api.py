@@ -421,12 +421,12 @@ def sample(
     """
     from itertools import islice
 
-    from archdsl.sampling import sound_designs
+    from archdsl.sampling import SoundDesigns
 
     if n < 0:
         raise ValueError(f"a number of designs is 0 or more, not {n}")
     judging = judging_of(read(spec, name, root, terms), arch)
-    return [draw.design for draw in islice(sound_designs(judging, seed, start), n)]
+    return [draw.design for draw in islice(SoundDesigns(judging, seed, start), n)]
 
 
 def judging_of(given: Read, arch: str | None) -> Judging:

@@ -31,25 +31,37 @@ class SoundDesign(NamedTuple):
     rejected: int
 
 
-def sound_designs(judging: Judging, seed: int = 0, start: int = 0) -> Iterator[SoundDesign]:
+class SoundDesigns:
     """The sound designs of a program in a random order that depends on the seed alone, none twice.
 
-    ``start`` leaves out the first positions of the order. Ends when there are no more, or when
-    too many were looked at for each that is sound. Of a space that takes too much to be described,
+    ``start`` leaves out the first positions of the order. Ends when there are no more, or, then
+    ``gave_up``, when too many were looked at for each that is sound. ``next`` is the position to go
+    on at, ``rejected`` how many were not sound. Of a space that takes too much to be described,
     each choice is drawn evenly instead, and a design may come twice.
     """
-    rejected, left = 0, WORK
-    effort = Effort()
-    for position, evaluation in enumerate(_drawn(judging, seed, start, effort), start):
-        if not errors(judging.verdict(evaluation)):
-            yield SoundDesign(design_of(evaluation), position, rejected)  # type: ignore[arg-type]
-            left += MORE
-        else:
-            rejected += 1
-            left -= EACH + judged_of(evaluation) + effort.spent // EFFORT
-        effort.spent = 0
-        if left < 0:
-            return
+
+    def __init__(self, judging: Judging, seed: int = 0, start: int = 0) -> None:
+        self.judging = judging
+        self.seed = seed
+        self.next = start
+        self.rejected = 0
+        self.gave_up = False
+
+    def __iter__(self) -> Iterator[SoundDesign]:
+        left, effort = WORK, Effort()
+        for evaluation in _drawn(self.judging, self.seed, self.next, effort):
+            position, self.next = self.next, self.next + 1
+            if not errors(self.judging.verdict(evaluation)):
+                design = design_of(evaluation)  # type: ignore[arg-type]
+                yield SoundDesign(design, position, self.rejected)
+                left += MORE
+            else:
+                self.rejected += 1
+                left -= EACH + judged_of(evaluation) + effort.spent // EFFORT
+            effort.spent = 0
+            if left < 0:
+                self.gave_up = True
+                return
 
 
 def _drawn(

@@ -55,7 +55,7 @@ def design_of(
     if any(found.code in WRONG_OUTPUT for found in errors):
         raise Told(*errors)
     console.remark(errors)
-    return Design(work.evaluation.graph, work.evaluation.clauses, code_of(errors, work.design))
+    return Design(work.evaluation.graph, work.evaluation.clauses, code_of(errors))
 
 
 @contextmanager

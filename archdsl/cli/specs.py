@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl import stages
 from archdsl.cli import exits
@@ -12,10 +12,9 @@ from archdsl.limits.requirements import unsatisfied
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from archdsl.evaluate.program import Program
-    from archdsl.examine import Judging
+    from archdsl.examine import Examination, Judging
     from archdsl.stages import Work
 
 
@@ -23,18 +22,16 @@ class Told(SpecError):
     """A spec has errors; of their fixes there are only those that were tried."""
 
 
-def programs_of(file: str, arch: str | None, terms: Terms = USUAL) -> list[Program]:
+def judgings_of(file: str, arch: str | None, terms: Terms = USUAL) -> list[Judging]:
     """The architecture asked for, or all of a file. Raises :class:`SpecError`."""
+    from archdsl.examine import Judging
+
     if arch is not None:
-        return [program_of(file, arch, terms)]
+        return [judging_of(file, arch, terms)]
     work = _succeeded(stages.run(_work(file, None, terms), stages.STAGES[:1]))
     assert work.spec is not None
-    return list(work.spec.programs.values()) or [work.spec.program()]
-
-
-def program_of(file: str, arch: str | None, terms: Terms = USUAL) -> Program:
-    """The architecture asked for, or the only one. Raises :class:`SpecError`."""
-    return judging_of(file, arch, terms).program
+    programs = list(work.spec.programs.values()) or [work.spec.program()]
+    return [Judging(program, terms, work.spec.beside(program)) for program in programs]
 
 
 def judging_of(file: str, arch: str | None, terms: Terms = USUAL) -> Judging:
@@ -84,10 +81,16 @@ def _succeeded(work: Work) -> Work:
     return work
 
 
-def code_of(findings: Sequence[Diagnostic], design: Mapping[str, Any]) -> int:
-    """The exit code of a design's findings: 4 when the only one there is misses its own limits."""
+def code_of(findings: Sequence[Diagnostic]) -> int:
+    """The exit code of a design's findings: 4 when it only misses what its spec requires."""
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if not errors:
         return exits.CLEAN
     is_limit = all(found.code in unsatisfied() for found in errors)
-    return exits.UNSATISFIABLE if is_limit and not design else exits.ERRORS
+    return exits.UNSATISFIABLE if is_limit else exits.ERRORS
+
+
+def code_without_design(examination: Examination) -> int:
+    """The exit code where a spec has no design to give: 1 only for errors, as `check` has it."""
+    wrong = any(found.severity is Severity.ERROR for found in examination.findings)
+    return exits.ERRORS if wrong and not examination.unsatisfiable else exits.UNSATISFIABLE

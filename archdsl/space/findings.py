@@ -319,17 +319,19 @@ def none_is_valid(space: Space) -> Diagnostic:
         if only is not None and isinstance(only.outcome, SpecError):
             raise only.outcome
         reasons = [f"for instance: {text}" for text, _ in space.refusals.most_common(REASONS)]
-        message = f"no combination of the choices of `{name}` fits together and does the task"
+        message = f"no design of `{name}` fits together and does the task"
         return Diagnostic("E510", message, space.program.span, notes=("proven", *reasons))
     notes = ["proven for all of them"]
     missed = (e.requirement for e in effects(space) if e.proven and not e.after)
     notes += [_mildest(space, requirement) for requirement in missed]
     if len(notes) == 1:
         notes.append("each requirement has designs that meet it, but none meets all")
-    several = f"none of the {fitting:,} designs" if fitting > 1 else "the one design"
+    message = f"the one design of `{name}` is not valid"
+    if fitting > 1:
+        message = f"none of the {fitting:,} designs of `{name}` is valid"
     return Diagnostic(
         "E510",
-        f"{several} of `{name}` is valid",
+        message,
         space.program.span,
         needed="requirements that some design can meet",
         notes=tuple(notes),

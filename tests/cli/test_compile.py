@@ -84,7 +84,7 @@ def test_a_design_settles_them(run, folder):
 
 def test_a_design_the_spec_does_not_allow_is_refused(run):
     result = run("compile", "space.arch", "--choose", "width=64", "--choose", "choice=relu")
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert "`params <= 500` does not hold" in result.stderr
 
 

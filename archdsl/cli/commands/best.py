@@ -10,10 +10,11 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_file, reporting
-from archdsl.cli.specs import program_of
+from archdsl.cli.specs import code_without_design, judging_of
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
+    from archdsl.examine import Judging
     from archdsl.space.design_sets import Extreme
     from archdsl.terms import Terms
 
@@ -45,10 +46,11 @@ def command(
     """
     from archdsl.space.space import Space
 
-    space = Space(program_of(file, arch, within), within.bounds)
+    judging = judging_of(file, arch, within)
+    space = Space(judging.program, within.bounds)
     found = list(islice(space.best(metric, largest), number))
     if not found:
-        return _none(console, space)
+        return _none(console, judging)
     console.result("\n".join(map(_line, found)), [_document(one) for one in found])
     if len(found) < number:
         console.progress(f"there are no more than these {len(found)}")
@@ -68,8 +70,9 @@ def _document(one: Extreme) -> dict[str, Any]:
     return {"value": sort_key(one.value), "unit": unit_of(one.value), "design": one.design}
 
 
-def _none(console: Console, space: Any) -> int:
+def _none(console: Console, judging: Judging) -> int:
+    from archdsl.examine import examined
     from archdsl.space.findings import none_is_valid
 
-    console.report([none_is_valid(space)])
-    return exits.UNSATISFIABLE
+    console.report([none_is_valid(judging.space)])
+    return code_without_design(examined(judging))

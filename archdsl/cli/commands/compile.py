@@ -55,7 +55,7 @@ def command(
     work = worked(file, arch, design, choose, stages.STAGES, fail=False, terms=terms)
     if work.failed:
         console.report(work.findings)
-        return code_of(work.findings, work.design)
+        return code_of(work.findings)
     console.remark(work.findings)
     if output in (None, "-"):
         console.result(work.text, _document(work))

@@ -9,7 +9,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_file, reporting
-from archdsl.cli.specs import programs_of
+from archdsl.cli.specs import code_without_design, judgings_of
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -28,12 +28,16 @@ def command(console: Console, file: str, arch: str | None, valid: bool, within: 
     Counted are designs that fit together and do the task. Where a space takes too much to be
     counted exactly, the number is a bound, and is said to be one.
     """
+    from archdsl.examine import examined
     from archdsl.space.counting import counted
 
-    counts = {p.name: counted(p, valid, within.bounds) for p in programs_of(file, arch, within)}
+    judgings = judgings_of(file, arch, within)
+    counts = {j.program.name: counted(j.program, valid, within.bounds) for j in judgings}
     for count in counts.values():
         console.remark(count.remarks)
     names = [f"{name} {count}" for name, count in counts.items()]
     text = "\n".join(names) if len(counts) > 1 else str(*counts.values())
     console.result(text, {name: count.document() for name, count in counts.items()})
-    return exits.UNSATISFIABLE if all(c.is_none for c in counts.values()) else exits.CLEAN
+    if not all(count.is_none for count in counts.values()):
+        return exits.CLEAN
+    return min(code_without_design(examined(judging)) for judging in judgings)

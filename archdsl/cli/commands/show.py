@@ -51,7 +51,7 @@ def command(
     graph = work.evaluation.graph
     shown = layer_table(graph, depth)
     findings = told(stages.check(work))
-    code = code_of(findings, work.design)
+    code = code_of(findings)
     if code == exits.CLEAN or not console.is_json:
         console.result(table(graph, shown.layers), shown.document())
     (console.report if code else console.remark)(findings)

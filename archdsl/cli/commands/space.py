@@ -9,7 +9,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_file, reporting
-from archdsl.cli.specs import programs_of
+from archdsl.cli.specs import code_without_design, judgings_of
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -33,16 +33,19 @@ def command(
     value of a valid design; of each choice the share of the valid designs that have each option.
     """
     from archdsl.cli.spaces import document, page
+    from archdsl.examine import examined
     from archdsl.space.findings import none_is_valid
     from archdsl.space.space import FEW_STATES, Space
     from archdsl.space.survey import survey
 
-    programs = programs_of(file, arch, within)
-    spaces = [Space(program, within.bounds, states=FEW_STATES) for program in programs]
+    judgings = judgings_of(file, arch, within)
+    spaces = [Space(one.program, within.bounds, states=FEW_STATES) for one in judgings]
     found = [survey(space, metrics) for space in spaces]
     text = "\n\n".join(page(one) for one in found if one.fitting)
     if text or console.is_json:
         console.result(text, [document(one) for one in found])
     empty = [space for space, one in zip(spaces, found, strict=True) if not one.valid]
     console.remark([none_is_valid(space) for space in empty])
-    return exits.CLEAN if any(one.valid for one in found) else exits.UNSATISFIABLE
+    if any(one.valid for one in found):
+        return exits.CLEAN
+    return min(code_without_design(examined(judging)) for judging in judgings)

@@ -49,8 +49,8 @@ def command(
     Tries the fixes of errors, skips around what is repeated, and the largest widths, repeats and
     batch that pass; where nothing of that does, another model for the same data. For a design of a
     space (--design, --choose): other values of one choice. Whatever is shown was checked and
-    passes. Of several architectures, each that is rejected gets its own. Exits with 1 when nothing
-    is found.
+    passes. Of several architectures, each that is rejected gets its own. Where nothing is found,
+    the exit code is that of `check`.
     """
     from archdsl.suggesting.suggested import suggest
 
@@ -75,7 +75,16 @@ def command(
         console.progress(remark)
     if shown or (found.passes and console.is_json):
         console.result("\n".join(map(_shown, shown)), shown)
-    return exits.CLEAN if found.passes or shown else exits.ERRORS
+    return exits.CLEAN if found.passes or shown else _code(found, bool(chosen))
+
+
+def _code(found: Suggested, of_design: bool) -> int:
+    """The exit code where nothing is found: that of `check`."""
+    from archdsl.cli.specs import code_of
+
+    if of_design:
+        return code_of(found.report.diagnostics)
+    return exits.UNSATISFIABLE if found.report.unsatisfiable else exits.ERRORS
 
 
 STOPPED = "the search was stopped before all was tried"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
-from archdsl.runtime.live.extras import BadInput
+from archdsl.runtime.extras import BadInput
 from archdsl.types import Nodes, Outputs, Tokens, channels, numel, shape
 
 if TYPE_CHECKING:
