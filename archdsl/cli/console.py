@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
+from archdsl.cli.refused import DOCUMENTS, finding_of
 from archdsl.diagnostics import Severity
 from archdsl.rendering import render
 from archdsl.rendering.escape import shown
@@ -17,9 +18,9 @@ from archdsl.rendering.paint import ADDED, GUTTER, REMOVED, STRONG, Paint, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archdsl.diagnostics import Diagnostic
+    from click import ClickException
 
-DOCUMENTS = ("json", "sarif")  # formats that are one document, not lines
+    from archdsl.diagnostics import Diagnostic
 
 
 class Console(NamedTuple):
@@ -37,13 +38,19 @@ class Console(NamedTuple):
         """Whether findings are one document, for programs."""
         return self.format in DOCUMENTS
 
-    def report(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Findings to stderr (a document to stdout), with a line that counts them."""
+    def report(
+        self, diagnostics: Sequence[Diagnostic], refusals: Sequence[ClickException] = ()
+    ) -> None:
+        """Findings to stderr (a document to stdout), with a line that counts them; and why
+        something could not be done at all."""
         if self.is_document:
-            click.echo(render(diagnostics, self.format), nl=False)
+            found = [*diagnostics, *map(finding_of, refusals)]
+            click.echo(render(found, self.format), nl=False)
         elif diagnostics:
             text = render(diagnostics, self.format, self._paint())
             click.echo(text + counted(diagnostics), err=True, color=self._colors())
+        for refusal in refusals:
+            refusal.show()
 
     def remark(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Warnings beside a result: always to stderr."""

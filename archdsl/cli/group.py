@@ -14,12 +14,14 @@ from archdsl import __version__
 from archdsl.catalog import files
 from archdsl.cli import exits
 from archdsl.cli.interrupts import is_interruption
-from archdsl.diagnostics import did_you_mean
+from archdsl.cli.refused import DOCUMENTS, finding_of
+from archdsl.diagnostics import Diagnostic, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+BUG = "E902"  # in documents
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -53,10 +55,11 @@ class Commands(click.Group):
         **extra: Any,
     ) -> NoReturn:
         """Run a command; leaves with one of the codes of :mod:`archdsl.cli.exits`."""
+        given = sys.argv[1:] if args is None else list(args)
         try:
-            code = super().main(args, prog_name, complete_var, False, **extra)
+            code = super().main(given, prog_name, complete_var, False, **extra)
         except Exception as stop:
-            code = _leave(stop)
+            code = _leave(stop, _document_asked(given))
         except KeyboardInterrupt:
             code = exits.INTERRUPTED
         except SystemExit:  # so click leaves when whoever read our output has left
@@ -64,11 +67,24 @@ class Commands(click.Group):
         sys.exit(code if isinstance(code, int) else exits.CLEAN)
 
 
-def _leave(stop: Exception) -> int:
-    """What a person is told about why a command stopped, and the exit code."""
+def _document_asked(args: Sequence[str]) -> str:
+    """The format of a document that stdout gets whatever happens; empty where none is asked for.
+
+    Read off the arguments themselves, as they may be what click cannot make sense of.
+    """
+    followed = zip(args, (*args[1:], ""), strict=True)
+    given = [value for name, value in followed if name == "--format"]
+    given += [one.removeprefix("--format=") for one in args if one.startswith("--format=")]
+    return next((name for name in reversed(given) if name in DOCUMENTS), "")
+
+
+def _leave(stop: Exception, document: str) -> int:
+    """What is told about why a command stopped, to a person or in a document, and the code."""
     if isinstance(stop, click.exceptions.Abort) or is_interruption(stop):
         return exits.INTERRUPTED
     if isinstance(stop, click.ClickException):
+        if document:
+            _tell(document, finding_of(stop))
         stop.show()
         return stop.exit_code
     if isinstance(stop, BrokenPipeError):
@@ -78,7 +94,15 @@ def _leave(stop: Exception) -> int:
         click.echo(f"Error: cannot write the output: {str(stop.strerror).lower()}", err=True)
         _quiet_stdout()
         return exits.USAGE
+    if document:
+        _tell(document, Diagnostic(BUG, _summary(stop)))
     return _bug(stop)
+
+
+def _tell(document: str, finding: Diagnostic) -> None:
+    from archdsl.rendering import render
+
+    click.echo(render([finding], document), nl=False)
 
 
 def _quiet_stdout() -> None:
@@ -87,20 +111,24 @@ def _quiet_stdout() -> None:
 
 
 def _bug(stop: Exception) -> int:
-    from archdsl.rendering.escape import visible
-
     if os.environ.get("ARCHDSL_DEBUG"):
         import traceback
 
         traceback.print_exception(stop)
-    summary = visible(f"{type(stop).__name__}: {stop}")[:300]
-    click.echo(f"archdsl {__version__} stopped because of a bug of its own.\n  {summary}", err=True)
+    told = f"archdsl {__version__} stopped because of a bug of its own.\n  {_summary(stop)}"
+    click.echo(told, err=True)
     click.echo(
         "Please report this line with the spec and the command; with ARCHDSL_DEBUG=1 set,\n"
         "the same command prints the traceback that says where.",
         err=True,
     )
     return exits.BUG
+
+
+def _summary(stop: Exception) -> str:
+    from archdsl.rendering.escape import visible
+
+    return visible(f"{type(stop).__name__}: {stop}")[:300]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from archdsl.cli.refused import Refused, refused
+from archdsl.cli.refused import UNREADABLE, Refused, refused
 from archdsl.content import decoded
 from archdsl.rendering.escape import visible
 from archdsl.syntax.bounds import MAX_SOURCE_BYTES
@@ -42,7 +42,7 @@ def _bytes_of(path: str, most: int) -> bytes:
     except OSError as error:
         raise refused("read", path, error) from None
     except ValueError:  # a NUL in the path
-        raise Refused(f"cannot read {visible(path)}: not a path") from None
+        raise Refused(f"cannot read {visible(path)}: not a path", UNREADABLE) from None
 
 
 def _bounded(file: BinaryIO, most: int) -> bytes:
@@ -71,10 +71,16 @@ def root_of(path: str) -> Path | None:
     return None if path == STDIN else project_root(Path(path))
 
 
-def specs_in(paths: Sequence[str]) -> list[str]:
+def specs_in(paths: Sequence[str], refusals: list[Refused]) -> list[str]:
     """The files of paths, each once: a folder stands for all .arch files below it, hidden folders
-    left out."""
-    return list(dict.fromkeys(file for path in paths for file in _files(path)))
+    left out. Why a path has none is added to ``refusals``."""
+    found: dict[str, None] = {}
+    for path in paths:
+        try:
+            found.update(dict.fromkeys(_files(path)))
+        except Refused as refusal:
+            refusals.append(refusal)
+    return list(found)
 
 
 def _files(path: str) -> Iterator[str]:
@@ -87,7 +93,7 @@ def _files(path: str) -> Iterator[str]:
     except OSError as error:
         raise refused("read", path, error) from None
     if not found:
-        raise Refused(f"there are no .arch files in {visible(path)}")
+        raise Refused(f"there are no .arch files in {visible(path)}", UNREADABLE)
     yield from found
 
 

@@ -12,6 +12,7 @@ from archdsl.cli.inputs import STDIN, root_of, source_of, specs_in
 from archdsl.cli.mending import Mending, mending
 from archdsl.cli.options import reporting
 from archdsl.cli.principled import Asked, principled
+from archdsl.cli.refused import Refused, finding_of
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.source import Source
 
@@ -42,14 +43,23 @@ def command(
 
     PATHS are files, folders (all .arch files below them) or `-`; by default the current folder.
     """
-    files = specs_in(paths or (".",))
+    refusals: list[Refused] = []
+    files = specs_in(paths or (".",), refusals)
     _refuse_mixtures(console, files, checklist, mending)
-    done = [_done(console, _input(path, asked, within), mending) for path in files]
+    done = []
+    for path in files:
+        try:
+            done.append(_done(console, _input(path, asked, within), mending))
+        except Refused as refusal:
+            refusals.append(refusal)
     if checklist:
-        _go_through(console, done)
-    if not (checklist and console.is_json):
-        _tell(console, [one.report for one in done], mending)
-    return _code(done, mending)
+        _go_through(console, done, refusals)
+    if checklist and console.is_json:
+        for one in refusals:
+            one.show()
+    else:
+        _tell(console, [one.report for one in done], refusals, mending)
+    return exits.USAGE if refusals else _code(done, mending)
 
 
 def _refuse_mixtures(console: Console, files: list[str], checklist: bool, mending: Mending) -> None:
@@ -91,18 +101,20 @@ def _input(path: str, asked: Asked, within: Terms) -> _Input:
         return _Input(path, Source("", path), within, error.diagnostics)
 
 
-def _tell(console: Console, reports: list[Report], mending: Mending) -> None:
+def _tell(
+    console: Console, reports: list[Report], refusals: list[Refused], mending: Mending
+) -> None:
     findings = _once(found for report in reports for found in report.diagnostics)
-    console.report(findings)
+    console.report(findings, refusals)
     if console.is_document:
         return
     if left := mending.left(findings):
         console.progress(left)
-    if all(report.ok for report in reports):
+    if reports and all(report.ok for report in reports):
         console.progress(f"{len(reports)} spec{'s' if len(reports) > 1 else ''} without errors")
 
 
-def _go_through(console: Console, done: list[_Done]) -> None:
+def _go_through(console: Console, done: list[_Done], refusals: list[Refused]) -> None:
     """Print the checklist of each architecture, for programs with the findings."""
     from archdsl.cli.checklists import checklists, document, table
 
@@ -112,6 +124,7 @@ def _go_through(console: Console, done: list[_Done]) -> None:
         for listed in checklists(one.given.source, root_of(one.given.path), one.given.terms)
     ]
     findings = _once(found for one in done for found in one.report.diagnostics)
+    findings += map(finding_of, refusals)
     several = len(done) > 1
     text = "\n\n".join(table(listed, several) for listed in found)
     console.result(text, document(findings, found))

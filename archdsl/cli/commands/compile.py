@@ -60,26 +60,33 @@ def command(
     if output in (None, "-"):
         console.result(work.text, _document(work))
         return exits.CLEAN
-    return _put(console, Path(str(output)), work.text, only_check, force)
+    state = _put(Path(str(output)), work.text, only_check, force)
+    _say(console, Path(str(output)), state)
+    if console.is_json:
+        console.result("", {**_document(work), "file": output, "state": state})
+    return exits.ERRORS if state in ("missing", "stale") else exits.CLEAN
 
 
-def _put(console: Console, path: Path, text: str, only_check: bool, force: bool) -> int:
-    """Bring a file up to date, or say that it is not."""
+def _say(console: Console, path: Path, state: str) -> None:
+    if state != "unchanged":
+        name = visible(str(path))
+        console.progress(f"wrote {name}" if state == "written" else f"{name} is {state}")
+
+
+def _put(path: Path, text: str, only_check: bool, force: bool) -> str:
+    """Bring a file up to date unless told not to; what it is now."""
     from archdsl.cli.outputs import text_at, write
     from archdsl.emit.stamp import is_untouched
 
     old = text_at(path)
     if old == text:
-        return exits.CLEAN
-    name = visible(str(path))
+        return "unchanged"
     if only_check:
-        console.progress(f"{name} is {'missing' if old is None else 'stale'}")
-        return exits.ERRORS
+        return "missing" if old is None else "stale"
     if old and not force and not is_untouched(old):
-        raise Refused(f"{name} was edited by hand; --force overwrites it")
+        raise Refused(f"{visible(str(path))} was edited by hand; --force overwrites it")
     write(path, text)
-    console.progress(f"wrote {name}")
-    return exits.CLEAN
+    return "written"
 
 
 def _document(work: Work) -> dict[str, Any]:

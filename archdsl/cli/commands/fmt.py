@@ -11,6 +11,7 @@ from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
 from archdsl.cli.inputs import STDIN, source_of, specs_in
 from archdsl.cli.options import reporting
+from archdsl.cli.refused import Refused
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.rendering.escape import visible
 
@@ -38,14 +39,22 @@ def command(
     PATHS are files, folders or `-` (stdin to stdout); by default the current folder.
     """
     findings: list[Diagnostic] = []
+    refusals: list[Refused] = []
+    files = specs_in(paths or (".",), refusals)
+    if console.is_document and (only_diff or (STDIN in files and not only_check)):
+        what = "--diff" if only_diff else "a formatted spec"
+        raise click.UsageError(f"--format {console.format} and {what} cannot both write to stdout")
     changed = 0
-    for path in specs_in(paths or (".",)):
+    for path in files:
         try:
             changed += _format(console, path, only_check, only_diff, within.limits)
         except SpecError as error:
             findings.extend(error.diagnostics)
-    if findings:
-        console.report(findings)
+        except Refused as refusal:
+            refusals.append(refusal)
+    console.report(findings, refusals)
+    if refusals:
+        return exits.USAGE
     would_change = changed and (only_check or only_diff)
     return exits.ERRORS if findings or would_change else exits.CLEAN
 
