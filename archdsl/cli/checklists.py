@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl import stages
 from archdsl.diagnostics import Severity, SpecError
 from archdsl.rendering.escape import visible
+from archdsl.rendering.fitting import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,15 +72,10 @@ def _designs(program: Program, terms: Terms) -> Iterator[Evaluation]:
             yield trial.outcome
 
 
-def table(listed: Listed, several: bool) -> str:
+def table(listed: Listed, several: bool, columns: int | None) -> str:
     """A checklist as people read it, under its file's name when there are several."""
-    answers = listed.answers
-    size = max(len(answer.title) for answer in answers)
-    wide = max(len(_verdict(answer)) for answer in answers)
-    lines = [
-        f"{answer.point}  {answer.title:<{size}}  {_verdict(answer):<{wide}}  {_told(answer)}"
-        for answer in answers
-    ]
+    rows = [(str(one.point), one.title, _verdict(one), _told(one)) for one in listed.answers]
+    lines = beside(rows, columns)
     head = f"{listed.file}: {listed.arch}" if several else listed.arch
     head += " (a space: the numbers are of its first design)" if listed.is_space else ""
     return "\n".join([visible(head), *lines])

@@ -47,7 +47,7 @@ class Console(NamedTuple):
             found = [*diagnostics, *map(finding_of, refusals)]
             click.echo(render(found, self.format), nl=False)
         elif diagnostics:
-            text = render(diagnostics, self.format, self._paint())
+            text = render(diagnostics, self.format, self._paint(), columns_of(sys.stderr))
             click.echo(text + counted(diagnostics), err=True, color=self._colors())
         for refusal in refusals:
             refusal.show()
@@ -56,8 +56,13 @@ class Console(NamedTuple):
         """Warnings beside a result: always to stderr."""
         if diagnostics:
             shown = "concise" if self.is_document else self.format
-            text = render(diagnostics, shown, self._paint())
+            text = render(diagnostics, shown, self._paint(), columns_of(sys.stderr))
             click.echo(text, nl=False, err=True, color=self._colors())
+
+    @property
+    def columns(self) -> int | None:
+        """The columns that results have on stdout; None where lines may be as long as they are."""
+        return columns_of(sys.stdout)
 
     def result(self, text: str, value: Any) -> None:
         """A result to stdout: for people as text, or as JSON."""
@@ -78,7 +83,9 @@ class Console(NamedTuple):
         click.echo(text, err=True)
 
     def _colors(self) -> bool:
-        return self.color and not os.environ.get("NO_COLOR") and is_terminal(sys.stderr)
+        if not self.color or os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or is_terminal(sys.stderr)
 
     def _paint(self) -> Paint:
         return _colored if self._colors() else plain
@@ -104,6 +111,20 @@ def document(value: Any) -> str:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a stream is shown to a person; one that was closed before the start is None."""
     return stream is not None and stream.isatty()
+
+
+def columns_of(stream: TextIO | None) -> int | None:
+    """The columns of a terminal, or of COLUMNS; None for a file or a pipe, whose lines other
+    programs read."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said[:9]) > 0:
+        return int(said[:9])
+    if stream is None or not is_terminal(stream):
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def _colored(role: str, text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.cost.counts import macs, params
 from archdsl.cost.rows import LayerRow
 from archdsl.rendering.escape import visible, width
+from archdsl.rendering.fitting import wrapped
 from archdsl.types import shape
 
 if TYPE_CHECKING:
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
 HEADER: tuple[str, ...] = ("layer", "output", "params", "MACs", "share")
 
 
-def table(graph: Graph, shown: Sequence[LayerRow]) -> str:
-    """The rows as an aligned table with the totals below."""
+NARROWEST = 16  # columns of the layers' own column, however little room the others leave
+
+
+def table(graph: Graph, shown: Sequence[LayerRow], columns: int | None = None) -> str:
+    """The rows as an aligned table with the totals below; long names of layers go on below."""
     total = LayerRow(0, graph.name, shape(graph.model.out), params(graph), macs(graph))
     cells = [HEADER, *(_cells(row, total.macs) for row in (*shown, total))]
     widths = [max(width(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = [_aligned(line, widths) for line in cells]
+    if columns is not None:
+        others = sum(widths[1:]) + 2 * (len(widths) - 1)
+        widths[0] = min(widths[0], max(columns - others, NARROWEST))
+    head, *lines, last = ("\n".join(_aligned(line, widths)) for line in cells)
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
-    return "\n".join((lines[0], rule, *lines[1:-1], rule, lines[-1]))
+    return "\n".join((head, rule, *lines, rule, last))
 
 
 def _cells(row: LayerRow, macs: int) -> tuple[str, ...]:
@@ -34,7 +41,8 @@ def _cells(row: LayerRow, macs: int) -> tuple[str, ...]:
     return (name, sizes, f"{row.params:,}", f"{row.macs:,}", share)
 
 
-def _aligned(line: tuple[str, ...], widths: list[int]) -> str:
-    first = line[0] + " " * (widths[0] - width(line[0]))
+def _aligned(line: tuple[str, ...], widths: list[int]) -> list[str]:
+    indent = len(line[0]) - len(line[0].lstrip()) + 4
+    first, *more = wrapped(line[0], widths[0], " " * min(indent, widths[0] // 3))
     others = (f"{cell:>{size}}" for cell, size in zip(line[1:], widths[1:], strict=True))
-    return "  ".join((first, *others))
+    return ["  ".join((first + " " * (widths[0] - width(first)), *others)), *more]

@@ -34,7 +34,11 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="How findings are shown; json and sarif put them on stdout.",
     )
-    @click.option("--no-color", is_flag=True, help="No colours (as with NO_COLOR set).")
+    @click.option(
+        "--no-color",
+        is_flag=True,
+        help="No colours (as with NO_COLOR set; FORCE_COLOR is the opposite).",
+    )
     @functools.wraps(command)
     def wrapped(format_: str, no_color: bool, **arguments: Any) -> Any:
         console = Console(format_, color=not no_color)

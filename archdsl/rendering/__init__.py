@@ -1,6 +1,6 @@
 """Diagnostics as text: one format is one file in ``archdsl/rendering/formats``, found by listing.
 
-A format's module has ``render(diagnostics, paint) -> str``.
+A format's module has ``render(diagnostics, paint, columns) -> str``.
 """
 
 from __future__ import annotations
@@ -22,13 +22,19 @@ def known_formats() -> tuple[str, ...]:
     return tuple(files("archdsl.rendering.formats"))
 
 
-def render(diagnostics: Sequence[Diagnostic], format: str = "full", paint: Paint = plain) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic],
+    format: str = "full",
+    paint: Paint = plain,
+    columns: int | None = None,
+) -> str:
     """The diagnostics in a format, each line ended by a newline; nothing for none of them.
 
-    Nothing that a spec contains can move the cursor, colour or reorder the text.
+    What is for people fits into ``columns``; without them, prose stays on its line. Nothing that a
+    spec contains can move the cursor, colour or reorder the text.
     """
     if format not in known_formats():
         raise ValueError(f"no format {format!r}; there are {', '.join(known_formats())}")
     module = import_module(f"archdsl.rendering.formats.{format}")
-    text: str = module.render(diagnostics, paint)
+    text: str = module.render(diagnostics, paint, columns)
     return text

@@ -6,9 +6,12 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.rendering.escape import shown, visible, width
+from archdsl.rendering.fitting import LEAST, wrapped
 from archdsl.rendering.paint import GUTTER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archdsl.rendering.paint import Paint
     from archdsl.source import Source, Span
 
@@ -26,35 +29,71 @@ class Row(NamedTuple):
     length: int
 
 
-def rows(span: Span) -> list[Row]:
+def rows(span: Span, room: int = ROOM) -> list[Row]:
     """The first and the last line of a span (one row when they are the same)."""
     span = _on_text(span)
     source = span.source
     (first, start), (last, end) = span.position, _inclusive_end(span)
     if first == last:
-        return [_row(source, first, start - 1, end)]
-    top = _row(source, first, start - 1, len(source.line(first)))
+        return [_row(source, first, start - 1, end, room)]
+    top = _row(source, first, start - 1, len(source.line(first)), room)
     line = source.line(last)
-    return [top, _row(source, last, len(line) - len(line.lstrip()), end)]
+    return [top, _row(source, last, len(line) - len(line.lstrip()), end, room)]
 
 
-def excerpt(span: Span, label: str, mark: str, role: str, gutter: int, paint: Paint) -> list[str]:
+def excerpt(span: Span, label: str, mark: str, role: str, gutter: Gutter) -> list[str]:
     """The lines of a span under a gutter, underlined with ``mark`` and labelled."""
-    shown_rows = rows(span)
+    shown_rows = rows(span, gutter.room)
+    paint = gutter.paint
     lines: list[str] = []
     for row in shown_rows:
         if lines and row.number > shown_rows[0].number + 1:
             lines.append(paint(GUTTER, "..."))
-        lines.append(f"{paint(GUTTER, f'{row.number:>{gutter}} |')} {row.text}".rstrip())
-        is_last = row is shown_rows[-1]
-        text = f" {visible(label)}" if label and is_last else ""
-        underline = " " * row.indent + paint(role, mark * row.length + text)
-        lines.append(f"{bar(gutter, paint)} {underline}")
+        lines.append(f"{paint(GUTTER, f'{row.number:>{gutter.digits}} |')} {row.text}".rstrip())
+        told = label if row is shown_rows[-1] else ""
+        for indent, text in _underlined(row, mark, visible(told), gutter):
+            lines.append(f"{gutter.bar()} {' ' * indent}{paint(role, text)}")
     return lines
 
 
-def bar(gutter: int, paint: Paint) -> str:
-    return paint(GUTTER, " " * gutter + " |")
+def _underlined(row: Row, mark: str, label: str, gutter: Gutter) -> Iterator[tuple[int, str]]:
+    """The marks with what they say behind them, or below them where there is no room."""
+    marks = mark * row.length
+    right = row.indent + row.length + 1
+    if not label or not gutter.columns or right + width(label) <= gutter.whole:
+        yield row.indent, f"{marks} {label}".rstrip()
+        return
+    yield row.indent, marks
+    longest = gutter.whole - row.indent
+    indent = row.indent if min(width(label), 40) <= longest else 0
+    for line in wrapped(label, gutter.whole - indent):
+        yield indent, line
+
+
+class Gutter(NamedTuple):
+    """What stands at the left of an excerpt: so many ``digits`` of line numbers and a bar; and the
+    ``columns`` of the whole, None where lines may be as long as they are."""
+
+    digits: int
+    paint: Paint
+    columns: int | None = None
+
+    @property
+    def whole(self) -> int:
+        """The columns behind the bar."""
+        return max((self.columns or 0) - self.digits - 3, LEAST)
+
+    @property
+    def room(self) -> int:
+        """The columns of a line that are shown, but for the dots at both ends."""
+        return ROOM if self.columns is None else min(self.whole - 2, ROOM)
+
+    def bar(self) -> str:
+        return self.paint(GUTTER, " " * self.digits + " |")
+
+    def beside(self, sign: str) -> str:
+        """A sign in the place of the bar."""
+        return " " * self.digits + self.paint(GUTTER, sign)
 
 
 def _on_text(span: Span) -> Span:
@@ -74,14 +113,14 @@ def _inclusive_end(span: Span) -> tuple[int, int]:
     return line, column
 
 
-def _row(source: Source, number: int, start: int, end: int) -> Row:
+def _row(source: Source, number: int, start: int, end: int, room: int) -> Row:
     """A line whose characters ``start`` up to ``end`` (from 0) are underlined."""
     line = source.line(number)
-    skipped = max(start - 2 * ROOM, 0)
-    cells = _cells(line[skipped : start + 2 * ROOM])
+    skipped = max(start - 2 * room, 0)
+    cells = _cells(line[skipped : start + 2 * room])
     start, end = min(start - skipped, len(cells)), min(end - skipped, len(cells))
     columns = list(accumulate(map(width, cells), initial=0))
-    low, high = _window(columns, start)
+    low, high = _window(columns, start, room)
     head = "…" if low or skipped else ""
     tail = "…" if skipped + high < len(line) else ""
     indent = columns[start] - columns[low] + len(head)
@@ -100,13 +139,13 @@ def _cells(line: str) -> list[str]:
     return cells
 
 
-def _window(columns: list[int], start: int) -> tuple[int, int]:
+def _window(columns: list[int], start: int, room: int) -> tuple[int, int]:
     """The cells to show so that ``start`` is seen and nothing is wider than the room."""
-    low = 0
-    if columns[-1] > ROOM:
-        while columns[start] - columns[low] > BEFORE and columns[-1] - columns[low] > ROOM:
+    low, before = 0, min(BEFORE, room // 3)
+    if columns[-1] > room:
+        while columns[start] - columns[low] > before and columns[-1] - columns[low] > room:
             low += 1
     high = len(columns) - 1
-    while columns[high] - columns[low] > ROOM and high > start + 1:
+    while columns[high] - columns[low] > room and high > start + 1:
         high -= 1
     return low, high

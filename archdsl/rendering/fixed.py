@@ -6,14 +6,14 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from archdsl.rendering.escape import visible
-from archdsl.rendering.excerpt import BEFORE, ROOM, TAB
+from archdsl.rendering.excerpt import BEFORE, TAB
 from archdsl.rendering.paint import ADDED, GUTTER, REMOVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archdsl.diagnostics import Edit, Fix
-    from archdsl.rendering.paint import Paint
+    from archdsl.rendering.excerpt import Gutter
     from archdsl.source import Source
 
 
@@ -26,12 +26,12 @@ def applied(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
     return "".join([*parts, text[end:]])
 
 
-def changed_lines(fix: Fix, gutter: int, paint: Paint) -> Iterator[str]:
+def changed_lines(fix: Fix, gutter: Gutter) -> Iterator[str]:
     """``12 - old`` and ``12 + new`` for each line that a fix changes."""
     for source in dict.fromkeys(edit.span.source for edit in fix.edits):
         edits = [edit for edit in fix.edits if edit.span.source is source]
         for group in _by_lines(edits):
-            yield from _change(source, group, gutter, paint)
+            yield from _change(source, group, gutter)
 
 
 def _by_lines(edits: list[Edit]) -> list[list[Edit]]:
@@ -47,7 +47,7 @@ def _by_lines(edits: list[Edit]) -> list[list[Edit]]:
     return groups
 
 
-def _change(source: Source, edits: list[Edit], gutter: int, paint: Paint) -> Iterator[str]:
+def _change(source: Source, edits: list[Edit], gutter: Gutter) -> Iterator[str]:
     first = edits[0].span.position.line
     start = edits[0].span.start - edits[0].span.position.column + 1
     end = source.text.find("\n", max(edit.span.end for edit in edits))
@@ -57,9 +57,9 @@ def _change(source: Source, edits: list[Edit], gutter: int, paint: Paint) -> Ite
         del before[-1], after[-1]
     same = _alike(before, after)
     old_lines, new_lines = before[same:], after[same:]
-    hidden = _hidden(old_lines, new_lines)
-    yield from _marked("-", REMOVED, old_lines, first + same, hidden, gutter, paint)
-    yield from _marked("+", ADDED, new_lines, first + same, hidden, gutter, paint)
+    hidden = _hidden(old_lines, new_lines, gutter.room)
+    yield from _marked("-", REMOVED, old_lines, first + same, hidden, gutter)
+    yield from _marked("+", ADDED, new_lines, first + same, hidden, gutter)
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
@@ -68,18 +68,19 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _hidden(old: list[str], new: list[str]) -> int:
+def _hidden(old: list[str], new: list[str], room: int) -> int:
     """Characters left out at the beginning of a long line so that what changes in it is seen."""
-    if not old or not new or max(len(old[0]), len(new[0])) <= ROOM:
+    if not old or not new or max(len(old[0]), len(new[0])) <= room:
         return 0
-    return max(_alike(old[0], new[0]) - BEFORE, 0)
+    return max(_alike(old[0], new[0]) - min(BEFORE, room // 3), 0)
 
 
 def _marked(
-    sign: str, role: str, lines: list[str], first: int, hidden: int, gutter: int, paint: Paint
+    sign: str, role: str, lines: list[str], first: int, hidden: int, gutter: Gutter
 ) -> Iterator[str]:
     for number, line in enumerate(lines, first):
         cut = f"…{line[hidden:]}" if hidden and number == first else line
         shown = visible(cut.expandtabs(TAB))
-        shown = shown if len(shown) <= ROOM else f"{shown[: ROOM - 1]}…"
-        yield f"{paint(GUTTER, f'{number:>{gutter}}')} {paint(role, f'{sign} {shown}')}"
+        shown = shown if len(shown) <= gutter.room else f"{shown[: gutter.room - 1]}…"
+        where = gutter.paint(GUTTER, f"{number:>{gutter.digits}}")
+        yield f"{where} {gutter.paint(role, f'{sign} {shown}')}"

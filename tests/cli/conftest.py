@@ -44,7 +44,8 @@ arch Space {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a project with good.arch and space.arch."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("ARCHDSL_DEBUG", raising=False)
+    for name in ("ARCHDSL_DEBUG", "COLUMNS", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "good.arch").write_text(GOOD)
     (tmp_path / "space.arch").write_text(SPACE)

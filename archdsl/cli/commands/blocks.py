@@ -11,6 +11,7 @@ from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
 from archdsl.diagnostics import did_you_mean
+from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -27,13 +28,14 @@ def command(console: Console, name: str | None) -> int:
     names = tuple(library())
     if name is None:
         entries = [page._asdict() for page in block_pages()]
-        console.result(by_family(entries), entries)
+        console.result(by_family(entries, console.columns), entries)
     elif name not in names:
         guess = did_you_mean(name, names)
         raise Refused(f"there is no block `{name}`" + (f"; {guess}" if guess else ""))
     else:
         entry = block_page(name)._asdict()
-        page = [entry["signature"], entry["doc"]]
-        page += [f"example: {entry['example']}"] if entry["example"] else []
-        console.result("\n\n".join((*page, entry["source"])), entry)
+        parts = [entry["signature"], entry["doc"]]
+        parts += [f"example: {entry['example']}"] if entry["example"] else []
+        told = page("\n\n".join(parts), console.columns)
+        console.result(f"{told}\n\n{entry['source']}", entry)
     return exits.CLEAN

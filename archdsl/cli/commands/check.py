@@ -126,7 +126,7 @@ def _go_through(console: Console, done: list[_Done], refusals: list[Refused]) ->
     findings = _once(found for one in done for found in one.report.diagnostics)
     findings += map(finding_of, refusals)
     several = len(done) > 1
-    text = "\n\n".join(table(listed, several) for listed in found)
+    text = "\n\n".join(table(listed, several, console.columns) for listed in found)
     console.result(text, document(findings, found))
 
 

@@ -12,6 +12,7 @@ from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
+from archdsl.rendering.fitting import beside, page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -36,11 +37,11 @@ def command(console: Console, name: str | None) -> int:
     if name is None:
         _list(console, _entries())
         return exits.CLEAN
-    rule, page = find(name) or find(name.upper()), pages().get(name.upper())
+    rule, told = find(name) or find(name.upper()), pages().get(name.upper())
     if rule is not None:
         _tell_rule(console, rule)
-    elif page is not None:
-        _tell(console, page)
+    elif told is not None:
+        _tell(console, told)
     elif (metric := metrics.find(name)) is not None:
         _tell_metric(console, metric)
     elif begun := [entry for entry in _entries() if entry[0].startswith(name.upper())]:
@@ -73,8 +74,7 @@ def _entries() -> list[Entry]:
 
 
 def _list(console: Console, entries: list[Entry]) -> None:
-    size = max(len(slug) for _, slug, _ in entries)
-    lines = [f"{code}  {slug:<{size}}  {title}" for code, slug, title in entries]
+    lines = beside(entries, console.columns)
     names = ("code", "slug", "title")
     console.result("\n".join(lines), [dict(zip(names, e, strict=True)) for e in entries])
 
@@ -93,7 +93,7 @@ def _tell_rule(console: Console, rule: type[Rule]) -> None:
         "applies": config.wants(rule),
         "thresholds": [number._asdict() for number in rules.thresholds(rule, config)],
     }
-    console.result(rules.page(rule, config), document)
+    console.result(page(rules.page(rule, config), console.columns), document)
 
 
 def _tell_metric(console: Console, metric: type[Metric]) -> None:
@@ -106,14 +106,15 @@ def _tell_metric(console: Console, metric: type[Metric]) -> None:
         "text": metric.notes(),
         "unit": metrics.unit(metric),
     }
-    console.result(metrics.page(metric), document)
+    console.result(page(metrics.page(metric), console.columns), document)
 
 
-def _tell(console: Console, page: Page) -> None:
+def _tell(console: Console, told: Page) -> None:
     document = {
-        "code": page.code,
-        "title": page.title,
-        "text": page.text,
-        "example": page.example._asdict(),
+        "code": told.code,
+        "title": told.title,
+        "text": told.text,
+        "example": told.example._asdict(),
     }
-    console.result(f"{page.code}: {page.title}\n\n{page.text}", document)
+    text = f"{told.code}: {told.title}\n\n{told.text}"
+    console.result(page(text, console.columns), document)

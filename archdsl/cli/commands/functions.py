@@ -12,6 +12,7 @@ from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
+from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -27,12 +28,12 @@ def command(console: Console, name: str | None) -> int:
     known = functions()
     if name is None:
         entries = [function._asdict() for function in known.values()]
-        console.result(by_family(entries), entries)
+        console.result(by_family(entries, console.columns), entries)
     elif name not in known:
         guess = did_you_mean(name, known)
         raise Refused(f"there is no function `{visible(name)}`" + (f"; {guess}" if guess else ""))
     else:
         told = known[name]
-        page = (told.signature, told.doc, f"example: {told.example}")
-        console.result("\n\n".join(page), told._asdict())
+        parts = (told.signature, told.doc, f"example: {told.example}")
+        console.result(page("\n\n".join(parts), console.columns), told._asdict())
     return exits.CLEAN

@@ -11,6 +11,7 @@ from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
 from archdsl.diagnostics import did_you_mean
+from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -26,12 +27,12 @@ def command(console: Console, name: str | None) -> int:
 
     if name is None:
         entries = [page._asdict() for page in op_pages()]
-        console.result(by_family(entries), entries)
+        console.result(by_family(entries, console.columns), entries)
     elif catalog.find(name) is None:
         guess = did_you_mean(name, catalog.words())
         raise Refused(f"there is no op `{name}`" + (f"; {guess}" if guess else ""))
     else:
         entry = op_page(name)._asdict()
-        page = (entry["signature"], entry["doc"], f"example: {entry['example']}")
-        console.result("\n\n".join(page), entry)
+        parts = (entry["signature"], entry["doc"], f"example: {entry['example']}")
+        console.result(page("\n\n".join(parts), console.columns), entry)
     return exits.CLEAN

@@ -53,6 +53,6 @@ def command(
     findings = told(stages.check(work))
     code = code_of(findings)
     if code == exits.CLEAN or not console.is_json:
-        console.result(table(graph, shown.layers), shown.document())
+        console.result(table(graph, shown.layers, console.columns), shown.document())
     (console.report if code else console.remark)(findings)
     return code

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archdsl.rendering.paint import Paint
 
 
-def render(diagnostics: Sequence[Diagnostic], paint: Paint) -> str:
+def render(diagnostics: Sequence[Diagnostic], paint: Paint, columns: int | None) -> str:
     return "".join(f"{_line(diagnostic, paint)}\n" for diagnostic in diagnostics)
 
 

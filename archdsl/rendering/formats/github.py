@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(diagnostics: Sequence[Diagnostic], paint: Paint) -> str:
+def render(diagnostics: Sequence[Diagnostic], paint: Paint, columns: int | None) -> str:
     return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
 
 

@@ -73,7 +73,7 @@ class DiagnosticObject(TypedDict):
     amount: AmountObject | None
 
 
-def render(diagnostics: Sequence[Diagnostic], paint: Paint) -> str:
+def render(diagnostics: Sequence[Diagnostic], paint: Paint, columns: int | None) -> str:
     return json.dumps([as_object(diagnostic) for diagnostic in diagnostics], indent=2) + "\n"
 
 

@@ -20,7 +20,7 @@ SCHEMA = (
 )
 
 
-def render(diagnostics: Sequence[Diagnostic], paint: Paint) -> str:
+def render(diagnostics: Sequence[Diagnostic], paint: Paint, columns: int | None) -> str:
     return json.dumps(_log(diagnostics), indent=2) + "\n"
 
 
