@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 
 class Console(NamedTuple):
-    """``format`` of findings, and whether colours may be used at all."""
+    """``format`` of findings, and whether colours may be used at all. ``verbose`` tells notes
+    beside results too; ``quiet`` nothing but errors."""
 
     format: str = "full"
     color: bool = True
+    verbose: bool = False
+    quiet: bool = False
 
     @property
     def is_json(self) -> bool:
@@ -46,7 +49,7 @@ class Console(NamedTuple):
         if self.is_document:
             found = [*diagnostics, *map(finding_of, refusals)]
             click.echo(render(found, self.format), nl=False)
-        elif diagnostics:
+        elif diagnostics := self._told(diagnostics):
             text = render(diagnostics, self.format, self._paint(), columns_of(sys.stderr))
             click.echo(text + counted(diagnostics), err=True, color=self._colors())
         for refusal in refusals:
@@ -54,7 +57,7 @@ class Console(NamedTuple):
 
     def remark(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Warnings beside a result: always to stderr."""
-        if diagnostics:
+        if diagnostics := self._told(diagnostics):
             shown = "concise" if self.is_document else self.format
             text = render(diagnostics, shown, self._paint(), columns_of(sys.stderr))
             click.echo(text, nl=False, err=True, color=self._colors())
@@ -80,7 +83,20 @@ class Console(NamedTuple):
 
     def progress(self, text: str) -> None:
         """What has been done, to stderr."""
-        click.echo(text, err=True)
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def brief(self, diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        """What is told beside a result that was asked for itself: notes only with ``-v``, and
+        all in a document."""
+        if self.verbose or self.is_document:
+            return diagnostics
+        return [found for found in diagnostics if found.severity is not Severity.NOTE]
+
+    def _told(self, diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        if not self.quiet:
+            return diagnostics
+        return [found for found in diagnostics if found.severity is Severity.ERROR]
 
     def _colors(self) -> bool:
         if not self.color or os.environ.get("NO_COLOR"):

@@ -21,7 +21,8 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--format`` and ``--no-color``; the command gets a :class:`Console` as its first argument.
+    """``--format``, ``--no-color``, ``-v`` and ``-q``; the command gets a :class:`Console` as its
+    first argument.
 
     What the command raises as a SpecError is reported there.
     """
@@ -39,9 +40,13 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
         is_flag=True,
         help="No colours (as with NO_COLOR set; FORCE_COLOR is the opposite).",
     )
+    @click.option("-v", "--verbose", is_flag=True, help="Tell notes everywhere.")
+    @click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
     @functools.wraps(command)
-    def wrapped(format_: str, no_color: bool, **arguments: Any) -> Any:
-        console = Console(format_, color=not no_color)
+    def wrapped(format_: str, no_color: bool, verbose: bool, quiet: bool, **arguments: Any) -> Any:
+        if verbose and quiet:
+            raise click.UsageError("-v and -q are opposites")
+        console = Console(format_, not no_color, verbose, quiet)
         try:
             return command(console, **arguments)
         except SpecError as error:

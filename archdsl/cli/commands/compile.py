@@ -54,9 +54,9 @@ def command(
     terms = asked.over(within, file)
     work = worked(file, arch, design, choose, stages.STAGES, fail=False, terms=terms)
     if work.failed:
-        console.report(work.findings)
+        console.report(console.brief(work.findings))
         return code_of(work.findings)
-    console.remark(work.findings)
+    console.remark(console.brief(work.findings))
     if output in (None, "-"):
         console.result(work.text, _document(work))
         return exits.CLEAN

@@ -50,7 +50,7 @@ def command(
     assert work.evaluation is not None
     graph = work.evaluation.graph
     shown = layer_table(graph, depth)
-    findings = told(stages.check(work))
+    findings = console.brief(told(stages.check(work)))
     code = code_of(findings)
     if code == exits.CLEAN or not console.is_json:
         console.result(table(graph, shown.layers, console.columns), shown.document())
