@@ -69,7 +69,9 @@ class Console(NamedTuple):
 
     def result(self, text: str, value: Any) -> None:
         """A result to stdout: for people as text, or as JSON."""
-        click.echo((document(value) if self.is_json else text).rstrip("\n"))
+        told = document(value) if self.is_json else text
+        if told:
+            click.echo(told.rstrip("\n"))
 
     def patch(self, diff: str) -> None:
         """A diff to stdout: exact for programs and files, harmless on a terminal."""

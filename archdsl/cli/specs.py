@@ -51,14 +51,22 @@ def worked(
     design: str | None,
     choose: Sequence[str],
     through: tuple[Callable[[Work], Work], ...],
-    fail: bool = True,
     terms: Terms = USUAL,
 ) -> Work:
-    """A design of a file after some stages. Raises :class:`SpecError` unless told not to."""
+    """A design of a file after some stages, the first among them. Raises :class:`SpecError`."""
+    work = resolved(file, arch, design, choose, terms)
+    if not work.failed:
+        work = stages.run(work, through[1:])
+    return _succeeded(work)
+
+
+def resolved(
+    file: str, arch: str | None, design: str | None, choose: Sequence[str], terms: Terms
+) -> Work:
+    """A spec with the design asked for, after the first stage."""
     work = _work(file, arch, terms)
     work = work._replace(design=design_from(design, choose), typed=frozenset(chosen(choose)))
-    work = stages.run(work, through)
-    return _succeeded(work) if fail else work._replace(findings=told(work))
+    return stages.run(work, stages.STAGES[:1])
 
 
 def _work(file: str, arch: str | None, terms: Terms) -> Work:

@@ -35,6 +35,11 @@ def is_untouched(text: str) -> bool:
     return _stamp(text) == _digest(text)
 
 
+def says_the_same(old: str, new: str) -> bool:
+    """Whether an untouched text says what another sealed one says, however it is laid out."""
+    return _stamp(old) == _stamp(new) and is_untouched(old)
+
+
 def _stamp(text: str) -> str:
     for line in text[: 100 * HEAD].splitlines()[:HEAD]:
         if line.startswith(MARK):

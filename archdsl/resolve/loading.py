@@ -9,6 +9,7 @@ from archdsl.diagnostics import Diagnostic, Label, SpecError, did_you_mean
 from archdsl.resolve.arches import resolve_arch
 from archdsl.resolve.blocks import Blocks, attempt
 from archdsl.resolve.using import Used
+from archdsl.source import Source, Span
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 
 class Spec(NamedTuple):
-    """A spec resolved: its architectures by name, and its device profiles."""
+    """A spec resolved: its architectures by name, its device profiles, the files it uses."""
 
     programs: dict[str, Program]
     devices: dict[str, Any]
     tree: ast.File
+    used: tuple[Path, ...] = ()
 
     def program(self, name: str | None = None) -> Program:
         """The architecture of a name, or the only one. Raises :class:`SpecError`."""
@@ -43,7 +45,7 @@ class Spec(NamedTuple):
 def _which_arch(name: str | None, known: tuple[str, ...]) -> Diagnostic:
     listed = ", ".join(known)
     if not known:
-        message = "this file has blocks but no `arch`"
+        message = "there is no `arch` in this file"
         return Diagnostic("E422", message, needed="`arch Name { … }`")
     if name is None:
         return Diagnostic("E422", "this file has several architectures", needed=f"one of {listed}")
@@ -53,6 +55,11 @@ def _which_arch(name: str | None, known: tuple[str, ...]) -> Diagnostic:
         needed=f"one of {listed}",
         help=did_you_mean(name, known),
     )
+
+
+def _empty(source: Source) -> Diagnostic:
+    place = Span(source, 0, 0)
+    return Diagnostic("E422", "there is nothing in this file", place, needed="`arch Name { … }`")
 
 
 def load(source: Source, root: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Spec:
@@ -90,8 +97,10 @@ class _Loader:
 
     def load(self, source: Source) -> Spec:
         tree = parse(source, self.limits)
-        found = Used(self.root, self.limits, self.findings)
-        for item in found.items(tree, place_of(source, self.root)):
+        if not tree.items:
+            raise SpecError(_empty(source))
+        used = Used(self.root, self.limits, self.findings)
+        for item in used.items(tree, place_of(source, self.root)):
             self._declare(item)
         self.blocks.resolve_all()
         programs: dict[str, Program] = {}
@@ -100,7 +109,7 @@ class _Loader:
                 self._add(item, programs)
         if self.findings:
             raise SpecError(*_in_order(self.findings))
-        return Spec(programs, self.devices, tree)
+        return Spec(programs, self.devices, tree, tuple(used.files))
 
     def _declare(self, item: ast.Item) -> None:
         if isinstance(item, ast.Block):

@@ -36,6 +36,7 @@ class Used:
         self.limits = limits
         self.findings = findings
         self.read: set[Key] = set()
+        self.files: dict[Path, None] = {}  # that were read, in order
         self.left = limits.used_bytes
 
     def items(self, tree: ast.File, path: Path) -> Iterator[ast.Item]:
@@ -65,6 +66,7 @@ class Used:
         if len(self.read) >= self.limits.files:
             raise SpecError(_too_many(item, self.limits.files))
         self.read.add(key)
+        self.files[path] = None
         return [_Reading(path, key, iter(self._parsed(item, path).items))]
 
     def _located(self, item: ast.Use, user: Path) -> Path:

@@ -25,12 +25,38 @@ def test_the_module_is_written_to_a_file(run, folder):
     assert (folder / "small.py").read_text() == run("compile", "good.arch").stdout
 
 
-def test_a_file_that_is_up_to_date_is_left_alone(run, folder):
+def test_a_file_that_is_up_to_date_is_touched_but_not_written(run, folder):
     run("compile", "good.arch", "-o", "small.py")
-    before = (folder / "small.py").stat().st_mtime_ns
-    assert run("compile", "good.arch", "-o", "small.py").exit_code == 0
-    assert (folder / "small.py").stat().st_mtime_ns == before
+    os.utime(folder / "small.py", (1, 1))
+    before = (folder / "small.py").stat()
     assert run("compile", "good.arch", "-o", "small.py", "--check").exit_code == 0
+    assert (folder / "small.py").stat().st_mtime == 1
+    result = run("compile", "good.arch", "-o", "small.py")
+    assert (result.exit_code, result.stderr) == (0, "")
+    after = (folder / "small.py").stat()
+    assert after.st_ino == before.st_ino
+    assert after.st_mtime >= (folder / "good.arch").stat().st_mtime
+
+
+def test_a_file_that_a_formatter_laid_out_anew_is_up_to_date_and_may_be_renewed(run, folder):
+    run("compile", "good.arch", "-o", "small.py")
+    text = (folder / "small.py").read_text().replace("    ", "  ").replace("\n\n\n", "\n\n")
+    (folder / "small.py").write_text(text)
+    assert run("compile", "good.arch", "-o", "small.py", "--check").exit_code == 0
+    assert run("compile", "good.arch", "-o", "small.py").exit_code == 0
+    assert (folder / "small.py").read_text() == text
+    (folder / "good.arch").write_text(GOOD.replace("conv(16", "conv(24"))
+    result = run("compile", "good.arch", "-o", "small.py")
+    assert (result.exit_code, result.stderr) == (0, "wrote small.py\n")
+
+
+def test_a_file_that_never_was_ours_is_not_called_edited(run, folder):
+    (folder / "mine.py").write_text("print(1)\n")
+    result = run("compile", "good.arch", "-o", "mine.py")
+    assert result.exit_code == 2
+    told = "Error: mine.py is no file that archdsl wrote; --force overwrites it\n"
+    assert result.stderr == told
+    assert (folder / "mine.py").read_text() == "print(1)\n"
 
 
 def test_a_generated_file_is_renewed(run, folder):

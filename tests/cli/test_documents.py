@@ -54,6 +54,9 @@ ON_NONE = (
     "ops",
     "ops conv",
     "ops cnv",
+    "functions",
+    "functions round",
+    "grammar",
     "blocks",
     "blocks bottleneck",
     "blocks botleneck",
@@ -91,8 +94,9 @@ def _one(result):
     if isinstance(document, dict) and "checklists" in document:
         document = document["diagnostics"]
     if result.exit_code == exits.USAGE:
-        assert {found["code"] for found in document} & {"E707", "E901"}
-        assert all(found["message"] in result.stderr for found in document)
+        stopped = [found for found in document if found["code"] in ("E707", "E901")]
+        assert stopped
+        assert all(found["message"] in result.stderr for found in stopped)
 
 
 def test_no_command_that_takes_the_option_is_left_out():
