@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SPECS = Path(__file__).parents[2] / "specs"
 QUICK = ("zoo/*.arch", "antipatterns/*_right.arch")
+SPACES = tuple(f"spaces/{name}.arch" for name in ("nas_bench_graph", "sequence", "unet"))
 TOKEN = re.compile(r'#[^\n]*|"[^"\n]*"|->|[<>=!]=|[A-Za-z_][A-Za-z0-9_]*|\d[\d_.]*|[^\s]')
 WORD = re.compile(r"[A-Za-z_]\w+")
 KEY = re.compile(r"\b([a-z_]+)(?==(?!=))")
@@ -23,10 +24,10 @@ LAYER = re.compile(r"(?<=-> )[a-z_0-9]+")
 FOREIGN = ("//", ";", "==", "=>", "&&", "'a'", "\u2212", "\u00a0", "[", "]", ":", "gb", "\u200b")
 
 
-@lru_cache(maxsize=1)
-def real() -> tuple[str, ...]:
+@lru_cache(maxsize=2)
+def real(ways: tuple[str, ...] = QUICK) -> tuple[str, ...]:
     return tuple(
-        path.read_text(encoding="utf-8") for way in QUICK for path in sorted(SPECS.glob(way))
+        path.read_text(encoding="utf-8") for way in ways for path in sorted(SPECS.glob(way))
     )
 
 
@@ -84,7 +85,16 @@ WAYS: tuple[Callable[[str, Random], str], ...] = (
 def mutant(seed: int) -> str:
     """A spec of which one to three places were changed; the same for the same seed."""
     chance = Random(seed)
-    text = spec(seed).text if seed % 2 else chance.choice(real())
+    return _changed(spec(seed).text if seed % 2 else chance.choice(real()), chance)
+
+
+def mutant_space(seed: int) -> str:
+    """The same of a space of many designs."""
+    chance = Random(seed)
+    return _changed(chance.choice(real(SPACES)), chance)
+
+
+def _changed(text: str, chance: Random) -> str:
     for _ in range(chance.choice((1, 1, 2, 3))):
         text = chance.choice(WAYS)(text, chance)
     return text

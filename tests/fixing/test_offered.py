@@ -24,7 +24,7 @@ from archdsl.rendering.fixed import applied
 from archdsl.rules.catalog import all_rules
 from archdsl.source import Source
 from archdsl.terms import USUAL, Terms
-from tests.fixing.mutants import mutant
+from tests.fixing.mutants import mutant, mutant_space
 from tests.property.breaking import all_mutations
 from tests.property.test_broken_specs import broken
 from tests.rules.literate import sections
@@ -174,6 +174,14 @@ def test_fixes_of_many_specs_with_mistakes_are_good(start: int):
     for seed in range(start, start + 100):
         assert (seed, complaints(mutant(seed))) == (seed, [])
         assert (seed, leftovers(mutant(seed))) == (seed, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, 60, 10))
+def test_fixes_of_spaces_with_mistakes_are_good(start: int):
+    for seed in range(start, start + 10):
+        assert (seed, complaints(mutant_space(seed))) == (seed, [])
+        assert (seed, leftovers(mutant_space(seed))) == (seed, [])
 
 
 def test_fixing_all_leaves_nothing_new_and_is_told():
