@@ -39,7 +39,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Fix:
-    """A change that removes a finding; ``safe`` when it cannot change what the spec means."""
+    """A change that removes a finding; ``safe`` when it cannot change what the spec means.
+
+    Whoever makes one need not be sure of it: it is tried before it is offered.
+    """
 
     title: str
     edits: tuple[Edit, ...]

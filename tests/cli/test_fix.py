@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -146,3 +147,39 @@ def test_a_file_that_may_not_be_written_is_left_as_it_is(run, folder):
     (folder / "dead.arch").chmod(0o400)
     assert run("check", "--fix", "dead.arch").exit_code == 2
     assert (folder / "dead.arch").read_text() == DEAD
+
+
+RENAMED = GOOD.replace("8, 8)", "8, 8, segments=2)")
+
+
+def fixes(result) -> list[object]:
+    return [found["fix"] for found in json.loads(result.stdout)]
+
+
+@pytest.mark.parametrize("command", ["check", "compile", "show", "sample"])
+def test_no_command_offers_a_fix_that_does_not_hold(run, folder, command):
+    (folder / "renamed.arch").write_text(RENAMED)
+    assert fixes(run(command, "--format", "json", "renamed.arch")) == [None]
+    offered = fixes(run(command, "--format", "json", "head.arch"))
+    assert [fix["title"] for fix in offered if fix] == (
+        ["write `linear(10)`"] if command in ("check", "compile", "show") else []
+    )
+
+
+def test_what_is_wrong_in_a_used_file_is_fixed_where_that_file_is_checked(run, folder):
+    (folder / "used.arch").write_text("block b() = relu // an activation\n")
+    (folder / "using.arch").write_text('use "used.arch"\n' + GOOD)
+    assert fixes(run("check", "--format", "json", "using.arch")) == [None]
+    both = fixes(run("check", "--format", "json", "used.arch", "using.arch"))
+    assert [fix["title"] for fix in both if fix] == ["write `#`"]
+    assert run("check", "--unsafe-fixes", "using.arch", "used.arch").exit_code == 1
+    assert run("check", "using.arch", "used.arch").exit_code == 0
+    assert (folder / "used.arch").read_text() == "block b() = relu # an activation\n"
+
+
+def test_a_fix_leaves_the_layout_of_other_lines(run, folder):
+    odd = DEAD.replace("  task", "\n\n  task  ").replace("conv(8, 3)", "conv( 8,3 )")
+    (folder / "odd.arch").write_text(odd)
+    run("check", "--fix", "odd.arch")
+    kept = [line for line in odd.splitlines() if "dead" not in line]
+    assert (folder / "odd.arch").read_text().splitlines() == kept
