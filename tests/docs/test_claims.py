@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import tomllib
 from click.testing import CliRunner
 
 import archdsl
@@ -21,7 +20,6 @@ from tests.docs.pages import ROOT, snippets
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PHOTOS, MISTAKEN, SMALL = (s.text for s in snippets("arch") if s.page == "README.md")
-TABLE = "arch T { data table(20, samples=1000) train adamw(batch=32) task classify(10) model = {} }"
 WITHOUT = """
 import sys
 for name in {names!r}:
@@ -47,13 +45,17 @@ RUNS = (
     Run("archdsl fmt PATHS", "archdsl fmt photos.arch small.arch", ""),
     Run("archdsl count FILE", "archdsl count small.arch", r"^12\n"),
     Run("--valid", "archdsl count small.arch --valid", r"^12\n"),
-    Run("archdsl space FILE", "archdsl space small.arch", r"(?s)12 designs.*params.*relu: 50"),
+    Run(
+        "archdsl space FILE",
+        "archdsl space small.arch",
+        r"(?s)12 designs.*\nparams +3,722 .* 30,538\n.*relu, gelu: 50",
+    ),
     Run(
         "archdsl best FILE --by params -n 5",
         "archdsl best small.arch --by params -n 5",
-        r'"depth": 1.*16',
+        r"(?s)^3,722 .*\n(\S+ .*\n){4}$",
     ),
-    Run("--largest", "archdsl best small.arch --by params --largest", r'"depth": 3.*channels": 32'),
+    Run("--largest", "archdsl best small.arch --by params --largest", "^30,538 "),
     Run(
         "archdsl sample FILE -n 5 --seed 0",
         "archdsl sample small.arch -n 5 --seed 0",
@@ -69,7 +71,11 @@ RUNS = (
         r"(?s)# .*arch .*\narch ",
     ),
     Run("archdsl explain P301", "archdsl explain P301", r"(?s)^P301 deep_plain_network.*Instead"),
-    Run("archdsl suggest FILE", "archdsl suggest wrong.arch", r"(?m)^\+.*linear\(classes\)"),
+    Run(
+        "archdsl suggest FILE",
+        "archdsl suggest wrong.arch",
+        r"(?s)\n-.*linear\(100\).*\n\+.*linear\((10|classes)\)",
+    ),
     Run("archdsl check --fix", "archdsl check --fix fixable.arch", r"(?s)fixed"),
     Run("--checklist", "archdsl check --checklist photos.arch", r"(?m)^ *8\b"),
     Run("archdsl grammar --for llguidance", "archdsl grammar --for llguidance", "^%llguidance"),
@@ -138,7 +144,7 @@ def test_every_command_of_the_table_is_run_here():
 def test_a_command_of_the_table_does_what_the_table_says(one: Run, folder: Path):
     ended = run(one.typed)
     assert ended.exit_code == one.code, ended.output
-    assert re.search(one.shown, ended.output), ended.output
+    assert re.search(one.shown, ended.stdout or ended.stderr), ended.output
 
 
 @SLOW
@@ -190,9 +196,9 @@ def test_the_module_needs_torch_and_nothing_of_archdsl_and_takes_any_batch(folde
 
 def test_findings_for_programs_have_the_edits_that_mend_them(folder: Path):
     ended = run("archdsl check wrong.arch --format json")
-    found = next(f for f in json.loads(ended.stdout)["diagnostics"] if f["code"] == "E442")
+    (found,) = (found for found in json.loads(ended.stdout) if found["code"] == "E442")
     (edit,) = found["fix"]["edits"]
-    assert "classes" in edit["replacement"]
+    assert edit["replacement"] in ("10", "classes", "linear(10)", "linear(classes)")
 
 
 def test_an_allow_keeps_a_principle_from_being_told(folder: Path):
@@ -207,17 +213,20 @@ def test_a_design_is_a_line_of_json_and_makes_one_network_for_ever(folder: Path)
     first = run("archdsl compile small.arch --design design.json")
     assert first.exit_code == 0
     assert run("archdsl compile small.arch --design design.json").stdout == first.stdout
-    changed = run("archdsl show small.arch --design design.json --choose depth=2 --format json")
-    assert changed.exit_code == 0
+    shown = {
+        depth: run(f"archdsl show small.arch --design design.json --choose depth={depth}").stdout
+        for depth in (1, 3)
+    }
+    assert all(shown.values())
+    assert shown[1] != shown[3]
 
 
+@SLOW
 def test_spaces_of_ten_to_the_nineteen_designs_are_counted():
-    counts = [
-        int(run(f"archdsl count {path}").stdout.split()[-1])
-        for path in (ROOT / "specs/spaces").glob("*.arch")
-        if path.stem in ("darts", "once_for_all_mobilenet_v3", "ofa_mobilenet_v3", "proxyless_nas")
-    ]
-    assert max(counts) > 10**17
+    counted = run(f"archdsl count {ROOT / 'specs/spaces/ofa_mobilenet_v3.arch'}")
+    assert int(counted.stdout) > 10**19
+    told = run(f"archdsl space {ROOT / 'specs/spaces/ofa_mobilenet_v3.arch'}").stdout
+    assert re.search(r"(?m)^params +[\d,]+ .*[\d,]+$", told)
 
 
 @pytest.mark.parametrize(
@@ -234,10 +243,11 @@ def test_exit_codes_are_as_said(typed: str, code: int, folder: Path):
     (folder / "narrow.arch").write_text(narrow, encoding="utf-8")
     ended = run(typed)
     assert ended.exit_code == code
-    assert not ended.stdout
+    assert not ended.stdout  # findings go to stderr
 
 
 def test_the_extras_that_are_named_exist():
+    tomllib = pytest.importorskip("tomllib", reason="Python 3.10 reads no TOML")
     with (ROOT / "pyproject.toml").open("rb") as file:
         extras = tomllib.load(file)["project"]["optional-dependencies"]
     named = set(re.findall(r"pip install 'archdsl\[(\w+)\]'", README))
