@@ -50,6 +50,7 @@ def test_the_grammar_is_printed_for_two_tools(run):
     assert "start: item*" in lark
     assert run("grammar", "--for", "lark").stdout == lark
     assert "%llguidance" in run("grammar", "--for", "llguidance").stdout
+    assert json.loads(run("grammar", "--format", "json").stdout) == {"for": "lark", "grammar": lark}
 
 
 def test_lark_reads_a_file_by_the_grammar_that_is_printed(run, folder):

@@ -37,7 +37,8 @@ def command(console: Console, tool: Literal["lark", "llguidance"], path: str | N
         return _check(console, path)
     from archdsl.syntax.export import grammar_for
 
-    click.echo(grammar_for(tool), nl=False)
+    text = grammar_for(tool)
+    console.result(text.removesuffix("\n"), {"for": tool, "grammar": text})
     return exits.CLEAN
 
 
