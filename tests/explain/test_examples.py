@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from archdsl.explain.examples import Example
 
 ROOT = Path(__file__).parents[2]
-TOLD = re.compile(r"^(?:error|warning|note)\[([EWP]\d{3})\]", re.MULTILINE)
+TOLD = re.compile(
+    r"^(?:error|warning|note)\[([EWP]\d{3})\]"  # to people
+    r'|"code": "([EWP]\d{3})"',  # to programs
+    re.MULTILINE,
+)
 CHECK = "archdsl check model.arch"
 BESIDE = {  # what is told with it
     "W511": {"E608"},  # speaks of spaces that are too large only
@@ -45,10 +49,15 @@ def cases() -> list[Case]:
     return mistakes + [Case(rule.code, rules.example(rule)) for rule in all_rules()]
 
 
+def codes(output: str) -> set[str]:
+    """The codes in what a command said."""
+    return {code for found in TOLD.findall(output) for code in found if code}
+
+
 def told(command: str, folder: Path) -> set[str]:
     """The codes that a command tells of, run in a folder."""
     if command == CHECK:  # in this process, which is quicker
-        return set(TOLD.findall(CliRunner().invoke(main, shlex.split(command)[1:]).stderr))
+        return codes(CliRunner().invoke(main, shlex.split(command)[1:]).output)
     archdsl = f'archdsl() {{ {shlex.quote(sys.executable)} -m archdsl "$@"; }}\n'
     ended = subprocess.run(
         ["sh", "-c", archdsl + command],
@@ -59,7 +68,7 @@ def told(command: str, folder: Path) -> set[str]:
         check=False,
     )
     assert "not found" not in ended.stderr
-    return set(TOLD.findall(ended.stderr))
+    return codes(ended.stdout + ended.stderr)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.code)
