@@ -38,8 +38,8 @@ def test_designs_from_the_diagram_keep_up_with_a_walker_by_hand(name: str) -> No
 
 @pytest.mark.slow
 def test_a_cold_check_is_rated_beside_the_import_of_torch() -> None:
-    (ratio,) = cold_start.ratios(pairs=1)
-    assert ratio < 1
+    found = cold_start.pairs(3)
+    assert min(pair.check for pair in found) <= 0.2 * min(pair.torch for pair in found)
 
 
 def test_rules_are_timed_on_a_graph() -> None:
