@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 ROUNDED = 100  # digits that sums over designs have beyond their number, at most
+FRAMES = 20  # of Python for one block within another, at most
+DEEPEST = 1_000_000  # frames
 EVALUATION = Bounds._fields
 PARSE = tuple(field.name for field in fields(Limits))
 
@@ -45,17 +47,19 @@ def _terms(given: Sequence[str]) -> Terms:
     named = dict(_read(assignment) for assignment in given)
     bounds = {name: value for name, value in named.items() if name in EVALUATION}
     limits = {name: value for name, value in named.items() if name in PARSE}
-    _let_write(bounds.get("digits", 0))
+    _raise_limits_of_python(bounds.get("digits", 0), bounds.get("calls", 0))
     return USUAL._replace(
         bounds=USUAL.bounds._replace(**bounds), limits=replace(USUAL.limits, **limits)
     )
 
 
-def _let_write(digits: int) -> None:
-    """Let Python write numbers of so many digits, of which it writes 4,300 by itself."""
+def _raise_limits_of_python(digits: int, calls: int) -> None:
+    """Let Python write numbers of so many digits, and nest so deep as so many calls need."""
     most = getattr(sys, "get_int_max_str_digits", int)()  # 0, no limit, before Python 3.11
     if 0 < most < digits + ROUNDED:
         sys.set_int_max_str_digits(digits + ROUNDED)
+    if sys.version_info >= (3, 11):  # before, it nested on the stack of the machine, which ends
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), min(FRAMES * calls, DEEPEST)))
 
 
 def _read(assignment: str) -> tuple[str, int]:

@@ -103,8 +103,10 @@ def _is_seen(file: Path, folder: str) -> bool:
     )
 
 
-def design_from(path: str | None, assignments: Sequence[str]) -> dict[str, Any]:
-    """The design of ``--design`` and ``--choose``."""
+def design_from(path: str | None, assignments: Sequence[str], file: str) -> dict[str, Any]:
+    """The design of ``--design`` and ``--choose``, for the spec of a file."""
+    if path == file == STDIN:
+        raise Refused("stdin cannot be both the spec and the design")
     return {**(_document(path) if path is not None else {}), **chosen(assignments)}
 
 

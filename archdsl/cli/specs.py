@@ -64,8 +64,9 @@ def resolved(
     file: str, arch: str | None, design: str | None, choose: Sequence[str], terms: Terms
 ) -> Work:
     """A spec with the design asked for, after the first stage."""
+    given = design_from(design, choose, file)
     work = _work(file, arch, terms)
-    work = work._replace(design=design_from(design, choose), typed=frozenset(chosen(choose)))
+    work = work._replace(design=given, typed=frozenset(chosen(choose)))
     return stages.run(work, stages.STAGES[:1])
 
 

@@ -123,6 +123,17 @@ def test_a_message_names_the_flag_of_its_bound_and_raising_it_lifts_it(run, fold
     assert told(high) == []
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python nests on the machine's stack")
+def test_calls_nest_as_deep_as_their_bound_says(run):
+    text = MET["calls"][0].replace("f(9)", "f(900)").replace("@", f"arch Deep {{\n{TABLE}  model =")
+    deepest = sys.getrecursionlimit()
+    try:
+        result = run("check", "--ignore", "P", "-", "--bound", "calls=1_000", input=text + "\n}\n")
+        assert result.exit_code == 0, result.stderr
+    finally:
+        sys.setrecursionlimit(deepest)
+
+
 def test_what_says_how_to_raise_a_bound_names_one_there_is():
     named = set()
     for file in sources(".py", under="archdsl/"):

@@ -268,6 +268,7 @@ ONE_LINE = {
     "no path": ["check", ""],
     "no file to compile": ["compile", ""],
     "no file to format": ["fmt", ""],
+    "stdin for two things": ["compile", "-", "--design", "-"],
     "no output": ["compile", "good.arch", "-o", ""],
     "no design": ["compile", "good.arch", "--design", ""],
     "a design with a key twice": ["compile", "good.arch", "--design", "twice.json"],

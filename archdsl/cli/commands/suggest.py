@@ -55,8 +55,8 @@ def command(
     from archdsl.suggesting.suggested import suggest
 
     terms = asked.over(within, file)
+    chosen = design_from(design, choose, file)
     source = source_of(file, within.limits.source_bytes)
-    chosen = design_from(design, choose)
     found = suggest(
         source.text,
         number,
