@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
+
+BESIDE = 2  # folders that a path goes up at most before it is clearer from the root
+
+
+def shown_path(path: str | Path) -> str:
+    """A path as it is told: from the current folder, for what lies below it or beside it."""
+    given = Path(path)
+    if not given.is_absolute() or os.pardir in given.parts:
+        return str(path)
+    try:
+        near = os.path.relpath(path)
+    except ValueError:  # on another drive
+        return str(path)
+    return str(path) if near.count(os.pardir) > BESIDE else near
 
 
 class Source:

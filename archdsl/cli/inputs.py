@@ -12,6 +12,7 @@ import click
 from archdsl.cli.refused import UNREADABLE, Refused, refused
 from archdsl.content import decoded
 from archdsl.rendering.escape import visible
+from archdsl.source import shown_path
 from archdsl.syntax.bounds import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def source_of(path: str, most: int = MAX_SOURCE_BYTES) -> Source:
 
     Raises Refused when there is nothing to read, SpecError when it is not UTF-8.
     """
-    return decoded(_bytes_of(path, most + 1), "<stdin>" if path == STDIN else path)
+    name = "<stdin>" if path == STDIN else shown_path(path)
+    return decoded(_bytes_of(path, most + 1), name)
 
 
 def _bytes_of(path: str, most: int) -> bytes:

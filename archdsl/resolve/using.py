@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.content import TooLarge, content_of, decoded
 from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.source import shown_path
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.bounds import raising
 from archdsl.syntax.parser import parse
@@ -97,7 +98,7 @@ class Used:
         except OSError as error:
             raise SpecError(_unreadable(item, error)) from None
         self.left -= len(content)
-        return parse(decoded(content, str(path)), self.limits)
+        return parse(decoded(content, shown_path(path)), self.limits)
 
 
 def _key(path: Path) -> Key | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.content import content_of
 from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
 from archdsl.rules.config import Config
+from archdsl.source import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,7 +91,10 @@ def checked(section: Mapping[str, Any], path: Path | str = FILE) -> Config:
 
 def _wrong(path: Path | str, message: str, help: str = "") -> Diagnostic:
     return Diagnostic(
-        WRONG, f"{path} {message}", needed="settings as `archdsl explain E810` shows", help=help
+        WRONG,
+        f"{shown_path(path)} {message}",
+        needed="settings as `archdsl explain E810` shows",
+        help=help,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +17,7 @@ from archdsl.cli.refused import Refused
 from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.rendering.escape import visible
+from archdsl.source import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -223,7 +223,7 @@ def _library(work: Work) -> Work:
 def _origins(work: Work, path: str, design: str | None) -> tuple[str, ...]:
     """The files that a module was made of."""
     assert work.spec is not None
-    used = (os.path.relpath(file) for file in work.spec.used)
+    used = (shown_path(file) for file in work.spec.used)
     named = (path, *([design] if design else []))
     return tuple(dict.fromkeys(name for name in (*named, *used) if name != STDIN))
 
