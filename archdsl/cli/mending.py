@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from archdsl.cli.inputs import STDIN
+from archdsl.cli.zoo import refuse_writing
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Mended(NamedTuple):
 def _write(path: str, text: str) -> None:
     from archdsl.cli.outputs import write
 
+    refuse_writing(path)
     write(Path(path), text)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.arguments import Spec
 from archdsl.cli.console import Console
 from archdsl.diagnostics import SpecError
 from archdsl.rendering import known_formats
@@ -66,7 +67,7 @@ def _offered(error: SpecError) -> tuple[Diagnostic, ...]:
 
 def one_file(command: F) -> F:
     """The argument FILE."""
-    return click.argument("file", metavar="FILE")(command)
+    return click.argument("file", metavar="FILE", type=Spec())(command)
 
 
 def one_arch(command: F) -> F:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from archdsl.cli.arguments import Word, rules
 from archdsl.rendering.escape import visible
 
 if TYPE_CHECKING:
@@ -47,10 +48,26 @@ class Asked(NamedTuple):
 def principled(command: F) -> F:
     """``--select``, ``--ignore``, ``--allow`` and ``--strict``, given as ``asked``."""
 
-    @click.option("--select", multiple=True, metavar="RULES", help="Hold to these rules only.")
-    @click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
     @click.option(
-        "--allow", multiple=True, metavar="RULE", help="Accept what this rule rejects, this once."
+        "--select",
+        multiple=True,
+        metavar="RULES",
+        type=Word("rules", rules),
+        help="Hold to these rules only.",
+    )
+    @click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULES",
+        type=Word("rules", rules),
+        help="Leave these rules out.",
+    )
+    @click.option(
+        "--allow",
+        multiple=True,
+        metavar="RULE",
+        type=Word("rule", rules),
+        help="Accept what this rule rejects, this once.",
     )
     @click.option("--strict", is_flag=True, help="Take warnings for errors.")
     @functools.wraps(command)

@@ -44,6 +44,16 @@ def test_the_wheel_carries_the_grammar_the_library_and_the_types(wheel: Path) ->
     assert "archdsl/py.typed" in names
     in_tree = {p.relative_to(ROOT).as_posix() for p in (ROOT / "archdsl").rglob("*.arch")}
     assert in_tree <= set(names)
+    zoo = {p.name for p in (ROOT / "specs" / "zoo").glob("*.arch")}
+    assert {f"archdsl/_zoo/{name}" for name in zoo} <= set(names)
+
+
+def test_the_installed_wheel_has_the_zoo(python: Path, tmp_path: Path) -> None:
+    archdsl = python.with_name("archdsl")
+    assert "25,557,032" in _run(archdsl, "show", "zoo:resnet50", cwd=tmp_path)
+    assert "efficientnet_b1" in _run(archdsl, "zoo", cwd=tmp_path)
+    _run(archdsl, "check", "zoo:efficientnet_b1", cwd=tmp_path)  # which uses another model's file
+    _run(archdsl, "compile", "zoo:gpt2", "-o", tmp_path / "gpt2.py", cwd=tmp_path)
 
 
 def test_the_wheel_needs_neither_torch_nor_numpy(python: Path) -> None:

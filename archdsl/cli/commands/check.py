@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.arguments import Spec
 from archdsl.cli.bounding import bounded
 from archdsl.cli.inputs import STDIN, root_of, source_of, specs_in
 from archdsl.cli.mending import Mending, mending
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, metavar="PATHS...")
+@click.argument("paths", nargs=-1, metavar="PATHS...", type=Spec())
 @click.option("--checklist", is_flag=True, help="Go through the eight points of a design.")
 @principled
 @bounded

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from archdsl.cli import compiling, exits
+from archdsl.cli.arguments import Spec
 from archdsl.cli.bounding import bounded
 from archdsl.cli.compiling import MISSING, STALE, UNCHANGED, WRITTEN, Target, Written
 from archdsl.cli.inputs import STDIN
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command("compile")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=Spec())
 @one_arch
 @one_design
 @click.option("-o", "--output", metavar="OUT.py", help="The file to write; by default stdout.")

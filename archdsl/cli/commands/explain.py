@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.arguments import Word, explained
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
 from archdsl.diagnostics import did_you_mean
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("name", required=False, metavar="[CODE|SLUG|METRIC]")
+@click.argument("name", required=False, metavar="[CODE|SLUG|METRIC]", type=Word("name", explained))
 @reporting
 def command(console: Console, name: str | None) -> int:
     """Tell a rule, an error code or a metric: what it means, why, an example, a way out.

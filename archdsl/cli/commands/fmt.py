@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.arguments import Spec
 from archdsl.cli.bounding import bounded
 from archdsl.cli.inputs import STDIN, source_of, specs_in
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
+from archdsl.cli.zoo import refuse_writing
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.rendering.escape import visible
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fmt")
-@click.argument("paths", nargs=-1, metavar="PATHS...")
+@click.argument("paths", nargs=-1, metavar="PATHS...", type=Spec())
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if it would.")
 @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what would change.")
 @bounded
@@ -83,5 +85,6 @@ def _format(console: Console, path: str, only_check: bool, only_diff: bool, limi
 def _write(console: Console, path: str, text: str) -> None:
     from archdsl.cli.outputs import write
 
+    refuse_writing(path)
     write(Path(path), text)
     console.progress(f"changed {visible(path)}")

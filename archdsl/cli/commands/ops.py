@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archdsl.cli import exits
+from archdsl.cli.arguments import Word, ops
 from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("ops")
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=Word("op", ops))
 @reporting
 def command(console: Console, name: str | None) -> int:
     """List the ops, or tell one's signature, meaning and an example."""

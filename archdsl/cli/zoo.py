@@ -1,0 +1,44 @@
+"""The zoo: known models that come with archdsl, named ``zoo:NAME`` wherever a spec is."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from archdsl.cli.refused import Refused
+from archdsl.diagnostics import did_you_mean
+from archdsl.rendering.escape import visible
+
+PREFIX = "zoo:"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class ZooPath(str):
+    """The path of a model of the zoo, which is not for writing."""
+
+    __slots__ = ()
+
+
+@cache
+def models() -> dict[str, Path]:
+    """The zoo's files by name: those of the wheel, else of the checkout beside the package."""
+    packaged = _PACKAGE / "_zoo"
+    folder = packaged if packaged.is_dir() else _PACKAGE.parent / "specs" / "zoo"
+    return {path.stem: path for path in sorted(folder.glob("*.arch"))}
+
+
+def path_of(name: str) -> ZooPath:
+    """The file of a model. Raises Refused with a guess for a name that there is not."""
+    found = models().get(name)
+    if found is None:
+        known = did_you_mean(name, models()) or "`archdsl zoo` lists them"
+        raise Refused(f"there is no model `{visible(name)}` in the zoo; {known}")
+    return ZooPath(found)
+
+
+def refuse_writing(path: str) -> None:
+    """Raises Refused for a model of the zoo."""
+    if isinstance(path, ZooPath):
+        name = Path(path).stem
+        copy = f"`archdsl zoo {name} > {name}.arch` gives you a copy to change"
+        raise Refused(f"{PREFIX}{name} stays as it is; {copy}")
