@@ -66,6 +66,9 @@ ON_NONE = (
     "explain nonsense",
     "diagnose --train-acc 0.9 --val-acc 0.8",
     "diagnose --train-acc 0.9",
+    "zoo",
+    "zoo resnet50",
+    "zoo resnt50",
     "chek",
 )
 
