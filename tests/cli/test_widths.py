@@ -18,6 +18,7 @@ import pytest
 
 from archdsl.rendering.escape import width
 from tests.architecture.sources import ROOT
+from tests.cli.conftest import GOOD
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PICTURES = """\
@@ -25,6 +26,14 @@ arch Pictures {
   data  image(3, 32, 32, samples=50_000)
   task  classify(10)
   model = flatten -> linear(32 | 64) -> relu -> linear(64) -> relu -> linear(64) -> linear(classes)
+}
+"""
+TABLE = """\
+arch Table {
+  data  table(13)
+  task  classify(3)
+  train adamw(epochs=1)
+  model = linear(8) -> relu -> linear(classes)
 }
 """
 SHOWN = {
@@ -42,6 +51,11 @@ ALSO = (
     ("explain", "E301"),
     ("explain", "latency"),
     ("space", "pictures.arch"),
+    ("diagnose", "--train-acc", "0.99", "--val-acc", "0.8"),
+    ("verify", "small.arch"),
+    ("profile", "small.arch", "--steps", "1"),
+    ("baselines", "table.arch", "--data", "sklearn:wine", "--seeds", "1", "--seconds", "1"),
+    ("zoo",),
     ("--help",),
     ("check", "--help"),
 )
@@ -82,6 +96,8 @@ def specs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = (ROOT / "specs" / "zoo" / f"{name}.arch").read_text(encoding="utf-8")
         (folder / f"{name}.arch").write_text(text, encoding="utf-8")
     (folder / "pictures.arch").write_text(PICTURES)
+    (folder / "small.arch").write_text(GOOD)
+    (folder / "table.arch").write_text(TABLE)
     return folder
 
 

@@ -9,6 +9,7 @@ import click
 
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -85,11 +86,11 @@ def command(
         needed("sklearn", "baselines")
         data = fitted(read(where, targets), chosen.clauses.data, chosen.clauses.task)
         found = compare(chosen.graph, chosen.clauses, data, seeds, seconds, console.progress)
-    console.result(_text(found, where), finite(_document(found, where)))
+    console.result(_text(found, where, console.columns), finite(_document(found, where)))
     return chosen.code
 
 
-def _text(found: BaselineComparison, where: str) -> str:
+def _text(found: BaselineComparison, where: str, columns: int | None) -> str:
     from archdsl.cli.live import aligned
 
     score = "accuracy" if found.metric == "error rate" else "R²"
@@ -102,7 +103,8 @@ def _text(found: BaselineComparison, where: str) -> str:
         f"{found.tested:,}; {seeds} seed{'s' if seeds > 1 else ''}, at most "
         f"{found.budget.epochs} epochs and {found.budget.seconds:g} s each."
     )
-    return "\n".join((told, "", *aligned(rows), "", *_verdict(found)))
+    verdict = (page(line, columns) for line in _verdict(found))
+    return "\n".join((page(told, columns), "", *aligned(rows), "", *verdict))
 
 
 def _row(found: BaselineComparison, scored: Scored) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.amounts import Count
 from archdsl.cli.options import reporting
+from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -62,5 +63,6 @@ def command(
     found = diagnose(Accuracies(train_acc, val_acc, goal, params, samples))
     steps = (f"  {place}. {step}" for place, step in enumerate(found.solutions, 1))
     title = f"{found.word[0].upper()}{found.word[1:]}: {found.reason}."
-    console.result("\n".join((title, "", "What to do, in this order:", *steps)), found._asdict())
+    told = "\n".join((title, "", "What to do, in this order:", *steps))
+    console.result(page(told, console.columns), found._asdict())
     return exits.CLEAN

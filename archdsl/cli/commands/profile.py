@@ -8,6 +8,7 @@ import click
 
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -49,7 +50,7 @@ def command(
     chosen = design_of(console, file, arch, design, choose, within)
     with live("profile"):
         found = _profile(console, chosen, batch, steps, where)
-    console.result(_text(found), _document(found))
+    console.result(_text(found, console.columns), _document(found))
     return chosen.code
 
 
@@ -70,7 +71,7 @@ def _profile(
     return profile(design.graph, design.clauses, size, steps, draw)
 
 
-def _text(found: Profile) -> str:
+def _text(found: Profile, columns: int | None) -> str:
     from archdsl.cli.live import aligned
     from archdsl.rules.facts_capacity import plain
     from archdsl.runtime.live.advice import advice
@@ -86,8 +87,18 @@ def _text(found: Profile) -> str:
     layers = [("forward, by layer", "", "ms", "share")]
     layers += [(t.name, t.kind, _ms(t.seconds), _percent(t.share)) for t in found.layers]
     unread = [] if found.data_is_given else ["(Reading data was not timed: give --data D.)"]
-    tries = (f"  {place}. {what}" for place, what in enumerate(advice(found), 1))
-    parts = (title, "", *aligned(shares), *unread, "", *aligned(layers, 2), "", "To try:", *tries)
+    tries = (page(f"  {place}. {what}", columns) for place, what in enumerate(advice(found), 1))
+    parts = (
+        page(title, columns),
+        "",
+        *aligned(shares),
+        *unread,
+        "",
+        *aligned(layers, 2),
+        "",
+        "To try:",
+        *tries,
+    )
     return "\n".join(parts)
 
 

@@ -9,6 +9,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.bounding import bounded
 from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.rendering.fitting import LEAST, page, wrapped_after
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -73,7 +74,7 @@ def command(
     chosen = design_of(console, file, arch, design, choose, within)
     with live("verify"):
         found = _verify(console, chosen, batch, not no_gradients)
-    console.result(_text(found), finite(_document(found)))
+    console.result(_text(found, console.columns), finite(_document(found)))
     return chosen.code or (exits.CLEAN if found.agrees else exits.ERRORS)
 
 
@@ -88,14 +89,15 @@ def _verify(console: Console, design: Design, batch: int | None, gradients: bool
     return verify(design.graph, design.clauses.task, size, gradients=gradients)
 
 
-def _text(found: Verification) -> str:
+def _text(found: Verification, columns: int | None) -> str:
     from archdsl.cli.live import aligned
 
     rows = [("", "predicted", "measured", "")]
     for claim in found.claims:
         agreement = "agrees" if claim.agrees else "DIFFERS"
         rows.append((claim.name, _shown(claim.predicted), _shown(claim.measured), agreement))
-    parts = [*aligned(rows), *_gradient_lines(found), "", _conclusion(found)]
+    gradients = _gradient_lines(found, columns)
+    parts = [*aligned(rows), *gradients, "", page(_conclusion(found), columns)]
     return "\n".join(parts)
 
 
@@ -105,7 +107,7 @@ def _shown(value: Any) -> str:
     return f"{value:,.0f}"
 
 
-def _gradient_lines(found: Verification) -> list[str]:
+def _gradient_lines(found: Verification, columns: int | None) -> list[str]:
     from archdsl.cli.live import aligned
 
     if not found.layers:
@@ -115,9 +117,19 @@ def _gradient_lines(found: Verification) -> list[str]:
         numbers = (f"{layer.mean:.1e}", f"{layer.std:.1e}", f"{layer.relative:.1e}")
         rows.append((layer.name, layer.kind, verdict.word, *numbers, verdict.reason))
     lines = aligned([row[:-1] for row in rows], left=3)
-    size = max(map(len, lines))
-    reasons = (f"{line:<{size}}  {row[-1]}" for line, row in zip(lines, rows, strict=True))
-    return ["", f"Gradients of the {found.loss} on random targets, by layer:", *reasons]
+    told = [f"Gradients of the {found.loss} on random targets, by layer:"]
+    for line, row in zip(lines, rows, strict=True):
+        told += _because(line.ljust(max(map(len, lines))), row[-1], columns)
+    return ["", *told]
+
+
+def _because(line: str, reason: str, columns: int | None) -> list[str]:
+    """A row with its reason, which goes on below where there is no room behind."""
+    if columns is None or len(line) + len(reason) + 2 <= columns:
+        return [f"{line}  {reason}"]
+    if columns - len(line) >= LEAST + 2:
+        return wrapped_after(f"{line}  ", reason, columns)
+    return [line.rstrip(), *wrapped_after("    ", reason, columns)]
 
 
 def _conclusion(found: Verification) -> str:
