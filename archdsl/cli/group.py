@@ -136,8 +136,9 @@ def _summary(stop: Exception) -> str:
 def archdsl() -> None:
     """A language for neural-network architectures, and its compiler.
 
-    FILE is a spec (.arch), or `-` for stdin. Results go to stdout, findings and progress to
-    stderr. With --format json, stdout gets the result when a command succeeds, else the findings.
+    FILE is a spec (.arch), `zoo:NAME` for a known model, or `-` for stdin. Results go to stdout,
+    findings and progress to stderr. With --format json, stdout gets one document: the result when
+    a command succeeds, else the findings.
 
     Exit codes: 0 clean, 1 the spec has errors (or --check would change a file), 2 usage,
     3 a bug of archdsl, 4 a valid spec that no design satisfies.
