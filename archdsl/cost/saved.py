@@ -2,7 +2,8 @@
 
 A tensor is a storage, counted once however many ops keep it; views share their input's. A storage
 is charged where it first becomes known that it is kept: by the op that makes it, or by whoever
-joins that op to one that keeps it. What flows in is charged by whoever made it.
+joins that op to one that keeps it. What flows in is charged by whoever made it, and what the model
+is given beside it (the ends of a graph's edges) by the model.
 """
 
 from __future__ import annotations
@@ -29,15 +30,19 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+ALL = -1  # how far out an input is that belongs to no body
+
+
 class Saved(NamedTuple):
     """Bytes kept in fp32: for each sample, and whatever the batch."""
 
     per_sample: int = 0
     fixed: int = 0
+    alone: int = 0  # beside both, for a batch of one sample
 
     def bytes(self, batch: int) -> int:
         """For a batch."""
-        return batch * self.per_sample + self.fixed
+        return batch * self.per_sample + self.fixed + (self.alone if batch == 1 else 0)
 
 
 def saved_for_backward(graph: Graph) -> Saved:
@@ -72,6 +77,7 @@ class _Ledger:
         self.storages: list[Storage] = []
         self.per_sample = 0
         self.fixed = 0
+        self.alone = 0
 
     def keep(self, place: Source | Storage) -> None:
         if isinstance(place, Storage):
@@ -84,6 +90,7 @@ class _Ledger:
         border = _border(part)
         self.per_sample += part.amounts[0]
         self.fixed += part.amounts[1]
+        self.alone += part.amounts[2]
         for source in border.kept:
             self.keep(names.get(source, source))
         if isinstance(border.result, int):
@@ -100,20 +107,20 @@ class _Ledger:
         charged = sum(storage.bytes for storage in self.storages if storage.kept)
         shown = (0 if result.kept else result.bytes) if isinstance(result, Storage) else result
         border = Border(frozenset(self.kept), shown)
-        return Summary((self.per_sample + charged, self.fixed), border)
+        return Summary((self.per_sample + charged, self.fixed, self.alone), border)
 
 
 class SavedBytes(Composition):
-    """Amounts: bytes for each sample, and bytes whatever the batch."""
+    """Amounts: bytes for each sample, bytes whatever the batch, and those of a batch of one."""
 
-    amounts = 2
+    amounts = 3
 
     @property
     def nothing(self) -> Summary:
         return _NOTHING
 
     def ref(self, ref: Ref) -> Summary:
-        return Summary((0, 0), Border(frozenset(), (ref.name, ref.up)))
+        return Summary((0, 0, 0), Border(frozenset(), (ref.name, ref.up)))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         ledger = _Ledger()
@@ -125,6 +132,9 @@ class SavedBytes(Composition):
             ledger.keep(inputs[index])
         ledger.per_sample += saves.per_sample
         ledger.fixed += saves.fixed
+        ledger.alone += saves.alone
+        for name in saves.context:
+            ledger.keep(_given(name))
         view = Trait.VIEW in node.op.traits
         result = inputs[0] if view else ledger.make(_bytes(node.out))
         if saves.output:
@@ -138,17 +148,18 @@ class SavedBytes(Composition):
         return self._in_a_row([summary for _, summary in steps])
 
     def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
-        per_sample = fixed = 0
+        per_sample = fixed = alone = 0
         kept: set[Source] = set()
         flow: Source | int = FLOW  # what is made inside is kept by the next part, or never
         for amounts, (keeps, result) in parts:
             per_sample, fixed = per_sample + amounts[0], fixed + amounts[1]
+            alone += amounts[2]
             if FLOW in keeps and isinstance(flow, int):
                 per_sample, flow = per_sample + flow, 0
             if keeps:
                 kept.update(keeps if flow == FLOW else _instead(keeps, flow))
             flow = flow if result == FLOW else result
-        return Summary((per_sample, fixed), Border(frozenset(kept), flow))
+        return Summary((per_sample, fixed, alone), Border(frozenset(kept), flow))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         ledger = _Ledger()
@@ -161,13 +172,28 @@ class SavedBytes(Composition):
         kept, result = _border(summary)
         if not isinstance(result, int):
             result = from_outside(result)
-        return Summary(summary.amounts, Border(frozenset(map(from_outside, kept)), result))
+        return Summary(summary.amounts, Border(frozenset(map(_outside, kept)), result))
 
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
-        per_sample, fixed = summary.amounts
-        if FLOW in _border(summary).kept:
+        per_sample, fixed, alone = summary.amounts
+        kept = _border(summary).kept
+        if FLOW in kept:
             per_sample += _bytes(takes)
-        return per_sample, fixed
+        if not isinstance(takes, types.Nodes):
+            return per_sample, fixed, alone
+        sizes = {"edge_index": 16 * takes.edges, "batch": 8 * takes.nodes}
+        per_sample += sum(size for name, size in sizes.items() if _given(name) in kept)
+        single = not takes.graphs  # one graph, whatever the batch
+        return (0, per_sample + fixed, alone) if single else (per_sample, fixed, alone)
+
+
+def _given(name: str) -> Source:
+    """A further input of the model, which has one name in all bodies."""
+    return (name, ALL)
+
+
+def _outside(source: Source) -> Source:
+    return source if source[1] == ALL else from_outside(source)
 
 
 def _instead(sources: frozenset[Source], flow: Source | int) -> frozenset[Source]:
@@ -186,5 +212,5 @@ def _bytes(tensor: TensorType) -> int:
     return width * types.numel(tensor)
 
 
-_NOTHING = Summary((0, 0), Border(frozenset(), FLOW))
+_NOTHING = Summary((0, 0, 0), Border(frozenset(), FLOW))
 SAVED_BYTES = SavedBytes()

@@ -75,13 +75,17 @@ class Saves(NamedTuple):
     """What autograd keeps for the backward pass (eager training, CPU), see the cost notes.
 
     ``inputs``: indices of the inputs it keeps; ``output``: keeps its result; ``fixed``: further
-    bytes whatever the batch; ``per_sample``: further bytes for each sample, both in fp32.
+    bytes whatever the batch; ``per_sample``: further bytes for each sample; ``alone``: further
+    bytes of a batch of one, of which some views are never copied; all in fp32. ``context``: further
+    inputs of the model that it keeps (``edge_index``, ``batch``), which many ops may share.
     """
 
     inputs: tuple[int, ...] = ()
     output: bool = False
     fixed: int = 0
     per_sample: int = 0
+    alone: int = 0
+    context: tuple[str, ...] = ()
 
 
 class OpError(Exception):

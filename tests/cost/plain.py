@@ -66,18 +66,29 @@ def latency(graph: Graph, device: Device, batch: int, half: bool) -> float:
     return total
 
 
-def saved(graph: Graph) -> tuple[int, int]:
-    """Bytes kept for backward, for each sample and for a batch: of each storage that is kept."""
+def saved(graph: Graph) -> tuple[int, int, int]:
+    """Bytes kept for backward, for each sample, for a batch, and for a batch of one beside both: of
+    each storage that is kept."""
     flat = Flat(graph)
     base = _bases(flat)
     kept: set[int] = set()
-    per_sample = fixed = 0
+    given: set[str] = set()
+    per_sample = fixed = alone = 0
     for step in flat.steps:
         saves = step.node.op.saves(*step.node.inputs)
         per_sample, fixed = per_sample + saves.per_sample, fixed + saves.fixed
+        alone += saves.alone
+        given |= set(saves.context)
         kept |= {base[step.inputs[index]] for index in saves.inputs}
         kept |= {base[step.place]} if saves.output else set()
-    return per_sample + sum(_bytes(_type(flat, place)) for place in kept), fixed
+    per_sample += sum(_bytes(_type(flat, place)) for place in kept)
+    takes = graph.model.takes
+    if isinstance(takes, types.Nodes):
+        per_sample += 16 * takes.edges if "edge_index" in given else 0
+        per_sample += 8 * takes.nodes if "batch" in given else 0
+        if not takes.graphs:
+            return 0, per_sample + fixed, alone
+    return per_sample, fixed, alone
 
 
 def alive(graph: Graph) -> int:

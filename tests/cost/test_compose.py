@@ -132,7 +132,7 @@ def any_saved(random: Random) -> Summary:
     kept = frozenset(one for one in SOURCES if random.random() < 0.4)
     made = random.choice([0, random.randrange(1, 9)])
     border = saved.Border(kept, random.choice([*SOURCES, made]))
-    return Summary((random.randrange(9), random.randrange(9)), border)
+    return Summary((random.randrange(9), random.randrange(9), random.randrange(9)), border)
 
 
 def any_alive(random: Random) -> Summary:

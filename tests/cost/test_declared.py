@@ -77,16 +77,17 @@ def test_parameters_and_multiply_accumulates() -> None:
 
 def test_what_it_saves() -> None:
     wide = Sequence(length=50, features=8)
-    both = Saves(inputs=(0,), output=True, fixed=3, per_sample=5)
-    assert saved_for_backward(graph(node(Declared(), wide))) == (0, 0)
+    both = Saves(inputs=(0,), output=True, fixed=3, per_sample=5, alone=7)
+    assert saved_for_backward(graph(node(Declared(), wide))) == (0, 0, 0)
     saved = saved_for_backward(graph(node(Declared(keeps=both), wide)))
-    assert saved == (4 * 100 + 4 * 400 + 5, 3)
+    assert saved == (4 * 100 + 4 * 400 + 5, 3, 7)
     assert saved.bytes(10) == 10 * 2005 + 3
+    assert saved.bytes(1) == 2005 + 3 + 7
 
 
 def test_a_view_has_no_storage_of_its_own() -> None:
     seen = node(Declared(view=True, keeps=Saves(output=True)), DATA)
-    assert saved_for_backward(graph(seen)) == (400, 0)
+    assert saved_for_backward(graph(seen)) == (400, 0, 0)
     assert memory.inference(graph(seen), None, 3) == 4 * (1_000 + 3 * 100)
     assert memory.inference(graph(node(Declared(), DATA)), None, 3) == 4 * (1_000 + 3 * 200)
 

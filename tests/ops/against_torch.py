@@ -89,7 +89,12 @@ def foretold_bytes(op: Op, *types: TensorType, batch: int) -> int:
     kept = sum(_bytes(types[index], batch) for index in saves.inputs)
     if saves.output:
         kept += _bytes(op.infer(*types), batch)
-    return kept + saves.fixed + _samples(types, batch) * saves.per_sample
+    for name in saves.context:
+        nodes = types[0]
+        assert isinstance(nodes, Nodes)
+        kept += {"edge_index": 16 * nodes.edges, "batch": 8 * nodes.nodes}[name]
+    alone = saves.alone if batch == 1 else 0
+    return kept + saves.fixed + alone + _samples(types, batch) * saves.per_sample
 
 
 def _bytes(tensor: TensorType, batch: int) -> int:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from archdsl.ops.base import Saves
+from archdsl.ops.graph._edges import ENDS
 from archdsl.ops.graph.arma import Arma
 from archdsl.types import Nodes, Sequence
 from tests.ops.against_torch import Built, agrees, module, refuses
@@ -70,10 +71,10 @@ def test_the_matrix_between_layers_of_a_single_layer_is_counted_and_not_used(sha
 
 
 def test_each_graph_of_the_data_keeps_its_own() -> None:
-    kept, copied = 20 * 24 + 4 * 3 * 80, 4 * 2 * 3 * 48  # copies of weights: once for all graphs
-    assert Arma(8, stacks=3).saves(GRAPH) == Saves((0,), fixed=kept + copied)
+    kept, copied = 4 * 24 + 4 * 3 * 80, 4 * 2 * 3 * 48  # copies of weights: once for all graphs
+    assert Arma(8, stacks=3).saves(GRAPH) == Saves((0,), fixed=kept + copied, context=ENDS)
     many = Arma(8, stacks=3).saves(GRAPH._replace(graphs=32))
-    assert many == Saves((0,), fixed=copied, per_sample=kept)
+    assert many == Saves((0,), fixed=copied, per_sample=kept, context=ENDS)
 
 
 def test_its_numbers_on_cora() -> None:

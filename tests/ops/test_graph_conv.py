@@ -32,7 +32,8 @@ def test_a_node_stands_beside_its_neighbours(aggregate: str) -> None:
 
 def test_each_graph_of_the_data_keeps_its_own() -> None:
     one, many = GraphConv(8).saves(GRAPH), GraphConv(8).saves(GRAPH._replace(graphs=32))
-    assert (one.fixed, one.per_sample) == (many.per_sample, many.fixed) == (16 * 24 + 240, 0)
+    assert (one.fixed, one.per_sample) == (many.per_sample, many.fixed) == (240, 0)
+    assert one.context == many.context == ("edge_index",)  # which all layers share
 
 
 def test_its_numbers_on_cora() -> None:

@@ -27,16 +27,16 @@ def test_an_lstm_does_what_it_foretold(op: Lstm, x: Sequence) -> None:
     built = agrees(op, x, counted=False, saved=False, reference=lambda m, x: m(x)[0])
     built.train(True)
     for batch in (1, 2, 8):
-        off = built.saved_bytes(batch) - foretold_bytes(op, x, batch=batch)
-        pages = abs(off) / 4096
-        assert pages < 7 * op.layers * op.directions  # the arrays of its workspace end with pages
+        spare = foretold_bytes(op, x, batch=batch) - built.saved_bytes(batch)
+        pages = spare / 4096
+        assert 0 <= pages <= 7 * op.layers * op.directions  # its workspace's arrays end with pages
 
 
-def test_what_four_layers_of_512_keep_is_foretold_within_a_thousandth() -> None:
+def test_what_four_layers_of_512_keep_is_at_most_what_is_foretold_and_hardly_less() -> None:
     op, x = Lstm(512, layers=4), Sequence(128, 256)
     measured = {1: 17_334_272, 8: 138_330_112, 32: 553_172_992}
     for batch, truth in measured.items():
-        assert foretold_bytes(op, x, batch=batch) == pytest.approx(truth, rel=1e-3)
+        assert truth <= foretold_bytes(op, x, batch=batch) <= 1.004 * truth
 
 
 def test_the_states_that_a_head_reads_are_kept_once() -> None:

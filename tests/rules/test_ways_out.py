@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import archdsl
 from archdsl.diagnostics import Severity
 from archdsl.evaluate.designs import sampler
 from archdsl.rules.config import Config
@@ -71,3 +72,21 @@ def test_what_is_proposed_fits_the_data_and_the_principles(data: str) -> None:
         program.evaluate(sampler(0))
         found = judged(spec, CONFIG)
         assert [f.message for f in found if f.severity is not Severity.NOTE] == [], spec
+
+
+def test_a_single_graph_takes_the_same_whatever_the_batch() -> None:
+    text = "arch A {{ data graph(70, nodes=20, edges=60) train sgd(batch={}) require "
+    text += "memory(training) <= {} kB model = gcn(64) -> relu -> sage(64) -> relu -> linear(2) }}"
+    for batch in (1, 64):
+        report = archdsl.check(text.format(batch, 120))
+        (finding,) = (one for one in report.diagnostics if one.code == "P601")
+        assert f"precision=bf16 takes 62.03 KiB at batch={batch}" in finding.help
+        assert "is the largest that fits" not in finding.help
+
+
+def test_one_sample_may_fit_where_two_do_not() -> None:
+    text = "arch A {{ data series(64, 8) train sgd(batch=4) require memory(training) <= {} kB "
+    text += "model = attention(2, dropout=0.1) -> linear(2) }}"
+    report = archdsl.check(text.format(130))
+    (finding,) = (one for one in report.diagnostics if one.code == "P601")
+    assert "batch=1 is the largest that fits" in finding.help

@@ -47,6 +47,13 @@ class Memory(Metric):
     batch and at the precision of the `train` clause. The buffers of the backward sweep are not in
     it: their peak adds up to twice the largest parameter.
 
+    What is kept for backward is what autograd keeps on a processor, to the byte. Some of it is told
+    as a bound, and less may be kept: by ops that read the data itself, which wants no gradient; by
+    an LSTM, whose scratch memory ends in pages (at most 28 KiB for each layer and direction); by
+    recurrent layers of a batch of one; for graphs with edges from a node to itself. More than told
+    is kept of a series that goes on from convolutions to dense layers: a change of layout may copy
+    once more what flows there.
+
     Inference: weights and the largest set of tensors alive at once; a tensor lives until its last
     reader has run. What libraries reorder into scratch memory is not in it (0 to 36 % on one CPU).
     """
@@ -97,7 +104,7 @@ class Training(Linear, Memory):
         each = WEIGHT[self.precision] * (2 + self.state)
         copies = 2 if self.precision == "amp" else 0
         kept = Fraction(1, 2) if self.precision in ("bf16", "fp16") else Fraction(1)
-        return each + copies, self.batch * kept, kept
+        return each + copies, self.batch * kept, kept, kept * (self.batch == 1)
 
     def of_sum(self, whole: int) -> Quantity:
         return Quantity(whole, "bytes")

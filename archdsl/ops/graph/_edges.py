@@ -18,11 +18,16 @@ def nodes_of(word: str, tensor: TensorType) -> Nodes:
     )
 
 
-def kept(x: Nodes, size: int, inputs: tuple[int, ...] = (0,)) -> Saves:
+ENDS = ("edge_index",)  # of edges, which all layers share that keep them as they are
+
+
+def kept(
+    x: Nodes, size: int, inputs: tuple[int, ...] = (0,), context: tuple[str, ...] = ()
+) -> Saves:
     """Bytes kept: for each graph of the data, or once for the one big graph."""
     if x.graphs:
-        return Saves(inputs, per_sample=size)
-    return Saves(inputs, fixed=size)
+        return Saves(inputs, per_sample=size, context=context)
+    return Saves(inputs, fixed=size, context=context)
 
 
 def kept_beside_neighbours(x: Nodes, aggregate: str) -> Saves:
@@ -34,4 +39,4 @@ def kept_beside_neighbours(x: Nodes, aggregate: str) -> Saves:
     """
     neighbours = 4 * x.nodes * x.features
     beside = {"mean": 4 * x.nodes, "sum": 0, "max": neighbours + 4 * x.edges * x.features}
-    return kept(x, 16 * x.edges + neighbours + beside[aggregate])
+    return kept(x, neighbours + beside[aggregate], context=ENDS)

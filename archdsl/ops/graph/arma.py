@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import flag, real, whole, word
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Arma(Op):
         x = nodes_of("arma", inputs[0])
         results = self._results() * self.stacks * x.nodes * self.features
         dropped = 2 * self.layers * bool(self.dropout) * x.nodes * x.features
-        saves = kept(x, 20 * x.edges + 4 * (results + dropped))
+        saves = kept(x, 4 * (x.edges + results + dropped), context=ENDS)
         return saves._replace(fixed=saves.fixed + self._copied(x))
 
     def spelling(self, *inputs: TensorType) -> Spelling:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import whole
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ class Gin(Op):
         """The ends of edges, 1 + epsilon, and what flows into the layers."""
         x = nodes_of("gin", inputs[0])
         into_layers = x.nodes * sum(self._sizes(x)[:-1])
-        return kept(x, 16 * x.edges + 4 + 4 * into_layers, inputs=())
+        saves = kept(x, 4 * into_layers, inputs=(), context=ENDS)
+        return saves._replace(fixed=saves.fixed + 4)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         sizes = self._sizes(nodes_of("gin", inputs[0]))

@@ -47,7 +47,8 @@ class GraphPool(Op):
         """The graph of each node; how many nodes, or which of them were largest."""
         x = nodes_of("graph_pool", inputs[0])
         beside = {"mean": 4, "sum": 0, "max": 8 * x.features}[self.how]
-        return kept(x, 8 * x.nodes + beside, inputs=(0,) if self.how == "max" else ())
+        places = (0,) if self.how == "max" else ()
+        return kept(x, beside, inputs=places, context=("batch",))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         function = _FUNCTIONS[self.how]

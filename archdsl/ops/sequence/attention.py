@@ -74,22 +74,43 @@ class Attention(Op):
     def saves(self, *inputs: TensorType) -> Saves:
         sizes = self._sizes(*inputs)
         turned = 4 * (sizes.length + sizes.span) * (sizes.inner // self.heads) * self.rotary
-        kept = self._kept_by_math(sizes) if self.dropout else self._kept_by_kernel(sizes)
-        return Saves(tuple(range(len(inputs))), fixed=turned, per_sample=4 * kept)
+        kept, alone = self._kept_by_kernel(sizes), 0
+        if self._is_unfused(sizes):
+            kept, pinned = self._kept_by_math(sizes), 4 * self._beside_values(sizes, *inputs)
+            alone = pinned if self.heads > 1 else 0
+            kept += pinned // 4 if self.heads == 1 else 0
+        places = tuple(range(len(inputs)))
+        return Saves(places, fixed=turned, per_sample=4 * kept, alone=alone)
+
+    def _beside_values(self, sizes: Sizes, *inputs: TensorType) -> int:
+        """What the values share their storage with: they are not copied out of it where there is
+        one head, or one sample, unless each serves several heads."""
+        form = self._form(len(inputs) > 1)
+        if form.grouped:
+            return 0
+        keys = sizes.span * sizes.inner_kv
+        return keys if form.cross else keys + sizes.length * sizes.inner
 
     def _kept_by_kernel(self, sizes: Sizes) -> int:
         """Queries, keys, values, result and log-sum-exp; beside the turned queries and keys what
         they were turned from stays, as the values lie in the same storage."""
         queries, keys = sizes.length * sizes.inner, sizes.span * sizes.inner_kv
         turned = (queries + keys) * self.rotary
-        if self.rotary and not self._form(cross=False).grouped:
+        if self.rotary and self.heads > 1 and not self._form(cross=False).grouped:
             turned += queries  # the kernel lays its result out as the queries: the heads are copied
         return 2 * queries + 2 * keys + turned + self.heads * sizes.length
 
+    def _is_unfused(self, sizes: Sizes) -> bool:
+        """Whether PyTorch multiplies step by step: with dropout, and where turned heads of width 2
+        lie as the fused kernel does not take them."""
+        narrow = self.rotary and self.heads > 1 and sizes.inner == 2 * self.heads
+        return narrow or self.dropout > 0
+
     def _kept_by_math(self, sizes: Sizes) -> int:
-        """With dropout: scaled queries and keys, values, result, and the scores three times."""
-        scores = self.heads * sizes.length * sizes.span
-        return 2 * (sizes.length + sizes.span) * sizes.inner + 3 * scores
+        """Scaled queries and keys, values, result, and the scores: with dropout before it, after
+        it, and its mask."""
+        scores = self.heads * sizes.length * sizes.span * (3 if self.dropout else 1)
+        return 2 * (sizes.length + sizes.span) * sizes.inner + scores
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         form = self._form(len(inputs) > 1)

@@ -8,7 +8,7 @@ from archdsl.ops.base import Saves
 from archdsl.ops.sequence._recurrent import Recurrent
 from archdsl.types import Sequence, TensorType
 
-_HALF_A_PAGE = 2048
+_PAGE = 4096
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Lstm(Recurrent):
     attribute = "lstm"
 
     def saves(self, *inputs: TensorType) -> Saves:
-        """In, out, states, and oneDNN's workspace, whose 7 arrays each end with a page."""
+        """In, out, states, and oneDNN's workspace, whose 7 arrays each end with a page:
+        at most all of it is left empty."""
         (x,) = inputs
         assert isinstance(x, Sequence)
         width = self.features * self.directions
@@ -38,7 +39,7 @@ class Lstm(Recurrent):
         states = 4 * self.layers * width
         kept = outputs + between * (self.layers - 1) + states + self._workspaces(x)
         copied = 0 if self.bias else 4 * self._weights(x)
-        pages = 7 * _HALF_A_PAGE * self.layers * self.directions
+        pages = 7 * _PAGE * self.layers * self.directions
         result = not self.bidirectional  # else the directions' results are joined to a new tensor
         return Saves((0,), output=result, fixed=pages + copied, per_sample=4 * kept)
 

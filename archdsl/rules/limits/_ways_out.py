@@ -66,12 +66,13 @@ class TrainingLimit(NamedTuple):
         return training(self.case.graph, train, batch).total
 
     def _largest_batch(self, train: Train) -> int:
-        """0 when not even one sample fits."""
-        one = self._total(train, 1)
-        if one > self.limit:
-            return 0
-        each = self._total(train, 2) - one
-        return 1 + int((self.limit - one) // each)
+        """0 when not even one sample fits; the batch itself where it makes no difference, as for a
+        single graph. From two samples on each takes the same."""
+        one, two, three = (self._total(train, batch) for batch in (1, 2, 3))
+        if two > self.limit:
+            return int(one <= self.limit)
+        each = three - two
+        return 2 + int((self.limit - two) // each) if each else self.batch
 
     def _by_batch(self) -> list[str]:
         batch = self._largest_batch(self._train)

@@ -31,7 +31,8 @@ class MemoryExceeded(Rule):
     the design. So does training over the memory of the device that `train` names
     (`train adamw(batch=32, device=t4)`), and a forward pass over that of a device whose latency
     or throughput the spec asks for, at the largest batch it asks for. What autograd keeps is
-    counted as eager PyTorch does on a CPU. A GPU keeps less of attention with dropout (its fused
+    counted as eager PyTorch does on a CPU, for some layers as a bound: `archdsl explain memory`
+    tells of which. A GPU keeps less of attention with dropout (its fused
     kernels keep no scores) and of dropout (a byte where a CPU keeps four).
 
     Why: with Adam in fp32 a parameter takes 16 bytes before a single activation is kept: 1.5
