@@ -114,8 +114,9 @@ class Scope:
         return name in self.kinds or self.blocks.has(name)
 
     def measures(self, name: str) -> bool:
-        """Whether a name is that of a metric, and of nothing else here."""
-        return metric_catalog.find(name) is not None and not self.binds(name)
+        """Whether a name means a metric: where none can be read, only if it means nothing else."""
+        known = metric_catalog.find(name) is not None
+        return known and (self.metrics or not self.binds(name))
 
     def is_layer_word(self, name: str) -> bool:
         """Whether a name that nothing binds is an op or a block."""

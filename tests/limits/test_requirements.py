@@ -144,14 +144,12 @@ def test_a_device_of_the_spec_comes_before_one_that_ships() -> None:
     assert check_requirements(program, program.evaluate(lambda path, point: 0)) == []
 
 
-@pytest.mark.parametrize(
-    ("let", "code"), [("params", "E201"), ("depth + 1", "E201"), ("traffic(batch=4)", "E202")]
-)
-def test_no_let_can_read_a_metric_of_the_design_it_makes(let: str, code: str) -> None:
+@pytest.mark.parametrize("let", ["params", "depth + 1", "traffic(batch=4)"])
+def test_no_let_can_read_a_metric_of_the_design_it_makes(let: str) -> None:
     text = f"arch A {{ data table(8) let width = {let} model = linear(width) }}"
     with pytest.raises(SpecError) as caught:
         load(Source(text)).program().evaluate(lambda path, point: 0)
-    assert caught.value.diagnostics[0].code == code
+    assert [one.code for one in caught.value.diagnostics] == ["E433"]
 
 
 def test_a_block_may_be_called_like_a_metric() -> None:
