@@ -12,6 +12,7 @@ from archdsl import stages
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.evaluate.bounds import Effort
 from archdsl.evaluate.designs import design_of, drawn_with
+from archdsl.evaluate.going_on import further
 from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import unsatisfied
 from archdsl.space.trying import EACH, EFFORT, judged_of, only_design, tried
@@ -87,7 +88,10 @@ def examined(judging: Judging) -> Examination:
             return found._replace(work=judging.spent())
     except BoundMet as met:
         return Examination(met.diagnostics)
-    findings = judging.verdict(only.outcome)
+    outcome = only.outcome
+    if isinstance(outcome, SpecError):
+        outcome = further(outcome, judging.program, None, judging.terms.bounds)
+    findings = judging.verdict(outcome)
     unsatisfiable = bool(errors(findings)) and _only_limits(findings)
     return Examination(tuple(findings), unsatisfiable, OP * judging.judged.spent)
 

@@ -6,7 +6,7 @@ of equal sizes apart.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 
 class Vector(NamedTuple):
@@ -73,7 +73,15 @@ class Outputs(NamedTuple):
     kind: str = "outputs"
 
 
+class Unknown(NamedTuple):
+    """What a layer gives that is mistaken: nothing that follows from it is a mistake of its own.
+    Met only where further mistakes are looked for (:mod:`archdsl.evaluate.going_on`)."""
+
+    kind: str = "unknown"
+
+
 TensorType = Vector | Image | Volume | Sequence | Tokens | Nodes | Outputs
+UNKNOWN = cast("TensorType", Unknown())
 
 
 def shape(tensor: TensorType) -> tuple[int, ...]:

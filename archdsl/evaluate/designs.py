@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Severity, SpecError, did_you_mean
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.going_on import further
 from archdsl.evaluate.points import as_text, listed
 
 if TYPE_CHECKING:
@@ -160,7 +161,9 @@ def load_design(
         evaluation = program.evaluate(given, bounds)
     except SpecError as error:
         findings = given.findings()
-        raise (SpecError(*findings) if findings else error) from None
+        if findings:
+            raise SpecError(*findings) from None
+        raise further(error, program, Given(design), bounds) from None
     unplaced = given.unplaced(typed)
     findings = [*given.findings(), *(one for one in unplaced if one.severity is Severity.ERROR)]
     if findings:

@@ -59,6 +59,15 @@ class Identity(Layer):
         return build.chain([], takes, self.span)
 
 
+class Mistaken(Layer):
+    """A layer expression with a mistake that has been told: what reads it says nothing more."""
+
+    __slots__ = ()
+
+    def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
+        raise SpecError
+
+
 class Variable(Layer):
     """A name bound to a tensor, or to a layer handed in as an argument."""
 

@@ -15,6 +15,7 @@ from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
+from archdsl.types import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
@@ -102,7 +103,8 @@ class OpCall(Layer):
         agreement = self.agreement_of(values)
         nodes: list[Node] = []
         for layer, rest in self._chosen(frame, run):
-            alike = (agreement, agreement(inputs[0])) if agreement and inputs else None
+            known = agreement and inputs and inputs[0] is not UNKNOWN
+            alike = (agreement, agreement(inputs[0])) if agreement and known else None
             node = run.apply(layer, frame, takes, rest, alike)
             nodes.append(node)
             inputs.append(node.out)
@@ -183,7 +185,7 @@ class OpCall(Layer):
     ) -> tuple[Op, TensorType]:
         try:
             op = self._bind(values)
-            return op, op.infer(*inputs)
+            return op, UNKNOWN if UNKNOWN in inputs else op.infer(*inputs)
         except OpError as misfit:
             raise SpecError(self._diagnostic(misfit)) from None
 
@@ -233,13 +235,21 @@ def _as_word(layer: Layer, frame: Frame) -> Any:
     if word is None and hasattr(layer, "tensor_name"):
         bound = frame.env.get(layer.tensor_name)
         word = getattr(bound.layer, "word", None) if isinstance(bound, Closure) else None
+        _refuse_unknown(bound)
     return Closure(layer, frame) if word is None else Word(word)
+
+
+def _refuse_unknown(bound: Any) -> None:
+    """Raises, with nothing to tell, for a name bound to something mistaken."""
+    if isinstance(bound, Tensor) and bound.type is UNKNOWN:
+        raise SpecError
 
 
 def _bound(thing: Thing, frame: Frame) -> Any:
     """The let an op borrows weights from."""
     name = getattr(thing, "tensor_name", None) or getattr(thing, "name", None)
     binding = frame.env.get(name) if name else None
+    _refuse_unknown(binding)
     lent = lent_by(binding.node) if isinstance(binding, Tensor) and binding.node else None
     if lent is not None:
         return Bound(str(name), *lent)

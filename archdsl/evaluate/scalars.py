@@ -65,6 +65,15 @@ class Unbound(Constant):
         return SpecError(unknown_name(self.constant, self.span, self.known))
 
 
+class Mistaken(Scalar):
+    """A value expression with a mistake that has been told: what reads it says nothing more."""
+
+    __slots__ = ()
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        raise SpecError
+
+
 class Variable(Scalar):
     """A name bound to a value."""
 
@@ -100,6 +109,8 @@ class Size(Scalar):
         return self._read(tensor)
 
     def _read(self, tensor: types.TensorType) -> Any:
+        if tensor is types.UNKNOWN:
+            raise SpecError
         if self.attribute == "shape":
             return types.shape(tensor)
         size = getattr(tensor, self.attribute, None) if self.attribute in SIZES else None

@@ -79,7 +79,8 @@ _REFUSED = object()
 
 
 def _shown(value: Any) -> str:
-    return spell(value) if isinstance(value, (int, float, str, tuple)) else "a layer"
+    told = isinstance(value, (int, float, str)) or type(value) is tuple
+    return spell(value) if told else "a layer"
 
 
 def _whole(accepts: Accepts, value: Any) -> Any:

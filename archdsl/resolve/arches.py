@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
 from archdsl.evaluate.program import Objective, Program
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
@@ -13,7 +14,9 @@ from archdsl.resolve.lower_layers import lower_any
 from archdsl.resolve.lower_values import known_value, lower_value
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Labels, Scope, sort_of
+from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
 from archdsl.syntax import nodes as ast
+from archdsl.types import UNKNOWN
 
 if TYPE_CHECKING:
     from archdsl.evaluate.layers import Thing
@@ -44,23 +47,26 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
     known = NAMED_BY_CLAUSES if refused else constants
-    scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False)
+    scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
-    if findings or told is None or model is None:
-        raise SpecError(*findings)
-    program = Program(item.name.id, told.clauses, constants, lets, model, item.name.span)
-    program.open_clauses = told.open
     # metrics are of a design, once it is made
     measuring = Scope(blocks, scope.kinds, metrics=True, flows_in=False)
     resolved = [
         resolve_requirement(require, measuring, Labels(".require"), findings)
         for require in parts.requires
     ]
-    program.requirements = tuple(one for one in resolved if one is not None)
-    program.objectives = _objectives(parts.objectives, measuring, findings)
-    if findings:
+    objectives = _objectives(parts.objectives, measuring, findings)
+    if findings or told is None or model is None:
+        if model is not None:
+            values = {**dict.fromkeys(known, going_on.MISTAKEN), **constants}
+            takes = told.clauses.data.tensor() if told is not None else UNKNOWN
+            findings += going_on.mistakes(values, lets, model, takes)
         raise SpecError(*findings)
+    program = Program(item.name.id, told.clauses, constants, lets, model, item.name.span)
+    program.open_clauses = told.open
+    program.requirements = tuple(one for one in resolved if one is not None)
+    program.objectives = objectives
     return program
 
 
@@ -117,7 +123,8 @@ def _lets(
     resolved: list[tuple[str, Thing]] = []
     for let in lets:
         name = let.name.id
-        if name in scope.kinds or name == "x":
+        is_second = name in scope.kinds or name == "x"
+        if is_second:
             findings.append(
                 Diagnostic(
                     "E207", f"`{name}` is bound already", let.name.span, needed="another name"
@@ -129,7 +136,11 @@ def _lets(
             lambda: lower_any(let.value, scope, label, whole=True),  # noqa: B023
             findings,
         )
-        scope.kinds[name] = sort_of(let.value, scope)
+        thing = scalars.Mistaken(let.span) if is_second else thing
+        broken = isinstance(thing, (scalars.Mistaken, layers.Mistaken))
+        scope.kinds[name] = DECIDED_LATER if broken else sort_of(let.value, scope)
+        if isinstance(thing, scalars.Unbound):
+            scope.words[name] = thing
         if thing is not None:
             resolved.append((name, thing))
     return tuple(resolved)
@@ -150,7 +161,9 @@ def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnost
     body = Body(item.name.id, shared=False, braced=node.braced, span=node.span)
     kinds = {**scope.kinds, "x": LAYER}
     labels = Labels(reserved=(*scope.kinds, *scope.blocks.shared()))
-    resolve_body(body, node, Scope(scope.blocks, kinds), labels, findings)
+    inside = Scope(scope.blocks, kinds, told=findings)
+    inside.words = scope.words
+    resolve_body(body, node, inside, labels, findings)
     return body
 
 

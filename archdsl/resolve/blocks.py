@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
 from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.evaluate import layers
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.memo import Memo
-from archdsl.evaluate.scalars import Constant, Scalar, Unbound
+from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
 from archdsl.ops import catalog
 from archdsl.resolve.definition import BlockDefinition
 from archdsl.resolve.lower_layers import lower_any
@@ -82,12 +83,14 @@ class Blocks:
             name = parameter.name.id
             if name in kinds:
                 self.findings.append(_bound_twice(parameter.name))
-            self._resolve_default(definition, parameter, Scope(self, dict(kinds)))
+            scope = Scope(self, dict(kinds), told=self.findings)
+            self._resolve_default(definition, parameter, scope)
             kinds[name] = UNKNOWN
         definition.resolved = True
 
     def _resolve_body(self, definition: BlockDefinition) -> None:
-        scope = Scope(self, {"x": LAYER, **dict.fromkeys(definition.parameter_names, UNKNOWN)})
+        kinds = {"x": LAYER, **dict.fromkeys(definition.parameter_names, UNKNOWN)}
+        scope = Scope(self, kinds, told=self.findings)
         labels = Labels(reserved=definition.parameter_names)
         resolve_body(definition.body, definition.node.body, scope, labels, self.findings)
 
@@ -133,7 +136,10 @@ def resolve_body(
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
     body.lent = frozenset(scope.lent)
-    if isinstance(result, Scalar):
+    if isinstance(result, Mistaken):
+        body.result = layers.Mistaken(result.span)
+    elif isinstance(result, Scalar):
+        body.result = layers.Mistaken(result.span)
         findings.append(_gives_a_value(body.name, result))
     elif result is not None:
         body.result = result
@@ -144,11 +150,16 @@ def _resolve_let(
 ) -> Thing | None:
     """What a let of a body holds, its name known to the scope from here on."""
     name = let.name.id
-    if name in scope.kinds:
+    is_second = name in scope.kinds
+    if is_second:
         findings.append(_bound_twice(let.name))
     label = labels.under(labels.claim(name))
     thing = attempt(lambda: lower_any(let.value, scope, label, whole=True), findings)
-    scope.kinds[name] = sort_of(let.value, scope) if thing is not None else UNKNOWN
+    thing = Mistaken(let.span) if is_second else thing
+    broken = thing is None or isinstance(thing, (Mistaken, layers.Mistaken))
+    scope.kinds[name] = UNKNOWN if broken else sort_of(let.value, scope)
+    if isinstance(thing, Unbound):
+        scope.words[name] = thing
     return thing
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label, SpecError, did_you_mean
+from archdsl.evaluate import going_on
 from archdsl.resolve.arches import resolve_arch
 from archdsl.resolve.blocks import Blocks, attempt
 from archdsl.resolve.using import Used
@@ -108,6 +109,8 @@ class _Loader:
             if isinstance(item, ast.Arch):
                 self._add(item, programs)
         if self.findings:
+            for program in programs.values():
+                self.findings += going_on.mistakes_of(program)
             raise SpecError(*_in_order(self.findings))
         return Spec(programs, self.devices, tree, tuple(used.files))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate import layers, scalars
@@ -60,10 +60,16 @@ def lower_layer(
     expression: ast.Expression, scope: Scope, labels: Labels, whole: bool = False
 ) -> layers.Layer:
     """A layer expression. ``whole``: a choice here may take the label of what holds it."""
-    rule = _LAYERS.get(type(expression))
-    if rule is None:
-        raise SpecError(_value_not_layer(expression))
-    return rule(expression, scope, labels, whole)
+    rule: Callable[..., layers.Layer] = _LAYERS.get(type(expression), _no_layer)
+    try:
+        return rule(expression, scope, labels, whole)
+    except SpecError as error:
+        scope.go_on(error)
+        return layers.Mistaken(expression.span)
+
+
+def _no_layer(node: ast.Expression, *_: Any) -> layers.Layer:
+    raise SpecError(_value_not_layer(node))
 
 
 def _value_not_layer(expression: ast.Expression) -> Diagnostic:
@@ -77,6 +83,8 @@ def _value_not_layer(expression: ast.Expression) -> Diagnostic:
 
 def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
     kind = scope.kinds.get(node.id)
+    if node.id in scope.words:
+        raise scope.words[node.id].mistake()
     if kind == VALUE:
         raise SpecError(_value_not_layer(node))
     if kind is not None:
@@ -143,6 +151,7 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
     if op is None:
         raise SpecError(_value_not_layer(node) if is_function(word) else unknown_call(node, scope))
     if word == "identity":
+        match_op(node, op)  # raises for arguments
         return layers.Identity(node.span)
     return _op_call(node, op, scope, labels)
 
@@ -275,5 +284,6 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
         return lower_any(expression, scope, label, whole=True)
     scalar = lower_value(expression, scope, label, whole=True)
     if isinstance(scalar, scalars.Unbound) and not parameter.accepts.words:
-        raise scalar.mistake()
+        scope.go_on(scalar.mistake())
+        return scalars.Mistaken(expression.span)
     return scalar

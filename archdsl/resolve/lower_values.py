@@ -27,7 +27,11 @@ def lower_value(
     expression: ast.Expression, scope: Scope, labels: Labels, whole: bool = False
 ) -> scalars.Scalar:
     """A value expression. ``whole``: a choice here may take the label of what holds it."""
-    return _VALUES[type(expression)](expression, scope, labels, whole)
+    try:
+        return _VALUES[type(expression)](expression, scope, labels, whole)
+    except SpecError as error:
+        scope.go_on(error)
+        return scalars.Mistaken(expression.span)
 
 
 def _number(node: ast.Number, *_: Any) -> scalars.Scalar:
@@ -70,7 +74,8 @@ def known_value(
     """A value that has to be known: a word will not do."""
     scalar = lower_value(node, scope, labels, whole)
     if isinstance(scalar, scalars.Unbound):
-        raise scalar.mistake()
+        scope.go_on(scalar.mistake())
+        return scalars.Mistaken(node.span)
     return scalar
 
 
@@ -84,7 +89,8 @@ def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool)
     left = lower_value(node.left, scope, labels)
     right = lower_value(node.right, scope, labels)
     if isinstance(left, scalars.Unbound):
-        raise left.mistake()
+        scope.go_on(left.mistake())
+        return scalars.Mistaken(node.span)
     return scalars.Comparison(node.operator, left, right, node.span)
 
 

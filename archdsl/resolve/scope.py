@@ -12,7 +12,9 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from archdsl.diagnostics import Diagnostic, SpecError
     from archdsl.evaluate.memo import Memo
+    from archdsl.evaluate.scalars import Unbound
     from archdsl.resolve.definition import BlockDefinition
 
 VALUE = "value"
@@ -85,6 +87,7 @@ class Scope:
         kinds: dict[str, str],
         metrics: bool = False,
         flows_in: bool = True,
+        told: list[Diagnostic] | None = None,
     ) -> None:
         self.blocks = blocks
         self.kinds = kinds
@@ -92,11 +95,22 @@ class Scope:
         self.flows_in = flows_in
         self.measured = False  # whether a metric has been named since this was cleared
         self.lent: set[str] = set()  # the names whose weights an op borrows
+        self.told = told  # where mistakes are told; None: the first one is raised
+        self.words: dict[str, Unbound] = {}  # the lets that hold a name which nothing binds
 
     def adding(self, name: str, kind: str) -> Scope:
-        inner = Scope(self.blocks, {**self.kinds, name: kind}, self.metrics, self.flows_in)
+        kinds = {**self.kinds, name: kind}
+        inner = Scope(self.blocks, kinds, self.metrics, self.flows_in, self.told)
         inner.lent = self.lent
+        inner.words = self.words
         return inner
+
+    def go_on(self, error: SpecError) -> None:
+        """Tell the mistakes of a part, so that the other parts are looked at, too. Raises them
+        where there is nobody to tell."""
+        if self.told is None:
+            raise error
+        self.told.extend(error.diagnostics)
 
     def known_names(self) -> tuple[str, ...]:
         """Everything a name could mean here, for did-you-mean."""
