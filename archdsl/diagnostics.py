@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.likeness import likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,10 +111,28 @@ class SpecError(Exception):
 
 def closest(name: str, known: Iterable[str]) -> str:
     """The known name that is most like one, or an empty string where none is alike."""
-    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), "")
+    return likeliest(name, known)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``did you mean `width`?`` for the closest known name, or an empty string."""
-    near = closest(name, known)
+    """``did you mean `width`?`` for the likeliest known name, or an empty string."""
+    near = likeliest(name, known)
     return f"did you mean `{near}`?" if near else ""
+
+
+class Meant(NamedTuple):
+    """What somebody meant who wrote something unknown: in words, and as a fix."""
+
+    help: str = ""
+    fix: Fix | None = None
+
+
+def meant(name: str, known: Iterable[str], span: Span) -> Meant:
+    """The likeliest known name in place of the one at a span."""
+    near = likeliest(name, known)
+    return instead(near, span, f"did you mean `{near}`?") if near else Meant()
+
+
+def instead(text: str, span: Span, help: str) -> Meant:
+    """Something else to write at a span, with words that say why."""
+    return Meant(help, Fix(f"write `{text}`", (Edit(span, text),)))

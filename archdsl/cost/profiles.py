@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, SpecError, meant
 from archdsl.source import Source
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
@@ -42,7 +42,7 @@ def device_of(name: ast.Name, declared: Mapping[str, Device]) -> Device:
             f"there is no device called `{name.id}`",
             name.span,
             needed=f"one of {', '.join(known)}, or a `device {name.id}(compute=…, bandwidth=…)`",
-            help=did_you_mean(name.id, known),
+            **meant(name.id, known, name.span)._asdict(),
         )
     )
 

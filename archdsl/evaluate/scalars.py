@@ -8,11 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archdsl import types
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
 from archdsl.evaluate.arithmetic import FUNCTIONS, combine, compare, negate
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Word
 from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.ranges import point_of
+from archdsl.ops.synonyms import foreign, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,12 +121,15 @@ class Size(Scalar):
 
     def _missing(self, tensor: types.TensorType) -> Diagnostic:
         has = [name for name in SIZES if isinstance(getattr(tensor, name, None), int)]
+        named = self.span._replace(start=self.span.end - len(self.attribute))
+        help, fix = meant(self.attribute, ["shape", *has], named)
         return Diagnostic(
             "E213",
             f"`{self.name}` is a {types.describe(tensor)}: it has no `{self.attribute}`",
             self.span,
             needed=f"one of shape, {', '.join(has)}",
-            help=did_you_mean(self.attribute, ["shape", *has]),
+            help=help,
+            fix=fix,
         )
 
 
@@ -368,12 +372,21 @@ def truth(condition: Scalar, frame: Frame, run: Run, rest: Set[str] | None = Non
     )
 
 
-def unknown_name(name: str, span: Span, known: tuple[str, ...]) -> Diagnostic:
-    """The finding for a name that nothing binds."""
+def unknown_name(
+    name: str, span: Span, known: tuple[str, ...], only_value: bool = False
+) -> Diagnostic:
+    """The finding for a name that nothing binds; ``only_value`` where no layer can stand."""
+    help, fix = meant(name, known, span)
+    elsewhere = None if only_value else foreign(name)
+    if elsewhere is not None:
+        help, fix = instead(elsewhere.word, span, elsewhere.said())
+        fix = fix if stands_alone(elsewhere.word) else None
     return Diagnostic(
         "E201",
         f"nothing here is called `{name}`",
         span,
-        needed="a parameter, a `let` above, a block, an op, or `x`",
-        help=did_you_mean(name, known),
+        needed=f"a parameter{' or' if only_value else ','} a `let` above"
+        + ("" if only_value else ", a block, an op, or `x`"),
+        help=help,
+        fix=fix,
     )

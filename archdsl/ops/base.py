@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from archdsl.types import spatial
@@ -69,6 +70,26 @@ class Branches(NamedTuple):
     @property
     def any(self) -> bool:
         return bool(self.names or self.optional or self.variadic)
+
+
+class Synonyms(NamedTuple):
+    """What an op is called elsewhere, so that who knows it by that name finds it.
+
+    ``torch``, ``keras``: the names of the classes and functions there; ``others``: words that
+    people use. ``arguments``: what their arguments are called here, an empty text where ours
+    follows from what flows in. ``takes``: the arguments of the class of PyTorch in order, by their
+    names here, as far as these are given by place. ``defaults``: what they are there where they are
+    left out, if that is something else here; ``words``: what values are here that are words there,
+    an empty text for what an argument is when it is left out.
+    """
+
+    torch: tuple[str, ...] = ()
+    keras: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = MappingProxyType({})
+    takes: tuple[str, ...] = ()
+    defaults: Mapping[str, str] = MappingProxyType({})
+    words: Mapping[str, str] = MappingProxyType({})
 
 
 class Saves(NamedTuple):
@@ -175,6 +196,7 @@ class Op:
     traits: ClassVar[frozenset[Trait]] = frozenset()
     branches: ClassVar[Branches] = Branches()
     example: ClassVar[str] = ""  # a `.arch` model expression; see ops.catalog
+    synonyms: ClassVar[Synonyms] = Synonyms()
     attribute: ClassVar[str] = ""  # what its submodule is called when the spec has no name for it
 
     def infer(self, *inputs: TensorType) -> TensorType:

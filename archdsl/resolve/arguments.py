@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
 from archdsl.ops.binding import Parameter, parameters, signature
+from archdsl.ops.synonyms import activation_here
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from archdsl.diagnostics import Meant
     from archdsl.ops.base import Op
 
 
@@ -65,7 +69,7 @@ def match_op(
     """The layers an op merges, and the argument of each of its value parameters that has one."""
     branches, rest = _split(node, op)
     known = parameters(op)
-    given = _match(node, rest, tuple(p.name for p in known), signature(op))
+    given = _match(node, rest, tuple(p.name for p in known), signature(op), op)
     missing = [p.name for p in known if p.required and p.name not in given]
     if missing:
         raise SpecError(_missing(node, missing, signature(op)))
@@ -131,7 +135,11 @@ def _may_be_several(branch: ast.Expression) -> bool:
 
 
 def _match(
-    node: ast.Call, arguments: list[ast.Argument], names: tuple[str, ...], title: str
+    node: ast.Call,
+    arguments: list[ast.Argument],
+    names: tuple[str, ...],
+    title: str,
+    op: type[Op] | None = None,
 ) -> dict[str, ast.Expression]:
     given: dict[str, ast.Expression] = {}
     for index, argument in enumerate(arguments):
@@ -141,7 +149,7 @@ def _match(
                 raise SpecError(_too_many(node, argument, len(names), title))
             name = names[index]
         elif name not in names:
-            raise SpecError(_unknown(node, argument, names, title))
+            raise SpecError(_unknown(node, argument, names, title, op))
         if name in given:
             raise SpecError(_twice(node, argument, name))
         given[name] = argument.value
@@ -158,15 +166,69 @@ def _too_many(node: ast.Call, argument: ast.Argument, most: int, title: str) -> 
 
 
 def _unknown(
-    node: ast.Call, argument: ast.Argument, names: tuple[str, ...], title: str
+    node: ast.Call,
+    argument: ast.Argument,
+    names: tuple[str, ...],
+    title: str,
+    op: type[Op] | None,
 ) -> Diagnostic:
+    name = str(argument.name)
+    key = argument.span._replace(end=argument.span.start + len(name))
+    said = _elsewhere(node, argument, op) if op is not None else None
+    help, fix = said or meant(name, names, key)
     return Diagnostic(
         "E204",
-        f"`{node.function.id}` has no argument called `{argument.name}`",
+        f"`{node.function.id}` has no argument called `{name}`",
         argument.span,
         needed=f"`{title}`",
-        help=did_you_mean(str(argument.name), names),
+        help=help,
+        fix=fix,
     )
+
+
+def _elsewhere(node: ast.Call, argument: ast.Argument, op: type[Op]) -> Meant | None:
+    """What an argument of PyTorch or Keras is here; None where it is none of theirs."""
+    name = str(argument.name)
+    if name == "activation":
+        act = activation_here(argument.value.span.text)
+        text = f"({without(node, argument)} -> {act})"
+        return instead(text, node.span, f"an activation is a layer of its own: `-> {act}`")
+    ours = op.synonyms.arguments.get(name)
+    if ours is None:
+        return None
+    if not ours:
+        text = without(node, argument)
+        return instead(text, node.span, f"leave `{name}` out: it follows from what flows in")
+    key = argument.span._replace(end=argument.span.start + len(name))
+    return instead(ours, key, f"`{name}` is called `{ours}` here")
+
+
+def refuse_foreign_words(node: ast.Call, op: type[Op], bound: Collection[str]) -> None:
+    """Raises for `padding=same` and its like: values that are words elsewhere. ``bound`` are the
+    names that mean something of the spec's own."""
+    for argument in node.arguments:
+        value = argument.value
+        text = value.value if isinstance(value, ast.Text) else value.span.text
+        if argument.name != "padding" or text not in op.synonyms.words or text in bound:
+            continue
+        ours = op.synonyms.words[text]
+        said = f"`{text}` is `{ours}`"
+        help, fix = instead(ours, value.span, f"{said}: nothing is put around")
+        if not ours:
+            said = "leave it out: then an odd kernel keeps the size at stride 1"
+            help, fix = instead(without(node, argument), node.span, said)
+        message = f"`padding` takes no words such as `{text}`, as PyTorch and Keras do"
+        raise SpecError(
+            Diagnostic(
+                "E231", message, value.span, needed="a whole number, or nothing", help=help, fix=fix
+            )
+        )
+
+
+def without(node: ast.Call, argument: ast.Argument) -> str:
+    """A call without one of its arguments."""
+    kept = [one.span.text for one in node.arguments if one is not argument]
+    return f"{node.function.id}({', '.join(kept)})" if kept else node.function.id
 
 
 def _twice(node: ast.Call, argument: ast.Argument, name: str) -> Diagnostic:

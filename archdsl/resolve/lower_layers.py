@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.diagnostics import Diagnostic, SpecError, instead
 from archdsl.evaluate import layers, scalars
 from archdsl.evaluate.block_calls import BlockCall
 from archdsl.evaluate.measures import misplaced
@@ -12,12 +12,14 @@ from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.selections import Order
 from archdsl.ops import catalog
 from archdsl.ops.binding import signature
-from archdsl.resolve.arguments import match_block, match_op, when_parts
+from archdsl.ops.synonyms import foreign
+from archdsl.resolve.arguments import match_block, match_op, refuse_foreign_words, when_parts
 from archdsl.resolve.lower_branches import is_group, lower_branch
 from archdsl.resolve.lower_rows import bad_each, counted, is_each, several
 from archdsl.resolve.lower_values import (
     known_value,
     lower_value,
+    no_such_value,
     unknown_call,
 )
 from archdsl.resolve.options import call_layers
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.layers import Thing
     from archdsl.ops.base import Op
     from archdsl.ops.binding import Parameter
+    from archdsl.ops.synonyms import Foreign
     from archdsl.resolve.definition import BlockDefinition
 
 
@@ -68,8 +71,18 @@ def lower_layer(
         return layers.Mistaken(expression.span)
 
 
-def _no_layer(node: ast.Expression, *_: Any) -> layers.Layer:
+def _no_layer(node: ast.Expression, scope: Scope, *_: Any) -> layers.Layer:
+    if isinstance(node, ast.Attribute) and node.owner.id not in scope.kinds:
+        elsewhere = foreign(node.name)
+        if elsewhere is not None:
+            raise SpecError(_of_a_package(node, elsewhere))
     raise SpecError(_value_not_layer(node))
+
+
+def _of_a_package(node: ast.Attribute, elsewhere: Foreign) -> Diagnostic:
+    help, fix = instead(elsewhere.word, node.span, elsewhere.said())
+    message = f"nothing here is called `{node.owner.id}`, and names have no packages"
+    return Diagnostic("E201", message, node.span, needed="an op or a block", help=help, fix=fix)
 
 
 def _value_not_layer(expression: ast.Expression) -> Diagnostic:
@@ -248,6 +261,7 @@ def _argument(expression: ast.Expression, scope: Scope, inner: Labels, name: str
 def _op_call(node: ast.Call, op: type[Op], scope: Scope, labels: Labels) -> layers.Layer:
     inner = labels.under(labels.claim(node.function.id))
     matched, fields = match_op(node, op)
+    refuse_foreign_words(node, op, scope.kinds)
     branches = tuple(_branch(branch, op, scope, labels) for branch in matched)
     arguments = tuple(
         (parameter, _field(parameter, expression, scope, inner)) for parameter, expression in fields
@@ -284,6 +298,6 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
         return lower_any(expression, scope, label, whole=True)
     scalar = lower_value(expression, scope, label, whole=True)
     if isinstance(scalar, scalars.Unbound) and not parameter.accepts.words:
-        scope.go_on(scalar.mistake())
+        scope.go_on(no_such_value(scalar, scope))
         return scalars.Mistaken(expression.span)
     return scalar

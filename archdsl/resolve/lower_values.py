@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
 from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.measures import Measure, misplaced
+from archdsl.ops.synonyms import foreign, translated
 from archdsl.resolve.arguments import positional, when_parts
 from archdsl.resolve.options import call_values
 from archdsl.resolve.scope import Labels, Scope
@@ -17,6 +18,7 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.ops.synonyms import Foreign
     from archdsl.resolve.scope import Labels, Scope
     from archdsl.source import Span
 
@@ -74,9 +76,15 @@ def known_value(
     """A value that has to be known: a word will not do."""
     scalar = lower_value(node, scope, labels, whole)
     if isinstance(scalar, scalars.Unbound):
-        scope.go_on(scalar.mistake())
+        scope.go_on(no_such_value(scalar, scope))
         return scalars.Mistaken(node.span)
     return scalar
+
+
+def no_such_value(name: scalars.Unbound, scope: Scope) -> SpecError:
+    """The mistake of a name that nothing binds, where a layer cannot stand."""
+    known = scope.known_values()
+    return SpecError(scalars.unknown_name(name.constant, name.span, known, only_value=True))
 
 
 def _binary_value(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
@@ -89,7 +97,7 @@ def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool)
     left = lower_value(node.left, scope, labels)
     right = lower_value(node.right, scope, labels)
     if isinstance(left, scalars.Unbound):
-        scope.go_on(left.mistake())
+        scope.go_on(no_such_value(left, scope))
         return scalars.Mistaken(node.span)
     return scalars.Comparison(node.operator, left, right, node.span)
 
@@ -160,13 +168,26 @@ def _not_a_value(node: ast.Call, scope: Scope) -> Diagnostic:
 def unknown_call(node: ast.Call, scope: Scope) -> Diagnostic:
     """The finding for a call of something that does not exist."""
     word = node.function.id
+    help, fix = meant(word, scope.known_calls(), node.function.span)
+    elsewhere = foreign(word)
+    if elsewhere is not None:
+        help, fix = instead(_translated(node, elsewhere), node.span, elsewhere.said())
     return Diagnostic(
         "E202",
         f"there is no op or block called `{word}`",
         node.function.span,
         needed="an op (`archdsl ops`), a library block (`archdsl blocks`) or a `block` of yours",
-        help=did_you_mean(word, scope.known_calls()),
+        help=help,
+        fix=fix,
     )
+
+
+def _translated(node: ast.Call, elsewhere: Foreign) -> str:
+    """A call of another library as it is written here; where that is not certain, with the
+    arguments it has."""
+    given = [(argument.name, argument.value.span.text) for argument in node.arguments]
+    as_it_is = elsewhere.word + node.span.text[len(node.function.id) :]
+    return translated(elsewhere, given) or as_it_is
 
 
 def _layer_value(node: ast.Flow, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

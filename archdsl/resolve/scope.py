@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from archdsl.cost import catalog as metric_catalog
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.ops import catalog
+from archdsl.ops.synonyms import foreign
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -117,6 +118,11 @@ class Scope:
         metrics = metric_catalog.words() if self.metrics else ()
         return (*self.kinds, *metrics, *self.blocks.names(), *catalog.words(), "true", "false")
 
+    def known_values(self) -> tuple[str, ...]:
+        """Everything that a name could mean where no layer can stand, for did-you-mean."""
+        held = (name for name, kind in self.kinds.items() if kind != LAYER)
+        return (*held, *(metric_catalog.words() if self.metrics else ()), "true", "false")
+
     def known_calls(self) -> tuple[str, ...]:
         """Everything that can be called here."""
         metrics = metric_catalog.words() if self.metrics else ()
@@ -186,8 +192,16 @@ def _is_word(expression: ast.Expression, scope: Scope) -> bool:
     return not scope.is_layer_word(expression.id)
 
 
+def _attribute(attribute: ast.Attribute, scope: Scope) -> str:
+    """A size, unless it is the name of an op in another library, as `nn.ReLU` is."""
+    if attribute.owner.id in scope.kinds:
+        return VALUE
+    return VALUE if foreign(attribute.name) is None else LAYER
+
+
 _SORTS: dict[type, Callable[..., str]] = {
     ast.Name: _name,
+    ast.Attribute: _attribute,
     ast.Call: _call,
     ast.Binary: _binary,
     ast.Flow: lambda _flow, _scope: LAYER,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.cost.catalog import find, words
 from archdsl.cost.metric import Setting, Written
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, SpecError, meant
 from archdsl.source import Source
 from archdsl.spec.constants import Quantity
 from archdsl.syntax import nodes as ast
@@ -33,7 +33,7 @@ def metric_of(text: str, program: Program, clauses: Clauses | None = None) -> Me
                 f"there is no metric called `{written.word}`",
                 written.span,
                 needed=f"one of {', '.join(words())}",
-                help=did_you_mean(written.word, words()),
+                **meant(written.word, words(), written.span)._asdict(),
             )
         )
     return kind.bind(written, Setting((clauses or program.clauses).train, program.devices))

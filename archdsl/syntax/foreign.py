@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from archdsl.diagnostics import Diagnostic
@@ -73,6 +74,8 @@ _INFIX = {
     "then": _Here("layers follow one another with `->`", "->", "__ANON_0"),
 }
 
+_DOTTED = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*\Z")
+_DOTTED_ON = re.compile(r"(?:[A-Za-z_]\w*\.)+([A-Za-z_]\w*)")
 _PREFIX = {
     "if": _INFIX["if"],
     "not": _Here("write `not(a)`"),
@@ -90,6 +93,22 @@ def foreign_mark(s: Situation) -> ParseError | None:
     known = s.found.text == ":"
     message = f"{found} cannot stand here" if known else f"there is no {found} in the language"
     return _mistake(s, here, message)
+
+
+def name_of_a_package(s: Situation) -> ParseError | None:
+    """``nn.Conv2d(`` and ``torch.nn.ReLU``: names have no packages before them."""
+    if s.found.text not in (".", "(") or s.previous_terminal != "NAME":
+        return None
+    match = _DOTTED.search(s.source.text[: s.at])
+    if match is None:
+        return None
+    whole = _DOTTED_ON.match(s.source.text, match.start())
+    assert whole is not None
+    packages = s.span(match.start(), whole.end() - len(whole.group(1)))
+    message = f"names have no packages before them, as {shown(packages.text + whole.group(1))} has"
+    fix = s.replace(f"delete `{packages.text}`", packages, "")
+    help = "an op is called by its word alone: `conv(64, 3)`"
+    return ParseError(Diagnostic("E105", message, packages, help=help, fix=fix))
 
 
 def doubled_mark(s: Situation) -> ParseError | None:

@@ -338,6 +338,7 @@ _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     foreign.comment_with_slashes,
     foreign.equals,
     _wrong_closer,
+    foreign.name_of_a_package,
     foreign.doubled_mark,
     foreign.foreign_mark,
     _unclosed,

@@ -13,7 +13,7 @@ from archdsl.cost.counts import PARAMETERS
 from archdsl.cost.metric import AT_MOST, Limit, Linear, Metric
 from archdsl.cost.precision import WEIGHT
 from archdsl.cost.saved import SAVED_BYTES
-from archdsl.diagnostics import Diagnostic, SpecError, did_you_mean
+from archdsl.diagnostics import Diagnostic, SpecError, meant
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
@@ -149,5 +149,5 @@ def _unknown(mode: ast.Name) -> Diagnostic:
         f"memory has no mode `{mode.id}`",
         mode.span,
         needed="`training` or `inference`",
-        help=did_you_mean(mode.id, MODES),
+        **meant(mode.id, MODES, mode.span)._asdict(),
     )

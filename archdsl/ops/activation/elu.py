@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 from archdsl.ops.parameters import real
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Elu(Pointwise):
     alpha: float = real(1.0, minimum=0)
 
     example = "elu"
+    synonyms = Synonyms(torch=("ELU",), keras=("ELU",))
     torch_module = "nn.ELU"
     torch_function = "F.elu"
 

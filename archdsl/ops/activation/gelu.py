@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 from archdsl.ops.parameters import word
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Gelu(Pointwise):
     approximate: str = word("none", "tanh", default="none")
 
     example = "gelu"
+    synonyms = Synonyms(torch=("GELU",))
     torch_module = "nn.GELU"
     torch_function = "F.gelu"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archdsl.ops.activation._pointwise import Pointwise
-from archdsl.ops.base import OpError, Trait
+from archdsl.ops.base import OpError, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.types import TensorType, channels, with_channels
 
@@ -22,6 +22,7 @@ class Glu(Pointwise):
 
     traits = frozenset({Trait.ACTIVATION, Trait.GATED})
     example = "conv(8, 3) -> glu"
+    synonyms = Synonyms(torch=("GLU",))
     torch_module = "nn.GLU"
     torch_function = "F.glu"
 

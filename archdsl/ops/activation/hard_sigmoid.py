@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import ACTIVATION, Pointwise
-from archdsl.ops.base import Trait
+from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
@@ -14,5 +14,6 @@ class HardSigmoid(Pointwise):
 
     traits = ACTIVATION | {Trait.SATURATING}
     example = "hard_sigmoid"
+    synonyms = Synonyms(torch=("Hardsigmoid", "hardsigmoid"))
     torch_module = "nn.Hardsigmoid"
     torch_function = "F.hardsigmoid"

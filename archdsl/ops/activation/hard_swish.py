@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
@@ -12,5 +13,6 @@ class HardSwish(Pointwise):
     """x·relu6(x + 3) / 6, keeping the shape (Howard et al. 2019). PyTorch: nn.Hardswish."""
 
     example = "hard_swish"
+    synonyms = Synonyms(torch=("Hardswish", "hardswish"))
     torch_module = "nn.Hardswish"
     torch_function = "F.hardswish"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 from archdsl.ops.parameters import real
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ class LeakyRelu(Pointwise):
     slope: float = real(0.01)
 
     example = "leaky_relu"
+    synonyms = Synonyms(
+        torch=("LeakyReLU",),
+        keras=("LeakyReLU",),
+        arguments={"negative_slope": "slope", "inplace": ""},
+        takes=("slope",),
+    )
     torch_module = "nn.LeakyReLU"
     torch_function = "F.leaky_relu"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
@@ -12,5 +13,6 @@ class Mish(Pointwise):
     """x·tanh(softplus(x)), keeping the shape (Misra 2019). PyTorch: nn.Mish."""
 
     example = "mish"
+    synonyms = Synonyms(torch=("Mish",))
     torch_module = "nn.Mish"
     torch_function = "F.mish"

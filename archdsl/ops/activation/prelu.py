@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
-from archdsl.ops.base import Construct, Spelling
+from archdsl.ops.base import Construct, Spelling, Synonyms
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.types import Sequence, TensorType, channels
@@ -20,6 +20,7 @@ class Prelu(Pointwise):
     per_channel: bool = flag(False)
 
     example = "prelu"
+    synonyms = Synonyms(torch=("PReLU",), keras=("PReLU",))
 
     def params(self, *inputs: TensorType) -> int:
         return channels(inputs[0]) if self.per_channel else 1

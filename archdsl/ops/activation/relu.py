@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
+from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class Relu(Pointwise):
     """max(0, x), keeping the shape (Nair & Hinton 2010). PyTorch: nn.ReLU."""
 
     example = "relu"
+    synonyms = Synonyms(torch=("ReLU", "relu_"), keras=("ReLU",), arguments={"inplace": ""})
     torch_module = "nn.ReLU"
     torch_function = "F.relu"
     keeps = KEEPS_OUTPUT

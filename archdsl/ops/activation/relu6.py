@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
@@ -12,5 +13,6 @@ class Relu6(Pointwise):
     """min(max(0, x), 6), keeping the shape (Howard et al. 2017). PyTorch: nn.ReLU6."""
 
     example = "relu6"
+    synonyms = Synonyms(torch=("ReLU6",), arguments={"inplace": ""})
     torch_module = "nn.ReLU6"
     torch_function = "F.relu6"

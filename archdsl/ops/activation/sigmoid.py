@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import ACTIVATION, KEEPS_OUTPUT, Pointwise
-from archdsl.ops.base import Trait
+from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Sigmoid(Pointwise):
 
     traits = ACTIVATION | {Trait.SATURATING}
     example = "sigmoid"
+    synonyms = Synonyms(torch=("Sigmoid",))
     torch_module = "nn.Sigmoid"
     torch_function = "torch.sigmoid"
     keeps = KEEPS_OUTPUT

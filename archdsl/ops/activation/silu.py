@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
@@ -12,5 +13,6 @@ class Silu(Pointwise):
     """x·sigmoid(x), keeping the shape (Ramachandran et al. 2017). PyTorch: nn.SiLU."""
 
     example = "silu"
+    synonyms = Synonyms(torch=("SiLU",), others=("swish", "Swish"), arguments={"inplace": ""})
     torch_module = "nn.SiLU"
     torch_function = "F.silu"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
-from archdsl.ops.base import Trait
+from archdsl.ops.base import Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ class Softmax(Pointwise):
 
     traits = frozenset({Trait.ACTIVATION})
     example = "softmax"
+    synonyms = Synonyms(
+        torch=("Softmax", "log_softmax", "LogSoftmax"),
+        keras=("Softmax",),
+        arguments={"dim": "", "axis": ""},
+        takes=("",),
+    )
     torch_module = "nn.Softmax"
     torch_function = "F.softmax"
     keeps = KEEPS_OUTPUT

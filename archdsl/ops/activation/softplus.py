@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
@@ -12,5 +13,6 @@ class Softplus(Pointwise):
     """log(1 + exp(x)), keeping the shape (Dugas et al. 2000). PyTorch: nn.Softplus."""
 
     example = "softplus"
+    synonyms = Synonyms(torch=("Softplus",))
     torch_module = "nn.Softplus"
     torch_function = "F.softplus"

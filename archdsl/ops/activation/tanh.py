@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.activation._pointwise import ACTIVATION, KEEPS_OUTPUT, Pointwise
-from archdsl.ops.base import Trait
+from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Tanh(Pointwise):
 
     traits = ACTIVATION | {Trait.SATURATING}
     example = "tanh"
+    synonyms = Synonyms(torch=("Tanh",))
     torch_module = "nn.Tanh"
     torch_function = "torch.tanh"
     keeps = KEEPS_OUTPUT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag, whole
@@ -36,6 +36,24 @@ class Conv(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS})
     example = "conv(64, 7, stride=2)"
+    synonyms = Synonyms(
+        torch=("Conv1d", "Conv2d", "Conv3d", "LazyConv1d", "LazyConv2d", "LazyConv3d"),
+        keras=("Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D"),
+        others=("convolution",),
+        arguments={
+            "in_channels": "",
+            "out_channels": "channels",
+            "filters": "channels",
+            "kernel_size": "kernel",
+            "strides": "stride",
+            "dilation_rate": "dilation",
+            "use_bias": "bias",
+            "input_shape": "",
+        },
+        takes=("", "channels", "kernel", "stride", "padding", "dilation", "groups", "bias"),
+        defaults={"padding": "0"},
+        words={"same": "", "valid": "0"},
+    )
     attribute = "conv"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._window import Window, window
 from archdsl.ops.parameters import extent, flag, whole
@@ -34,6 +34,23 @@ class ConvTranspose(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS})
     example = "conv_transpose(8, 2, stride=2)"
+    synonyms = Synonyms(
+        torch=("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"),
+        keras=("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+        others=("deconv",),
+        arguments={
+            "in_channels": "",
+            "out_channels": "channels",
+            "filters": "channels",
+            "kernel_size": "kernel",
+            "strides": "stride",
+            "use_bias": "bias",
+            "input_shape": "",
+        },
+        takes=("", "channels", "kernel", "stride", "padding", "output_padding", "groups", "bias"),
+        defaults={"padding": "0"},
+        words={"same": "", "valid": "0"},
+    )
     attribute = "conv"
 
     def infer(self, *inputs: TensorType) -> TensorType:

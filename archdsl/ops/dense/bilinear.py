@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Branches, Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Branches, Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.merge._alike import unequal
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
@@ -28,6 +28,7 @@ class Bilinear(Op):
     traits = frozenset({Trait.MERGE, Trait.WEIGHTED, Trait.DENSE})
     branches = Branches(names=("a", "b"), with_flow=False)
     example = "flatten -> bilinear(linear(8), linear(6), 10)"
+    synonyms = Synonyms(torch=("Bilinear",))
     attribute = "bilinear"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import (
@@ -36,6 +36,20 @@ class Linear(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.DENSE})
     example = "flatten -> linear(10)"
+    synonyms = Synonyms(
+        torch=("Linear", "LazyLinear"),
+        keras=("Dense",),
+        others=("fc", "fully_connected", "FullyConnected"),
+        arguments={
+            "in_features": "",
+            "out_features": "features",
+            "units": "features",
+            "use_bias": "bias",
+            "input_shape": "",
+            "input_dim": "",
+        },
+        takes=("", "features", "bias"),
+    )
     attribute = "linear"
 
     def infer(self, *inputs: TensorType) -> TensorType:

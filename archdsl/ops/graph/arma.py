@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import flag, real, whole, word
 
@@ -41,6 +41,7 @@ class Arma(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
     example = "arma(16, stacks=3, layers=2)"
+    synonyms = Synonyms(torch=("ARMAConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
     attribute = "conv"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
 from archdsl.ops.parameters import flag, whole
 
@@ -28,6 +28,7 @@ class Gcn(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
     example = "gcn(16)"
+    synonyms = Synonyms(torch=("GCNConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
     attribute = "conv"
 

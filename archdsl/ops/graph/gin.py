@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import whole
 
@@ -58,6 +58,7 @@ class Gin(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
     example = "gin(64)"
+    synonyms = Synonyms(torch=("GINConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
     attribute = "conv"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.ops.base import Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import kept, nodes_of
 from archdsl.ops.parameters import word
 from archdsl.types import Vector
@@ -30,6 +30,7 @@ class GraphPool(Op):
 
     traits = frozenset({Trait.POOLING, Trait.MIXES_POSITIONS})
     example = "gin(64) -> graph_pool(mean)"
+    synonyms = Synonyms(torch=("global_mean_pool", "global_add_pool"))
     example_data: ClassVar[str] = "graph(16, nodes=20, edges=40, graphs=500)"
     attribute = "pool"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept_beside_neighbours, nodes_of
 from archdsl.ops.parameters import flag, whole, word
 
@@ -29,6 +29,7 @@ class Sage(Op):
 
     traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
     example = "sage(64)"
+    synonyms = Synonyms(torch=("SAGEConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
     attribute = "conv"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Branches, Op, Spelling, Trait
+from archdsl.ops.base import Branches, Op, Spelling, Synonyms, Trait
 from archdsl.ops.merge._alike import check_features, unequal
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Add(Op):
     traits = frozenset({Trait.MERGE, Trait.ADDITIVE, Trait.ELEMENTWISE})
     branches = Branches(variadic=True, minimum=2, with_flow=False)
     example = "add(identity, conv(3, 3))"
+    synonyms = Synonyms(torch=("sum",), keras=("Add",), others=("plus",))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         first = inputs[0]

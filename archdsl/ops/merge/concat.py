@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archdsl.ops.base import Branches, Op, OpError, Spelling, Trait
+from archdsl.ops.base import Branches, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.merge._alike import check_features
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis, wrong_kind
@@ -34,6 +34,7 @@ class Concat(Op):
     traits = frozenset({Trait.MERGE, Trait.CONCATENATIVE})
     branches = Branches(variadic=True, minimum=2, with_flow=False)
     example = "concat(conv(8, 1), conv(16, 3))"
+    synonyms = Synonyms(torch=("cat", "stack"), keras=("Concatenate", "concatenate"))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         check_features("concat", inputs)

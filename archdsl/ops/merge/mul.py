@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Branches, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Branches, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.merge._gating import indexed, stretched
 from archdsl.types import TensorType, numel
 
@@ -21,6 +21,7 @@ class Mul(Op):
     traits = frozenset({Trait.MERGE, Trait.GATED, Trait.ELEMENTWISE})
     branches = Branches(variadic=True, minimum=2, with_flow=False)
     example = "mul(identity, global_avg_pool -> linear(3) -> sigmoid)"
+    synonyms = Synonyms(torch=("multiply",), keras=("Multiply",), others=("times", "prod"))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         return stretched("mul", inputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
@@ -26,6 +26,13 @@ class BatchNorm(Op):
 
     traits = frozenset({Trait.NORM, Trait.CENTERING, Trait.OVER_BATCH})
     example = "batch_norm"
+    synonyms = Synonyms(
+        torch=("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"),
+        keras=("BatchNormalization",),
+        others=("bn",),
+        arguments={"num_features": "", "epsilon": "eps", "track_running_stats": ""},
+        takes=("", "eps", "momentum", "affine"),
+    )
     attribute = "norm"
 
     def infer(self, *inputs: TensorType) -> TensorType:

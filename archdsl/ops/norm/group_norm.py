@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.norm._layout import copied
 from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real, whole
@@ -30,6 +30,13 @@ class GroupNorm(Op):
 
     traits = frozenset({Trait.NORM})
     example = "conv(8, 3) -> group_norm(4)"
+    synonyms = Synonyms(
+        torch=("GroupNorm",),
+        keras=("GroupNormalization",),
+        others=("gn",),
+        arguments={"num_groups": "groups", "num_channels": "", "epsilon": "eps"},
+        takes=("groups", "", "eps", "affine"),
+    )
     attribute = "norm"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.norm._layout import copied
 from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real
@@ -29,6 +29,11 @@ class InstanceNorm(Op):
 
     traits = frozenset({Trait.NORM, Trait.CENTERING})
     example = "instance_norm"
+    synonyms = Synonyms(
+        torch=("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"),
+        arguments={"num_features": ""},
+        takes=("", "eps"),
+    )
     attribute = "norm"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.norm._layout import over_last
 from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real
@@ -25,6 +25,13 @@ class LayerNorm(Op):
 
     traits = frozenset({Trait.NORM})
     example = "layer_norm"
+    synonyms = Synonyms(
+        torch=("LayerNorm",),
+        keras=("LayerNormalization",),
+        others=("ln",),
+        arguments={"normalized_shape": "", "epsilon": "eps", "elementwise_affine": ""},
+        takes=("", "eps"),
+    )
     attribute = "norm"
 
     def infer(self, *inputs: TensorType) -> TensorType:

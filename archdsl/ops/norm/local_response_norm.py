@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real, whole
 from archdsl.ops.plumbing._axes import SWAPPED, around
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -26,6 +26,9 @@ class LocalResponseNorm(Op):
 
     traits = frozenset({Trait.NORM})
     example = "local_response_norm"
+    synonyms = Synonyms(
+        torch=("LocalResponseNorm",), others=("lrn",), takes=("size", "alpha", "beta", "k")
+    )
     attribute = "norm"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.norm._layout import over_last
 from archdsl.ops.norm._single import gives_signs
 from archdsl.ops.parameters import real
@@ -25,6 +25,12 @@ class RmsNorm(Op):
 
     traits = frozenset({Trait.NORM})
     example = "rms_norm"
+    synonyms = Synonyms(
+        torch=("RMSNorm",),
+        keras=("RMSNormalization",),
+        arguments={"normalized_shape": "", "epsilon": "eps"},
+        takes=("", "eps"),
+    )
     attribute = "norm"
 
     def infer(self, *inputs: TensorType) -> TensorType:

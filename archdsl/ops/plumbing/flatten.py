@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import TensorType, Vector, numel
 
@@ -17,6 +17,12 @@ class Flatten(Op):
 
     traits = frozenset({Trait.VIEW, Trait.FLATTENS})
     example = "flatten"
+    synonyms = Synonyms(
+        torch=("Flatten",),
+        keras=("Flatten",),
+        arguments={"start_dim": "", "end_dim": ""},
+        takes=("", ""),
+    )
     attribute = "flatten"
 
     def infer(self, *inputs: TensorType) -> TensorType:

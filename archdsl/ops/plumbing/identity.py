@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Construct, Op, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -17,6 +17,7 @@ class Identity(Op):
 
     traits = frozenset({Trait.VIEW, Trait.ELEMENTWISE})
     example = "identity"
+    synonyms = Synonyms(torch=("Identity",))
     attribute = "identity"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType, Vector
 
@@ -15,6 +15,7 @@ class MeanOver(Op):
 
     traits = frozenset({Trait.POOLING, Trait.MIXES_POSITIONS})
     example = "to_sequence -> mean_over"
+    synonyms = Synonyms(torch=("mean",))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs

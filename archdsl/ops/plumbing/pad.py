@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -34,6 +34,27 @@ class Pad(Op):
     mode: str = word("zeros", "reflect", "replicate", "circular", default="zeros")
 
     example = "pad(1, after=2)"
+    synonyms = Synonyms(
+        torch=(
+            "ZeroPad1d",
+            "ZeroPad2d",
+            "ZeroPad3d",
+            "ReflectionPad1d",
+            "ReflectionPad2d",
+            "ReflectionPad3d",
+            "ReplicationPad1d",
+            "ReplicationPad2d",
+            "ReplicationPad3d",
+            "CircularPad1d",
+            "CircularPad2d",
+            "CircularPad3d",
+            "ConstantPad1d",
+            "ConstantPad2d",
+            "ConstantPad3d",
+        ),
+        keras=("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
+        arguments={"padding": "before"},
+    )
     attribute = "pad"
 
     def infer(self, *inputs: TensorType) -> TensorType:

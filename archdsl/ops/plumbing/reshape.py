@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.types import Image, Sequence, TensorType, Vector, Volume, describe, numel, shape
@@ -28,6 +28,7 @@ class Reshape(Op):
 
     traits = frozenset({Trait.VIEW})
     example = "flatten -> reshape(12, 16, 16)"
+    synonyms = Synonyms(torch=("Unflatten", "view"), keras=("Reshape",))
     attribute = "reshape"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Op, OpError, Spelling, Trait
+from archdsl.ops.base import Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import FEATURES, GRIDS, wrong_kind
 from archdsl.types import (
@@ -41,6 +41,11 @@ class Slice(Op):
 
     traits = frozenset({Trait.VIEW})
     example = "conv(8, 3) -> slice(0, 4)"
+    synonyms = Synonyms(
+        torch=("narrow", "chunk", "split"),
+        keras=("Cropping1D", "Cropping2D", "Cropping3D"),
+        others=("crop",),
+    )
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs

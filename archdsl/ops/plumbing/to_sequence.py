@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Image, Sequence, TensorType, Volume, spatial
 
@@ -19,6 +19,7 @@ class ToSequence(Op):
 
     traits = frozenset({Trait.VIEW})
     example = "to_sequence"
+    synonyms = Synonyms(others=("tokens_of",))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs

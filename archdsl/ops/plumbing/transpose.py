@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType
 
@@ -17,6 +17,7 @@ class Transpose(Op):
 
     traits = frozenset({Trait.VIEW, Trait.MIXES_POSITIONS})
     example = "to_sequence -> transpose"
+    synonyms = Synonyms(torch=("swapaxes", "t"), keras=("Permute",))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs

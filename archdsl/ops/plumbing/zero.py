@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Op, Spelling, Trait
+from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Zero(Op):
 
     traits = frozenset({Trait.CONSTANT})
     example = "add(identity, zero)"
+    synonyms = Synonyms(torch=("zeros", "zeros_like"))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import extent
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -24,6 +24,16 @@ class AdaptiveAvgPool(Op):
 
     traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS})
     example = "adaptive_avg_pool(7)"
+    synonyms = Synonyms(
+        torch=(
+            "AdaptiveAvgPool1d",
+            "AdaptiveAvgPool2d",
+            "AdaptiveAvgPool3d",
+            "adaptive_avg_pool2d",
+        ),
+        arguments={"output_size": "size"},
+        takes=("size",),
+    )
     attribute = "pool"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import OpError, Saves
+from archdsl.ops.base import OpError, Saves, Synonyms
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import as_written, short
 from archdsl.ops.pooling._sliding import Sliding
@@ -32,6 +32,20 @@ class AvgPool(Sliding):
     count_include_pad: bool = flag(True)
 
     example = "avg_pool(3, stride=1)"
+    synonyms = Synonyms(
+        torch=("AvgPool1d", "AvgPool2d", "AvgPool3d", "avg_pool2d"),
+        keras=("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
+        others=("average_pool",),
+        arguments={
+            "kernel_size": "kernel",
+            "pool_size": "kernel",
+            "strides": "stride",
+            "ceil_mode": "ceil",
+        },
+        takes=("kernel", "stride", "padding", "ceil", "count_include_pad"),
+        defaults={"padding": "0"},
+        words={"same": "", "valid": "0"},
+    )
     pools = "Avg"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Spelling
+from archdsl.ops.base import Spelling, Synonyms
 from archdsl.ops.pooling._whole import OverAll, positions
 
 if TYPE_CHECKING:
@@ -20,6 +20,15 @@ class GlobalAvgPool(OverAll):
     """
 
     example = "global_avg_pool"
+    synonyms = Synonyms(
+        keras=(
+            "GlobalAveragePooling1D",
+            "GlobalAveragePooling2D",
+            "GlobalAveragePooling3D",
+            "GlobalAvgPool2D",
+        ),
+        others=("gap",),
+    )
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function=f"{{x}}.mean(dim={positions(inputs[0])})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Saves, Spelling
+from archdsl.ops.base import Saves, Spelling, Synonyms
 from archdsl.ops.pooling._whole import OverAll, positions
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ class GlobalMaxPool(OverAll):
     """
 
     example = "global_max_pool"
+    synonyms = Synonyms(
+        torch=("AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"),
+        keras=("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D", "GlobalMaxPool2D"),
+    )
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,), output=True)

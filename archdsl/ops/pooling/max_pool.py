@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Saves
+from archdsl.ops.base import Saves, Synonyms
 from archdsl.ops.pooling._sliding import Sliding
 from archdsl.types import TensorType, numel
 
@@ -20,6 +20,26 @@ class MaxPool(Sliding):
     """
 
     example = "max_pool(3, stride=2)"
+    synonyms = Synonyms(
+        torch=("MaxPool1d", "MaxPool2d", "MaxPool3d", "max_pool2d"),
+        keras=(
+            "MaxPooling1D",
+            "MaxPooling2D",
+            "MaxPooling3D",
+            "MaxPool1D",
+            "MaxPool2D",
+            "MaxPool3D",
+        ),
+        arguments={
+            "kernel_size": "kernel",
+            "pool_size": "kernel",
+            "strides": "stride",
+            "ceil_mode": "ceil",
+        },
+        takes=("kernel", "stride", "padding"),
+        defaults={"padding": "0"},
+        words={"same": "", "valid": "0"},
+    )
     pools = "Max"
 
     def saves(self, *inputs: TensorType) -> Saves:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Spelling
+from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Image, TensorType
@@ -22,6 +22,12 @@ class PixelShuffle(Op):
     factor: int = whole()
 
     example = "conv(12, 3) -> pixel_shuffle(2)"
+    synonyms = Synonyms(
+        torch=("PixelShuffle",),
+        others=("depth_to_space",),
+        arguments={"upscale_factor": "factor"},
+        takes=("factor",),
+    )
     attribute = "shuffle"
 
     def infer(self, *inputs: TensorType) -> TensorType:

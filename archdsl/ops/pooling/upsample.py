@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Spelling
+from archdsl.ops.base import Construct, Op, Spelling, Synonyms
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -25,6 +25,12 @@ class Upsample(Op):
     mode: str = word("nearest", "bilinear", default="nearest")
 
     example = "upsample(2)"
+    synonyms = Synonyms(
+        torch=("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpolate"),
+        keras=("UpSampling1D", "UpSampling2D", "UpSampling3D"),
+        others=("resize",),
+        arguments={"scale_factor": "scale", "interpolation": "mode"},
+    )
     attribute = "upsample"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import Nodes, TensorType
@@ -42,6 +42,11 @@ class DropPath(Op):
 
     traits = frozenset({Trait.REGULARIZER, Trait.ELEMENTWISE})
     example = "drop_path(0.1)"
+    synonyms = Synonyms(
+        torch=("StochasticDepth", "stochastic_depth"),
+        others=("DropPath",),
+        arguments={"p": "rate", "drop_prob": "rate"},
+    )
     attribute = "drop_path"
 
     def infer(self, *inputs: TensorType) -> TensorType:

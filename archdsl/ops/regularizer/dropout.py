@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import TensorType, numel
@@ -20,6 +20,13 @@ class Dropout(Op):
 
     traits = frozenset({Trait.REGULARIZER, Trait.ELEMENTWISE})
     example = "dropout(0.1)"
+    synonyms = Synonyms(
+        torch=("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"),
+        keras=("Dropout", "SpatialDropout1D", "SpatialDropout2D"),
+        others=("drop",),
+        arguments={"p": "rate", "inplace": ""},
+        takes=("rate",),
+    )
     attribute = "dropout"
 
     def infer(self, *inputs: TensorType) -> TensorType:

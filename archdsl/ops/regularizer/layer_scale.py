@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Definition, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Definition, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
 from archdsl.types import Image, TensorType, Volume, channels
@@ -31,6 +31,7 @@ class LayerScale(Op):
 
     traits = frozenset({Trait.SCALING, Trait.ELEMENTWISE})
     example = "layer_scale"
+    synonyms = Synonyms(others=("LayerScale",))
     attribute = "scale"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import Accepts, flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.sequence._attention_text import Form, definitions
@@ -43,6 +43,19 @@ class Attention(Op):
     traits = frozenset({Trait.WEIGHTED, Trait.ATTENTION, Trait.MIXES_POSITIONS})
     branches = Branches(optional=("memory",))
     example = "attention(8, causal=true)"
+    synonyms = Synonyms(
+        torch=("MultiheadAttention", "scaled_dot_product_attention"),
+        keras=("MultiHeadAttention",),
+        others=("mha", "MHA", "self_attention"),
+        arguments={
+            "embed_dim": "",
+            "num_heads": "heads",
+            "key_dim": "head_width",
+            "batch_first": "",
+            "is_causal": "causal",
+        },
+        takes=("", "heads", "dropout", "bias"),
+    )
     example_data: ClassVar[str] = "series(100, 64)"
     attribute = "attention"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType, Tokens
@@ -26,6 +26,19 @@ class Embedding(Op):
 
     traits = frozenset({Trait.EMBEDDING})
     example = "embedding(64)"
+    synonyms = Synonyms(
+        torch=("Embedding",),
+        keras=("Embedding",),
+        others=("embed",),
+        arguments={
+            "num_embeddings": "",
+            "embedding_dim": "features",
+            "padding_idx": "padding",
+            "input_dim": "",
+            "output_dim": "features",
+        },
+        takes=("", "features", "padding"),
+    )
     example_data: ClassVar[str] = "tokens(128, vocab=1000)"
     attribute = "embedding"
 

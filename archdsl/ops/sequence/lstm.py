@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Saves
+from archdsl.ops.base import Saves, Synonyms
 from archdsl.ops.sequence._recurrent import Recurrent
 from archdsl.types import Sequence, TensorType
 
@@ -25,6 +25,18 @@ class Lstm(Recurrent):
     gates = 4
     torch_class = "nn.LSTM"
     example = "lstm(128, layers=2)"
+    synonyms = Synonyms(
+        torch=("LSTM",),
+        keras=("LSTM",),
+        arguments={
+            "input_size": "",
+            "hidden_size": "features",
+            "units": "features",
+            "num_layers": "layers",
+            "batch_first": "",
+        },
+        takes=("", "features", "layers", "bias"),
+    )
     attribute = "lstm"
 
     def saves(self, *inputs: TensorType) -> Saves:

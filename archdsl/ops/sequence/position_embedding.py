@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Definition, Op, OpError, Spelling, Trait
+from archdsl.ops.base import Construct, Definition, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType
@@ -65,6 +65,7 @@ class PositionEmbedding(Op):
 
     traits = frozenset({Trait.EMBEDDING, Trait.ELEMENTWISE})
     example = "embedding(64) -> position_embedding(positions=512)"
+    synonyms = Synonyms(others=("positional_encoding", "PositionalEncoding", "pos_embed"))
     example_data: ClassVar[str] = "tokens(128, vocab=1000)"
     attribute = "position"
 

@@ -1,0 +1,107 @@
+"""Which op is meant by a name of another library."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.ops import catalog
+from archdsl.ops.binding import parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.ops.base import Op
+
+
+class Foreign(NamedTuple):
+    """A name of elsewhere: the word of the op here, and who calls it so."""
+
+    name: str
+    word: str
+    owner: str
+
+    def said(self) -> str:
+        """```Conv2d` is PyTorch's name for `conv```"""
+        owner = {"torch": "PyTorch's", "keras": "Keras'"}.get(self.owner, "another")
+        return f"`{self.name}` is {owner} name for `{self.word}`"
+
+
+def foreign(name: str) -> Foreign | None:
+    """The op that is called so elsewhere; None where none is."""
+    return _names().get(name)
+
+
+@cache
+def _names() -> dict[str, Foreign]:
+    """All names of elsewhere; of two ops with one name the first in the catalogue has it."""
+    found: dict[str, Foreign] = {}
+    for word in catalog.words():
+        op = catalog.find(word)
+        assert op is not None
+        for owner in ("torch", "keras", "others"):
+            for name in getattr(op.synonyms, owner):
+                found.setdefault(name, Foreign(name, word, owner))
+    return found
+
+
+def stands_alone(word: str) -> bool:
+    """Whether an op needs no arguments."""
+    op = catalog.find(word)
+    assert op is not None
+    return not op.branches.any and not any(p.required for p in parameters(op))
+
+
+def translated(elsewhere: Foreign, arguments: Iterable[tuple[str | None, str]]) -> str | None:
+    """A call of another library as it is written here, from its arguments by name or place and
+    their texts; None where something in it has no counterpart."""
+    op = catalog.find(elsewhere.word)
+    assert op is not None
+    known = {parameter.name for parameter in parameters(op)}
+    takes = op.synonyms.takes
+    if elsewhere.owner != "torch":  # they know what flows in, as we do
+        takes = tuple(filter(None, takes))
+    given: dict[str, str] = {}
+    behind = ""
+    for place, (name, text) in enumerate(arguments):
+        if name is None:
+            ours = takes[place] if place < len(takes) else None
+        elif name == "activation":
+            ours, behind = "", activation_here(text)
+        else:
+            ours = op.synonyms.arguments.get(name, name)
+        if ours is None or (ours and (ours not in known or ours in given)):
+            return None
+        if ours:
+            given[ours] = value_here(op, text)
+    for name, text in op.synonyms.defaults.items():
+        given.setdefault(name, text)
+    given = {name: text for name, text in given.items() if text}
+    if any(p.required and p.name not in given for p in parameters(op)):
+        return None
+    call = _written(op, given)
+    return f"({call} -> {behind})" if behind else call
+
+
+def activation_here(text: str) -> str:
+    """The layer that an activation is, given as a text, a word or a name of elsewhere."""
+    name = text.strip('"')
+    elsewhere = foreign(name)
+    return name if elsewhere is None else elsewhere.word
+
+
+def value_here(op: type[Op], text: str) -> str:
+    """A value as it is written here; empty for what an argument is when it is left out."""
+    words = {"True": "true", "False": "false", **op.synonyms.words}
+    return words.get(text.strip('"'), text)
+
+
+def _written(op: type[Op], given: dict[str, str]) -> str:
+    """A call with these arguments: the first and the required ones by place, the others by name."""
+    told: list[str] = []
+    for place, parameter in enumerate(parameters(op)):
+        if parameter.name in given:
+            text = given[parameter.name]
+            by_place = parameter.required or not place
+            told.append(text if by_place else f"{parameter.name}={text}")
+    return f"{op.word()}({', '.join(told)})" if told else op.word()
