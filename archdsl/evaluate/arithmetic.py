@@ -103,11 +103,13 @@ def _measured(symbol: str, left: Any, right: Any, span: Span, magnitude: int) ->
 
 
 def _no_arithmetic(symbol: str, left: Any, right: Any, span: Span) -> Diagnostic:
+    layers = any(isinstance(side, (Closure, Tensor)) for side in (left, right))
     return Diagnostic(
         "E225",
         f"`{symbol}` does not work on {kind_of(left)} and {kind_of(right)}",
         span,
         needed="numbers on both sides, or quantities of one dimension",
+        help="`add` and `mul` merge layers, `layer_scale` scales one" if layers else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
 from archdsl.evaluate.program import Objective, Program
@@ -13,7 +13,7 @@ from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.lower_layers import lower_any
 from archdsl.resolve.lower_values import known_value, lower_value
 from archdsl.resolve.requirements import resolve_requirement
-from archdsl.resolve.scope import LAYER, VALUE, Labels, Scope, sort_of
+from archdsl.resolve.scope import LAYER, VALUE, Hint, Labels, Scope, sort_of
 from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
 from archdsl.syntax import nodes as ast
 from archdsl.types import UNKNOWN
@@ -48,6 +48,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
     known = NAMED_BY_CLAUSES if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
+    scope.hints = _hints(constants, clauses)
     lets = _lets(parts.lets, scope, findings)
     model = _model(item, parts, scope, findings)
     # metrics are of a design, once it is made
@@ -97,6 +98,8 @@ def _second(what: str, later: Any, first: Any) -> Diagnostic:
         later.span,
         trail=(Label(first.span, "the first one"),),
         needed=f"one `{what}`",
+        help=f"delete one of them; what has another `{what}` is another `arch`",
+        fix=Fix("delete the second one", (Edit(later.span, ""),)),
     )
 
 
@@ -115,6 +118,24 @@ def _constants(clauses: Clauses | None) -> dict[str, Any]:
         return {}
     named: dict[str, Any] = dict(clauses.data.names())
     return {**named, **clauses.task.names()} if clauses.task is not None else named
+
+
+def _hints(constants: dict[str, Any], clauses: Clauses | None) -> dict[str, Hint]:
+    """What to say of the names that other tasks and data give."""
+    missing = [name for name in NAMED_BY_CLAUSES if name not in constants]
+    if clauses is None:
+        return {}
+    if clauses.task is None:
+        said = {"classes": "classify(10)", "targets": "regress(1)"}
+        return {
+            name: Hint(f"say what the model is for, with `task {said[name]}`: it names `{name}`")
+            for name in missing
+            if name in said
+        }
+    task = clauses.calls["task"].function.id
+    other = next((name for name in ("classes", "targets", "vocab") if name in constants), "")
+    help = f"the task is `{task}`: what it predicts is called `{other}`"
+    return {name: Hint(help, other) for name in missing} if other else {}
 
 
 def _lets(
@@ -163,6 +184,7 @@ def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnost
     labels = Labels(reserved=(*scope.kinds, *scope.blocks.shared()))
     inside = Scope(scope.blocks, kinds, told=findings)
     inside.words = scope.words
+    inside.hints = scope.hints
     resolve_body(body, node, inside, labels, findings)
     return body
 

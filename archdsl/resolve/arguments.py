@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
+from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError, instead, meant
 from archdsl.ops.binding import Parameter, parameters, signature
 from archdsl.ops.synonyms import activation_here
 from archdsl.syntax import nodes as ast
@@ -39,7 +39,11 @@ def when_parts(
     good = len(plain) == 2 and len(named) <= 1 and all(a.name == "else" for a in named)
     if good:
         return plain[0], plain[1], named[0].value if named else None
-    help = "the second branch has a name: `else=…`" if len(plain) == 3 else ""
+    help, fix = "", None
+    if len(plain) == 3 and not named:
+        start = plain[2].span._replace(end=plain[2].span.start)
+        help = "the second branch has a name: `else=…`"
+        fix = Fix("write `else=`", (Edit(start, "else="),))
     raise SpecError(
         Diagnostic(
             "E216",
@@ -47,6 +51,7 @@ def when_parts(
             node.span,
             needed="`when(condition, layer, else=layer)`; without `else` it is `identity`",
             help=help,
+            fix=fix,
         )
     )
 

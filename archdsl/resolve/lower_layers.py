@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError, instead
@@ -20,6 +21,7 @@ from archdsl.resolve.lower_values import (
     known_value,
     lower_value,
     no_such_value,
+    of_tensors,
     unknown_call,
 )
 from archdsl.resolve.options import call_layers
@@ -33,6 +35,7 @@ from archdsl.resolve.scope import (
     probe_of,
     sort_of,
 )
+from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.text import expression_text
 
@@ -142,9 +145,18 @@ def _choice_layer(node: ast.Choice, scope: Scope, labels: Labels, whole: bool) -
     return layers.Choose(label, options, *call_layers(node.options, node.names), node.span)
 
 
+def _no_count(node: ast.Number) -> str:
+    return f"cannot make {node.span.text} copies of a layer"
+
+
 def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
     if node.operator != "*":
         raise SpecError(_value_not_layer(node))
+    if sort_of(node.left, scope) == LAYER:
+        raise SpecError(of_tensors(node))
+    if isinstance(node.left, ast.Number) and isinstance(number(node.left), float):
+        finding = of_tensors(node)
+        raise SpecError(replace(finding, code="E229", message=_no_count(node.left)))
     count = known_value(node.left, scope, labels.under(labels.claim("copies")), whole=True)
     return layers.Repeated(count, lower_layer(node.right, scope, labels, whole), node.span)
 

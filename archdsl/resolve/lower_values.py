@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
@@ -11,7 +12,7 @@ from archdsl.evaluate.measures import Measure, misplaced
 from archdsl.ops.synonyms import foreign, translated
 from archdsl.resolve.arguments import positional, when_parts
 from archdsl.resolve.options import call_values
-from archdsl.resolve.scope import Labels, Scope
+from archdsl.resolve.scope import LAYER, Labels, Scope, sort_of
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
 
@@ -84,13 +85,55 @@ def known_value(
 def no_such_value(name: scalars.Unbound, scope: Scope) -> SpecError:
     """The mistake of a name that nothing binds, where a layer cannot stand."""
     known = scope.known_values()
+    said = scope.hints.get(str(name.constant))
+    if said is not None:
+        found = scalars.unknown_name(name.constant, name.span, (), only_value=True)
+        fix = instead(said.other, name.span, "").fix if said.other else None
+        return SpecError(replace(found, help=said.help, fix=fix))
     return SpecError(scalars.unknown_name(name.constant, name.span, known, only_value=True))
 
 
 def _binary_value(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    if LAYER in (sort_of(node.left, scope), sort_of(node.right, scope)):
+        raise SpecError(of_tensors(node))
     left = known_value(node.left, scope, labels)
     right = known_value(node.right, scope, labels)
     return scalars.Arithmetic(node.operator, left, right, node.span)
+
+
+_MERGES = {"+": "add", "*": "mul"}
+
+
+def of_tensors(node: ast.Binary) -> Diagnostic:
+    """The finding for arithmetic with layers: there are ops that do it."""
+    sides = (node.left, node.right)
+    left, right = (side.span.text for side in sides)
+    help, fix = "", None
+    if any(isinstance(side, (ast.Number, ast.Negation)) for side in sides):
+        help = _scaled(node.operator, left, right, isinstance(node.left, ast.Number))
+    elif node.operator in _MERGES:
+        text = f"{_MERGES[node.operator]}({left}, {right})"
+        help, fix = instead(text, node.span, f"`{text}` does this with each number of the two")
+    elif node.operator == "-":
+        text = f"add({left}, {right} -> layer_scale(-1))"
+        help = f"`{text}` does so, by learned factors that begin at -1"
+    return Diagnostic(
+        "E225",
+        f"`{node.operator}` works on numbers, and there is a layer beside it",
+        node.span,
+        needed="an op that does it: `add` and `mul` merge layers, `layer_scale` scales one",
+        help=help,
+        fix=fix,
+    )
+
+
+def _scaled(operator: str, left: str, right: str, number_first: bool) -> str:
+    """How a layer is multiplied or divided by a number."""
+    number, layer = (left, right) if number_first else (right, left)
+    factor = {"*": number, "/": f"1 / {number}"}.get(operator)
+    if factor is None or (operator == "/" and number_first):
+        return ""
+    return f"`{layer} -> layer_scale({factor})` multiplies by learned factors that begin there"
 
 
 def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
@@ -148,11 +191,13 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
 
 
 def _no_else(node: ast.Call) -> Diagnostic:
+    call = node.span.text.rstrip()[:-1]
     return Diagnostic(
         "E216",
         "this `when` gives no value when its condition is false",
         node.span,
         needed="`when(condition, value, else=value)`",
+        help=f"say what it is then: `{call}, else=…)`" if len(call) < 60 else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archdsl.cost import catalog as metric_catalog
 from archdsl.evaluate.arithmetic import FUNCTIONS
@@ -22,6 +22,14 @@ VALUE = "value"
 LAYER = "layer"
 UNKNOWN = "unknown"  # a parameter: the call decides
 SPECIAL = ("when", "each", "pick", "permute")
+
+
+class Hint(NamedTuple):
+    """What to say of a name that nothing binds here; ``other`` is what is meant, if that is
+    certain."""
+
+    help: str
+    other: str = ""
 
 
 class BlockTable(Protocol):
@@ -97,6 +105,7 @@ class Scope:
         self.measured = False  # whether a metric has been named since this was cleared
         self.lent: set[str] = set()  # the names whose weights an op borrows
         self.told = told  # where mistakes are told; None: the first one is raised
+        self.hints: dict[str, Hint] = {}
         self.words: dict[str, Unbound] = {}  # the lets that hold a name which nothing binds
 
     def adding(self, name: str, kind: str) -> Scope:
@@ -104,6 +113,7 @@ class Scope:
         inner = Scope(self.blocks, kinds, self.metrics, self.flows_in, self.told)
         inner.lent = self.lent
         inner.words = self.words
+        inner.hints = self.hints
         return inner
 
     def go_on(self, error: SpecError) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Label
-from archdsl.syntax import admission, foreign, lexical
+from archdsl.syntax import admission, foreign, lexical, missing
 from archdsl.syntax.bounds import raising
 from archdsl.syntax.scanner import Token
 from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
@@ -348,5 +348,10 @@ _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _factor_of_log,
     _named_alone,
     _missing_comma,
+    missing.let,
+    missing.result,
+    missing.arrow,
+    missing.parentheses,
+    missing.size,
     _chained_comparison,
 )

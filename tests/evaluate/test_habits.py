@@ -1,0 +1,77 @@
+"""What people write out of habit, told with what to write: each fix mends the spec."""
+
+from __future__ import annotations
+
+import pytest
+
+import archdsl
+from archdsl.fixing import Fixing
+
+MODEL = "arch A {{ data image(3, 32, 32) task classify(3, per=pixel) model {} }}"
+MENDED = {
+    "{ let y = conv(3, 3) return y + x }": "{ let y = conv(3, 3) return add(y, x) }",
+    "{ let y = conv(3, 3) return y * x }": "{ let y = conv(3, 3) return mul(y, x) }",
+    "= conv(3, (3, 5))": "= conv(3, size(3, 5))",
+    "= conv(3, kernel=(3, 5))": "= conv(3, kernel=size(3, 5))",
+    "= conv(3, 3) relu": "= conv(3, 3) -> relu",
+    "{ return conv(3, 3)\n relu }": "{ return conv(3, 3) -> relu }",
+    "{ conv(3, 3) }": "{ return conv(3, 3) }",
+    "{ let y = conv(3, 3)\n y -> relu }": "{ let y = conv(3, 3) return y -> relu }",
+    "{ let y = conv(3, 3) }": "{ let y = conv(3, 3) return y }",
+    "{\n y = conv(3, 3) return y }": "{ let y = conv(3, 3) return y }",
+    "= when(classes == 3, relu, conv(3, 3))": "= when(classes == 3, relu, else=conv(3, 3))",
+    "= conv(targets, 3)": "= conv(classes, 3)",
+}
+
+
+@pytest.mark.parametrize(("written", "right"), MENDED.items())
+def test_a_fix_writes_what_is_meant(written, right):
+    text, meant = MODEL.format(written), MODEL.format(right)
+    assert archdsl.check(meant).ok
+    fixed = Fixing(unsafe=True, principles=False).run(text)
+    assert (fixed.text, fixed.report.ok) == (archdsl.format(meant), True)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "told"),
+    [
+        ("{ let y = conv(3, 3) return y - x }", "E225", "add(y, x -> layer_scale(-1))"),
+        ("{ let y = conv(3, 3) return y * 2 }", "E225", "y -> layer_scale(2)"),
+        ("{ let y = conv(3, 3) return y / 2 }", "E225", "y -> layer_scale(1 / 2)"),
+        ("{ let y = conv(3, 3) return add(x, 0.17 * y) }", "E229", "y -> layer_scale(0.17)"),
+    ],
+)
+def test_arithmetic_on_tensors_points_to_ops_that_do_it(written, code, told):
+    (found,) = archdsl.check(MODEL.format(written)).diagnostics
+    assert found.code == code
+    assert f"`{told}`" in found.help
+    wrong = found.span.text
+    assert archdsl.check(MODEL.format(written.replace(wrong, told))).ok
+
+
+def test_names_of_other_tasks_lead_to_the_one_of_this_task():
+    data = "data tokens(32, 100)"
+    (found,) = archdsl.check(
+        f"arch A {{ {data} task next_token() model = embedding(16) -> linear(classes) }}"
+    ).diagnostics
+    assert found.help == "the task is `next_token`: what it predicts is called `vocab`"
+    assert found.fix.edits[0].replacement == "vocab"
+    (found,) = archdsl.check(f"arch A {{ {data} model = embedding(classes) }}").diagnostics
+    assert "task classify(10)" in found.help
+
+
+def test_a_clause_without_parentheses_and_a_second_one_are_mended():
+    text = "arch A { data tokens(9, 9) task next_token model = embedding(4) -> linear(vocab) }"
+    assert Fixing(unsafe=True, principles=False).run(text).report.ok
+    text = MODEL.format("= conv(3, 3)").replace("task", "data image(3, 8, 8) task", 1)
+    (found,) = archdsl.check(text).diagnostics
+    assert (found.code, found.fix.title) == ("E420", "delete the second one")
+    assert Fixing(unsafe=True, principles=False).run(text).report.ok
+
+
+def test_a_when_that_gives_a_value_says_how_to_go_on():
+    (found,) = archdsl.check(MODEL.format("= conv(when(classes == 3, 3), 3)")).diagnostics
+    assert (found.code, found.help) == (
+        "E216",
+        "say what it is then: `when(classes == 3, 3, else=…)`",
+    )
