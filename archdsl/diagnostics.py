@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.likeness import likeliest
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.source import Span
+
+
+LIBRARY = "archdsl/library/"  # what the names of the library's sources begin with
 
 
 class Severity(str, Enum):
@@ -24,10 +27,12 @@ class Severity(str, Enum):
 
 @dataclass(frozen=True)
 class Label:
-    """A second place a finding speaks of: a block call that led there, a tensor's origin."""
+    """A second place a finding speaks of: a block call that led there, a tensor's origin.
+    ``gives`` is the type of the tensor that comes from there, where it is one."""
 
     span: Span
     text: str
+    gives: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,14 @@ class Diagnostic:
     amount: Amount | None = None
 
     def through(self, label: Label) -> Diagnostic:
-        """The same finding, seen from one call further out."""
-        return replace(self, trail=(*self.trail, label))
+        """The same finding, seen from one call further out: what is found in a block of the
+        library is told at the call that is not in the library."""
+        if self.span is None or not self.span.source.name.startswith(LIBRARY):
+            return replace(self, trail=(*self.trail, label))
+        if label.span.source.name.startswith(LIBRARY):
+            return replace(self, trail=(*self.trail, label))
+        inside = Label(self.span, "found here")
+        return replace(self, span=label.span, trail=(inside, *self.trail, label))
 
 
 class SpecError(Exception):

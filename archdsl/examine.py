@@ -46,8 +46,11 @@ class Whole(NamedTuple):
     work: int = 0
 
 
-def whole(source: Source, root: Path | None = None, terms: Terms = USUAL) -> Whole:
-    """Everything that is wrong with a text; never raises."""
+def whole(
+    source: Source, root: Path | None = None, terms: Terms = USUAL, ways_out: bool = True
+) -> Whole:
+    """Everything that is wrong with a text; never raises. ``ways_out``: those are looked for where
+    sizes do not fit."""
     work = stages.run(stages.Work(source, root, terms=terms), stages.STAGES[:1])
     reading = CHARACTER * len(source.text)
     if work.spec is None:
@@ -55,6 +58,10 @@ def whole(source: Source, root: Path | None = None, terms: Terms = USUAL) -> Who
     programs = work.spec.programs.values()
     each = [examine(program, terms, work.spec.beside(program)) for program in programs]
     findings = (*work.findings, *(finding for one in each for finding in one.findings))
+    if ways_out and errors(findings):
+        from archdsl.remedies import with_ways_out  # sizes fit, mostly
+
+        findings = with_ways_out(work, findings)
     unsatisfiable = any(one.unsatisfiable for one in each)
     return Whole(findings, unsatisfiable, reading + sum(one.work for one in each))
 

@@ -103,7 +103,7 @@ class _Trying:
         if text not in self.known:
             if self.known and self.left <= spare * self.most:
                 return None
-            found = whole(Source(text, self.source.name), self.root, self.terms)
+            found = whole(Source(text, self.source.name), self.root, self.terms, ways_out=False)
             self.left -= found.work
             self.most = max(self.most, found.work)
             self.known[text] = found

@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from archdsl.diagnostics import Label, SpecError
+from archdsl.diagnostics import LIBRARY, Label, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.layers import Either, Layer
@@ -141,7 +141,10 @@ class _GoingOn(Run):
             return build.call(layer.body.evaluate(inner, takes, self), layer.span)
         finally:
             label = Label(layer.span, f"in this call of `{layer.body.name}`")
-            self.told[before:] = [finding.through(label) for finding in self.told[before:]]
+            is_ours = layer.body.span.source.name.startswith(LIBRARY)
+            # a block of the library is right: all that is wrong in it comes of this one call
+            new = self.told[before : before + 1] if is_ours else self.told[before:]
+            self.told[before:] = [finding.through(label) for finding in new]
 
     def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
         found = super().value(scalar, frame, rest)

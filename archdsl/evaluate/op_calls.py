@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.evaluate.branches import BranchGroup, Pick
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
@@ -15,7 +16,7 @@ from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
-from archdsl.types import UNKNOWN
+from archdsl.types import UNKNOWN, describe, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
@@ -172,7 +173,10 @@ class OpCall(Layer):
         facts = self.facts.get(key)
         if facts is None:
             _make_room(self.facts)
-            facts = self.facts[key] = self._facts(values, inputs)
+            try:
+                facts = self.facts[key] = self._facts(values, inputs)
+            except SpecError as error:
+                raise SpecError(*(_with_inputs(f, branches) for f in error.diagnostics)) from None
         op, out = facts
         size = 1
         for node in branches:
@@ -203,6 +207,30 @@ class OpCall(Layer):
             help=misfit.help,
             fix=fix,
         )
+
+
+def _with_inputs(found: Diagnostic, branches: tuple[Node, ...]) -> Diagnostic:
+    """What is wrong with a merge, with what each branch gives and how that came to be."""
+    if found.code != "E301" or any(type(branch) is Explored for branch in branches):
+        return found
+    told = [branch.layer if isinstance(branch, Slot) else branch for branch in branches]
+    ways = tuple(Label(b.span, f"gives {describe(b.out)}{_way(b)}", b.out) for b in told)
+    return replace(found, trail=(*found.trail, *ways))
+
+
+STEPS = 4  # of a way that are told
+
+
+def _way(node: Node) -> str:
+    """The last steps of a row with the sizes that they give."""
+    if not isinstance(node, Chain) or len(node.steps) < 2:
+        return ""
+    steps = [f"`{step.span.text}` {_sizes(step.out)}" for step in node.steps[-STEPS:]]
+    return f": {'…, ' if len(node.steps) > STEPS else ''}{', '.join(steps)}"
+
+
+def _sizes(tensor: TensorType) -> str:
+    return "×".join(map(str, shape(tensor)))
 
 
 def _nothing_to_merge(word: str, span: Span) -> Diagnostic:

@@ -153,3 +153,9 @@ def test_of_a_space_with_mistakes_no_error_of_one_design_is_told():
     body = "Conv2d(3) -> ReLU -> conv(8, 99, padding=0 | 50)"
     report = archdsl.check(f"arch A {{ data image(3, 32, 32) model = {body} }}")
     assert [found.span.text for found in report.diagnostics] == ["Conv2d", "ReLU"]
+
+
+def test_of_a_wrong_call_of_a_library_block_one_mistake_is_told():
+    body = "conv(8, 3) -> unet_up(32, x) -> ReLU"  # the arguments are the wrong way round
+    report = archdsl.check(f"arch A {{ data image(3, 32, 32) model = {body} }}", terms=UNJUDGED)
+    assert [found.span.text for found in report.diagnostics] == ["unet_up(32, x)", "ReLU"]
