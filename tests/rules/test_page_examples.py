@@ -22,7 +22,7 @@ NOT_A_MODEL = re.compile(
     r"^(require|arch|data|train|augment|batch|let|inverted|depthwise|bottleneck)\b"
 )
 NO_MODEL = {"P202", "P406", "P601", "P602", "P603", "P604", "P706"}  # whose Instead is none
-NO_WAY = {"P107", "P109", "P401", "P501", "P704"}  # whose Instead is words, or is cut short
+NO_WAY = {"P107", "P109", "P401", "P501", "P704", "P711"}  # whose Instead is words, or is cut short
 NOT_ENOUGH = {"P405"}  # whose Instead is better, and still sees less than half of 224×224
 CODES = {rule.code for rule in all_rules()}
 

@@ -1,0 +1,80 @@
+"""P710: even kernels that grow the map by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import Severity
+from archdsl.rules.base import Finding, Rule, place, trail
+from archdsl.types import spatial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class GrowingEvenKernel(Rule):
+    """An even kernel with a stride of 1 has no middle.
+
+    What: convolutions and pooling with an even kernel, a stride of 1 and a padding left to itself,
+    which give one position more than they take.
+
+    Why: an even kernel cannot be put around evenly: half of it on each side is one position too
+    many. TensorFlow's SAME puts one more behind than before and keeps the size; PyTorch's default
+    puts none and loses some. Whoever expects one of the two gets another size, silently.
+
+    Evidence: Wu et al. 2019 (arXiv:1903.08385), Convolution with even-sized kernels and symmetric
+    padding: even kernels shift what they see, and the shift adds up over layers.
+
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 32, 32)
+      model = conv(16, 4)
+    }
+    ```
+
+    Instead: `conv(16, 3)` or `conv(16, 5)`, which keep it
+    """
+
+    code = "P710"
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        for copies in case.written.values():
+            grown = [step for step in copies if _grows(step)]
+            if grown:
+                yield _finding(case, grown[0])
+
+
+def _grows(step: Step) -> bool:
+    """Whether an op whose padding is left to itself gives more positions at a stride of 1."""
+    op, before, after = step.node.op, spatial(step.node.inputs[0]), spatial(step.node.out)
+    strides = getattr(op, "stride", None)
+    moves = max(strides) if isinstance(strides, tuple) else strides
+    left = getattr(op, "padding", 0) is None
+    return left and moves == 1 and sum(after) > sum(before) > 0
+
+
+def _finding(case: Case, step: Step) -> Finding:
+    op = step.node.op
+    before, after = max(spatial(step.node.inputs[0])), max(spatial(step.node.out))
+    kernel = getattr(op, "kernel", 1)
+    reach = (max(kernel) if isinstance(kernel, tuple) else kernel) - 1
+    reach *= getattr(op, "dilation", 1) if isinstance(getattr(op, "dilation", 1), int) else 1
+    text = step.node.span.text
+    bare = f"{text[:-1]}, padding=0)" if text.endswith(")") else text
+    return Finding(
+        Severity.NOTE,
+        f"an even kernel turns {before} positions into {after}",
+        place(case, step),
+        measured=f"{before} become {after}",
+        threshold="as many positions as before, or a padding that says otherwise",
+        amount=None,
+        help=f"TensorFlow's SAME keeps {before}: "
+        f"`pad({reach // 2}, after={reach - reach // 2}) -> {bare}`; PyTorch's default gives "
+        f"{before - reach}: `{bare}`; an odd kernel keeps {before} as it is",
+        also=trail(case, step),
+    )
