@@ -58,7 +58,7 @@ def whole(
     programs = work.spec.programs.values()
     each = [examine(program, terms, work.spec.beside(program)) for program in programs]
     findings = (*work.findings, *(finding for one in each for finding in one.findings))
-    if ways_out and errors(findings):
+    if ways_out and any(one.code in (stages.MISFIT, stages.UNFIT) for one in findings):
         from archdsl.remedies import with_ways_out  # sizes fit, mostly
 
         findings = with_ways_out(work, findings)
@@ -97,7 +97,11 @@ def examined(judging: Judging) -> Examination:
         return Examination(met.diagnostics)
     outcome = only.outcome
     if isinstance(outcome, SpecError):
+        from archdsl.rules.judging import of_data
+
         outcome = further(outcome, judging.program, None, judging.terms.bounds)
+        habits = of_data(judging.program, judging.terms.config)
+        return Examination((*outcome.diagnostics, *habits), _only_limits(outcome.diagnostics))
     findings = judging.verdict(outcome)
     unsatisfiable = bool(errors(findings)) and _only_limits(findings)
     return Examination(tuple(findings), unsatisfiable, OP * judging.judged.spent)

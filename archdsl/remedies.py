@@ -13,7 +13,7 @@ from archdsl.evaluate.going_on import further
 from archdsl.evaluate.run import BoundMet
 from archdsl.source import Source
 from archdsl.spec.outcome import WrongOutput
-from archdsl.stages import STAGES, UNFIT, Work, run, unmet
+from archdsl.stages import MISFIT, STAGES, UNFIT, Work, run, unmet
 from archdsl.syntax import nodes as ast
 from archdsl.types import Image, Sequence, TensorType, Volume, spatial
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.syntax.nodes import Expression
 
-MERGE = "E301"
 EFFORT = 200_000  # what trying may take for one finding: layers and values, and texts read
 EACH = 500  # what a text takes besides its length
 MULTIPLES = (2, 4, 8, 16, 32, 64, 128)  # of which sizes of the input are tried
@@ -46,7 +45,8 @@ class Way(NamedTuple):
 def with_ways_out(work: Work, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings; those of sizes that do not fit with what has been tried and fits."""
     return tuple(
-        _Trying(work, found).told() if found.code in (MERGE, UNFIT) else found for found in findings
+        _Trying(work, found).told() if found.code in (MISFIT, UNFIT) else found
+        for found in findings
     )
 
 
@@ -61,7 +61,7 @@ class _Trying:
     def told(self) -> Diagnostic:
         """The finding with the ways that work, or as it was where none does, or where a layer is
         known that brings the one size to the other."""
-        bridged = self.found.code == MERGE and self.found.help
+        bridged = self.found.code == MISFIT and self.found.help
         if bridged or self.found.fix is not None or self.work.spec is None:
             return self.found
         programs = self.work.spec.programs.values()
@@ -140,7 +140,7 @@ class _Trying:
         """What may help, the least change first."""
         arch = self._arch(program.name)
         assert arch is not None
-        here = self._merged() if self.found.code == MERGE else _output(program, arch)
+        here = self._merged() if self.found.code == MISFIT else _output(program, arch)
         pairs = [(a, b) for a, b in here if _differ_in_extent(a[1], b)]
         if not pairs:
             return

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archdsl.spec.outcome import WrongOutput
 
 UNANSWERABLE = "E441"  # a task that asks for what the data has not
+MISFIT = "E301"  # layers that do not fit together
 UNFIT = "E442"  # an output that is not what the task needs
 
 

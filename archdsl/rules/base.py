@@ -17,6 +17,7 @@ from archdsl.diagnostics import Amount, Diagnostic, Fix, Label, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from archdsl.evaluate.program import Program
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
     from archdsl.source import Span
@@ -53,6 +54,10 @@ class Rule:
     def check(self, case: Case) -> Iterable[Finding]:
         """The findings of a case."""
         raise NotImplementedError
+
+    def of_data(self, program: Program) -> Iterable[Finding]:
+        """What it finds in the data alone, which is told also where the layers do not fit."""
+        return ()
 
     def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
         """Whether every design of a space breaks the principle at error severity, whatever it

@@ -53,6 +53,17 @@ def principles(
     return sorted(found, key=lambda finding: ORDER[finding.severity])
 
 
+def of_data(program: Program, config: Config | None = None) -> list[Diagnostic]:
+    """What the rules find in the data of an architecture whose layers do not fit together."""
+    allowed = {allow.rule.id for allow in program.clauses.allows}
+    return [
+        rule.diagnostic(finding)
+        for rule in speaking(config or Config())
+        if not {rule.code, rule.slug()} & allowed
+        for finding in rule.of_data(program)
+    ]
+
+
 def speaking(config: Config) -> tuple[Rule, ...]:
     """The rules that speak, with their thresholds set; made once for many designs."""
     settings = tuple((slug, tuple(one.items())) for slug, one in config.rules.items())

@@ -12,6 +12,7 @@ from archdsl.types import Image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archdsl.evaluate.program import Program
     from archdsl.rules.case import Case
 
 
@@ -43,12 +44,15 @@ class ChannelsLast(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"columns": 4, "times": 4}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        takes = case.takes
+        return self.of_data(case.program)
+
+    def of_data(self, program: Program) -> Iterable[Finding]:
+        takes = program.input
         if not isinstance(takes, Image) or takes.width > self.settings["columns"]:
             return
         if min(takes.channels, takes.height) < self.settings["times"] * takes.width:
             return
-        call = case.program.clauses.calls["data"]
+        call = program.clauses.calls["data"]
         meant = f"{takes.width}, {takes.channels}, {takes.height}"
         yield Finding(
             Severity.NOTE,
