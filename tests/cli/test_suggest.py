@@ -48,10 +48,16 @@ def test_for_programs_that_is_an_empty_list(run):
 
 
 def test_what_does_not_load_is_told_with_why(run):
-    result = run("suggest", "-", input=GOOD.replace("relu", "rlu"))
+    result = run("suggest", "-", input=GOOD.replace("relu", "nothing_like_it"))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "error[E201]" in result.stderr
     assert "put right what is said above" in result.stderr
+
+
+def test_a_misspelt_word_is_put_right(run):
+    result = run("suggest", "-", input=GOOD.replace("relu", "rlu"))
+    assert result.exit_code == 0
+    assert "write `relu`" in result.stdout
 
 
 def test_an_architecture_that_is_not_there_is_an_error(run):
