@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Label, SpecError
-from archdsl.evaluate.frames import Closure, Frame, Tensor, key_of
-from archdsl.evaluate.layers import Either, Layer, Thing, layer_of
+from archdsl.evaluate.frames import MISTAKEN, Closure, Frame, Tensor, key_of
+from archdsl.evaluate.layers import Either, Layer, Mistaken, Thing, layer_of
 from archdsl.evaluate.memo import LEAVES, Memo, Outcome, Unfit
 from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable, beside
 from archdsl.graph import build
@@ -157,7 +157,8 @@ class BlockCall(Layer):
 def _handed_on(thing: Either, frame: Frame) -> Any:
     """A name of the caller as an argument, whatever it is bound to."""
     bound = frame.env[thing.probe]
-    return Closure(thing.layer, frame) if type(bound) is Tensor else bound
+    wrapped = type(bound) is Tensor and bound is not MISTAKEN
+    return Closure(thing.layer, frame) if wrapped else bound
 
 
 def argument(thing: Thing, frame: Frame, inner: Frame, run: Run, rest: Set[str]) -> Any:
@@ -166,9 +167,12 @@ def argument(thing: Thing, frame: Frame, inner: Frame, run: Run, rest: Set[str])
     settled = thing.settled(frame) if isinstance(thing, Either) else thing
     if isinstance(settled, Default):
         return run.default(settled, inner)
+    if isinstance(settled, Mistaken):
+        return MISTAKEN
     if isinstance(settled, Layer):
         passed = frame.env.get(getattr(settled, "tensor_name", ""))
-        return passed if type(passed) is Closure else Closure(settled, frame)
+        as_it_is = type(passed) is Closure or passed is MISTAKEN
+        return passed if as_it_is else Closure(settled, frame)
     return run.value(settled, frame, rest)
 
 
@@ -190,4 +194,6 @@ class Default(Scalar):
 
     def value(self, frame: Frame, run: Run) -> Any:
         thing = self.settled(frame)
+        if isinstance(thing, Mistaken):
+            return MISTAKEN
         return Closure(thing, frame) if isinstance(thing, Layer) else run.value(thing, frame)

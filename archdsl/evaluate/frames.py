@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from archdsl.types import UNKNOWN
+
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
@@ -28,6 +30,9 @@ class Tensor(NamedTuple):
 
     type: TensorType
     node: Node | None = None
+
+
+MISTAKEN = Tensor(UNKNOWN)  # what a name is bound to whose value or layer is mistaken
 
 
 class Pending:

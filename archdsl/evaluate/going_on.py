@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import LIBRARY, Label, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
-from archdsl.evaluate.frames import Closure, Frame, Tensor
-from archdsl.evaluate.layers import Either, Layer
+from archdsl.evaluate.frames import MISTAKEN, Closure, Frame, Tensor
+from archdsl.evaluate.layers import Either, Layer, Mistaken
 from archdsl.evaluate.run import NO_NAMES, BoundMet, Chooser, Run, refuse_thrown_away
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.types import TensorType
 
-MISTAKEN = Tensor(UNKNOWN)  # what a name is bound to whose value or layer is mistaken
 BODIES = 2_000  # block bodies looked at: no call is remembered
 EFFORT = 40_000  # layers and values looked at
 MOST = 20  # mistakes told of one architecture
@@ -98,7 +97,9 @@ class _GoingOn(Run):
         for name, thing in lets:
             frame = Frame(env, f".{name}", 0, 0)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
-            if isinstance(settled, Layer):
+            if isinstance(settled, Mistaken):
+                env[name] = MISTAKEN
+            elif isinstance(settled, Layer):
                 env[name] = Closure(settled, frame, f".{name}")
             else:
                 env[name] = self.bind(settled, frame.at(""))

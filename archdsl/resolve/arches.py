@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
+from archdsl.evaluate.frames import MISTAKEN
 from archdsl.evaluate.program import Objective, Program
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
@@ -60,7 +61,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     objectives = _objectives(parts.objectives, measuring, findings)
     if findings or told is None or model is None:
         if model is not None:
-            values = {**dict.fromkeys(known, going_on.MISTAKEN), **constants}
+            values = {**dict.fromkeys(known, MISTAKEN), **constants}
             takes = told.clauses.data.tensor() if told is not None else UNKNOWN
             findings += going_on.mistakes(values, lets, model, takes)
         raise SpecError(*findings)

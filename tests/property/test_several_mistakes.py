@@ -159,3 +159,12 @@ def test_of_a_wrong_call_of_a_library_block_one_mistake_is_told():
     body = "conv(8, 3) -> unet_up(32, x) -> ReLU"  # the arguments are the wrong way round
     report = archdsl.check(f"arch A {{ data image(3, 32, 32) model = {body} }}", terms=UNJUDGED)
     assert [found.span.text for found in report.diagnostics] == ["unet_up(32, x)", "ReLU"]
+
+
+def test_a_mistaken_layer_that_is_handed_on_is_told_once():
+    block = "block grow(f, g=ReLU(3)) = conv(f, 3) -> f -> conv(f.channels, 3) -> g"
+    body = "grow(Conv2d(8)) -> grow(w) -> linear(w)"
+    text = f"{block} arch A {{ data image(3, 32, 32) let w = pick(2, 8, 16) model = {body} }}"
+    report = archdsl.check(text, terms=UNJUDGED)
+    quoted = [found.span.text for found in report.diagnostics]
+    assert quoted == ["ReLU", "pick(2, 8, 16)", "Conv2d"]
