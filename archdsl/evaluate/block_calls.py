@@ -119,7 +119,7 @@ class BlockCall(Layer):
         if node is None:
             if len(self.nodes) > LEAVES:
                 self.nodes.clear()
-            node = self.nodes[fragment] = build.call(fragment, self.span)
+            node = self.nodes[fragment] = build.call(fragment, self.span, self)
         return node
 
     def entered(self, frame: Frame, takes: TensorType) -> Frame:

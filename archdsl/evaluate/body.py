@@ -29,6 +29,7 @@ class Body:
     __slots__ = (
         "__dict__",
         "braced",
+        "defaults",
         "lent",
         "lets",
         "name",
@@ -45,6 +46,7 @@ class Body:
         self.braced = braced
         self.span = span
         self.parameters: tuple[str, ...] = ()
+        self.defaults: dict[str, Any] = {}  # of the parameters, those that are one value
         self.lent: frozenset[str] = frozenset()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
         self.requirements: tuple[tuple[int, Requirement], ...] = ()  # and the lets before each
@@ -132,6 +134,7 @@ class Body:
             self.braced,
             tail=start > 0,
             nested=run.deepest - frame.depth,
+            source=self,
         )
         run.deepest = max(run.deepest, outside)
         if made.size > run.bounds.nodes:

@@ -180,7 +180,7 @@ class When(Layer):
         layer = run.apply(self.yes if taken else self.no, frame, takes, self.condition.free)
         if type(layer) is Ref:
             return layer
-        return Branch(taken, layer, self.span, layer.refs)
+        return Branch(taken, layer, self.span, layer.refs, self)
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any((self.yes, self.no), frame)
@@ -212,7 +212,7 @@ class Repeated(Layer):
             if copies > 1:
                 refuse_thrown_away(node, self.layer, frame)
             same = node.out == flowing
-            nodes.append(build.repeat(left, node, self.span) if same else node)
+            nodes.append(build.repeat(left, node, self.span, self, copies - left) if same else node)
             flowing = node.out
             left = 0 if same else left - 1
         return build.chain(nodes, takes, self.span)

@@ -182,7 +182,7 @@ class OpCall(Layer):
         for node in branches:
             size += node.size
         refs = build.refs_of(branches)
-        return OpNode(op, branches, inputs, out, self.span, size, refs)
+        return OpNode(op, branches, inputs, out, self.span, size, refs, self)
 
     def _facts(
         self, values: tuple[Any, ...], inputs: tuple[TensorType, ...]

@@ -121,7 +121,9 @@ class Program:
             if effort is not None:
                 effort.spent += run.effort
         unmet = tuple(dict.fromkeys(run.unmet))
-        return Evaluation(Graph(self.name, model, self.doc), values, run.asked, clauses, unmet)
+        return Evaluation(
+            Graph(self.name, model, self.doc, self), values, run.asked, clauses, unmet
+        )
 
     def attempt(
         self, chooser: Chooser, bounds: Bounds = DEFAULT, effort: Effort | None = None

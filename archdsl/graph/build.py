@@ -92,22 +92,22 @@ def chain(steps: list[Node], takes: TensorType, span: Span) -> Node:
     return Chain(tuple(flat), out, span, size, refs, tuple(dead))
 
 
-def repeat(count: int, step: Node, span: Span) -> Node:
+def repeat(count: int, step: Node, span: Span, call: Any = None, before: int = 0) -> Node:
     """``count`` copies of a step that gives the type it takes; if it ignores what flows in, all
     but the last are dead."""
     if count == 1:
         return step
     if not reads_flow(step):
         return chain([step, step], step.out, span)
-    return Repeat(count, step, step.out, span, count * step.size, step.refs)
+    return Repeat(count, step, step.out, span, count * step.size, step.refs, call, before)
 
 
-def call(fragment: Fragment, span: Span) -> CallNode:
+def call(fragment: Fragment, span: Span, source: Any = None) -> CallNode:
     """A block applied; what it reads of outer bodies is seen from one body further out."""
     if not fragment.refs:
-        return CallNode(fragment, span)
+        return CallNode(fragment, span, call=source)
     outer = frozenset(Ref(ref.name, ref.up - 1, ref.out, ref.span) for ref in fragment.refs)
-    return CallNode(fragment, span, outer)
+    return CallNode(fragment, span, outer, source)
 
 
 def fragment(
@@ -120,6 +120,7 @@ def fragment(
     braced: bool,
     tail: bool = False,
     nested: int = 0,
+    source: Any = None,
 ) -> Fragment:
     """A body evaluated: its lets sorted into those that reach the result and the dead. The
     ``tail`` of one is its last lets and its result; it reads lets before them by their names."""
@@ -144,6 +145,7 @@ def fragment(
         braced,
         outer,
         nested,
+        source,
     )
 
 

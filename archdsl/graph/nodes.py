@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False, repr=False)
 class OpNode:
     """One op. ``inputs`` are the types it gets (as :class:`archdsl.ops.base.Op` says);
-    ``branches`` the layers it takes, each applied to what flows in. ``known`` remembers what has
-    been computed of it, by what computes it."""
+    ``branches`` the layers it takes, each applied to what flows in. ``call`` is the expression it
+    comes from, with those of its arguments. ``known`` remembers what has been computed of it, by
+    what computes it."""
 
     op: Op
     branches: tuple[Node, ...]
@@ -37,6 +38,7 @@ class OpNode:
     span: Span
     size: int = 1
     refs: frozenset[Ref] = frozenset()
+    call: Any = None
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 
@@ -79,7 +81,8 @@ class Chain:
 class Repeat:
     """``count`` ≥ 2 copies in a row of one design, each with weights of its own.
 
-    The step gives the type it takes.
+    The step gives the type it takes. ``call`` is the expression that it comes from; ``before`` are
+    the copies of it that stand before these, as they took another type.
     """
 
     count: int
@@ -88,16 +91,20 @@ class Repeat:
     span: Span
     size: int
     refs: frozenset[Ref] = frozenset()
+    call: Any = None
+    before: int = 0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CallNode:
     """A block applied. ``refs`` are the tensors of outer bodies that its layer arguments read,
-    seen from here (inside the fragment the same refs are one ``up`` higher)."""
+    seen from here (inside the fragment the same refs are one ``up`` higher). ``call`` is the
+    expression that it comes from, with those of its arguments."""
 
     fragment: Fragment
     span: Span
     refs: frozenset[Ref] = frozenset()
+    call: Any = None
 
     @property
     def out(self) -> TensorType:
@@ -130,13 +137,15 @@ class Slot:
 class Branch:
     """``when`` as it came out: ``taken`` is the condition, ``layer`` the branch it chose.
 
-    Two copies of a block that differ here have branches of equal ``span``.
+    Two copies of a block that differ here have branches of equal ``span``. ``call`` is the
+    expression that it comes from, with that of the condition.
     """
 
     taken: bool
     layer: Node
     span: Span
     refs: frozenset[Ref] = frozenset()
+    call: Any = None
 
     @property
     def out(self) -> TensorType:
@@ -189,7 +198,8 @@ class Fragment:
     ``arguments`` holds the value arguments by parameter name (layer arguments are slots).
     ``refs`` are the tensors of outer bodies that it reads (each ``up`` ≥ 1).
     ``braced`` tells ``{ let … return … }`` from ``= expr``. ``nested`` is how deep calls nest
-    inside. ``known`` remembers what has been computed of it, by what computes it.
+    inside. ``source`` is the body it was evaluated from, with its expressions. ``known`` remembers
+    what has been computed of it, by what computes it.
     """
 
     name: str
@@ -204,13 +214,16 @@ class Fragment:
     braced: bool
     refs: frozenset[Ref] = frozenset()
     nested: int = 0
+    source: Any = None
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Graph:
-    """A whole design: the model's fragment, named after its ``arch``."""
+    """A whole design: the model's fragment, named after its ``arch``. ``source`` is the program it
+    was evaluated from."""
 
     name: str
     model: Fragment
     doc: str = ""
+    source: Any = None

@@ -103,9 +103,11 @@ class Blocks:
         labels = Labels("" if sort_of(default, scope) == LAYER else f".{name}")
         thing = attempt(lambda: lower_any(default, scope, labels, whole=True), self.findings)
         if thing is not None:
-            constant = isinstance(thing, Constant)
             shared = definition.body.shared
-            definition.defaults[name] = thing if constant else Default(thing, shared)
+            definition.defaults[name] = Default(thing, shared)
+            if isinstance(thing, Constant):
+                definition.defaults[name] = thing
+                definition.body.defaults[name] = thing.constant
 
 
 def attempt(lower: Callable[[], Thing], findings: list[Diagnostic]) -> Thing | None:

@@ -8,15 +8,17 @@ from tests.emit.graphs import graph, graph_of
 
 def test_a_bottlenecks_arguments() -> None:
     text = emit(graph("resnet50"))
-    assert "self, in_channels: int, width: int, stride: int = 1, downsample: bool = False" in text
+    assert "self, in_channels: int, width: int, stride: int = 1)" in text
+    assert "if in_channels != 4 * width or stride != 1" in text
     assert "nn.Conv2d(width, 4 * width, kernel_size=1, bias=False)" in text
-    assert "*[Bottleneck(1024, 256) for _ in range(5)]," in text
+    assert "*[Bottleneck(1024, 256) for _ in range(5)]" in text
 
 
 def test_an_inverted_residuals_arguments() -> None:
     text = emit(graph("mobilenet_v2"))
-    assert "hidden = in_channels * expand" in text
+    assert "hidden = expand * in_channels" in text
     assert "if expand != 1:" in text
+    assert "self.residual = in_channels == width and stride == 1" in text
     assert "return x + conv if self.residual else conv" in text
 
 

@@ -35,6 +35,7 @@ class Aligner:
         self.units = units
         self.slots = slots
         self.outside: dict[Any, RefStep] = {}
+        self.agreed: list[tuple[Rows, bool]] = []  # conditions that came out alike in all rows
         self._borrowed = 0  # how many layers of other bodies this place is inside of
 
     def flow(self, rows: Rows) -> Flow:
@@ -66,6 +67,8 @@ class Aligner:
             return self._borrow({row: node.layer for row, node in rows.items()})
         if len({node.taken for node in rows.values()}) > 1:
             return self._alternatives(rows)
+        if not self._borrowed:
+            self.agreed.append((rows, next(iter(rows.values())).taken))
         return self.flow({row: node.layer for row, node in rows.items()})
 
     def _borrow(self, rows: Rows) -> Flow:
@@ -97,7 +100,8 @@ class Aligner:
         spelling = self.facts.spelling(node)
         construct = spelling.module
         callee = construct and (construct.callee, construct.positional)
-        return (type(node.op), callee, spelling.apply, spelling.function, len(node.branches))
+        text = None if callee else spelling.function  # a module says what the function would
+        return (type(node.op), callee, spelling.apply, text, len(node.branches))
 
     def _call(self, rows: Rows) -> CallStep:
         (unit, *others) = {self.units(node.fragment) for node in rows.values()}
@@ -131,7 +135,7 @@ class Aligner:
     def _repeat(self, rows: Rows) -> RepeatStep:
         counts = {r: node.count if type(node) is Repeat else 1 for r, node in rows.items()}
         inner = {r: node.step if type(node) is Repeat else node for r, node in rows.items()}
-        return RepeatStep(counts, self.flow(inner))
+        return RepeatStep(counts, self.flow(inner), rows)
 
     def _alternatives(self, rows: Rows) -> Flow:
         taken = {row: self._taken(node, rows) for row, node in rows.items()}
@@ -140,9 +144,7 @@ class Aligner:
         sides = [
             {r: _within(n) for r, n in rows.items() if taken[r] is side} for side in (True, False)
         ]
-        span = next((n.span for n in rows.values() if type(n) is Branch), None)
-        found = span or next(iter(rows.values())).span
-        return [AltStep(taken, self.flow(sides[0]), self.flow(sides[1]), found)]
+        return [AltStep(taken, self.flow(sides[0]), self.flow(sides[1]), rows)]
 
     def _taken(self, node: Node, rows: Rows) -> bool:
         branches = [n for n in rows.values() if type(n) is Branch]

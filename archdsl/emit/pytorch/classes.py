@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -20,7 +21,9 @@ from archdsl.types import Outputs
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
     from archdsl.emit.pytorch.templates import Parameter, Unit
+    from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.values import Attribute
+    from archdsl.formulas import Source
 
 INDENT = 8
 MOST_WRITTEN_OUT = 2
@@ -29,36 +32,45 @@ MOST_WRITTEN_OUT = 2
 class Writer:
     """Writes the class of one unit; ``classes`` are names that nothing local may hide."""
 
-    def __init__(self, unit: Unit, facts: Facts, classes: frozenset[str], doc: str) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        facts: Facts,
+        traces: Traces,
+        open_: frozenset[Source],
+        classes: frozenset[str],
+        doc: str,
+    ) -> None:
         self.unit = unit
         self.doc = doc
-        self.draft = Draft(unit, facts)
         self.reserved = LOCAL | classes
+        names = Names(self.reserved)
+        self.slots = {slot: names.claim(slot) for slot in unit.slots}
+        arguments = Arguments(unit, traces, names, open_)
+        self.draft = Draft(unit, facts, traces, arguments)
         self.attributes = Names(ATTRIBUTES)
         self._stored: dict[str, str] = {}
         self._name_attributes()
-        self._resolve()
+        self._resolve(arguments, names)
         unit.lines = self._lines()
 
-    def _resolve(self) -> None:
-        names = Names(self.reserved)
-        slots = {slot: names.claim(slot) for slot in self.unit.slots}
-        arguments = Arguments(self.unit, names)
+    def _resolve(self, arguments: Arguments, names: Names) -> None:
         for hole in self.draft.holes:
             arguments.resolve(hole)
         self.unit.parameters = arguments.parameters()
+        refused = [arguments.refused(need) for need in self.draft.containers.needs()]
+        self.refused = list(dict.fromkeys(text for text in refused if text is not None))
         self._shorten(names)
-        self.slots = slots
         for attribute in self.draft.attributes:
             if isinstance(attribute.expression, str):
-                attribute.expression = slots.get(attribute.expression, attribute.expression)
+                attribute.expression = self.slots.get(attribute.expression, attribute.expression)
 
     def _shorten(self, names: Names) -> None:
         """Give a product of arguments that stands in several places a name of its own."""
         texts = Counter(hole.text for hole in self.draft.holes)
         self.locals: list[str] = []
         for text, count in texts.items():
-            if count > MOST_WRITTEN_OUT and re.fullmatch(r"[a-z_]\w* \* [a-z_]\w*", text):
+            if count > MOST_WRITTEN_OUT and re.fullmatch(r"[a-z_]\w* \* [a-z_]\w*|int\(.*", text):
                 name = names.claim("hidden")
                 self.locals.append(f"{name} = {text}")
                 for hole in self.draft.holes:
@@ -113,12 +125,20 @@ class Writer:
         lines = self._local()
         for flag in (v.flag for v in self.draft.values if v.flag is not None):
             lines += self._store(flag)
+        for number in (hole for v in self.draft.values for hole in v.numbers.values()):
+            if not _is_literal(number.text):
+                lines += self._store(number)
         for attribute in self.draft.attributes:
             lines += self._attribute(attribute)
         return [*statement("super().__init__()", INDENT), *lines] if lines else []
 
     def _local(self) -> list[str]:
-        return [line for text in self.locals for line in statement(text, INDENT)]
+        lines = [line for text in self.locals for line in statement(text, INDENT)]
+        for refused, needed in self.refused:
+            told = literal(f"{self.unit.name} needs {needed}")
+            lines += statement(f"if {refused}:", INDENT)
+            lines += statement(f"raise ValueError({told})", INDENT + 4)
+        return lines
 
     def _store(self, flag: Hole) -> list[str]:
         if flag.text not in self._stored:
@@ -171,6 +191,14 @@ class Writer:
         if isinstance(out, Outputs):
             return f"tuple[{', '.join(['Tensor'] * len(out.parts))}]"
         return "Tensor"
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except ValueError:
+        return text.startswith("float(")
+    return True
 
 
 def _declared(parameter: Parameter) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.labels import flow_name
-from archdsl.emit.pytorch.literals import literal
 from archdsl.emit.pytorch.modules import (
     UNSET,
     Argument,
@@ -30,11 +28,16 @@ from archdsl.emit.pytorch.templates import (
     Step,
     Unit,
 )
-from archdsl.emit.pytorch.torch_defaults import default_of
+from archdsl.emit.pytorch.torch_defaults import default_of, order_of
+from archdsl.formulas import lost, made, sources
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.emit.pytorch.facts import Facts
-    from archdsl.emit.pytorch.values import Attribute
+    from archdsl.emit.pytorch.traces import Traces
+    from archdsl.emit.pytorch.unify import Arguments
+    from archdsl.ops.base import Construct
     from archdsl.types import TensorType
 
 IDENTITY = "nn.Identity()"
@@ -43,20 +46,31 @@ IDENTITY = "nn.Identity()"
 class Containers:
     """Constructor expressions of the steps of one class, and the holes they have."""
 
-    def __init__(self, facts: Facts, unit: Unit) -> None:
+    def __init__(self, facts: Facts, unit: Unit, traces: Traces, arguments: Arguments) -> None:
+        self.arguments = arguments
         self.facts = facts
         self.unit = unit
+        self.traces = [traces.of(fragment) for fragment in unit.fragments]
         self.holes: list[Hole] = []
         self.alone = len(unit.fragments) == 1
         self._shape: TensorType | None = None  # after the last item with a comment
 
     def hole(
-        self, values: dict[int, Any], hint: str, evidence: str = "", default: Any = UNSET
+        self,
+        values: dict[int, Any],
+        hint: str,
+        default: Any = UNSET,
+        formulas: dict[int, list[Any]] | None = None,
     ) -> Hole:
         """A value that rows may differ in."""
-        made = Hole(values, hint, evidence, default)
-        self.holes.append(made)
-        return made
+        hole = Hole(values, hint, default, formulas or {})
+        self.holes.append(hole)
+        return hole
+
+    def told(self, rows: Mapping[int, Any], name: str) -> dict[int, list[Any]]:
+        """The formulas of something about a node of each row, for those that have some."""
+        found = {row: self.traces[row].told.get((id(node), name)) for row, node in rows.items()}
+        return {row: formulas for row, formulas in found.items() if formulas}
 
     def is_module(self, step: OpStep) -> bool:
         """Whether it is a submodule here: also when copies differ in what a function would say."""
@@ -65,7 +79,17 @@ class Containers:
             return True
         spellings = [self.facts.spelling(node) for node in nodes]
         values = {tuple(s.values.items()) for s in spellings}
-        return len(values) > 1 and all(s.module is not None for s in spellings)
+        differ = len(values) > 1 or self._varies(step)
+        return differ and all(s.module is not None for s in spellings)
+
+    def _varies(self, step: OpStep) -> bool:
+        """Whether what a function would say follows from arguments of the class."""
+        return any(
+            self.arguments.varies(formula)
+            for row, node in step.rows.items()
+            for name in self.traces[row].arguments.get(id(node), ())
+            for formula in self.traces[row].told[id(node), name]
+        )
 
     def owned(self, flow: Flow) -> int:
         """How many submodules some steps would be."""
@@ -125,8 +149,8 @@ class Containers:
             return self._optional(step)
         if isinstance(step, SlotStep):
             return [Item([step.parameter])]
-        made = self.op(step) if isinstance(step, OpStep) else self.call(step)  # type: ignore[arg-type]
-        return [Item([made], note=self._note(step) if notes else "")]
+        module = self.op(step) if isinstance(step, OpStep) else self.call(step)  # type: ignore[arg-type]
+        return [Item([module], note=self._note(step) if notes else "")]
 
     def _optional(self, step: AltStep) -> list[Item]:
         if step.yes and step.no:
@@ -134,25 +158,40 @@ class Containers:
             return [Item([Either(flag, yes, no)])]
         flow = step.yes or step.no
         name = flow_name(flow)
-        taken = {row: taken == bool(step.yes) for row, taken in step.taken.items()}
-        flag = self.hole(taken, name, step.span.text)
+        flag = self.flag(step, name, bool(step.yes))
         inner = [m for s in flow for item in self._items(s) for m in _plain(item)]
         return [Item(inner, flag=flag)]
 
     def sides(self, step: AltStep, name: str) -> tuple[Hole, Expression, Expression]:
         """A conditional module: the flag comes true for the side that is more than nothing."""
         yes, no = (step.yes, step.no) if step.yes else (step.no, step.yes)
-        taken = {row: taken == (yes is step.yes) for row, taken in step.taken.items()}
-        flag = self.hole(taken, name, step.span.text)
+        flag = self.flag(step, name, yes is step.yes)
         return flag, self.module(yes), self.module(no)
 
-    def flag(self, step: AltStep, name: str) -> Hole:
-        """Which side of a ``when`` was taken."""
-        return self.hole(dict(step.taken), name, step.span.text)
+    def flag(self, step: AltStep, name: str, side: bool = True) -> Hole:
+        """Whether a ``when`` came out for a side."""
+        taken = {row: taken is side for row, taken in step.taken.items()}
+        told = self.told(step.rows, "taken")
+        if not side:
+            told = {row: [made("not", f) for f in found] for row, found in told.items()}
+        return self.hole(taken, name, formulas=told)
+
+    def needs(self) -> list[Hole]:
+        """What has to hold for the one side of a condition that the class has."""
+        found: list[Hole] = []
+        for rows, side in self.unit.agreed:
+            if len(rows) < len(self.unit.fragments):  # it stands inside another condition
+                continue
+            told = self.told(rows, "taken")
+            if not side:
+                told = {row: [made("not", f) for f in formulas] for row, formulas in told.items()}
+            found.append(Hole(dict.fromkeys(rows, True), "", formulas=told))
+        return found
 
     def count(self, step: RepeatStep) -> Hole:
         """How many copies."""
-        return self.hole(dict(step.counts), f"{flow_name(step.flow)}_count")
+        told = self.told(step.rows, "count")
+        return self.hole(dict(step.counts), f"{flow_name(step.flow)}_count", formulas=told)
 
     def _note(self, step: Any) -> str:
         out = next(iter(step.rows.values())).out
@@ -166,9 +205,8 @@ class Containers:
         longest = max(constructs.values(), key=lambda c: len(c.arguments) if c else 0)
         if first is None or longest is None:
             raise DifferentStructure
-        evidence = next(iter(step.rows.values())).span.text
         arguments: list[Argument] = []
-        for place, name in enumerate(longest.arguments):
+        for place, name in enumerate(self._names(step, longest)):
             values, default = {}, UNSET
             for row, construct in constructs.items():
                 given = construct.arguments if construct else {}
@@ -177,13 +215,24 @@ class Containers:
                 values[row] = given.get(name, default)
                 if values[row] is UNSET:
                     raise DifferentStructure
-            hole = self.hole(values, name, _given(name, evidence), default)
-            hole.beside = _kernel(arguments) if name == "padding" else None
+            hole = self.hole(values, name, default, self.told(step.rows, name))
             keyword = "" if place < longest.positional else name
             arguments.append(Argument(keyword, hole, default))
-        if any(set(c.arguments) - set(longest.arguments) for c in constructs.values() if c):
-            raise DifferentStructure
         return New(first.callee, arguments)
+
+    def _names(self, step: OpStep, longest: Construct) -> list[str]:
+        """The arguments that some row says, or would say for other values of its block's: those by
+        position first, the others in the order of the constructor as far as it is known."""
+        constructs = [self.facts.spelling(node).module for node in step.rows.values()]
+        said = dict.fromkeys(name for c in (longest, *constructs) if c for name in c.arguments)
+        for row, node in step.rows.items():
+            told = self.traces[row].arguments.get(id(node), ())
+            said.update(
+                dict.fromkeys(n for n in told if default_of(longest.callee, n) is not UNSET)
+            )
+        by_place = list(longest.arguments)[: longest.positional]
+        rest = [name for name in said if name not in by_place]
+        return [*by_place, *sorted(rest, key=lambda name: order_of(longest.callee, name))]
 
     def call(self, step: CallStep) -> New:
         """The constructor call of a class: sizes by position, the rest by name."""
@@ -205,30 +254,32 @@ class Containers:
         }
         sized = parameter.default is UNSET and parameter.annotation == "int"
         by_place = sized and (place == 0 or (place == 1 and parameter.own))
-        evidence = _given(parameter.name, next(iter(step.rows.values())).span.text)
-        hole = self.hole(values, parameter.name, evidence, parameter.default)
+        hole = self.hole(values, parameter.name, parameter.default, self._told_of(step, parameter))
         return Argument("" if by_place else parameter.name, hole, parameter.default)
 
-    def function(self, node: Any, count: int, named: dict[str, Attribute]) -> str:
-        """The text of a stateless op, its inputs as ``{0}``, ``{1}`` …"""
-        spelling = self.facts.spelling(node)
+    def _told_of(self, step: CallStep, parameter: Parameter) -> dict[int, list[Any]]:
+        if parameter.source is not None:
+            return self.told(step.rows, f"{parameter.source.kind} {parameter.source.name}")
+        found: dict[int, list[Any]] = {}
+        for hidden in parameter.hidden:
+            for row, told in self.told(step.rows, f"{hidden.kind} {hidden.name}").items():
+                found.setdefault(row, []).extend(told)
+        return {row: [lost(frozenset().union(*map(sources, told)))] for row, told in found.items()}
+
+    def function(self, step: OpStep, count: int) -> tuple[str, dict[str, Hole]]:
+        """The text of a stateless op, its inputs as ``{0}``, ``{1}`` …, and the numbers in it."""
+        spellings = {row: self.facts.spelling(node) for row, node in step.rows.items()}
+        if len({spelling.function for spelling in spellings.values()}) > 1:
+            raise DifferentStructure
+        spelling = next(iter(spellings.values()))
         places = [f"{{{n}}}" for n in range(count)]
         context = {name: f"{{{count + at}}}" for at, name in enumerate(spelling.context)}
-        values = {name: literal(value) for name, value in spelling.values.items()}
-        return str(spelling.function).format(*places, x="{0}", **context, **values)
-
-
-def _given(name: str, call: str) -> str:
-    """What a call's text says of one argument: its value, or all when it is not named."""
-    found = re.search(rf"\b{re.escape(name)}\s*=(?!=)([^,()]*)", call)
-    return found.group(1) if found else re.sub(r"\w+\s*=(?!=)[^,()]*", "", call)
-
-
-def _kernel(arguments: list[Argument]) -> Hole | None:
-    for argument in arguments:
-        if isinstance(argument.value, Hole) and argument.value.hint == "kernel_size":
-            return argument.value
-    return None
+        numbers = {}
+        for name in spelling.values:
+            values = {row: given.values[name] for row, given in spellings.items()}
+            numbers[name] = self.hole(values, name, UNSET, self.told(step.rows, f"value {name}"))
+        kept = {name: f"{{{name}}}" for name in numbers}
+        return str(spelling.function).format(*places, x="{0}", **context, **kept), numbers
 
 
 def _plain(item: Item) -> list[Expression]:

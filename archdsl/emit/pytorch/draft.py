@@ -33,6 +33,8 @@ from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
+    from archdsl.emit.pytorch.traces import Traces
+    from archdsl.emit.pytorch.unify import Arguments
     from archdsl.types import TensorType
 
 LIGHT = frozenset((Trait.NORM, Trait.ACTIVATION, Trait.REGULARIZER))
@@ -41,10 +43,10 @@ LIGHT = frozenset((Trait.NORM, Trait.ACTIVATION, Trait.REGULARIZER))
 class Draft:
     """The submodules (``attributes``), values and holes of one class."""
 
-    def __init__(self, unit: Unit, facts: Facts) -> None:
+    def __init__(self, unit: Unit, facts: Facts, traces: Traces, arguments: Arguments) -> None:
         self.unit = unit
         self.facts = facts
-        self.containers = Containers(facts, unit)
+        self.containers = Containers(facts, unit, traces, arguments)
         self.attributes: list[Attribute] = []
         self.values: list[Value] = []
         self.sequential: Row | None = None
@@ -52,7 +54,6 @@ class Draft:
         self.outside = {step.key: Value(fixed=_outside_name(step)) for step in unit.outside}
         self.context = {name: Value(fixed=name) for name in unit.context}
         self.lets: dict[str, Value] = {"x": self.x}
-        self.named: dict[str, Attribute] = {}
         self.result = self._body()
 
     @property
@@ -145,20 +146,12 @@ class Draft:
             template = _numbered(spelling.apply, spelling.context, len(inputs), attribute)
             made = Value(template, inputs + context, attribute, light=light, out=out)
         else:
-            template = self._function(step, len(inputs))
+            template, numbers = self.containers.function(step, len(inputs))
             made = Value(template, inputs + context, precedence=spelling.precedence, out=out)
+            made.numbers = numbers
             made.light = light
         self.values.append(made)
         return made
-
-    def _function(self, step: OpStep, count: int) -> str:
-        texts = {self._written(node, count) for node in step.rows.values()}
-        if len(texts) > 1:
-            raise DifferentStructure
-        return texts.pop()
-
-    def _written(self, node: Any, count: int) -> str:
-        return self.containers.function(node, count, self.named)
 
     def _call(self, step: CallStep, value: Value, naming: Naming) -> Value:
         attribute = naming.attribute(call_name(step), self.containers.call(step))

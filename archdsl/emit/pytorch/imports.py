@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ALWAYS = {"torch": "import torch", "F": "import torch.nn.functional as F"}
+_ALWAYS = {"math": "import math", "torch": "import torch", "F": "import torch.nn.functional as F"}
 
 
 def import_lines(body: str, given: Iterable[str]) -> list[str]:

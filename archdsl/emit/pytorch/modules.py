@@ -15,16 +15,14 @@ UNSET = object()
 class Hole:
     """A value that each copy (row) of a class has its own of; rows without it are left out.
 
-    ``hint`` names it, ``evidence`` is the source text it comes from, ``default`` what it is when
-    left out, ``beside`` the hole of the kernel when this is its padding. ``text`` is how the class
-    writes it, once resolved.
+    ``hint`` names it, ``default`` is what torch takes when it is left out. ``formulas`` tell, for
+    each row that has some, how it comes about. ``text`` is how the class writes it, once resolved.
     """
 
     values: dict[int, Any]
     hint: str
-    evidence: str = ""
     default: Any = UNSET
-    beside: Hole | None = None
+    formulas: dict[int, list[Any]] = field(default_factory=dict)
     text: str = ""
 
     @property

@@ -150,6 +150,8 @@ class Schedule:
         )
         if value.flag is not None:
             template = template.replace("{flag}", value.flag.text)
+        for name, number in value.numbers.items():
+            template = template.replace(f"{{{name}}}", number.text)
         return fill(template, value.precedence, [self._operand(used) for used in value.inputs])
 
     def _operand(self, value: Value) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import CallNode, Fragment, OpNode, Ref
-    from archdsl.source import Span
+    from archdsl.formulas import Source
+    from archdsl.graph.nodes import CallNode, Fragment, Node, OpNode, Ref
     from archdsl.types import TensorType
 
 
@@ -44,6 +44,7 @@ class RefStep:
 class RepeatStep:
     counts: dict[int, int]
     flow: Flow
+    rows: dict[int, Node]
 
 
 @dataclass(eq=False)
@@ -70,7 +71,7 @@ class AltStep:
     taken: dict[int, bool]
     yes: Flow
     no: Flow
-    span: Span
+    rows: dict[int, Node]
 
 
 Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | AltStep
@@ -79,18 +80,27 @@ Flow = list[Step]
 
 @dataclass(eq=False)
 class Parameter:
-    """One argument of a class's constructor; ``own`` ones are the block's."""
+    """One argument of a class's constructor. ``source`` is what it stands for; None where it is
+    the value itself of something in the class, which ``hidden`` sources decide in a way that is
+    not known."""
 
     name: str
     values: dict[int, Any]
     default: Any
     annotation: str
-    own: bool
+    source: Source | None = None
+    hidden: frozenset[Source] = frozenset()
+
+    @property
+    def own(self) -> bool:
+        """Whether it is an argument of the block."""
+        return self.source is not None and self.source.kind != "size"
 
 
 @dataclass(eq=False)
 class Unit:
-    """One class to be: fragments of one block that share a structure."""
+    """One class to be: fragments of one block that share a structure. ``agreed`` are conditions
+    that came out alike in all of them, so that the other side is not in the class."""
 
     name: str
     fragments: list[Fragment]
@@ -99,6 +109,7 @@ class Unit:
     result: Flow = field(default_factory=list)
     outside: list[RefStep] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
+    agreed: list[tuple[dict[int, Any], bool]] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 

@@ -24,6 +24,10 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "nn.InstanceNorm": {"momentum": 0.1, "affine": False, "eps": 1e-5},
     "nn.Linear": {"bias": True},
     "nn.Dropout": {"p": 0.5},
+    "nn.ELU": {"alpha": 1.0},
+    "nn.LeakyReLU": {"negative_slope": 0.01},
+    "nn.LocalResponseNorm": {"alpha": 1e-4, "beta": 0.75, "k": 1.0},
+    "nn.Softplus": {"beta": 1.0, "threshold": 20.0},
     "nn.LSTM": {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False},
     "nn.GRU": {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False},
     "nn.RNN": {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False},
@@ -36,3 +40,11 @@ def default_of(callee: str, name: str) -> Any:
         if callee.startswith(prefix):
             return values.get(name, UNSET)
     return UNSET
+
+
+def order_of(callee: str, name: str) -> int:
+    """The place of an argument among those that may be left out; the others stand before them."""
+    for prefix, values in _DEFAULTS.items():
+        if callee.startswith(prefix):
+            return list(values).index(name) if name in values else -1
+    return -1

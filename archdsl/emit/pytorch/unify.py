@@ -1,237 +1,212 @@
 """From what differs between copies of a block to constructor arguments.
 
-A column of values is written, in this order of preference, as: a literal; an argument of the block
-itself; an argument made before; a multiple, part or product of those; a new argument. Small numbers
-agree by chance, so they count as equal only where the source gives evidence.
+A class takes what its block takes: the arguments that copies differ in, the channels that flow in,
+and other sizes where something in it reads them. What it writes follows from those by the
+formulas of the spec. Where no formula is known, the class takes the value itself.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.literals import annotation, literal, same
-from archdsl.emit.pytorch.modules import UNSET, Hole
+from archdsl.emit.pytorch.modules import UNSET
 from archdsl.emit.pytorch.templates import Parameter
-from archdsl.types import Image, Volume, channels
+from archdsl.emit.pytorch.written import written
+from archdsl.formulas import Source, made, replaced, source, sources, value_of
+from archdsl.types import Image, Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
+    from archdsl.emit.pytorch.modules import Hole
     from archdsl.emit.pytorch.names import Names
     from archdsl.emit.pytorch.templates import Unit
+    from archdsl.emit.pytorch.traces import Traces
+    from archdsl.graph.nodes import Fragment
 
 SIZE = 8  # numbers from here on are taken for sizes: they do not agree by chance
-LARGEST_DEFAULT = 16
-NEUTRAL = ("!= 0", "!= 0.0", "!= 1")  # conditions that need no evidence: `if expand != 1`
+CALLED = {"classes": "num_classes", "targets": "num_targets", "vocab": "vocab_size"}
 
 
 @dataclass(eq=False)
 class Column:
-    """A candidate: an argument of the block (``own``) or one made for the class."""
+    """An argument of the class: a value for each row."""
 
-    hint: str
+    name: str
     values: dict[int, Any]
-    own: bool
-    name: str = ""
+    source: Source | None
     default: Any = UNSET
-    sizes: bool = False  # never has a default
-
-    def agrees(self, hole: Hole) -> bool:
-        return all(same(self.values.get(row), value) for row, value in hole.values.items())
-
-    def covers(self, hole: Hole) -> bool:
-        return all(type(self.values.get(row)) is int for row in hole.values)
+    hidden: frozenset[Source] = field(default_factory=frozenset)
 
 
 class Arguments:
-    """Resolves the holes of one class; ``columns`` with a name are its constructor's arguments."""
+    """Resolves the holes of one class; ``open_`` are the sources that a user may change although
+    all copies agree in them."""
 
-    def __init__(self, unit: Unit, names: Names) -> None:
-        self.rows = len(unit.fragments)
+    def __init__(self, unit: Unit, traces: Traces, names: Names, open_: frozenset[Source]) -> None:
+        self.unit = unit
+        self.traces = traces
         self.names = names
-        own = [Column(n, v, own=True) for n, v in _own(unit)]
-        self.taken = _taken(unit)
-        self.columns = [column for column in (*own, self.taken) if _varies(column.values)]
-        self.used: list[Column] = []
+        self.given = [_given(traces, fragment) for fragment in unit.fragments]
+        self.fixed = self._fixed(open_)
+        self.columns: dict[Any, Column] = {}
+
+    def _fixed(self, open_: frozenset[Source]) -> dict[Source, Any]:
+        """What stands for the sources that are no arguments: a value that all copies agree in,
+        and for a size an argument that is always as large."""
+        fixed: dict[Source, Any] = {}
+        shared = frozenset.intersection(*(frozenset(given) for given in self.given))
+        varying: list[Source] = []
+        for one in self.given[0]:
+            values = [given.get(one) for given in self.given]
+            if one in open_:
+                continue
+            if one in shared and all(same(values[0], value) for value in values):
+                fixed[one] = values[0]
+            elif one in shared:
+                varying.append(one)
+        for name, formula in self.traces.computed(self.unit.fragments[0]).items():
+            for one in [one for one in varying if one.kind != "size" and one.name == name]:
+                fixed[one] = replaced(formula, fixed)
+                varying.remove(one)
+        for size in varying:
+            if size.kind == "size":
+                others = [one for one in varying if one.kind != "size" and self._agree(size, one)]
+                if others:
+                    fixed[size] = source(*others[0])
+        return fixed
+
+    def _agree(self, size: Source, other: Source) -> bool:
+        pairs = [(given[size], given[other]) for given in self.given]
+        return all(a >= SIZE and same(a, b) for a, b in pairs)
+
+    def varies(self, formula: Any) -> bool:
+        """Whether a value is not the same whatever the class is given."""
+        return bool(sources(replaced(formula, self.fixed)))
 
     def resolve(self, hole: Hole) -> None:
         """Give a hole its text."""
-        whole = len(hole.values) == self.rows
-        first = next(iter(hole.values.values()))
-        text = None
-        if not (hole.constant and (whole or not _is_size(hole))):
-            text = self._flag(hole) if isinstance(first, bool) else self._matched(hole)
-        if text is None:
-            text = literal(first) if hole.constant else self._new(hole)
-        hole.text = text
-
-    def parameters(self) -> list[Parameter]:
-        """The constructor's arguments, those with defaults last."""
-        order = {id(column): place for place, column in enumerate(self.columns)}
-        order[id(self.taken)] = -1
-        used = sorted(self.used, key=lambda column: order[id(column)])
-        return sorted(map(_parameter, used), key=lambda p: p.default is not UNSET)
-
-    def _matched(self, hole: Hole) -> str | None:
-        if hole.beside is not None and _is_half(hole, hole.beside):
-            return f"{hole.beside.text} // 2"
-        if all(type(value) is tuple for value in hole.values.values()):
-            return self._tuple(hole)
-        for find in (self._equal, self._product, self._multiple, self._part):
-            for text in find(hole):
-                return text
-        return None
-
-    def _tuple(self, hole: Hole) -> str | None:
-        """A tuple whose items can all be said by themselves."""
-        lengths = {len(value) for value in hole.values.values()}
-        texts: list[str | None] = []
-        for place in range(lengths.pop()) if len(lengths) == 1 else ():
-            items = Hole({row: value[place] for row, value in hole.values.items()}, hole.hint)
-            first = next(iter(items.values.values()))
-            texts.append(literal(first) if items.constant else self._matched(items))
-        if not texts or None in texts:
-            return next(self._equal(hole), None)
-        return f"({', '.join(map(str, texts))}{',' if len(texts) == 1 else ''})"
-
-    def _equal(self, hole: Hole) -> Iterator[str]:
-        for column in self.columns:
-            known = _is_size(hole) or column.hint == hole.hint or _mentioned(column, hole)
-            if (known or _is_diverse(hole)) and column.agrees(hole):
-                yield self._use(column, hole)
-
-    def _multiple(self, hole: Hole) -> Iterator[str]:
-        for column, first, value in self._sizes(hole):
-            factor = value // first if first > 0 else 0
-            if factor > 1 and all(v == factor * column.values[r] for r, v in hole.values.items()):
-                yield f"{factor} * {self._use(column)}"
-
-    def _part(self, hole: Hole) -> Iterator[str]:
-        for column, first, value in self._sizes(hole):
-            divisor = first // value if value > 0 else 0
-            if divisor > 1 and all(v * divisor == column.values[r] for r, v in hole.values.items()):
-                yield f"{self._use(column)} // {divisor}"
-
-    def _product(self, hole: Hole) -> Iterator[str]:
-        if len(set(hole.values.values())) < 3:
+        told = self._told(hole)
+        formula = next((f for f in told if self._holds(f, hole)), UNSET)
+        if formula is not UNSET and not self._ambiguous(hole):
+            whole = all(type(value) is int for value in hole.values.values())
+            hole.text = written(formula, self._name, whole)
             return
-        for size, _, _ in self._sizes(hole):
-            for factor in self.columns:
-                if not factor.own or factor is size or not factor.covers(hole):
-                    continue
-                if min(factor.values[r] for r in hole.values) >= SIZE:
-                    continue
-                products = {r: size.values[r] * factor.values[r] for r in hole.values}
-                if products == hole.values:
-                    yield f"{self._use(size)} * {self._use(factor)}"
+        hidden = frozenset().union(*map(sources, told))
+        if hole.constant and not hidden:
+            hole.text = literal(next(iter(hole.values.values())))
+        else:
+            hole.text = self._new(hole, hidden)
 
-    def _sizes(self, hole: Hole) -> Iterator[tuple[Column, int, int]]:
-        row, value = next(iter(hole.values.items()))
-        if type(value) is not int or not _is_size(hole):
-            return
-        for column in self.columns:
-            if column.covers(hole):
-                smallest = min(column.values[r] for r in hole.values)
-                if smallest >= SIZE or _mentioned(column, hole):
-                    yield column, column.values[row], value
+    def refused(self, need: Hole) -> tuple[str, str] | None:
+        """When something that the class needs does not hold, and when it does, if arguments alone
+        decide it."""
+        known = [f for f in self._told(need) if self._holds(f, need) and f is not True]
+        if len(known) != 1 or any(one not in self.columns for one in sources(known[0])):
+            return None
+        return written(made("not", known[0]), self._name), written(known[0], self._name)
 
-    def _flag(self, hole: Hole) -> str | None:
-        for column in self.columns:
-            known = not column.own or _mentioned(column, hole) or column.hint == hole.hint
-            if known and column.agrees(hole):
-                return self._use(column)
-        for column in self.columns:
-            condition = _condition(column, hole) if column.own else None
-            if condition in NEUTRAL or (condition and _mentioned(column, hole)):
-                return f"{self._use(column)} {condition}"
-        return None
+    def _told(self, hole: Hole) -> list[Any]:
+        """The formulas of a hole, over what copies differ in."""
+        return _unlike(
+            replaced(formula, self.fixed)
+            for formulas in hole.formulas.values()
+            for formula in formulas
+        )
 
-    def _use(self, column: Column, hole: Hole | None = None) -> str:
-        if hole is not None and column.default is UNSET:
-            column.default = hole.default
-        if not column.name:
-            column.name = self.names.claim(column.hint)
-            self.used.append(column)
+    def _holds(self, formula: Any, hole: Hole) -> bool:
+        try:
+            found = {row: value_of(formula, self.given[row]) for row in hole.values}
+        except (ArithmeticError, ValueError, TypeError, KeyError):
+            return False
+        return all(found[row] == value for row, value in hole.values.items())
+
+    def _ambiguous(self, hole: Hole) -> bool:
+        """Whether something stands in several places of a copy, where it comes about otherwise."""
+        each = (_unlike(replaced(f, self.fixed) for f in told) for told in hole.formulas.values())
+        return any(len(told) > 1 for told in each)
+
+    def _name(self, one: Source) -> str:
+        column = self.columns.get(one)
+        if column is None:
+            values = {row: given[one] for row, given in enumerate(self.given)}
+            default = values[0] if one.kind == "constant" else self._left_out(one)
+            name = self.names.claim(_called(one, self.unit))
+            column = self.columns[one] = Column(name, values, one, default)
         return column.name
 
-    def _new(self, hole: Hole) -> str:
-        column = Column(hole.hint, hole.values, own=False)
-        self.columns.append(column)
-        return self._use(column, hole)
+    def _left_out(self, one: Source) -> Any:
+        """What the block takes when an argument is left out."""
+        if one.kind == "size":
+            return UNSET
+        default = self.traces.defaults(self.unit.fragments[0]).get(one.name, UNSET)
+        return str(default) if isinstance(default, str) else default
+
+    def _new(self, hole: Hole, hidden: frozenset[Source]) -> str:
+        """An argument for a value that is not known to follow from others."""
+        for column in self.columns.values():
+            if column.source is None and column.values == hole.values and hidden == column.hidden:
+                return column.name
+        default = (
+            hole.default if any(same(hole.default, v) for v in hole.values.values()) else UNSET
+        )
+        if hole.constant:
+            default = next(iter(hole.values.values()))
+        column = Column(self.names.claim(hole.hint), hole.values, None, default, hidden)
+        self.columns[id(hole)] = column
+        return column.name
+
+    def parameters(self) -> list[Parameter]:
+        """The constructor's arguments: what flows in first, then those of the block, then others;
+        those with defaults last."""
+        order: dict[Source | None, int] = {one: place for place, one in enumerate(self.given[0])}
+        columns = sorted(self.columns.values(), key=lambda c: order.get(c.source, len(order)))
+        return sorted(map(_parameter, columns), key=lambda p: p.default is not UNSET)
 
 
-def _taken(unit: Unit) -> Column:
-    """The channels or features that flow in, under torch's name for them."""
-    hint = "in_channels" if isinstance(unit.takes, (Image, Volume)) else "in_features"
-    takes = {row: channels(fragment.takes) for row, fragment in enumerate(unit.fragments)}
-    return Column(hint, takes, own=False, sizes=True)
+def _given(traces: Traces, fragment: Fragment) -> dict[Source, Any]:
+    """The values of everything that the formulas of a body read, the channels first."""
+    sizes: dict[str, Any] = {
+        name: v for name, v in fragment.takes._asdict().items() if type(v) is int
+    }
+    given: dict[Source, Any] = {
+        Source("size", name): sizes[name] for name in sorted(sizes, key=_place)
+    }
+    if fragment is traces.graph.model:
+        return {**traces.constants(), **given}
+    for name, value in fragment.arguments:
+        kept = str(value) if isinstance(value, str) else value
+        given[traces.argument(fragment, name, value).parts[0]] = kept
+    return given
 
 
-def _own(unit: Unit) -> Iterator[tuple[str, dict[int, Any]]]:
-    columns: dict[str, dict[int, Any]] = {}
-    for row, fragment in enumerate(unit.fragments):
-        for name, value in fragment.arguments:
-            if isinstance(value, (int, float, str, tuple)):
-                columns.setdefault(name, {})[row] = str(value) if isinstance(value, str) else value
-    return ((n, v) for n, v in columns.items() if len(v) == len(unit.fragments))
+def _place(size: str) -> bool:
+    return size not in ("channels", "features")
 
 
-def _varies(values: dict[int, Any]) -> bool:
-    first = next(iter(values.values()))
-    return not all(same(first, value) for value in values.values())
+def _unlike(formulas: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for formula in formulas:
+        if not any(type(formula) is type(other) and formula == other for other in found):
+            found.append(formula)
+    return found
 
 
-def _is_size(hole: Hole) -> bool:
-    return all(type(value) is int and value >= SIZE for value in hole.values.values())
-
-
-def _is_diverse(hole: Hole) -> bool:
-    """So many different values that two columns of them do not agree by chance."""
-    return len({literal(value) for value in hole.values.values()}) > 2
-
-
-def _mentioned(column: Column, hole: Hole) -> bool:
-    return (
-        column.own
-        and re.search(rf"(?<![\w.]){re.escape(column.hint)}\b", hole.evidence) is not None
-    )
-
-
-def _is_half(hole: Hole, kernel: Hole) -> bool:
-    if not kernel.text.isidentifier():
-        return False
-    pairs = [(value, kernel.values[row]) for row, value in hole.values.items()]
-    return all(type(k) is int and type(v) is int and v == k // 2 for v, k in pairs)
-
-
-def _condition(column: Column, hole: Hole) -> str | None:
-    on = {column.values[row] for row, value in hole.values.items() if value}
-    off = {column.values[row] for row, value in hole.values.items() if not value}
-    if on & off:
-        return None
-    if len(off) == 1:
-        return f"!= {literal(off.pop())}"
-    return f"== {literal(on.pop())}" if len(on) == 1 else None
+def _called(one: Source, unit: Unit) -> str:
+    if one.kind == "constant":
+        return CALLED.get(one.name, one.name)
+    if one.kind != "size":
+        return one.name
+    if one.name in ("channels", "features"):
+        return "in_channels" if isinstance(unit.takes, (Image, Volume)) else "in_features"
+    return f"in_{one.name}"
 
 
 def _parameter(column: Column) -> Parameter:
     values = list(column.values.values())
-    default = UNSET if column.sizes else _default(column, values)
-    return Parameter(column.name, column.values, default, annotation(values), column.own)
-
-
-def _default(column: Column, found: list[Any]) -> Any:
-    """What torch leaves out too, or what most copies have, when it is worth leaving out."""
-    if column.default is not UNSET and any(same(column.default, value) for value in found):
-        return column.default
-    kinds = sorted(
-        {(type(v).__name__, literal(v)): v for v in found}.items(), key=lambda item: item[0]
+    kinds = values if column.default is UNSET else [*values, column.default]
+    return Parameter(
+        column.name, column.values, column.default, annotation(kinds), column.source, column.hidden
     )
-    _, value = max(kinds, key=lambda item: sum(same(item[1], v) for v in found))
-    share = sum(same(value, v) for v in found) * 2 - len(found)
-    if isinstance(value, int) and value > LARGEST_DEFAULT:
-        return UNSET
-    modest = not isinstance(value, int) or value <= 1
-    return value if share > 0 or (share == 0 and modest) else UNSET

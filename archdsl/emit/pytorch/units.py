@@ -13,6 +13,7 @@ from archdsl.emit.pytorch.imports import imported
 from archdsl.emit.pytorch.names import Names, camel
 from archdsl.emit.pytorch.reserved import CLASSES
 from archdsl.emit.pytorch.templates import DifferentStructure, Unit
+from archdsl.emit.pytorch.traces import Traces, opened
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import body, children
 from archdsl.types import Nodes
@@ -42,7 +43,10 @@ class Units:
         self.outside = frozenset(outside | imported(self.imports))
         self.names = Names(CLASSES | self.outside)
         self.main = self.names.claim(graph.name)
-        for fragments in self.groups.ordered():
+        ordered = self.groups.ordered()
+        self.traces = Traces(graph)
+        self.open = opened(self.traces)
+        for fragments in ordered:
             for unit in self._partition(fragments):
                 self.made.append(unit)
                 self._units.update({id(fragment): unit for fragment in unit.fragments})
@@ -77,7 +81,7 @@ class Units:
     def _attempt(self, fragments: list[Fragment]) -> Unit | None:
         try:
             unit = self._aligned(fragments)
-            Writer(unit, self.facts, frozenset(), "")
+            self._write(unit, frozenset(), "")
         except DifferentStructure:
             return None
         return unit
@@ -94,6 +98,7 @@ class Units:
             flow = aligner.flow({row: f.bindings[place].node for row, f in rows.items()})
             unit.bindings.append((name, flow))
         unit.result = aligner.flow({row: f.result for row, f in rows.items()})
+        unit.agreed = aligner.agreed
         unit.outside = list(aligner.outside.values())
         if any(len(step.rows) < len(fragments) for step in unit.outside):
             raise DifferentStructure
@@ -114,8 +119,12 @@ class Units:
         unit.name = self.main if is_model else self._class_name(fragment.name)
         doc = self.doc if is_model else _doc(fragment)
         classes = frozenset(u.name for u in self.made) | {unit.name}
-        Writer(unit, self.facts, classes | self.outside, doc)
+        self._write(unit, classes | self.outside, doc)
         return unit
+
+    def _write(self, unit: Unit, taken: frozenset[str], doc: str) -> None:
+        open_ = frozenset().union(*(self.open[id(fragment)] for fragment in unit.fragments))
+        Writer(unit, self.facts, self.traces, open_, taken, doc)
 
     def _class_name(self, block: str) -> str:
         base = camel(block)

@@ -25,7 +25,8 @@ class Attribute:
 
 @dataclass(eq=False)
 class Value:
-    """A tensor: ``template`` with ``{0}``, ``{1}`` … for ``inputs``, ``{m}`` for its submodule.
+    """A tensor: ``template`` with ``{0}``, ``{1}`` … for ``inputs``, ``{m}`` for its submodule and
+    the names of ``numbers`` for those.
 
     ``light`` ones belong to the line of what they are applied to; a ``loop`` is a statement over a
     module list; ``inline`` ones stand where they are used. ``fixed`` is the name of an input.
@@ -35,6 +36,7 @@ class Value:
     inputs: list[Value] = field(default_factory=list)
     attribute: Attribute | None = None
     flag: Hole | None = None
+    numbers: dict[str, Hole] = field(default_factory=dict)
     precedence: str = ATOM
     light: bool = False
     loop: bool = False

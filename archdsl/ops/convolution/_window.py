@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from archdsl.formulas import keeping, positions
 from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._axes import Extent, spread
 
@@ -33,7 +34,7 @@ def window(
     if padding is not None:
         return Window(kernels, strides, spread("padding", padding, axes), dilations)
     reach = zip(kernels, strides, dilations, strict=True)
-    paddings = tuple(max(0, (d * (k - 1) + 1 - s + 1) // 2) for k, s, d in reach)
+    paddings = tuple(keeping(d * (k - 1) + 1, s) for k, s, d in reach)
     return Window(kernels, strides, paddings, dilations)
 
 
@@ -48,9 +49,9 @@ def slide(sizes: tuple[int, ...], window: Window, ceil: bool = False) -> tuple[i
 
 
 def _positions(size: int, reach: int, stride: int, padding: int, ceil: bool) -> int:
-    room = size + 2 * padding - reach
     if not ceil:
-        return room // stride + 1
+        return positions(size, reach, stride, padding)
+    room = size + 2 * padding - reach
     count = -(-room // stride) + 1
     inside = (count - 1) * stride < size + padding  # the last window starts before the end
     return count if inside else count - 1

@@ -1,0 +1,224 @@
+"""What an op makes of formulas: of its arguments, and of the sizes that flow in.
+
+The op itself is asked, with numbers that remember where they come from. Where its code decides by
+their values, that shows only for other values: so each formula is tried on some, and what does not
+hold there is said to be lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.emit.pytorch.literals import same
+from archdsl.emit.pytorch.modules import UNSET
+from archdsl.emit.pytorch.torch_defaults import default_of
+from archdsl.formulas import (
+    Formula,
+    Source,
+    Traced,
+    is_known,
+    lost,
+    of,
+    replaced,
+    source,
+    traced,
+    value_of,
+)
+from archdsl.ops.base import OpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archdsl.ops.base import Op, Spelling
+    from archdsl.types import TensorType
+
+Asked = tuple[
+    str, str
+]  # "argument" of the submodule, "value" of the function, "size" of the result
+
+
+class OpFormulas(NamedTuple):
+    """What follows from what goes into an op: the type it gives, with numbers that remember, and
+    the formulas of what is written of it, by name."""
+
+    out: Any
+    arguments: dict[str, Any]
+    values: dict[str, Any]
+
+
+class Asking:
+    """Remembers what ops answered; ``answer`` asks one."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, dict[Asked, Any]] = {}
+
+    def answer(
+        self, op: Op, given: Mapping[str, Any], takes: list[TensorType], out: TensorType
+    ) -> OpFormulas:
+        """``given`` are the formulas of its arguments, ``takes`` the types that flow in."""
+        outer: dict[Source, Any] = {}
+        here = {name: _local("argument", name, outer, f) for name, f in given.items()}
+        inputs = [_localised(tensor, place, outer) for place, tensor in enumerate(takes)]
+        if not outer:
+            return OpFormulas(out, {}, {})
+        base = {one: _current(op, takes, one) for one in outer}
+        flows = tuple(tuple(map(of, tensor)) for tensor in inputs)
+        key = (type(op), op, tuple(map(_plain, takes)), flows, *here.items())
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = _answers(op, here, inputs, base)
+        told = {asked: replaced(formula, outer) for asked, formula in found.items()}
+        return OpFormulas(
+            _result(out, told),
+            {name: formula for (kind, name), formula in told.items() if kind == "argument"},
+            {name: formula for (kind, name), formula in told.items() if kind == "value"},
+        )
+
+
+def _local(kind: str, name: str, outer: dict[Source, Any], formula: Any) -> Formula:
+    """What stands for a formula inside the op: the same for two that are equal."""
+    for one, other in outer.items():
+        if is_known(formula) and formula == other and kind == one.kind:
+            return source(*one)
+    outer[Source(kind, name)] = formula
+    return source(kind, name)
+
+
+def _localised(tensor: Any, place: int, outer: dict[Source, Any]) -> Any:
+    changed = {
+        name: Traced(int(size), _local("flow", f"{place}.{name}", outer, size.formula))
+        for name, size in _sizes(tensor).items()
+        if isinstance(size, Traced)
+    }
+    return tensor._replace(**changed) if changed else tensor
+
+
+def _sizes(tensor: Any) -> dict[str, Any]:
+    return {n: v for n, v in tensor._asdict().items() if isinstance(v, int)}
+
+
+def _with(op: Any, changed: dict[str, Any]) -> Any:
+    return replace(op, **changed)
+
+
+def _plain(tensor: Any) -> Any:
+    return tensor._replace(**{n: int(v) for n, v in _sizes(tensor).items()})
+
+
+def _current(op: Op, takes: list[TensorType], one: Source) -> Any:
+    if one.kind == "argument":
+        return getattr(op, one.name)
+    place, name = one.name.split(".")
+    return int(getattr(takes[int(place)], name))
+
+
+def _result(out: Any, told: dict[Asked, Any]) -> Any:
+    changed = {
+        name: traced(int(size), told[("size", name)])
+        for name, size in _sizes(out).items()
+        if isinstance(told.get(("size", name)), Formula)
+    }
+    return out._replace(**changed) if changed else out
+
+
+def _answers(
+    op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Source, Any]
+) -> dict[Asked, Any]:
+    """The formula of everything asked, over the op's own arguments and what flows in."""
+    remembering = {n: Traced(v, here[n]) for n in here if type(v := getattr(op, n)) is int}
+    traces = _told(_with(op, remembering), inputs)
+    plain = list(map(_plain, inputs))
+    tried = [(base, _told(op, plain)), *_tried(op, here, inputs, base)]
+    asked = dict.fromkeys(name for _, told in tried for name in told)
+    return {name: _formula(name, traces, tried, base) for name in asked}
+
+
+def _formula(
+    name: Asked, traces: dict[Asked, Any], tried: list[Any], base: dict[Source, Any]
+) -> Any:
+    now = tried[0][1].get(name, UNSET)
+    if now is UNSET:
+        now = _default(name, tried)
+    values = [
+        (given, told.get(name, now if told is tried[0][1] else _default(name, tried)))
+        for given, told in tried
+    ]
+    candidates = [of(traces[name])] if name in traces else []
+    candidates += [now, *(source(*one) for one, value in base.items() if same(value, now))]
+    for candidate in candidates:
+        if all(_holds(candidate, given, value) for given, value in values):
+            return candidate
+    return lost(frozenset(base))
+
+
+def _default(name: Asked, tried: list[Any]) -> Any:
+    callee = tried[0][1].get(("callee", ""), "")
+    return default_of(callee or "", name[1]) if name[0] == "argument" else UNSET
+
+
+def _holds(candidate: Any, given: dict[Source, Any], value: Any) -> bool:
+    try:
+        found = value_of(candidate, given)
+    except (ArithmeticError, ValueError, TypeError):
+        return False
+    return found is value or bool(found == value and type(found) is type(value))
+
+
+def _told(op: Op, inputs: list[Any]) -> dict[Asked, Any]:
+    """Everything that an op says. Raises :class:`OpError`."""
+    out = op.infer(*inputs)
+    spelling: Spelling = op.spelling(*inputs)
+    told: dict[Asked, Any] = {("size", n): v for n, v in _sizes(out).items()}
+    told.update({("value", n): v for n, v in spelling.values.items()})
+    told[("text", "")] = spelling.function
+    if spelling.module is not None:
+        told[("callee", "")] = spelling.module.callee
+        told.update({("argument", n): v for n, v in spelling.module.arguments.items()})
+    return told
+
+
+def _tried(
+    op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Source, Any]
+) -> Iterator[Any]:
+    """What it says for other values, those left out that it refuses."""
+    for given in _others(op, base):
+        try:
+            changed = {name: given[formula.parts[0]] for name, formula in here.items()}
+            flows = [_set(tensor, given) for tensor in inputs]
+            yield given, _told(_with(op, changed), flows)
+        except (OpError, ArithmeticError, ValueError, TypeError, AttributeError):
+            continue
+
+
+def _set(tensor: Any, given: dict[Source, Any]) -> Any:
+    sizes = {
+        name: value_of(of(size), given) if isinstance(size, Traced) else size
+        for name, size in _sizes(tensor).items()
+    }
+    return tensor._replace(**sizes)
+
+
+def _others(op: Op, base: dict[Source, Any]) -> Iterator[dict[Source, Any]]:
+    for factor in (2, 3):
+        yield {s: factor * v if type(v) is int else v for s, v in base.items()}
+    for one, value in base.items():
+        for other in _other_values(op, one, value):
+            yield {**base, one: other}
+            doubled = {s: 4 * v if type(v) is int else v for s, v in base.items()}
+            yield {**doubled, one: other}
+
+
+def _other_values(op: Op, one: Source, value: Any) -> list[Any]:
+    if isinstance(value, bool):
+        return [not value]
+    if type(value) is int:
+        return [1, 2, 3, 4, 5, 7, value + 1, 2 * value, 8 * value]
+    if type(value) is float:
+        return [0.0, 0.25, 1.0, value / 2]
+    if isinstance(value, str):
+        (field,) = [f for f in fields(op) if f.name == one.name]  # type: ignore[arg-type]
+        return list(field.metadata["accepts"].words)
+    if isinstance(value, tuple):
+        return [tuple(range(1, len(value) + 1)), tuple(range(3, len(value) + 3)), 1, 3]
+    return [1, 2]

@@ -1,0 +1,324 @@
+"""Where the numbers of a body come from: for each of its nodes, formulas over the arguments of
+its block and the sizes of what flows in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from archdsl.emit.pytorch.op_formulas import Asking
+from archdsl.emit.pytorch.scalar_formulas import formula_of
+from archdsl.evaluate.block_calls import Default
+from archdsl.evaluate.layers import is_value
+from archdsl.formulas import (
+    FREE,
+    Formula,
+    Source,
+    is_known,
+    made,
+    of,
+    replaced,
+    source,
+    sources,
+    traced,
+)
+from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
+from archdsl.graph.walk import body, children
+from archdsl.types import Tokens
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Fragment, Graph, Node
+
+NOTHING: frozenset[str] = frozenset()
+Key = tuple[int, str]  # a node, by its id, and what is asked of it
+
+
+class Trace:
+    """The formulas of one body. ``told`` has, for a node and a name, all that were found: a node
+    may stand in several places."""
+
+    def __init__(self, fragment: Fragment, takes: Any, names: dict[str, Any]) -> None:
+        self.fragment = fragment
+        self.takes = takes
+        self.names = names
+        self.out: Any = fragment.out
+        self.told: dict[Key, list[Any]] = defaultdict(list)
+        self.arguments: dict[int, tuple[str, ...]] = {}  # of the submodules of ops
+        self.slots: dict[str, tuple[Node, Any]] = {}  # layers handed in, and what flows into them
+        self.calls: list[tuple[CallNode, dict[Source, Any]]] = []
+
+    def tell(self, node: Node, name: str, formula: Any) -> None:
+        found = self.told[id(node), name]
+        if not any(type(one) is type(formula) and one == formula for one in found):
+            found.append(formula)
+
+
+class Traces:
+    """The traces of all bodies of a graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.fragments = fragments = _callees_first(graph.model)
+        self.lets = frozenset(name for name, _ in graph.source.lets) if graph.source else NOTHING
+        self.asking = Asking()
+        self.reals = _reals(fragments)
+        self.known: dict[int, Trace] = {}
+        self.passed: dict[Any, Any] = {}
+        self.hides = False  # whether a layer handed on reads what is said of the data or the task
+        for fragment in fragments:
+            self.known[id(fragment)] = self._trace(fragment)
+
+    def defaults(self, fragment: Fragment) -> dict[str, Any]:
+        """What the arguments of its block are where they are left out, of those with one value."""
+        return fragment.source.defaults if fragment.source is not None else {}
+
+    def note(self, called: Trace, name: str, thing: Any) -> None:
+        """Keep what a call gives for an argument, where it is left out and reads others."""
+        formula: Any = FREE
+        if isinstance(thing, Default):
+            formula = formula_of(thing, {**self._arguments(called.fragment), "x": called.takes})
+        key = (called.fragment.name, called.fragment.span, name)
+        before = self.passed.setdefault(key, formula)
+        if before != formula:
+            self.passed[key] = FREE
+
+    def computed(self, fragment: Fragment) -> dict[str, Any]:
+        """The arguments of its block that no call gives, and how they follow from the others."""
+        keys = ((n, (fragment.name, fragment.span, n)) for n, _ in fragment.arguments)
+        found = {name: self.passed.get(key, FREE) for name, key in keys}
+        return {n: f for n, f in found.items() if isinstance(f, Formula) and is_known(f)}
+
+    def constants(self) -> dict[Source, Any]:
+        """What the model reads of its data and its task."""
+        program = self.graph.source
+        named = program.constants if program is not None else {}
+        return {Source("constant", name): value for name, value in named.items()}
+
+    def of(self, fragment: Fragment) -> Trace:
+        return self.known[id(fragment)]
+
+    def _trace(self, fragment: Fragment) -> Trace:
+        is_model = fragment is self.graph.model
+        named = self._outside() if is_model else self._arguments(fragment)
+        takes: Any = fragment.takes if is_model else _flowing(fragment.takes)
+        if is_model and "vocab" in named and isinstance(takes, Tokens):
+            takes = takes._replace(vocab=traced(takes.vocab, named["vocab"]))
+        trace = Trace(fragment, takes, {**named, "x": takes})
+        _Walk(self, trace).body()
+        return trace
+
+    def argument(self, fragment: Fragment, name: str, value: Any) -> Any:
+        """The formula of an argument of a block."""
+        if isinstance(value, (bool, str, tuple)) or value is None:
+            return source("other", name)
+        real = (fragment.name, fragment.span, name) in self.reals
+        return source("real" if real else "argument", name)
+
+    def _arguments(self, fragment: Fragment) -> dict[str, Any]:
+        return {name: self.argument(fragment, name, v) for name, v in fragment.arguments}
+
+    def _outside(self) -> dict[str, Any]:
+        program = self.graph.source
+        names: dict[str, Any] = {}
+        if program is not None:
+            names = {name: source("constant", name) for name in program.constants}
+            for name, thing in program.lets:
+                if is_value(thing):
+                    names[name] = formula_of(thing, names)
+        return names
+
+
+def _callees_first(model: Fragment) -> list[Fragment]:
+    """All bodies, each behind those that it calls."""
+    found: dict[int, Fragment] = {}
+    waiting = [(model, False)]
+    while waiting:
+        fragment, is_ready = waiting.pop()
+        if id(fragment) in found:
+            continue
+        if is_ready:
+            found[id(fragment)] = fragment
+        else:
+            waiting.append((fragment, True))
+            waiting += [(called, False) for called in _called(fragment)]
+    return list(found.values())
+
+
+def _called(fragment: Fragment) -> list[Fragment]:
+    nodes, found = list(body(fragment)), []
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, CallNode):
+            found.append(node.fragment)
+        nodes += children(node)
+    return found
+
+
+def _reals(fragments: list[Fragment]) -> frozenset[Any]:
+    return frozenset(
+        (f.name, f.span, name)
+        for f in fragments
+        for name, value in f.arguments
+        if isinstance(value, float)
+    )
+
+
+def _flowing(tensor: Any) -> Any:
+    sizes = {
+        name: traced(size, source("size", name))
+        for name, size in tensor._asdict().items()
+        if type(size) is int
+    }
+    return tensor._replace(**sizes)
+
+
+class _Walk:
+    """Goes through one body, with the formulas of what its names stand for."""
+
+    def __init__(self, traces: Traces, trace: Trace) -> None:
+        self.traces = traces
+        self.trace = trace
+        self.is_model = trace.fragment is traces.graph.model
+        self.names = trace.names
+        self.borrowed = 0
+
+    def body(self) -> None:
+        fragment = self.trace.fragment
+        nodes = {binding.name: binding.node for binding in fragment.bindings}
+        for name, thing, _ in fragment.source.lets if fragment.source is not None else ():
+            if name in nodes:
+                self.names[name] = self.node(nodes.pop(name), self.trace.takes)
+            elif is_value(thing):
+                self.names[name] = formula_of(thing, self.names)
+        for name, node in nodes.items():
+            self.names[name] = self.node(node, self.trace.takes)
+        self.trace.out = self.node(fragment.result, self.trace.takes)
+
+    def node(self, node: Node, takes: Any) -> Any:
+        """The type that a node gives, with numbers that remember."""
+        if isinstance(node, OpNode):
+            return self._op(node, takes)
+        if isinstance(node, CallNode):
+            return self._call(node, takes)
+        if isinstance(node, Ref):
+            return self._reference(node)
+        if isinstance(node, Chain):
+            for step in node.steps:
+                takes = self.node(step, takes)
+            return takes
+        if isinstance(node, Repeat):
+            if node.call is not None:
+                count = made("-", self.value(node.call.count), node.before)
+                self.trace.tell(node, "count", count)
+            return self.node(node.step, self.node(node.step, takes))
+        if isinstance(node, Branch):
+            if node.call is not None:
+                self.trace.tell(node, "taken", self.value(node.call.condition))
+            return self.node(node.layer, takes)
+        assert isinstance(node, Slot)
+        return self._slot(node, takes)
+
+    def value(self, thing: Any) -> Any:
+        """The formula of an expression at this place: one of another body is free."""
+        if not self.borrowed:
+            return formula_of(thing, self.names)
+        self._look_for_constants(thing)
+        return FREE
+
+    def _look_for_constants(self, thing: Any) -> None:
+        program = self.traces.graph.source
+        if program is not None and not set(thing.free).isdisjoint(program.constants):
+            self.traces.hides = True
+
+    def _slot(self, node: Slot, takes: Any) -> Any:
+        if self.is_model and node.parameter in self.traces.lets:
+            return self.node(node.layer, takes)
+        self.trace.slots[node.parameter] = (node.layer, takes)
+        self.borrowed += 1
+        out = self.node(node.layer, takes)
+        self.borrowed -= 1
+        return out
+
+    def _reference(self, node: Ref) -> Any:
+        here = self.names.get(node.name)
+        return here if node.up == 0 and hasattr(here, "_asdict") else _unknown(node.out)
+
+    def _op(self, node: OpNode, takes: Any) -> Any:
+        inputs = [self.node(branch, takes) for branch in node.branches]
+        if not inputs or node.op.branches.with_flow:
+            inputs.insert(0, takes)
+        given = {}
+        for parameter, thing in node.call.arguments if node.call is not None else ():
+            formula = self.value(thing)
+            if isinstance(formula, Formula) and parameter.accepts.kind != "tensor":
+                given[parameter.name] = formula
+        answer = self.traces.asking.answer(node.op, given, inputs, node.out)
+        self.trace.arguments[id(node)] = tuple(answer.arguments)
+        for name, formula in answer.arguments.items():
+            self.trace.tell(node, name, formula)
+        for name, formula in answer.values.items():
+            self.trace.tell(node, f"value {name}", formula)
+        return answer.out
+
+    def _call(self, node: CallNode, takes: Any) -> Any:
+        called = self.traces.of(node.fragment)
+        given: dict[Source, Any] = {
+            Source("size", name): of(size)
+            for name, size in takes._asdict().items()
+            if isinstance(size, int)
+        }
+        values = dict(node.fragment.arguments)
+        inner: dict[str, Any] = {"x": takes}
+        for name, thing in node.call.arguments if node.call is not None else ():
+            if name not in values:
+                continue
+            default = isinstance(thing, Default)
+            self.traces.note(called, name, thing)
+            formula = formula_of(thing, inner) if default else self.value(thing)
+            inner[name] = formula
+            parameter = self.traces.argument(node.fragment, name, values[name])
+            given[parameter.parts[0]] = formula
+        self.trace.calls.append((node, given))
+        for one, formula in given.items():
+            self.trace.tell(node, f"{one.kind} {one.name}", formula)
+        self._handed(node, given)
+        return _replaced(called.out, node.out, given)
+
+    def _handed(self, node: CallNode, given: dict[Source, Any]) -> None:
+        """The layers handed to a block, as this body wrote them."""
+        slots = self.traces.of(node.fragment).slots
+        for name, thing in node.call.arguments if node.call is not None else ():
+            if name in slots and all(read in self.names for read in thing.free):
+                layer, takes = slots[name]
+                self.node(layer, _replaced(takes, takes, given))
+
+
+def _unknown(tensor: Any) -> Any:
+    sizes = {n: traced(v, FREE) for n, v in tensor._asdict().items() if type(v) is int}
+    return tensor._replace(**sizes)
+
+
+def _replaced(inner: Any, out: Any, given: dict[Source, Any]) -> Any:
+    """What a call gives: the formulas of its body over what the call is given."""
+    if not hasattr(inner, "_asdict") or type(inner) is not type(out):
+        return out
+    sizes = {
+        name: traced(int(size), replaced(of(size), given))
+        for name, size in inner._asdict().items()
+        if isinstance(size, int)
+    }
+    return out._replace(**sizes)
+
+
+def opened(traces: Traces) -> dict[int, frozenset[Source]]:
+    """For each body, by its id, the sources that change when a user builds the model for other
+    classes, targets or words."""
+    found: dict[int, frozenset[Source]] = {id(f): frozenset() for f in traces.fragments}
+    if not traces.hides:
+        found[id(traces.graph.model)] = frozenset(traces.constants())
+    for fragment in traces.fragments[::-1]:
+        own = found[id(fragment)]
+        for node, given in traces.of(fragment).calls:
+            changed = frozenset(one for one, formula in given.items() if own & sources(formula))
+            found[id(node.fragment)] |= changed
+    return found

@@ -1,0 +1,479 @@
+"""How a number comes about: what it is computed from, kept beside its value.
+
+A formula is a value, or a :class:`Formula` over :class:`Source` values: arguments of a block, sizes
+of what flows in, names bound by a clause. A :class:`Traced` number is a whole number that remembers
+its formula, so that code which computes sizes, such as the shape rule of an op, computes theirs.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Source(NamedTuple):
+    """Where a value comes from: the ``kind`` is "argument", "size", "constant" or one that a
+    computation uses within itself."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An operator and what it works on: formulas, or values.
+
+    ``source`` stands for a value from outside. ``free`` is a value that nothing here determines,
+    ``lost`` one that follows from the sources it lists in a way that is not known.
+    """
+
+    operator: str
+    parts: tuple[Any, ...]
+
+
+FREE = Formula("free", ())
+
+
+def source(kind: str, name: str) -> Formula:
+    """The formula of a value from outside."""
+    return Formula("source", (Source(kind, name),))
+
+
+def lost(sources: frozenset[Source]) -> Formula:
+    """The formula of what follows from some sources, nobody knows how."""
+    return Formula("lost", tuple(sorted(sources))) if sources else FREE
+
+
+def sources(formula: Any) -> frozenset[Source]:
+    """All that a formula reads."""
+    if not isinstance(formula, Formula):
+        return frozenset()
+    if formula.operator in ("source", "lost"):
+        return frozenset(formula.parts)
+    return frozenset().union(*map(sources, operands(formula)))
+
+
+def operands(formula: Formula) -> tuple[Any, ...]:
+    """What the operator of a formula works on; of a sum, what is added and the number."""
+    if formula.operator == "sum":
+        return (*(term for term, _ in formula.parts[:-1]), formula.parts[-1])
+    return formula.parts
+
+
+def is_known(formula: Any) -> bool:
+    """Whether a formula tells its value, once its sources are."""
+    return not isinstance(formula, Formula) or formula.operator not in ("free", "lost")
+
+
+def _slide(size: int, reach: int, stride: int, padding: int) -> int:
+    if size + 2 * padding < reach or stride < 1 or padding < 0:
+        raise ValueError("the window does not fit")
+    return (size + 2 * padding - reach) // stride + 1
+
+
+def _round(value: Any, multiple: Any = 1) -> Any:
+    return math.floor(value / multiple + 0.5) * multiple
+
+
+def _divided(left: Any, right: Any) -> Any:
+    result = left / right
+    return int(result) if result.is_integer() and abs(result) < 2**53 else result
+
+
+def _all(*parts: Any) -> bool:
+    return all(parts)
+
+
+def _any(*parts: Any) -> bool:
+    return any(parts)
+
+
+CALCULATED: dict[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": _divided,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "^": operator.pow,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "neg": operator.neg,
+    "not": operator.not_,
+    "min": min,
+    "max": max,
+    "round": _round,
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "all": _all,
+    "any": _any,
+    "size": lambda *parts: tuple(parts),
+    "if": lambda condition, yes, no: yes if condition else no,
+    "slide": _slide,
+}
+
+
+def made(operator_: str, *parts: Any) -> Any:
+    """What an operator makes of its operands: a value when all of them are, else a formula in
+    its simplest form."""
+    if not any(isinstance(part, Formula) for part in parts):
+        return CALCULATED[operator_](*parts)
+    if not all(map(is_known, parts)):
+        return lost(frozenset().union(*map(sources, parts)))
+    rule = _RULES.get(operator_)
+    return rule(*parts) if rule is not None else Formula(operator_, parts)
+
+
+def value_of(formula: Any, given: Mapping[Source, Any]) -> Any:
+    """The value of a formula for some values of its sources. Raises :class:`ValueError` or
+    another arithmetic error where it has none, :class:`KeyError` for a source that is not
+    given."""
+    if not isinstance(formula, Formula):
+        return formula
+    if formula.operator == "source":
+        return given[formula.parts[0]]
+    if not is_known(formula):
+        raise ValueError("not known")
+    if formula.operator == "sum":
+        terms = (times * value_of(term, given) for term, times in formula.parts[:-1])
+        return sum(terms, formula.parts[-1])
+    return CALCULATED[formula.operator](*(value_of(part, given) for part in formula.parts))
+
+
+def replaced(formula: Any, given: Mapping[Source, Any]) -> Any:
+    """A formula with other formulas, or values, in the place of sources."""
+    if not isinstance(formula, Formula) or formula.operator == "free":
+        return formula
+    if formula.operator == "source":
+        return given.get(formula.parts[0], formula)
+    if formula.operator == "lost":
+        left = [sources(given.get(part, Formula("source", (part,)))) for part in formula.parts]
+        return lost(frozenset().union(*left))
+    if formula.operator == "sum":
+        terms = [made("*", times, replaced(term, given)) for term, times in formula.parts[:-1]]
+        return reduce(lambda total, term: made("+", total, term), terms, formula.parts[-1])
+    return made(formula.operator, *(replaced(part, given) for part in formula.parts))
+
+
+# Simplest forms ------------------------------------------------------------------------------
+
+Sum = tuple[dict[Formula, int], Any]  # what is added, how many times each; and a number
+
+
+def _summed(formula: Any) -> Sum:
+    if not isinstance(formula, Formula):
+        return {}, formula
+    if formula.operator == "sum":
+        *pairs, rest = formula.parts
+        return dict(pairs), rest
+    return {formula: 1}, 0
+
+
+def _sum(terms: dict[Formula, int], rest: Any) -> Any:
+    kept = {term: times for term, times in terms.items() if times}
+    if not kept:
+        return rest
+    if len(kept) == 1 and not rest and next(iter(kept.values())) == 1:
+        return next(iter(kept))
+    return Formula("sum", (*kept.items(), rest))
+
+
+def _add(left: Any, right: Any, sign: int = 1) -> Any:
+    terms, rest = _summed(left)
+    others, more = _summed(right)
+    terms = dict(terms)
+    for term, times in others.items():
+        terms[term] = terms.get(term, 0) + sign * times
+    return _sum(terms, rest + sign * more)
+
+
+def _subtract(left: Any, right: Any) -> Any:
+    return _add(left, right, -1)
+
+
+def _multiply(left: Any, right: Any) -> Any:
+    if isinstance(left, Formula) and isinstance(right, Formula):
+        return Formula("*", (left, right))
+    factor, formula = (right, left) if isinstance(left, Formula) else (left, right)
+    if type(factor) is not int:
+        return Formula("*", (left, right))
+    terms, rest = _summed(formula)
+    return _sum({term: factor * times for term, times in terms.items()}, factor * rest)
+
+
+def _floor_divide(left: Any, right: Any) -> Any:
+    if type(right) is int and right > 0:
+        terms, rest = _summed(left)
+        if all(type(n) is int and n % right == 0 for n in (*terms.values(), rest)):
+            return _sum({term: times // right for term, times in terms.items()}, rest // right)
+    return Formula("//", (left, right))
+
+
+def _round_of(value: Any, multiple: Any = 1) -> Any:
+    if multiple == 1 and is_whole(value):
+        return value
+    return Formula("round", (value,) if multiple == 1 else (value, multiple))
+
+
+def _whole_of(name: str) -> Callable[[Any], Any]:
+    return lambda value: value if is_whole(value) else Formula(name, (value,))
+
+
+_WHOLE = frozenset(("source", "+", "-", "*", "//", "%", "sum", "min", "max", "slide", "round"))
+
+
+def is_whole(formula: Any) -> bool:
+    """Whether a value is a whole number. A source is one unless its kind is "real"."""
+    if not isinstance(formula, Formula):
+        return type(formula) is int
+    if formula.operator == "source":
+        return bool(formula.parts[0].kind != "real")
+    if formula.operator == "sum":
+        *pairs, rest = formula.parts
+        return type(rest) is int and all(is_whole(t) and type(n) is int for t, n in pairs)
+    return formula.operator in _WHOLE and all(map(is_whole, formula.parts))
+
+
+def _equal(left: Any, right: Any) -> Any:
+    pair = [_items(side) for side in (left, right)]
+    if pair[0] is not None and pair[1] is not None:
+        if len(pair[0]) != len(pair[1]):
+            return False
+        return made("all", *(made("==", a, b) for a, b in zip(*pair, strict=True)))
+    if left == right:
+        return True
+    if isinstance(left, (str, tuple, bool)) or isinstance(right, (str, tuple, bool)):
+        return Formula("==", (left, right))
+    difference = _subtract(left, right)
+    if not isinstance(difference, Formula):
+        return difference == 0
+    found = _same_size(left, right) or _same_size(right, left)
+    return found or _factor_of_one(left, right) or Formula("==", (left, right))
+
+
+def _factor_of_one(left: Any, right: Any) -> Any:
+    """``n · size == size`` is ``n == 1``: no size is 0."""
+    for product, size in ((left, right), (right, left)):
+        factors = product.parts if isinstance(product, Formula) and product.operator == "*" else ()
+        if _is_size(size) and size in factors:
+            first, second = factors
+            return made("==", second if first == size else first, 1)
+    return None
+
+
+def _is_size(formula: Any) -> bool:
+    if not isinstance(formula, Formula) or formula.operator != "source":
+        return False
+    return bool(formula.parts[0].kind == "size")
+
+
+def _items(side: Any) -> tuple[Any, ...] | None:
+    if isinstance(side, Formula):
+        return side.parts if side.operator == "size" else None
+    return side if isinstance(side, tuple) else None
+
+
+def _same_size(slid: Any, size: Any) -> Any:
+    """When a window that moves on by ``stride``, padded to keep size / stride positions, gives as
+    many positions as it takes.
+
+    With r the reach, 2·padding ≤ max(0, r - stride + 1). For a stride of 2 or more it gives at most
+    (size + 1) // stride, fewer than a size above 1. For a stride of 1 it gives size + 2·(r // 2) -
+    r + 1, which is the size for an odd reach alone.
+    """
+    if not (isinstance(slid, Formula) and slid.operator == "slide" and slid.parts[0] == size):
+        return None
+    _, reach, stride, padding = slid.parts
+    if padding != kept_padding(reach, stride):
+        return None
+    return made("all", made("==", stride, 1), made("==", made("%", reach, 2), 1))
+
+
+def kept_padding(reach: Any, stride: Any) -> Any:
+    """The padding that keeps size / stride positions, of numbers or formulas."""
+    half = made("//", made("+", made("-", reach, stride), 1), 2)
+    return made("max", 0, half)
+
+
+def _unequal(left: Any, right: Any) -> Any:
+    return made("not", made("==", left, right))
+
+
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def _opposite(part: Any) -> Any:
+    if part.operator in _OPPOSITE:
+        return Formula(_OPPOSITE[part.operator], part.parts)
+    if part.operator == "not":
+        return part.parts[0]
+    if part.operator in ("all", "any"):
+        other = "any" if part.operator == "all" else "all"
+        return made(other, *(made("not", p) for p in part.parts))
+    return Formula("not", (part,))
+
+
+def _joined(name: str, neutral: bool) -> Callable[..., Any]:
+    def join(*parts: Any) -> Any:
+        kept: dict[Any, None] = {}
+        for part in parts:
+            inner = part.parts if isinstance(part, Formula) and part.operator == name else (part,)
+            for one in inner:
+                if one is (not neutral):
+                    return not neutral
+                if one is not neutral:
+                    kept[one] = None
+        if not kept:
+            return neutral
+        return next(iter(kept)) if len(kept) == 1 else Formula(name, tuple(kept))
+
+    return join
+
+
+def _slid(size: Any, reach: Any, stride: Any, padding: Any) -> Any:
+    if stride == 1:
+        return _add(_add(size, made("*", 2, padding)), made("-", 1, reach))
+    return Formula("slide", (size, reach, stride, padding))
+
+
+def _largest(*parts: Any) -> Any:
+    return _extreme("max", max, parts)
+
+
+def _smallest(*parts: Any) -> Any:
+    return _extreme("min", min, parts)
+
+
+def _extreme(name: str, pick: Any, parts: tuple[Any, ...]) -> Any:
+    numbers = [part for part in parts if not isinstance(part, Formula)]
+    others = tuple(dict.fromkeys(part for part in parts if isinstance(part, Formula)))
+    known = (pick(numbers),) if numbers else ()
+    if name == "max" and known == (0,) and len(others) == 1 and _is_positive(others[0]):
+        return others[0]
+    return Formula(name, (*known, *others)) if known or len(others) > 1 else others[0]
+
+
+def _is_positive(formula: Any) -> bool:
+    """Half of a source, or a source itself: sizes, strides and kernels are at least 1."""
+    if not isinstance(formula, Formula):
+        return bool(formula >= 0)
+    if formula.operator == "//":
+        return _is_positive(formula.parts[0]) and type(formula.parts[1]) is int
+    if formula.operator == "sum":
+        *pairs, rest = formula.parts
+        return sum((*(n for _, n in pairs), rest)) >= 0 and all(
+            n > 0 and t.operator == "source" for t, n in pairs
+        )
+    return formula.operator == "source"
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "//": _floor_divide,
+    "neg": lambda part: _multiply(-1, part),
+    "round": _round_of,
+    "ceil": _whole_of("ceil"),
+    "floor": _whole_of("floor"),
+    "==": _equal,
+    "!=": _unequal,
+    "not": _opposite,
+    "all": _joined("all", True),
+    "any": _joined("any", False),
+    "slide": _slid,
+    "max": _largest,
+    "min": _smallest,
+}
+
+
+# Numbers that remember -----------------------------------------------------------------------
+
+
+class Traced(int):
+    """A whole number with its formula. Two of one value and other formulas are equal, but no set
+    and no cache takes one for the other."""
+
+    formula: Formula
+
+    def __new__(cls, value: int, formula: Formula) -> Traced:
+        number = super().__new__(cls, value)
+        number.formula = formula
+        return number
+
+    def __hash__(self) -> int:
+        return hash((Traced, int(self), self.formula))
+
+    def __eq__(self, other: object) -> bool:
+        return int(self) == other
+
+    def __neg__(self) -> int:
+        return traced(-int(self), made("neg", self.formula))
+
+
+def _forward(symbol: str) -> Callable[[Any, Any], Any]:
+    def calculated(self: Any, other: Any) -> Any:
+        if not isinstance(other, int):
+            return NotImplemented
+        return traced(
+            CALCULATED[symbol](int(self), int(other)), made(symbol, self.formula, of(other))
+        )
+
+    return calculated
+
+
+def _backward(symbol: str) -> Callable[[Any, Any], Any]:
+    def calculated(self: Any, other: Any) -> Any:
+        if not isinstance(other, int):
+            return NotImplemented
+        return traced(
+            CALCULATED[symbol](int(other), int(self)), made(symbol, of(other), self.formula)
+        )
+
+    return calculated
+
+
+for _name, _symbol in (("add", "+"), ("sub", "-"), ("mul", "*"), ("floordiv", "//"), ("mod", "%")):
+    setattr(Traced, f"__{_name}__", _forward(_symbol))
+    setattr(Traced, f"__r{_name}__", _backward(_symbol))
+
+
+def of(value: Any) -> Any:
+    """The formula of a value: its own, or the value itself."""
+    if isinstance(value, Traced):
+        return value.formula
+    if isinstance(value, tuple) and any(isinstance(item, Traced) for item in value):
+        return Formula("size", tuple(of(item) for item in value))
+    return value
+
+
+def traced(value: int, formula: Any) -> int:
+    """A whole number that remembers its formula, if it has one."""
+    return Traced(value, formula) if isinstance(formula, Formula) else value
+
+
+def positions(size: int, reach: int, stride: int, padding: int) -> int:
+    """How many positions a window takes on an axis, by PyTorch's rule."""
+    found = (size + 2 * padding - reach) // stride + 1
+    parts = (size, reach, stride, padding)
+    if any(isinstance(part, Traced) for part in parts):
+        return traced(int(found), made("slide", *map(of, parts)))
+    return found
+
+
+def keeping(reach: int, stride: int) -> int:
+    """The padding of a window that keeps size / stride positions."""
+    found = max(0, (reach - stride + 1) // 2)
+    if isinstance(reach, Traced) or isinstance(stride, Traced):
+        return traced(int(found), kept_padding(of(reach), of(stride)))
+    return found
