@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,8 +35,21 @@ class Formula:
 
     operator: str
     parts: tuple[Any, ...]
+    size: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        inside = (part.size for part in operands(self) if isinstance(part, Formula))
+        object.__setattr__(self, "size", 1 + sum(inside))
 
 
+def operands(formula: Formula) -> tuple[Any, ...]:
+    """What the operator of a formula works on; of a sum, what is added and the number."""
+    if formula.operator == "sum":
+        return (*(term for term, _ in formula.parts[:-1]), formula.parts[-1])
+    return formula.parts
+
+
+LARGEST = 60  # operators in a formula that is kept: nobody would read a longer one
 FREE = Formula("free", ())
 
 
@@ -57,13 +70,6 @@ def sources(formula: Any) -> frozenset[Source]:
     if formula.operator in ("source", "lost"):
         return frozenset(formula.parts)
     return frozenset().union(*map(sources, operands(formula)))
-
-
-def operands(formula: Formula) -> tuple[Any, ...]:
-    """What the operator of a formula works on; of a sum, what is added and the number."""
-    if formula.operator == "sum":
-        return (*(term for term, _ in formula.parts[:-1]), formula.parts[-1])
-    return formula.parts
 
 
 def is_known(formula: Any) -> bool:
@@ -131,7 +137,10 @@ def made(operator_: str, *parts: Any) -> Any:
     if not all(map(is_known, parts)):
         return lost(frozenset().union(*map(sources, parts)))
     rule = _RULES.get(operator_)
-    return rule(*parts) if rule is not None else Formula(operator_, parts)
+    found = rule(*parts) if rule is not None else Formula(operator_, parts)
+    if isinstance(found, Formula) and found.size > LARGEST:
+        return lost(sources(found))
+    return found
 
 
 def value_of(formula: Any, given: Mapping[Source, Any]) -> Any:

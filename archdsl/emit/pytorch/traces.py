@@ -29,6 +29,7 @@ from archdsl.types import Tokens
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Graph, Node
 
+MOST = 100_000  # nodes gone through: a graph whose bodies nest further is written without formulas
 NOTHING: frozenset[str] = frozenset()
 Key = tuple[int, str]  # a node, by its id, and what is asked of it
 
@@ -63,6 +64,7 @@ class Traces:
         self.asking = Asking()
         self.reals = _reals(fragments)
         self.known: dict[int, Trace] = {}
+        self.steps = 0
         self.passed: dict[Any, Any] = {}
         self.hides = False  # whether a layer handed on reads what is said of the data or the task
         for fragment in fragments:
@@ -196,6 +198,10 @@ class _Walk:
 
     def node(self, node: Node, takes: Any) -> Any:
         """The type that a node gives, with numbers that remember."""
+        self.traces.steps += 1
+        if self.traces.steps > MOST:
+            self.traces.hides = True
+            return _unknown(node.out)
         if isinstance(node, OpNode):
             return self._op(node, takes)
         if isinstance(node, CallNode):
@@ -207,16 +213,20 @@ class _Walk:
                 takes = self.node(step, takes)
             return takes
         if isinstance(node, Repeat):
-            if node.call is not None:
-                count = made("-", self.value(node.call.count), node.before)
-                self.trace.tell(node, "count", count)
-            return self.node(node.step, self.node(node.step, takes))
+            return self._repeat(node, takes)
         if isinstance(node, Branch):
             if node.call is not None:
                 self.trace.tell(node, "taken", self.value(node.call.condition))
             return self.node(node.layer, takes)
         assert isinstance(node, Slot)
         return self._slot(node, takes)
+
+    def _repeat(self, node: Repeat, takes: Any) -> Any:
+        if node.call is not None:
+            count = made("-", self.value(node.call.count), node.before)
+            self.trace.tell(node, "count", count)
+        once = self.node(node.step, takes)
+        return once if _alike(once, takes) else self.node(node.step, once)
 
     def value(self, thing: Any) -> Any:
         """The formula of an expression at this place: one of another body is free."""
@@ -291,6 +301,11 @@ class _Walk:
             if name in slots and all(read in self.names for read in thing.free):
                 layer, takes = slots[name]
                 self.node(layer, _replaced(takes, takes, given))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two types are equal, and their numbers come about in one way."""
+    return bool(one == other) and [*map(of, one)] == [*map(of, other)]
 
 
 def _unknown(tensor: Any) -> Any:

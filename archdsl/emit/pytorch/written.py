@@ -104,8 +104,11 @@ class _Writing:
         taken += [literal(-rest)] if rest < 0 else []
         if len(pairs) == 1 and not rest and added:
             return added[0], PRODUCT
-        start = " + ".join(added) if added else f"-{taken.pop(0)}"
-        return " - ".join([start, *taken]), SUM
+        if added:
+            return " - ".join([" + ".join(added), *taken]), SUM
+        first, times = pairs[0]
+        head = self.text(Formula("sum", ((first, -times), 0)) if times != -1 else first, NEGATED)
+        return " - ".join([f"-{head}", *taken[1:]]), SUM
 
     def _times(self, term: Formula, times: Any) -> str:
         if times == 1:
