@@ -79,7 +79,7 @@ def compare(graph: Graph, entered: dict[Any, Entered], tally: Tally, rows: int =
     for unit in units.made:
         if unit.fragments[0] is graph.model or not unit.parameters:
             continue
-        if unit.slots or unit.outside or unit.context:
+        if unit.slots or unit.context:
             continue
         tally.classes += 1
         for row in range(min(rows, len(unit.fragments))):
@@ -92,7 +92,11 @@ def _others(unit: Unit, units: Units, row: int) -> Iterator[dict[Source, Any]]:
     base = Arguments(unit, units.traces, Names(()), frozenset()).given[row]
     yield base
     hidden = frozenset().union(*(p.hidden for p in unit.parameters))
-    free = [p.source for p in unit.parameters if p.source is not None and p.source not in hidden]
+    free = [
+        p.source
+        for p in unit.parameters
+        if p.source is not None and p.source not in hidden and p.source.kind != "outer"
+    ]
     for one in free:
         for value in _values(base[one]):
             yield {**base, one: value}
@@ -133,7 +137,7 @@ def _compare(unit: Unit, units: Units, row: int, given: dict[Source, Any], rest:
     said = f"{unit.name}({arguments}) on {other.takes}"
     try:
         found = getattr(module, unit.name)(**arguments)
-        difference = _difference(found, wanted, other)
+        difference = _difference(found, wanted, other, [s.rows[row].out for s in unit.outside])
     except ValueError as refusal:
         needs = f"{unit.name} needs" in str(refusal) and given != own
         tally.refused += needs
@@ -168,7 +172,7 @@ def _is_large(fragment: Fragment) -> bool:
     return max(params(fragment), macs(fragment) // 50) > MOST
 
 
-def _difference(found: Any, wanted: Any, fragment: Fragment) -> str:
+def _difference(found: Any, wanted: Any, fragment: Fragment, outer: list[Any]) -> str:
     """What is unlike, with the weights of one copied into the other."""
     mine, theirs = (list(m.state_dict().items()) for m in (found, wanted))
     kinds = [[(k.rpartition(".")[2], tuple(v.shape)) for k, v in s] for s in (mine, theirs)]
@@ -176,12 +180,15 @@ def _difference(found: Any, wanted: Any, fragment: Fragment) -> str:
         return f"weights {kinds[0]}, not {kinds[1]}"
     found.load_state_dict({k: v for (k, _), (_, v) in zip(mine, theirs, strict=True)})
     with torch.no_grad():
-        a, b = (m.eval()(*_inputs(fragment.takes, m)) for m in (found, wanted))
+        beside = [inputs(tensor)[0] for tensor in outer]
+        a, b = (m.eval()(*_inputs(fragment.takes, m, beside)) for m in (found, wanted))
     if a.shape != b.shape:
         return f"gives {tuple(a.shape)}, not {tuple(b.shape)}"
     return "" if torch.allclose(a, b, atol=1e-5, equal_nan=True) else "other numbers"
 
 
-def _inputs(takes: Any, module: Any) -> tuple[Any, ...]:
-    """As many as it takes: the edges of a graph only where it reads them."""
-    return inputs(takes)[: len(inspect.signature(module.forward).parameters)]
+def _inputs(takes: Any, module: Any, beside: list[Any]) -> list[Any]:
+    """As many as it takes, with tensors of bodies outside behind the first; the edges of a graph
+    only where it reads them."""
+    first, *rest = inputs(takes)
+    return [first, *beside, *rest][: len(inspect.signature(module.forward).parameters)]

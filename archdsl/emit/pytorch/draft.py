@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.cost.counts import params
 from archdsl.emit.pytorch.containers import Containers
-from archdsl.emit.pytorch.labels import call_name, flow_name
+from archdsl.emit.pytorch.labels import call_name, flow_name, outside_name
 from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
 from archdsl.emit.pytorch.templates import (
     AltStep,
@@ -51,7 +51,7 @@ class Draft:
         self.values: list[Value] = []
         self.sequential: Row | None = None
         self.x = Value(fixed="x", out=unit.takes)
-        self.outside = {step.key: Value(fixed=_outside_name(step)) for step in unit.outside}
+        self.outside = {step.key: Value(fixed=outside_name(step)) for step in unit.outside}
         self.context = {name: Value(fixed=name) for name in unit.context}
         self.lets: dict[str, Value] = {"x": self.x}
         self.result = self._body()
@@ -254,12 +254,6 @@ def _without_x(flow: Flow) -> Flow:
 def _numbered(apply: str, context: tuple[str, ...], count: int, attribute: Attribute) -> str:
     places = {name: f"{{{count + at}}}" for at, name in enumerate(context)}
     return apply.format(*(f"{{{n}}}" for n in range(count)), x="{0}", m="{m}", **places)
-
-
-def _outside_name(step: RefStep) -> str:
-    names = {ref.name for ref in step.rows.values()}
-    name = names.pop() if len(names) == 1 else "skip"
-    return "outer" if name == "x" else name
 
 
 def _weighs(flow: Flow) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archdsl.emit.pytorch.names import snake
-from archdsl.emit.pytorch.templates import CallStep, Flow, OpStep, SlotStep
+from archdsl.emit.pytorch.templates import CallStep, Flow, OpStep, RefStep, SlotStep
 
 
 def call_name(step: CallStep) -> str:
@@ -22,3 +22,10 @@ def flow_name(flow: Flow) -> str:
         if isinstance(step, SlotStep):
             return step.parameter
     return "block"
+
+
+def outside_name(step: RefStep) -> str:
+    """A tensor of a body outside: its name, if all copies have the same."""
+    names = {ref.name for ref in step.rows.values()}
+    name = names.pop() if len(names) == 1 else "skip"
+    return "outer" if name == "x" else name

@@ -94,7 +94,7 @@ class Parameter:
     @property
     def own(self) -> bool:
         """Whether it is an argument of the block."""
-        return self.source is not None and self.source.kind != "size"
+        return self.source is not None and self.source.kind not in ("size", "outer")
 
 
 @dataclass(eq=False)

@@ -44,6 +44,7 @@ class Trace:
         self.names = names
         self.out: Any = fragment.out
         self.told: dict[Key, list[Any]] = defaultdict(list)
+        self.outer: list[Ref] = []  # tensors of bodies outside, in the order they are read
         self.arguments: dict[int, tuple[str, ...]] = {}  # of the submodules of ops
         self.slots: dict[str, tuple[Node, Any]] = {}  # layers handed in, and what flows into them
         self.calls: list[tuple[CallNode, dict[Source, Any]]] = []
@@ -251,7 +252,21 @@ class _Walk:
 
     def _reference(self, node: Ref) -> Any:
         here = self.names.get(node.name)
-        return here if node.up == 0 and hasattr(here, "_asdict") else _unknown(node.out)
+        if node.up == 0:
+            return here if hasattr(here, "_asdict") else _unknown(node.out)
+        return self._outer(node) if not self.borrowed else _unknown(node.out)
+
+    def _outer(self, node: Ref) -> Any:
+        """A tensor of a body outside, which this one numbers by when it reads it."""
+        outer = self.trace.outer
+        if node not in outer:
+            outer.append(node)
+        place = outer.index(node)
+        sizes = {
+            name: traced(size, source("outer", f"{place}.{name}"))
+            for name, size in _sizes(node.out).items()
+        }
+        return _with(node.out, sizes)
 
     def _op(self, node: OpNode, takes: Any) -> Any:
         inputs = [self.node(branch, takes) for branch in node.branches]
@@ -288,6 +303,9 @@ class _Walk:
             inner[name] = formula
             parameter = self.traces.argument(node.fragment, name, values[name])
             given[parameter.parts[0]] = formula
+        for place, ref in enumerate(called.outer):
+            seen = self._reference(Ref(ref.name, ref.up - 1, ref.out, ref.span))
+            given.update({Source("outer", f"{place}.{n}"): of(v) for n, v in _sizes(seen).items()})
         self.trace.calls.append((node, given))
         for one, formula in given.items():
             self.trace.tell(node, f"{one.kind} {one.name}", formula)
@@ -306,6 +324,14 @@ class _Walk:
 def _alike(one: Any, other: Any) -> bool:
     """Whether two types are equal, and their numbers come about in one way."""
     return bool(one == other) and [*map(of, one)] == [*map(of, other)]
+
+
+def _with(tensor: Any, sizes: dict[str, Any]) -> Any:
+    return tensor._replace(**sizes)
+
+
+def _sizes(tensor: Any) -> dict[str, Any]:
+    return {name: size for name, size in tensor._asdict().items() if isinstance(size, int)}
 
 
 def _unknown(tensor: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archdsl.emit.pytorch.labels import outside_name
 from archdsl.emit.pytorch.literals import annotation, literal, same
 from archdsl.emit.pytorch.modules import UNSET
 from archdsl.emit.pytorch.templates import Parameter
@@ -133,13 +134,31 @@ class Arguments:
         if column is None:
             values = {row: given[one] for row, given in enumerate(self.given)}
             default = values[0] if one.kind == "constant" else self._left_out(one)
-            name = self.names.claim(_called(one, self.unit))
+            name = self.names.claim(self._called(one))
             column = self.columns[one] = Column(name, values, one, default)
         return column.name
 
+    def _called(self, one: Source) -> str:
+        if one.kind == "constant":
+            return CALLED.get(one.name, one.name)
+        if one.kind == "outer":
+            return self._outer(*one.name.split("."))
+        if one.kind != "size":
+            return one.name
+        if one.name in ("channels", "features"):
+            maps = isinstance(self.unit.takes, (Image, Volume))
+            return "in_channels" if maps else "in_features"
+        return f"in_{one.name}"
+
+    def _outer(self, place: str, size: str) -> str:
+        """What a size of a tensor of a body outside is called."""
+        ref = self.traces.of(self.unit.fragments[0]).outer[int(place)]
+        names = (outside_name(step) for step in self.unit.outside if step.rows.get(0) == ref)
+        return f"{next(names, 'outer')}_{size}"
+
     def _left_out(self, one: Source) -> Any:
         """What the block takes when an argument is left out."""
-        if one.kind == "size":
+        if one.kind in ("size", "outer"):
             return UNSET
         default = self.traces.defaults(self.unit.fragments[0]).get(one.name, UNSET)
         return str(default) if isinstance(default, str) else default
@@ -176,6 +195,10 @@ def _given(traces: Traces, fragment: Fragment) -> dict[Source, Any]:
     }
     if fragment is traces.graph.model:
         return {**traces.constants(), **given}
+    for place, ref in enumerate(traces.of(fragment).outer):
+        for name, size in ref.out._asdict().items():
+            if type(size) is int:
+                given[Source("outer", f"{place}.{name}")] = size
     for name, value in fragment.arguments:
         kept = str(value) if isinstance(value, str) else value
         given[traces.argument(fragment, name, value).parts[0]] = kept
@@ -192,16 +215,6 @@ def _unlike(formulas: Iterable[Any]) -> list[Any]:
         if not any(type(formula) is type(other) and formula == other for other in found):
             found.append(formula)
     return found
-
-
-def _called(one: Source, unit: Unit) -> str:
-    if one.kind == "constant":
-        return CALLED.get(one.name, one.name)
-    if one.kind != "size":
-        return one.name
-    if one.name in ("channels", "features"):
-        return "in_channels" if isinstance(unit.takes, (Image, Volume)) else "in_features"
-    return f"in_{one.name}"
 
 
 def _parameter(column: Column) -> Parameter:
