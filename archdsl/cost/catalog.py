@@ -38,3 +38,8 @@ def takes_arguments(word: str) -> bool:
     """Whether a word is a metric that takes arguments."""
     metric = find(word)
     return metric is not None and bool(metric.signature)
+
+
+def called_elsewhere(name: str) -> str:
+    """The metric that others call so, or an empty string."""
+    return next((metric.word() for metric in every() if name.lower() in metric.synonyms), "")

@@ -146,8 +146,22 @@ def compare(symbol: str, left: Any, right: Any, span: Span) -> bool:
             f"{kind_of(left)} and {kind_of(right)} have no order",
             span,
             needed="two numbers, or two quantities of one dimension",
-            help="a billion is written `G`: `1.3G`" if _BILLIONS.search(span.text) else "",
+            help=_of_one_dimension(left, right, span),
         )
+    )
+
+
+def _of_one_dimension(left: Any, right: Any, span: Span) -> str:
+    """What to write where a number is compared with bytes or seconds."""
+    if _BILLIONS.search(span.text):
+        return "a billion is written `G`: `1.3G`"
+    quantities = [value for value in (left, right) if isinstance(value, Quantity)]
+    if len(quantities) != 1 or not any(map(_number, (left, right))):
+        return ""
+    metrics = {"bytes": "`weights_size`, `memory(…)`", "seconds": "`latency(…)`"}
+    measured = metrics.get(quantities[0].dimension)
+    return (
+        f"a plain number is written without a unit: `5M`; {measured} have one" if measured else ""
     )
 
 

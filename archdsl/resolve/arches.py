@@ -22,6 +22,7 @@ from archdsl.types import UNKNOWN
 if TYPE_CHECKING:
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.program import Clauses
+    from archdsl.source import Span
 
 
 NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, they still exist
@@ -100,8 +101,17 @@ def _second(what: str, later: Any, first: Any) -> Diagnostic:
         trail=(Label(first.span, "the first one"),),
         needed=f"one `{what}`",
         help=f"delete one of them; what has another `{what}` is another `arch`",
-        fix=Fix("delete the second one", (Edit(later.span, ""),)),
+        fix=Fix("delete the second one", (Edit(_with_line(later.span), ""),)),
     )
+
+
+def _with_line(span: Span) -> Span:
+    """A place with the lines that it stands on, where nothing else stands there."""
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    alone = not text[start : span.start].strip() and not text[span.end : max(end, span.end)].strip()
+    return span._replace(start=start, end=end + 1) if alone and end >= 0 else span
 
 
 def _no_data(item: ast.Arch) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from archdsl.cost import catalog as metrics
 from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
 from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
@@ -90,7 +91,12 @@ def no_such_value(name: scalars.Unbound, scope: Scope) -> SpecError:
         found = scalars.unknown_name(name.constant, name.span, (), only_value=True)
         fix = instead(said.other, name.span, "").fix if said.other else None
         return SpecError(replace(found, help=said.help, fix=fix))
-    return SpecError(scalars.unknown_name(name.constant, name.span, known, only_value=True))
+    found = scalars.unknown_name(name.constant, name.span, known, only_value=True)
+    metric = metrics.called_elsewhere(name.constant) if scope.metrics else ""
+    if metric:
+        help, fix = instead(metric, name.span, f"the metric is called `{metric}` here")
+        found = replace(found, needed="a metric, or a `let` above", help=help, fix=fix)
+    return SpecError(found)
 
 
 def _binary_value(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
@@ -139,8 +145,11 @@ def _scaled(operator: str, left: str, right: str, number_first: bool) -> str:
 def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
     left = lower_value(node.left, scope, labels)
     right = lower_value(node.right, scope, labels)
-    if isinstance(left, scalars.Unbound):
-        scope.go_on(no_such_value(left, scope))
+    words = (left,) if node.operator in ("==", "!=") else (left, right)  # `kind == relu` is fine
+    wrong = [side for side in words if isinstance(side, scalars.Unbound)]
+    for side in wrong:
+        scope.go_on(no_such_value(side, scope))
+    if wrong:
         return scalars.Mistaken(node.span)
     return scalars.Comparison(node.operator, left, right, node.span)
 

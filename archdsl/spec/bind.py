@@ -148,9 +148,19 @@ def _unknown_key(
         f"`{call.function.id}` takes no argument `{name}`",
         span,
         needed=f"`{signature(call.function.id, model)}`",
-        help=did_you_mean(name, model.model_fields),
+        help=did_you_mean(name, model.model_fields) or _taken_elsewhere(name),
         fix=_respelt(Edit(span, near)),
     )
+
+
+def _taken_elsewhere(name: str) -> str:
+    """Which other clause takes an argument of a name."""
+    for clause in catalog.CLAUSES:
+        for word in catalog.words(clause):
+            model = catalog.find(clause, word)
+            if model is not None and name in model.model_fields:
+                return f"`{name}` is an argument of `{clause}`: `{clause} {word}({name}=…)`"
+    return ""
 
 
 def _respelt(edit: Edit) -> Fix | None:

@@ -59,6 +59,18 @@ def arrow(s: Situation) -> ParseError | None:
     return ParseError(diagnostic, inserted("__ANON_0", "->", s.previous_end, s.at))
 
 
+def comma(s: Situation) -> ParseError | None:
+    """``conv(3, 3), relu``: layers in a row parted as arguments are."""
+    in_body = s.opener is not None and s.opener.text == "{"
+    if s.found.text != "," or not in_body or "__ANON_0" not in s.expected:
+        return None
+    fix = s.replace("write `->`", s.found, " ->")
+    help = "layers follow one another with `->`; `,` parts arguments"
+    message = f"`,` cannot stand behind {shown(s.previous_text)}"
+    diagnostic = Diagnostic("E101", message, s.found, needed="`->`", help=help, fix=fix)
+    return ParseError(diagnostic, inserted("__ANON_0", "->", s.at, s.found.end))
+
+
 def parentheses(s: Situation) -> ParseError | None:
     """``task next_token``: a clause is a call, also of what takes nothing."""
     if s.expected != frozenset(("LPAR",)) or s.previous_terminal != "NAME":

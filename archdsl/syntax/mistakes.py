@@ -351,6 +351,7 @@ _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     missing.let,
     missing.result,
     missing.arrow,
+    missing.comma,
     missing.parentheses,
     missing.size,
     _chained_comparison,

@@ -41,6 +41,10 @@ RUNS = (
     Run("archdsl check PATHS", "archdsl check .", r"error\[E442\]", 1),
     Run("archdsl compile FILE -o model.py", "archdsl compile photos.arch -o model.py", "model.py"),
     Run("--check", "archdsl compile photos.arch -o stale.py --check", "stale.py", 1),
+    Run("archdsl compile DIR --out-dir OUT", "archdsl compile designs --out-dir out", "photos.py"),
+    Run("--depfile", "archdsl compile photos.arch -o model.py --depfile model.d", "model.py"),
+    Run("archdsl zoo", "archdsl zoo", r"(?m)^ *resnet50\b"),
+    Run("archdsl show zoo:resnet50", "archdsl show zoo:resnet50", r"25,557,032"),
     Run("archdsl show FILE", "archdsl show photos.arch", r"(?s)params +MACs +share.*layer1.*16×16"),
     Run("archdsl fmt PATHS", "archdsl fmt photos.arch small.arch", ""),
     Run("archdsl count FILE", "archdsl count small.arch", r"^12\n"),
@@ -121,6 +125,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for name, text in texts.items():
         (tmp_path / f"{name}.arch").write_text(text, encoding="utf-8")
+    (tmp_path / "designs").mkdir()
+    (tmp_path / "designs" / "photos.arch").write_text(PHOTOS, encoding="utf-8")
     return tmp_path
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 NUMBERLESS = {
     "broken_identity": "what stands on a skip is a kind of layer, not a number",
+    "channels_last": "it is the order of the sizes",
     "dead_branch": "a path that is missing has no number; lets without a reader have theirs",
+    "growing_even_kernel": "the map is as large as was asked for, or is not",
     "misaligned_width": "the widths are several, and multiples are no bound",
     "more_than_needed": "of specialised layers it is the kind that is too much",
     "wide_late_bottleneck": "convolutions are measured, and the words of need count layers",

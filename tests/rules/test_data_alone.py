@@ -14,7 +14,7 @@ TEXT = """arch A {
 
 def test_channels_that_stand_last_are_told_beside_the_error_they_lead_to():
     found = archdsl.check(TEXT).diagnostics
-    assert [one.code for one in found] == ["E301", "P710"]
+    assert [one.code for one in found] == ["E301", "P711"]
     assert found[1].help == "channels come first: `image(3, 224, 224)`"
 
 

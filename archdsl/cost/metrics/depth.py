@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class WeightedLayers(Paths):
     """A path has as many as ops with a learned matrix or kernel."""
 
+    synonyms = ("layers", "num_layers")
+
     @property
     def start(self) -> int:
         return 0

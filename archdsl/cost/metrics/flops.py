@@ -12,6 +12,8 @@ from archdsl.cost.metric import Linear
 class Flops(Linear):
     """Twice the MACs: a multiplication and an addition each, for one sample."""
 
+    synonyms = ("gflops",)
+
     @property
     def compositions(self) -> tuple[Composition, ...]:
         return (MACS,)

@@ -16,6 +16,8 @@ class Latency(OnDevice):
     factor of two to three above it.
     """
 
+    synonyms = ("time", "runtime", "inference_time", "delay")
+
     signature = "latency(DEVICE, batch=)"
     dimension = "seconds"
     limit = Limit(AT_MOST, "P602")

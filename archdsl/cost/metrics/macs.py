@@ -12,6 +12,8 @@ from archdsl.cost.metric import Linear
 class Macs(Linear):
     """Multiply-accumulates of convolution, linear and attention products, for one sample."""
 
+    synonyms = ("gmacs", "mult_adds", "madds", "multiply_adds")
+
     @property
     def compositions(self) -> tuple[Composition, ...]:
         return (MACS,)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class MaxWidth(Metric):
     """Channels of the widest weighted layer before the head."""
 
+    synonyms = ("width",)
+
     @property
     def compositions(self) -> tuple[Composition, ...]:
         return (ExtremeWidth(widest=True),)

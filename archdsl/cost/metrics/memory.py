@@ -58,6 +58,8 @@ class Memory(Metric):
     reader has run. What libraries reorder into scratch memory is not in it (0 to 36 % on one CPU).
     """
 
+    synonyms = ("vram", "ram", "gpu_memory", "peak_memory")
+
     batch: int
     precision: str
 

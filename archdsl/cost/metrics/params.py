@@ -12,6 +12,8 @@ from archdsl.cost.metric import Linear
 class Params(Linear):
     """Learned numbers."""
 
+    synonyms = ("parameters", "num_params", "num_parameters", "param_count")
+
     @property
     def compositions(self) -> tuple[Composition, ...]:
         return (PARAMETERS,)

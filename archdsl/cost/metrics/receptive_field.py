@@ -68,6 +68,8 @@ class ReceptiveField(Metric):
     that reads all positions sees everything.
     """
 
+    synonyms = ("field_of_view", "rf")
+
     @property
     def compositions(self) -> tuple[Composition, ...]:
         return (Reaches(),)

@@ -12,6 +12,8 @@ from archdsl.cost.metrics._on_device import OnDevice
 class Throughput(OnDevice):
     """Samples a second that go through a device, batch after batch."""
 
+    synonyms = ("fps", "samples_per_second")
+
     signature = "throughput(DEVICE, batch=)"
     limit = Limit(AT_LEAST, "P603")
 

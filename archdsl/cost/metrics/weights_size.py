@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class WeightsSize(Linear):
     """Bytes of the learned numbers at the precision that the `train` clause stores them in."""
 
+    synonyms = ("model_size", "file_size", "disk")
+
     precision: str
 
     dimension = "bytes"
