@@ -65,7 +65,7 @@ def ours(text: str) -> tuple | None:
 
 
 def larks(text: str) -> tuple | None:
-    tree = reference_tree(text)
+    tree = reference_tree(Source(text).text)  # a byte order mark is no part of it
     return None if tree is None else shape_of_larks(tree)
 
 
