@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 BUG = "E902"  # in documents
+LONGEST = 1_000  # signs of a command's first sentence
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -36,6 +37,13 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"archdsl.cli.commands.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its first sentence, which is never cut short."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, one.get_short_help_str(limit=LONGEST)) for name, one in commands if one]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -82,6 +82,11 @@ def test_wrong_usage_has_a_code_of_its_own(run, arguments):
     assert "Error: " in result.stderr
 
 
+def test_help_cuts_no_sentence_short(run):
+    listed = run("--help").output.partition("Commands:")[2]
+    assert "..." not in listed
+
+
 def test_a_misspelt_command_is_guessed(run):
     result = run("chek")
     assert result.exit_code == 2
