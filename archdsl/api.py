@@ -275,10 +275,10 @@ def _refused(work: stages.Work) -> SpecError:
 
 
 def _told(work: stages.Work) -> tuple[Diagnostic, ...]:
-    """The findings of a compilation, with the fixes that were tried."""
+    """The findings of a compilation, with the ways out and the fixes that were tried."""
     findings = work.findings
-    if any(finding.fix for finding in findings):
-        from archdsl.offering import told  # few specs have findings with fixes
+    if work.can_be_helped:
+        from archdsl.offering import told  # few specs have such findings
 
         findings = told(work)
     return _named_file(work.source, findings)

@@ -41,15 +41,24 @@ def plain(finding: Diagnostic) -> Diagnostic:
 
 
 def told(work: Work) -> tuple[Diagnostic, ...]:
-    """The findings of a compilation, with the fixes that checking the whole text offers for them:
-    none of one design among others, of which the rest would have to be tried too."""
-    if not any(finding.fix for finding in work.findings):
+    """The findings of a compilation, with what checking the whole text offers for them: ways out
+    where sizes do not fit, and fixes. Nothing is offered for one design among others, of which the
+    rest would have to be tried too."""
+    if not work.can_be_helped:
         return work.findings
     if work.design or (work.evaluation is not None and work.evaluation.asked):
         return tuple(map(plain, work.findings))
     checked = offered(work.source, whole(work.source, work.root, work.terms), work.root, work.terms)
-    fixes = {_name(finding): finding.fix for finding in checked}
-    return tuple(replace(f, fix=fixes.get(_name(f))) if f.fix else f for f in work.findings)
+    known = {_name(finding): finding for finding in checked}
+    return tuple(_as_checked(finding, known.get(_name(finding))) for finding in work.findings)
+
+
+def _as_checked(finding: Diagnostic, checked: Diagnostic | None) -> Diagnostic:
+    """A finding as checking the whole text tells it; it is not told there where another
+    architecture is in the way."""
+    if checked is None:
+        return plain(finding)
+    return replace(finding, help=checked.help, notes=checked.notes, fix=checked.fix)
 
 
 def _name(finding: Diagnostic) -> tuple[str, str, str]:

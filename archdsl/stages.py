@@ -48,6 +48,12 @@ class Work(NamedTuple):
     def failed(self) -> bool:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
+    @property
+    def can_be_helped(self) -> bool:
+        """Whether checking the whole text may offer more: fixes that were tried, or ways out
+        where sizes do not fit."""
+        return any(finding.fix or finding.code in (MISFIT, UNFIT) for finding in self.findings)
+
 
 def resolve(work: Work) -> Work:
     """The text parsed and every name in it resolved."""

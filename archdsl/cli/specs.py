@@ -76,10 +76,10 @@ def _work(file: str, arch: str | None, terms: Terms) -> Work:
 
 
 def told(work: Work) -> tuple[Diagnostic, ...]:
-    """The findings of a command's work, with the fixes that were tried."""
-    if not any(finding.fix for finding in work.findings):
+    """The findings of a command's work, with the ways out and the fixes that were tried."""
+    if not work.can_be_helped:
         return work.findings
-    from archdsl import offering  # few specs have findings with fixes
+    from archdsl import offering  # few specs have such findings
 
     return offering.told(work)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from click.testing import CliRunner
 
 import archdsl
+from archdsl.cli.group import archdsl as cli
 from archdsl.fixing import Fixing
 from archdsl.rendering.fixed import applied
 from tests.unjudged import UNJUDGED
@@ -108,7 +110,31 @@ def test_a_merge_in_a_block_of_the_library_is_told_at_the_line_of_the_user():
 def test_compiling_offers_what_checking_offers(text):
     with pytest.raises(archdsl.SpecError) as error:
         archdsl.compile(text, terms=UNJUDGED)
-    assert error.value.diagnostics[0].help == only(text).help
+    (compiled,), checked = error.value.diagnostics, only(text)
+    assert "(tried: this fits)" in compiled.help
+    assert (compiled.help, compiled.notes) == (checked.help, checked.notes)
+    assert compiled.fix is not None
+    assert compiled.fix.title == checked.fix.title
+
+
+@pytest.mark.parametrize("command", ["compile", "show", "check"])
+def test_each_command_offers_what_checking_offers(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("COLUMNS", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "codec.arch").write_text(CODEC)
+    told = CliRunner().invoke(cli, [command, "codec.arch"])
+    assert told.exit_code == 1
+    assert "output_padding=1)` (tried: this fits)" in told.stderr
+    assert "also tried, and fits: " in told.stderr
+
+
+def test_of_one_design_among_others_nothing_is_offered():
+    text = PYRAMID.replace("-> conv(classes, 1)", "-> (relu | tanh) -> conv(classes, 1)")
+    with pytest.raises(archdsl.SpecError) as error:
+        archdsl.compile(text, design={"choice": "relu"}, terms=UNJUDGED)
+    assert error.value.diagnostics[0].code == "E301"
+    assert [(f.help, f.fix) for f in error.value.diagnostics] == [("", None)]
 
 
 def test_where_a_layer_is_known_that_fits_nothing_else_is_said():
