@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a project with the specs of :mod:`tests.runtime_live.specs`."""
     monkeypatch.chdir(tmp_path)
+    for name in ("COLUMNS", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "pyproject.toml").write_text("")
     for name, text in SPECS.items():
         (tmp_path / f"{name}.arch").write_text(text)
