@@ -150,10 +150,11 @@ def _no_count(node: ast.Number) -> str:
 
 
 def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
-    if node.operator != "*":
-        raise SpecError(_value_not_layer(node))
     if sort_of(node.left, scope) == LAYER:
         raise SpecError(of_tensors(node))
+    if node.operator != "*":
+        beside = sort_of(node.right, scope) == LAYER
+        raise SpecError(of_tensors(node) if beside else _value_not_layer(node))
     if isinstance(node.left, ast.Number) and isinstance(number(node.left), float):
         finding = of_tensors(node)
         raise SpecError(replace(finding, code="E229", message=_no_count(node.left)))

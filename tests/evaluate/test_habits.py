@@ -11,6 +11,10 @@ MODEL = "arch A {{ data image(3, 32, 32) task classify(3, per=pixel) model {} }}
 MENDED = {
     "{ let y = conv(3, 3) return y + x }": "{ let y = conv(3, 3) return add(y, x) }",
     "{ let y = conv(3, 3) return y * x }": "{ let y = conv(3, 3) return mul(y, x) }",
+    "{ let y = conv(3, 3) return y + x -> relu }": (
+        "{ let y = conv(3, 3) return add(y, x) -> relu }"
+    ),
+    "= residual(conv(3, 3) + relu)": "= residual(add(conv(3, 3), relu))",
     "= conv(3, (3, 5))": "= conv(3, size(3, 5))",
     "= conv(3, kernel=(3, 5))": "= conv(3, kernel=size(3, 5))",
     "= conv(3, 3) relu": "= conv(3, 3) -> relu",
@@ -36,6 +40,7 @@ def test_a_fix_writes_what_is_meant(written, right):
     ("written", "code", "told"),
     [
         ("{ let y = conv(3, 3) return y - x }", "E225", "add(y, x -> layer_scale(-1))"),
+        ("{ let y = conv(3, 3) return y - x -> relu }", "E225", "add(y, x -> layer_scale(-1))"),
         ("{ let y = conv(3, 3) return y * 2 }", "E225", "y -> layer_scale(2)"),
         ("{ let y = conv(3, 3) return y / 2 }", "E225", "y -> layer_scale(1 / 2)"),
         ("{ let y = conv(3, 3) return add(x, 0.17 * y) }", "E229", "y -> layer_scale(0.17)"),
