@@ -140,6 +140,10 @@ TYPICAL = {
     "by": "let n = 16 to 64 log by 2\n  model = conv(n, 3) -> global_avg_pool -> linear(classes)",
     "a word of a clause": "train adam(precision=bf61)\n"
     "  model = conv(8, 3) -> global_avg_pool -> linear(classes)",
+    "a size that is misspelt": "model = conv(x.chanels, 3) -> global_avg_pool -> linear(classes)",
+    "a sum of layers": "model {\n    let y = conv(3, 3)\n"
+    "    return y + x -> global_avg_pool -> linear(classes)\n  }",
+    "a padding in words": "model = conv(8, 3, padding=valid) -> global_avg_pool -> linear(classes)",
     "a call left open": "model = conv(8, 3 -> relu -> global_avg_pool -> linear(classes)",
     "the first of several": "model = conv(8, 3) -> global_avg_pool "
     "-> outputs(linear(3), linear(4))",
@@ -335,8 +339,8 @@ def test_trying_fixes_is_bounded(monkeypatch: pytest.MonkeyPatch):
     text = f"arch A {{\n  data table(8)\n  model {{\n{lets}    return linear(2)\n  }}\n}}\n"
     spent: list[int] = []
 
-    def counted(*asked):
-        found = whole(*asked)
+    def counted(*asked, **more):
+        found = whole(*asked, **more)
         spent.append(found.work)
         return found
 
