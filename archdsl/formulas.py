@@ -131,7 +131,9 @@ CALCULATED: dict[str, Callable[..., Any]] = {
 
 def made(operator_: str, *parts: Any) -> Any:
     """What an operator makes of its operands: a value when all of them are, else a formula in
-    its simplest form."""
+    its simplest form. What is no operator here makes something that is lost."""
+    if operator_ not in CALCULATED:
+        return lost(frozenset().union(*map(sources, parts)))
     if not any(isinstance(part, Formula) for part in parts):
         return CALCULATED[operator_](*parts)
     if not all(map(is_known, parts)):

@@ -48,6 +48,7 @@ class PackedGraph(NamedTuple):
     name: str
     parts: tuple[PackedPart, ...]
     doc: str
+    source: Any
 
 
 def packed(graph: Graph) -> PackedGraph:
@@ -66,7 +67,7 @@ def packed(graph: Graph) -> PackedGraph:
             places[id(part)] = Place(len(parts))
             values = (_mapped(v, lambda p: places[id(p)], PARTS) for v in _values(part))
             parts.append(PackedPart(type(part), tuple(values)))
-    return PackedGraph(graph.name, tuple(parts), graph.doc)
+    return PackedGraph(graph.name, tuple(parts), graph.doc, graph.source)
 
 
 def unpacked(graph: PackedGraph) -> Graph:
@@ -74,7 +75,7 @@ def unpacked(graph: PackedGraph) -> Graph:
     made: list[Any] = []
     for kind, values in graph.parts:
         made.append(kind(*(_mapped(value, lambda p: made[p.number], (Place,)) for value in values)))
-    return Graph(graph.name, made[-1], graph.doc)
+    return Graph(graph.name, made[-1], graph.doc, graph.source)
 
 
 def _values(part: Any) -> Iterator[Any]:
