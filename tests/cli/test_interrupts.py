@@ -14,6 +14,7 @@ from archdsl.cli import exits
 from archdsl.cli.interrupts import is_interruption
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LONG = """\
@@ -52,11 +53,22 @@ def _told(stderr: bytes) -> bytes:
     return b"".join(line for line in lines if not line.startswith(b"import time:"))
 
 
+@pytest.fixture(autouse=True)
+def _heeded() -> Iterator[None]:
+    """What is started heeds SIGINT, also where these tests run in the background of a shell, which
+    has all that is started there ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def _started(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*ARCHDSL, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_an_interruption_while_a_command_starts_is_quiet(spec, moment):
-    with subprocess.Popen(
-        [*ARCHDSL, "check", spec], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
+    with _started("check", spec) as child:
         assert child.stderr is not None
         for line in child.stderr:
             if line.decode().rstrip().endswith(f" {moment}"):
@@ -71,9 +83,7 @@ def test_an_interruption_while_a_command_starts_is_quiet(spec, moment):
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
 @pytest.mark.parametrize("command", ["check", "count"])
 def test_an_interruption_while_a_command_works_is_quiet(spec, command, after):
-    with subprocess.Popen(
-        [*ARCHDSL, command, spec], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
+    with _started(command, spec) as child:
         assert child.stderr is not None
         for line in child.stderr:
             if line.decode().rstrip().endswith(" archdsl.cli.options"):
