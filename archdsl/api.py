@@ -266,22 +266,21 @@ def _compiled(work: stages.Work) -> Compiled:
     if work.failed or work.evaluation is None:
         raise _refused(work)
     graph = work.evaluation.graph
-    return Compiled(graph.name, work.text, graph, design_of(work.evaluation), _told(work))
+    return Compiled(graph.name, work.text, graph, design_of(work.evaluation), told(work))
 
 
 def _refused(work: stages.Work) -> SpecError:
     """The error of a spec that does not compile, with what is wrong with it."""
-    return SpecError(*_told(work))
+    return SpecError(*_named_file(work.source, told(work)))
 
 
-def _told(work: stages.Work) -> tuple[Diagnostic, ...]:
+def told(work: stages.Work) -> tuple[Diagnostic, ...]:
     """The findings of a compilation, with the ways out and the fixes that were tried."""
-    findings = work.findings
-    if work.can_be_helped:
-        from archdsl.offering import told  # few specs have such findings
+    if not work.can_be_helped:
+        return work.findings
+    from archdsl import offering  # few specs have such findings
 
-        findings = told(work)
-    return _named_file(work.source, findings)
+    return offering.told(work)
 
 
 def build(

@@ -14,7 +14,7 @@ from archdsl.evaluate.bounds import Effort
 from archdsl.evaluate.designs import design_of, drawn_with
 from archdsl.evaluate.going_on import further
 from archdsl.evaluate.run import BoundMet
-from archdsl.limits.requirements import unsatisfied
+from archdsl.limits.requirements import only_misses
 from archdsl.space.trying import EACH, EFFORT, judged_of, only_design, tried
 from archdsl.stages import judge, unmet
 from archdsl.terms import USUAL, Terms
@@ -101,9 +101,9 @@ def examined(judging: Judging) -> Examination:
 
         outcome = further(outcome, judging.program, None, judging.terms.bounds)
         habits = of_data(judging.program, judging.terms.config)
-        return Examination((*outcome.diagnostics, *habits), _only_limits(outcome.diagnostics))
+        return Examination((*outcome.diagnostics, *habits), only_misses(outcome.diagnostics))
     findings = judging.verdict(outcome)
-    unsatisfiable = bool(errors(findings)) and _only_limits(findings)
+    unsatisfiable = bool(errors(findings)) and only_misses(findings)
     return Examination(tuple(findings), unsatisfiable, OP * judging.judged.spent)
 
 
@@ -140,9 +140,10 @@ def _without_effect(judging: Judging, looked: Tried, space: Space) -> list[Diagn
     with suppress(BoundMet):
         every = looked.whole and not space.valid().unproven
         found += without_effect(space, designs if every else [])
-        valid = [one for one in designs if not every and not unmet(judging.program, one)]
-        for one in without_visible_effect(space, valid, judging.valid_within(WORK_AGAIN)):
-            found.append(one)
+        if not every:
+            valid = [one for one in designs if not unmet(judging.program, one)]
+            for one in without_visible_effect(space, valid, judging.valid_within(WORK_AGAIN)):
+                found.append(one)  # those found before the work is done are told, too
     return found
 
 
@@ -155,7 +156,7 @@ def _no_design(judging: Judging, space: Space) -> Examination:
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
     shared = refusing(judged, Coverage(space.count(), whole=True))
     if shared:
-        return Examination(tuple(shared), _only_limits(shared))
+        return Examination(tuple(shared), only_misses(shared))
     return Examination((none_is_valid(space),), unsatisfiable=True)
 
 
@@ -175,7 +176,7 @@ def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
     rejected = all(errors(one.findings) for one in designs)
     if rejected and not errors(found) and not refusing(designs, coverage):
         return _none(program, designs, looked, found)
-    return Examination(tuple(found), bool(errors(found)) and _only_limits(found))
+    return Examination(tuple(found), bool(errors(found)) and only_misses(found))
 
 
 def _rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[str]:
@@ -214,7 +215,7 @@ def _none(
     coverage = Coverage(len(refused), looked.whole, looked.size)
     shared = [] if found else refusing(refused, coverage)
     if shared:
-        return Examination(tuple(shared), looked.whole and _only_limits(shared))
+        return Examination(tuple(shared), looked.whole and only_misses(shared))
     reasons = _reasons([one.findings for one in refused])
     if looked.whole:
         word = "sound" if found else "valid"
@@ -333,10 +334,6 @@ class Judging:
 def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Those that refuse a design."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
-
-
-def _only_limits(findings: Sequence[Diagnostic]) -> bool:
-    return all(finding.code in unsatisfied() for finding in errors(findings))
 
 
 def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:

@@ -44,8 +44,6 @@ def told(work: Work) -> tuple[Diagnostic, ...]:
     """The findings of a compilation, with what checking the whole text offers for them: ways out
     where sizes do not fit, and fixes. Nothing is offered for one design among others, of which the
     rest would have to be tried too."""
-    if not work.can_be_helped:
-        return work.findings
     if work.design or (work.evaluation is not None and work.evaluation.asked):
         return tuple(map(plain, work.findings))
     checked = offered(work.source, whole(work.source, work.root, work.terms), work.root, work.terms)

@@ -8,7 +8,7 @@ from archdsl import stages
 from archdsl.cli import exits
 from archdsl.cli.inputs import chosen, design_from, root_of, source_of
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
-from archdsl.limits.requirements import unsatisfied
+from archdsl.limits.requirements import only_misses
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
@@ -77,11 +77,9 @@ def _work(file: str, arch: str | None, terms: Terms) -> Work:
 
 def told(work: Work) -> tuple[Diagnostic, ...]:
     """The findings of a command's work, with the ways out and the fixes that were tried."""
-    if not work.can_be_helped:
-        return work.findings
-    from archdsl import offering  # few specs have such findings
+    from archdsl import api
 
-    return offering.told(work)
+    return api.told(work)
 
 
 def _succeeded(work: Work) -> Work:
@@ -92,11 +90,9 @@ def _succeeded(work: Work) -> Work:
 
 def code_of(findings: Sequence[Diagnostic]) -> int:
     """The exit code of a design's findings: 4 when it only misses what its spec requires."""
-    errors = [found for found in findings if found.severity is Severity.ERROR]
-    if not errors:
+    if all(found.severity is not Severity.ERROR for found in findings):
         return exits.CLEAN
-    is_limit = all(found.code in unsatisfied() for found in errors)
-    return exits.UNSATISFIABLE if is_limit else exits.ERRORS
+    return exits.UNSATISFIABLE if only_misses(findings) else exits.ERRORS
 
 
 def code_without_design(examination: Examination) -> int:

@@ -116,10 +116,8 @@ class _GoingOn(Run):
         lends: bool = False,
         live: Set[str] = NO_NAMES,
     ) -> Node:
-        self.effort += 1
-        if self.effort > self.bounds.effort:
-            raise self.too_much(layer.span)
-        node: Node = self._told(lambda: layer.apply(frame, takes, self), unknown(layer.span))
+        attempt = super().apply
+        node: Node = self._told(lambda: attempt(layer, frame, takes), unknown(layer.span))
         return node
 
     def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.catalog import every, find
-from archdsl.diagnostics import Amount, Diagnostic
+from archdsl.diagnostics import Amount, Diagnostic, Severity
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.measures import METER, Measure
 from archdsl.evaluate.requirements import UNMET
@@ -18,6 +18,8 @@ from archdsl.limits.telling import apart
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archdsl.cost.metric import Metric
     from archdsl.evaluate.program import Clauses, Evaluation, Program
     from archdsl.evaluate.requirements import Requirement
@@ -100,6 +102,12 @@ def unsatisfied() -> frozenset[str]:
     """The codes of findings about a ``require`` that a design does not meet: the general one, and
     those of the principles that tell of limits on metrics."""
     return frozenset((UNMET, *(metric.limit.code for metric in every() if metric.limit)))
+
+
+def only_misses(findings: Iterable[Diagnostic]) -> bool:
+    """Whether the errors among some findings, if any, only miss what a spec requires."""
+    wrong = (found for found in findings if found.severity is Severity.ERROR)
+    return all(found.code in unsatisfied() for found in wrong)
 
 
 def check_requirements(program: Program, evaluation: Evaluation) -> list[Diagnostic]:

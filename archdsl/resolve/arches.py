@@ -106,7 +106,7 @@ def _second(what: str, later: Any, first: Any) -> Diagnostic:
 
 
 def _with_line(span: Span) -> Span:
-    """A place with the lines that it stands on, where nothing else stands there."""
+    """A span widened to its whole lines, unless something else stands on them."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)

@@ -7,7 +7,6 @@ none does, that is told, but proves nothing.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import SpecError
@@ -51,12 +50,14 @@ def seemingly_idle(
     valid, or why it is not; what it raises ends the search."""
     places: dict[Span, list[_Met]] = {}
     for evaluation in designs:
-        for path, point, answer in dict.fromkeys(evaluation.asked):
-            if point.size > 1:
-                met = _Met(evaluation, shown_path(path), point, answer)
-                places.setdefault(point.span, []).append(met)
+        seen: set[str] = set()
+        for path, point, answer in evaluation.asked:
+            met = places.setdefault(point.span, [])
+            if len(met) < COMPARED and point.size > 1 and path not in seen:
+                seen.add(path)
+                met.append(_Met(evaluation, shown_path(path), point, answer))
     for choices in places.values():
-        compared = list(islice(_compared(choices, attempt), COMPARED))
+        compared = list(_compared(choices, attempt))
         if len(compared) >= FEWEST and not any(compared):
             yield SeemsIdle(choices[0].path, choices[0].point, len(compared))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,32 +89,26 @@ class _Result(NamedTuple):
     written: Written | None
 
 
+@dataclass
 class _Run:
-    """Compiling one spec after the other; what is wrong with one does not stop the others."""
+    """Compiling one spec after the other; what is wrong with one does not stop the others.
 
-    def __init__(
-        self,
-        console: Console,
-        asked: Asked,
-        within: Terms,
-        arch: str | None,
-        design: str | None,
-        choose: Sequence[str],
-        only_check: bool,
-        force: bool,
-    ) -> None:
-        self.console = console
-        self.asked = asked
-        self.within = within
-        self.arch = arch
-        self.chosen = (design, choose)
-        self.only_check = only_check
-        self.force = force
-        self.taken: dict[Path, str] = {}
-        self.refusals: list[Refused] = []
-        self.findings: list[Diagnostic] = []
-        self.codes: list[int] = []
-        self.results: list[_Result] = []
+    ``taken`` tells which spec an output is of; ``codes`` are the exit codes of those with errors.
+    """
+
+    console: Console
+    asked: Asked
+    within: Terms
+    arch: str | None
+    design: str | None
+    choose: Sequence[str]
+    only_check: bool
+    force: bool
+    taken: dict[Path, str] = field(default_factory=dict)
+    refusals: list[Refused] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    codes: list[int] = field(default_factory=list)
+    results: list[_Result] = field(default_factory=list)
 
     def go(self, target: Target, several: bool) -> None:
         """Compile a spec, in an output folder all its architectures."""
@@ -129,9 +124,8 @@ class _Run:
         """Each architecture asked for, resolved, and where its module goes."""
         from archdsl.cli.specs import resolved
 
-        design, choose = self.chosen
         terms = self.asked.over(self.within, target.path)
-        work = resolved(target.path, self.arch, design, choose, terms)
+        work = resolved(target.path, self.arch, self.design, self.choose, terms)
         if work.failed or work.spec is None:
             yield work, target
             return
@@ -162,12 +156,12 @@ class _Run:
 
         if target.output is None:
             return None
-        refuse_over(str(target.output), target.path, self.chosen[0])
+        refuse_over(str(target.output), target.path, self.design)
         compiling.claim(target, self.taken)
         if several and not self.only_check:
             compiling.make_folder(target.output.parent)
         state = compiling.put(target.output, work.text, self.only_check, self.force)
-        return Written(target.output, state, _origins(work, target.path, self.chosen[0]))
+        return Written(target.output, state, _origins(work, target.path, self.design))
 
     def _fail(self, findings: Sequence[Diagnostic]) -> None:
         from archdsl.cli.specs import code_of

@@ -5,10 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Sequence, TensorType
+
+
+def called(torch: str, keras: str) -> Synonyms:
+    """What a recurrent layer is called elsewhere, with the arguments that all have there."""
+    return Synonyms(
+        torch=(torch,),
+        keras=(keras,),
+        arguments={
+            "input_size": "",
+            "hidden_size": "features",
+            "units": "features",
+            "num_layers": "layers",
+            "batch_first": "",
+        },
+        takes=("", "features", "layers", "bias"),
+    )
 
 
 @dataclass(frozen=True)

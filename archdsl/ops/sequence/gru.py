@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Synonyms
-from archdsl.ops.sequence._recurrent import Recurrent
+from archdsl.ops.sequence._recurrent import Recurrent, called
 
 
 @dataclass(frozen=True)
@@ -22,18 +21,7 @@ class Gru(Recurrent):
     gates = 3
     torch_class = "nn.GRU"
     example = "gru(128, layers=2)"
-    synonyms = Synonyms(
-        torch=("GRU",),
-        keras=("GRU",),
-        arguments={
-            "input_size": "",
-            "hidden_size": "features",
-            "units": "features",
-            "num_layers": "layers",
-            "batch_first": "",
-        },
-        takes=("", "features", "layers", "bias"),
-    )
+    synonyms = called("GRU", "GRU")
     attribute = "gru"
 
     def _steps(self, length: int) -> int:

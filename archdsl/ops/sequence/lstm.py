@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Saves, Synonyms
-from archdsl.ops.sequence._recurrent import Recurrent
+from archdsl.ops.base import Saves
+from archdsl.ops.sequence._recurrent import Recurrent, called
 from archdsl.types import Sequence, TensorType
 
 _PAGE = 4096
@@ -25,18 +25,7 @@ class Lstm(Recurrent):
     gates = 4
     torch_class = "nn.LSTM"
     example = "lstm(128, layers=2)"
-    synonyms = Synonyms(
-        torch=("LSTM",),
-        keras=("LSTM",),
-        arguments={
-            "input_size": "",
-            "hidden_size": "features",
-            "units": "features",
-            "num_layers": "layers",
-            "batch_first": "",
-        },
-        takes=("", "features", "layers", "bias"),
-    )
+    synonyms = called("LSTM", "LSTM")
     attribute = "lstm"
 
     def saves(self, *inputs: TensorType) -> Saves:

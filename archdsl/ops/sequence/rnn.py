@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Synonyms
-from archdsl.ops.sequence._recurrent import Recurrent
+from archdsl.ops.sequence._recurrent import Recurrent, called
 
 
 @dataclass(frozen=True)
@@ -22,16 +21,5 @@ class Rnn(Recurrent):
     gates = 1
     torch_class = "nn.RNN"
     example = "rnn(128)"
-    synonyms = Synonyms(
-        torch=("RNN",),
-        keras=("SimpleRNN",),
-        arguments={
-            "input_size": "",
-            "hidden_size": "features",
-            "units": "features",
-            "num_layers": "layers",
-            "batch_first": "",
-        },
-        takes=("", "features", "layers", "bias"),
-    )
+    synonyms = called("RNN", "SimpleRNN")
     attribute = "rnn"
