@@ -1,8 +1,7 @@
 """How a number comes about: what it is computed from, kept beside its value.
 
 A formula is a value, or a :class:`Formula` over :class:`Source` values: arguments of a block, sizes
-of what flows in, names bound by a clause. A :class:`Traced` number is a whole number that remembers
-its formula, so that code which computes sizes, such as the shape rule of an op, computes theirs.
+of what flows in, names bound by a clause.
 """
 
 from __future__ import annotations
@@ -87,6 +86,13 @@ def _round(value: Any, multiple: Any = 1) -> Any:
     return math.floor(value / multiple + 0.5) * multiple
 
 
+def make_divisible(value: Any, divisor: int = 8) -> int:
+    """A width as MobileNet and EfficientNet round it: the nearest multiple, at least one of the
+    divisor, and the next one up where that is below 90 % of the value."""
+    nearest = max(divisor, int(value + divisor / 2) // divisor * divisor)
+    return nearest + divisor if nearest < 0.9 * value else nearest
+
+
 def _divided(left: Any, right: Any) -> Any:
     result = left / right
     return int(result) if result.is_integer() and abs(result) < 2**53 else result
@@ -119,6 +125,7 @@ CALCULATED: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "round": _round,
+    "make_divisible": make_divisible,
     "ceil": math.ceil,
     "floor": math.floor,
     "all": _all,
@@ -241,6 +248,7 @@ def _whole_of(name: str) -> Callable[[Any], Any]:
 
 
 _WHOLE = frozenset(("source", "+", "-", "*", "//", "%", "sum", "min", "max", "slide", "round"))
+_ALWAYS_WHOLE = frozenset(("ceil", "floor", "make_divisible"))  # whatever they are of
 
 
 def is_whole(formula: Any) -> bool:
@@ -252,6 +260,8 @@ def is_whole(formula: Any) -> bool:
     if formula.operator == "sum":
         *pairs, rest = formula.parts
         return type(rest) is int and all(is_whole(t) and type(n) is int for t, n in pairs)
+    if formula.operator in _ALWAYS_WHOLE:
+        return True
     return formula.operator in _WHOLE and all(map(is_whole, formula.parts))
 
 
@@ -406,85 +416,3 @@ _RULES: dict[str, Callable[..., Any]] = {
     "max": _largest,
     "min": _smallest,
 }
-
-
-# Numbers that remember -----------------------------------------------------------------------
-
-
-class Traced(int):
-    """A whole number with its formula. Two of one value and other formulas are equal, but no set
-    and no cache takes one for the other."""
-
-    formula: Formula
-
-    def __new__(cls, value: int, formula: Formula) -> Traced:
-        number = super().__new__(cls, value)
-        number.formula = formula
-        return number
-
-    def __hash__(self) -> int:
-        return hash((Traced, int(self), self.formula))
-
-    def __eq__(self, other: object) -> bool:
-        return int(self) == other
-
-    def __neg__(self) -> int:
-        return traced(-int(self), made("neg", self.formula))
-
-
-def _forward(symbol: str) -> Callable[[Any, Any], Any]:
-    def calculated(self: Any, other: Any) -> Any:
-        if not isinstance(other, int):
-            return NotImplemented
-        return traced(
-            CALCULATED[symbol](int(self), int(other)), made(symbol, self.formula, of(other))
-        )
-
-    return calculated
-
-
-def _backward(symbol: str) -> Callable[[Any, Any], Any]:
-    def calculated(self: Any, other: Any) -> Any:
-        if not isinstance(other, int):
-            return NotImplemented
-        return traced(
-            CALCULATED[symbol](int(other), int(self)), made(symbol, of(other), self.formula)
-        )
-
-    return calculated
-
-
-for _name, _symbol in (("add", "+"), ("sub", "-"), ("mul", "*"), ("floordiv", "//"), ("mod", "%")):
-    setattr(Traced, f"__{_name}__", _forward(_symbol))
-    setattr(Traced, f"__r{_name}__", _backward(_symbol))
-
-
-def of(value: Any) -> Any:
-    """The formula of a value: its own, or the value itself."""
-    if isinstance(value, Traced):
-        return value.formula
-    if isinstance(value, tuple) and any(isinstance(item, Traced) for item in value):
-        return Formula("size", tuple(of(item) for item in value))
-    return value
-
-
-def traced(value: int, formula: Any) -> int:
-    """A whole number that remembers its formula, if it has one."""
-    return Traced(value, formula) if isinstance(formula, Formula) else value
-
-
-def positions(size: int, reach: int, stride: int, padding: int) -> int:
-    """How many positions a window takes on an axis, by PyTorch's rule."""
-    found = (size + 2 * padding - reach) // stride + 1
-    parts = (size, reach, stride, padding)
-    if any(isinstance(part, Traced) for part in parts):
-        return traced(int(found), made("slide", *map(of, parts)))
-    return found
-
-
-def keeping(reach: int, stride: int) -> int:
-    """The padding of a window that keeps size / stride positions."""
-    found = max(0, (reach - stride + 1) // 2)
-    if isinstance(reach, Traced) or isinstance(stride, Traced):
-        return traced(int(found), kept_padding(of(reach), of(stride)))
-    return found

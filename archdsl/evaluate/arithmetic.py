@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Tensor, Word
+from archdsl.formulas import make_divisible
 from archdsl.spec.constants import Quantity
 from archdsl.syntax.bounds import raising
 
@@ -234,8 +235,7 @@ def _make_divisible(values: list[Any], span: Span) -> int:
     if type(divisor) is not int or divisor < 1:
         message = f"`make_divisible` needs a whole divisor above 0, found {divisor}"
         raise SpecError(Diagnostic("E228", message, span))
-    nearest = max(divisor, int(value + divisor / 2) // divisor * divisor)
-    return nearest + divisor if nearest < 0.9 * value else nearest
+    return make_divisible(value, divisor)
 
 
 def _ceil(values: list[Any], span: Span) -> Any:

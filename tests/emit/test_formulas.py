@@ -14,17 +14,14 @@ from archdsl.formulas import (
     LARGEST,
     Formula,
     Source,
-    Traced,
     is_known,
-    keeping,
     made,
-    of,
-    positions,
     replaced,
     source,
     sources,
     value_of,
 )
+from archdsl.traced import Traced, keeping, of, positions
 
 NAMES = ("a", "b", "c")
 SOURCES = [source("size", "a"), source("argument", "b"), source("argument", "c")]

@@ -13,19 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.emit.pytorch.literals import same
 from archdsl.emit.pytorch.modules import UNSET
 from archdsl.emit.pytorch.torch_defaults import default_of
-from archdsl.formulas import (
-    Formula,
-    Source,
-    Traced,
-    is_known,
-    lost,
-    of,
-    replaced,
-    source,
-    traced,
-    value_of,
-)
+from archdsl.formulas import Formula, Source, is_known, lost, replaced, source, value_of
 from archdsl.ops.base import OpError
+from archdsl.traced import Traced, of, traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

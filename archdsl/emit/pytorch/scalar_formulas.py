@@ -8,7 +8,8 @@ from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import Either, Layer
-from archdsl.formulas import FREE, Formula, is_known, lost, made, of, sources
+from archdsl.formulas import FREE, Formula, is_known, lost, made, sources
+from archdsl.traced import of
 from archdsl.types import shape
 
 if TYPE_CHECKING:

@@ -10,20 +10,10 @@ from archdsl.emit.pytorch.op_formulas import Asking
 from archdsl.emit.pytorch.scalar_formulas import formula_of
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import is_value
-from archdsl.formulas import (
-    FREE,
-    Formula,
-    Source,
-    is_known,
-    made,
-    of,
-    replaced,
-    source,
-    sources,
-    traced,
-)
+from archdsl.formulas import FREE, Formula, Source, is_known, made, replaced, source, sources
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
+from archdsl.traced import of, traced
 from archdsl.types import Tokens
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from archdsl.emit.pytorch.names import Names, camel
 from archdsl.emit.pytorch.reserved import CLASSES
 from archdsl.emit.pytorch.templates import DifferentStructure, Unit
 from archdsl.emit.pytorch.traces import Traces, opened
+from archdsl.emit.pytorch.value_functions import NAMES as VALUE_FUNCTIONS
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import body, children
 from archdsl.types import Nodes
@@ -40,7 +41,7 @@ class Units:
         self._units: dict[int, Unit] = {}
         self._collect()
         outside = {definition.name for definition in self.definitions}
-        self.outside = frozenset(outside | imported(self.imports))
+        self.outside = frozenset(outside | imported(self.imports) | VALUE_FUNCTIONS)
         self.names = Names(CLASSES | self.outside)
         self.main = self.names.claim(graph.name)
         ordered = self.groups.ordered()

@@ -90,6 +90,9 @@ class _Writing:
     def _floor(self, *parts: Any) -> tuple[str, int]:
         return self._called("math.floor", parts)
 
+    def _make_divisible(self, *parts: Any) -> tuple[str, int]:
+        return self._called("make_divisible", parts)
+
     def _round(self, value: Any, multiple: Any = 1) -> tuple[str, int]:
         if multiple == 1:
             return f"int({self.text(value, SUM)} + 0.5)", ATOM

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from archdsl.formulas import keeping, positions
 from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._axes import Extent, spread
+from archdsl.traced import keeping, positions
 
 
 class Window(NamedTuple):
