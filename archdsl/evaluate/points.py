@@ -124,6 +124,14 @@ class ContinuousPoint(ChoicePoint):
         low, high = math.log(self.low), math.log(self.high)
         return self._nearest(math.exp(low + share * (high - low)))
 
+    def share(self, number: float) -> float:
+        """How far a number is on the way from ``low`` to ``high``, on the scale of the range."""
+        if self.high == self.low:
+            return 0.0
+        if not self.log:
+            return (number - self.low) / (self.high - self.low)
+        return math.log(number / self.low) / math.log(self.high / self.low)
+
     def answers(self) -> Sequence[float]:
         return tuple(self.at(share / 4) for share in range(5))
 

@@ -1,0 +1,1 @@
+"""Searching a space: the best designs that meet every constraint, found, kept and explained."""
