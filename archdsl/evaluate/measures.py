@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from archdsl.syntax import nodes as ast
 
 METER = "%meter"  # where a frame holds the function that measures; no name of a spec is like it
+REPORTER = "%reporter"  # and the one that tells what was reported under a name
+TRAINED = ("accuracy", "loss")  # what is reported so often that it needs no `metric(…)`
 
 
 class Measure(Scalar):
@@ -31,6 +33,39 @@ class Measure(Scalar):
     def value(self, frame: Frame, run: Run) -> Any:
         meter: Callable[[Measure], Any] = frame.env[METER]
         return meter(self)
+
+
+class Reported(Scalar):
+    """``accuracy``, ``loss`` or ``metric(f1)``: what training a design, or whatever evaluates it,
+    reports under a name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, span: Span) -> None:
+        super().__init__(span)
+        self.name = name
+
+    def value(self, frame: Frame, run: Run) -> Any:
+        reporter: Callable[[str], Any] = frame.env[REPORTER]
+        return reporter(self.name)
+
+
+def reported_in(scalar: Scalar) -> list[str]:
+    """The names of what a value expression takes from reports, in order."""
+    if isinstance(scalar, Reported):
+        return [scalar.name]
+    return [name for part in _parts(scalar) for name in reported_in(part)]
+
+
+def known_after_training(span: Span) -> Diagnostic:
+    """The finding for a reported metric in a requirement."""
+    return Diagnostic(
+        "E435",
+        f"`{span.text}` is known once a design is trained, and a requirement is held before",
+        span,
+        needed="metrics that a design has by itself, such as `params` or `latency(t4)`",
+        help="a search makes it as good as can be: `maximize` or `minimize` it",
+    )
 
 
 def misplaced(word: str, span: Span) -> Diagnostic:
@@ -49,13 +84,17 @@ def measures_in(scalar: Scalar) -> list[Measure]:
     """The metrics inside a value expression, in order."""
     if isinstance(scalar, Measure):
         return [scalar]
-    parts: Sequence[Scalar] = ()
+    return [measure for part in _parts(scalar) for measure in measures_in(part)]
+
+
+def _parts(scalar: Scalar) -> Sequence[Scalar]:
+    """The value expressions inside one."""
     if isinstance(scalar, Arithmetic):
-        parts = (scalar.left, scalar.right)
-    elif isinstance(scalar, Function):
-        parts = scalar.arguments
-    elif isinstance(scalar, Negative):
-        parts = (scalar.operand,)
-    elif isinstance(scalar, Conditional):
-        parts = (scalar.condition, scalar.yes, scalar.no)
-    return [measure for part in parts for measure in measures_in(part)]
+        return (scalar.left, scalar.right)
+    if isinstance(scalar, Function):
+        return scalar.arguments
+    if isinstance(scalar, Negative):
+        return (scalar.operand,)
+    if isinstance(scalar, Conditional):
+        return (scalar.condition, scalar.yes, scalar.no)
+    return ()

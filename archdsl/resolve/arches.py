@@ -12,7 +12,7 @@ from archdsl.evaluate.program import Objective, Program
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.lower_layers import lower_any
-from archdsl.resolve.lower_values import known_value, lower_value
+from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Hint, Labels, Scope, sort_of
 from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
@@ -200,20 +200,14 @@ def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnost
     return body
 
 
-SCORES = ("accuracy", "loss")
-
-
 def _objectives(
     objectives: list[ast.Objective], scope: Scope, findings: list[Diagnostic]
 ) -> tuple[Objective, ...]:
+    scope.reports = True
     resolved: list[Objective] = []
     for objective in objectives:
-        metric = objective.metric
         try:
-            if isinstance(metric, ast.Name) and metric.id in SCORES:
-                scalar = lower_value(metric, scope, Labels(".objective"))
-            else:
-                scalar = known_value(metric, scope, Labels(".objective"))
+            scalar = known_value(objective.metric, scope, Labels(".objective"))
         except SpecError as error:
             findings.extend(error.diagnostics)
             continue

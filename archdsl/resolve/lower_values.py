@@ -9,11 +9,17 @@ from archdsl.cost import catalog as metrics
 from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
 from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
-from archdsl.evaluate.measures import Measure, misplaced
+from archdsl.evaluate.measures import (
+    TRAINED,
+    Measure,
+    Reported,
+    known_after_training,
+    misplaced,
+)
 from archdsl.ops.synonyms import foreign, translated
 from archdsl.resolve.arguments import positional, when_parts
 from archdsl.resolve.options import call_values
-from archdsl.resolve.scope import LAYER, Labels, Scope, sort_of
+from archdsl.resolve.scope import LAYER, REPORTED, Labels, Scope, sort_of
 from archdsl.spec.constants import number
 from archdsl.syntax import nodes as ast
 
@@ -53,6 +59,8 @@ def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> sc
         return scalars.Constant(CONSTANTS[node.id], node.span)
     if scope.measures(node.id):
         return _measure(node.id, (), node.span, scope)
+    if scope.metrics and node.id in TRAINED:
+        return _reported(node.id, node.span, scope)
     return scalars.Unbound(node.id, node.span, scope.known_names())
 
 
@@ -63,6 +71,21 @@ def _measure(
         raise SpecError(misplaced(word, span))
     scope.measured = True
     return Measure(word, arguments, span)
+
+
+def _reported(name: str, span: Span, scope: Scope) -> scalars.Scalar:
+    if not scope.reports:
+        raise SpecError(known_after_training(span))
+    return Reported(name, span)
+
+
+def _reported_call(node: ast.Call, scope: Scope) -> scalars.Scalar:
+    """``metric(f1)``"""
+    given = node.arguments[0].value if len(node.arguments) == 1 else None
+    if isinstance(given, ast.Name) and node.arguments[0].name is None:
+        return _reported(given.id, node.span, scope)
+    message, needed = "`metric` does not read like this", "`metric(NAME)`, as it is reported"
+    raise SpecError(Diagnostic("E431", message, node.span, needed=needed))
 
 
 def _attribute(node: ast.Attribute, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
@@ -95,6 +118,11 @@ def no_such_value(name: scalars.Unbound, scope: Scope) -> SpecError:
     metric = metrics.called_elsewhere(name.constant) if scope.metrics else ""
     if metric:
         help, fix = instead(metric, name.span, f"the metric is called `{metric}` here")
+        found = replace(found, needed="a metric, or a `let` above", help=help, fix=fix)
+    elif scope.reports and found.fix is None:
+        written = f"metric({name.constant})"
+        words = f"what training reports as `{name.constant}` is written `{written}`"
+        help, fix = instead(written, name.span, words)
         found = replace(found, needed="a metric, or a `let` above", help=help, fix=fix)
     return SpecError(found)
 
@@ -192,6 +220,8 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
         )
     if scope.measures(word):
         return _measure(word, node.arguments, node.span, scope)
+    if scope.metrics and word == REPORTED:
+        return _reported_call(node, scope)
     if word not in FUNCTIONS:
         raise SpecError(_not_a_value(node, scope))
     inner = labels.under(labels.claim(word))

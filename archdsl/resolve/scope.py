@@ -46,6 +46,9 @@ class BlockTable(Protocol):
     def find(self, name: str) -> BlockDefinition | None: ...
 
 
+REPORTED = "metric"  # `metric(f1)` is what training reports under a name
+
+
 class Labels:
     """Names for the choices of one body: unique, readable, and stable under edits elsewhere.
 
@@ -102,6 +105,7 @@ class Scope:
         self.kinds = kinds
         self.metrics = metrics
         self.flows_in = flows_in
+        self.reports = False  # whether what training reports can be named, too
         self.measured = False  # whether a metric has been named since this was cleared
         self.lent: set[str] = set()  # the names whose weights an op borrows
         self.told = told  # where mistakes are told; None: the first one is raised
@@ -112,6 +116,7 @@ class Scope:
         kinds = {**self.kinds, name: kind}
         inner = Scope(self.blocks, kinds, self.metrics, self.flows_in, self.told)
         inner.lent = self.lent
+        inner.reports = self.reports
         inner.words = self.words
         inner.hints = self.hints
         return inner
@@ -170,7 +175,8 @@ def _call(call: ast.Call, scope: Scope) -> str:
     if word == "when":
         branches = _branches(call)
         return LAYER if len(branches) == 1 else _joint(branches, scope)
-    return VALUE if is_function(word) and not scope.blocks.has(word) else LAYER
+    is_value = is_function(word) or (scope.metrics and word == REPORTED)
+    return VALUE if is_value and not scope.blocks.has(word) else LAYER
 
 
 def is_function(word: str) -> bool:
