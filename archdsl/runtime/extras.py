@@ -16,8 +16,18 @@ INSTALL = {
     "torch_geometric": "archdsl[graph]",
     "PIL": "archdsl[data]",
     "pyarrow": "archdsl[data]",
+    "optuna": "archdsl[search]",
+    "sqlalchemy": "archdsl[search]",
+    "filelock": "archdsl[search]",
+    "ray": "archdsl[ray]",
 }
-PACKAGES = {"sklearn": "scikit-learn", "torch_geometric": "PyTorch Geometric", "PIL": "Pillow"}
+PACKAGES = {
+    "sklearn": "scikit-learn",
+    "torch_geometric": "PyTorch Geometric",
+    "PIL": "Pillow",
+    "optuna": "Optuna",
+    "ray": "Ray",
+}
 
 
 class MissingPackage(ModuleNotFoundError):

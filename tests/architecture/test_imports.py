@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # An outside package, and the folders of archdsl/ that may import it. What is not here, nobody may.
 MAY_IMPORT = {
     "lark": ("syntax",),
-    "pydantic": ("spec", "evaluate", "rules", "search", "cost", "cli", "lsp"),
+    "pydantic": ("spec", "evaluate", "rules", "searching", "cost", "cli", "lsp"),
     "pydantic_core": ("spec",),
     "click": ("cli", "lsp"),
     "torch": ("runtime",),
@@ -23,7 +23,9 @@ MAY_IMPORT = {
     "numpy": ("runtime", "space"),
     "sklearn": ("runtime",),
     "scipy": ("runtime",),
-    "optuna": ("search",),
+    "optuna": ("searching",),
+    "sqlalchemy": ("searching",),
+    "ray": ("searching",),
     "typing_extensions": ("record.py",),  # for type checkers only
 }
 FORBIDDEN_AT_START = ("torch", "torch_geometric", "torchvision", "numpy", "rich", "optuna")

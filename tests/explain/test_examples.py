@@ -32,7 +32,12 @@ BESIDE = {  # what is told with it
     "W511": {"E608"},  # speaks of spaces that are too large only
     "E126": {"E106"},  # speaks of errors after others
 }
-OF_COMMANDS = {"E707", "E901", "E902"}  # what a command cannot do, whatever the spec
+OF_COMMANDS = {
+    "E707",
+    "E901",
+    "E902",
+    *(f"E91{n}" for n in range(1, 10)),
+}  # what a command cannot do, whatever the spec
 
 
 class Case(NamedTuple):

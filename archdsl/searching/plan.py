@@ -1,0 +1,82 @@
+"""What a search is asked to do, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from archdsl.searching.supervising.jobs import ATTEMPTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from archdsl.searching.candidates import Candidate, Candidates
+    from archdsl.searching.objectives import Target
+
+
+class Proposing(Protocol):
+    """What of a strategy the engine needs (:mod:`archdsl.searching.strategies.base`)."""
+
+    def propose(self, number: int, trials: Sequence[Any]) -> Candidate | None:
+        """The design of a trial, given all before it; None where nothing new is left."""
+
+
+class Pruning(Protocol):
+    """Says which trials are not worth going on with. It keeps no state."""
+
+    def stops(self, number: int, epoch: int, curves: Mapping[int, Mapping[int, float]]) -> bool:
+        """Whether a trial stops that has just reported an epoch. ``curves`` are the values of the
+        first reported objective, by trial and epoch, of all trials so far."""
+
+
+class Cluster(NamedTuple):
+    """A Ray cluster: its ``address`` (``auto``: the one that is there; ``local``: a new one on this
+    machine), and what a trial takes of it."""
+
+    address: str
+    cpus: float = 1
+    gpus: float = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a search is asked to do.
+
+    - ``objectives``: one or several (:func:`~archdsl.searching.objectives.targets_of`);
+      ``strategy`` makes the strategy of the candidates, ``named``
+      says what it is and with which options, as JSON, for the record.
+    - ``evaluator``: ``module:function``, a word for one that comes along, or a function; None where
+      no objective reads what is reported. ``options`` are what its trials get (JSON). ``evaluated``
+      says what of them changes values (JSON): a run goes on with the same alone.
+    - ``trials`` and ``seconds`` end the search, whichever comes first; all that was done on the
+      run counts. ``starts`` are tried first. ``pruning`` ends trials early.
+    - ``workers`` at once. ``isolated``: each trial in a process of its own; by default all but
+      those without an evaluator are. ``trial_seconds`` and ``trial_memory`` (bytes) are the most
+      that one may take, by default 20 times what the longest one took (and not less than
+      ten minutes), and its share of what memory is free. ``attempts``: how often a design may be
+      tried whose process dies. ``cluster``: on Ray.
+    - ``join``: beside others on the same run. ``adapt``: take over what holds of another search.
+    - ``loaded``: modules that workers find loaded, such as torch.
+    """
+
+    objectives: tuple[Target, ...]
+    strategy: Callable[[Candidates], Proposing]
+    evaluator: str | Callable[..., Any] | None = None
+    named: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    evaluated: Any = None
+    trials: int | None = 100
+    seconds: float | None = None
+    seed: int = 0
+    starts: tuple[Candidate, ...] = ()
+    pruning: Pruning | None = None
+    workers: int = 1
+    isolated: bool | None = None
+    trial_seconds: float | None = None
+    trial_memory: int | None = None
+    attempts: int = ATTEMPTS
+    cluster: Cluster | None = None
+    storage: str = ""
+    join: bool = False
+    adapt: bool = False
+    loaded: tuple[str, ...] = ()

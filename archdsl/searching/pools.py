@@ -1,0 +1,47 @@
+"""Where the trials of a search are evaluated: here, in processes of their own, or on a cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.searching.evaluators.named import name_of
+from archdsl.searching.supervising.inside import Inside
+from archdsl.searching.supervising.jobs import Limits
+from archdsl.searching.supervising.processes import Processes
+from archdsl.searching.supervising.reading import free_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.searching.evaluators.trial import Trial
+    from archdsl.searching.plan import Plan
+    from archdsl.searching.run.folder import Folder
+    from archdsl.searching.supervising.jobs import Heard, Pool
+
+
+def pool_of(plan: Plan, folder: Folder, heard: Heard) -> Pool:
+    """Where a plan has its trials evaluated."""
+    if not is_isolated(plan):
+        return Inside(plan.evaluator or nothing, heard)
+    limits = Limits(plan.trial_seconds, plan.trial_memory or _share(plan.workers))
+    return Processes(plan.workers, folder, heard, limits, plan.loaded)
+
+
+def is_isolated(plan: Plan) -> bool:
+    """Whether each trial has a process of its own. A function that another process cannot find has
+    to be called in this one."""
+    if plan.evaluator is None:
+        return False
+    can_be = isinstance(plan.evaluator, str) or bool(name_of(plan.evaluator))
+    return can_be if plan.isolated is None else plan.isolated and can_be
+
+
+def _share(workers: int) -> int | None:
+    """What memory a worker may take: its share of what is free."""
+    free = free_memory()
+    return None if free is None else free // max(1, workers)
+
+
+def nothing(trial: Trial) -> Mapping[str, float]:
+    """The evaluator of a search whose objectives are all computed."""
+    return {}

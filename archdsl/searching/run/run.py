@@ -1,0 +1,299 @@
+"""A run: the trials of one search as they are kept, whichever processes work on it.
+
+Each trial is kept with its design, key, owner and attempt. It begins in one transaction and ends in
+one; what ended stays as it is. A trial whose owner is gone is taken over by one of those who are
+still there, exactly one: the owner is exchanged in the database, if it still is the one that was
+seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.searching.records import Failure, State, Tried
+from archdsl.searching.run.owners import Owner, lost
+from archdsl.searching.run.rows import COMPLETE, FAILED, PRUNED, RUNNING, Row, Rows, loaded
+from archdsl.searching.run.sessions import Pulse, refuse_second, sessions, spent
+from archdsl.searching.troubles import storing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from archdsl.searching.candidates import Candidate
+    from archdsl.searching.run.folder import Folder
+    from archdsl.searching.run.params import Params
+    from archdsl.searching.run.settings import Settings
+    from archdsl.searching.run.storage import Opened
+
+STATES: dict[str, State] = {
+    RUNNING: "running",
+    COMPLETE: "complete",
+    FAILED: "failed",
+    PRUNED: "pruned",
+}
+STORED = {state: name for name, state in STATES.items()}
+OWNER = "owner"
+
+
+class Holder(NamedTuple):
+    """Who works on a trial: nobody, where it was given back. ``deaths`` counts the attempts whose
+    process died of it, as far as can be told."""
+
+    owner: Owner | None
+    attempt: int = 1
+    deaths: int = 0
+
+    def dumps(self) -> str:
+        """As one line of JSON, always the same for the same holder."""
+        kept = {**self._asdict(), "owner": self.owner._asdict() if self.owner else None}
+        return json.dumps(kept, sort_keys=True)
+
+
+def holder_of(text: str) -> Holder:
+    """A holder as it was kept."""
+    kept = json.loads(text)
+    owner = Owner(**kept["owner"]) if kept["owner"] else None
+    return Holder(owner, kept["attempt"], kept["deaths"])
+
+
+class Lost(NamedTuple):
+    """A trial that nobody works on any more."""
+
+    tried: Tried
+    was: Holder
+
+
+class Run:
+    """The trials of a run, and this process's part in it."""
+
+    def __init__(
+        self, folder: Folder, settings: Settings, opened: Opened, rows: Rows, params: Params
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.rows = rows
+        self.params = params
+        self.trials: list[Tried] = []  # by number
+        self.where = str(folder.path) if opened.path else opened.shown
+        self._turns = opened.turns
+        self._file = opened.path
+        self._pulse: Pulse | None = None
+        self._last = -1  # the largest id of a trial that is known
+        self._numbers: dict[int, int] = {}  # by id
+
+    def join(self, asked: Mapping[str, Any], beside_others: bool) -> None:
+        """Begin to work on it. Raises :class:`~archdsl.searching.troubles.SearchError` where
+        another search does, unless it is to be ``beside_others``."""
+        with self.turn():
+            if not beside_others:
+                refuse_second(sessions(self.rows), self.where)
+            self._pulse = Pulse(self.rows, dict(asked), self._file)
+            self._pulse.start()
+            self.sync()
+
+    def leave(self) -> None:
+        """Give back the trials that still run here, and work on it no longer."""
+        if self._pulse is not None:
+            with storing(self.where):
+                for tried in self.mine():
+                    self.give_back(tried)
+                self._pulse.stop()
+                self._pulse = None
+        self.rows.storage.remove_session()
+        self.rows.storage.engine.dispose()
+
+    @property
+    def owner(self) -> Owner:
+        """This process's part."""
+        assert self._pulse is not None
+        return self._pulse.owner
+
+    def turn(self) -> AbstractContextManager[None]:
+        """While it lasts, nobody else adds a trial."""
+        return self._turns.one()
+
+    def seconds(self) -> float:
+        """How long it has been worked on."""
+        with storing(self.where):
+            return spent(sessions(self.rows), time.time())
+
+    def sync(self) -> None:
+        """Learn what others have added and ended."""
+        with storing(self.where):
+            waiting = {t.id for t in self.trials if t.state == "running"}
+            states = self.rows.states(self._last, waiting)
+            news = {
+                id: state
+                for id, state in states.items()
+                if id not in self._numbers or STATES[state] != self._of(id).state
+            }
+            if not news:
+                return
+            for row in self.rows.changed(self._last, [id for id in news if id <= self._last]):
+                self._learn(row)
+
+    def _of(self, id: int) -> Tried:
+        return self.trials[self._numbers[id]]
+
+    def _learn(self, row: Row) -> None:
+        self._keep(tried_of(row))
+        self._last = max(self._last, row.id)
+
+    def _keep(self, tried: Tried) -> None:
+        self._numbers[tried.id] = tried.number
+        if tried.number == len(self.trials):
+            self.trials.append(tried)
+        else:
+            self.trials[tried.number] = tried
+
+    def begin(self, candidate: Candidate) -> Tried:
+        """A new trial of a candidate; whoever begins one has its turn."""
+        attributes = {
+            "design": json.dumps(candidate.design, ensure_ascii=False),
+            "key": json.dumps(candidate.key),
+            OWNER: Holder(self.owner).dumps(),
+        }
+        with storing(self.where):
+            id, number = self.rows.add(self.params.of(candidate.design), attributes)
+        tried = Tried(number, candidate.design, candidate.key, id=id)
+        self._last = max(self._last, id)
+        self._keep(tried)
+        return tried
+
+    def add(self, tried: Tried) -> None:
+        """A trial that ended elsewhere, as a new one of this run."""
+        attributes = {
+            "design": json.dumps(dict(tried.design), ensure_ascii=False),
+            "key": json.dumps(tried.key),
+            OWNER: Holder(self.owner, tried.attempt).dumps(),
+        }
+        with storing(self.where):
+            id, number = self.rows.add(self.params.of(tried.design), attributes)
+        self._last = max(self._last, id)
+        self._keep(Tried(number, tried.design, tried.key, attempt=tried.attempt, id=id))
+        self.end(number, tried.state, tried.values, tried.metrics, tried.failure, tried.seconds)
+
+    def end(
+        self,
+        number: int,
+        state: State,
+        values: Sequence[float] | None,
+        metrics: Mapping[str, float],
+        failure: Failure | None = None,
+        seconds: float = 0.0,
+    ) -> Tried:
+        """Write how a trial ended. Where another process did so before, that holds."""
+        known = self.trials[number]
+        kept = tuple(values) if values is not None else None
+        attributes = {"metrics": json.dumps(_kept(metrics)), "seconds": json.dumps(seconds)}
+        if failure is not None:
+            told = {"kind": failure.kind, "reason": failure.reason, "log": failure.log}
+            attributes["failure"] = json.dumps(told, ensure_ascii=False)
+        with storing(self.where):
+            if not self.rows.end(known.id, STORED[state], kept, attributes):
+                self.sync()
+                return self.trials[number]
+        ended = Tried(
+            number, known.design, known.key, state, kept, metrics, failure, seconds,
+            known.attempt, known.id,
+        )  # fmt: skip
+        self._keep(ended)
+        return ended
+
+    def report(
+        self, number: int, epoch: int, metrics: Mapping[str, float], value: float | None
+    ) -> None:
+        """Keep what a trial reported of an epoch, and the value that it comes to."""
+        with storing(self.where):
+            if value is not None:
+                self.rows.report(self.trials[number].id, epoch, value)
+            self.folder.add_to_curve(number, epoch, metrics)
+
+    def mine(self) -> list[Tried]:
+        """The trials that run and are this process's."""
+        waiting = {t.id for t in self.trials if t.state == "running"}
+        return [
+            tried_of(row)
+            for row in (self.rows.changed(self._last, waiting) if waiting else [])
+            if row.state == RUNNING and holder_of(row.attributes[OWNER]).owner == self.owner
+        ]
+
+    def lost(self) -> list[Lost]:
+        """The trials that run and that nobody works on."""
+        with storing(self.where):
+            waiting = {t.id for t in self.trials if t.state == "running"}
+            if not waiting:
+                return []
+            beats = {one.owner: one for one in sessions(self.rows)}
+            found = []
+            for row in self.rows.changed(self._last, waiting):
+                holder = holder_of(row.attributes[OWNER])
+                if row.state != RUNNING or holder.owner == self.owner:
+                    continue
+                session = beats.get(holder.owner) if holder.owner else None
+                if session is None or session.ended or lost(session.owner, session.beat):
+                    found.append(Lost(tried_of(row), holder))
+            return found
+
+    def take_over(self, lost: Lost, its_fault: bool = False) -> Tried | None:
+        """Work on a trial that nobody works on; None where another process was quicker. Its
+        attempt counts on, unless it was given back."""
+        was = lost.was
+        again = was.owner is not None
+        deaths = was.deaths + (again and its_fault)
+        return self._hold(lost.tried, was, Holder(self.owner, was.attempt + again, deaths))
+
+    def try_again(self, tried: Tried, its_fault: bool) -> Tried | None:
+        """Count another attempt of a trial of ours."""
+        was = self._holder(tried)
+        deaths = was.deaths + its_fault
+        return self._hold(tried, was, Holder(self.owner, was.attempt + 1, deaths))
+
+    def deaths(self, tried: Tried) -> int:
+        """How often a trial's process died of it."""
+        return self._holder(tried).deaths
+
+    def give_back(self, tried: Tried) -> None:
+        """Leave a trial to whoever goes on with the run: this attempt does not count."""
+        was = self._holder(tried)
+        self._hold(tried, was, Holder(None, was.attempt, was.deaths))
+
+    def _holder(self, tried: Tried) -> Holder:
+        with storing(self.where):
+            (row,) = self.rows.changed(self._last, [tried.id])
+            return holder_of(row.attributes[OWNER])
+
+    def _hold(self, tried: Tried, was: Holder, now: Holder) -> Tried | None:
+        with storing(self.where):
+            if not self.rows.exchange(tried.id, OWNER, was.dumps(), now.dumps()):
+                return None
+        kept = Tried(tried.number, tried.design, tried.key, attempt=now.attempt, id=tried.id)
+        self._keep(kept)
+        return kept
+
+
+def tried_of(row: Row) -> Tried:
+    """A trial as it is stored."""
+    kept = row.attributes
+    failure = loaded(kept.get("failure"))
+    return Tried(
+        row.number,
+        loaded(kept.get("design")) or {},
+        loaded(kept.get("key")) or "",
+        STATES[row.state],
+        row.values,
+        {name: float(value) for name, value in (loaded(kept.get("metrics")) or {}).items()},
+        Failure(**failure) if failure else None,
+        loaded(kept.get("seconds")) or 0.0,
+        holder_of(kept[OWNER]).attempt if OWNER in kept else 1,
+        row.id,
+    )
+
+
+def _kept(metrics: Mapping[str, float]) -> dict[str, Any]:
+    """Metrics for JSON, which knows finite numbers alone."""
+    return {name: value if math.isfinite(value) else str(value) for name, value in metrics.items()}

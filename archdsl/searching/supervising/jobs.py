@@ -1,0 +1,145 @@
+"""What a worker is given to do, and what comes of it."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from archdsl.searching.evaluators.named import evaluator_of
+from archdsl.searching.evaluators.trial import Stopped, Subject, Trial, numbers
+from archdsl.searching.records import Failure
+from archdsl.searching.troubles import SearchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from archdsl.searching.evaluators.named import Evaluator
+
+    Heard = Callable[[int, int, Mapping[str, float]], bool]
+
+LONGEST = 8_000  # characters of a traceback that are kept
+OUT_OF_MEMORY = ("OutOfMemoryError", "MemoryError", "ArrayMemoryError")
+KILLERS = ("crash", "killed", "stalled")  # kinds of failures that may be of the process alone
+UNLOADED = "evaluator"  # the kind of failure of an evaluator that is not there
+WIDEST = 200  # characters of a reason
+ATTEMPTS = 2  # at most, of a design that kills its worker
+
+
+class Job(NamedTuple):
+    """A trial to be evaluated; it travels to another process. ``evaluator`` is a name."""
+
+    number: int
+    design: dict[str, Any]
+    evaluator: str
+    subject: Subject
+    seed: int = 0
+    attempt: int = 1
+    folder: Path | None = None
+    options: Mapping[str, Any] = {}
+
+    def trial(self, report: Callable[[int, Mapping[str, float]], bool]) -> Trial:
+        """As its evaluator sees it."""
+        return Trial(
+            self.subject,
+            self.number,
+            self.design,
+            self.seed,
+            self.folder,
+            self.options,
+            self.attempt,
+            report,
+        )
+
+
+class Outcome(NamedTuple):
+    """What came of a job: ``metrics``, or a ``failure`` with more of it in ``details``; or it was
+    stopped before its end (``is_pruned``)."""
+
+    number: int
+    seconds: float
+    metrics: Mapping[str, float] = {}
+    failure: Failure | None = None
+    details: str = ""
+    is_pruned: bool = False
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether another attempt may end otherwise."""
+        return self.failure is not None and self.failure.kind in (*KILLERS, "lost")
+
+
+class Limits(NamedTuple):
+    """What a trial may take: ``seconds`` by the clock, ``memory`` in bytes; None: no limit."""
+
+    seconds: float | None = None
+    memory: int | None = None
+
+
+class Pool(Protocol):
+    """Where jobs are done. ``size`` is how many at once."""
+
+    size: int
+
+    def room(self) -> int:
+        """How many jobs more may be started."""
+
+    def start(self, job: Job) -> None:
+        """Begin with a job."""
+
+    def wait(self, seconds: float) -> list[Outcome]:
+        """What has come of jobs, waited for so long at most."""
+
+    def close(self) -> None:
+        """End all that runs."""
+
+
+class Evaluated(NamedTuple):
+    """What an evaluator gave, or how it failed."""
+
+    metrics: Mapping[str, float] = {}
+    failure: Failure | None = None
+    details: str = ""
+    is_pruned: bool = False
+
+
+def evaluated(trial: Trial, evaluator: Evaluator | str) -> Evaluated:
+    """Evaluate a trial, whatever comes of it; interruptions alone pass."""
+    try:
+        function = evaluator_of(evaluator) if isinstance(evaluator, str) else evaluator
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Evaluated(failure=_unloaded(error), details=_traced(error))
+    try:
+        return Evaluated(numbers(function(trial)))
+    except Stopped:
+        return Evaluated(is_pruned=True)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Evaluated(failure=failure_of(error), details=_traced(error))
+
+
+def _unloaded(error: BaseException) -> Failure:
+    """Why there is no evaluator: of its name, or of what its module does."""
+    return Failure(UNLOADED, str(error) if isinstance(error, SearchError) else _line(error))
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Why an evaluator failed, in one line."""
+    reason = _line(error)
+    if type(error).__name__ in OUT_OF_MEMORY or "out of memory" in reason.lower():
+        return Failure("memory", f"out of memory ({reason})")
+    return Failure("error", reason)
+
+
+def _line(error: BaseException) -> str:
+    name = type(error).__name__
+    said = str(error).strip().partition("\n")[0]
+    return (f"{name}: {said}" if said else name)[:WIDEST]
+
+
+def _traced(error: BaseException) -> str:
+    text = "".join(traceback.format_exception(error))
+    return text if len(text) <= LONGEST else f"…{text[-LONGEST:]}"
