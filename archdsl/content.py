@@ -1,4 +1,4 @@
-"""The content of files: of regular ones alone, and measured before it is read.
+"""The content of files: of regular ones alone, and measured before it is read; written whole.
 
 Whoever names a file may not be who wrote it: a pipe that nobody writes to, a device without end or
 a file larger than memory must not be waited for or read.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 from archdsl.diagnostics import Diagnostic, SpecError
@@ -37,6 +38,30 @@ def content_of(path: str | Path, most: int) -> bytes:
     if len(content) > most:
         raise _too_large(path)
     return content
+
+
+def replace(target: Path, content: bytes) -> None:
+    """Put content in the place of a file, whole or not at all; its permissions stay. Raises
+    OSError."""
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink()
+        raise
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    current = os.umask(0o077)
+    os.umask(current)
+    return current
 
 
 def decoded(content: bytes, name: str) -> Source:
