@@ -6,13 +6,23 @@ from archdsl.spec.fields import ClauseModel, Count, DeviceName, Positive, Real, 
 
 
 class Train(ClauseModel):
-    """What every optimizer takes. ``device`` names the one it is trained on, if it is given."""
+    """What every optimizer takes. ``device`` names the one it is trained on, if it is given.
+
+    ``schedule`` is how the learning rate goes on from ``lr``: ``linear`` and ``cosine`` fall to 0
+    over all epochs, ``step`` to a tenth after each third of them. Before that it rises for
+    ``warmup`` epochs, or parts of one. ``clip`` is the most that the norm of the gradient may be;
+    after ``patience`` epochs that bring nothing better on the validation samples, training ends.
+    """
 
     batch: Count = 32
     precision: Literal["fp32", "bf16", "fp16", "amp"] = "fp32"
     epochs: Count | None = None
     lr: Positive | None = None
     weight_decay: Real = 0
+    schedule: Literal["constant", "linear", "cosine", "step"] = "constant"
+    warmup: Real = 0
+    clip: Positive | None = None
+    patience: Count | None = None
     seed: Whole = 0
     device: DeviceName | None = None
 
