@@ -16,6 +16,7 @@ INSTALL = {
     "torch_geometric": "archdsl[graph]",
     "PIL": "archdsl[data]",
     "pyarrow": "archdsl[data]",
+    "safetensors": "archdsl[torch]",
     "optuna": "archdsl[search]",
     "sqlalchemy": "archdsl[search]",
     "filelock": "archdsl[search]",

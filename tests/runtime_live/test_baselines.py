@@ -9,13 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.baselines import BaselineComparison, Scored
-from archdsl.runtime.live.data.fitting import Fitted
-from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.ladder import Budget, flat
-from archdsl.runtime.live.splits import split
-from archdsl.types import Tokens, Vector
+from archdsl.types import Tokens
 
 
 def _compared(model, best, spread=0.0):
@@ -153,37 +149,3 @@ def test_data_that_does_not_fit_is_refused_with_the_shapes(run):
 
 def test_the_help_says_that_a_spec_cannot_name_data(run):
     assert "A spec cannot name its data" in run("baselines", "--help").stdout
-
-
-def test_a_split_keeps_the_shares_of_classes_and_scales_by_what_is_learned():
-    x = np.arange(40, dtype="float32").reshape(20, 2)
-    y = np.repeat([0, 1], [15, 5])
-    found = split(Fitted("it", Vector(2), x, y, 2), seed=3)
-    assert (len(found.learn.y), len(found.test.y)) == (16, 4)
-    assert found.test.y.tolist() == [0, 0, 0, 1]
-    assert np.allclose(found.learn.x.mean(0), 0, atol=1e-6)
-    assert np.allclose(found.learn.x.std(0), 1, atol=1e-6)
-    again = split(Fitted("it", Vector(2), x, y, 2), seed=3)
-    assert (again.test.x == found.test.x).all()
-
-
-def test_a_feature_that_never_changes_in_training_is_not_blown_up():
-    x = np.full((20, 1), 7.0, dtype="float32")
-    y = np.zeros(20, dtype=int)
-    order = np.random.default_rng(0).permutation(20)
-    x[order[0]] = 8.0  # the first of the shuffled samples is put aside
-    found = split(Fitted("it", Vector(1), x, y, 1), seed=0)
-    assert set(found.learn.x.ravel()) == {0.0}
-    assert set(found.test.x.ravel()) == {0.0, 1.0}
-
-
-def test_classes_too_small_to_test_are_refused():
-    few = Fitted("it", Vector(1), np.ones((12, 1)), np.arange(12) // 2, 6)
-    with pytest.raises(BadInput, match="too few samples of each class"):
-        split(few, seed=0)
-
-
-def test_too_little_data_is_refused():
-    few = in_memory("it", np.ones((4, 2)), [0, 1, 0, 1])
-    with pytest.raises(BadInput, match="it has 4 samples; comparing takes at least 10"):
-        split(Fitted("it", Vector(2), few.inputs, few.y, 2), seed=0)

@@ -6,10 +6,13 @@ from math import inf, isfinite
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.runtime.live.ladder import Budget, Clock, Diverged, rungs
+from archdsl.runtime.live.ladder import Budget, Clock, rungs
+from archdsl.runtime.live.learning.loop import learn
+from archdsl.runtime.live.learning.measuring import measured
+from archdsl.runtime.live.learning.progress import DIVERGED, EPOCHS, Options
+from archdsl.runtime.live.learning.splits import in_batches, parted
+from archdsl.runtime.live.learning.tallies import Answers
 from archdsl.runtime.live.optimizers import train_or_adam
-from archdsl.runtime.live.splits import split
-from archdsl.runtime.live.training import train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,12 +20,11 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.data.fitting import Fitted
-    from archdsl.runtime.live.data.samples import Array
     from archdsl.runtime.live.ladder import Rung
-    from archdsl.runtime.live.splits import Split
+    from archdsl.runtime.live.learning.splits import Parts
 
 MARGIN = 0.05  # of the best baseline's error, by which a model has to be better
-EPOCHS = 30  # where the spec does not say
+CLASSES, NUMBERS = ("error", "accuracy"), ("rmse", "r2")  # error and score of each
 
 
 class Scored(NamedTuple):
@@ -99,51 +101,61 @@ def compare(
     """Train everything on each of the seeds' splits; the first seed is that of the spec."""
     settings = train_or_adam(clauses.train)
     budget = Budget(settings.epochs or EPOCHS, seconds, settings.batch)
-    splits = [split(data, settings.seed + turn) for turn in range(seeds)]
-    assert clauses.task is not None
-    task = clauses.task
+    is_validated = settings.patience is not None
+    splits = [parted(data, settings.seed + turn, is_validated) for turn in range(seeds)]
 
-    def itself(part: Split, budget: Budget) -> Callable[[Array], Array]:
-        return train(graph, task, settings, part, budget)
+    def itself(parts: Parts, budget: Budget) -> _Result:
+        options = Options(budget.epochs, parts.seed, budget.seconds)
+        learned = learn(graph, clauses, in_batches(parts, graph, settings), options)
+        if learned.ended == DIVERGED:
+            return _Result(inf, -inf, learned.seconds)
+        return _result(learned.test(), learned.seconds)
 
-    candidates = {**rungs(data.takes, data.classes), graph.name: itself}
-    *baselines, model = _scored(candidates, splits, budget, progress)
-    learned, tested = len(splits[0].learn.y), len(splits[0].test.y)
+    candidates = {name: _judged(rung) for name, rung in rungs(data.takes, data.classes).items()}
+    *baselines, model = _scored({**candidates, graph.name: itself}, splits, budget, progress)
+    learned, tested = len(splits[0].learned.y), len(splits[0].test.y)
     metric = "error rate" if data.classes else "RMSE"
     return BaselineComparison(model, tuple(baselines), budget, learned, tested, metric)
 
 
+class _Result(NamedTuple):
+    """One candidate on one split, and the seconds that training took."""
+
+    error: float
+    score: float
+    seconds: float
+
+
 def _scored(
-    candidates: dict[str, Rung],
-    splits: list[Split],
+    candidates: dict[str, Callable[[Parts, Budget], _Result]],
+    splits: list[Parts],
     budget: Budget,
     progress: Callable[[str], None],
 ) -> Iterator[Scored]:
-    for name, rung in candidates.items():
+    for name, candidate in candidates.items():
         progress(f"training {name}")
-        runs = [_run(rung, part, budget) for part in splits]
+        runs = [candidate(parts, budget) for parts in splits]
         errors, scores, seconds = zip(*runs, strict=True)
         yield Scored(name, errors, scores, fmean(seconds), max(seconds) > budget.seconds)
 
 
-def _run(rung: Rung, part: Split, budget: Budget) -> tuple[float, float, float]:
-    """Error, score and seconds of training for one candidate on one split."""
-    clock = Clock(budget)
-    predict = rung(part, budget)
-    seconds = clock.seconds
-    try:
-        return *_judged(predict(part.test.x), part), seconds
-    except Diverged:
-        return inf, -inf, seconds
+def _judged(rung: Rung) -> Callable[[Parts, Budget], _Result]:
+    """A baseline, trained and measured as the model is."""
+
+    def candidate(parts: Parts, budget: Budget) -> _Result:
+        import torch
+
+        clock = Clock(budget)
+        predict = rung(parts, budget)
+        seconds = clock.seconds
+        found, asked = (torch.as_tensor(y) for y in (predict(parts.test.x), parts.test.y))
+        words = CLASSES if parts.classes else NUMBERS
+        return _result(measured(words, parts.classes, [Answers(found, asked)]), seconds)
+
+    return candidate
 
 
-def _judged(found: Array, part: Split) -> tuple[float, float]:
-    """Error and score of predictions for the samples put aside."""
-    from sklearn import metrics
-
-    truth = part.test.y
-    if part.classes:
-        score = float(metrics.accuracy_score(truth, found))
-        return 1 - score, score
-    error = float(metrics.root_mean_squared_error(truth.ravel(), found.ravel()))
-    return error, float(metrics.r2_score(truth, found))
+def _result(metrics: dict[str, float], seconds: float) -> _Result:
+    """What the measured error and score are."""
+    error, score = CLASSES if "error" in metrics else NUMBERS
+    return _Result(metrics[error], metrics[score], seconds)

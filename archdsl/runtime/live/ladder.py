@@ -10,7 +10,7 @@ from archdsl.types import Tokens
 
 if TYPE_CHECKING:
     from archdsl.runtime.live.data.samples import Array
-    from archdsl.runtime.live.splits import Split
+    from archdsl.runtime.live.learning.splits import Parts
 
 HIDDEN = 64
 TREES, AT_A_TIME = 200, 20
@@ -23,10 +23,6 @@ class Budget(NamedTuple):
     epochs: int
     seconds: float
     batch: int
-
-
-class Diverged(Exception):
-    """Training ended in numbers that are not finite."""
 
 
 class Clock:
@@ -54,7 +50,7 @@ class Predict(Protocol):
 class Rung(Protocol):
     """Trains a candidate on a split within a budget."""
 
-    def __call__(self, split: Split, budget: Budget, /) -> Predict: ...
+    def __call__(self, parts: Parts, budget: Budget, /) -> Predict: ...
 
 
 def rungs(takes: Any, classes: int) -> dict[str, Rung]:
@@ -85,94 +81,94 @@ def flat(x: Array, takes: Any) -> Any:
     return csr_matrix((ones, (rows, x.reshape(-1))), shape=(len(x), takes.vocab))
 
 
-def _constant(split: Split, budget: Budget) -> Predict:
+def _constant(parts: Parts, budget: Budget) -> Predict:
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
-    made = DummyClassifier() if split.classes else DummyRegressor()
-    return _fit(made, split)
+    made = DummyClassifier() if parts.classes else DummyRegressor()
+    return _fit(made, parts)
 
 
-def _logistic(split: Split, budget: Budget) -> Predict:
+def _logistic(parts: Parts, budget: Budget) -> Predict:
     from sklearn.linear_model import LogisticRegression
 
     clock = Clock(budget)
     made = LogisticRegression(max_iter=STEPS, warm_start=True)
-    predict = _fit(made, split)
+    predict = _fit(made, parts)
     for _ in range(ROUNDS - 1):
         if clock.is_over or made.n_iter_.max() < STEPS:
             break
-        predict = _fit(made, split)
+        predict = _fit(made, parts)
     return predict
 
 
-def _ridge(split: Split, budget: Budget) -> Predict:
+def _ridge(parts: Parts, budget: Budget) -> Predict:
     from sklearn.linear_model import Ridge, RidgeCV
 
-    if isinstance(split.takes, Tokens):
-        return _fit(Ridge(), split)
-    return _fit(RidgeCV(alphas=(0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)), split)
+    if isinstance(parts.takes, Tokens):
+        return _fit(Ridge(), parts)
+    return _fit(RidgeCV(alphas=(0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)), parts)
 
 
-def _mlp(split: Split, budget: Budget) -> Predict:
+def _mlp(parts: Parts, budget: Budget) -> Predict:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     clock = Clock(budget)
-    batch = min(budget.batch, len(split.learn.y))
-    made: Any = (MLPClassifier if split.classes else MLPRegressor)(
-        hidden_layer_sizes=(HIDDEN,), batch_size=batch, random_state=split.seed
+    batch = min(budget.batch, len(parts.learned.y))
+    made: Any = (MLPClassifier if parts.classes else MLPRegressor)(
+        hidden_layer_sizes=(HIDDEN,), batch_size=batch, random_state=parts.seed
     )
-    x, y = flat(split.learn.x, split.takes), _column(split.learn.y)
+    x, y = flat(parts.learned.x, parts.takes), _column(parts.learned.y)
     for _ in range(budget.epochs):
-        made.partial_fit(x, y, **_all_classes(split))
+        made.partial_fit(x, y, **_all_classes(parts))
         if clock.is_over:
             break
-    return _predict(made, split)
+    return _predict(made, parts)
 
 
-def _all_classes(split: Split) -> dict[str, Any]:
+def _all_classes(parts: Parts) -> dict[str, Any]:
     import numpy as np
 
-    return {"classes": np.unique(split.learn.y)} if split.classes else {}
+    return {"classes": np.unique(parts.learned.y)} if parts.classes else {}
 
 
-def _boosting(split: Split, budget: Budget) -> Predict:
-    if split.classes:
-        return _boosted(split, split.learn.y, budget)
+def _boosting(parts: Parts, budget: Budget) -> Predict:
+    if parts.classes:
+        return _boosted(parts, parts.learned.y, budget)
     import numpy as np
 
-    each = [_boosted(split, column, budget) for column in split.learn.y.T]
+    each = [_boosted(parts, column, budget) for column in parts.learned.y.T]
     return lambda x: np.column_stack([predict(x) for predict in each])
 
 
-def _boosted(split: Split, y: Array, budget: Budget) -> Predict:
+def _boosted(parts: Parts, y: Array, budget: Budget) -> Predict:
     """One model for one target, some trees at a time until the budget is spent."""
     from sklearn import ensemble
 
-    name = "HistGradientBoosting" + ("Classifier" if split.classes else "Regressor")
+    name = "HistGradientBoosting" + ("Classifier" if parts.classes else "Regressor")
     made = getattr(ensemble, name)(
-        max_iter=AT_A_TIME, warm_start=True, early_stopping=False, random_state=split.seed
+        max_iter=AT_A_TIME, warm_start=True, early_stopping=False, random_state=parts.seed
     )
-    clock, x = Clock(budget), flat(split.learn.x, split.takes)
+    clock, x = Clock(budget), flat(parts.learned.x, parts.takes)
     made.fit(x, y)
     while made.max_iter < TREES and not clock.is_over:
         made.max_iter += AT_A_TIME
         made.fit(x, y)
-    return _predict(made, split)
+    return _predict(made, parts)
 
 
-def _fit(made: Any, split: Split) -> Predict:
+def _fit(made: Any, parts: Parts) -> Predict:
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        made.fit(flat(split.learn.x, split.takes), _column(split.learn.y))
-    return _predict(made, split)
+        made.fit(flat(parts.learned.x, parts.takes), _column(parts.learned.y))
+    return _predict(made, parts)
 
 
-def _predict(made: Any, split: Split) -> Predict:
+def _predict(made: Any, parts: Parts) -> Predict:
     def predict(x: Array) -> Array:
-        found: Array = made.predict(flat(x, split.takes))
-        return found if split.classes else found.reshape(len(x), -1)
+        found: Array = made.predict(flat(x, parts.takes))
+        return found if parts.classes else found.reshape(len(x), -1)
 
     return predict
 

@@ -18,7 +18,12 @@ CROSS_ENTROPY, LOGISTIC, SQUARES = "cross-entropy", "binary cross-entropy", "mea
 
 
 class Loss(NamedTuple):
-    """The loss of a task: ``name`` for people; ``axis`` of the result that holds the classes."""
+    """The loss of a task: ``name`` for people; ``axis`` of the result that holds the classes, or
+    the numbers of an answer.
+
+    Targets are class numbers, or numbers as many as the result has; cross-entropy leaves out those
+    of class -100.
+    """
 
     name: str
     axis: int = -1
@@ -30,8 +35,10 @@ class Loss(NamedTuple):
             scores = result.movedim(self.axis, -1)
             return functional.cross_entropy(scores.flatten(0, -2), target.flatten())
         if self.name == LOGISTIC:
-            return functional.binary_cross_entropy_with_logits(result, target)
-        return functional.mse_loss(result, target)
+            return functional.binary_cross_entropy_with_logits(
+                result, target.reshape(result.shape).to(result.dtype)
+            )
+        return functional.mse_loss(result, target.reshape(result.shape))
 
     def random_target(self, result: Tensor) -> Tensor:
         """A target of the right shape, drawn at random."""
@@ -49,11 +56,12 @@ def loss_of(task: Task | None, out: TensorType) -> Loss:
     """The loss of a task on what a model gives, of several results the first; without a task,
     squares."""
     kind = (out.parts[0] if isinstance(out, Outputs) else out).kind
+    axis = 1 if kind in ("image", "volume") else -1
     if isinstance(task, Classify) and task.classes == 1:
-        return Loss(LOGISTIC)
+        return Loss(LOGISTIC, axis)
     if isinstance(task, (Classify, NextToken)):
-        return Loss(CROSS_ENTROPY, 1 if kind in ("image", "volume") else -1)
-    return Loss(SQUARES)
+        return Loss(CROSS_ENTROPY, axis)
+    return Loss(SQUARES, axis)
 
 
 def several(results: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

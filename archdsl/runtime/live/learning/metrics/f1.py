@@ -1,0 +1,20 @@
+from archdsl.runtime.live.learning.metric import CLASSES, Metric
+from archdsl.runtime.live.learning.tallies import PerClass
+
+
+class F1(Metric):
+    """The harmonic mean of precision and recall: of the second of two classes, else the mean over
+    all classes that were asked for or found."""
+
+    needs = (PerClass,)
+    kinds = (CLASSES,)
+
+    @staticmethod
+    def value(seen: PerClass) -> float:
+        import torch
+
+        both, either = torch.as_tensor(seen.both), torch.as_tensor(seen.found + seen.asked)
+        each = 2 * both.double() / either.clamp(min=1)
+        if len(each) == 2:
+            return float(each[1])
+        return float(each[either > 0].mean())

@@ -1,0 +1,161 @@
+"""Data split three ways: to learn from, to choose by, and for the figure that is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.batches import least_batch
+from archdsl.runtime.live.learning.batches import ArrayBatches
+from archdsl.runtime.live.learning.settled import device_of
+from archdsl.types import Outputs, Tokens, numel
+
+if TYPE_CHECKING:
+    from archdsl.graph.nodes import Graph
+    from archdsl.runtime.live.data.fitting import Fitted
+    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.learning.batches import Augment, Batches
+    from archdsl.spec.train import Train
+    from archdsl.types import TensorType
+
+TESTED = VALIDATED = 0.2  # of all samples, each
+FEWEST = 10
+SEEN, NUMBERS = 256, 2**22  # samples that are measured at once, and numbers in them
+
+
+class Part(NamedTuple):
+    """Inputs and targets."""
+
+    x: Array
+    y: Array
+
+
+class Parts(NamedTuple):
+    """Samples in three parts, each of which has the classes in the same shares.
+
+    Inputs are standardised by the mean and deviation of each feature (or channel) of the training
+    part, targets of a regression too. ``validation`` is None where nothing is chosen by it: its
+    samples are in the training part then.
+    """
+
+    takes: TensorType
+    classes: int
+    seed: int
+    training: Part
+    validation: Part | None
+    test: Part
+
+    @property
+    def learned(self) -> Part:
+        """All that may be learned from by what chooses nothing meanwhile."""
+        import numpy as np
+
+        if self.validation is None:
+            return self.training
+        x, y = zip(self.training, self.validation, strict=True)
+        return Part(np.concatenate(x), np.concatenate(y))
+
+
+class Splits(NamedTuple):
+    """The three parts in batches. Only the figure that is told at the end is of ``test``."""
+
+    training: Batches
+    validation: Batches | None
+    test: Batches
+
+
+def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
+    """A fifth of the samples for testing; a fifth for validation, unless nothing is ``validated``.
+    The samples for testing are the same ones either way.
+
+    Raises :class:`BadInput` for too little data.
+    """
+    import numpy as np
+
+    if len(data.y) < FEWEST:
+        raise BadInput(f"{data.name} has {len(data.y)} samples; splitting takes at least {FEWEST}")
+    which = _drawn(data, seed)
+    if not validated:
+        which[which == _VALIDATION] = _TRAINING
+    wanted = (_TRAINING, _VALIDATION, _TEST) if validated else (_TRAINING, _TEST)
+    if len(np.unique(which)) < len(wanted):
+        raise BadInput(
+            f"{data.name} has too few samples of each class to put any aside for testing"
+        )
+    learned = which == _TRAINING
+    x, y = _scaled_inputs(data, learned), _scaled_targets(data, learned)
+    parts = {part: Part(x[which == part], y[which == part]) for part in wanted}
+    return Parts(
+        data.takes, data.classes, seed, parts[_TRAINING], parts.get(_VALIDATION), parts[_TEST]
+    )
+
+
+_TRAINING, _VALIDATION, _TEST = range(3)
+
+
+def _drawn(data: Fitted, seed: int) -> Array:
+    """The part of each sample, by chance."""
+    import numpy as np
+
+    chance = np.random.default_rng(seed)
+    which = np.full(len(data.y), _TRAINING)
+    is_class = data.classes and data.y.ndim == 1
+    groups = data.y if is_class else np.zeros(len(data.y), dtype=int)
+    for group in np.unique(groups):
+        places = chance.permutation(np.flatnonzero(groups == group))
+        tested = round(TESTED * len(places))
+        which[places[:tested]] = _TEST
+        which[places[tested : tested + round(VALIDATED * len(places))]] = _VALIDATION
+    return which
+
+
+def in_batches(
+    parts: Parts,
+    graph: Graph,
+    train: Train,
+    device: str | None = None,
+    augment: Augment | None = None,
+) -> Splits:
+    """The parts in batches for a model, on a device as of
+    :func:`~archdsl.runtime.live.learning.settled.device_of`. ``augment`` changes those of training.
+    """
+    place, seen = device_of(device), seen_at_once(graph, train.batch)
+
+    def measured(part: Part) -> Batches:
+        return ArrayBatches(*part, seen, place)
+
+    training = ArrayBatches(*parts.training, train.batch, place, least_batch(graph), augment)
+    validation = measured(parts.validation) if parts.validation is not None else None
+    return Splits(training, validation, measured(parts.test))
+
+
+def seen_at_once(graph: Graph, batch: int) -> int:
+    """Samples that a model is measured on at once: those of a training step, more of small ones."""
+    model = graph.model
+    out = model.out.parts[0] if isinstance(model.out, Outputs) else model.out
+    return max(batch, min(SEEN, NUMBERS // max(numel(model.takes), numel(out), 1)))
+
+
+def _scaled_inputs(data: Fitted, learned: Array) -> Array:
+    if isinstance(data.takes, Tokens):
+        return data.x
+    features_last = data.takes.kind == "sequence"
+    mixed = range(1, data.x.ndim - 1) if features_last else range(2, data.x.ndim)
+    return _standardised(data.x, learned, (0, *mixed))
+
+
+def _scaled_targets(data: Fitted, learned: Array) -> Array:
+    if data.classes or data.y.dtype.kind in "iu":
+        return data.y.astype("int64")
+    return _standardised(data.y, learned, (0,))
+
+
+def _standardised(values: Array, learned: Array, axes: tuple[int, ...]) -> Array:
+    import numpy as np
+
+    seen = values[learned]
+    mean = seen.mean(axes, keepdims=True, dtype="float64")
+    deviation = seen.std(axes, keepdims=True, dtype="float64")
+    constant = deviation <= 1e-8 * abs(mean)
+    scaled: Array = (values - mean) / np.where(constant, 1.0, deviation)
+    return scaled.astype("float32")

@@ -1,0 +1,133 @@
+"""Metrics of trained models, held to scikit-learn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics as theirs
+
+from archdsl.runtime.live.learning.measuring import answers, measured
+from archdsl.runtime.live.learning.metric import LESS, MORE, find, metrics_of, words
+from archdsl.runtime.live.learning.precision import precision_of
+from archdsl.runtime.live.learning.tallies import Answers
+from archdsl.runtime.live.losses import loss_of
+from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.next_token import NextToken
+from archdsl.spec.task.regress import Regress
+from archdsl.types import Image, Nodes, Sequence, Vector
+
+FP32 = precision_of("fp32", "cpu")
+
+
+class Echo(torch.nn.Module):
+    """A model that gives what it gets."""
+
+    def forward(self, x):
+        return x
+
+
+class Given:
+    """Batches of results and targets."""
+
+    def __init__(self, results, targets, size=7):
+        self.pairs = list(zip(results.split(size), targets.split(size), strict=True))
+
+    def epoch(self, seed):
+        return (((x,), y) for x, y in self.pairs)
+
+
+def _measured(task, out, results, targets, classes):
+    names = metrics_of(task, is_costly=True)
+    found = answers(Echo(), Given(results, targets), loss_of(task, out), FP32)
+    return measured(names, classes, found)
+
+
+def test_a_metric_is_the_class_of_its_file() -> None:
+    assert {find(word).__name__.lower() for word in words()} == set(words())
+    assert {find(word).better for word in words()} == {MORE, LESS}
+    with pytest.raises(KeyError):
+        find("beauty")
+
+
+def test_of_several_classes() -> None:
+    chance = np.random.default_rng(0)
+    scores, y = chance.normal(size=(100, 5)), chance.integers(4, size=100)  # one is never asked for
+    found = _measured(Classify(classes=5), Vector(5), torch.tensor(scores), torch.tensor(y), 5)
+    chosen = scores.argmax(1)
+    shares = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    assert found["accuracy"] == pytest.approx(theirs.accuracy_score(y, chosen))
+    assert found["error"] == pytest.approx(1 - found["accuracy"])
+    assert found["f1"] == pytest.approx(theirs.f1_score(y, chosen, average="macro"))
+    assert found["loss"] == pytest.approx(theirs.log_loss(y, shares, labels=range(5)))
+    each = [theirs.roc_auc_score(y == place, shares[:, place]) for place in range(4)]
+    assert found["auroc"] == pytest.approx(np.mean(each))
+    assert set(found) == {"accuracy", "auroc", "error", "f1", "loss"}
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_of_two_classes(columns: int) -> None:
+    chance = np.random.default_rng(1)
+    scores, y = chance.normal(size=(60, columns)), chance.integers(2, size=60)
+    task = Classify(classes=columns)
+    found = _measured(task, Vector(columns), torch.tensor(scores), torch.tensor(y), columns)
+    margin = scores[:, 0] if columns == 1 else scores[:, 1] - scores[:, 0]
+    chosen = (margin > 0).astype(int)
+    assert found["accuracy"] == pytest.approx(theirs.accuracy_score(y, chosen))
+    assert found["f1"] == pytest.approx(theirs.f1_score(y, chosen))
+    assert found["auroc"] == pytest.approx(theirs.roc_auc_score(y, margin))
+    assert found["loss"] == pytest.approx(theirs.log_loss(y, 1 / (1 + np.exp(-margin))))
+
+
+def test_of_numbers() -> None:
+    chance = np.random.default_rng(2)
+    y = chance.normal(size=(50, 2))
+    x = y + chance.normal(size=(50, 2)) * [0.1, 2]
+    found = _measured(Regress(targets=2), Vector(2), torch.tensor(x), torch.tensor(y), 0)
+    assert found["rmse"] == pytest.approx(theirs.root_mean_squared_error(y, x))
+    assert found["mae"] == pytest.approx(theirs.mean_absolute_error(y, x))
+    assert found["r2"] == pytest.approx(theirs.r2_score(y, x))
+    assert found["loss"] == pytest.approx(theirs.mean_squared_error(y, x))
+
+
+def test_of_tokens() -> None:
+    chance = np.random.default_rng(3)
+    scores, y = chance.normal(size=(20, 6, 9)), chance.integers(9, size=(20, 6))
+    found = _measured(NextToken(), Sequence(6, 9), torch.tensor(scores), torch.tensor(y), 9)
+    flat = scores.reshape(-1, 9)
+    shares = np.exp(flat) / np.exp(flat).sum(1, keepdims=True)
+    assert found["loss"] == pytest.approx(theirs.log_loss(y.ravel(), shares, labels=range(9)))
+    assert found["perplexity"] == pytest.approx(math.exp(found["loss"]))
+    assert found["accuracy"] == pytest.approx(theirs.accuracy_score(y.ravel(), flat.argmax(1)))
+
+
+def test_of_pixels_the_classes_are_the_channels() -> None:
+    chance = np.random.default_rng(4)
+    scores, y = chance.normal(size=(8, 3, 4, 5)), chance.integers(3, size=(8, 4, 5))
+    task = Classify(classes=3, per="pixel")
+    found = _measured(task, Image(3, 4, 5), torch.tensor(scores), torch.tensor(y), 3)
+    chosen = scores.argmax(1)
+    assert found["accuracy"] == pytest.approx((chosen == y).mean())
+    assert found["f1"] == pytest.approx(theirs.f1_score(y.ravel(), chosen.ravel(), average="macro"))
+
+
+def test_nodes_that_nobody_asks_for_count_for_nothing() -> None:
+    chance = np.random.default_rng(5)
+    scores, y = torch.tensor(chance.normal(size=(30, 3))), torch.arange(30) % 3
+    hidden = torch.where(torch.arange(30) < 18, y, -100)
+    task, out = Classify(classes=3), Nodes(30, 3, 40, 0)
+    assert _measured(task, out, scores, hidden, 3) == pytest.approx(
+        _measured(task, out, scores[:18], y[:18], 3)
+    )
+
+
+def test_one_class_alone_has_no_curve() -> None:
+    found = _measured(Classify(classes=3), Vector(3), torch.randn(9, 3), torch.zeros(9).long(), 3)
+    assert found["auroc"] == 0.5
+
+
+def test_answers_of_no_model_are_measured_too() -> None:
+    right = Answers(torch.tensor([0, 1, 2]), torch.tensor([0, 1, 1]))
+    assert measured(("accuracy",), 3, [right]) == {"accuracy": pytest.approx(2 / 3)}
