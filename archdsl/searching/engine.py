@@ -17,7 +17,7 @@ from archdsl.searching.events import Again, Begun, Ended, Event, Reported, Start
 from archdsl.searching.found import ALL_TRIED, INTERRUPTED, SPACE, TIME, Found, found_in
 from archdsl.searching.interrupting import Interruption
 from archdsl.searching.judging import Judge
-from archdsl.searching.pools import pool_of
+from archdsl.searching.pools import apart_of, pool_of
 from archdsl.searching.records import Failure, Tried, objectives_of
 from archdsl.searching.run.adapting import adapt
 from archdsl.searching.run.opening import open_run
@@ -113,6 +113,7 @@ class Search:
         self.strategy = plan.strategy(self.candidates)
         self._began = time.monotonic() - run.seconds()
         self._pool: Pool = pool_of(plan, run.folder, self._heard)
+        run.is_inside = not self._is_isolated
         known = tuple(tried for tried in run.trials if tried.state != "running")
         self.tell(Begun(known, plan.trials, plan.seconds, self._pool.size))
         with self._interruption.heeded():
@@ -174,8 +175,35 @@ class Search:
         self._looked = time.monotonic()
         for lost in self._run.lost():
             tried = self._run.take_over(lost)
-            if tried is not None:
+            if tried is None:
+                continue
+            deaths = self._run.deaths(tried) if self._run.is_inside else 0
+            if deaths:
+                self._suspected(tried, deaths)
+            else:
                 self._again.append(tried)
+
+    def _suspected(self, tried: Tried, deaths: int) -> None:
+        """A trial in which a search ended that evaluated it itself: it is tried again where it can
+        do no harm, if it may be."""
+        if deaths >= self.plan.attempts:
+            reason = "the process of the search ended with it"
+            self._running[tried.number] = tried
+            self._settle(Outcome(tried.number, 0.0, failure=Failure("crash", reason)))
+            return
+        apart = apart_of(self.plan, self._run.folder, self._heard)
+        if apart is None:
+            self._again.append(tried)
+            return
+        outcomes: list[Outcome] = []
+        try:
+            self._start(tried, apart)
+            while not outcomes and not self._interruption.came:
+                outcomes = apart.wait(LOOK)
+        finally:
+            apart.close()
+        for outcome in outcomes:
+            self._settle(outcome)
 
     def _fill(self) -> None:
         """Give every worker that is free something to do."""
@@ -183,7 +211,7 @@ class Search:
             tried = self._again.popleft() if self._again else self._proposed()
             if tried is None:
                 return
-            self._start(tried)
+            self._start(tried, self._pool)
 
     def _proposed(self) -> Tried | None:
         """A new trial; None where there is to be none."""
@@ -214,7 +242,7 @@ class Search:
                     return start
         return self.strategy.propose(len(trials), trials)
 
-    def _start(self, tried: Tried) -> None:
+    def _start(self, tried: Tried, pool: Pool) -> None:
         self._running[tried.number] = tried
         self.tell(Started(tried))
         name = self.plan.evaluator
@@ -229,7 +257,7 @@ class Search:
             self.plan.options,
         )
         with self._timed("starting"):
-            self._pool.start(job)
+            pool.start(job)
 
     def _heard(self, number: int, epoch: int, metrics: Mapping[str, float]) -> bool:
         """A trial has reported: whether it goes on."""

@@ -27,6 +27,14 @@ def pool_of(plan: Plan, folder: Folder, heard: Heard) -> Pool:
     return Processes(plan.workers, folder, heard, limits, plan.loaded)
 
 
+def apart_of(plan: Plan, folder: Folder, heard: Heard) -> Pool | None:
+    """A process of its own for a trial of a plan that has none; None where a process could not find
+    the evaluator."""
+    if isinstance(plan.evaluator, str) or (plan.evaluator and name_of(plan.evaluator)):
+        return Processes(1, folder, heard, Limits(plan.trial_seconds, _share(1)), plan.loaded)
+    return None
+
+
 def is_isolated(plan: Plan) -> bool:
     """Whether each trial has a process of its own. A function that another process cannot find has
     to be called in this one."""

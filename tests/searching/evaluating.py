@@ -139,3 +139,12 @@ def interrupting(trial: Trial) -> dict[str, float]:
         os.kill(trial.options["supervisor"], signal.SIGINT)
         time.sleep(5)
     return digest(trial)
+
+
+def ending_its_process(trial: Trial) -> dict[str, float]:
+    """Ends whatever process it runs in, of one design; with a word before it."""
+    if trial.number == 2:
+        with Path(trial.options["tally"]).open("a", encoding="utf-8") as file:
+            file.write(f"{trial.attempt}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return digest(trial)

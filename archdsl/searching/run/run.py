@@ -41,11 +41,12 @@ OWNER = "owner"
 
 class Holder(NamedTuple):
     """Who works on a trial: nobody, where it was given back. ``deaths`` counts the attempts whose
-    process died of it, as far as can be told."""
+    process died of it, as far as can be told; ``is_inside``: it is evaluated in its owner's."""
 
     owner: Owner | None
     attempt: int = 1
     deaths: int = 0
+    is_inside: bool = False
 
     def dumps(self) -> str:
         """As one line of JSON, always the same for the same holder."""
@@ -56,8 +57,7 @@ class Holder(NamedTuple):
 def holder_of(text: str) -> Holder:
     """A holder as it was kept."""
     kept = json.loads(text)
-    owner = Owner(**kept["owner"]) if kept["owner"] else None
-    return Holder(owner, kept["attempt"], kept["deaths"])
+    return Holder(**{**kept, "owner": Owner(**kept["owner"]) if kept["owner"] else None})
 
 
 class Lost(NamedTuple):
@@ -79,6 +79,7 @@ class Run:
         self.params = params
         self.trials: list[Tried] = []  # by number
         self.where = str(folder.path) if opened.path else opened.shown
+        self.is_inside = False  # whether this process evaluates its trials itself
         self._turns = opened.turns
         self._file = opened.path
         self._pulse: Pulse | None = None
@@ -155,7 +156,7 @@ class Run:
         attributes = {
             "design": json.dumps(candidate.design, ensure_ascii=False),
             "key": json.dumps(candidate.key),
-            OWNER: Holder(self.owner).dumps(),
+            OWNER: Holder(self.owner, is_inside=self.is_inside).dumps(),
         }
         with storing(self.where):
             id, number = self.rows.add(self.params.of(candidate.design), attributes)
@@ -239,19 +240,21 @@ class Run:
                     found.append(Lost(tried_of(row), holder))
             return found
 
-    def take_over(self, lost: Lost, its_fault: bool = False) -> Tried | None:
+    def take_over(self, lost: Lost) -> Tried | None:
         """Work on a trial that nobody works on; None where another process was quicker. Its
-        attempt counts on, unless it was given back."""
+        attempt counts on, unless it was given back; and one whose owner died while it evaluated it
+        may be what that died of."""
         was = lost.was
-        again = was.owner is not None
-        deaths = was.deaths + (again and its_fault)
-        return self._hold(lost.tried, was, Holder(self.owner, was.attempt + again, deaths))
+        died = was.owner is not None
+        deaths = was.deaths + (died and was.is_inside)
+        now = Holder(self.owner, was.attempt + died, deaths, self.is_inside)
+        return self._hold(lost.tried, was, now)
 
     def try_again(self, tried: Tried, its_fault: bool) -> Tried | None:
         """Count another attempt of a trial of ours."""
         was = self._holder(tried)
         deaths = was.deaths + its_fault
-        return self._hold(tried, was, Holder(self.owner, was.attempt + 1, deaths))
+        return self._hold(tried, was, Holder(self.owner, was.attempt + 1, deaths, self.is_inside))
 
     def deaths(self, tried: Tried) -> int:
         """How often a trial's process died of it."""
@@ -260,7 +263,7 @@ class Run:
     def give_back(self, tried: Tried) -> None:
         """Leave a trial to whoever goes on with the run: this attempt does not count."""
         was = self._holder(tried)
-        self._hold(tried, was, Holder(None, was.attempt, was.deaths))
+        self._hold(tried, was, Holder(None, was.attempt, was.deaths, was.is_inside))
 
     def _holder(self, tried: Tried) -> Holder:
         with storing(self.where):
