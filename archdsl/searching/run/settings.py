@@ -70,18 +70,22 @@ def loads(document: str, spec: str, where: str) -> Settings:
     """Settings as they were kept. Raises :class:`~archdsl.searching.troubles.SearchError`."""
     try:
         kept = json.loads(document)
-        form = kept.pop("format")
-    except (ValueError, KeyError, AttributeError):
+        form = kept["format"]
+        if form == FORMAT:
+            return _settings(kept, spec)
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise trouble(NO_RUN, f"{where} is not what a search wrote") from None
-    if form != FORMAT:
-        message = f"{where} was written by another version of archdsl (format {form})"
-        raise trouble(NO_RUN, message, needed=f"format {FORMAT}")
-    kept.pop("spec_sha256")
+    message = f"{where} was written by another version of archdsl (format {form})"
+    raise trouble(NO_RUN, message, needed=f"format {FORMAT}")
+
+
+def _settings(kept: dict[str, Any], spec: str) -> Settings:
+    given = {key: value for key, value in kept.items() if key not in ("format", "spec_sha256")}
     objectives = tuple(
         Objective(one["text"], one["direction"], tuple(one["reads"]))
-        for one in kept.pop("objectives")
+        for one in given.pop("objectives")
     )
-    return Settings(spec=spec, objectives=objectives, **kept)
+    return Settings(spec=spec, objectives=objectives, **given)
 
 
 def versions() -> dict[str, str]:
