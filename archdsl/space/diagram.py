@@ -50,7 +50,7 @@ HERE = ("", None, 1)  # path, place and times of a part that stands where the pr
 
 class Product:
     """Answers, and parts that are chosen independently of each other. ``amounts`` are its own
-    costs, those of its parts left out."""
+    costs, those of its parts left out; ``count`` its designs, where they are known already."""
 
     __slots__ = ("amounts", "answers", "count", "order", "parts", "place")
 
@@ -60,13 +60,14 @@ class Product:
         parts: tuple[Part, ...],
         amounts: tuple[int, ...],
         place: Place | None = None,
+        count: int | None = None,
     ) -> None:
         self.answers = answers
         self.parts = parts
         self.amounts = amounts
         self.place = place
         self.order = -1
-        self.count: int = prod(part.node.count for part in parts)
+        self.count: int = prod(part.node.count for part in parts) if count is None else count
 
 
 class Union:
@@ -110,7 +111,8 @@ def product(first: Node, part: Part, place: Place | None = None) -> Node:
     if place is None and part[1:] == HERE and trivial(first):
         return part.node
     if type(first) is Product and first.place is place:
-        return Product(first.answers, (*first.parts, part), first.amounts, place)
+        count = first.count * part.node.count  # a row of many steps grows by one after the other
+        return Product(first.answers, (*first.parts, part), first.amounts, place, count)
     return Product((), (Part(first), part), ZERO[: amounts_of(first)], place)
 
 

@@ -26,10 +26,9 @@ main()
 
 
 class Ended(NamedTuple):
-    """How a command ended: exit code, CPU seconds, most memory in MB, and what it wrote."""
+    """How a command ended: exit code, most memory in MB, and what it wrote."""
 
     code: int
-    seconds: float
     megabytes: float
     written: str
 
@@ -49,11 +48,9 @@ def archdsl(*arguments: str, folder: Path, most: int = 0) -> Ended:
         resource.prlimit(child.pid, resource.RLIMIT_CPU, (LONGEST, LONGEST))
         if most:
             resource.prlimit(child.pid, resource.RLIMIT_AS, (most, most))
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        code = child.wait()
     written = output.read_text(encoding="utf-8", errors="replace")
-    used = usage.ru_utime + usage.ru_stime
-    return Ended(child.returncode, used, _peak(folder), written)
+    return Ended(code, _peak(folder), written)
 
 
 def _peak(folder: Path) -> float:

@@ -6,6 +6,7 @@ import pytest
 
 from archdsl.resolve.loading import load
 from archdsl.source import Source
+from archdsl.space.diagram import Node, Part, Product, Union, product
 from archdsl.space.exhaust import exhaust
 from archdsl.space.space import Space
 
@@ -69,3 +70,28 @@ def test_designs_of_a_space_hold_numbers_drawn_for_continuous_choices() -> None:
     assert len(set(rates)) == 40
     assert all(0.1 <= rate <= 0.5 for rate in rates)
     assert list(space.designs(seed=1, start=30)) == designs[30:]
+
+
+class Multiplied(int):
+    """A number that counts its multiplications, and those of what comes out of them."""
+
+    times = 0
+
+    def __mul__(self, other: int) -> Multiplied:
+        Multiplied.times += 1
+        return Multiplied(int(self) * int(other))
+
+    __rmul__ = __mul__
+
+
+def test_a_row_of_many_steps_is_counted_one_step_at_a_time():
+    steps = 1_000
+    either = Union((Product((), (), (0,)), Product((), (), (1,))))
+    either.count = Multiplied(2)
+    row: Node = Product((), (), (1,))
+    Multiplied.times = 0
+    for _ in range(steps):
+        row = product(row, Part(either))
+    assert row.count == 2**steps
+    assert len(row.parts) == steps
+    assert Multiplied.times <= 2 * steps
