@@ -21,7 +21,7 @@ from archdsl.syntax.generate import lark_parser
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lark import Lark, Token, Tree
+    from lark import Lark
 
     from archdsl.source import Source
     from archdsl.syntax.bounds import Limits
@@ -33,14 +33,6 @@ _END = "$END"
 def reference_parser() -> Lark:
     """Lark's parser for the exported grammar."""
     return lark_parser(grammar_for("lark"))
-
-
-def reference_tree(text: str) -> Tree[Token] | None:
-    """Lark's tree of a text, or None where it is not of the language."""
-    try:
-        return reference_parser().parse(text)
-    except UnexpectedInput:
-        return None
 
 
 def refusal(source: Source, limits: Limits = DEFAULT_LIMITS) -> Diagnostic | None:

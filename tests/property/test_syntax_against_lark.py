@@ -13,8 +13,8 @@ from archdsl.diagnostics import SpecError
 from archdsl.source import Source
 from archdsl.syntax.bounds import Limits
 from archdsl.syntax.parser import parse
-from archdsl.syntax.reference import reference_tree
 from tests.property.test_syntax_mutation import mutated
+from tests.syntax.engines import lark_tree
 from tests.syntax.lark_trees import shape_of_larks, shape_of_ours
 from tests.syntax.texts import Author, joined, random_text
 
@@ -65,7 +65,7 @@ def ours(text: str) -> tuple | None:
 
 
 def larks(text: str) -> tuple | None:
-    tree = reference_tree(Source(text).text)  # a byte order mark is no part of it
+    tree = lark_tree(Source(text).text)  # a byte order mark is no part of it
     return None if tree is None else shape_of_larks(tree)
 
 

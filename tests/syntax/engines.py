@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lark import UnexpectedInput
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 
 from archdsl.syntax.export import grammar_for
-from archdsl.syntax.reference import reference_tree
+from archdsl.syntax.reference import reference_parser
 
 if TYPE_CHECKING:
     from random import Random
+
+    from lark import Token, Tree
 
 END = 256
 _LIKELY = {
@@ -80,5 +83,13 @@ def _weight(byte: int, hurry: float, *, in_text: bool) -> float:
     return _LIKELY.get(byte, 1.0) * (hurry if byte in b')}"r' else 1.0)
 
 
+def lark_tree(text: str) -> Tree[Token] | None:
+    """Lark's tree of a text, or None where it is not of the language."""
+    try:
+        return reference_parser().parse(text)
+    except UnexpectedInput:
+        return None
+
+
 def lark_accepts(text: str) -> bool:
-    return reference_tree(text) is not None
+    return lark_tree(text) is not None
