@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Tensor, Word
 from archdsl.formulas import make_divisible
-from archdsl.spec.constants import Quantity
+from archdsl.spec.constants import Quantity, no_power
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
@@ -71,8 +71,11 @@ def _calculate(symbol: str, left: Any, right: Any, span: Span, magnitude: int) -
 
 
 def _power(left: Any, right: Any, span: Span, magnitude: int) -> Any:
-    senseless = (left == 0 and right < 0) or (left < 0 and not float(right).is_integer())
-    if senseless or (left and right * math.log2(abs(left)) > magnitude.bit_length()):
+    if left == 0 and right < 0:
+        raise SpecError(Diagnostic("E224", "division by zero", span))
+    if left < 0 and not float(right).is_integer():
+        raise SpecError(no_power(right, span))
+    if left and right * math.log2(abs(left)) > magnitude.bit_length():
         raise SpecError(_too_large(span))
     return left**right
 

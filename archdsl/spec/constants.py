@@ -92,9 +92,17 @@ def _negated(value: Any, span: Span) -> Any:
 
 
 def _power(left: Any, right: Any) -> Any:
-    if abs(right) > 64 or (left < 0 and type(right) is float):
+    if abs(right) > 64:
         raise OverflowError
+    if left < 0 and not float(right).is_integer():
+        raise ValueError
     return left**right
+
+
+def no_power(exponent: float, span: Span) -> Diagnostic:
+    """A number below 0 has no power of this exponent."""
+    needed = "a whole exponent, or a number of at least 0"
+    return Diagnostic("E225", f"a number below 0 has no power of {exponent}", span, needed=needed)
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -121,6 +129,8 @@ def _calculated(symbol: str, left: Any, right: Any, span: Span) -> Any:
         raise SpecError(Diagnostic("E224", "division by zero", span)) from None
     except OverflowError:
         raise SpecError(_too_large(span)) from None
+    except ValueError:
+        raise SpecError(no_power(right, span)) from None
 
 
 def _settled(result: Any) -> int | float:

@@ -43,6 +43,8 @@ import pytest
         ("add(conv(8, 3))", "E205", "at least 2"),
         ("10001 * relu", "E604", "too many"),
         ("conv(10 ^ 60, 3)", "E603", "too large"),
+        ("conv(0 ^ -1, 3)", "E224", "division by zero"),
+        ("conv((-8) ^ 0.5, 3)", "E225", "a number below 0 has no power of 0.5"),
         ("conv(999999999999999999 * 999999999999999999, 1)", "E603", "too large"),
     ],
 )

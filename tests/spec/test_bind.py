@@ -171,6 +171,8 @@ def test_what_is_no_constant_is_refused(value):
 def test_arithmetic_of_constants_is_bounded():
     assert mistake("train sgd(batch=1 // 0)").code == "E224"
     assert mistake("train sgd(batch=9 ^ 9 ^ 9)").code == "E603"
+    assert mistake("train sgd(batch=0 ^ -1)").code == "E224"
+    assert mistake("train sgd(batch=(-8) ^ 0.5)").code == "E225"
     assert mistake("train sgd(batch=10 ^ 19)").code == "E603"
 
 
