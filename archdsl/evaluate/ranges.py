@@ -14,7 +14,7 @@ from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from archdsl.source import Span
 
@@ -29,35 +29,21 @@ def point_of(first: Any, last: Any, step: Any, log: bool, limit: int, span: Span
     too many, or means nothing.
     """
     given = (first, last) if step is None else (first, last, step)
-    if any(type(value) not in (int, float) for value in given):
-        raise SpecError(_no_numbers(span))
-    _refuse_empty(first, last, step, log, span)
     whole = all(type(value) is int for value in given)
-    if step is None and whole and log:
-        raise SpecError(_no_factor(first, last, span))
+    refusal = (
+        _no_numbers(given, span)
+        or _no_values(first, last, step, log, span)
+        or _no_factor(first, last, step is None and log and whole, span)
+    )
+    if refusal is not None:
+        raise SpecError(refusal)
     if step is None and not whole and first < last:
         return ContinuousPoint(float(first), float(last), log, span)
     step = step or (2 if log else 1)
     values = (_multiples if log else _steps)(first, last, step, limit)
     if values is None:
-        message = f"the range {_written(first, last, step, log)} has too many values"
-        needed = f"at most {limit:,} values"
-        raise SpecError(Diagnostic("E222", message, span, needed=needed, help=raising("copies")))
+        raise SpecError(_too_many(_written(first, last, step, log), limit, span))
     return ChoicePoint(values if whole else tuple(map(float, values)), span)
-
-
-def _refuse_empty(first: Any, last: Any, step: Any, log: bool, span: Span) -> None:
-    written = _written(first, last, step, log)
-    if last < first:
-        message, needed = f"the range {written} has no values", "`low to high` with low <= high"
-    elif log and first <= 0:
-        message, needed = f"a log scale does not reach {first}", "a range that begins above 0"
-    elif step is not None and step <= (1 if log else 0):
-        needed = "a factor above 1" if log else "a step above 0"
-        message = f"the range {written} does not go on from {first}"
-    else:
-        return
-    raise SpecError(Diagnostic("E222", message, span, needed=needed))
 
 
 def _steps(first: Any, last: Any, step: Any, limit: int) -> Sequence[Any] | None:
@@ -87,13 +73,15 @@ def _exact(value: float) -> Decimal:
     return Decimal(value) if type(value) is int else Decimal(repr(value))
 
 
-def _written(first: Any, last: Any, step: Any, log: bool) -> str:
+def _written(first: float, last: float, step: float | None, log: bool) -> str:
     if log:
         return f"{first} to {last} log" + ("" if step is None else f" {step}")
     return f"{first} to {last}" + ("" if step is None else f" by {step}")
 
 
-def _no_numbers(span: Span) -> Diagnostic:
+def _no_numbers(given: Iterable[object], span: Span) -> Diagnostic | None:
+    if all(type(value) in (int, float) for value in given):
+        return None
     return Diagnostic(
         "E221",
         "a range runs over numbers",
@@ -102,7 +90,25 @@ def _no_numbers(span: Span) -> Diagnostic:
     )
 
 
-def _no_factor(first: int, last: int, span: Span) -> Diagnostic:
+def _no_values(
+    first: float, last: float, step: float | None, log: bool, span: Span
+) -> Diagnostic | None:
+    written = _written(first, last, step, log)
+    if last < first:
+        message, needed = f"the range {written} has no values", "`low to high` with low <= high"
+    elif log and first <= 0:
+        message, needed = f"a log scale does not reach {first}", "a range that begins above 0"
+    elif step is not None and step <= (1 if log else 0):
+        needed = "a factor above 1" if log else "a step above 0"
+        message = f"the range {written} does not go on from {first}"
+    else:
+        return None
+    return Diagnostic("E222", message, span, needed=needed)
+
+
+def _no_factor(first: float, last: float, missing: bool, span: Span) -> Diagnostic | None:
+    if not missing:
+        return None
     return Diagnostic(
         "E232",
         f"the whole numbers of {first} to {last} on a log scale need a factor",
@@ -110,3 +116,9 @@ def _no_factor(first: int, last: int, span: Span) -> Diagnostic:
         needed=f"`{first} to {last} log 2` for {first}, {2 * first}, …",
         help=f"for any number between them: `{first}.0 to {last}.0 log`",
     )
+
+
+def _too_many(written: str, limit: int, span: Span) -> Diagnostic:
+    message = f"the range {written} has too many values"
+    needed = f"at most {limit:,} values"
+    return Diagnostic("E222", message, span, needed=needed, help=raising("copies"))

@@ -9,7 +9,7 @@ from archdsl.ops import catalog
 from archdsl.ops.binding import parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from archdsl.ops.base import Op
 
@@ -57,30 +57,44 @@ def translated(elsewhere: Foreign, arguments: Iterable[tuple[str | None, str]]) 
     their texts; None where something in it has no counterpart."""
     op = catalog.find(elsewhere.word)
     assert op is not None
+    arguments = list(arguments)
+    behind = next((activation_here(text) for name, text in arguments if name == "activation"), "")
+    others = [argument for argument in arguments if argument[0] != "activation"]
+    given = _given(op, elsewhere.owner, others)
+    if given is None or any(p.required and p.name not in given for p in parameters(op)):
+        return None
+    call = _written(op, given)
+    return f"({call} -> {behind})" if behind else call
+
+
+def _given(
+    op: type[Op], owner: str, arguments: Sequence[tuple[str | None, str]]
+) -> dict[str, str] | None:
+    """Arguments of elsewhere by their names here, as they are written here, with what is default
+    there; None where one has no counterpart or is given twice."""
     known = {parameter.name for parameter in parameters(op)}
     takes = op.synonyms.takes
-    if elsewhere.owner != "torch":  # they know what flows in, as we do
+    if owner != "torch":  # they know what flows in, as we do
         takes = tuple(filter(None, takes))
     given: dict[str, str] = {}
-    behind = ""
     for place, (name, text) in enumerate(arguments):
-        if name is None:
-            ours = takes[place] if place < len(takes) else None
-        elif name == "activation":
-            ours, behind = "", activation_here(text)
-        else:
-            ours = op.synonyms.arguments.get(name, name)
-        if ours is None or (ours and (ours not in known or ours in given)):
+        ours = _name_here(op, name) if name else _at(takes, place)
+        if ours is None or ours in given or (ours and ours not in known):
             return None
         if ours:
             given[ours] = value_here(op, text)
     for name, text in op.synonyms.defaults.items():
         given.setdefault(name, text)
-    given = {name: text for name, text in given.items() if text}
-    if any(p.required and p.name not in given for p in parameters(op)):
-        return None
-    call = _written(op, given)
-    return f"({call} -> {behind})" if behind else call
+    return {name: text for name, text in given.items() if text}
+
+
+def _name_here(op: type[Op], name: str) -> str:
+    """An argument's name here; empty for one that there is no need of."""
+    return op.synonyms.arguments.get(name, name)
+
+
+def _at(takes: Sequence[str], place: int) -> str | None:
+    return takes[place] if place < len(takes) else None
 
 
 def activation_here(text: str) -> str:

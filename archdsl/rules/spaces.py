@@ -197,30 +197,16 @@ def _most_severe(found: Found) -> frozenset[int]:
 def _somewhere(
     places: list[Found], fired: frozenset[int], judged: Sequence[Judged], coverage: Coverage
 ) -> Diagnostic:
-    named = causes(set(fired), [one.design for one in judged], coverage.whole)
-    drawn: dict[Cause, Sequence[Judged]] = {}
-    if coverage.again is not None:
-        again = {cause: coverage.again(cause) for cause in named}
-        drawn = {cause: more for cause, more in again.items() if more is not None}
-        share = len(fired) / len(judged)
-        named = [
-            cause
-            for cause, more in drawn.items()
-            if _is_confirmed(more, places) and not _is_chance(cause, more, judged, share)
-        ]
+    drawn = _causes(places, fired, judged, coverage)
+    named = list(drawn)
     index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
     finding = places[0][index]
-    told = " or ".join(map(shown, named))
-    explained = all(any(has(judged[i].design, cause) for cause in named) for i in fired)
-    who = f"with {told}{'' if explained else ' or others'}" if named else "in some designs"
+    who = _who(named, [judged[i].design for i in fired])
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
     notes = [*finding.notes, f"{finding.severity.value} {coverage.some(len(fired))}; {rest}"]
-    notes += [
-        f"and in {len(drawn[cause])} more drawn with {shown(cause)}"
-        for cause in named
-        if drawn.get(cause)
-    ]
+    more = ((shown(cause), len(designs)) for cause, designs in drawn.items() if designs)
+    notes += [f"and in {count} more drawn with {cause}" for cause, count in more]
     if not named:
         notes.append(f"for instance {shown(tuple(judged[index].design.items())[:8])}")
     return replace(
@@ -231,6 +217,33 @@ def _somewhere(
         notes=tuple(notes),
         fix=None,
     )
+
+
+def _causes(
+    places: list[Found], fired: frozenset[int], judged: Sequence[Judged], coverage: Coverage
+) -> dict[Cause, Sequence[Judged]]:
+    """The answers that it comes of, each with the further designs drawn with it; of a sample those
+    that these confirm."""
+    named = causes(set(fired), [one.design for one in judged], coverage.whole)
+    if coverage.again is None:
+        return dict.fromkeys(named, ())
+    again = {cause: coverage.again(cause) for cause in named}
+    share = len(fired) / len(judged)
+    return {
+        cause: drawn
+        for cause, drawn in again.items()
+        if drawn is not None
+        and _is_confirmed(drawn, places)
+        and not _is_chance(cause, drawn, judged, share)
+    }
+
+
+def _who(named: Sequence[Cause], designs: Iterable[dict[str, Any]]) -> str:
+    """Which designs have it, by what was chosen in them."""
+    if not named:
+        return "in some designs"
+    explained = all(any(has(design, cause) for cause in named) for design in designs)
+    return f"with {' or '.join(map(shown, named))}{'' if explained else ' or others'}"
 
 
 def _elsewhere(finding: Diagnostic, places: list[Found], fired: frozenset[int]) -> Iterator[Label]:
