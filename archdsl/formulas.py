@@ -13,7 +13,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class Source(NamedTuple):
@@ -48,6 +48,10 @@ def operands(formula: Formula) -> tuple[Any, ...]:
     return formula.parts
 
 
+Number = int | float
+Term = Formula | Number  # of arithmetic
+Truth = Formula | bool
+Operand = Formula | Number | str | tuple[object, ...]  # of a comparison
 LARGEST = 60  # operators in a formula that is kept: nobody would read a longer one
 FREE = Formula("free", ())
 
@@ -62,7 +66,7 @@ def lost(sources: frozenset[Source]) -> Formula:
     return Formula("lost", tuple(sorted(sources))) if sources else FREE
 
 
-def sources(formula: Any) -> frozenset[Source]:
+def sources(formula: object) -> frozenset[Source]:
     """All that a formula reads."""
     if not isinstance(formula, Formula):
         return frozenset()
@@ -71,7 +75,7 @@ def sources(formula: Any) -> frozenset[Source]:
     return frozenset().union(*map(sources, operands(formula)))
 
 
-def is_known(formula: Any) -> bool:
+def is_known(formula: object) -> bool:
     """Whether a formula tells its value, once its sources are."""
     return not isinstance(formula, Formula) or formula.operator not in ("free", "lost")
 
@@ -82,27 +86,31 @@ def _slide(size: int, reach: int, stride: int, padding: int) -> int:
     return (size + 2 * padding - reach) // stride + 1
 
 
-def _round(value: Any, multiple: Any = 1) -> Any:
+def _kept(reach: int, stride: int) -> int:
+    return max(0, (reach - stride + 1) // 2)
+
+
+def _round(value: Number, multiple: Number = 1) -> Number:
     return math.floor(value / multiple + 0.5) * multiple
 
 
-def make_divisible(value: Any, divisor: int = 8) -> int:
+def make_divisible(value: Number, divisor: int = 8) -> int:
     """A width as MobileNet and EfficientNet round it: the nearest multiple, at least one of the
     divisor, and the next one up where that is below 90 % of the value."""
     nearest = max(divisor, int(value + divisor / 2) // divisor * divisor)
     return nearest + divisor if nearest < 0.9 * value else nearest
 
 
-def _divided(left: Any, right: Any) -> Any:
+def _divided(left: Number, right: Number) -> Number:
     result = left / right
     return int(result) if result.is_integer() and abs(result) < 2**53 else result
 
 
-def _all(*parts: Any) -> bool:
+def _all(*parts: object) -> bool:
     return all(parts)
 
 
-def _any(*parts: Any) -> bool:
+def _any(*parts: object) -> bool:
     return any(parts)
 
 
@@ -133,10 +141,11 @@ CALCULATED: dict[str, Callable[..., Any]] = {
     "size": lambda *parts: tuple(parts),
     "if": lambda condition, yes, no: yes if condition else no,
     "slide": _slide,
+    "kept": _kept,
 }
 
 
-def made(operator_: str, *parts: Any) -> Any:
+def made(operator_: str, *parts: object) -> Any:
     """What an operator makes of its operands: a value when all of them are, else a formula in
     its simplest form. What is no operator here makes something that is lost."""
     if operator_ not in CALCULATED:
@@ -185,10 +194,10 @@ def replaced(formula: Any, given: Mapping[Source, Any]) -> Any:
 
 # Simplest forms ------------------------------------------------------------------------------
 
-Sum = tuple[dict[Formula, int], Any]  # what is added, how many times each; and a number
+Sum = tuple[dict[Formula, int], Number]  # what is added, how many times each; and a number
 
 
-def _summed(formula: Any) -> Sum:
+def _summed(formula: Term) -> Sum:
     if not isinstance(formula, Formula):
         return {}, formula
     if formula.operator == "sum":
@@ -197,7 +206,7 @@ def _summed(formula: Any) -> Sum:
     return {formula: 1}, 0
 
 
-def _sum(terms: dict[Formula, int], rest: Any) -> Any:
+def _sum(terms: dict[Formula, int], rest: Number) -> Term:
     kept = {term: times for term, times in terms.items() if times}
     if not kept:
         return rest
@@ -206,7 +215,7 @@ def _sum(terms: dict[Formula, int], rest: Any) -> Any:
     return Formula("sum", (*kept.items(), rest))
 
 
-def _add(left: Any, right: Any, sign: int = 1) -> Any:
+def _add(left: Term, right: Term, sign: int = 1) -> Term:
     terms, rest = _summed(left)
     others, more = _summed(right)
     terms = dict(terms)
@@ -215,11 +224,11 @@ def _add(left: Any, right: Any, sign: int = 1) -> Any:
     return _sum(terms, rest + sign * more)
 
 
-def _subtract(left: Any, right: Any) -> Any:
+def _subtract(left: Term, right: Term) -> Term:
     return _add(left, right, -1)
 
 
-def _multiply(left: Any, right: Any) -> Any:
+def _multiply(left: Term, right: Term) -> Term:
     if isinstance(left, Formula) and isinstance(right, Formula):
         return Formula("*", (left, right))
     factor, formula = (right, left) if isinstance(left, Formula) else (left, right)
@@ -229,7 +238,7 @@ def _multiply(left: Any, right: Any) -> Any:
     return _sum({term: factor * times for term, times in terms.items()}, factor * rest)
 
 
-def _floor_divide(left: Any, right: Any) -> Any:
+def _floor_divide(left: Term, right: Term) -> Term:
     if type(right) is int and right > 0:
         terms, rest = _summed(left)
         if all(type(n) is int and n % right == 0 for n in (*terms.values(), rest)):
@@ -237,21 +246,21 @@ def _floor_divide(left: Any, right: Any) -> Any:
     return Formula("//", (left, right))
 
 
-def _round_of(value: Any, multiple: Any = 1) -> Any:
+def _round_of(value: Term, multiple: Term = 1) -> Term:
     if multiple == 1 and is_whole(value):
         return value
     return Formula("round", (value,) if multiple == 1 else (value, multiple))
 
 
-def _whole_of(name: str) -> Callable[[Any], Any]:
+def _whole_of(name: str) -> Callable[[Term], Term]:
     return lambda value: value if is_whole(value) else Formula(name, (value,))
 
 
-_WHOLE = frozenset(("source", "+", "-", "*", "//", "%", "sum", "min", "max", "slide", "round"))
+_WHOLE = frozenset(("source", "+", "-", "*", "//", "%", "sum", "min", "max", "slide", "kept"))
 _ALWAYS_WHOLE = frozenset(("ceil", "floor", "make_divisible"))  # whatever they are of
 
 
-def is_whole(formula: Any) -> bool:
+def is_whole(formula: object) -> bool:
     """Whether a value is a whole number. A source is one unless its kind is "real"."""
     if not isinstance(formula, Formula):
         return type(formula) is int
@@ -262,15 +271,25 @@ def is_whole(formula: Any) -> bool:
         return type(rest) is int and all(is_whole(t) and type(n) is int for t, n in pairs)
     if formula.operator in _ALWAYS_WHOLE:
         return True
+    if formula.operator in ("if", "round"):  # of a condition or a value, and whole numbers
+        return all(map(is_whole, formula.parts[1:]))
+    if formula.operator == "^":
+        base, exponent = formula.parts
+        return is_whole(base) and type(exponent) is int and exponent >= 0
     return formula.operator in _WHOLE and all(map(is_whole, formula.parts))
 
 
-def _equal(left: Any, right: Any) -> Any:
+def _truth(operator_: str, *parts: object) -> Truth:
+    found: Truth = made(operator_, *parts)
+    return found
+
+
+def _equal(left: Operand, right: Operand) -> Truth:
     pair = [_items(side) for side in (left, right)]
     if pair[0] is not None and pair[1] is not None:
         if len(pair[0]) != len(pair[1]):
             return False
-        return made("all", *(made("==", a, b) for a, b in zip(*pair, strict=True)))
+        return _truth("all", *(made("==", a, b) for a, b in zip(*pair, strict=True)))
     if left == right:
         return True
     if isinstance(left, (str, tuple, bool)) or isinstance(right, (str, tuple, bool)):
@@ -282,29 +301,29 @@ def _equal(left: Any, right: Any) -> Any:
     return found or _factor_of_one(left, right) or Formula("==", (left, right))
 
 
-def _factor_of_one(left: Any, right: Any) -> Any:
+def _factor_of_one(left: Term, right: Term) -> Truth | None:
     """``n · size == size`` is ``n == 1``: no size is 0."""
     for product, size in ((left, right), (right, left)):
         factors = product.parts if isinstance(product, Formula) and product.operator == "*" else ()
         if _is_size(size) and size in factors:
             first, second = factors
-            return made("==", second if first == size else first, 1)
+            return _truth("==", second if first == size else first, 1)
     return None
 
 
-def _is_size(formula: Any) -> bool:
+def _is_size(formula: object) -> bool:
     if not isinstance(formula, Formula) or formula.operator != "source":
         return False
     return bool(formula.parts[0].kind == "size")
 
 
-def _items(side: Any) -> tuple[Any, ...] | None:
+def _items(side: object) -> tuple[object, ...] | None:
     if isinstance(side, Formula):
         return side.parts if side.operator == "size" else None
     return side if isinstance(side, tuple) else None
 
 
-def _same_size(slid: Any, size: Any) -> Any:
+def _same_size(slid: Term, size: Term) -> Truth | None:
     """When a window that moves on by ``stride``, padded to keep size / stride positions, gives as
     many positions as it takes.
 
@@ -317,36 +336,47 @@ def _same_size(slid: Any, size: Any) -> Any:
     _, reach, stride, padding = slid.parts
     if padding != kept_padding(reach, stride):
         return None
-    return made("all", made("==", stride, 1), made("==", made("%", reach, 2), 1))
+    return _truth("all", made("==", stride, 1), made("==", made("%", reach, 2), 1))
 
 
-def kept_padding(reach: Any, stride: Any) -> Any:
+def kept_padding(reach: Term, stride: Term) -> Any:
     """The padding that keeps size / stride positions, of numbers or formulas."""
-    half = made("//", made("+", made("-", reach, stride), 1), 2)
-    return made("max", 0, half)
+    return made("kept", reach, stride)
 
 
-def _unequal(left: Any, right: Any) -> Any:
-    return made("not", made("==", left, right))
+def half_beyond(reach: Term, stride: Term) -> Any:
+    """Half of what a window reaches over beyond its stride, rounded down; below 0 where that is
+    larger by far."""
+    return made("//", made("+", made("-", reach, stride), 1), 2)
+
+
+def _kept_of(reach: Term, stride: Term) -> Term:
+    half: Term = half_beyond(reach, stride)
+    return half if _is_positive(half) else Formula("kept", (reach, stride))
+
+
+def _unequal(left: Operand, right: Operand) -> Truth:
+    return _truth("not", made("==", left, right))
 
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
-def _opposite(part: Any) -> Any:
+def _opposite(part: Formula) -> Truth:
     if part.operator in _OPPOSITE:
         return Formula(_OPPOSITE[part.operator], part.parts)
     if part.operator == "not":
-        return part.parts[0]
+        denied: Truth = part.parts[0]
+        return denied
     if part.operator in ("all", "any"):
         other = "any" if part.operator == "all" else "all"
-        return made(other, *(made("not", p) for p in part.parts))
+        return _truth(other, *(made("not", p) for p in part.parts))
     return Formula("not", (part,))
 
 
-def _joined(name: str, neutral: bool) -> Callable[..., Any]:
-    def join(*parts: Any) -> Any:
-        kept: dict[Any, None] = {}
+def _joined(name: str, neutral: bool) -> Callable[..., Truth]:
+    def join(*parts: Truth) -> Truth:
+        kept: dict[Truth, None] = {}
         for part in parts:
             inner = part.parts if isinstance(part, Formula) and part.operator == name else (part,)
             for one in inner:
@@ -361,31 +391,31 @@ def _joined(name: str, neutral: bool) -> Callable[..., Any]:
     return join
 
 
-def _slid(size: Any, reach: Any, stride: Any, padding: Any) -> Any:
+def _slid(size: Term, reach: Term, stride: Term, padding: Term) -> Term:
     if stride == 1:
         return _add(_add(size, made("*", 2, padding)), made("-", 1, reach))
     return Formula("slide", (size, reach, stride, padding))
 
 
-def _largest(*parts: Any) -> Any:
+def _largest(*parts: Term) -> Term:
     return _extreme("max", max, parts)
 
 
-def _smallest(*parts: Any) -> Any:
+def _smallest(*parts: Term) -> Term:
     return _extreme("min", min, parts)
 
 
-def _extreme(name: str, pick: Any, parts: tuple[Any, ...]) -> Any:
+def _extreme(
+    name: str, pick: Callable[[Iterable[Number]], Number], parts: tuple[Term, ...]
+) -> Term:
     numbers = [part for part in parts if not isinstance(part, Formula)]
     others = tuple(dict.fromkeys(part for part in parts if isinstance(part, Formula)))
     known = (pick(numbers),) if numbers else ()
-    if name == "max" and known == (0,) and len(others) == 1 and _is_positive(others[0]):
-        return others[0]
     return Formula(name, (*known, *others)) if known or len(others) > 1 else others[0]
 
 
-def _is_positive(formula: Any) -> bool:
-    """Half of a source, or a source itself: sizes, strides and kernels are at least 1."""
+def _is_positive(formula: Term) -> bool:
+    """Of sizes, strides and kernels, which are at least 1: half of one, or one itself."""
     if not isinstance(formula, Formula):
         return bool(formula >= 0)
     if formula.operator == "//":
@@ -413,6 +443,7 @@ _RULES: dict[str, Callable[..., Any]] = {
     "all": _joined("all", True),
     "any": _joined("any", False),
     "slide": _slid,
+    "kept": _kept_of,
     "max": _largest,
     "min": _smallest,
 }

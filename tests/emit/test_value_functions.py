@@ -44,3 +44,47 @@ def test_what_is_emitted_is_what_was_evaluated(name: str):
     module = load(compiled.source, "emitted").A()
     assert sum(weight.numel() for weight in module.parameters()) == compiled.params
     assert module(torch.zeros(2, 4)).shape == (2, *shape(compiled.graph.model.out))
+
+
+REAL = (
+    "w / 2 + 3",
+    "4 * w / 2 + 1",
+    "0.5 * w",
+    "w * m",
+    "max(4, m * w)",
+    "min(m * w, 6)",
+    "w + 2 * m",
+    "4 * m ^ 2",
+    "2 ^ w",
+    "w // 2.0 + 1",
+    "w % 4.0 + 1",
+    "round(m * w, 4)",
+    "round(m) * w",
+    "when(w / 2 > 2, m * w, else=w)",
+)
+REAL_SPEC = """block b(w, m=1.0) = linear({value}) -> relu
+arch A {{
+  data table(4)
+  model = b(4) -> b(6, m=0.5) -> b(8, m=1.5)
+}}
+"""
+
+
+@pytest.mark.parametrize("value", REAL)
+def test_what_comes_out_whole_of_real_numbers_is_whole_for_pytorch(value: str):
+    import torch
+
+    compiled = archdsl.compile(REAL_SPEC.format(value=value))
+    module = load(compiled.source, "emitted").A()
+    assert sum(weight.numel() for weight in module.parameters()) == compiled.params
+    assert module(torch.zeros(2, 4)).shape == (2, *shape(compiled.graph.model.out))
+
+
+@pytest.mark.parametrize(
+    "value", ["max(0, w) + 4", "max(0, w // 2) + 4", "max(0, 6 + w // -2) + 4"]
+)
+@pytest.mark.parametrize("width", [-5, -1, 0, 1, 6])
+def test_an_argument_may_be_below_zero(value: str, width: int):
+    built = load(archdsl.compile(spec(value)).source, "emitted").B(4, width)
+    alone = archdsl.compile(spec(value).replace("b(5) -> b(13) -> b(22) -> b(5)", f"b({width})"))
+    assert sum(weight.numel() for weight in built.parameters()) == alone.params

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.literals import literal
-from archdsl.formulas import Formula, made
+from archdsl.formulas import Formula, half_beyond, is_whole, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,8 @@ class _Writing:
     def outer(self, formula: Any, whole: bool) -> str:
         if isinstance(formula, Formula) and formula.operator == "/" and whole:
             formula = Formula("//", formula.parts)
+        if whole and not is_whole(formula):  # 4.0 here, which PyTorch does not take for 4
+            return f"int({self.text(formula, IF)})"
         return self.text(formula, IF)
 
     def text(self, formula: Any, around: int) -> str:
@@ -121,3 +123,6 @@ class _Writing:
     def _slide(self, size: Any, reach: Any, stride: Any, padding: Any) -> tuple[str, int]:
         room = made("-", made("+", size, made("*", 2, padding)), reach)
         return f"{self.text(room, PRODUCT)} // {self.text(stride, NEGATED)} + 1", SUM
+
+    def _kept(self, reach: Any, stride: Any) -> tuple[str, int]:
+        return self._called("max", (0, half_beyond(reach, stride)))
