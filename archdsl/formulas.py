@@ -178,7 +178,8 @@ def value_of(formula: Any, given: Mapping[Source, Any]) -> Any:
 
 
 def replaced(formula: Any, given: Mapping[Source, Any]) -> Any:
-    """A formula with other formulas, or values, in the place of sources."""
+    """A formula with other formulas, or values, in the place of sources; where it has no value for
+    these, it is free."""
     if not isinstance(formula, Formula) or formula.operator == "free":
         return formula
     if formula.operator == "source":
@@ -189,7 +190,11 @@ def replaced(formula: Any, given: Mapping[Source, Any]) -> Any:
     if formula.operator == "sum":
         terms = [made("*", times, replaced(term, given)) for term, times in formula.parts[:-1]]
         return reduce(lambda total, term: made("+", total, term), terms, formula.parts[-1])
-    return made(formula.operator, *(replaced(part, given) for part in formula.parts))
+    parts = [replaced(part, given) for part in formula.parts]
+    try:
+        return made(formula.operator, *parts)
+    except (ArithmeticError, ValueError):  # as in an option of `when` that these do not take
+        return FREE
 
 
 # Simplest forms ------------------------------------------------------------------------------

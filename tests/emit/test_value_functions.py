@@ -61,8 +61,10 @@ REAL = (
     "round(m * w, 4)",
     "round(m) * w",
     "when(w / 2 > 2, m * w, else=w)",
+    "when(h == 0, w, else=w // h)",
+    "when(h == 0, w, else=w % h + 1)",
 )
-REAL_SPEC = """block b(w, m=1.0) = linear({value}) -> relu
+REAL_SPEC = """block b(w, m=1.0, h=0) = linear({value}) -> relu
 arch A {{
   data table(4)
   model = b(4) -> b(6, m=0.5) -> b(8, m=1.5)
