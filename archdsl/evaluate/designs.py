@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Chooser
 
 
-MOST = 20  # choices that are told of one by one
+FEW = 3  # open choices that are told of one by one
+MOST = 20  # choices that are named
 LONGEST = 60  # characters of a value that are shown
 
 
@@ -80,7 +81,7 @@ class Given:
         """What keeps it from being a design: values that are no option, else choices left open."""
         if self.refused:
             return _few([*self.refused], lambda name: self.refused[name])
-        return _few([*self.missing], lambda name: _open(name, self.missing[name]))
+        return _all_open(self.missing)
 
     def unplaced(self, typed: Container[str]) -> list[Diagnostic]:
         """Its entries for choices that do not exist; an error where somebody just typed one, a
@@ -125,6 +126,29 @@ def _open(name: str, point: ChoicePoint) -> Diagnostic:
         needed=point.offered(),
         help=f"choose with --choose {name}=… or a design (see `archdsl sample`)",
     )
+
+
+def _all_open(missing: Mapping[str, ChoicePoint]) -> list[Diagnostic]:
+    """A finding for each of a few open choices; one names all that are more."""
+    names = [*missing]
+    if len(names) <= FEW + 1:
+        return [_open(name, missing[name]) for name in names]
+    more = names[FEW:]
+    lines = [f"`{name}`: {missing[name].offered()}" for name in more[: MOST - FEW]]
+    if len(names) > MOST:
+        lines.append(f"and {len(names) - MOST:,} others")
+    return [
+        *(_open(name, missing[name]) for name in names[:FEW]),
+        Diagnostic(
+            "E503",
+            f"{len(more):,} more choices are open",
+            missing[more[0]].span,
+            needed="a value for each",
+            notes=tuple(lines),
+            help="`archdsl sample` draws a whole design, `archdsl best --by params` finds the "
+            "smallest; `--design FILE` takes one, and --choose changes it",
+        ),
+    ]
 
 
 def _unused(name: str, known: tuple[str, ...], is_typed: bool) -> Diagnostic:

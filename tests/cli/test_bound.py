@@ -168,8 +168,12 @@ def test_open_choices_are_told_of_one_by_one_up_to_a_bound(run, folder):
     result = run("compile", "--format", "json", "-", input=COUNTED)
     found = json.loads(result.stdout)
     assert {finding["code"] for finding in found} == {"E503"}
-    assert len(found) == 21
-    assert found[-1]["message"] == "the same holds for 9,979 more choices"
+    assert [one["message"] for one in found[:3]] == [
+        f"the choice `each.{i}` is open" for i in (1, 2, 3)
+    ]
+    assert found[3]["message"] == "9,996 more choices are open"
+    assert found[3]["notes"][0] == "`each.4`: one of relu, tanh"
+    assert (len(found[3]["notes"]), found[3]["notes"][-1]) == (18, "and 9,979 others")
     (folder / "design.json").write_text(json.dumps({f"each.{i}": "gelu" for i in range(1, 20_001)}))
     result = run("compile", "--format", "concise", "-", "--design", "design.json", input=COUNTED)
     assert result.exit_code == 1
