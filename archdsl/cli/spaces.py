@@ -62,7 +62,8 @@ def _number(number: int) -> str:
 
 
 def _power(number: int) -> str:
-    return f"{Decimal(number):.1e}".replace("e+", "e")
+    mantissa, power = f"{Decimal(number):.1e}".split("e+")
+    return f"{mantissa}e{int(power)}"
 
 
 def _between(low: int, high: int, whole: int) -> str:

@@ -66,11 +66,12 @@ class Coverage(NamedTuple):
 
 
 def _shortly(number: int) -> str:
-    """``15,625``, ``2e19``; numbers beyond all floats by their power of ten."""
+    """``15,625``, ``2.4e19``; numbers beyond all floats by their power of ten."""
     if number < 10**6:
         return f"{number:,}"
     if number < 10**300:
-        return f"{number:.0e}".replace("e+", "e")
+        mantissa, power = f"{number:.1e}".split("e+")
+        return f"{mantissa}e{int(power)}"
     return f"about 10^{number.bit_length() * 30103 // 100000}"
 
 

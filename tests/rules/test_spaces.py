@@ -275,7 +275,7 @@ def test_a_large_space_is_sampled_and_says_so():
     assert report.ok
     assert (found.code, found.severity) == ("P301", Severity.WARNING)  # a sample rejects nothing
     assert found.notes[-2].startswith("in all ")
-    assert found.notes[-2].endswith(" designs sampled of 1e24")
+    assert found.notes[-2].endswith(" designs sampled of 1.2e24")
     assert "may be sound" in found.notes[-1]
 
 
@@ -323,6 +323,6 @@ def test_values_seen_once_in_a_sample_are_no_cause():
 def test_extents_are_said_in_words():
     assert Coverage(12, True).all == "proven for all 12 designs"
     assert Coverage(128, False, 15_625).all == "in all 128 designs sampled of 15,625"
-    assert Coverage(128, False, 2 * 10**19).all == "in all 128 designs sampled of 2e19"
+    assert Coverage(128, False, 2 * 10**19).all == "in all 128 designs sampled of 2.0e19"
     assert Coverage(128, False).all == "in all 128 designs sampled"
     assert Coverage(9, False, 3**5000).some(2) == "in 2 of 9 designs sampled of about 10^2385"
