@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, closest, did_you_mean
+from archdsl.diagnostics import Diagnostic, Label, SpecError, closest, instead, meant
 from archdsl.spec import catalog
 from archdsl.spec.constants import constant
 from archdsl.spec.device import Device
@@ -16,6 +16,7 @@ from archdsl.spec.refusals import refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archdsl.diagnostics import Meant
     from archdsl.syntax import nodes
 
 Model = TypeVar("Model", bound=ClauseModel)
@@ -35,7 +36,7 @@ def model_of(keyword: str, call: nodes.Call) -> type[ClauseModel]:
         return Device
     model = catalog.find(keyword, call.function.id)
     if model is None:
-        raise SpecError(_unknown_word(keyword, call.function))
+        raise SpecError(_unknown_word(keyword, call))
     return model
 
 
@@ -103,7 +104,10 @@ def _assigned(
 def _missing(
     call: nodes.Call, model: type[ClauseModel], given: dict[str, nodes.Argument]
 ) -> list[Diagnostic]:
-    names = [n for n, f in model.model_fields.items() if f.is_required() and n not in given]
+    written = [argument.name for argument in call.arguments if argument.name]
+    told = {model.ours(name) or closest(name, model.model_fields) for name in written}
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    names = [name for name in required if name not in given and name not in told]
     if not names:
         return []
     plural = "s" if len(names) > 1 else ""
@@ -125,31 +129,53 @@ def signature(word: str, model: type[ClauseModel]) -> str:
     return f"{word}({', '.join((*required, *named))})"
 
 
-def _unknown_word(clause: str, word: nodes.Name) -> Diagnostic:
+def _unknown_word(clause: str, call: nodes.Call) -> Diagnostic:
+    word = call.function
     known = catalog.words(clause)
-    near = closest(word.id, known)
+    help, fix = _elsewhere(clause, call) or meant(word.id, known, word.span)
     return Diagnostic(
         "E401",
         f"`{clause}` knows no `{word.id}`",
         word.span,
         needed=f"one of {', '.join(known)}",
-        help=did_you_mean(word.id, known),
-        fix=_respelt(Edit(word.span, near)),
+        help=help,
+        fix=fix,
     )
+
+
+def _elsewhere(clause: str, call: nodes.Call) -> Meant | None:
+    """What a word of other libraries is here; None where it is none of theirs."""
+    word = call.function
+    for ours in catalog.words(clause):
+        model = catalog.find(clause, ours)
+        assert model is not None
+        if word.id.lower() not in model.elsewhere:
+            continue
+        argument = model.elsewhere[word.id.lower()]
+        if not argument:
+            return instead(ours, word.span, f"`{word.id}` is `{ours}` here")
+        given = [one.span.text for one in call.arguments]
+        text = f"{ours}({', '.join((*given, argument))})"
+        return instead(text, call.span, f"`{word.id}` is `{ours}(…, {argument})` here")
+    return None
 
 
 def _unknown_key(
     call: nodes.Call, model: type[ClauseModel], argument: nodes.Argument, name: str
 ) -> Diagnostic:
-    near = closest(name, model.model_fields)
     span = argument.span._replace(end=argument.span.start + len(name))
+    ours = model.ours(name)
+    if ours in model.model_fields:
+        help, fix = instead(ours, span, f"`{name}` is called `{ours}` here")
+    else:
+        help, fix = meant(name, model.model_fields, span)
     return Diagnostic(
         "E402",
         f"`{call.function.id}` takes no argument `{name}`",
         span,
         needed=f"`{signature(call.function.id, model)}`",
-        help=did_you_mean(name, model.model_fields) or _taken_elsewhere(name),
-        fix=_respelt(Edit(span, near)),
+        help=help or _taken_elsewhere(name),
+        fix=fix,
     )
 
 
@@ -161,11 +187,6 @@ def _taken_elsewhere(name: str) -> str:
             if model is not None and name in model.model_fields:
                 return f"`{name}` is an argument of `{clause}`: `{clause} {word}({name}=…)`"
     return ""
-
-
-def _respelt(edit: Edit) -> Fix | None:
-    """The fix that writes what is meant, where something is."""
-    return Fix(f"write `{edit.replacement}`", (edit,)) if edit.replacement else None
 
 
 def _too_many(call: nodes.Call, model: type[ClauseModel], argument: nodes.Argument) -> Diagnostic:

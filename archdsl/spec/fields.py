@@ -1,5 +1,7 @@
 """The types of clause arguments, each with the words that say what it accepts."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -53,13 +55,36 @@ Rate = Annotated[
 DeviceName = Annotated[str, What("the name of a device, such as `t4`")]
 
 
+def called(**ours: str) -> Mapping[str, str]:
+    """Other names of arguments, by ours: ``called(batch="batch_size bs")``."""
+    return MappingProxyType({name: our for our, names in ours.items() for name in names.split()})
+
+
+def known_as(words: str, **arguments: str) -> Mapping[str, str]:
+    """Other words for what a clause is told as; those by name stand for an argument, too."""
+    return MappingProxyType({**dict.fromkeys(words.split(), ""), **arguments})
+
+
 class ClauseModel(BaseModel):
-    """Base of all clauses. ``positional`` names the arguments that may stand without names."""
+    """Base of all clauses. ``positional`` names the arguments that may stand without names.
+
+    ``elsewhere`` are other words for what a clause is told as, each with the argument that it
+    stands for too (``segmentation`` is ``classify`` with ``per=pixel``), if any; ``synonyms`` other
+    names of arguments, with ours.
+    """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, defer_build=True, allow_inf_nan=False
     )
     positional: ClassVar[tuple[str, ...]] = ()
+    elsewhere: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    synonyms: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    @classmethod
+    def ours(cls, name: str) -> str:
+        """What an argument is called here that is called so elsewhere; empty for no other name."""
+        known = (base.__dict__.get("synonyms", {}) for base in cls.__mro__)
+        return next((names[name] for names in known if name in names), "")
 
     @classmethod
     def chosen(cls) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, closest, did_you_mean
+from archdsl.diagnostics import Diagnostic, Edit, Fix, closest, did_you_mean, instead
 from archdsl.spec.constants import Quantity
 from archdsl.spec.fields import ClauseModel, What
+from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from archdsl.syntax import nodes
+_NUMBER = re.compile(r"\d[\d_]*(\.\d+)?(e-?\d+)? ?[A-Za-z]{0,3}")
 
 
 def refusal(
@@ -48,6 +50,10 @@ def _refused(
     given = value if isinstance(value, str) else ""
     near = closest(given, words)
     span = argument.value.span
+    if not words and isinstance(argument.value, nodes.Text) and _NUMBER.fullmatch(value):
+        help, fix = instead(value, span, f"a number stands without quotes: `{value}`")
+        message = f"`{name}` cannot be `{_short(span.text)}`"
+        return Diagnostic("E406", message, span, needed=needed, help=help, fix=fix)
     return Diagnostic(
         _code(value, detail["type"]),
         f"`{name}` cannot be `{_short(span.text)}`",

@@ -1,14 +1,18 @@
 """``data KIND(…)``: what comes into the model."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
-from archdsl.spec.fields import ClauseModel, Count, Flag
+from archdsl.spec.fields import ClauseModel, Count, Flag, called
 from archdsl.types import TensorType
 
 
 class Data(ClauseModel):
     """What every kind of data may say of itself."""
 
+    synonyms: ClassVar[Mapping[str, str]] = called(
+        samples="num_samples n_samples examples rows", augment="augmentation augmentations"
+    )
     samples: Count | None = None
     augment: Literal["none", "basic", "strong"] = "none"
     pretrained: Flag = False

@@ -1,8 +1,9 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from archdsl import types
 from archdsl.spec.data import Data
-from archdsl.spec.fields import Count, Whole
+from archdsl.spec.fields import Count, Whole, called, known_as
 
 
 class Graph(Data):
@@ -11,6 +12,14 @@ class Graph(Data):
     Without ``graphs`` it is one graph whose nodes are labelled: all of them, or ``samples``. With
     it, ``nodes`` and ``edges`` are those of an average graph.
     """
+
+    elsewhere: ClassVar[Mapping[str, str]] = known_as("network nodes")
+    synonyms: ClassVar[Mapping[str, str]] = called(
+        features="num_features n_features in_channels num_node_features",
+        nodes="num_nodes n_nodes",
+        edges="num_edges n_edges",
+        graphs="num_graphs n_graphs",
+    )
 
     positional: ClassVar[tuple[str, ...]] = ("features",)
     features: Count

@@ -1,12 +1,18 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from archdsl import types
 from archdsl.spec.data import Data
-from archdsl.spec.fields import Count
+from archdsl.spec.fields import Count, called, known_as
 
 
 class Image(Data):
     """``image(channels, height, width)``: pictures."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = known_as("images img picture photo")
+    synonyms: ClassVar[Mapping[str, str]] = called(
+        channels="c in_channels num_channels", height="h", width="w"
+    )
 
     positional: ClassVar[tuple[str, ...]] = ("channels", "height", "width")
     channels: Count

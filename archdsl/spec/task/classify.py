@@ -1,13 +1,18 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from archdsl.spec.data import Data
-from archdsl.spec.fields import Count
+from archdsl.spec.fields import Count, called, known_as
 from archdsl.spec.task import Task
 
 
 class Classify(Task):
     """``classify(classes)``: one score for each class."""
 
+    elsewhere: ClassVar[Mapping[str, str]] = known_as(
+        "classification", segment="per=pixel", segmentation="per=pixel", tagging="per=token"
+    )
+    synonyms: ClassVar[Mapping[str, str]] = called(classes="num_classes n_classes")
     positional: ClassVar[tuple[str, ...]] = ("classes",)
     adjustable: ClassVar[bool] = True
     classes: Count

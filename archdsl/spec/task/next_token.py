@@ -1,4 +1,8 @@
+from collections.abc import Mapping
+from typing import ClassVar
+
 from archdsl.spec.data import Data
+from archdsl.spec.fields import known_as
 from archdsl.spec.outcome import WrongOutput, said
 from archdsl.spec.task import Per, Task
 from archdsl.types import TensorType
@@ -6,6 +10,10 @@ from archdsl.types import TensorType
 
 class NextToken(Task):
     """``next_token()``: at each position, one score for each token that could come next."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = known_as(
+        "language_model language_modeling lm causal_lm generate"
+    )
 
     def __str__(self) -> str:
         return "next_token()"

@@ -1,13 +1,18 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from archdsl.spec.data import Data
-from archdsl.spec.fields import Count
+from archdsl.spec.fields import Count, called, known_as
 from archdsl.spec.task import Task
 
 
 class Regress(Task):
     """``regress(targets)``: numbers to predict."""
 
+    elsewhere: ClassVar[Mapping[str, str]] = known_as("regression forecast forecasting predict")
+    synonyms: ClassVar[Mapping[str, str]] = called(
+        targets="num_targets n_targets outputs num_outputs"
+    )
     positional: ClassVar[tuple[str, ...]] = ("targets",)
     adjustable: ClassVar[bool] = True
     targets: Count = 1

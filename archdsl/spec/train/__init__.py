@@ -1,8 +1,9 @@
 """``train OPTIMIZER(…)``: how the model is trained."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
-from archdsl.spec.fields import ClauseModel, Count, DeviceName, Positive, Real, Whole
+from archdsl.spec.fields import ClauseModel, Count, DeviceName, Positive, Real, Whole, called
 
 
 class Train(ClauseModel):
@@ -14,6 +15,14 @@ class Train(ClauseModel):
     after ``patience`` epochs that bring nothing better on the validation samples, training ends.
     """
 
+    synonyms: ClassVar[Mapping[str, str]] = called(
+        batch="batch_size bs minibatch",
+        precision="dtype mixed_precision",
+        epochs="num_epochs n_epochs max_epochs",
+        lr="learning_rate",
+        weight_decay="wd decay l2",
+        seed="random_state random_seed",
+    )
     batch: Count = 32
     precision: Literal["fp32", "bf16", "fp16", "amp"] = "fp32"
     epochs: Count | None = None
