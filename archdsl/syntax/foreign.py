@@ -29,7 +29,10 @@ _MARKS = {
     "=>": _Here("layers follow one another with `->`", "->", "__ANON_0"),
     "<-": _Here("layers follow one another with `->`, from left to right"),
     "**": _Here("a power is written `^`", "^", "CIRCUMFLEX"),
-    "[": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
+    "[": _Here(
+        "there are no lists; a choice is written `a | b | c`, a range `1 to 8`, "
+        "layers in a row `a -> b`"
+    ),
     "]": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
     ":": _Here(
         "`:` names an option (`small: 8 | large: 64`); "

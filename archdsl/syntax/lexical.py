@@ -61,7 +61,14 @@ def text_in_quotes(s: Situation) -> ParseError | None:
     if "\\" in inside:
         slash = s.found.start + s.found.text.index("\\")
         message = "a text in quotes holds no `\\`"
-        return ParseError(Diagnostic("E107", message, s.span(slash, slash + 1)), repair)
+        span = s.span(slash, slash + 1)
+        if s.previous_terminal != "_USE":
+            needed = "a text without it"
+            return ParseError(Diagnostic("E107", message, span, needed=needed), repair)
+        path = re.sub(r"\\\\+", "/", s.found.text)
+        fix = s.replace(f"write `{path}`", s.found, path)
+        needed = "`/` between folders, on every system"
+        return ParseError(Diagnostic("E107", message, span, needed=needed, fix=fix), repair)
     limit = s.machine.limits.string
     if len(inside) <= limit:
         return None
@@ -118,6 +125,12 @@ def wrong_unit(s: Situation) -> ParseError | None:
     word = s.span(start, match.end())
     meant = _alike(word.text)
     fix = s.replace(f"write `{meant}`", word, meant) if meant else None
+    if re.fullmatch(r"(x\d+)+", word.text):
+        sizes = word.text.replace("x", ", ")
+        message, help = "sizes are parted by commas", f"write `{s.previous_text}{sizes}`"
+        fix = s.replace("write commas", word, sizes)
+        finding = Diagnostic("E109", message, word, help=help, fix=fix)
+        return ParseError(finding, Repair(None, match.end()))
     diagnostic = Diagnostic(
         "E109",
         f"{shown(word.text)} is not a unit",

@@ -17,6 +17,14 @@ def let(s: Situation) -> ParseError | None:
     """``y = conv(3, 3)``, where a statement begins."""
     if not s.starts_line or "_LET" not in s.expected or not _BINDS.match(s.source.text, s.at):
         return None
+    body = s.source.text[s.opener.start : s.at] if s.opener else ""
+    if s.found.text in _LAST_LET.findall(body):
+        message = f"{shown(s.found.text)} is bound already, and a name is bound once in a body"
+        needed = f"another name: `let {s.found.text}_2 = …`"
+        return ParseError(
+            Diagnostic("E101", message, s.found, needed=needed),
+            inserted("_LET", "let", s.at, s.at),
+        )
     place = s.span(s.at, s.at)
     message = f"{shown(s.found.text)} is bound without `let`"
     fix = s.replace("write `let`", place, "let ")

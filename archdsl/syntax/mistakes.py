@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Label
-from archdsl.syntax import admission, foreign, lexical, missing
+from archdsl.syntax import admission, foreign, habits, lexical, missing
 from archdsl.syntax.bounds import raising
 from archdsl.syntax.scanner import Token
 from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
-from archdsl.syntax.words import EXPRESSION, KEYWORDS, STATEMENTS, TOP_LEVEL, terminal_words, wanted
+from archdsl.syntax.words import (
+    EXPRESSION,
+    KEYWORDS,
+    STATEMENTS,
+    TOP_LEVEL,
+    after,
+    terminal_words,
+    wanted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +202,11 @@ def _no_blank(s: Situation, terminal: str) -> ParseError:
     end = s.at + len(KEYWORDS[terminal])
     if end == len(s.source.text):
         message = f"{terminal_words(terminal)} stands alone at the end of the file"
-        return ParseError(Diagnostic("E101", message, s.found))
+        needed = f"{after(terminal)} after {terminal_words(terminal)}"
+        return ParseError(Diagnostic("E101", message, s.found, needed=needed))
+    if s.source.text[end] == "(" and terminal in ("_DATA", "_TASK", "_TRAIN", "_SEARCH"):
+        message = f"{terminal_words(terminal)} does not say which kind before its arguments"
+        return ParseError(Diagnostic("E101", message, s.found, needed=after(terminal)))
     message = f"{terminal_words(terminal)} has a blank behind it"
     fix = s.replace("insert a blank", s.span(end, end), " ", safe=True)
     return ParseError(Diagnostic("E104", message, s.found, fix=fix), _as_keyword(s, terminal, end))
@@ -213,9 +226,14 @@ def _keyword_elsewhere(s: Situation) -> ParseError | None:
     home = homes.get(s.statement, "an `arch` around it")
     needed = "the top of a file" if s.statement in TOP_LEVEL else home
     message = f"{terminal_words(s.statement)} cannot stand here"
-    inside = s.statement in TOP_LEVEL and s.opener is not None
-    repair = Repair(None, _end_of_item(s)) if inside else None
-    return ParseError(Diagnostic("E101", message, s.found, needed=needed), repair)
+    diagnostic = Diagnostic("E101", message, s.found, needed=needed)
+    if s.statement not in TOP_LEVEL or s.opener is None:
+        return ParseError(diagnostic)
+    end = _end_of_item(s)
+    if s.statement in ("_BLOCK", "_SHARED"):
+        help = "a `block` stands above the `arch`, and all architectures of the file may call it"
+        diagnostic = replace(diagnostic, help=help, fix=habits.moved(s, end))
+    return ParseError(diagnostic, Repair(None, end))
 
 
 def _end_of_item(s: Situation) -> int:
@@ -328,6 +346,7 @@ def shown_text(text: str) -> str:
 
 _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _bound,
+    *habits.RECOGNISERS,
     lexical.single_quotes,
     lexical.text_in_quotes,
     lexical.unknown_character,

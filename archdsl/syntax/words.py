@@ -100,6 +100,11 @@ def terminal_words(terminal: str) -> str:
     return _MARKS.get(terminal) or _OPERATORS.get(terminal) or "text"
 
 
+def after(terminal: str) -> str:
+    """What follows a keyword: ``an optimizer, such as `sgd(batch=32)```."""
+    return _AFTER.get(terminal, "something").rstrip(",")
+
+
 def wanted(expected: frozenset[str], previous: str, text: str) -> str:
     """What could stand after a token (terminal and text): ``a layer after `->```."""
     if len(expected) > 1:
