@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, instead
 from archdsl.evaluate.branches import BranchGroup, Pick
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
@@ -16,11 +16,12 @@ from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
-from archdsl.types import UNKNOWN, describe, shape
+from archdsl.types import UNKNOWN, channels, describe, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
 
+    from archdsl.diagnostics import Meant
     from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
@@ -191,22 +192,36 @@ class OpCall(Layer):
             op = self._bind(values)
             return op, UNKNOWN if UNKNOWN in inputs else op.infer(*inputs)
         except OpError as misfit:
-            raise SpecError(self._diagnostic(misfit)) from None
+            raise SpecError(self._diagnostic(misfit, values, inputs)) from None
 
-    def _diagnostic(self, misfit: OpError) -> Diagnostic:
-        span, fix = self.span, None
+    def _diagnostic(
+        self, misfit: OpError, values: tuple[Any, ...], inputs: tuple[TensorType, ...]
+    ) -> Diagnostic:
+        span, help, fix = self.span, misfit.help, None
         for parameter, thing in self.arguments:
             if parameter.name == misfit.argument:
                 span = thing.span
                 fix = _replacement(misfit.replacement, thing)
-        return Diagnostic(
-            misfit.code,
-            f"{self.op.word()}: {misfit.message}",
-            span,
-            needed=misfit.needed,
-            help=misfit.help,
-            fix=fix,
-        )
+        if fix is None:
+            help, fix = self._without_channels_in(values, inputs) or (help, None)
+        word, message = self.op.word(), misfit.message
+        told = message if message.startswith(f"{word} ") else f"{word}: {message}"
+        return Diagnostic(misfit.code, told, span, needed=misfit.needed, help=help, fix=fix)
+
+    def _without_channels_in(
+        self, values: tuple[Any, ...], inputs: tuple[TensorType, ...]
+    ) -> Meant | None:
+        """The call without its first argument, where PyTorch has the channels in there and it is
+        just these; None where it is not."""
+        if not self.op.synonyms.takes or self.op.synonyms.takes[0] or len(inputs) != 1:
+            return None
+        if len(values) < 2 or inputs[0] is UNKNOWN or values[0] != channels(inputs[0]):
+            return None
+        texts = [thing.span.text for _, thing in self.arguments]
+        if self.span.text != f"{self.op.word()}({', '.join(texts)})":
+            return None
+        text = f"{self.op.word()}({', '.join(texts[1:])})"
+        return instead(text, self.span, f"channels in are not written here: `{text}`")
 
 
 def _with_inputs(found: Diagnostic, branches: tuple[Node, ...]) -> Diagnostic:

@@ -66,8 +66,9 @@ def accept(name: str, accepts: Accepts, value: Any) -> Any:
         return None
     converted = _CONVERTERS[accepts.kind](accepts, value)
     if converted is _REFUSED:
+        shown = _shown(value)
         raise OpError(
-            f"{name}={_shown(value)} is not {accepts.what}",
+            f"{name}={shown} is not {accepts.what}" if shown else f"{name} is a layer here",
             code="E231",
             needed=accepts.what,
             argument=name,
@@ -80,7 +81,7 @@ _REFUSED = object()
 
 def _shown(value: Any) -> str:
     told = isinstance(value, (int, float, str)) or type(value) is tuple
-    return spell(value) if told else "a layer"
+    return spell(value) if told else ""
 
 
 def _whole(accepts: Accepts, value: Any) -> Any:

@@ -146,27 +146,37 @@ def _match(
     title: str,
     op: type[Op] | None = None,
 ) -> dict[str, ast.Expression]:
+    """The arguments by the names of their parameters. Raises every mistake among them."""
     given: dict[str, ast.Expression] = {}
+    mistakes: list[Diagnostic] = []
     for index, argument in enumerate(arguments):
-        name = argument.name
+        name = argument.name or (names[index] if index < len(names) else None)
         if name is None:
-            if index >= len(names):
-                raise SpecError(_too_many(node, argument, len(names), title))
-            name = names[index]
+            mistakes.append(_too_many(node, argument, len(names), title))
         elif name not in names:
-            raise SpecError(_unknown(node, argument, names, title, op))
-        if name in given:
-            raise SpecError(_twice(node, argument, name))
-        given[name] = argument.value
+            mistakes.append(_unknown(node, argument, names, title, op))
+        elif name in given:
+            mistakes.append(_twice(node, argument, name))
+        else:
+            given[name] = argument.value
+    if mistakes:
+        raise SpecError(*mistakes)
     return given
 
 
 def _too_many(node: ast.Call, argument: ast.Argument, most: int, title: str) -> Diagnostic:
+    help, fix = "", None
+    if isinstance(argument.value, (ast.Name, ast.Call, ast.Flow)):
+        text = f"{argument.value.span.text} -> {without(node, argument)}"
+        help, fix = instead(text, node.span, f"what flows in stands before it: `{text}`")
+    takes = f"at most {most} argument{'s' * (most != 1)}" if most else "no arguments"
     return Diagnostic(
         "E203",
-        f"`{node.function.id}` takes at most {most} arguments here",
+        f"`{node.function.id}` takes {takes} here",
         argument.span,
         needed=f"`{title}`",
+        help=help,
+        fix=fix,
     )
 
 

@@ -23,6 +23,7 @@ from archdsl.resolve.lower_values import (
     no_such_value,
     of_tensors,
     unknown_call,
+    with_layers,
 )
 from archdsl.resolve.options import call_layers
 from archdsl.resolve.scope import (
@@ -151,7 +152,7 @@ def _no_count(node: ast.Number) -> str:
 
 def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
     if sort_of(node.left, scope) == LAYER:
-        raise SpecError(of_tensors(node))
+        raise SpecError(with_layers(node, scope))
     if node.operator != "*":
         beside = sort_of(node.right, scope) == LAYER
         raise SpecError(of_tensors(node) if beside else _value_not_layer(node))

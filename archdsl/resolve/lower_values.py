@@ -129,7 +129,7 @@ def no_such_value(name: scalars.Unbound, scope: Scope) -> SpecError:
 
 def _binary_value(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
     if LAYER in (sort_of(node.left, scope), sort_of(node.right, scope)):
-        raise SpecError(of_tensors(node))
+        raise SpecError(with_layers(node, scope))
     left = known_value(node.left, scope, labels)
     right = known_value(node.right, scope, labels)
     return scalars.Arithmetic(node.operator, left, right, node.span)
@@ -159,6 +159,25 @@ def of_tensors(node: ast.Binary) -> Diagnostic:
         help=help,
         fix=fix,
     )
+
+
+def with_layers(node: ast.Binary, scope: Scope) -> Diagnostic:
+    """The finding for arithmetic with layers; of ``layer * 4``, that copies are counted first."""
+    right = node.right
+    if node.operator != "*" or isinstance(node.left, ast.Name):
+        return of_tensors(node)
+    if sort_of(node.left, scope) != LAYER or sort_of(right, scope) == LAYER:
+        return of_tensors(node)
+    if isinstance(right, ast.Negation) or (
+        isinstance(right, ast.Number) and isinstance(number(right), float)
+    ):
+        return of_tensors(node)
+    left, count = node.left.span.text, right.span.text
+    alone = isinstance(right, (ast.Number, ast.Name, ast.Call, ast.Attribute))
+    text = f"{count} * {left}" if alone else f"({count}) * {left}"
+    scaled = f"; `{left} -> layer_scale({count})` multiplies by learned factors"
+    help, fix = instead(text, node.span, f"copies in a row are `{text}`{scaled}")
+    return replace(of_tensors(node), help=help, fix=fix)
 
 
 def _scaled(operator: str, left: str, right: str, number_first: bool) -> str:
@@ -249,6 +268,34 @@ def _not_a_value(node: ast.Call, scope: Scope) -> Diagnostic:
     return unknown_call(node, scope)
 
 
+_FORMS = {
+    **dict.fromkeys(
+        ("choice", "choices", "choose", "categorical", "one_of", "oneof", "select", "switch"),
+        "a choice is written `a | b | c`",
+    ),
+    **dict.fromkeys(
+        ("range", "arange", "randint", "int", "linspace"),
+        "a range is written `16 to 64 by 16`, or `16 to 64 log 2`",
+    ),
+    **dict.fromkeys(
+        ("uniform", "loguniform", "log_uniform", "quniform", "float", "real"),
+        "any number between two is written `0.0 to 0.5`, on a log scale `1e-4 to 1e-1 log`",
+    ),
+    **dict.fromkeys(
+        ("repeat", "stack", "times", "modulelist", "clone"),
+        "copies in a row are written `4 * layer`, or `each(i = 1 to 4, layer)`",
+    ),
+    **dict.fromkeys(
+        ("sequential", "chain", "pipeline", "compose"), "layers follow one another with `->`"
+    ),
+    **dict.fromkeys(
+        ("parallel", "branch", "branches", "split"),
+        "layers side by side are merged: `concat(a, b)`, `add(a, b)`",
+    ),
+    **dict.fromkeys(("skip", "shortcut", "skip_connection"), "a way around is `residual(layer)`"),
+}
+
+
 def unknown_call(node: ast.Call, scope: Scope) -> Diagnostic:
     """The finding for a call of something that does not exist."""
     word = node.function.id
@@ -256,6 +303,8 @@ def unknown_call(node: ast.Call, scope: Scope) -> Diagnostic:
     elsewhere = foreign(word)
     if elsewhere is not None:
         help, fix = instead(_translated(node, elsewhere), node.span, elsewhere.said())
+    elif not help and word.lower() in _FORMS:
+        help = _FORMS[word.lower()]
     return Diagnostic(
         "E202",
         f"there is no op or block called `{word}`",

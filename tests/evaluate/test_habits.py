@@ -17,6 +17,14 @@ MENDED = {
     "= residual(conv(3, 3) + relu)": "= residual(add(conv(3, 3), relu))",
     "= conv(3, (3, 5))": "= conv(3, size(3, 5))",
     "= conv(3, kernel=(3, 5))": "= conv(3, kernel=size(3, 5))",
+    "= residual(conv(3, 3)) * 4": "= 4 * residual(conv(3, 3))",
+    "= residual(conv(3, 3)) * (1 + 1)": "= (1 + 1) * residual(conv(3, 3))",
+    "{ let y = conv(3, 3) return relu(y) }": "{ let y = conv(3, 3) return y -> relu }",
+    "= relu(conv(3, 3))": "= conv(3, 3) -> relu",
+    "= dropout(p=0.5, inplace=true) -> conv(3, 3)": "= dropout(rate=0.5) -> conv(3, 3)",
+    "= conv(8, 3) -> to_sequence -> linear(8, 3) -> to_image(32, 32)": (
+        "= conv(8, 3) -> to_sequence -> linear(3) -> to_image(32, 32)"
+    ),
     "= conv(3, 3) relu": "= conv(3, 3) -> relu",
     "{ return conv(3, 3)\n relu }": "{ return conv(3, 3) ->\n relu }",
     "{ conv(3, 3) }": "{ return conv(3, 3) }",
@@ -34,6 +42,35 @@ def test_a_fix_writes_what_is_meant(written, right):
     assert archdsl.check(meant).ok
     fixed = Fixing(unsafe=True, principles=False).run(text)
     assert (fixed.text, fixed.report.ok) == (meant, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("choice(8, 16)", "`a | b | c`"),
+        ("range(8, 16)", "`16 to 64 by 16`"),
+        ("uniform(8, 16)", "`0.0 to 0.5`"),
+        ("repeat(4, relu)", "`4 * layer`"),
+        ("Sequential(relu, relu)", "`->`"),
+    ],
+)
+def test_calls_of_other_worlds_lead_to_forms(written, told):
+    (found,) = archdsl.check(MODEL.format(f"= {written} -> conv(3, 3)")).diagnostics
+    assert found.code == "E202"
+    assert told in found.help
+
+
+def test_all_arguments_that_do_not_exist_are_told_at_once():
+    found = archdsl.check(MODEL.format("= conv(3, kernel_size=3, strides=1)")).diagnostics
+    assert [(d.code, d.help) for d in found] == [
+        ("E204", "`kernel_size` is called `kernel` here"),
+        ("E204", "`strides` is called `stride` here"),
+    ]
+
+
+def test_an_op_is_named_once_in_what_is_told_of_it():
+    (found,) = archdsl.check(MODEL.format("= linear(3)")).diagnostics
+    assert found.message == "linear cannot take an image (3×32×32)"
 
 
 @pytest.mark.parametrize(
