@@ -36,6 +36,8 @@ def refuse_over(path: str | None, *inputs: str | None) -> None:
         if path is not None:
             raise Refused("the output's path is empty: name a file, or `-` for stdout")
         return
+    if Path(path).is_dir():
+        raise Refused(f"cannot write {visible(path)}: it is a folder, name a file in it")
     for given in inputs:
         if given and _is_same(path, given):
             raise Refused(f"{visible(path)} would be written over what is read; name another file")

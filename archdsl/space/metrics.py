@@ -42,14 +42,14 @@ def metric_of(text: str, program: Program, clauses: Clauses | None = None) -> Me
 @lru_cache(maxsize=256)
 def _written(text: str) -> Written:
     tree = parse(Source(f"arch A {{ minimize {text} }}", "<metric>"))
-    (arch,) = (item for item in tree.items if isinstance(item, ast.Arch))
-    (objective,) = (item for item in arch.items if isinstance(item, ast.Objective))
-    metric: Any = objective.metric
+    first: Any = tree.items[0]
+    one = len(tree.items) == 1 and len(first.items) == 1
+    metric: Any = first.items[0].metric if one else None
     if isinstance(metric, ast.Name):
         return Written(metric.id, (), metric.span)
     if isinstance(metric, ast.Call):
         return Written(metric.function.id, metric.arguments, metric.span)
-    raise SpecError(Diagnostic("E431", f"`{text}` is no metric", metric.span))
+    raise SpecError(Diagnostic("E431", f"`{text}` is no metric", first.span))
 
 
 def sort_key(value: Any) -> float:

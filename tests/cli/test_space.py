@@ -100,9 +100,24 @@ def test_one_metric_alone_can_be_asked_for(run):
     page = run("space", "-", "--by", "latency(mobile_cpu)", input=LIMITED).stdout
     assert "latency(mobile_cpu)" in page
     assert "macs" not in page
-    unknown = run("space", "-", "--by", "parms", input=LIMITED)
-    assert unknown.exit_code == 1
-    assert "did you mean `params`?" in unknown.stderr
+
+
+@pytest.mark.parametrize("command", ["space", "best"])
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("parms", "--by parms: there is no metric called `parms`; did you mean `params`?"),
+        ("latency", "--by latency: `latency` does not read like this; needed: `latency("),
+        ("3", "--by 3: "),
+        ("params } arch B { minimize macs", "is no metric"),
+        ("params minimize macs", "is no metric"),
+    ],
+)
+def test_what_is_no_metric_is_wrong_usage(run, command, metric, said):
+    result = run(command, "-", "--by", metric, input=LIMITED)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "<metric>" not in result.stderr
 
 
 def test_a_spec_without_choices_has_a_page_too(run):

@@ -44,16 +44,19 @@ def command(
 
     Each line has the value and the design, as `archdsl compile --design` takes it.
     """
+    from archdsl.cli.metrics import refuse_no_metric
     from archdsl.space.space import Space
 
     judging = judging_of(file, arch, within)
+    refuse_no_metric([metric], judging.program)
     space = Space(judging.program, within.bounds)
     found = list(islice(space.best(metric, largest), number))
     if not found:
         return _none(console, judging)
     console.result("\n".join(map(_line, found)), [_document(one) for one in found])
     if len(found) < number:
-        console.progress(f"there are no more than these {len(found)}")
+        more = f"there are no more than these {len(found)}" if len(found) > 1 else "that is all"
+        console.progress(more)
     return exits.CLEAN
 
 

@@ -8,10 +8,10 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.arguments import Word, ops
+from archdsl.cli.elsewhere import no_such
 from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
-from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def command(console: Console, name: str | None) -> int:
         entries = [page._asdict() for page in op_pages()]
         console.result(by_family(entries, console.columns), entries)
     elif catalog.find(name) is None:
-        guess = did_you_mean(name, catalog.words())
-        raise Refused(f"there is no op `{name}`" + (f"; {guess}" if guess else ""))
+        raise Refused(no_such("op", name, catalog.words()))
     else:
         entry = op_page(name)._asdict()
         parts = (entry["signature"], entry["doc"], f"example: {entry['example']}")

@@ -32,6 +32,7 @@ def command(
     All of it is proven, but for what is said not to be. Of each metric the least and the largest
     value of a valid design; of each choice the share of the valid designs that have each option.
     """
+    from archdsl.cli.metrics import refuse_no_metric
     from archdsl.cli.spaces import document, page
     from archdsl.examine import examined
     from archdsl.space.findings import none_is_valid
@@ -40,6 +41,8 @@ def command(
 
     judgings = judgings_of(file, arch, within)
     spaces = [Space(one.program, within.bounds, states=FEW_STATES) for one in judgings]
+    for space in spaces:
+        refuse_no_metric(metrics, space.program)
     found = [survey(space, metrics) for space in spaces]
     text = "\n\n".join(page(one) for one in found if one.fitting)
     if text or console.is_json:
