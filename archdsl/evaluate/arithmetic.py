@@ -162,11 +162,12 @@ def _of_one_dimension(left: Any, right: Any, span: Span) -> str:
     quantities = [value for value in (left, right) if isinstance(value, Quantity)]
     if len(quantities) != 1 or not any(map(_number, (left, right))):
         return ""
-    metrics = {"bytes": "`weights_size`, `memory(…)`", "seconds": "`latency(…)`"}
+    metrics = {"bytes": "`weights_size` or `memory(…)`", "seconds": "`latency(…)`"}
     measured = metrics.get(quantities[0].dimension)
-    return (
-        f"a plain number is written without a unit: `5M`; {measured} have one" if measured else ""
-    )
+    if not measured:
+        return ""
+    unit = quantities[0].dimension
+    return f"a plain number is written without a unit: `5M`; {measured} is told in {unit}"
 
 
 # Functions of values -------------------------------------------------------------------------

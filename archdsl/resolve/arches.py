@@ -16,6 +16,7 @@ from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Hint, Labels, Scope, sort_of
 from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
+from archdsl.spec.outcome import WrongOutput
 from archdsl.syntax import nodes as ast
 from archdsl.types import UNKNOWN
 
@@ -143,6 +144,9 @@ def _hints(constants: dict[str, Any], clauses: Clauses | None) -> dict[str, Hint
             for name in missing
             if name in said
         }
+    answer = clauses.task.outputs(clauses.data)
+    if isinstance(answer, WrongOutput):  # what the task predicts has no width for such data
+        return {name: Hint(answer.message) for name in missing}
     task = clauses.calls["task"].function.id
     other = next((name for name in ("classes", "targets", "vocab") if name in constants), "")
     help = f"the task is `{task}`: what it predicts is called `{other}`"

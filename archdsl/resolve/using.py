@@ -112,7 +112,9 @@ def _key(path: Path) -> Key | None:
 
 def _unreadable(item: ast.Use, error: OSError) -> Diagnostic:
     reason = (error.strerror or type(error).__name__).lower()
-    return Diagnostic("E701", f'cannot read "{item.path.value}": {reason}', item.path.span)
+    message = f'cannot read "{item.path.value}": {reason}'
+    needed = "the path of an .arch file, from the folder of this one"
+    return Diagnostic("E701", message, item.path.span, needed=needed)
 
 
 def _too_large(item: ast.Use, left: int, limits: Limits) -> Diagnostic:
@@ -153,4 +155,6 @@ def _outside(item: ast.Use) -> Diagnostic:
 
 
 def _cycle(item: ast.Use) -> Diagnostic:
-    return Diagnostic("E704", f'"{item.path.value}" uses this file in turn', item.path.span)
+    message = f'"{item.path.value}" uses this file in turn'
+    needed = "blocks that both use in a third file, or all in one"
+    return Diagnostic("E704", message, item.path.span, needed=needed)

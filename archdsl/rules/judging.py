@@ -107,9 +107,15 @@ def _unknown(allow: Allow) -> Diagnostic:
         f"there is no principle called `{allow.rule.id}`",
         allow.rule.span,
         needed="a slug such as `overcapacity`, or its code (`archdsl explain` lists them)",
-        help=did_you_mean(allow.rule.id, known),
+        help=did_you_mean(allow.rule.id, known) or _no_principle(allow.rule.id),
         fix=fix,
     )
+
+
+def _no_principle(name: str) -> str:
+    """What to say of a code that is none of a principle."""
+    is_code = name[:1] in ("E", "W") and name[1:].isdigit()
+    return f"`{name}` is no principle: it is mended, not allowed" if is_code else ""
 
 
 def _unused(allow: Allow, before: Allow | None = None) -> Diagnostic:

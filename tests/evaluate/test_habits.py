@@ -60,6 +60,13 @@ def test_calls_of_other_worlds_lead_to_forms(written, told):
     assert told in found.help
 
 
+def test_a_name_that_the_task_cannot_give_is_told_with_why():
+    text = "arch A { data image(3, 32, 32) task next_token() model = linear(classes) }"
+    (found,) = archdsl.check(text).diagnostics
+    assert (found.code, found.message) == ("E201", "nothing here is called `classes`")
+    assert found.help == "`next_token()` needs tokens, the data is a 3×32×32 image"
+
+
 def test_all_arguments_that_do_not_exist_are_told_at_once():
     found = archdsl.check(MODEL.format("= conv(3, kernel_size=3, strides=1)")).diagnostics
     assert [(d.code, d.help) for d in found] == [

@@ -114,6 +114,7 @@ def test_a_circle_of_files_is_told_at_the_use_that_closes_it(folder, length):
     (folder / "spec.arch").write_text('use "f0.arch"\n' + MODEL)
     found = json.loads(run(folder, "check", "--format", "json", "spec.arch").stdout)
     assert [finding["code"] for finding in found] == ["E704"]
+    assert "third file" in found[0]["needed"]
     assert found[0]["span"]["file"].endswith(f"f{length - 1}.arch")
 
 

@@ -61,8 +61,10 @@ def test_a_requirement_that_is_missed_says_by_how_much(condition: str, words: st
         ("latency(mobile_cpo) < 1 s", "E432", "`mobile_cpu`"),
         ("memory(trainign) < 1 GiB", "E431", "`training`"),
         ("memory(training, batch=0) < 1 GiB", "E431", ""),
-        ("latency() < 1 s", "E431", ""),
-        ("memory(training) < 5", "E226", ""),
+        ("latency() < 1 s", "E431", "`latency(t4)`"),
+        ("throughput < 1", "E431", "`throughput(t4)`"),
+        ("memory(training) < 5", "E226", "`weights_size` or `memory(…)` is told in bytes"),
+        ("params < 5 ms", "E226", "`latency(…)` is told in seconds"),
         ("memory(training) < 5 s", "E226", ""),
     ],
 )

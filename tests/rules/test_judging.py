@@ -78,3 +78,10 @@ def test_in_a_space_that_was_only_sampled_the_clause_is_not_safely_removed(monke
     assert unused.code == "W802"
     assert unused.fix is not None
     assert not unused.fix.safe
+
+
+@pytest.mark.parametrize("code", ["E301", "W514"])
+def test_what_is_no_principle_is_not_allowed(code: str) -> None:
+    (told,) = archdsl.check(spec(4, code), terms=ONLY).diagnostics
+    assert told.code == "E801"
+    assert told.help == f"`{code}` is no principle: it is mended, not allowed"

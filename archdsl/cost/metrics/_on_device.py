@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from archdsl.cost.latency import OpTime, is_half
 from archdsl.cost.metric import Linear
-from archdsl.cost.profiles import device_of
+from archdsl.cost.profiles import device_of, shipped
 
 if TYPE_CHECKING:
     from archdsl.cost.compose import Composition
     from archdsl.cost.metric import Setting, Written
+    from archdsl.diagnostics import Diagnostic
     from archdsl.spec.device import Device
 
 
@@ -31,6 +32,12 @@ class OnDevice(Linear):
         assert subject is not None
         device = device_of(subject, setting.devices)
         return cls(subject.id, device, batch or 1, setting.precision)
+
+    @classmethod
+    def misused(cls, written: Written) -> Diagnostic:
+        known = ", ".join(shipped())
+        help = f"for instance `{written.word}(t4)`; these devices come along: {known}"
+        return replace(super().misused(written), help=help)
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
