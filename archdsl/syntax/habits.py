@@ -85,7 +85,7 @@ def name(s: Situation) -> ParseError | None:
         return None
     start = s.at if before.group(1) is None else before.start(1)
     written = _NAME_WRITTEN.match(s.source.text, start)
-    if written is None or written.end() <= s.at:
+    if written is None or written.end() <= s.at or written.group().isdigit():
         return None
     plain = written.group().replace("-", "_")
     plain = f"_{plain}" if plain[0].isdigit() else plain
