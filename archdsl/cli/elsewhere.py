@@ -5,7 +5,7 @@ from __future__ import annotations
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
 
-LISTED_BY = {"op": "ops", "block": "blocks", "function": "functions"}
+TOLD_BY = {"op": "archdsl ops", "block": "archdsl blocks", "function": "archdsl functions"}
 
 
 def no_such(kind: str, name: str, known: tuple[str, ...]) -> str:
@@ -39,5 +39,5 @@ def _listed(name: str, but: str = "") -> str:
     for kind, known in words.items():
         if kind != but and name in known:
             article = "an" if kind == "op" else "a"
-            return f"it is {article} {kind}: `archdsl {LISTED_BY[kind]} {name}`"
+            return f"it is {article} {kind}: `{TOLD_BY[kind]} {name}`"
     return ""
