@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
     from archdsl.graph.nodes import Graph
     from archdsl.types import TensorType
+
+
+class Batch(NamedTuple):
+    """The arguments of a forward pass, and the target as the loss takes it."""
+
+    inputs: tuple[Tensor, ...]
+    target: Tensor
 
 
 def least_batch(graph: Graph) -> int:

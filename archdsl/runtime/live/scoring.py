@@ -6,10 +6,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from archdsl.cost.metrics.memory import training
-from archdsl.runtime.live.batches import random_batch, sizes
+from archdsl.runtime.live.batches import Batch, random_batch, sizes
 from archdsl.runtime.live.losses import loss_of
 from archdsl.runtime.live.room import make_room
-from archdsl.runtime.live.scores import Batch, find, score
+from archdsl.runtime.live.scores import find, score
 from archdsl.runtime.module import build
 from archdsl.types import numel
 

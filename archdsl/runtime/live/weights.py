@@ -10,8 +10,8 @@ from archdsl.runtime.module import PREFIX
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from archdsl.runtime.live.batches import Batch
     from archdsl.runtime.live.losses import Loss
-    from archdsl.runtime.live.scores import Batch
 
 
 def layer_weights(module: nn.Module) -> list[nn.Parameter]:

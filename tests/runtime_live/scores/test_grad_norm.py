@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import nn
 
+from archdsl.runtime.live.batches import Batch
 from archdsl.runtime.live.losses import CROSS_ENTROPY, SQUARES, Loss
-from archdsl.runtime.live.scores import Batch, score
+from archdsl.runtime.live.scores import score
 
 
 @pytest.fixture

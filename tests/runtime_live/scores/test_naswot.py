@@ -8,8 +8,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from archdsl.runtime.live.batches import Batch
 from archdsl.runtime.live.losses import SQUARES, Loss
-from archdsl.runtime.live.scores import Batch, NoScore, score
+from archdsl.runtime.live.scores import NoScore, score
 
 
 def _naswot(module, x):

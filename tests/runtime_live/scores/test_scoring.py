@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.batches import Batch
 from archdsl.runtime.live.losses import CROSS_ENTROPY, Loss
-from archdsl.runtime.live.scores import Batch, NoScore, find, list_scores, score
+from archdsl.runtime.live.scores import NoScore, find, list_scores, score
 from archdsl.runtime.live.scoring import random_batches, scored, usual_samples
 from archdsl.runtime.module import build
 from tests.runtime_live.specs import SPECS, graph_of

@@ -10,23 +10,17 @@ from abc import ABC, abstractmethod
 from copy import deepcopy
 from importlib import import_module
 from math import isfinite
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.catalog import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from torch import Tensor, nn
+    from torch import nn
 
+    from archdsl.runtime.live.batches import Batch
     from archdsl.runtime.live.losses import Loss
-
-
-class Batch(NamedTuple):
-    """The arguments of a forward pass, and the target as the loss takes it."""
-
-    inputs: tuple[Tensor, ...]
-    target: Tensor
 
 
 class NoScore(Exception):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.runtime.live.scores import Batch, Score
+from archdsl.runtime.live.scores import Score
 from archdsl.runtime.live.weights import gradients, layer_weights
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from archdsl.runtime.live.batches import Batch
     from archdsl.runtime.live.losses import Loss
 
 

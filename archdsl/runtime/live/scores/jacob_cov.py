@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.losses import several
-from archdsl.runtime.live.scores import Batch, NoScore, Score
+from archdsl.runtime.live.scores import NoScore, Score
 from archdsl.runtime.live.scores._samples import compared
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from archdsl.runtime.live.batches import Batch
     from archdsl.runtime.live.losses import Loss
 
 SMALL = 1e-5  # added to the eigenvalues, as in the paper

@@ -3,7 +3,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from archdsl.runtime.live.scores import Batch, NoScore, Score
+from archdsl.runtime.live.scores import NoScore, Score
 from archdsl.runtime.live.scores._samples import compared
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from archdsl.runtime.live.batches import Batch
     from archdsl.runtime.live.losses import Loss
 
 AT_ONCE = 2**22  # units, so that counts of them are exact in float32

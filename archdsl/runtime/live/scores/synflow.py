@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.losses import several
-from archdsl.runtime.live.scores import Batch, Score
+from archdsl.runtime.live.scores import Score
 from archdsl.runtime.live.weights import layer_weights
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from archdsl.runtime.live.batches import Batch
     from archdsl.runtime.live.losses import Loss
 
 
