@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from archdsl.suggesting.suggested import Suggested, suggest
     from archdsl.syntax.bounds import Limits
     from archdsl.terms import Terms
+    from archdsl.training import Trained, train
 
 _HOMES = {
     "api": (
@@ -91,6 +92,7 @@ _HOMES = {
     "suggesting.suggested": ("Suggested", "suggest"),
     "syntax.bounds": ("Limits",),
     "terms": ("Terms",),
+    "training": ("Trained", "train"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -129,6 +131,7 @@ __all__ = [
     "Suggestion",
     "Survey",
     "Terms",
+    "Trained",
     "__version__",
     "build",
     "check",
@@ -145,6 +148,7 @@ __all__ = [
     "show",
     "suggest",
     "survey",
+    "train",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Counts, sizes and limits as people type them: ``50k``, ``3x32x32``, ``20 ms``."""
+"""Counts, sizes, limits and times as people type them: ``50k``, ``3x32x32``, ``20 ms``, ``2h``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ MOST = 10**15  # samples, parameters, bytes
 SHORTEST, LONGEST = 1e-9, 1e6  # seconds
 BETWEEN = re.compile("\\s*[xX\u00d7,*]\\s*")  # the sign of multiplication too: people paste it
 AMOUNT = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
+LONG_NUMBER = 30  # signs of one
+DURATIONS = {"": 1, "s": 1, "min": 60, "h": 3600, "d": 86400}  # seconds
 EXAMPLES = {"seconds": "20ms", "bytes": "8GiB", None: "100k"}
 LIMITS = {None: "params", "seconds": "latency", "bytes": "memory"}
 
@@ -28,6 +30,23 @@ class Count(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         return count(str(value), most=MOST)
+
+
+class Duration(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """Seconds, from ``90``, ``90s``, ``10min``, ``2h`` or ``1d``."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        match = AMOUNT.fullmatch(str(value).strip())
+        if match is None or match[2] not in DURATIONS or len(match[1]) > LONG_NUMBER:
+            self.fail(f"{visible(str(value))!r} is no time; write 90s, 10min or 2h", param, ctx)
+        seconds = float(match[1].replace("_", "")) * DURATIONS[match[2]]
+        if not 0 < seconds <= MOST:
+            self.fail(f"{visible(str(value))} is no time that can be kept to", param, ctx)
+        return seconds
 
 
 def size(kind: str, text: str) -> tuple[int, ...]:
@@ -99,7 +118,7 @@ def _bounded(flag: str, value: float, dimension: str | None) -> Any:
 def _amount(text: str) -> tuple[float, str | None] | None:
     """A number and what it measures; None for what is no number, or has an unknown unit."""
     match = AMOUNT.fullmatch(text.strip())
-    if match is None or len(match[1]) > 30 or (match[2] and match[2] not in UNITS):
+    if match is None or len(match[1]) > LONG_NUMBER or (match[2] and match[2] not in UNITS):
         return None
     number = Decimal(match[1].replace("_", ""))
     unit = UNITS.get(match[2])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import stages
 from archdsl.cli.principled import Asked
@@ -72,15 +71,6 @@ def live(purpose: str) -> Iterator[None]:
         if isinstance(error, RuntimeError) and NO_MEMORY not in str(error):
             raise
         raise Refused(f"{purpose} needs more memory than there is: try a smaller --batch") from None
-
-
-def finite(value: Any) -> Any:
-    """A document for JSON, which has no words for what is not finite: there it says null."""
-    if isinstance(value, dict):
-        return {name: finite(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

@@ -46,8 +46,8 @@ class MissingPackage(ModuleNotFoundError):
         return MissingPackage, (self.module, self.purpose)
 
 
-class BadInput(Exception):
-    """Something given on the command line does not fit the design or cannot be used."""
+class BadInput(ValueError):
+    """Something given, such as data or a device, does not fit the design or cannot be used."""
 
 
 def needed(module: str, purpose: str) -> Any:

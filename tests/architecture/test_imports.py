@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "optuna": ("searching",),
     "sqlalchemy": ("searching",),
     "ray": ("searching",),
+    "rich": ("cli",),
     "typing_extensions": ("record.py",),  # for type checkers only
 }
 FORBIDDEN_AT_START = ("torch", "torch_geometric", "torchvision", "numpy", "rich", "optuna")

@@ -74,7 +74,8 @@ def command(
     A spec cannot name its data: what runs code or reads files stands on the command line only.
     Needs the extra archdsl[torch]; images and .parquet need archdsl[data].
     """
-    from archdsl.cli.live import design_of, finite, live
+    from archdsl.cli.live import design_of, live
+    from archdsl.rendering.finite import finite
 
     chosen = design_of(console, file, arch, design, choose, within)
     with live("baselines"):

@@ -69,7 +69,8 @@ def command(
     Exits with 1 when something disagrees, gradients are not fine, or the spec has errors. A design
     that a principle rejects is measured all the same. Needs the extra archdsl[torch].
     """
-    from archdsl.cli.live import design_of, finite, live
+    from archdsl.cli.live import design_of, live
+    from archdsl.rendering.finite import finite
 
     chosen = design_of(console, file, arch, design, choose, within)
     with live("verify"):

@@ -67,14 +67,25 @@ def read(path: Path) -> Snapshot | None:
     if not path.exists():
         return None
     content = path.read_bytes()
-    safetensors = needed("safetensors.torch", "going on from a checkpoint")
+    tensors = unpacked(content, path)
     try:
-        tensors = safetensors.load(content)
         length = int.from_bytes(content[:8], "little")
         told = json.loads(json.loads(content[8 : 8 + length])["__metadata__"][KEY])
-    except (ValueError, KeyError, needed("safetensors", "checkpoints").SafetensorError) as error:
-        raise BadInput(f"{path} is no checkpoint of archdsl: {error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise BadInput(f"{path} is no checkpoint of archdsl: it holds tensors alone") from None
     return Snapshot(tensors, told)
+
+
+def unpacked(content: bytes, path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file, of which ``path`` tells people. Raises
+    :class:`BadInput`."""
+    purpose = "reading weights"
+    safetensors = needed("safetensors.torch", purpose)
+    try:
+        tensors: dict[str, Tensor] = safetensors.load(content)
+    except (ValueError, needed("safetensors", purpose).SafetensorError) as error:
+        raise BadInput(f"{path} is no safetensors file: {error}") from None
+    return tensors
 
 
 def optimizer_tensors(optimizer: Optimizer, module: nn.Module) -> dict[str, Tensor]:

@@ -8,9 +8,11 @@ from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.batches import least_batch
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
+from archdsl.runtime.live.optimizers import train_or_adam
 from archdsl.types import Outputs, Tokens, numel
 
 if TYPE_CHECKING:
+    from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.data.samples import Array
@@ -107,6 +109,13 @@ def _drawn(data: Fitted, seed: int) -> Array:
         which[places[:tested]] = _TEST
         which[places[tested : tested + round(VALIDATED * len(places))]] = _VALIDATION
     return which
+
+
+def fed(
+    data: Fitted, graph: Graph, clauses: Clauses, seed: int, device: str | None = None
+) -> Splits:
+    """Data in three parts, in batches for a model. Raises :class:`BadInput` for too little."""
+    return in_batches(parted(data, seed), graph, train_or_adam(clauses.train), device)
 
 
 def in_batches(

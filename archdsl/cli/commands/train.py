@@ -1,0 +1,159 @@
+"""archdsl train"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archdsl.cli import exits
+from archdsl.cli.amounts import Duration
+from archdsl.cli.bounding import bounded
+from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.cli.principled import Asked, principled
+from archdsl.rendering.escape import visible
+from archdsl.rendering.fitting import page
+
+if TYPE_CHECKING:
+    from archdsl.cli.console import Console
+    from archdsl.stages import Work
+    from archdsl.terms import Terms
+    from archdsl.training import Trained
+
+SHARES = ("accuracy", "error")  # metrics that are told in percent
+
+
+@click.command("train")
+@one_file
+@one_arch
+@one_design
+@click.option("--data", "where", metavar="D", required=True, help="The data (see `baselines`).")
+@click.option(
+    "--target",
+    "targets",
+    metavar="COLUMN",
+    multiple=True,
+    help="The column of a table to predict; repeated for several numbers.",
+)
+@click.option(
+    "-o", "--output", "run", metavar="RUN", required=True, help="The folder to keep it in."
+)
+@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Instead of the clause's.")
+@click.option("--seed", type=click.IntRange(0), metavar="S", help="Instead of the clause's.")
+@click.option("--time", "seconds", type=Duration(), metavar="T", help="The most: 90s, 10min.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), help="By default what there is.")
+@principled
+@bounded
+@reporting
+def command(
+    console: Console,
+    file: str,
+    arch: str | None,
+    design: str | None,
+    choose: tuple[str, ...],
+    where: str,
+    targets: tuple[str, ...],
+    run: str,
+    epochs: int | None,
+    seed: int | None,
+    seconds: float | None,
+    device: str | None,
+    asked: Asked,
+    within: Terms,
+) -> int:
+    """Train one design on your data, and keep its weights.
+
+    It is trained as the spec's `train` clause says; with Adam, and for 30 epochs, where that says
+    nothing. A fifth of the samples is put aside for validation, which says which epoch is best,
+    and a fifth for the test, which is told at the end and nothing is chosen by.
+
+    \b
+    RUN is a folder that gets
+      weights.safetensors  the weights of the best epoch
+      metrics.json         what they are worth, and how training ended
+      curves.csv           a row for each epoch
+      model.py             the model, which needs torch alone; spec.arch, design.json
+      checkpoint.safetensors  where training stands, until it is over
+
+    After Ctrl-C, a crash, or the end of --time the same command goes on where it was. Exits with 1
+    when the loss ends in what is no number. Needs the extra archdsl[torch].
+    """
+    from archdsl import stages
+    from archdsl.cli.specs import Told, code_of, worked
+    from archdsl.rendering.finite import finite
+
+    terms = asked.over(within, file)
+    try:
+        work = worked(file, arch, design, choose, stages.STAGES[:4], terms=terms)
+    except Told as refused:
+        console.report(refused.diagnostics)
+        return code_of(refused.diagnostics)
+    console.remark(console.brief(work.findings))
+    found = _train(console, work, where, targets, Path(run), (epochs, seed, seconds, device))
+    console.result(_text(found, where, run, console.columns), finite(found.document))
+    return exits.ERRORS if found.ended == "diverged" else exits.CLEAN
+
+
+def _train(
+    console: Console,
+    work: Work,
+    where: str,
+    targets: tuple[str, ...],
+    run: Path,
+    options: tuple[int | None, int | None, float | None, str | None],
+) -> Trained:
+    from archdsl.cli.live import live
+    from archdsl.cli.refused import refused
+    from archdsl.cli.training_progress import progress
+    from archdsl.runtime.extras import needed
+    from archdsl.training import options_of, trained
+
+    with live("training"):
+        from archdsl.runtime.live.data.sources import read
+
+        needed("torch", "training")
+        asked = options_of(work, *options)
+        samples = read(where, targets)
+        with progress(console, asked.epochs) as report:
+            try:
+                return trained(work, samples, where, asked, run, report)
+            except OSError as error:
+                raise refused("write", error.filename or run, error) from None
+            except KeyboardInterrupt:
+                console.progress(
+                    f"interrupted; the same command goes on from what {visible(str(run))} holds"
+                )
+                raise
+
+
+def _text(found: Trained, where: str, run: str, columns: int | None) -> str:
+    from archdsl.cli.live import aligned
+
+    counts = found.samples
+    told = (
+        f"{found.name} on {where}: learned from {counts['training']:,} samples in {found.epochs} "
+        f"epoch{'s' if found.epochs != 1 else ''} ({found.seconds:.1f} s, {found.precision} on "
+        f"{found.device}); {found.reason}."
+    )
+    if not found.best_epoch:
+        tries = (
+            "Lower the learning rate, add warmup= or clip=, or look at it with `archdsl verify`."
+        )
+        return "\n".join(page(line, columns) for line in (told, tries))
+    rows = [("", "validation", "test")]
+    for word, value in found.test.items():
+        validated = found.validation.get(word)
+        rows.append(
+            (word, "" if validated is None else _number(word, validated), _number(word, value))
+        )
+    where_to = f"{visible(run)} has its weights"
+    kept = f"Epoch {found.best_epoch} is kept, the best in validation: {where_to}."
+    parts = (page(told, columns), "", *aligned(rows), "", page(kept, columns))
+    return "\n".join(parts)
+
+
+def _number(word: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{100 * value:.2f} %" if word in SHARES else f"{value:.4f}"
