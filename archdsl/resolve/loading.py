@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 
 class Spec(NamedTuple):
-    """A spec resolved: its architectures by name, its device profiles, the files it uses."""
+    """A spec resolved: its architectures by name, its device profiles, the files it uses, and all
+    that it and they declare."""
 
     programs: dict[str, Program]
     devices: dict[str, Any]
     tree: ast.File
     used: tuple[Path, ...] = ()
+    declared: tuple[ast.Item, ...] = ()
 
     def program(self, name: str | None = None) -> Program:
         """The architecture of a name, or the only one. Raises :class:`SpecError`."""
@@ -101,7 +103,8 @@ class _Loader:
         if not tree.items:
             raise SpecError(_empty(source))
         used = Used(self.root, self.limits, self.findings)
-        for item in used.items(tree, place_of(source, self.root)):
+        declared = list(used.items(tree, place_of(source, self.root)))
+        for item in declared:
             self._declare(item)
         self.blocks.resolve_all()
         programs: dict[str, Program] = {}
@@ -112,7 +115,7 @@ class _Loader:
             for program in programs.values():
                 self.findings += going_on.mistakes_of(program)
             raise SpecError(*_in_order(self.findings))
-        return Spec(programs, self.devices, tree, tuple(used.files))
+        return Spec(programs, self.devices, tree, tuple(used.files), tuple(declared))
 
     def _declare(self, item: ast.Item) -> None:
         if isinstance(item, ast.Block):

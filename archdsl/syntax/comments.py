@@ -39,7 +39,7 @@ class Comments:
         index = self._next
         self._next += 1
         before = tuple(self._before.get(index, ()))
-        apart = self._is_apart(self._starts[index])
+        apart = is_apart(self._text, self._starts[index])
         return Word(text, before, self._after.get(index, ""), apart)
 
     def _attach(self, comment: nodes.Comment, following: int) -> None:
@@ -49,15 +49,16 @@ class Comments:
         if last >= 0 and not taken and self._is_on_the_line_of_a_token(start):
             self._after[last] = text
             return
-        self._before.setdefault(following, []).append(Remark(text, self._is_apart(start)))
+        self._before.setdefault(following, []).append(Remark(text, is_apart(self._text, start)))
 
     def _is_on_the_line_of_a_token(self, start: int) -> bool:
         token = bisect_right(self._ends, start) - 1
         return token >= 0 and "\n" not in self._text[self._ends[token] : start]
 
-    def _is_apart(self, start: int) -> bool:
-        """Whether a blank line stands before a position."""
-        line = self._text.rfind("\n", 0, start)
-        above = self._text.rfind("\n", 0, max(line, 0))
-        blank_above = line >= 0 and not self._text[above + 1 : line].strip()
-        return blank_above and not self._text[line + 1 : start].strip()
+
+def is_apart(text: str, start: int) -> bool:
+    """Whether a blank line stands before a position."""
+    line = text.rfind("\n", 0, start)
+    above = text.rfind("\n", 0, max(line, 0))
+    blank_above = line >= 0 and not text[above + 1 : line].strip()
+    return blank_above and not text[line + 1 : start].strip()

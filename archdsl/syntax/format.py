@@ -27,13 +27,25 @@ _PADDED = len("train")
 def format_source(text: str, limits: Limits = DEFAULT_LIMITS) -> str:
     """A source in its canonical layout; raises `SpecError` where it has syntax errors."""
     file, tokens = read(Source(text), limits)
-    kept = _Kept(tokens)
-    _Writer(kept.word).file(file)
-    comments = Comments(file, tokens, kept.indices)
-    writer = _Writer(comments.word)
+    comments = Comments(file, tokens, kept_tokens(file, tokens))
+    writer = Writer(comments.word)
     writer.file(file)
     writer.page.remarks(comments.at_end)
     return writer.page.text()
+
+
+def block_text(block: nodes.Block) -> str:
+    """A block in canonical layout, comments left out."""
+    writer = Writer(Word)
+    writer.item(block)
+    return writer.page.text()
+
+
+def kept_tokens(file: nodes.File, tokens: tuple[Token, ...]) -> list[int]:
+    """The indices of the tokens of a file that its canonical spelling keeps."""
+    kept = _Kept(tokens)
+    Writer(kept.word).file(file)
+    return kept.indices
 
 
 class _Kept:
@@ -53,7 +65,7 @@ class _Kept:
         return Word(text)
 
 
-class _Writer:
+class Writer:
     """Writes items and statements to a page."""
 
     def __init__(self, word: Callable[[str], Word]) -> None:
@@ -64,9 +76,10 @@ class _Writer:
     def file(self, file: nodes.File) -> None:
         """All items of a file."""
         for item in file.items:
-            self._item(item)
+            self.item(item)
 
-    def _item(self, item: nodes.Item) -> None:
+    def item(self, item: nodes.Item) -> None:
+        """One item of a file."""
         if isinstance(item, nodes.Arch):
             self._arch(item)
         elif isinstance(item, nodes.Block):

@@ -1,0 +1,51 @@
+"""Spec and design to the text of a spec without choices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.closing.facts import facts_of
+from archdsl.closing.spec import Closing
+from archdsl.diagnostics import SpecError
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.designs import Given
+from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
+from archdsl.syntax.carried import written
+from archdsl.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from archdsl.evaluate.program import Program
+    from archdsl.resolve.loading import Spec
+    from archdsl.syntax import nodes
+
+
+def closed_text(
+    spec: Spec,
+    program: Program,
+    design: Mapping[str, Any],
+    head: Sequence[str] = (),
+    bounds: Bounds = DEFAULT,
+    limits: Limits = DEFAULT_LIMITS,
+) -> str:
+    """The text of an architecture of a spec as one of its designs has it.
+
+    ``design`` has to be one that evaluates; ``head`` are comment lines for the top. Raises
+    :class:`~archdsl.diagnostics.SpecError` where that takes too much.
+    """
+    facts = facts_of(program, Given(design), bounds)
+    closing = Closing(spec, program, facts)
+    files = _files(spec, limits)
+    try:
+        return written(closing.items(), files, head, limits)
+    except SpecError:  # too deep, or too long: blocks that stay blocks take less
+        return written(closing.items(writes_inline=False), files, head, limits)
+
+
+def _files(spec: Spec, limits: Limits) -> list[nodes.File]:
+    """The text of a spec and those of the files it uses."""
+    sources = {item.span.source: None for item in spec.declared}
+    sources.pop(spec.tree.source, None)
+    return [spec.tree, *(parse(source, limits) for source in sources)]

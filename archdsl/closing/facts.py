@@ -1,0 +1,157 @@
+"""What happened while one design was evaluated, told of the places of its text.
+
+A place of the text is met once for each path that choices made there have: a block is met at the
+path of each of its calls. So a fact has two keys, the span of an expression and such a path.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.frames import Closure, Frame
+from archdsl.evaluate.layers import Each, Variable
+from archdsl.evaluate.run import NO_NAMES, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from archdsl.evaluate.frames import Applicable
+    from archdsl.evaluate.program import Program
+    from archdsl.evaluate.run import Alike, Chooser
+    from archdsl.graph.nodes import Node
+    from archdsl.source import Span
+    from archdsl.types import TensorType
+
+Met = tuple["Span", str]  # an expression, and the path of the choices made there
+
+
+class Copy(NamedTuple):
+    """One copy of an ``each``: the path of its choices and the value it was made for."""
+
+    path: str
+    value: Any
+
+
+class Handed(NamedTuple):
+    """A layer handed in as an argument: where it stands."""
+
+    span: Span
+    path: str
+
+
+class Facts:
+    """What is known of each place of a text.
+
+    ``answers`` are the indices of the options taken, ``chosen`` their labels; ``values`` the
+    different values that expressions came to; ``calls`` the path inside of a block's call;
+    ``copies`` those of an ``each``; ``entered`` the paths at which a layer that was handed in was
+    applied, ``sites`` the path at which a parameter was; ``instances`` the paths of all calls of a
+    block, ``applied`` all layers.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[Met, Any] = {}
+        self.chosen: dict[Met, Any] = {}
+        self.values: dict[Met, list[Any]] = defaultdict(list)
+        self.calls: dict[Met, str] = {}
+        self.copies: dict[Met, tuple[Copy, ...]] = {}
+        self.entered: dict[Met, dict[str, None]] = defaultdict(dict)
+        self.sites: dict[Met, str] = {}
+        self.instances: dict[str, dict[str, None]] = defaultdict(dict)
+        self.applied: set[Met] = set()
+
+
+class _Recording(Run):
+    """A run that notes the facts. It looks into calls that were remembered, if they choose."""
+
+    __slots__ = ("facts", "path")
+
+    def __init__(self, chooser: Chooser, bounds: Bounds) -> None:
+        super().__init__(chooser, bounds)
+        self.facts = Facts()
+        self.path = ""
+
+    def ask(self, path: str, point: Any) -> Any:
+        answer = super().ask(path, point)
+        self.facts.answers[point.span, self.path] = answer
+        self.facts.chosen[point.span, self.path] = point.labels[answer]
+        return answer
+
+    def apply(
+        self,
+        layer: Applicable,
+        frame: Frame,
+        takes: TensorType,
+        rest: Set[str] | None = None,
+        alike: Alike | None = None,
+        lends: bool = False,
+        live: Set[str] = NO_NAMES,
+    ) -> Node:
+        self._note_parameter(layer, frame)
+        self.facts.applied.add((layer.span, frame.path))
+        outside, self.path = self.path, frame.path
+        try:
+            return super().apply(layer, frame, takes, rest, alike, lends, live)
+        finally:
+            self.path = outside
+
+    def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
+        return self.apply(layer, frame, takes)
+
+    def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
+        if isinstance(owner, Each):
+            copies = tuple(Copy(frame.path, frame.env[owner.name]) for _, frame in steps)
+            self.facts.copies[owner.span, path] = copies
+        return super().row(owner, path, steps, takes)
+
+    def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
+        self.facts.calls[layer.span, self.path] = inner.path
+        self.facts.instances[layer.body.name][inner.path] = None
+        start, bodies = len(self.asked), self.bodies
+        again = Frame(dict(inner.env), inner.path, inner.depth, inner.home)
+        node = super().call(layer, inner, takes)
+        if len(self.asked) > start and self.bodies == bodies:  # remembered: nothing was noted
+            layer.evaluated(again, takes, self)
+        return node
+
+    def value(self, scalar: Any, frame: Frame, rest: Set[str] | None = None) -> Any:
+        outside, self.path = self.path, frame.path
+        try:
+            found = super().value(scalar, frame, rest)
+        finally:
+            self.path = outside
+        known = self.facts.values[scalar.span, frame.path]
+        if not any(type(one) is type(found) and one == found for one in known):
+            known.append(found)
+        return found
+
+    def bind(
+        self,
+        scalar: Any,
+        frame: Frame,
+        private: frozenset[str] = NO_NAMES,
+        decided: Any = None,
+    ) -> Any:
+        return self.value(scalar, frame)
+
+    def _note_parameter(self, layer: Any, frame: Frame) -> None:
+        """Note where a layer goes that was handed in by the name of a parameter."""
+        bound = frame.env.get(layer.name) if type(layer) is Variable else None
+        if type(bound) is Closure and bound.path is None:
+            path = bound.entered_from(frame, layer.label).path
+            self.facts.entered[bound.layer.span, bound.frame.path][path] = None
+            self.facts.sites[layer.span, frame.path] = path
+
+
+def facts_of(program: Program, chooser: Chooser, bounds: Bounds = DEFAULT) -> Facts:
+    """What happens where in the design that a chooser's answers make.
+
+    Raises :class:`~archdsl.diagnostics.SpecError` when that is none, or takes too much.
+    """
+    run = _Recording(chooser, bounds)
+    program.clauses_of(run)
+    values = program.values(run)
+    program.model.evaluate(Frame(dict(values), "", 0, 0), program.input, run)
+    return run.facts

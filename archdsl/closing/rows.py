@@ -1,0 +1,180 @@
+"""Rows closed: layers one after another, copies that are alike, copies that are not."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from archdsl.closing.conditions import selected
+from archdsl.closing.places import Disagree, NotInline, Unmet
+from archdsl.closing.tree import distinct, flow_of, literal, name_of, names_in, rebuilt
+from archdsl.syntax import nodes
+from archdsl.syntax.text import expression_text
+
+if TYPE_CHECKING:
+    from archdsl.closing.closer import Closer
+    from archdsl.closing.facts import Copy
+    from archdsl.closing.places import Place
+    from archdsl.source import Span
+
+
+def flow(closer: Closer, node: nodes.Flow, place: Place) -> nodes.Expression:
+    """``a -> b -> c``; what a step came to be is written in the same row."""
+    steps = [closer.expression(step, place) for step in node.steps]
+    if all(new is old for new, old in zip(steps, node.steps, strict=True)):
+        return node
+    kept = [
+        new
+        for new, old in zip(steps, node.steps, strict=True)
+        if new is old or not (isinstance(new, nodes.Name) and new.id == "identity")
+    ]
+    return flow_of(kept, node.span)
+
+
+def repeated(closer: Closer, node: nodes.Binary, place: Place) -> nodes.Expression:
+    """``n * layer``"""
+    count = closer.expression(node.left, place)
+    known = closer.values(node.left, place)
+    if known == [0] and closer.opened(node.right):
+        return name_of("identity", node.span)
+    layer = closer.expression(node.right, place)
+    if count is not node.left and known == [1] and isinstance(count, nodes.Number):
+        return layer
+    if count is not node.left and known == [0] and isinstance(count, nodes.Number):
+        return name_of("identity", node.span)
+    return rebuilt(node, left=count, right=layer)
+
+
+def permute(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
+    """``permute(a, b, c)``: the row that was chosen."""
+    return flow_of([closer.expression(one, place) for one in selected(closer, node, place)], node.span)
+
+
+def each(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
+    """``each(i = 1 to 3, layer)``: one text for all copies, if there is one, else a row of them."""
+    name = str(node.arguments[0].name)
+    inner = place.binding(name)
+    rows = [found for path in place.paths if (found := closer.facts.copies.get((node.span, path)))]
+    if not rows:
+        return _unmet(closer, node, place, inner)
+    try:
+        body = node.arguments[1].value
+        everywhere = inner.at(copy.path for row in rows for copy in row)
+        layer = closer.expression(body, everywhere)
+    except Disagree:
+        return _unrolled(closer, node, place, rows)
+    return _alike(closer, node, place, layer, rows)
+
+
+def _unmet(
+    closer: Closer, node: nodes.Call, place: Place, inner: Place
+) -> nodes.Expression:
+    """Where nothing is known of the copies, nothing may be chosen for them."""
+    if closer.opened(node):
+        raise Unmet
+    source = _source(closer, node.arguments[0].value, place)
+    return _rebuilt(node, source, closer.expression(node.arguments[1].value, inner))
+
+
+def _rebuilt(
+    node: nodes.Call, source: nodes.Expression, layer: nodes.Expression
+) -> nodes.Expression:
+    first, second = node.arguments
+    if source is first.value and layer is second.value:
+        return node
+    parts = (rebuilt(first, value=source), rebuilt(second, value=layer))
+    return rebuilt(node, arguments=parts)
+
+
+def _alike(
+    closer: Closer,
+    node: nodes.Call,
+    place: Place,
+    layer: nodes.Expression,
+    rows: list[tuple[Copy, ...]],
+) -> nodes.Expression:
+    """Copies of one text: those that do not read what they are made for are plain copies."""
+    source = _source(closer, node.arguments[0].value, place)
+    if str(node.arguments[0].name) in names_in(layer):
+        if isinstance(source, nodes.Call) and len(source.arguments) == 1:
+            return _unrolled(closer, node, place, rows)
+        return _rebuilt(node, source, layer)
+    if not closer.opened(node):
+        return _rebuilt(node, source, layer)
+    count = _count(source, rows, node.span)
+    if isinstance(count, nodes.Number) and count.value == 1:
+        return layer
+    return nodes.Binary("*", count, layer, node.span)
+
+
+def _count(
+    source: nodes.Expression, rows: list[tuple[Copy, ...]], span: Span
+) -> nodes.Expression:
+    """How many copies there are."""
+    if isinstance(source, nodes.Range) and source.step is None and not source.log:
+        first = source.first
+        if isinstance(first, nodes.Number) and first.value == 1 and type(first.value) is int:
+            return source.last
+    if len({len(row) for row in rows}) > 1:
+        raise Disagree
+    return literal(len(rows[0]), span) or source
+
+
+def _source(closer: Closer, node: nodes.Expression, place: Place) -> nodes.Expression:
+    """What copies are made for: a range, or values that are listed."""
+    if isinstance(node, nodes.Range):
+        ends = {"first": node.first, "last": node.last, "step": node.step}
+        closed = {
+            name: None if end is None else closer.expression(end, place)
+            for name, end in ends.items()
+        }
+        return rebuilt(node, **closed)
+    assert isinstance(node, nodes.Call)
+    word = node.function.id
+    values = [a.value for a in node.arguments] if word == "list" else selected(closer, node, place)
+    closed_values = [closer.expression(value, place) for value in values]
+    before = [argument.value for argument in node.arguments]
+    if word == "list" and all(new is old for new, old in zip(closed_values, before, strict=True)):
+        return node
+    arguments = tuple(nodes.Argument(None, value, value.span) for value in closed_values)
+    return nodes.Call(name_of("list", node.function.span), arguments, node.span)
+
+
+def _unrolled(
+    closer: Closer, node: nodes.Call, place: Place, rows: list[tuple[Copy, ...]]
+) -> nodes.Expression:
+    """The copies written one after another, those in a row that are alike as ``n * layer``."""
+    made = [flow_of(_steps(closer, node, place, row), node.span) for row in rows]
+    if len(distinct(made)) > 1:
+        raise Disagree
+    return made[0]
+
+
+def _steps(
+    closer: Closer, node: nodes.Call, place: Place, row: tuple[Copy, ...]
+) -> list[nodes.Expression]:
+    name = str(node.arguments[0].name)
+    steps: list[nodes.Expression] = []
+    for copy in row:
+        value = _written(copy.value, node.span)
+        inner = place.at((copy.path,)).naming(name, value)
+        inner = inner._replace(constants=inner.constants | {name})
+        steps.append(closer.expression(node.arguments[1].value, inner))
+    grouped = [list(group) for _, group in groupby(steps, expression_text)]
+    return [_times(len(group), group[0], node.span) for group in grouped]
+
+
+def _times(count: int, step: nodes.Expression, span: Span) -> nodes.Expression:
+    number = literal(count, span)
+    return step if count == 1 or number is None else nodes.Binary("*", number, step, span)
+
+
+def _written(value: Any, span: Span) -> nodes.Expression:
+    """A value that copies are made for; a word stands for itself."""
+    known = literal(value, span)
+    if known is None and isinstance(value, str):
+        unbound = getattr(value, "unbound", None)
+        known = name_of(value, span) if unbound else nodes.Text(str(value), span)
+    if known is None:
+        raise NotInline
+    return known
