@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.closing.facts import facts_of
 from archdsl.closing.spec import Closing
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
-from archdsl.evaluate.designs import Given
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.carried import written
 from archdsl.syntax.parser import parse
@@ -35,8 +33,7 @@ def closed_text(
     ``design`` has to be one that evaluates; ``head`` are comment lines for the top. Raises
     :class:`~archdsl.diagnostics.SpecError` where that takes too much.
     """
-    facts = facts_of(program, Given(design), bounds)
-    closing = Closing(spec, program, facts)
+    closing = Closing(spec, program, design, bounds)
     files = _files(spec, limits)
     try:
         return written(closing.items(), files, head, limits)

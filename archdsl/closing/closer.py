@@ -61,6 +61,13 @@ class Closer:
         """Whether an expression was worked out as a value."""
         return any((node.span, path) in self.facts.values for path in place.paths)
 
+    def reads_flow(self, node: nodes.Expression, place: Place) -> set[bool]:
+        """Whether a layer depended on what flows into it: yes, no, or either; nothing where it was
+        not applied."""
+        known = self.facts.reads_flow
+        met = [known[node.span, path] for path in place.paths if (node.span, path) in known]
+        return set().union(*met)
+
     def choice(self, node: nodes.Choice, place: Place) -> nodes.Expression:
         return self.expression(node.options[self.answer(node, place)], place)
 

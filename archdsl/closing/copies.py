@@ -156,7 +156,7 @@ class Copies:
             if self.is_split(block, parameter.name.id):
                 place = self._several(block, parameter, place)
             name = parameter.name.id
-            constant = self._constant(closer, parameter, place)
+            constant = self._constant(closer, block, parameter, place)
             if constant is not None:
                 place = place.naming(name, constant)
                 continue
@@ -175,23 +175,39 @@ class Copies:
         return place._replace(handed={**place.handed, parameter.name.id: names}, bound=bound)
 
     def _constant(
-        self, closer: Closer, parameter: nodes.Parameter, place: Place
+        self, closer: Closer, block: nodes.Block, parameter: nodes.Parameter, place: Place
     ) -> nodes.Expression | None:
         """What a parameter is that no call gives and that is a number once it is chosen."""
         default = parameter.default
         if default is None or not (self.opened(default) or _reads(default, place)):
+            return None
+        if self._is_in(self.facts.given, block, parameter, place):
             return None
         if not all((default.span, path) in self.facts.values for path in place.paths):
             return None
         closed = closer.expression(default, place)
         return closed if is_literal(closed) else None
 
+    def _is_in(
+        self,
+        known: Mapping[tuple[str, str], set[str]],
+        block: nodes.Block,
+        parameter: nodes.Parameter,
+        place: Place,
+    ) -> bool:
+        """Whether some call for these paths is known to give, or to leave out, a parameter."""
+        name = parameter.name.id
+        return any(name in known.get((block.name.id, path), ()) for path in place.paths)
+
     def _parameters(
         self, closer: Closer, block: nodes.Block, parameter: nodes.Parameter, place: Place
     ) -> list[nodes.Parameter]:
         """A parameter of a copy, or those that it is by now."""
         name, default = parameter.name.id, parameter.default
-        given = {WHOLE: default} if default is None else self._defaults(closer, default, place)
+        given: dict[str, nodes.Expression | None] = {WHOLE: None}
+        left_out = self._is_in(self.facts.left_out, block, parameter, place)
+        if default is not None and (left_out or not self.opened(default)):
+            given = dict(handed(closer, default, place, place.paths))
         if not self.is_split(block, name):
             if len(given) > 1 and len(distinct(one for one in given.values() if one)) > 1:
                 self.split(block, name, {s: one for s, one in given.items() if one})
@@ -205,22 +221,6 @@ class Copies:
             )
             for suffix, variant in self.variants(block, name).items()
         ]
-
-    def _defaults(
-        self, closer: Closer, default: nodes.Expression, place: Place
-    ) -> dict[str, nodes.Expression | None]:
-        """A default closed; none where no call leaves the parameter out."""
-        if not self.opened(default):
-            return {WHOLE: closer.expression(default, place)}
-        used = [
-            path
-            for path in place.paths
-            if (default.span, path) in self.facts.values
-            or (default.span, path) in self.facts.entered
-        ]
-        if not used:
-            return {WHOLE: None}
-        return dict(handed(closer, default, place.at(used), place.paths))
 
     def is_written_inline(self, block: nodes.Block, inner: tuple[str, ...]) -> bool:
         """Whether a block is but the name of a choice, or a copy of it has one call only."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.layers import Each, Variable
 from archdsl.evaluate.run import NO_NAMES, Run
+from archdsl.graph import build
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Container, Set
 
     from archdsl.evaluate.frames import Applicable
     from archdsl.evaluate.program import Program
@@ -48,7 +50,8 @@ class Facts:
     different values that expressions came to; ``calls`` the path inside of a block's call;
     ``copies`` those of an ``each``; ``entered`` the paths at which a layer that was handed in was
     applied, ``sites`` the path at which a parameter was; ``instances`` the paths of all calls of a
-    block, ``applied`` all layers.
+    block, ``applied`` all layers; ``given`` and ``left_out`` are the parameters that calls of a
+    block at a path give or leave out; ``reads_flow`` tells whether layers depended on what flows in.
     """
 
     def __init__(self) -> None:
@@ -61,15 +64,27 @@ class Facts:
         self.sites: dict[Met, str] = {}
         self.instances: dict[str, dict[str, None]] = defaultdict(dict)
         self.applied: set[Met] = set()
+        self.given: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.reads_flow: dict[Met, set[bool]] = defaultdict(set)
+
+
+class Choosing(NamedTuple):
+    """The blocks, and the arguments by their spans, in whose text something is chosen."""
+
+    blocks: Container[str]
+    arguments: Container[Span]
 
 
 class _Recording(Run):
-    """A run that notes the facts. It looks into calls that were remembered, if they choose."""
+    """A run that notes the facts. Of calls that were remembered it looks into those in whose text
+    something is chosen."""
 
-    __slots__ = ("facts", "path")
+    __slots__ = ("choosing", "facts", "path")
 
-    def __init__(self, chooser: Chooser, bounds: Bounds) -> None:
+    def __init__(self, chooser: Chooser, choosing: Choosing, bounds: Bounds) -> None:
         super().__init__(chooser, bounds)
+        self.choosing = choosing
         self.facts = Facts()
         self.path = ""
 
@@ -93,9 +108,11 @@ class _Recording(Run):
         self.facts.applied.add((layer.span, frame.path))
         outside, self.path = self.path, frame.path
         try:
-            return super().apply(layer, frame, takes, rest, alike, lends, live)
+            node = super().apply(layer, frame, takes, rest, alike, lends, live)
         finally:
             self.path = outside
+        self.facts.reads_flow[layer.span, frame.path].add(build.reads_flow(node))
+        return node
 
     def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
         return self.apply(layer, frame, takes)
@@ -112,7 +129,9 @@ class _Recording(Run):
         start, bodies = len(self.asked), self.bodies
         again = Frame(dict(inner.env), inner.path, inner.depth, inner.home)
         node = super().call(layer, inner, takes)
-        if len(self.asked) > start and self.bodies == bodies:  # remembered: nothing was noted
+        self._note_arguments(layer, inner)
+        counts = len(self.asked) > start or self._may_choose(layer, again)
+        if counts and self.bodies == bodies:  # remembered: nothing was noted
             layer.evaluated(again, takes, self)
         return node
 
@@ -136,6 +155,26 @@ class _Recording(Run):
     ) -> Any:
         return self.value(scalar, frame)
 
+    def _note_arguments(self, layer: Any, inner: Frame) -> None:
+        """Note which parameters a call gives, and which it leaves out."""
+        for name, thing in layer.arguments:
+            known = self.facts.left_out if isinstance(thing, Default) else self.facts.given
+            known[layer.body.name, inner.path].add(name)
+
+    def _may_choose(self, layer: Any, inner: Frame) -> bool:
+        """Whether something is chosen in the text of a block or of the layers handed in, though
+        this call may have asked nothing."""
+        return layer.body.name in self.choosing.blocks or any(
+            self._chooses(bound) for bound in inner.env.values() if type(bound) is Closure
+        )
+
+    def _chooses(self, closure: Closure) -> bool:
+        if closure.layer.span in self.choosing.arguments:
+            return True
+        env = closure.frame.env
+        read = (env[name] for name in closure.layer.free if name in env)
+        return any(self._chooses(bound) for bound in read if type(bound) is Closure)
+
     def _note_parameter(self, layer: Any, frame: Frame) -> None:
         """Note where a layer goes that was handed in by the name of a parameter."""
         bound = frame.env.get(layer.name) if type(layer) is Variable else None
@@ -145,12 +184,14 @@ class _Recording(Run):
             self.facts.sites[layer.span, frame.path] = path
 
 
-def facts_of(program: Program, chooser: Chooser, bounds: Bounds = DEFAULT) -> Facts:
+def facts_of(
+    program: Program, chooser: Chooser, choosing: Choosing, bounds: Bounds = DEFAULT
+) -> Facts:
     """What happens where in the design that a chooser's answers make.
 
     Raises :class:`~archdsl.diagnostics.SpecError` when that is none, or takes too much.
     """
-    run = _Recording(chooser, bounds)
+    run = _Recording(chooser, choosing, bounds)
     program.clauses_of(run)
     values = program.values(run)
     program.model.evaluate(Frame(dict(values), "", 0, 0), program.input, run)

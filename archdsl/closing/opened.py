@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archdsl.record import Record
+    from archdsl.source import Span
 
 
 class Opened:
@@ -34,6 +35,14 @@ class Opened:
         if any(name in self.names for name in names_in(tree)):
             return True
         return chooses(tree)
+
+
+    def arguments(self, trees: Iterable[Record]) -> frozenset[Span]:
+        """The arguments and defaults in trees in which something is chosen."""
+        parts = [part for tree in trees for part in tree.within()]
+        given = [part.value for part in parts if isinstance(part, nodes.Argument)]
+        given += [p.default for p in parts if isinstance(p, nodes.Parameter) and p.default]
+        return frozenset(one.span for one in given if self(one))
 
 
 def chooses(tree: Record) -> bool:

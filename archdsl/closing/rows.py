@@ -20,15 +20,31 @@ if TYPE_CHECKING:
 
 def flow(closer: Closer, node: nodes.Flow, place: Place) -> nodes.Expression:
     """``a -> b -> c``; what a step came to be is written in the same row."""
-    steps = [closer.expression(step, place) for step in node.steps]
-    if all(new is old for new, old in zip(steps, node.steps, strict=True)):
+    steps = _read(closer, [(step, place) for step in node.steps])
+    if len(steps) == len(node.steps) and all(
+        new is old for new, old in zip(steps, node.steps, strict=True)
+    ):
         return node
-    kept = [
-        new
-        for new, old in zip(steps, node.steps, strict=True)
-        if new is old or not (isinstance(new, nodes.Name) and new.id == "identity")
-    ]
+    kept = [new for new in steps if any(new is old for old in node.steps) or not _is_identity(new)]
     return flow_of(kept, node.span)
+
+
+def _is_identity(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Name) and node.id == "identity"
+
+
+def _read(
+    closer: Closer, steps: list[tuple[nodes.Expression, Place]]
+) -> list[nodes.Expression]:
+    """The steps of a row closed, without those whose result the design throws away."""
+    first = 0
+    for index, (step, place) in enumerate(steps):
+        reads = closer.reads_flow(step, place)
+        if reads == {True, False} and index:
+            raise Disagree
+        if reads == {False}:
+            first = index
+    return [closer.expression(step, place) for step, place in steps[first:]]
 
 
 def repeated(closer: Closer, node: nodes.Binary, place: Place) -> nodes.Expression:
@@ -40,6 +56,8 @@ def repeated(closer: Closer, node: nodes.Binary, place: Place) -> nodes.Expressi
     layer = closer.expression(node.right, place)
     if count is not node.left and known == [1] and isinstance(count, nodes.Number):
         return layer
+    if closer.reads_flow(node.right, place) == {False}:  # all copies but the last are thrown away
+        return layer
     if count is not node.left and known == [0] and isinstance(count, nodes.Number):
         return name_of("identity", node.span)
     return rebuilt(node, left=count, right=layer)
@@ -47,7 +65,8 @@ def repeated(closer: Closer, node: nodes.Binary, place: Place) -> nodes.Expressi
 
 def permute(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
     """``permute(a, b, c)``: the row that was chosen."""
-    return flow_of([closer.expression(one, place) for one in selected(closer, node, place)], node.span)
+    steps = [(one, place) for one in selected(closer, node, place)]
+    return flow_of(_read(closer, steps), node.span)
 
 
 def each(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
@@ -60,6 +79,8 @@ def each(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
     try:
         body = node.arguments[1].value
         everywhere = inner.at(copy.path for row in rows for copy in row)
+        if False in closer.reads_flow(body, everywhere):
+            return _unrolled(closer, node, place, rows)
         layer = closer.expression(body, everywhere)
     except Disagree:
         return _unrolled(closer, node, place, rows)
@@ -101,23 +122,30 @@ def _alike(
         return _rebuilt(node, source, layer)
     if not closer.opened(node):
         return _rebuilt(node, source, layer)
-    count = _count(source, rows, node.span)
+    count = _count(closer, node, source, place, rows)
     if isinstance(count, nodes.Number) and count.value == 1:
         return layer
     return nodes.Binary("*", count, layer, node.span)
 
 
 def _count(
-    source: nodes.Expression, rows: list[tuple[Copy, ...]], span: Span
+    closer: Closer,
+    node: nodes.Call,
+    source: nodes.Expression,
+    place: Place,
+    rows: list[tuple[Copy, ...]],
 ) -> nodes.Expression:
     """How many copies there are."""
+    before = node.arguments[0].value
     if isinstance(source, nodes.Range) and source.step is None and not source.log:
-        first = source.first
-        if isinstance(first, nodes.Number) and first.value == 1 and type(first.value) is int:
+        assert isinstance(before, nodes.Range)
+        ends = closer.values(before.last, place)
+        begins = isinstance(source.first, nodes.Number) and source.first.text == "1"
+        if begins and ends and all(type(end) is int for end in ends):
             return source.last
     if len({len(row) for row in rows}) > 1:
         raise Disagree
-    return literal(len(rows[0]), span) or source
+    return literal(len(rows[0]), node.span) or source
 
 
 def _source(closer: Closer, node: nodes.Expression, place: Place) -> nodes.Expression:
@@ -154,13 +182,13 @@ def _steps(
     closer: Closer, node: nodes.Call, place: Place, row: tuple[Copy, ...]
 ) -> list[nodes.Expression]:
     name = str(node.arguments[0].name)
-    steps: list[nodes.Expression] = []
+    steps: list[tuple[nodes.Expression, Place]] = []
     for copy in row:
-        value = _written(copy.value, node.span)
-        inner = place.at((copy.path,)).naming(name, value)
+        inner = place.at((copy.path,)).naming(name, _written(copy.value, node.span))
         inner = inner._replace(constants=inner.constants | {name})
-        steps.append(closer.expression(node.arguments[1].value, inner))
-    grouped = [list(group) for _, group in groupby(steps, expression_text)]
+        steps.append((node.arguments[1].value, inner))
+    closed = _read(closer, steps)
+    grouped = [list(group) for _, group in groupby(closed, expression_text)]
     return [_times(len(group), group[0], node.span) for group in grouped]
 
 

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 from archdsl.closing.bodies import body_of, let_of
 from archdsl.closing.closer import Closer
 from archdsl.closing.copies import Copies, Decided
+from archdsl.closing.facts import Choosing, facts_of
 from archdsl.closing.opened import Opened
 from archdsl.closing.places import Again, Place, Unmet
 from archdsl.closing.tidy import Written, named, single_calls, tidied, unread_lets
 from archdsl.closing.tree import names_in, rebuilt
+from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.designs import Given
 from archdsl.resolve.blocks import library
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
-    from archdsl.closing.facts import Facts
+    from collections.abc import Mapping
+    from typing import Any
+
     from archdsl.evaluate.program import Program
     from archdsl.resolve.loading import Spec
 
@@ -25,17 +30,26 @@ DROPPED = ("search",)  # clauses of a space
 class Closing:
     """Closes one design of one architecture of a spec."""
 
-    def __init__(self, spec: Spec, program: Program, facts: Facts) -> None:
+    def __init__(
+        self, spec: Spec, program: Program, design: Mapping[str, Any], bounds: Bounds = DEFAULT
+    ) -> None:
         self.spec = spec
         self.program = program
-        self.facts = facts
         self.blocks = {b.name.id: b for b in spec.declared if isinstance(b, nodes.Block)}
         self.arch = next(
             item
             for item in spec.tree.items
             if isinstance(item, nodes.Arch) and item.name.id == program.name
         )
+        self.facts = facts_of(program, Given(design), self._choosing_anywhere(), bounds)
         self.opened = Opened(self.blocks, self._never_applied())
+
+    def _choosing_anywhere(self) -> Choosing:
+        """Where something is chosen, whatever the design."""
+        opened = Opened(self.blocks, ())
+        lets = [item for item in self.arch.items if isinstance(item, nodes.Let)]
+        outer = Opened(self.blocks, lets)
+        return Choosing(opened.names, outer.arguments((self.arch, *self.blocks.values())))
 
     def _never_applied(self) -> list[nodes.Let]:
         """The layers bound outside of the model that the design has nowhere."""
