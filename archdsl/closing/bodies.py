@@ -46,7 +46,19 @@ def body_of(closer: Closer, body: nodes.Body, place: Place) -> nodes.Body:
     result = closer.expression(body.result, place)
     same = all(new is old for new, old in zip(statements, body.statements, strict=True))
     kept = body.statements if same else tuple(statements)
-    return rebuilt(body, statements=kept, result=result)
+    return _plainer(rebuilt(body, statements=kept, result=result), body)
+
+
+def _plainer(closed: nodes.Body, before: nodes.Body) -> nodes.Body:
+    """A body whose result has become the name of its last let: it is that let's layer."""
+    last = closed.statements[-1] if closed.statements else None
+    result = closed.result
+    if not isinstance(last, nodes.Let) or not isinstance(result, nodes.Name):
+        return closed
+    if isinstance(before.result, nodes.Name) or result.id != last.name.id:
+        return closed
+    rest = closed.statements[:-1]
+    return rebuilt(closed, statements=rest, result=last.value, braced=bool(rest))
 
 
 def let_of(closer: Closer, let: nodes.Let, place: Place) -> tuple[nodes.Let, Place]:

@@ -10,7 +10,7 @@ from archdsl.closing.copies import Copies, Decided
 from archdsl.closing.facts import Choosing, facts_of
 from archdsl.closing.opened import Opened
 from archdsl.closing.places import Again, Place, Unmet
-from archdsl.closing.tidy import Written, named, single_calls, tidied, unread_lets
+from archdsl.closing.tidy import Written, named, rules_among, single_calls, tidied, unread_lets
 from archdsl.closing.tree import names_in, rebuilt
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.designs import Given
@@ -66,6 +66,7 @@ class Closing:
         """The items of the closed spec."""
         decided = Decided()
         decided.writes_inline = writes_inline
+        rules = rules_among(self.blocks)
         while True:
             try:
                 written, copies = self._attempt(decided)
@@ -73,7 +74,7 @@ class Closing:
                 continue
             if not writes_inline:
                 break
-            new = {copies.made[name].key for name in single_calls(written)} - decided.inline
+            new = {copies.made[name].key for name in single_calls(written, rules)} - decided.inline
             if not new:
                 break
             decided.inline |= new

@@ -10,7 +10,7 @@ from archdsl.closing.tree import mapped, name_of, names_in, rebuilt
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from archdsl.record import Record
     from archdsl.source import Span
@@ -38,8 +38,9 @@ class Written(NamedTuple):
         return copies, blocks
 
 
-def single_calls(written: Written) -> set[str]:
-    """The copies that are called once only, of blocks of which there are several copies."""
+def single_calls(written: Written, rules: Container[str]) -> set[str]:
+    """The copies that are called once only, of blocks of which there are several copies, or that
+    are ``rules`` of a grammar: they lead to themselves."""
     copies, blocks = written.reached()
     counted = Counter(
         name
@@ -48,7 +49,28 @@ def single_calls(written: Written) -> set[str]:
         if MARK in name
     )
     several = Counter(name.partition(MARK)[0] for name in copies)
-    return {name for name in copies if counted[name] == 1 and several[name.partition(MARK)[0]] > 1}
+    bases = {name: name.partition(MARK)[0] for name in copies}
+    return {
+        name
+        for name, base in bases.items()
+        if counted[name] == 1 and (several[base] > 1 or base in rules)
+    }
+
+
+def rules_among(blocks: Mapping[str, nodes.Block]) -> frozenset[str]:
+    """The blocks that call themselves, directly or through others."""
+    calls = {name: {word for word in names_in(b) if word in blocks} for name, b in blocks.items()}
+    found: set[str] = set()
+    for name in blocks:
+        met: set[str] = set()
+        waiting = [*calls[name]]
+        while waiting:
+            other = waiting.pop()
+            if other not in met:
+                met.add(other)
+                waiting += calls[other]
+        found |= {name} & met
+    return frozenset(found)
 
 
 def tidied(written: Written, kept: frozenset[Span]) -> Written:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.syntax.scanner import Token
 
 
-STATEMENTS = (*nodes.Item.__args__, *nodes.ArchItem.__args__)
+CLAUSES = nodes.ArchItem.__args__
 SIGNS = frozenset(("(", ")", ",", "->", "|", "return", "="))  # tokens that belong to no node alone
 
 
@@ -42,10 +42,10 @@ def written(
     plain.file(nodes.File(tuple(items), (), Source("")))
     file, tokens = read(Source(plain.page.text()), limits)
     indices = kept_tokens(file, tokens)
-    carried = _Carried(_Places(items, file.items, tokens, indices))
-    carried.head(head)
+    carried = _Carried(_Places(items, file.items, tokens, indices), head)
     for number, origin in enumerate(files):
         carried.take(origin, keeps_top=number == 0)
+    carried.settle()
     writer = Writer(carried.word)
     writer.file(file)
     writer.page.remarks(carried.at_end())
@@ -67,9 +67,13 @@ class _Places:
         self._begins: dict[tuple[str, int], int] = {}
         self._ends: dict[tuple[str, int], int] = {}
         self.apart: set[int] = set()
+        self.items: dict[int, bool] = {}  # where each item begins, and whether it stands apart
+        below = False  # whether the item above is one that others stand apart from
         for old, new in zip(items, again, strict=True):
-            if _first_in_its_text(old.span) or isinstance(old, nodes.Arch):
-                self.apart.add(bisect_left(self._starts, new.span.start))
+            above = is_apart(old.span.source.text, old.span.start)
+            place = bisect_left(self._starts, new.span.start)
+            self.items[place] = above or _is_braced(old) or below
+            below = _is_braced(old)
             for one, other in _beside(old, new):
                 self._note(one, other)
 
@@ -77,7 +81,7 @@ class _Places:
         name, place = old.span.source.name, bisect_left(self._starts, new.span.start)
         self._begins.setdefault((name, old.span.start), place)
         self._ends.setdefault((name, old.span.end), bisect_left(self._starts, new.span.end) - 1)
-        if isinstance(old, STATEMENTS) and is_apart(old.span.source.text, old.span.start):
+        if isinstance(old, CLAUSES) and is_apart(old.span.source.text, old.span.start):
             self.apart.add(place)
 
     def behind(self, old: _Old, index: int) -> int | None:
@@ -111,10 +115,8 @@ class _Places:
         return place
 
 
-def _first_in_its_text(span: Span) -> bool:
-    """Whether nothing but comments stands before it."""
-    lines = span.source.text[: span.start].splitlines()
-    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
+def _is_braced(item: nodes.Item) -> bool:
+    return isinstance(item, nodes.Arch) or (isinstance(item, nodes.Block) and item.body.braced)
 
 
 def _beside(old: Record, new: Record) -> Iterator[tuple[Record, Record]]:
@@ -129,8 +131,9 @@ def _beside(old: Record, new: Record) -> Iterator[tuple[Record, Record]]:
 class _Carried:
     """Gives out the tokens of the new text with the comments of the old ones."""
 
-    def __init__(self, places: _Places) -> None:
+    def __init__(self, places: _Places, head: Sequence[str]) -> None:
         self._places = places
+        self._top = [Remark(line, apart=False) for line in head]
         self._before: dict[int, list[Remark]] = {}
         self._after: dict[int, str] = {}
         self._apart = set(places.apart)
@@ -147,21 +150,26 @@ class _Carried:
         """The comments behind the last token."""
         return tuple(self._before.get(len(self._places.texts), ()))
 
-    def head(self, lines: Sequence[str]) -> None:
-        """Lines at the very top."""
-        self._before.setdefault(0, []).extend(Remark(line, apart=False) for line in lines)
-
     def take(self, origin: nodes.File, keeps_top: bool) -> None:
         """Take over the comments of a text; the one at its top in any case, if it is kept."""
         tokens = read(origin.source)[1]
         old = _Old(origin.source, tokens)
         top = old.top(origin.comments) if keeps_top else 0
-        for comment in origin.comments[:top]:
-            self._put_before(0, comment, origin)
-        if top and len(self._places.texts):
-            self._apart.add(0)
+        self._top += [Remark(one.text.rstrip(), apart=False) for one in origin.comments[:top]]
         for comment in origin.comments[top:]:
             self._carry(comment, old, origin)
+
+    def settle(self) -> None:
+        """Set the items apart, each with the comments above it, and put the top above all."""
+        for index, apart in self._places.items.items():
+            first = index == 0 and bool(self._top)
+            above = self._before.get(index, [])
+            if above:
+                above[0] = Remark(above[0].text, above[0].apart or apart or first)
+            elif apart or first:
+                self._apart.add(index)
+        if self._top:
+            self._before[0] = [*self._top, *self._before.get(0, [])]
 
     def _carry(self, comment: nodes.Comment, old: _Old, origin: nodes.File) -> None:
         behind, ahead = old.around(comment.span.start)
