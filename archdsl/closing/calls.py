@@ -165,18 +165,16 @@ def handed(
         known = place.handed[node.id]
         meant = {_suffix(path, inner): one for path, one in known.items() if _is_in(path, inner)}
         return meant or {WHOLE: node}
-    if closer.is_value(node, place) or not closer.opened(node):
-        entered = closer.facts.entered
-        paths = [path for outer in place.paths for path in entered.get((node.span, outer), ())]
-        return {WHOLE: closer.expression(node, place.at((*place.paths, *paths)))}
     entered = closer.facts.entered
     paths = [path for outer in place.paths for path in entered.get((node.span, outer), ())]
-    if not paths:
+    is_fixed = closer.is_value(node, place) or not closer.opened(node)
+    if not is_fixed and not paths:
         return {WHOLE: name_of("identity", node.span)}
     try:
-        return {WHOLE: closer.expression(node, place.at(paths))}
+        return {WHOLE: closer.expression(node, place.at((*place.paths, *paths) if is_fixed else paths))}
     except Disagree:
-        pass
+        if not paths:
+            raise
     found: dict[str, nodes.Expression] = {}
     for path in paths:
         closed = closer.expression(node, place.at((path,)))

@@ -126,7 +126,7 @@ class Closer:
         return closed if known is None else known
 
     def binary(self, node: nodes.Binary, place: Place) -> nodes.Expression:
-        if node.operator == "*" and not self.is_value(node, place):
+        if any((node.span, path) in self.facts.applied for path in place.paths):
             return rows.repeated(self, node, place)
         return self.parts(node, place)
 

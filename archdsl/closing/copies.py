@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.closing.bodies import body_of, is_bare_choice, written_inline
@@ -56,6 +57,7 @@ class Copies:
         self.decided = decided
         self.made: dict[str, Copy] = {}  # by the name for the time being
         self._names: dict[Key, str] = {}
+        self._numbers = count()
         self._texts: dict[tuple[str, str], str] = {}
         self._is_one: dict[str, bool] = {}
         self._library: dict[str, nodes.Block] = {}
@@ -135,7 +137,7 @@ class Copies:
         key = (block.name.id, paths)
         if key in self._names:
             return self._names[key]
-        name = self._names[key] = f"{block.name.id}{MARK}{len(self._names)}"
+        name = self._names[key] = f"{block.name.id}{MARK}{next(self._numbers)}"
         try:
             closed = self._closed(closer, block, paths)
         except BaseException:

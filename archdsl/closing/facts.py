@@ -59,7 +59,7 @@ class Facts:
         self.chosen: dict[Met, Any] = {}
         self.values: dict[Met, list[Any]] = defaultdict(list)
         self.calls: dict[Met, str] = {}
-        self.copies: dict[Met, tuple[Copy, ...]] = {}
+        self.copies: dict[Met, dict[tuple[Copy, ...], None]] = defaultdict(dict)
         self.entered: dict[Met, dict[str, None]] = defaultdict(dict)
         self.sites: dict[Met, str] = {}
         self.instances: dict[str, dict[str, None]] = defaultdict(dict)
@@ -120,7 +120,7 @@ class _Recording(Run):
     def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         if isinstance(owner, Each):
             copies = tuple(Copy(frame.path, frame.env[owner.name]) for _, frame in steps)
-            self.facts.copies[owner.span, path] = copies
+            self.facts.copies[owner.span, path][copies] = None
         return super().row(owner, path, steps, takes)
 
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from archdsl.closing.conditions import selected
-from archdsl.closing.places import Disagree, NotInline, Unmet
+from archdsl.closing.places import Disagree, Unmet
 from archdsl.closing.tree import distinct, flow_of, literal, name_of, names_in, rebuilt
 from archdsl.syntax import nodes
 from archdsl.syntax.text import expression_text
@@ -73,7 +73,8 @@ def each(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
     """``each(i = 1 to 3, layer)``: one text for all copies, if there is one, else a row of them."""
     name = str(node.arguments[0].name)
     inner = place.binding(name)
-    rows = [found for path in place.paths if (found := closer.facts.copies.get((node.span, path)))]
+    known = closer.facts.copies
+    rows = [row for path in place.paths for row in known.get((node.span, path), ())]
     if not rows:
         return _unmet(closer, node, place, inner)
     try:
@@ -172,19 +173,43 @@ def _unrolled(
     closer: Closer, node: nodes.Call, place: Place, rows: list[tuple[Copy, ...]]
 ) -> nodes.Expression:
     """The copies written one after another, those in a row that are alike as ``n * layer``."""
-    made = [flow_of(_steps(closer, node, place, row), node.span) for row in rows]
+    if len({len(row) for row in rows}) > 1:
+        raise Disagree
+    values = _values(closer, node, place, rows)
+    made = [flow_of(_steps(closer, node, place, row, values), node.span) for row in rows]
     if len(distinct(made)) > 1:
         raise Disagree
     return made[0]
 
 
+def _values(
+    closer: Closer, node: nodes.Call, place: Place, rows: list[tuple[Copy, ...]]
+) -> list[nodes.Expression]:
+    """What each copy is made for, as it is written: its value, or where that differs what it is
+    worked out from."""
+    source = _source(closer, node.arguments[0].value, place)
+    listed = [a.value for a in source.arguments] if isinstance(source, nodes.Call) else []
+    values: list[nodes.Expression] = []
+    for index in range(len(rows[0])):
+        found = {row[index].value for row in rows}
+        known = _written(rows[0][index].value, node.span) if len(found) == 1 else None
+        if known is None and index >= len(listed):
+            raise Disagree
+        values.append(listed[index] if known is None else known)
+    return values
+
+
 def _steps(
-    closer: Closer, node: nodes.Call, place: Place, row: tuple[Copy, ...]
+    closer: Closer,
+    node: nodes.Call,
+    place: Place,
+    row: tuple[Copy, ...],
+    values: list[nodes.Expression],
 ) -> list[nodes.Expression]:
     name = str(node.arguments[0].name)
     steps: list[tuple[nodes.Expression, Place]] = []
-    for copy in row:
-        inner = place.at((copy.path,)).naming(name, _written(copy.value, node.span))
+    for copy, value in zip(row, values, strict=True):
+        inner = place.at((copy.path,)).naming(name, value)
         inner = inner._replace(constants=inner.constants | {name})
         steps.append((node.arguments[1].value, inner))
     closed = _read(closer, steps)
@@ -197,12 +222,9 @@ def _times(count: int, step: nodes.Expression, span: Span) -> nodes.Expression:
     return step if count == 1 or number is None else nodes.Binary("*", number, step, span)
 
 
-def _written(value: Any, span: Span) -> nodes.Expression:
-    """A value that copies are made for; a word stands for itself."""
+def _written(value: Any, span: Span) -> nodes.Expression | None:
+    """A value that copies are made for, written out; None where that cannot be."""
     known = literal(value, span)
-    if known is None and isinstance(value, str):
-        unbound = getattr(value, "unbound", None)
-        known = name_of(value, span) if unbound else nodes.Text(str(value), span)
-    if known is None:
-        raise NotInline
+    if known is None and getattr(value, "unbound", None):
+        return name_of(str(value), span)
     return known
