@@ -260,6 +260,35 @@ def compile_all(
     return [_compiled(stages.run(work._replace(arch=arch), stages.STAGES[1:])) for arch in names]
 
 
+def close(
+    spec: AnySpec,
+    *,
+    design: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Any] | None = None,
+    arch: str | None = None,
+    name: str | None = None,
+    root: Root = None,
+    terms: Terms | None = None,
+) -> str:
+    """One design of a space as a spec of its own: its text has no choices left, and says the same
+    graph, data, task and training.
+
+    It stands by itself: blocks of files that the spec uses are written into it, other
+    architectures, objectives and ``search`` are left out. Comments stay with what they stand
+    beside, the one at the top in any case; above it ``metrics`` are written, a line for each name
+    and its number (a ``Quantity`` has a unit). The other arguments are those of :func:`compile`.
+    Raises :class:`SpecError` for what is no sound design, like :func:`compile`, and OSError.
+    """
+    from archdsl.closing.closed import closed_text, head_of
+
+    work = stages.run(read(spec, name, root, terms).work(arch, design), stages.STAGES[:4])
+    if work.failed or work.spec is None or work.program is None:
+        raise _refused(work)
+    head = head_of(metrics or {})
+    terms = work.terms
+    return closed_text(work.spec, work.program, work.design, head, terms.bounds, terms.limits)
+
+
 def _compiled(work: stages.Work) -> Compiled:
     from archdsl.evaluate.designs import design_of
 

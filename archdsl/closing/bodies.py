@@ -12,7 +12,7 @@ from archdsl.ops import catalog
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
-    from archdsl.closing.closer import Closer
+    from archdsl.closing.base import Closer
     from archdsl.closing.opened import Opened
     from archdsl.closing.places import Place
 

@@ -13,7 +13,7 @@ from archdsl.resolve.arguments import match_block
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
-    from archdsl.closing.closer import Closer
+    from archdsl.closing.base import Closer
     from archdsl.closing.places import Place
     from archdsl.ops.base import Op
 
@@ -50,7 +50,9 @@ def _picks(node: nodes.Expression) -> bool:
         return any(map(_picks, node.options))
     if isinstance(node, nodes.Call):
         several = node.function.id == "pick"
-        return several or (node.function.id == "when" and any(_picks(a.value) for a in node.arguments))
+        return several or (
+            node.function.id == "when" and any(_picks(a.value) for a in node.arguments)
+        )
     return isinstance(node, nodes.Name) and node.id == "none"
 
 
@@ -125,9 +127,8 @@ def _arguments(
             arguments.append(rebuilt(argument, value=_one(closer, given, block, name)))
             continue
         for suffix, variant in closer.copies.variants(block, name).items():
-            value = given.get(suffix, given.get(WHOLE))
-            if value is not None:
-                arguments.append(nodes.Argument(variant, value, argument.span))
+            value = given.get(suffix) or next(iter(given.values()))  # not applied: any will do
+            arguments.append(nodes.Argument(variant, value, argument.span))
         closer.copies.know(block, name, given)
     return _in_order(arguments)
 
@@ -171,7 +172,9 @@ def handed(
     if not is_fixed and not paths:
         return {WHOLE: name_of("identity", node.span)}
     try:
-        return {WHOLE: closer.expression(node, place.at((*place.paths, *paths) if is_fixed else paths))}
+        return {
+            WHOLE: closer.expression(node, place.at((*place.paths, *paths) if is_fixed else paths))
+        }
     except Disagree:
         if not paths:
             raise
@@ -200,7 +203,8 @@ def _inline(
     if not closer.copies.is_written_inline(block, inner):
         return None
     try:
-        return closer.copies.inline(closer, block, given_to(closer, node, block, place, inner), inner)
+        inside = given_to(closer, node, block, place, inner)
+        return closer.copies.inline(closer, block, inside)
     except NotInline:
         return None
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.closing.spec import Closing
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.limits.telling import DIGITS, shown
+from archdsl.rendering.escape import visible
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.carried import written
 from archdsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from archdsl.evaluate.program import Program
     from archdsl.resolve.loading import Spec
     from archdsl.syntax import nodes
+
+EXACT = DIGITS[1]  # significant digits of a number in the head comment
 
 
 def closed_text(
@@ -39,6 +42,11 @@ def closed_text(
         return written(closing.items(), files, head, limits)
     except SpecError:  # too deep, or too long: blocks that stay blocks take less
         return written(closing.items(writes_inline=False), files, head, limits)
+
+
+def head_of(metrics: Mapping[str, Any]) -> list[str]:
+    """Comment lines that tell numbers by their names: ``# params: 1,531,546``."""
+    return [f"# {visible(name)}: {visible(shown(value, EXACT))}" for name, value in metrics.items()]
 
 
 def _files(spec: Spec, limits: Limits) -> list[nodes.File]:

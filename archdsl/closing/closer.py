@@ -13,7 +13,7 @@ from archdsl.syntax import nodes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.closing.copies import Copies
+    from archdsl.closing.base import Copies
     from archdsl.closing.facts import Facts
     from archdsl.closing.opened import Opened
     from archdsl.closing.places import Place

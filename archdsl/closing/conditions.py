@@ -10,7 +10,7 @@ from archdsl.resolve.arguments import when_parts
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
-    from archdsl.closing.closer import Closer
+    from archdsl.closing.base import Closer
     from archdsl.closing.places import Place
 
 
@@ -30,8 +30,10 @@ def when(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
     if not truths and is_literal(decides):  # in a branch that is not taken: nothing is known
         decides = condition
     arguments = [rebuilt(node.arguments[0], value=decides)]
-    for argument in node.arguments[1:]:
-        arguments.append(rebuilt(argument, value=closer.expression(argument.value, place)))
+    arguments += [
+        rebuilt(argument, value=closer.expression(argument.value, place))
+        for argument in node.arguments[1:]
+    ]
     return rebuilt(node, arguments=_same(node.arguments, arguments))
 
 

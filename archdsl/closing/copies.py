@@ -1,4 +1,4 @@
-"""The blocks of a closed spec: of each block that chooses as many copies as came out differently."""
+"""The blocks of a closed spec: of each that chooses as many copies as came out differently."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archdsl.syntax.format import block_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.closing.closer import Closer
+    from archdsl.closing.base import Closer
     from archdsl.closing.facts import Facts
     from archdsl.closing.opened import Opened
 
@@ -234,9 +234,7 @@ class Copies:
         """Whether the copy for some paths has one call only."""
         return (block.name.id, inner) in self.decided.inline
 
-    def inline(
-        self, closer: Closer, block: nodes.Block, inside: Place, inner: tuple[str, ...]
-    ) -> nodes.Expression:
+    def inline(self, closer: Closer, block: nodes.Block, inside: Place) -> nodes.Expression:
         """The layer that a block came to, its parameters being what the place says."""
         return written_inline(closer, block, inside)
 

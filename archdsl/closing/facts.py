@@ -36,13 +36,6 @@ class Copy(NamedTuple):
     value: Any
 
 
-class Handed(NamedTuple):
-    """A layer handed in as an argument: where it stands."""
-
-    span: Span
-    path: str
-
-
 class Facts:
     """What is known of each place of a text.
 
@@ -51,7 +44,8 @@ class Facts:
     ``copies`` those of an ``each``; ``entered`` the paths at which a layer that was handed in was
     applied, ``sites`` the path at which a parameter was; ``instances`` the paths of all calls of a
     block, ``applied`` all layers; ``given`` and ``left_out`` are the parameters that calls of a
-    block at a path give or leave out; ``reads_flow`` tells whether layers depended on what flows in.
+    block at a path give or leave out; ``reads_flow`` tells whether layers depended on what flows
+    in.
     """
 
     def __init__(self) -> None:

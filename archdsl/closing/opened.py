@@ -36,7 +36,6 @@ class Opened:
             return True
         return chooses(tree)
 
-
     def arguments(self, trees: Iterable[Record]) -> frozenset[Span]:
         """The arguments and defaults in trees in which something is chosen."""
         parts = [part for tree in trees for part in tree.within()]

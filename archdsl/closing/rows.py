@@ -12,7 +12,7 @@ from archdsl.syntax import nodes
 from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
-    from archdsl.closing.closer import Closer
+    from archdsl.closing.base import Closer
     from archdsl.closing.facts import Copy
     from archdsl.closing.places import Place
     from archdsl.source import Span
@@ -33,9 +33,7 @@ def _is_identity(node: nodes.Expression) -> bool:
     return isinstance(node, nodes.Name) and node.id == "identity"
 
 
-def _read(
-    closer: Closer, steps: list[tuple[nodes.Expression, Place]]
-) -> list[nodes.Expression]:
+def _read(closer: Closer, steps: list[tuple[nodes.Expression, Place]]) -> list[nodes.Expression]:
     """The steps of a row closed, without those whose result the design throws away."""
     first = 0
     for index, (step, place) in enumerate(steps):
@@ -88,9 +86,7 @@ def each(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
     return _alike(closer, node, place, layer, rows)
 
 
-def _unmet(
-    closer: Closer, node: nodes.Call, place: Place, inner: Place
-) -> nodes.Expression:
+def _unmet(closer: Closer, node: nodes.Call, place: Place, inner: Place) -> nodes.Expression:
     """Where nothing is known of the copies, nothing may be chosen for them."""
     if closer.opened(node):
         raise Unmet

@@ -113,9 +113,7 @@ class Closing:
         order = {item.span: index for index, item in enumerate(self.arch.items)}
         return rebuilt(self.arch, items=tuple(sorted(items, key=lambda item: order[item.span])))
 
-    def _let(
-        self, closer: Closer, let: nodes.Let, place: Place
-    ) -> tuple[nodes.Let | None, Place]:
+    def _let(self, closer: Closer, let: nodes.Let, place: Place) -> tuple[nodes.Let | None, Place]:
         """A let outside of the model; a layer that the design does not have is gone."""
         inside = place if self._is_value(let) else place.at((f".{let.name.id}",))
         try:
@@ -150,5 +148,3 @@ class Closing:
             if isinstance(item, nodes.Device) and item.call.function.id in words
         ]
         return (*devices, *blocks, arch)
-
-

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.closing.copies import MARK
-from archdsl.closing.tree import mapped, name_of, names_in, rebuilt
+from archdsl.closing.tree import R, mapped, name_of, names_in, rebuilt
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
@@ -107,13 +107,16 @@ def unread_lets(trees: Iterable[Record]) -> frozenset[Span]:
     return frozenset(found)
 
 
-def _without_lets(node: Record, kept: frozenset[Span]) -> Record:
+def _without_lets(node: R, kept: frozenset[Span]) -> R:
     """A tree whose bodies hold no let that nothing reads."""
-    if isinstance(node, nodes.Body):
-        return _slim_body(node, kept)
-    if isinstance(node, (nodes.Arch, nodes.Block, nodes.Model)):
-        return mapped(node, lambda part: _without_lets(part, kept))
-    return node
+
+    def change(part: Record) -> Record:
+        return _slim_body(part, kept) if isinstance(part, nodes.Body) else _without_lets(part, kept)
+
+    return mapped(node, change) if isinstance(node, HOLDERS) else node
+
+
+HOLDERS = (nodes.Arch, nodes.Block, nodes.Model)  # of bodies
 
 
 def _slim_body(body: nodes.Body, kept: frozenset[Span]) -> nodes.Body:
@@ -165,9 +168,7 @@ def _without_parameters(written: Written) -> Written:
     return Written(mapped(written.arch, change), copies, written.blocks)
 
 
-def _call_without(
-    node: nodes.Call, order: list[str], gone: set[str]
-) -> nodes.Call | nodes.Name:
+def _call_without(node: nodes.Call, order: list[str], gone: set[str]) -> nodes.Call | nodes.Name:
     """A call without the arguments for some parameters; those behind a gap get their names."""
     arguments: list[nodes.Argument] = []
     for index, argument in enumerate(node.arguments):
@@ -214,4 +215,6 @@ def named(written: Written, library: Callable[[str], bool]) -> tuple[nodes.Arch,
 
 def _all_names(tree: Record) -> Iterable[str]:
     """Every name in a tree that a new one might be taken for."""
-    return (node.id for node in tree.within() if isinstance(node, nodes.Name) if MARK not in node.id)
+    return (
+        node.id for node in tree.within() if isinstance(node, nodes.Name) if MARK not in node.id
+    )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archdsl.record import Record
-    from archdsl.source import Span
     from archdsl.syntax.scanner import Token
 
 
@@ -151,11 +150,15 @@ class _Carried:
         return tuple(self._before.get(len(self._places.texts), ()))
 
     def take(self, origin: nodes.File, keeps_top: bool) -> None:
-        """Take over the comments of a text; the one at its top in any case, if it is kept."""
+        """Take over the comments of a text: the one at its top in any case, or else only where it
+        is about what follows it."""
         tokens = read(origin.source)[1]
-        old = _Old(origin.source, tokens)
-        top = old.top(origin.comments) if keeps_top else 0
-        self._top += [Remark(one.text.rstrip(), apart=False) for one in origin.comments[:top]]
+        old = _Old(origin, tokens)
+        top = old.top(origin.comments)
+        if keeps_top:
+            self._top += [Remark(one.text.rstrip(), apart=False) for one in origin.comments[:top]]
+        elif not old.is_of_the_file(origin.comments[:top]):
+            top = 0
         for comment in origin.comments[top:]:
             self._carry(comment, old, origin)
 
@@ -193,9 +196,10 @@ class _Carried:
 class _Old:
     """The tokens of a text that comments stand between."""
 
-    def __init__(self, source: Source, tokens: Sequence[Token]) -> None:
-        self.name = source.name
-        self.text = source.text
+    def __init__(self, origin: nodes.File, tokens: Sequence[Token]) -> None:
+        self.name = origin.source.name
+        self.text = origin.source.text
+        self.comments = [comment.span.start for comment in origin.comments]
         self.tokens = [token for token in tokens if token.text.strip()]
         self.texts = [token.text.strip() for token in self.tokens]
         self.starts = [token.start for token in self.tokens]
@@ -207,6 +211,11 @@ class _Old:
         behind = ahead - 1
         alone = behind < 0 or "\n" in self.text[self.ends[behind] : start]
         return None if alone else behind, ahead
+
+    def is_of_the_file(self, top: Sequence[nodes.Comment]) -> bool:
+        """Whether the comment at the top stands apart from all that follows."""
+        behind = [s for s in (*self.starts, *self.comments) if top and s > top[-1].span.start]
+        return bool(behind) and is_apart(self.text, min(behind))
 
     def top(self, comments: Sequence[nodes.Comment]) -> int:
         """How many comments are the one at the top: up to the first blank line."""
