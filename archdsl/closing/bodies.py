@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 from archdsl.closing.calls import given_to
-from archdsl.closing.places import FLOWING, NotInline
+from archdsl.closing.places import NotInline
 from archdsl.closing.tree import counters_in, flow_of, is_literal, name_of, names_in, rebuilt
 from archdsl.ops import catalog
 from archdsl.syntax import nodes
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from archdsl.closing.base import Closer
     from archdsl.closing.opened import Opened
     from archdsl.closing.places import Place
-
-_NUMBERS = count()
 
 
 def is_bare_choice(block: nodes.Block, opened: Opened) -> bool:
@@ -89,7 +86,7 @@ def _taken_over(closer: Closer, body: nodes.Body, place: Place) -> nodes.Body | 
     if not closer.copies.is_single(block, inner):
         return None
     try:
-        inside = given_to(closer, call, block, place, inner)
+        inside = given_to(closer, call, block, place, inner, name_of("x", call.span))
         _refuse_capture(block, inside)
         return body_of(closer, block.body, inside)
     except NotInline:
@@ -107,8 +104,7 @@ def _refuse_capture(block: nodes.Block, inside: Place) -> None:
 def written_inline(closer: Closer, block: nodes.Block, inside: Place) -> nodes.Expression:
     """The layer that a block comes to, for where it is called. Raises :class:`NotInline`."""
     _refuse_capture(block, inside)
-    flowing = f"{FLOWING}{next(_NUMBERS)}"
-    place = inside.naming("x", name_of(flowing, block.span))
+    place = inside
     for part in block.body.statements:
         if isinstance(part, nodes.Require):
             raise NotInline
@@ -116,7 +112,9 @@ def written_inline(closer: Closer, block: nodes.Block, inside: Place) -> nodes.E
         if not is_literal(let.value):
             raise NotInline
         place = place.naming(let.name.id, let.value)
-    return _without(flowing, closer.expression(block.body.result, place), flows=True)
+    flowing = place.names["x"]
+    assert isinstance(flowing, nodes.Name)
+    return _without(flowing.id, closer.expression(block.body.result, place), flows=True)
 
 
 def _without(flowing: str, node: nodes.Expression, flows: bool) -> nodes.Expression:

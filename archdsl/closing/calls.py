@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from archdsl.closing.conditions import branches
-from archdsl.closing.places import Again, Disagree, NotInline, Unmet
+from archdsl.closing.places import FLOWING, Again, Disagree, NotInline, Unmet
 from archdsl.closing.tree import distinct, literal, name_of, rebuilt, same
 from archdsl.ops import catalog
 from archdsl.ops.binding import parameters
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from archdsl.ops.base import Op
 
 Arguments = list[nodes.Argument]
+_NUMBERS = count()
 
 
 def call(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
@@ -203,23 +205,29 @@ def _inline(
     if not closer.copies.is_written_inline(block, inner):
         return None
     try:
-        inside = given_to(closer, node, block, place, inner)
+        flowing = name_of(f"{FLOWING}{next(_NUMBERS)}", node.span)
+        inside = given_to(closer, node, block, place, inner, flowing)
         return closer.copies.inline(closer, block, inside)
     except NotInline:
         return None
 
 
 def given_to(
-    closer: Closer, node: nodes.Call, block: nodes.Block, place: Place, inner: tuple[str, ...]
+    closer: Closer,
+    node: nodes.Call,
+    block: nodes.Block,
+    place: Place,
+    inner: tuple[str, ...],
+    flowing: nodes.Name,
 ) -> Place:
     """The place inside of a block that is written where it is called: its parameters are what the
-    call hands in."""
+    call hands in, and ``flowing`` is what its ``x`` is called there."""
     matched = match_block(
         node,
         tuple(parameter.name.id for parameter in block.parameters),
         frozenset(p.name.id for p in block.parameters if p.default is None),
     )
-    inside = place._replace(paths=inner, names={}, handed={})
+    inside = place._replace(paths=inner, names={"x": flowing}, handed={})
     for (name, expression), parameter in zip(matched, block.parameters, strict=True):
         if expression is not None:
             given = handed(closer, expression, place, inner)

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.closing.spec import Closing
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.designs import Given
+from archdsl.evaluate.run import no_choices
+from archdsl.graph.flat import Flat
 from archdsl.limits.telling import DIGITS, shown
 from archdsl.rendering.escape import visible
+from archdsl.resolve.loading import load
+from archdsl.source import Source
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.carried import written
 from archdsl.syntax.parser import parse
@@ -16,7 +21,7 @@ from archdsl.syntax.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from archdsl.evaluate.program import Program
+    from archdsl.evaluate.program import Evaluation, Program
     from archdsl.resolve.loading import Spec
     from archdsl.syntax import nodes
 
@@ -37,11 +42,32 @@ def closed_text(
     :class:`~archdsl.diagnostics.SpecError` where that takes too much.
     """
     closing = Closing(spec, program, design, bounds)
+    meant = program.evaluate(Given(design), bounds)
     files = _files(spec, limits)
-    try:
-        return written(closing.items(), files, head, limits)
-    except SpecError:  # too deep, or too long: blocks that stay blocks take less
-        return written(closing.items(writes_inline=False), files, head, limits)
+    wrong: SpecError | str = "it is another network"
+    for writes_inline in (True, False):  # blocks that stay blocks are shorter, and less deep
+        try:
+            text = written(closing.items(writes_inline), files, head, limits)
+            found = load(Source(text), limits=limits).program(program.name)
+            if says(found, meant, bounds):
+                return text
+        except SpecError as error:
+            wrong = error
+    raise RuntimeError(f"a closed spec does not say what its design does: {wrong}")
+
+
+def says(program: Program, meant: Evaluation, bounds: Bounds = DEFAULT) -> bool:
+    """Whether a program has one design, and that is what another one's is: the same ops in the same
+    order, reading each other alike, the same data, task and training."""
+    found = program.evaluate(no_choices, bounds)
+    return _said(found) == _said(meant)
+
+
+def _said(evaluation: Evaluation) -> tuple[Any, ...]:
+    flat = Flat(evaluation.graph)
+    steps = [(step.node.op, step.inputs, step.node.out) for step in flat.steps]
+    clauses = evaluation.clauses
+    return flat.output, steps, clauses.data, clauses.task, clauses.train
 
 
 def head_of(metrics: Mapping[str, Any]) -> list[str]:
