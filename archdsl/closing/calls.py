@@ -130,14 +130,10 @@ def _arguments(
             continue
         for suffix, variant in closer.copies.variants(block, name).items():
             value = given.get(suffix) or next(iter(given.values()))  # not applied: any will do
-            arguments.append(nodes.Argument(variant, value, argument.span))
+            told = variant if argument.name else None  # in the order of the parameters
+            arguments.append(nodes.Argument(told, value, argument.span))
         closer.copies.know(block, name, given)
-    return _in_order(arguments)
-
-
-def _in_order(arguments: Arguments) -> Arguments:
-    """Those with names behind those without, which stand before them in the call."""
-    return sorted(arguments, key=lambda argument: argument.name is not None)
+    return arguments
 
 
 def _one(

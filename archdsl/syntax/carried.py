@@ -43,7 +43,7 @@ def written(
     indices = kept_tokens(file, tokens)
     carried = _Carried(_Places(items, file.items, tokens, indices), head)
     for number, origin in enumerate(files):
-        carried.take(origin, keeps_top=number == 0)
+        carried.take(origin, is_main=number == 0)
     carried.settle()
     writer = Writer(carried.word)
     writer.file(file)
@@ -82,6 +82,10 @@ class _Places:
         self._ends.setdefault((name, old.span.end), bisect_left(self._starts, new.span.end) - 1)
         if isinstance(old, CLAUSES) and is_apart(old.span.source.text, old.span.start):
             self.apart.add(place)
+
+    def begin(self, old: _Old, index: int) -> int | None:
+        """The new token at which a node begins that began at an old one."""
+        return self._begins.get((old.name, old.starts[index])) if old.starts else None
 
     def behind(self, old: _Old, index: int) -> int | None:
         """The new token behind which a comment goes that stood behind an old one."""
@@ -135,6 +139,7 @@ class _Carried:
         self._top = [Remark(line, apart=False) for line in head]
         self._before: dict[int, list[Remark]] = {}
         self._after: dict[int, str] = {}
+        self._parted = True  # whether the top is about all, not about the first item
         self._apart = set(places.apart)
         self._next = 0
 
@@ -149,32 +154,34 @@ class _Carried:
         """The comments behind the last token."""
         return tuple(self._before.get(len(self._places.texts), ()))
 
-    def take(self, origin: nodes.File, keeps_top: bool) -> None:
-        """Take over the comments of a text: the one at its top in any case, or else only where it
-        is about what follows it."""
+    def take(self, origin: nodes.File, is_main: bool) -> None:
+        """Take over the comments of a text: the one at its top, and those at its end, in any case
+        or else only where they are about something that is kept."""
         tokens = read(origin.source)[1]
         old = _Old(origin, tokens)
         top = old.top(origin.comments)
-        if keeps_top:
+        if is_main:
             self._top += [Remark(one.text.rstrip(), apart=False) for one in origin.comments[:top]]
+            begins = self._places.begin(old, 0) == 0
+            self._parted = not top or not begins or old.is_of_the_file(origin.comments[:top])
         elif not old.is_of_the_file(origin.comments[:top]):
             top = 0
         for comment in origin.comments[top:]:
-            self._carry(comment, old, origin)
+            self._carry(comment, old, origin, is_main)
 
     def settle(self) -> None:
         """Set the items apart, each with the comments above it, and put the top above all."""
         for index, apart in self._places.items.items():
-            first = index == 0 and bool(self._top)
+            apart = bool(self._top) and self._parted if index == 0 else apart
             above = self._before.get(index, [])
             if above:
-                above[0] = Remark(above[0].text, above[0].apart or apart or first)
-            elif apart or first:
+                above[0] = Remark(above[0].text, above[0].apart or apart)
+            elif apart:
                 self._apart.add(index)
         if self._top:
             self._before[0] = [*self._top, *self._before.get(0, [])]
 
-    def _carry(self, comment: nodes.Comment, old: _Old, origin: nodes.File) -> None:
+    def _carry(self, comment: nodes.Comment, old: _Old, origin: nodes.File, is_main: bool) -> None:
         behind, ahead = old.around(comment.span.start)
         if behind is not None:
             index = self._places.behind(old, behind)
@@ -182,7 +189,8 @@ class _Carried:
                 self._after[index] = comment.text.rstrip()
             return
         if ahead == len(old.tokens):
-            self._put_before(len(self._places.texts), comment, origin)
+            if is_main:
+                self._put_before(len(self._places.texts), comment, origin)
             return
         index = self._places.ahead(old, ahead)
         if index is not None:

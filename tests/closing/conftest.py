@@ -9,6 +9,7 @@ import pytest
 from archdsl.closing.closed import closed_text
 from archdsl.resolve.loading import load
 from archdsl.source import Source
+from tests.designs import evaluate_design
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ def closed(model: str, blocks: str = "", items: str = DATA, **design: Any) -> tu
     text = f"{blocks}\narch A {{\n{items}\nmodel {model}\n}}\n"
     spec = load(Source(text))
     paths = {path.replace("__", "."): value for path, value in design.items()}
+    evaluate_design(spec.program(), paths)  # raises for what is no design
     found = closed_text(spec, spec.program(), paths)
     before, _, rest = found.partition("arch A {\n")
     return before.strip(), "\n".join(line[2:] for line in rest.splitlines()[1:-1])
