@@ -1,0 +1,22 @@
+"""Searches survive being killed and stopped at random moments; see `tests/searching/kills.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.searching.kills import disturbed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_few_kills_change_nothing(tmp_path: Path) -> None:
+    assert disturbed(tmp_path, kills=6, trials=16, seed=1).startswith("6 disturbances")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_two_hundred_kills_change_nothing(tmp_path: Path) -> None:
+    assert disturbed(tmp_path, kills=200, trials=60, seed=2).startswith("200 disturbances")
