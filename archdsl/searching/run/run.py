@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.searching.records import Failure, State, Tried
-from archdsl.searching.run.owners import Owner, lost
+from archdsl.searching.run.owners import Owner
 from archdsl.searching.run.rows import COMPLETE, FAILED, PRUNED, RUNNING, Row, Rows, loaded
 from archdsl.searching.run.sessions import Pulse, refuse_second, sessions, spent
 from archdsl.searching.troubles import storing
@@ -98,14 +98,22 @@ class Run:
 
     def leave(self) -> None:
         """Give back the trials that still run here, and work on it no longer."""
-        if self._pulse is not None:
+        try:
             with storing(self.where):
-                for tried in self.mine():
+                for tried in self.mine() if self._pulse else ():
                     self.give_back(tried)
-                self._pulse.stop()
-                self._pulse = None
-        self.rows.storage.remove_session()
-        self.rows.storage.engine.dispose()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        pulse, self._pulse = self._pulse, None
+        try:
+            with storing(self.where):
+                if pulse is not None:
+                    pulse.stop()
+        finally:
+            self.rows.storage.remove_session()
+            self.rows.storage.engine.dispose()
 
     @property
     def owner(self) -> Owner:
@@ -236,7 +244,7 @@ class Run:
                 if row.state != RUNNING or holder.owner == self.owner:
                     continue
                 session = beats.get(holder.owner) if holder.owner else None
-                if session is None or session.ended or lost(session.owner, session.beat):
+                if session is None or not session.is_alive:
                     found.append(Lost(tried_of(row), holder))
             return found
 

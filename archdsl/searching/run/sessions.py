@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PREFIX = "archdsl session "  # of the study's attributes
 BEAT = 5.0  # seconds between signs of life
+_HERE: set[str] = set()  # those of this process that are not over
 
 
 class Session(NamedTuple):
@@ -34,7 +35,10 @@ class Session(NamedTuple):
     @property
     def is_alive(self) -> bool:
         """Whether it still works, as far as can be seen from here."""
-        return not self.ended and not lost(self.owner, self.beat)
+        if self.ended or lost(self.owner, self.beat):
+            return False
+        is_ours = self.owner == this_process(self.owner.session)
+        return not is_ours or self.owner.session in _HERE  # one may have ended without a word
 
     def kept(self) -> dict[str, Any]:
         """As JSON."""
@@ -90,11 +94,13 @@ class Pulse:
 
     def start(self) -> None:
         """Tell of it from now on."""
+        _HERE.add(self.owner.session)
         self._tell()
         self._thread.start()
 
     def stop(self) -> None:
         """Tell that it is over."""
+        _HERE.discard(self.owner.session)
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()

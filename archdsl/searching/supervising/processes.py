@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 LOOK = 0.1  # seconds between two looks at what workers take
 STOPPED = 10.0  # seconds that a worker may be stopped for
+STARTS = 3  # times that a process is tried to be started
 LAST_WORDS = 5.0  # seconds that a process may take to end when it has told all
 ALWAYS_LOADED = ("archdsl.searching.supervising.worker", "archdsl.api", "ctypes")
 ENDED_BY_OTHERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -106,13 +107,26 @@ class Processes:
         return self.size - len(self.workers)
 
     def start(self, job: Job) -> None:
-        ours, theirs = self._context.Pipe()
+        for left in reversed(range(STARTS)):
+            ours, theirs = self._context.Pipe()
+            try:
+                process = self._started(job, theirs)
+            except (EOFError, ConnectionError, BrokenPipeError):  # the server ended meanwhile
+                ours.close()
+                if not left:
+                    raise
+            else:
+                self.workers.append(Worker(job, process, ours))
+                return
+            finally:
+                theirs.close()
+
+    def _started(self, job: Job, theirs: Connection[Any, Any]) -> Any:
         arguments = (job, self.folder.log(job.number).absolute(), theirs)
         process = self._context.Process(target=work, args=arguments, name=f"trial {job.number}")
         with _without_main():
             process.start()
-        theirs.close()
-        self.workers.append(Worker(job, process, ours))
+        return process
 
     def wait(self, seconds: float) -> list[Outcome]:
         until = time.monotonic() + seconds
