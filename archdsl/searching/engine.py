@@ -82,14 +82,16 @@ class Search:
             self.path, self._settings(), self.candidates.choices, plan.storage, plan.adapt
         )
         run = self._run = opened.run
-        run.join({"strategy": dict(plan.named), "workers": plan.workers}, plan.join)
         self._interruption = Interruption()
         try:
+            run.join({"strategy": dict(plan.named), "workers": plan.workers}, plan.join)
             self.judge = Judge(plan, self.candidates, run)
             adapted = adapt(opened.old, run, self.judge) if opened.old else None
             ended = self._search()
         finally:
             run.leave()
+            if opened.old:
+                opened.old.close()
         found = found_in(run, ended, self.candidates.rejected)
         if adapted is not None:
             found = replace(found, moved=adapted.moved, dropped=adapted.dropped)

@@ -153,7 +153,6 @@ class Disturbed:
         except SearchError:
             return  # it had not come so far
         now = {t.number: (t.key, t.state, t.values) for t in run.trials if t.state != "running"}
-        run.rows.storage.engine.dispose()
         keys = [trial.key for trial in run.trials]
         assert len(set(keys)) == len(keys)
         tally = self._tally()

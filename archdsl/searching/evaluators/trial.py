@@ -71,8 +71,8 @@ class Trial:
         )
 
     @property
-    def text(self) -> str:
-        """The spec that the design is one of; it and :attr:`document` are the network."""
+    def spec(self) -> str:
+        """The text of the spec that it is a design of; both together are the network."""
         return self.subject.source.text
 
     @property

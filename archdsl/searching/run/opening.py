@@ -73,6 +73,7 @@ def read_run(path: str | os.PathLike[str], url: str = "") -> Run:
     folder, settings = existing(path)
     run = _opened(folder, settings, url or known_url(settings), Params(()))
     run.sync()
+    run.close()
     return run
 
 

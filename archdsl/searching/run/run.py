@@ -80,8 +80,7 @@ class Run:
         self.trials: list[Tried] = []  # by number
         self.where = str(folder.path) if opened.path else opened.shown
         self.is_inside = False  # whether this process evaluates its trials itself
-        self._turns = opened.turns
-        self._file = opened.path
+        self._opened = opened
         self._pulse: Pulse | None = None
         self._last = -1  # the largest id of a trial that is known
         self._numbers: dict[int, int] = {}  # by id
@@ -92,7 +91,7 @@ class Run:
         with self.turn():
             if not beside_others:
                 refuse_second(sessions(self.rows), self.where)
-            self._pulse = Pulse(self.rows, dict(asked), self._file)
+            self._pulse = Pulse(self.rows, dict(asked), self._opened.path)
             self._pulse.start()
             self.sync()
 
@@ -112,8 +111,11 @@ class Run:
                 if pulse is not None:
                     pulse.stop()
         finally:
-            self.rows.storage.remove_session()
-            self.rows.storage.engine.dispose()
+            self.close()
+
+    def close(self) -> None:
+        """Close the connections to its storage; what is asked later opens new ones."""
+        self._opened.close()
 
     @property
     def owner(self) -> Owner:
@@ -123,7 +125,7 @@ class Run:
 
     def turn(self) -> AbstractContextManager[None]:
         """While it lasts, nobody else adds a trial."""
-        return self._turns.one()
+        return self._opened.turns.one()
 
     def seconds(self) -> float:
         """How long it has been worked on."""

@@ -35,6 +35,12 @@ class Opened(NamedTuple):
     shown: str
     path: Path | None = None
 
+    def close(self) -> None:
+        """Close its connections; what is asked of it later opens new ones."""
+        self.storage.remove_session()
+        self.storage.engine.dispose()
+        self.turns.close()
+
 
 def shown(url: str) -> str:
     """A URL without its password."""

@@ -25,6 +25,9 @@ class Turns(Protocol):
 
     def one(self) -> AbstractContextManager[None]: ...
 
+    def close(self) -> None:
+        """Let go of what they are taken with."""
+
 
 class FileTurns:
     """Turns of the searches on one machine, by a file that is locked."""
@@ -45,6 +48,9 @@ class FileTurns:
             yield
         finally:
             self.lock.release()
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 class DatabaseTurns:
@@ -88,6 +94,9 @@ class DatabaseTurns:
                 yield
             finally:
                 connection.execute(text(self.GIVE[self.dialect]), self.asked)
+
+    def close(self) -> None:
+        self.engine.dispose()
 
 
 def waited(where: str, seconds: float) -> Exception:
