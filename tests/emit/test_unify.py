@@ -60,3 +60,14 @@ def test_the_comment_above_a_block_is_its_docstring() -> None:
     block = '# Two of """ them.\n#\n# More.\nblock b(n) = n * conv(3, 3)\n'
     text = "arch A { data image(3, 8, 8)  model = b(2) }\n" + block
     assert 'Two of \\"\\"\\" them.' in emit(graph_of(text))
+
+
+def test_an_argument_that_only_some_copies_give_is_one_with_a_default() -> None:
+    text = emit(
+        graph_of(
+            """block b(shift=0) = window_attention(2, 4, shift=shift)
+            arch A { data image(8, 16, 16)  model = b -> b(shift=2) }"""
+        )
+    )
+    assert "shift: int = 0" in text
+    assert "(B(), B(shift=2))" in text

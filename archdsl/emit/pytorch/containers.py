@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
     from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.unify import Arguments
-    from archdsl.ops.base import Construct
+    from archdsl.ops.base import Construct, Spelling
     from archdsl.types import TensorType
 
 IDENTITY = "nn.Identity()"
@@ -200,39 +200,38 @@ class Containers:
 
     def op(self, step: OpStep) -> New:
         """The constructor call of an op's submodule."""
-        constructs = {row: self.facts.spelling(node).module for row, node in step.rows.items()}
-        first = next(iter(constructs.values()))
+        spellings = {row: self.facts.spelling(node) for row, node in step.rows.items()}
+        constructs = {row: spelling.module for row, spelling in spellings.items()}
+        first = next(iter(spellings.values()))
         longest = max(constructs.values(), key=lambda c: len(c.arguments) if c else 0)
-        if first is None or longest is None:
+        if first.module is None or longest is None:
             raise DifferentStructure
         arguments: list[Argument] = []
-        for place, name in enumerate(self._names(step, longest)):
+        for place, name in enumerate(self._names(step, first, longest)):
             values, default = {}, UNSET
             for row, construct in constructs.items():
                 given = construct.arguments if construct else {}
                 if name not in given:
-                    default = default_of(first.callee, name)
+                    default = default_of(first, name)
                 values[row] = given.get(name, default)
                 if values[row] is UNSET:
                     raise DifferentStructure
             hole = self.hole(values, name, default, self.told(step.rows, name))
             keyword = "" if place < longest.positional else name
             arguments.append(Argument(keyword, hole, default))
-        return New(first.callee, arguments)
+        return New(first.module.callee, arguments)
 
-    def _names(self, step: OpStep, longest: Construct) -> list[str]:
+    def _names(self, step: OpStep, first: Spelling, longest: Construct) -> list[str]:
         """The arguments that some row says, or would say for other values of its block's: those by
         position first, the others in the order of the constructor as far as it is known."""
         constructs = [self.facts.spelling(node).module for node in step.rows.values()]
         said = dict.fromkeys(name for c in (longest, *constructs) if c for name in c.arguments)
         for row, node in step.rows.items():
             told = self.traces[row].arguments.get(id(node), ())
-            said.update(
-                dict.fromkeys(n for n in told if default_of(longest.callee, n) is not UNSET)
-            )
+            said.update(dict.fromkeys(n for n in told if default_of(first, n) is not UNSET))
         by_place = list(longest.arguments)[: longest.positional]
         rest = [name for name in said if name not in by_place]
-        return [*by_place, *sorted(rest, key=lambda name: order_of(longest.callee, name))]
+        return [*by_place, *sorted(rest, key=lambda name: order_of(first, name))]
 
     def call(self, step: CallStep) -> New:
         """The constructor call of a class: sizes by position, the rest by name."""

@@ -7,6 +7,7 @@ hold there is said to be lost.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,11 +38,22 @@ class OpFormulas(NamedTuple):
     values: dict[str, Any]
 
 
+class Said(NamedTuple):
+    """What an op says for some values."""
+
+    told: dict[Asked, Any]
+    spelling: Spelling
+
+
 class Asking:
-    """Remembers what ops answered; ``answer`` asks one."""
+    """Remembers what ops answered; ``answer`` asks one.
+
+    Answers are kept by everything but the values of what is traced: an answer found for some of
+    them is taken for others when it tells what the op says there.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[Any, dict[Asked, Any]] = {}
+        self._known: dict[Any, list[dict[Asked, Any]]] = defaultdict(list)
 
     def answer(
         self, op: Op, given: Mapping[str, Any], takes: list[TensorType], out: TensorType
@@ -53,17 +65,46 @@ class Asking:
         if not outer:
             return OpFormulas(out, {}, {})
         base = {one: _current(op, takes, one) for one in outer}
-        flows = tuple(tuple(map(of, tensor)) for tensor in inputs)
-        key = (type(op), op, tuple(map(_plain, takes)), flows, *here.items())
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = _answers(op, here, inputs, base)
+        found = self._found(op, here, inputs, base)
         told = {asked: replaced(formula, outer) for asked, formula in found.items()}
         return OpFormulas(
             _result(out, told),
             {name: formula for (kind, name), formula in told.items() if kind == "argument"},
             {name: formula for (kind, name), formula in told.items() if kind == "value"},
         )
+
+    def _found(
+        self, op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Source, Any]
+    ) -> dict[Asked, Any]:
+        known = self._known[_key(op, here, inputs)]
+        said = _said(op, list(map(_plain, inputs)))
+        for found in known:
+            if _tells(found, said, base):
+                return found
+        known.append(_answers(op, here, inputs, base, said))
+        return known[-1]
+
+
+def _key(op: Op, here: Mapping[str, Formula], inputs: list[Any]) -> Any:
+    """What is asked, whatever the values of what is traced."""
+    fixed = tuple(v for name, v in vars(op).items() if name not in here)
+    kinds = tuple(type(getattr(op, name)) for name in here)
+    flows = tuple((type(tensor), *map(of, tensor)) for tensor in inputs)
+    return (type(op), *map(_typed, fixed), kinds, flows, *here.items())
+
+
+def _typed(value: Any) -> Any:
+    return (type(value), value)
+
+
+def _tells(found: dict[Asked, Any], said: Said, base: dict[Source, Any]) -> bool:
+    """Whether an answer tells what the op says for other values."""
+    if not said.told.keys() <= found.keys():
+        return False
+    known = ((name, formula) for name, formula in found.items() if is_known(formula))
+    return all(
+        _holds(formula, base, said.told.get(name, _default(name, said))) for name, formula in known
+    )
 
 
 def _local(kind: str, name: str, outer: dict[Source, Any], formula: Any) -> Formula:
@@ -113,27 +154,30 @@ def _result(out: Any, told: dict[Asked, Any]) -> Any:
 
 
 def _answers(
-    op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Source, Any]
+    op: Op,
+    here: Mapping[str, Formula],
+    inputs: list[Any],
+    base: dict[Source, Any],
+    said: Said,
 ) -> dict[Asked, Any]:
-    """The formula of everything asked, over the op's own arguments and what flows in."""
+    """The formula of everything asked, over the op's own arguments and what flows in; ``said`` is
+    what it says for the values of ``base``."""
     remembering = {n: Traced(v, here[n]) for n in here if type(v := getattr(op, n)) is int}
-    traces = _told(_with(op, remembering), inputs)
-    plain = list(map(_plain, inputs))
-    tried = [(base, _told(op, plain)), *_tried(op, here, inputs, base)]
-    asked = dict.fromkeys(name for _, told in tried for name in told)
+    traces = _said(_with(op, remembering), inputs).told
+    tried = [(base, said), *_tried(op, here, inputs, base)]
+    asked = dict.fromkeys(name for _, other in tried for name in other.told)
     return {name: _formula(name, traces, tried, base) for name in asked}
 
 
 def _formula(
-    name: Asked, traces: dict[Asked, Any], tried: list[Any], base: dict[Source, Any]
+    name: Asked,
+    traces: dict[Asked, Any],
+    tried: list[tuple[dict[Source, Any], Said]],
+    base: dict[Source, Any],
 ) -> Any:
-    now = tried[0][1].get(name, UNSET)
-    if now is UNSET:
-        now = _default(name, tried)
-    values = [
-        (given, told.get(name, now if told is tried[0][1] else _default(name, tried)))
-        for given, told in tried
-    ]
+    default = _default(name, tried[0][1])
+    values = [(given, other.told.get(name, default)) for given, other in tried]
+    now = values[0][1]
     candidates = [of(traces[name])] if name in traces else []
     candidates += [now, *(source(*one) for one, value in base.items() if same(value, now))]
     for candidate in candidates:
@@ -142,9 +186,8 @@ def _formula(
     return lost(frozenset(base))
 
 
-def _default(name: Asked, tried: list[Any]) -> Any:
-    callee = tried[0][1].get(("callee", ""), "")
-    return default_of(callee or "", name[1]) if name[0] == "argument" else UNSET
+def _default(name: Asked, said: Said) -> Any:
+    return default_of(said.spelling, name[1]) if name[0] == "argument" else UNSET
 
 
 def _holds(candidate: Any, given: dict[Source, Any], value: Any) -> bool:
@@ -155,7 +198,7 @@ def _holds(candidate: Any, given: dict[Source, Any], value: Any) -> bool:
     return found is value or bool(found == value and type(found) is type(value))
 
 
-def _told(op: Op, inputs: list[Any]) -> dict[Asked, Any]:
+def _said(op: Op, inputs: list[Any]) -> Said:
     """Everything that an op says. Raises :class:`OpError`."""
     out = op.infer(*inputs)
     spelling: Spelling = op.spelling(*inputs)
@@ -165,7 +208,7 @@ def _told(op: Op, inputs: list[Any]) -> dict[Asked, Any]:
     if spelling.module is not None:
         told[("callee", "")] = spelling.module.callee
         told.update({("argument", n): v for n, v in spelling.module.arguments.items()})
-    return told
+    return Said(told, spelling)
 
 
 def _tried(
@@ -176,7 +219,7 @@ def _tried(
         try:
             changed = {name: given[formula.parts[0]] for name, formula in here.items()}
             flows = [_set(tensor, given) for tensor in inputs]
-            yield given, _told(_with(op, changed), flows)
+            yield given, _said(_with(op, changed), flows)
         except (OpError, ArithmeticError, ValueError, TypeError, AttributeError):
             continue
 

@@ -1,10 +1,17 @@
-"""What torch's constructors assume of arguments left out: copies of a block may differ there."""
+"""What constructors assume of arguments left out: copies of a block may differ there."""
 
 from __future__ import annotations
 
-from typing import Any
+import ast
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.modules import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.ops.base import Spelling
 
 _CONVOLUTION = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
 _NORM = {"momentum": 0.1, "affine": True, "elementwise_affine": True, "bias": True}
@@ -34,17 +41,37 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def default_of(callee: str, name: str) -> Any:
-    """The value of an argument left out, or :data:`UNSET` where that is not known here."""
-    for prefix, values in _DEFAULTS.items():
-        if callee.startswith(prefix):
-            return values.get(name, UNSET)
-    return UNSET
+def default_of(spelling: Spelling, name: str) -> Any:
+    """The value of an argument left out of an op's constructor, or :data:`UNSET` where that is
+    not known here."""
+    return _defaults(spelling).get(name, UNSET)
 
 
-def order_of(callee: str, name: str) -> int:
+def order_of(spelling: Spelling, name: str) -> int:
     """The place of an argument among those that may be left out; the others stand before them."""
-    for prefix, values in _DEFAULTS.items():
-        if callee.startswith(prefix):
-            return list(values).index(name) if name in values else -1
-    return -1
+    known = list(_defaults(spelling))
+    return known.index(name) if name in known else -1
+
+
+def _defaults(spelling: Spelling) -> Mapping[str, Any]:
+    callee = spelling.module.callee if spelling.module is not None else ""
+    for definition in spelling.definitions:
+        if definition.name == callee:
+            return _declared(definition.source)
+    return next((known for prefix, known in _DEFAULTS.items() if callee.startswith(prefix)), {})
+
+
+@cache
+def _declared(source: str) -> Mapping[str, Any]:
+    """The defaults that the constructor of a class declares."""
+    made = [n for n in ast.walk(ast.parse(source)) if getattr(n, "name", "") == "__init__"]
+    found: dict[str, Any] = {}
+    for function in made[:1]:
+        assert isinstance(function, ast.FunctionDef)
+        given = function.args
+        places = zip(given.args[::-1], given.defaults[::-1], strict=False)
+        named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        for argument, default in (*reversed([*places]), *named):
+            if isinstance(default, ast.Constant):
+                found[argument.arg] = default.value
+    return found
