@@ -5,28 +5,36 @@ from __future__ import annotations
 
 import inspect
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
 from archdsl.diagnostics import SpecError
+from archdsl.emit.pytorch.facts import Facts
 from archdsl.emit.pytorch.file import emit
+from archdsl.emit.pytorch.handed import Handed
 from archdsl.emit.pytorch.names import Names
 from archdsl.emit.pytorch.unify import Arguments
 from archdsl.emit.pytorch.units import Units
 from archdsl.evaluate.body import Body
+from archdsl.evaluate.designs import sampler
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.run import Run
 from archdsl.formulas import Source, value_of
-from archdsl.graph.nodes import Graph
+from archdsl.graph import build
+from archdsl.graph.nodes import Branch, CallNode, Chain, Graph, OpNode, Repeat, Slot
+from archdsl.graph.walk import body, children
+from archdsl.resolve.loading import load as resolved
 from archdsl.runtime.module import load, model_class
+from archdsl.source import Source as Text
 from tests.emit.graphs import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.emit.pytorch.templates import Unit
-    from archdsl.graph.nodes import Fragment
+    from archdsl.graph.nodes import Fragment, Node
 
 MOST = 400_000  # numbers in what a block gets or has, so that running it costs nothing
 
@@ -68,6 +76,8 @@ class Tally:
     def __init__(self) -> None:
         self.classes = 0
         self.compared = 0
+        self.layers = 0  # of these, with layers handed to the class
+        self.edges = 0  # of these, with the edges of a graph
         self.refused = 0  # values of which the class says that it is not made for them
         self.wrong: list[str] = []
 
@@ -77,9 +87,8 @@ def compare(graph: Graph, entered: dict[Any, Entered], tally: Tally, rows: int =
     units = Units(graph, "")
     module = load(emit(graph), graph.name)
     for unit in units.made:
-        if unit.fragments[0] is graph.model or not unit.parameters:
-            continue
-        if unit.slots or unit.context:
+        layers = unit.slots or unit.makers
+        if unit.fragments[0] is graph.model or not (unit.parameters or layers):
             continue
         tally.classes += 1
         for row in range(min(rows, len(unit.fragments))):
@@ -100,7 +109,16 @@ def _others(unit: Unit, units: Units, row: int) -> Iterator[dict[Source, Any]]:
     for one in free:
         for value in _values(base[one]):
             yield {**base, one: value}
-    yield {**base, **{one: _values(base[one])[0] for one in free}}
+    if free:
+        yield {**base, **{one: _values(base[one])[0] for one in free}}
+    for name in (*unit.slots, *unit.makers):
+        for layer in other_layers():
+            yield {**base, Source("layer", name): layer}
+            yield {
+                **base,
+                **{one: 2 * base[one] for one in free if type(base[one]) is int},
+                Source("layer", name): layer,
+            }
     columns = [p for p in unit.parameters if p.source in free]
     for other in range(min(3, len(unit.fragments))):
         yield {**base, columns[0].source: columns[0].values[other]} if columns else base
@@ -116,6 +134,17 @@ def _values(value: Any) -> list[Any]:
     return [value]
 
 
+@cache
+def other_layers() -> tuple[Closure, ...]:
+    """Layers to hand to a block that no copy hands to it: one with weights of its own, one with an
+    argument, none at all."""
+    text = """block p(f) = f
+    arch A { data image(8, 4, 4)  model = p(prelu) -> p(leaky_relu(0.3)) -> p(identity) }"""
+    with recorded() as entered:
+        resolved(Text(text, "layers.arch")).program().evaluate(sampler(0))
+    return tuple(one.env["f"] for one in entered.values() if "f" in one.env)
+
+
 def _compare(unit: Unit, units: Units, row: int, given: dict[Source, Any], rest: Any) -> None:
     module, entered, tally = rest
     fragment = unit.fragments[row]
@@ -124,22 +153,26 @@ def _compare(unit: Unit, units: Units, row: int, given: dict[Source, Any], rest:
     for one, formula in fixed.items():
         given = {**given, one: value_of(formula, given)}
     other = evaluated(fragment, entered[id(fragment)], given)
-    if other is None or _is_large(other):
+    layers = _layers(unit, other) if other is not None else None
+    if other is None or layers is None or _is_large(other):
         return
-    arguments = {
+    numbers = {
         p.name: given[p.source] if p.source is not None else p.values[row]
         for p in unit.parameters
         if p.source is not None or row in p.values
     }
     own = Arguments(unit, units.traces, Names(()), open_).given[row]
+    arguments = {**numbers, **layers}
     tally.compared += 1
+    tally.layers += bool(layers)
+    tally.edges += bool(unit.context)
     wanted = model_class(load(emit(Graph("Wanted", other)), "wanted"))()
-    said = f"{unit.name}({arguments}) on {other.takes}"
+    said = f"{unit.name}({numbers}, {[*layers]}) on {other.takes}"
     try:
         found = getattr(module, unit.name)(**arguments)
         difference = _difference(found, wanted, other, [s.rows[row].out for s in unit.outside])
     except ValueError as refusal:
-        needs = f"{unit.name} needs" in str(refusal) and given != own
+        needs = f"{unit.name} needs" in str(refusal) and given != own and _is_other(unit, other)
         tally.refused += needs
         difference = "" if needs else f"refused: {refusal}"
     except Exception as error:
@@ -151,19 +184,63 @@ def _compare(unit: Unit, units: Units, row: int, given: dict[Source, Any], rest:
 def evaluated(fragment: Fragment, entered: Entered, given: dict[Source, Any]) -> Fragment | None:
     """Its block for other values, its choices answered alike; None where that is refused."""
     named = {
-        one.name: value for one, value in given.items() if one.kind not in ("size", "constant")
+        one.name: value
+        for one, value in given.items()
+        if one.kind not in ("size", "constant", "outer")
     }
+    layers = {one.name: value for one, value in given.items() if one.kind == "layer"}
     sizes = {one.name: value for one, value in given.items() if one.kind == "size"}
     env = {
         name: value if isinstance(value, Closure) or name not in named else named[name]
         for name, value in entered.env.items()
     }
+    env.update(layers)
     run = Run(lambda path, _: entered.answers[path])
     frame = Frame(env, entered.path, entered.depth, entered.depth)
     try:
         return fragment.source.evaluate(frame, fragment.takes._replace(**sizes), run)
     except (SpecError, KeyError, IndexError):
         return None
+
+
+def _layers(unit: Unit, other: Fragment) -> dict[str, Any] | None:
+    """The modules, and functions that make modules, for the layers handed to a block; None where
+    it does not apply one of them."""
+    uses = Handed(Facts()).uses(other)
+    if any(name not in uses for name in (*unit.slots, *unit.makers)):
+        return None
+    modules = {name: _module(uses[name][0]) for name in unit.slots}
+    makers = {name: partial(_module, uses[name][0]) for name in unit.makers}
+    return {**modules, **makers}
+
+
+def _module(layer: Node) -> Any:
+    made = build.fragment("layer", (), _taken(layer), [], layer, layer.span, False)
+    return model_class(load(emit(Graph("Layer", made)), "layer"))()
+
+
+def _taken(layer: Node) -> Any:
+    """What flows into a layer."""
+    if isinstance(layer, OpNode):
+        return layer.inputs[0]
+    if isinstance(layer, CallNode):
+        return layer.fragment.takes
+    if isinstance(layer, Chain):
+        return _taken(layer.steps[0]) if layer.steps else layer.out
+    assert isinstance(layer, (Repeat, Slot, Branch))
+    return _taken(layer.step if isinstance(layer, Repeat) else layer.layer)
+
+
+def _is_other(unit: Unit, other: Fragment) -> bool:
+    """Whether a block takes the side of a condition that its class does not have."""
+    sides = {node.span: side for rows, side in unit.agreed for node in rows.values()}
+    waiting = list(body(other))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Branch) and node.taken is not sides.get(node.span, node.taken):
+            return True
+        waiting += children(node)
+    return False
 
 
 def _is_large(fragment: Fragment) -> bool:
@@ -188,7 +265,10 @@ def _difference(found: Any, wanted: Any, fragment: Fragment, outer: list[Any]) -
 
 
 def _inputs(takes: Any, module: Any, beside: list[Any]) -> list[Any]:
-    """As many as it takes, with tensors of bodies outside behind the first; the edges of a graph
-    only where it reads them."""
+    """As many as it takes, with tensors of bodies outside behind the first; of the edges of a
+    graph, and which graph its nodes belong to, those that it reads."""
     first, *rest = inputs(takes)
-    return [first, *beside, *rest][: len(inspect.signature(module.forward).parameters)]
+    context = dict(zip(("edge_index", "batch"), rest, strict=False))
+    _, *names = inspect.signature(module.forward).parameters
+    outer = iter(beside)
+    return [first, *(context[name] if name in context else next(outer) for name in names)]

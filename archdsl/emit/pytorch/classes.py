@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from archdsl.formulas import Source
 
 INDENT = 8
+MAKER = "Callable[[], nn.Module]"
 MOST_WRITTEN_OUT = 2
 
 
@@ -45,7 +46,7 @@ class Writer:
         self.doc = doc
         self.reserved = LOCAL | classes
         names = Names(self.reserved)
-        self.slots = {slot: names.claim(slot) for slot in unit.slots}
+        self.slots = {slot: names.claim(slot) for slot in (*unit.slots, *unit.makers)}
         arguments = Arguments(unit, traces, names, open_)
         self.draft = Draft(unit, facts, traces, arguments)
         self.attributes = Names(ATTRIBUTES)
@@ -61,9 +62,8 @@ class Writer:
         refused = [arguments.refused(need) for need in self.draft.containers.needs()]
         self.refused = list(dict.fromkeys(text for text in refused if text is not None))
         self._shorten(names)
-        for attribute in self.draft.attributes:
-            if isinstance(attribute.expression, str):
-                attribute.expression = self.slots.get(attribute.expression, attribute.expression)
+        for layer in self.draft.containers.layers:
+            layer.text = self.slots[layer.parameter]
 
     def _shorten(self, names: Names) -> None:
         """Give a product of arguments that stands in several places a name of its own."""
@@ -110,7 +110,11 @@ class Writer:
         return [f'    """{first}', *(f"    {line}".rstrip() for line in rest), '    """']
 
     def _parameters(self) -> list[str]:
-        slots = [f"{name}: nn.Module" for name in self.slots.values()]
+        kinds = {
+            **dict.fromkeys(self.unit.slots, "nn.Module"),
+            **dict.fromkeys(self.unit.makers, MAKER),
+        }
+        slots = [f"{name}: {kinds[slot]}" for slot, name in self.slots.items()]
         required = [_declared(p) for p in self.unit.parameters if p.default is UNSET]
         optional = [_declared(p) for p in self.unit.parameters if p.default is not UNSET]
         return ["self", *required, *slots, *optional]

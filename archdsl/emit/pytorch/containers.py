@@ -10,8 +10,10 @@ from archdsl.emit.pytorch.modules import (
     Argument,
     Either,
     Expression,
+    Given,
     Hole,
     Item,
+    Making,
     New,
     Row,
 )
@@ -21,6 +23,7 @@ from archdsl.emit.pytorch.templates import (
     CallStep,
     DifferentStructure,
     Flow,
+    MadeStep,
     OpStep,
     Parameter,
     RepeatStep,
@@ -52,6 +55,8 @@ class Containers:
         self.unit = unit
         self.traces = [traces.of(fragment) for fragment in unit.fragments]
         self.holes: list[Hole] = []
+        self.layers: list[Given] = []
+        self.least: list[Hole] = []  # that there are as many copies as the class writes out
         self.alone = len(unit.fragments) == 1
         self._shape: TensorType | None = None  # after the last item with a comment
 
@@ -66,6 +71,12 @@ class Containers:
         hole = Hole(values, hint, default, formulas or {})
         self.holes.append(hole)
         return hole
+
+    def given(self, step: SlotStep | MadeStep) -> Given:
+        """A layer handed to the class."""
+        layer = Given(step.parameter, isinstance(step, MadeStep) and step.called)
+        self.layers.append(layer)
+        return layer
 
     def told(self, rows: Mapping[int, Any], name: str) -> dict[int, list[Any]]:
         """The formulas of something about a node of each row, for those that have some."""
@@ -98,7 +109,7 @@ class Containers:
     def _owned(self, step: Step) -> int:
         if isinstance(step, OpStep):
             return int(self.is_module(step))
-        if isinstance(step, (CallStep, SlotStep)):
+        if isinstance(step, (CallStep, SlotStep, MadeStep)):
             return 1
         if isinstance(step, RepeatStep):
             return 2 * self.owned(step.flow)
@@ -119,7 +130,7 @@ class Containers:
             return self.stack(step.flow)
         if isinstance(step, AltStep):
             return self.stack(step.yes) and self.stack(step.no)
-        return isinstance(step, SlotStep)
+        return isinstance(step, (SlotStep, MadeStep))
 
     def named(self, flow: Flow, name: str) -> Expression:
         """All steps of a let as one module."""
@@ -129,9 +140,11 @@ class Containers:
 
     def row(self, flow: Flow) -> Row:
         """All steps as the items of one ``nn.Sequential``."""
-        self._shape = None
+        around, self._shape = self._shape, None
         notes = self.alone and len(flow) > 2
-        return Row([item for step in flow for item in self._items(step, notes)])
+        made = Row([item for step in flow for item in self._items(step, notes)])
+        self._shape = around
+        return made
 
     def module(self, flow: Flow) -> Expression:
         """Steps as one module."""
@@ -147,8 +160,8 @@ class Containers:
             return [Item(inner, self.count(step))]
         if isinstance(step, AltStep):
             return self._optional(step)
-        if isinstance(step, SlotStep):
-            return [Item([step.parameter])]
+        if isinstance(step, (SlotStep, MadeStep)):
+            return [Item([self.given(step)])]
         module = self.op(step) if isinstance(step, OpStep) else self.call(step)  # type: ignore[arg-type]
         return [Item([module], note=self._note(step) if notes else "")]
 
@@ -177,8 +190,9 @@ class Containers:
         return self.hole(taken, name, formulas=told)
 
     def needs(self) -> list[Hole]:
-        """What has to hold for the one side of a condition that the class has."""
-        found: list[Hole] = []
+        """What has to hold for the one side of a condition that the class has, and for the copies
+        that it writes out."""
+        found = [*self.least]
         for rows, side in self.unit.agreed:
             if len(rows) < len(self.unit.fragments):  # it stands inside another condition
                 continue
@@ -191,6 +205,12 @@ class Containers:
     def count(self, step: RepeatStep) -> Hole:
         """How many copies."""
         told = self.told(step.rows, "count")
+        if step.source is not None:
+            counts = {row: self.traces[row].formula(step.source.count) for row in step.counts}
+            told = {row: [made("-", count, step.before)] for row, count in counts.items()}
+            if step.before and len(counts) == len(self.unit.fragments):
+                least = {row: [made(">=", count, step.before)] for row, count in counts.items()}
+                self.least.append(Hole(dict.fromkeys(counts, True), "", formulas=least))
         return self.hole(dict(step.counts), f"{flow_name(step.flow)}_count", formulas=told)
 
     def _note(self, step: Any) -> str:
@@ -237,12 +257,20 @@ class Containers:
         """The constructor call of a class: sizes by position, the rest by name."""
         unit = step.unit
         arguments = [self._passed(step, p, place) for place, p in enumerate(unit.parameters)]
-        keyworded = bool(arguments) or len(unit.slots) > 1
+        keyworded = bool(arguments) or len(unit.slots) + len(unit.makers) > 1
         handed = [
             Argument(name if keyworded else "", self.module(step.slots[name]))
             for name in unit.slots
         ]
-        return New(unit.name, [*arguments, *handed])
+        made = [Argument(name, self._maker(step.makers[name])) for name in unit.makers]
+        return New(unit.name, [*arguments, *made, *handed])
+
+    def _maker(self, flow: Flow) -> Expression:
+        """Something that makes a layer, as an argument."""
+        made = self.module(flow)
+        if isinstance(made, New):
+            return Making(made)
+        return made if isinstance(made, Given) else "nn.Identity"
 
     def _passed(self, step: CallStep, parameter: Parameter, place: int) -> Argument:
         unit = step.unit

@@ -21,6 +21,7 @@ from archdsl.emit.pytorch.templates import (
     CallStep,
     DifferentStructure,
     Flow,
+    MadeStep,
     OpStep,
     RefStep,
     RepeatStep,
@@ -119,7 +120,10 @@ class Draft:
         if isinstance(step, CallStep):
             return self._call(step, value, naming)
         if isinstance(step, SlotStep):
-            attribute = Attribute(step.parameter, step.parameter, step.parameter)
+            given = self.containers.given(step)
+            return self._apply(Attribute(step.parameter, given, step.parameter), value, None)
+        if isinstance(step, MadeStep):
+            attribute = naming.attribute(step.parameter, self.containers.given(step))
             return self._apply(attribute, value, None)
         if isinstance(step, RepeatStep):
             return self._repeat(step, value, naming)

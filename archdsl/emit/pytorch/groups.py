@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from archdsl.emit.pytorch.handed import Handed
 from archdsl.graph.nodes import CallNode, Fragment, Node, OpNode, Repeat, Slot
 from archdsl.graph.walk import body, children
 
@@ -23,6 +23,7 @@ class Groups:
 
     def __init__(self, model: Fragment, facts: Facts) -> None:
         self.facts = facts
+        self.handed = Handed(facts)
         self.fragments = _reachable(model)
         self._blocks = {id(f): self._block(f) for f in self.fragments}
         self.slots = self._slots()
@@ -62,12 +63,11 @@ class Groups:
 
     def _block(self, fragment: Fragment) -> Key:
         """The block of a fragment, and which of its layer parameters could be handed over."""
-        slots = _slots(fragment)
-        uses = Counter(slot.parameter for slot, _ in slots)
+        uses = self.handed.uses(fragment)
         closed = sorted(
             slot.parameter
-            for slot, free in slots
-            if free and uses[slot.parameter] == 1 and self._closed(slot.layer)
+            for slot, free in _slots(fragment)
+            if free and len(uses[slot.parameter]) == 1 and self._closed(slot.layer)
         )
         return (fragment.name, fragment.span, tuple(closed))
 

@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 
 _ALWAYS = {"math": "import math", "torch": "import torch", "F": "import torch.nn.functional as F"}
 
+_MEMBERS = {
+    "torch": {"Tensor", "nn"},
+    "collections.abc": {"Callable"},
+    "functools": {"partial"},
+}
+
 
 def import_lines(body: str, given: Iterable[str]) -> list[str]:
     """The imports of some code, those asked for by ops merged in."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
     plain = {line for name, line in _ALWAYS.items() if name in used}
-    members: dict[str, set[str]] = {"torch": {name for name in ("Tensor", "nn") if name in used}}
+    members = {module: names & used for module, names in _MEMBERS.items()}
     for line in given:
         found = re.fullmatch(r"from ([\w.]+) import (.+)", line.strip())
         if found is None:

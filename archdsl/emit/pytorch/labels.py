@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archdsl.emit.pytorch.names import snake
-from archdsl.emit.pytorch.templates import CallStep, Flow, OpStep, RefStep, SlotStep
+from archdsl.emit.pytorch.templates import CallStep, Flow, MadeStep, OpStep, RefStep, SlotStep
 
 
 def call_name(step: CallStep) -> str:
@@ -19,7 +19,7 @@ def flow_name(flow: Flow) -> str:
         if isinstance(step, OpStep):
             op = next(iter(step.rows.values())).op
             return op.attribute or op.word()
-        if isinstance(step, SlotStep):
+        if isinstance(step, (SlotStep, MadeStep)):
             return step.parameter
     return "block"
 

@@ -73,7 +73,24 @@ class Either:
     no: Expression
 
 
-Expression = str | Hole | New | Row | Either
+@dataclass(eq=False)
+class Given:
+    """A module, or a function that makes one, that the class is given for a layer parameter of
+    its block; ``called`` to make one here. ``text`` is what the class calls it."""
+
+    parameter: str
+    called: bool = False
+    text: str = ""
+
+
+@dataclass(eq=False)
+class Making:
+    """A function that makes a module."""
+
+    module: New
+
+
+Expression = str | Hole | New | Row | Either | Given | Making
 
 
 def render(expression: Expression) -> str:
@@ -82,6 +99,10 @@ def render(expression: Expression) -> str:
         return expression
     if isinstance(expression, Hole):
         return expression.text
+    if isinstance(expression, Given):
+        return f"{expression.text}()" if expression.called else expression.text
+    if isinstance(expression, Making):
+        return _making(render(expression.module), expression.module.head)
     if isinstance(expression, New):
         given = [_argument(a) for a in expression.arguments if not _is_default(a)]
         return f"{expression.head}({', '.join(given)})"
@@ -89,6 +110,11 @@ def render(expression: Expression) -> str:
         flag, yes, no = expression.flag.text, render(expression.yes), render(expression.no)
         return f"{yes} if {flag} else {no}"
     return f"{expression.head}({listing(expression)})"
+
+
+def _making(made: str, head: str) -> str:
+    arguments = made[len(head) + 1 : -1]
+    return f"partial({head}, {arguments})" if arguments else head
 
 
 def _argument(argument: Argument) -> str:

@@ -7,7 +7,9 @@ import keyword
 
 KEYWORDS = frozenset((*keyword.kwlist, *keyword.softkwlist))
 
-IMPORTED = frozenset(("torch", "nn", "F", "Tensor", "math", "torch_geometric"))
+IMPORTED = frozenset(
+    ("torch", "nn", "F", "Tensor", "math", "torch_geometric", "Callable", "partial")
+)
 
 # What local variables and parameters would hide from the code around them.
 LOCAL = frozenset(

@@ -42,18 +42,25 @@ class RefStep:
 
 @dataclass(eq=False)
 class RepeatStep:
+    """Copies of some steps. ``source`` is the expression that they come from, where copies before
+    these stand on their own: ``before`` of them."""
+
     counts: dict[int, int]
     flow: Flow
     rows: dict[int, Node]
+    source: Any = None
+    before: int = 0
 
 
 @dataclass(eq=False)
 class CallStep:
-    """A call of one class; ``slots`` are the layers handed to it, ``tensors`` those it reads."""
+    """A call of one class; ``slots`` are the layers handed to it, ``makers`` those that it makes
+    by functions handed to it, ``tensors`` those it reads."""
 
     unit: Unit
     rows: dict[int, CallNode]
     slots: dict[str, Flow]
+    makers: dict[str, Flow]
     tensors: list[RefStep]
 
 
@@ -62,6 +69,14 @@ class SlotStep:
     """A layer handed to this class as a module."""
 
     parameter: str
+
+
+@dataclass(eq=False)
+class MadeStep:
+    """A layer that a function handed to this class makes: ``called`` here, or handed on."""
+
+    parameter: str
+    called: bool = True
 
 
 @dataclass(eq=False)
@@ -74,7 +89,7 @@ class AltStep:
     rows: dict[int, Node]
 
 
-Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | AltStep
+Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | MadeStep | AltStep
 Flow = list[Step]
 
 
@@ -99,12 +114,17 @@ class Parameter:
 
 @dataclass(eq=False)
 class Unit:
-    """One class to be: fragments of one block that share a structure. ``agreed`` are conditions
-    that came out alike in all of them, so that the other side is not in the class."""
+    """One class to be: fragments of one block that share a structure.
+
+    It takes layers of its block as modules (``slots``), or as functions that make them
+    (``makers``). ``agreed`` are conditions that came out alike in all copies, so that the other
+    side is not in the class.
+    """
 
     name: str
     fragments: list[Fragment]
     slots: tuple[str, ...]
+    makers: tuple[str, ...] = ()
     bindings: list[tuple[str, Flow]] = field(default_factory=list)
     result: Flow = field(default_factory=list)
     outside: list[RefStep] = field(default_factory=list)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from archdsl.emit.pytorch.handed import handed_on
 from archdsl.emit.pytorch.op_formulas import Asking
 from archdsl.emit.pytorch.scalar_formulas import formula_of
 from archdsl.evaluate.block_calls import Default
@@ -38,6 +39,10 @@ class Trace:
         self.arguments: dict[int, tuple[str, ...]] = {}  # of the submodules of ops
         self.slots: dict[str, tuple[Node, Any]] = {}  # layers handed in, and what flows into them
         self.calls: list[tuple[CallNode, dict[Source, Any]]] = []
+
+    def formula(self, thing: Any) -> Any:
+        """The formula of an expression of this body."""
+        return formula_of(thing, self.names)
 
     def tell(self, node: Node, name: str, formula: Any) -> None:
         found = self.told[id(node), name]
@@ -299,6 +304,10 @@ class _Walk:
         self.trace.calls.append((node, given))
         for one, formula in given.items():
             self.trace.tell(node, f"{one.kind} {one.name}", formula)
+        for name, outer in handed_on(node).items():
+            if name in called.slots:
+                layer, taken = called.slots[name]
+                self.trace.slots.setdefault(outer, (layer, _replaced(taken, taken, given)))
         self._handed(node, given)
         return _replaced(called.out, node.out, given)
 

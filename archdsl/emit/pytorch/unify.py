@@ -90,8 +90,8 @@ class Arguments:
     def resolve(self, hole: Hole) -> None:
         """Give a hole its text."""
         told = self._told(hole)
-        formula = next((f for f in told if self._holds(f, hole)), UNSET)
-        if formula is not UNSET and not self._ambiguous(hole):
+        formula = next((f for f in self._agreed(hole, told) if self._holds(f, hole)), UNSET)
+        if formula is not UNSET:
             whole = all(type(value) is int for value in hole.values.values())
             hole.text = written(formula, self._name, whole)
             return
@@ -124,10 +124,14 @@ class Arguments:
             return False
         return all(found[row] == value for row, value in hole.values.items())
 
-    def _ambiguous(self, hole: Hole) -> bool:
-        """Whether something stands in several places of a copy, where it comes about otherwise."""
-        each = (_unlike(replaced(f, self.fixed) for f in told) for told in hole.formulas.values())
-        return any(len(told) > 1 for told in each)
+    def _agreed(self, hole: Hole, told: list[Any]) -> list[Any]:
+        """Of the formulas of a hole those that may be it. Something that stands in several places
+        of a copy has a formula for each; that of this place is told in all copies."""
+        each = [_unlike(replaced(f, self.fixed) for f in own) for own in hole.formulas.values()]
+        if all(len(own) == 1 for own in each):
+            return told
+        common = [one for one in told if all(len(_unlike([one, *own])) == len(own) for own in each)]
+        return common if len(common) == 1 else []
 
     def _name(self, one: Source) -> str:
         column = self.columns.get(one)

@@ -89,12 +89,13 @@ class Units:
 
     def _aligned(self, fragments: list[Fragment]) -> Unit:
         slots = self.groups.slots_of(fragments[0])
-        unit = Unit("", fragments, slots)
+        handed = self.groups.handed
+        unit = Unit("", fragments, slots, handed.made(fragments, slots))
         rows = dict(enumerate(fragments))
         names = {tuple(binding.name for binding in f.bindings) for f in fragments}
         if len(names) > 1:
             raise DifferentStructure
-        aligner = Aligner(self.facts, lambda f: self._units[id(f)], slots)
+        aligner = Aligner(self.facts, lambda f: self._units[id(f)], unit, handed)
         for place, name in enumerate(names.pop()):
             flow = aligner.flow({row: f.bindings[place].node for row, f in rows.items()})
             unit.bindings.append((name, flow))
