@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from archdsl.emit.pytorch import emit
+from archdsl.runtime.module import load as executed
 from tests.emit.graphs import graph, graph_of
 
 
@@ -71,3 +74,48 @@ def test_an_argument_that_only_some_copies_give_is_one_with_a_default() -> None:
     )
     assert "shift: int = 0" in text
     assert "(B(), B(shift=2))" in text
+
+
+LOST = """block b(c, gated=false) {
+  let p = (c * c + 1) % 97
+  let q = (p * p + p + 1) % 89
+  let r = (q * q + p * q + q + 1) % 83
+  let s = (r * r + q * r + p * r + r + 1) % 7 + 1
+  return conv(c, 3) -> when(gated, conv(s, 1) -> conv(c, 1))
+}
+"""
+
+
+@pytest.mark.parametrize("gated", ["true", "false"])
+def test_no_default_is_made_up_for_what_nobody_knows_the_formula_of(gated: str) -> None:
+    model = f"b(8, gated=true) -> b(16, gated={gated}) -> b(24)"
+    text = LOST + f"arch A {{ data image(3, 8, 8)  model = {model} }}"
+    source = emit(graph_of(text))
+    assert "out_channels: int," in source
+    assert "gated: bool = False" in source
+    module = executed(source, "lost")
+    with pytest.raises(TypeError, match="out_channels"):
+        module.B(3, 8)
+
+
+def test_no_default_is_made_up_where_all_copies_agree_in_what_has_no_formula() -> None:
+    model = "b(9, gated=true) -> b(18, gated=true)"
+    source = emit(graph_of(LOST + f"arch A {{ data image(3, 8, 8)  model = {model} }}"))
+    assert "out_channels: int" in source
+    assert "out_channels: int =" not in source
+
+
+def test_values_that_agree_by_chance_and_follow_from_something_unknown_stay_apart() -> None:
+    blocks = LOST.replace("conv(s, 1)", "conv(s, 1) -> conv(c, s)")
+    model = "b(8, gated=true) -> b(16, gated=true)"
+    source = emit(graph_of(blocks + f"arch A {{ data image(3, 8, 8)  model = {model} }}"))
+    assert "out_channels: int" in source
+    assert "kernel_size: int" in source
+
+
+def test_a_pool_moves_on_by_its_stride_also_where_that_is_its_kernel() -> None:
+    text = """block b(k, s=2) = max_pool(k, stride=s, padding=0)
+    arch A { data image(3, 32, 32)  model = b(3) -> b(2) -> b(2, 1) }"""
+    assert "nn.MaxPool2d(k, stride=s)" in emit(graph_of(text))
+    same = text.replace("stride=s, ", "")
+    assert "nn.MaxPool2d(k)" in emit(graph_of(same))

@@ -31,7 +31,7 @@ from archdsl.emit.pytorch.templates import (
     Step,
     Unit,
 )
-from archdsl.emit.pytorch.torch_defaults import default_of, order_of
+from archdsl.emit.pytorch.torch_defaults import default_of, followed, order_of
 from archdsl.formulas import lost, made, sources
 
 if TYPE_CHECKING:
@@ -227,19 +227,28 @@ class Containers:
         if first.module is None or longest is None:
             raise DifferentStructure
         arguments: list[Argument] = []
+        holes: dict[str, Hole] = {}
         for place, name in enumerate(self._names(step, first, longest)):
-            values, default = {}, UNSET
-            for row, construct in constructs.items():
-                given = construct.arguments if construct else {}
-                if name not in given:
-                    default = default_of(first, name)
-                values[row] = given.get(name, default)
-                if values[row] is UNSET:
-                    raise DifferentStructure
-            hole = self.hole(values, name, default, self.told(step.rows, name))
+            holes[name], default = self._valued(step, spellings, name)
+            default = holes.get(followed(first, name) or "", default)
             keyword = "" if place < longest.positional else name
-            arguments.append(Argument(keyword, hole, default))
+            arguments.append(Argument(keyword, holes[name], default))
         return New(first.module.callee, arguments)
+
+    def _valued(self, step: OpStep, spellings: dict[int, Spelling], name: str) -> tuple[Hole, Any]:
+        """An argument of a submodule's constructor, and its default if some copy leaves it out."""
+        values, default = {}, UNSET
+        for row, spelling in spellings.items():
+            given = spelling.module.arguments if spelling.module is not None else {}
+            if name not in given:
+                default = default_of(spelling, name)
+            values[row] = given.get(name, default)
+            if values[row] is UNSET:
+                raise DifferentStructure
+        told = self.told(step.rows, name)
+        return self.hole(
+            values, name, UNSET if followed(spelling, name) else default, told
+        ), default
 
     def _names(self, step: OpStep, first: Spelling, longest: Construct) -> list[str]:
         """The arguments that some row says, or would say for other values of its block's: those by

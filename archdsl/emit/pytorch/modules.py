@@ -33,7 +33,8 @@ class Hole:
 
 @dataclass(eq=False)
 class Argument:
-    """One argument of a constructor, left out when it is ``default`` in every row."""
+    """One argument of a constructor, left out when it is ``default`` in every row: a value, or
+    what another argument is."""
 
     keyword: str
     value: Expression
@@ -125,7 +126,8 @@ def _argument(argument: Argument) -> str:
 def _is_default(argument: Argument) -> bool:
     if argument.default is UNSET or not isinstance(argument.value, Hole):
         return False
-    return argument.value.text == literal(argument.default)
+    default = argument.default
+    return argument.value.text == (default.text if isinstance(default, Hole) else literal(default))
 
 
 def listing(row: Row) -> str:

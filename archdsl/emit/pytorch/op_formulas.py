@@ -175,15 +175,25 @@ def _formula(
     tried: list[tuple[dict[Source, Any], Said]],
     base: dict[Source, Any],
 ) -> Any:
-    default = _default(name, tried[0][1])
-    values = [(given, other.told.get(name, default)) for given, other in tried]
+    values = [(given, other.told.get(name, _default(name, other))) for given, other in tried]
     now = values[0][1]
     candidates = [of(traces[name])] if name in traces else []
     candidates += [now, *(source(*one) for one, value in base.items() if same(value, now))]
     for candidate in candidates:
         if all(_holds(candidate, given, value) for given, value in values):
             return candidate
-    return lost(frozenset(base))
+    return lost(frozenset(one for one in base if _decides(one, values)) or frozenset(base))
+
+
+def _decides(one: Source, values: list[tuple[dict[Source, Any], Any]]) -> bool:
+    """Whether a source makes a difference where all others stay as they are."""
+    found: dict[Any, Any] = {}
+    for given, value in values:
+        others = tuple(v for source_, v in given.items() if source_ != one)
+        before = found.setdefault(others, value)
+        if before is not value and (type(before) is not type(value) or before != value):
+            return True
+    return False
 
 
 def _default(name: Asked, said: Said) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.emit.pytorch.modules import UNSET
 
@@ -13,14 +13,21 @@ if TYPE_CHECKING:
 
     from archdsl.ops.base import Spelling
 
+
+class As(NamedTuple):
+    """The default of an argument that is as another one."""
+
+    other: str
+
+
 _CONVOLUTION = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
 _NORM = {"momentum": 0.1, "affine": True, "elementwise_affine": True, "bias": True}
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "nn.Conv": {**_CONVOLUTION, "output_padding": 0},
-    "nn.MaxPool": {"stride": None, "padding": 0, "dilation": 1, "ceil_mode": False},
+    "nn.MaxPool": {"stride": As("kernel_size"), "padding": 0, "dilation": 1, "ceil_mode": False},
     "nn.AvgPool": {
-        "stride": None,
+        "stride": As("kernel_size"),
         "padding": 0,
         "ceil_mode": False,
         "count_include_pad": True,
@@ -44,7 +51,16 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 def default_of(spelling: Spelling, name: str) -> Any:
     """The value of an argument left out of an op's constructor, or :data:`UNSET` where that is
     not known here."""
-    return _defaults(spelling).get(name, UNSET)
+    found = _defaults(spelling).get(name, UNSET)
+    if isinstance(found, As) and spelling.module is not None:
+        return spelling.module.arguments[found.other]
+    return found
+
+
+def followed(spelling: Spelling, name: str) -> str | None:
+    """The argument that another one is as, where it is left out."""
+    found = _defaults(spelling).get(name)
+    return found.other if isinstance(found, As) else None
 
 
 def order_of(spelling: Spelling, name: str) -> int:

@@ -40,6 +40,7 @@ class Column:
     source: Source | None
     default: Any = UNSET
     hidden: frozenset[Source] = field(default_factory=frozenset)
+    hint: str = ""
 
 
 class Arguments:
@@ -168,16 +169,16 @@ class Arguments:
         return str(default) if isinstance(default, str) else default
 
     def _new(self, hole: Hole, hidden: frozenset[Source]) -> str:
-        """An argument for a value that is not known to follow from others."""
+        """An argument for a value that is not known to follow from others. Where something decides
+        it that the class does not know, it has no default: none would be right."""
         for column in self.columns.values():
-            if column.source is None and column.values == hole.values and hidden == column.hidden:
+            alike = column.source is None and column.values == hole.values
+            chance = bool(hidden) and hole.constant and column.hint != hole.hint
+            if alike and hidden == column.hidden and not chance:
                 return column.name
-        default = (
-            hole.default if any(same(hole.default, v) for v in hole.values.values()) else UNSET
-        )
-        if hole.constant:
-            default = next(iter(hole.values.values()))
-        column = Column(self.names.claim(hole.hint), hole.values, None, default, hidden)
+        usual = any(same(hole.default, value) for value in hole.values.values())
+        default = hole.default if usual and not hidden else UNSET
+        column = Column(self.names.claim(hole.hint), hole.values, None, default, hidden, hole.hint)
         self.columns[id(hole)] = column
         return column.name
 
