@@ -111,7 +111,8 @@ def _others(unit: Unit, units: Units, row: int) -> Iterator[dict[Source, Any]]:
             yield {**base, one: value}
     if free:
         yield {**base, **{one: _values(base[one])[0] for one in free}}
-    for name in (*unit.slots, *unit.makers):
+    follows = all(p.source is not None for p in unit.parameters)  # whatever layers are given
+    for name in (*unit.slots, *unit.makers) if follows else ():
         for layer in other_layers():
             yield {**base, Source("layer", name): layer}
             yield {
@@ -214,9 +215,21 @@ def _layers(unit: Unit, other: Fragment) -> dict[str, Any] | None:
     return {**modules, **makers}
 
 
+class Alone(torch.nn.Module):
+    """A model that reads nothing but what flows in, also of the nodes of a graph."""
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: torch.Tensor) -> Any:
+        further = len(inspect.signature(self.model.forward).parameters) - 1
+        return self.model(x, *[None] * further)
+
+
 def _module(layer: Node) -> Any:
     made = build.fragment("layer", (), _taken(layer), [], layer, layer.span, False)
-    return model_class(load(emit(Graph("Layer", made)), "layer"))()
+    return Alone(model_class(load(emit(Graph("Layer", made)), "layer"))())
 
 
 def _taken(layer: Node) -> Any:

@@ -56,6 +56,22 @@ def test_a_cell_is_right_for_a_stride_that_no_copy_has() -> None:
     assert tally.wrong == []
 
 
+def test_classes_that_read_the_edges_of_a_graph_are_their_blocks() -> None:
+    text = """block layer(width, act, skip=false) {
+      let conv = gcn(width) -> act
+      return when(skip, concat(x, conv), else=conv)
+    }
+    arch A {
+      data graph(8, nodes=20, edges=60)
+      task classify(3)
+      model = layer(16, relu) -> layer(8, elu, skip=true) -> layer(8, prelu) -> linear(classes)
+    }"""
+    tally = tally_of(text)
+    assert tally.edges > 10
+    assert tally.layers > 10
+    assert tally.wrong == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_each_class_of_each_spec_is_its_block(path: Path) -> None:
@@ -78,7 +94,7 @@ def test_each_class_of_500_random_specs_is_its_block() -> None:
         tally = tally_of(spec(seed).text, seed=seed, rows=1)
         compared += tally.compared
         wrong += [f"{seed}: {one}" for one in tally.wrong]
-    assert compared > 100
+    assert compared > 1000
     assert wrong == []
 
 

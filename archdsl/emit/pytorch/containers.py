@@ -185,6 +185,7 @@ class Containers:
         """Whether a ``when`` came out for a side."""
         taken = {row: taken is side for row, taken in step.taken.items()}
         told = self.told(step.rows, "taken")
+        self.arguments.sides.append(Hole(step.taken, "", formulas=told))
         if not side:
             told = {row: [made("not", f) for f in found] for row, found in told.items()}
         return self.hole(taken, name, formulas=told)

@@ -210,11 +210,31 @@ class Draft:
                 break
         return value
 
+    def _module_or_not(self, step: AltStep, value: Value, naming: Naming) -> Value:
+        """A module on one side of a condition, on the other what needs none: then it is None."""
+        containers = self.containers
+        is_yes = containers.owned(step.yes) > 0
+        held, free = (step.yes, step.no) if is_yes else (step.no, step.yes)
+        if containers.owned(free) or not containers.stack(held):
+            raise DifferentStructure
+        start = len(self.values)
+        other = self.flow(free, value, Naming(""))
+        for made in self.values[start:]:
+            made.inline = True
+        name = naming.let or flow_name(held)
+        flag = containers.flag(step, name, is_yes)
+        attribute = naming.attribute(name, Either(flag, containers.module(held), "None"))
+        self.attributes.append(attribute)
+        template = "{m}({0}) if {m} is not None else {1}"
+        result = Value(template, [value, other], attribute, precedence=LOOSE)
+        self.values.append(result)
+        return result
+
     def _alternative(self, step: AltStep, value: Value, naming: Naming) -> Value:
         containers = self.containers
         if containers.owned([step]):
             if not containers.stack([step]):
-                raise DifferentStructure
+                return self._module_or_not(step, value, naming)
             name = naming.let or flow_name(step.yes or step.no)
             flag, yes, no = containers.sides(step, name)
             return self._apply(naming.attribute(name, Either(flag, yes, no)), value, None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch.names import Names, plain
 from archdsl.emit.pytorch.shapes import note
-from archdsl.emit.pytorch.values import ATOM, Value, fill
+from archdsl.emit.pytorch.values import ATOM, LOOSE, Value, fill
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.draft import Draft
@@ -58,6 +58,8 @@ class Schedule:
     def _joins(self, value: Value, depth: int) -> bool:
         consumer = self.uses[value][0]
         if consumer is None or value.loop or consumer.loop:
+            return False
+        if value.attribute is not None and value.precedence == LOOSE:  # it may be None
             return False
         if _is_chained(value) or (_is_chained(consumer) and value.inputs):
             return False

@@ -54,6 +54,7 @@ class Arguments:
         self.given = [_given(traces, fragment) for fragment in unit.fragments]
         self.fixed = self._fixed(open_)
         self.columns: dict[Any, Column] = {}
+        self.sides: list[Hole] = []  # the conditions that copies took different sides of
 
     def _fixed(self, open_: frozenset[Source]) -> dict[Source, Any]:
         """What stands for the sources that are no arguments: a value that all copies agree in,
@@ -92,11 +93,14 @@ class Arguments:
         """Give a hole its text."""
         told = self._told(hole)
         formula = next((f for f in self._agreed(hole, told) if self._holds(f, hole)), UNSET)
+        if formula is UNSET and self.sides:
+            formula = self._by_side(hole)
         if formula is not UNSET:
             whole = all(type(value) is int for value in hole.values.values())
             hole.text = written(formula, self._name, whole)
             return
-        hidden = frozenset().union(*map(sources, told))
+        known = frozenset().union(*self.given)
+        hidden = frozenset().union(*map(sources, told)) & known
         if hole.constant and not hidden:
             hole.text = literal(next(iter(hole.values.values())))
         else:
@@ -124,6 +128,23 @@ class Arguments:
         except (ArithmeticError, ValueError, TypeError, KeyError):
             return False
         return all(found[row] == value for row, value in hole.values.items())
+
+    def _by_side(self, hole: Hole) -> Any:
+        """The formula of what follows from the side of a condition: of the one condition whose
+        sides have a formula each."""
+        found = [made("if", *parts) for side in self.sides if (parts := self._split(hole, side))]
+        found = [formula for formula in _unlike(found) if self._holds(formula, hole)]
+        return found[0] if len(found) == 1 else UNSET
+
+    def _split(self, hole: Hole, side: Hole) -> tuple[Any, ...] | None:
+        """A condition, and the formulas on its two sides, where there is one each."""
+        parts: list[Any] = [f for f in self._told(side) if self._holds(f, side)]
+        for taken in (True, False):
+            rows = [row for row in hole.values if side.values.get(row) is taken]
+            told = [replaced(f, self.fixed) for row in rows for f in hole.formulas.get(row, ())]
+            parts += _unlike(told)
+        whole = len(side.values) == len(self.given) and hole.formulas.keys() == hole.values.keys()
+        return tuple(parts) if whole and len(parts) == 3 else None
 
     def _agreed(self, hole: Hole, told: list[Any]) -> list[Any]:
         """Of the formulas of a hole those that may be it. Something that stands in several places
