@@ -21,6 +21,8 @@ INSTALL = {
     "sqlalchemy": "archdsl[search]",
     "filelock": "archdsl[search]",
     "ray": "archdsl[ray]",
+    "cmaes": "archdsl[search]",
+    "scipy": "archdsl[search]",
 }
 PACKAGES = {
     "sklearn": "scikit-learn",
@@ -28,6 +30,7 @@ PACKAGES = {
     "PIL": "Pillow",
     "optuna": "Optuna",
     "ray": "Ray",
+    "scipy": "SciPy",
 }
 
 

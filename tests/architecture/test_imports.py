@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "click": ("cli", "lsp"),
     "torch": ("runtime",),
     "torch_geometric": ("runtime",),
-    "numpy": ("runtime", "space"),
+    "numpy": ("runtime", "space", "searching"),
     "sklearn": ("runtime",),
     "scipy": ("runtime",),
     "optuna": ("searching",),
