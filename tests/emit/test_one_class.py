@@ -88,7 +88,7 @@ def test_published_models_have_one_class_for_each_block(name: str) -> None:
 
 def test_a_module_on_one_side_of_a_condition_is_none_on_the_other() -> None:
     text = emit(graph_of(_zoo("shufflenet_v2_x1_0")))
-    assert "branch1 = self.branch1(x) if self.branch1 is not None else x[:, :self.stop]" in text
+    assert "branch1 = self.branch1(x) if self.branch1 is not None else x[:, : self.stop]" in text
     assert "channels - channels // 2 if stride == 1 else in_channels," in text
     assert "ShuffleUnit(24, 116, stride=2), *[ShuffleUnit(116, 116) for _ in range(3)]" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch.names import Names, plain
@@ -152,6 +153,8 @@ class Schedule:
         )
         if value.flag is not None:
             template = template.replace("{flag}", value.flag.text)
+        if any("." in number.text for number in value.numbers.values()):
+            template = _BOUNDS.sub(_spaced, template)
         for name, number in value.numbers.items():
             template = template.replace(f"{{{name}}}", number.text)
         return fill(template, value.precedence, [self._operand(used) for used in value.inputs])
@@ -166,6 +169,15 @@ class Schedule:
         while source.inputs and (source is value or source in self.inlined):
             source = source.inputs[0]
         return note(value.out) if value.out is not None and value.out != source.out else ""
+
+
+_BOUNDS = re.compile(r"(\{\w+\})?:(\{\w+\})?(?=[\],])")
+
+
+def _spaced(bounds: re.Match[str]) -> str:
+    """The bounds of a slice as they are written where one is more than a name."""
+    start, stop = bounds.groups(default="")
+    return f"{start}{' ' * bool(start)}:{' ' * bool(stop)}{stop}"
 
 
 def _is_chained(value: Value) -> bool:

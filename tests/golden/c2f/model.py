@@ -74,8 +74,8 @@ class C2f(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         cv1 = self.cv1(x)
-        x = cv1[:, self.stop:self.stop2]
-        x = torch.cat((cv1[:, :self.stop], x, self.m(x)), dim=1)
+        x = cv1[:, self.stop : self.stop2]
+        x = torch.cat((cv1[:, : self.stop], x, self.m(x)), dim=1)
         return self.cbs(x)
 
 
