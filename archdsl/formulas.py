@@ -1,6 +1,6 @@
 """How a number comes about: what it is computed from, kept beside its value.
 
-A formula is a value, or a :class:`Formula` over :class:`Source` values: arguments of a block, sizes
+A formula is a value, or a :class:`Formula` over :class:`Origin` values: arguments of a block, sizes
 of what flows in, names bound by a clause.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 
-class Source(NamedTuple):
+class Origin(NamedTuple):
     """Where a value comes from: the ``kind`` is "argument", "size", "constant" or one that a
     computation uses within itself."""
 
@@ -58,15 +58,15 @@ FREE = Formula("free", ())
 
 def source(kind: str, name: str) -> Formula:
     """The formula of a value from outside."""
-    return Formula("source", (Source(kind, name),))
+    return Formula("source", (Origin(kind, name),))
 
 
-def lost(sources: frozenset[Source]) -> Formula:
+def lost(sources: frozenset[Origin]) -> Formula:
     """The formula of what follows from some sources, nobody knows how."""
     return Formula("lost", tuple(sorted(sources))) if sources else FREE
 
 
-def sources(formula: object) -> frozenset[Source]:
+def sources(formula: object) -> frozenset[Origin]:
     """All that a formula reads."""
     if not isinstance(formula, Formula):
         return frozenset()
@@ -161,7 +161,7 @@ def made(operator_: str, *parts: object) -> Any:
     return found
 
 
-def value_of(formula: Any, given: Mapping[Source, Any]) -> Any:
+def value_of(formula: Any, given: Mapping[Origin, Any]) -> Any:
     """The value of a formula for some values of its sources. Raises :class:`ValueError` or
     another arithmetic error where it has none, :class:`KeyError` for a source that is not
     given."""
@@ -177,7 +177,7 @@ def value_of(formula: Any, given: Mapping[Source, Any]) -> Any:
     return CALCULATED[formula.operator](*(value_of(part, given) for part in formula.parts))
 
 
-def replaced(formula: Any, given: Mapping[Source, Any]) -> Any:
+def replaced(formula: Any, given: Mapping[Origin, Any]) -> Any:
     """A formula with other formulas, or values, in the place of sources; where it has no value for
     these, it is free."""
     if not isinstance(formula, Formula) or formula.operator == "free":

@@ -21,7 +21,7 @@ from archdsl.evaluate.body import Body
 from archdsl.evaluate.designs import sampler
 from archdsl.evaluate.frames import Closure, Frame
 from archdsl.evaluate.run import Run
-from archdsl.formulas import Source, value_of
+from archdsl.formulas import Origin, value_of
 from archdsl.graph import build
 from archdsl.graph.nodes import Branch, CallNode, Chain, Graph, OpNode, Repeat, Slot
 from archdsl.graph.walk import body, children
@@ -96,7 +96,7 @@ def compare(graph: Graph, entered: dict[Any, Entered], tally: Tally, rows: int =
                 _compare(unit, units, row, given, (module, entered, tally))
 
 
-def _others(unit: Unit, units: Units, row: int) -> Iterator[dict[Source, Any]]:
+def _others(unit: Unit, units: Units, row: int) -> Iterator[dict[Origin, Any]]:
     """Other values for the sources of its arguments."""
     base = Arguments(unit, units.traces, Names(()), frozenset()).given[row]
     yield base
@@ -114,11 +114,11 @@ def _others(unit: Unit, units: Units, row: int) -> Iterator[dict[Source, Any]]:
     follows = all(p.source is not None for p in unit.parameters)  # whatever layers are given
     for name in (*unit.slots, *unit.makers) if follows else ():
         for layer in other_layers():
-            yield {**base, Source("layer", name): layer}
+            yield {**base, Origin("layer", name): layer}
             yield {
                 **base,
                 **{one: 2 * base[one] for one in free if type(base[one]) is int},
-                Source("layer", name): layer,
+                Origin("layer", name): layer,
             }
     columns = [p for p in unit.parameters if p.source in free]
     for other in range(min(3, len(unit.fragments))):
@@ -146,7 +146,7 @@ def other_layers() -> tuple[Closure, ...]:
     return tuple(one.env["f"] for one in entered.values() if "f" in one.env)
 
 
-def _compare(unit: Unit, units: Units, row: int, given: dict[Source, Any], rest: Any) -> None:
+def _compare(unit: Unit, units: Units, row: int, given: dict[Origin, Any], rest: Any) -> None:
     module, entered, tally = rest
     fragment = unit.fragments[row]
     open_ = frozenset().union(*(units.open[id(f)] for f in unit.fragments))
@@ -182,7 +182,7 @@ def _compare(unit: Unit, units: Units, row: int, given: dict[Source, Any], rest:
         tally.wrong.append(f"{said}: {difference}")
 
 
-def evaluated(fragment: Fragment, entered: Entered, given: dict[Source, Any]) -> Fragment | None:
+def evaluated(fragment: Fragment, entered: Entered, given: dict[Origin, Any]) -> Fragment | None:
     """Its block for other values, its choices answered alike; None where that is refused."""
     named = {
         one.name: value

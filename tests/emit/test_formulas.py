@@ -13,7 +13,7 @@ from archdsl.formulas import (
     CALCULATED,
     LARGEST,
     Formula,
-    Source,
+    Origin,
     is_known,
     made,
     replaced,
@@ -48,7 +48,7 @@ def _made(drawn: Any) -> Any:
     return made(drawn[0], *map(_made, drawn[1:])) if isinstance(drawn, tuple) else drawn
 
 
-def _computed(drawn: Any, given: dict[Source, Any]) -> Any:
+def _computed(drawn: Any, given: dict[Origin, Any]) -> Any:
     if isinstance(drawn, tuple):
         return CALCULATED[drawn[0]](*(_computed(part, given) for part in drawn[1:]))
     return value_of(drawn, given)
@@ -76,10 +76,10 @@ def test_a_window_keeps_a_size_just_where_its_condition_says(kernel: int, stride
     size, kernels, strides = (Traced(9, source("size", "n")), *_numbers(kernel, stride))
     slid = positions(size, kernels, strides, keeping(kernels, strides))
     condition = made("==", of(slid), of(size))
-    assert Source("size", "n") not in sources(condition)
+    assert Origin("size", "n") not in sources(condition)
     for extent in range(max(2, kernel), 40):
         found = (extent + 2 * keeping(kernel, stride) - kernel) // stride + 1
-        given = {Source("argument", "k"): kernel, Source("argument", "s"): stride}
+        given = {Origin("argument", "k"): kernel, Origin("argument", "s"): stride}
         assert value_of(condition, given) == (found == extent)
 
 
@@ -102,5 +102,5 @@ def test_a_formula_that_would_grow_without_end_is_lost() -> None:
         formula = made("%", made("+", made("*", formula, formula), 1), 7)
     assert isinstance(formula, Formula)
     assert not is_known(formula)
-    assert sources(formula) == {Source("size", "a")}
+    assert sources(formula) == {Origin("size", "a")}
     assert LARGEST < 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import subprocess
 import sys
@@ -83,3 +84,12 @@ def _argument(chance: random.Random, depth: int) -> str:
 
 def _name(chance: random.Random) -> str:
     return chance.choice(("x", "in_channels", "self.conv1", "nn.BatchNorm2d", "64", "hidden_width"))
+
+
+def test_brackets_around_one_expression_become_no_tuple() -> None:
+    names = " + ".join(f"some_long_name_{i}" for i in range(8))
+    other = " - ".join(f"another_name_{i}" for i in range(8))
+    text = f"x = int(w * (a if (({names}) / ({other})) == (8.0) else ({other})) / w + 0.5)"
+    lines = statement(text, 0)
+    assert len(lines) > 1
+    assert ast.dump(ast.parse("\n".join(lines))) == ast.dump(ast.parse(text))

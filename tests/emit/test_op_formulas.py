@@ -8,7 +8,7 @@ import pytest
 
 from archdsl.emit.pytorch import emit, op_formulas
 from archdsl.emit.pytorch.op_formulas import Asking
-from archdsl.formulas import Source, source, value_of
+from archdsl.formulas import Origin, source, value_of
 from archdsl.ops.convolution.conv import Conv
 from archdsl.ops.sequence.window_attention import WindowAttention
 from archdsl.traced import Traced, of
@@ -43,9 +43,9 @@ def test_an_answer_is_taken_only_where_it_tells_what_the_op_says(kernels: tuple[
             out = op.infer(Image(8, 32, 32))
             answer = asking.answer(op, given, [takes], out)
             values = {
-                Source("argument", "kernel"): kernel,
-                Source("argument", "stride"): stride,
-                Source("size", "height"): 32,
+                Origin("argument", "kernel"): kernel,
+                Origin("argument", "stride"): stride,
+                Origin("size", "height"): 32,
             }
             assert value_of(of(answer.out.height), values) == out.height
 

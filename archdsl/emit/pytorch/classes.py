@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.templates import Parameter, Unit
     from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.values import Attribute
-    from archdsl.formulas import Source
+    from archdsl.formulas import Origin
 
 INDENT = 8
 MAKER = "Callable[[], nn.Module]"
@@ -38,7 +38,7 @@ class Writer:
         unit: Unit,
         facts: Facts,
         traces: Traces,
-        open_: frozenset[Source],
+        open_: frozenset[Origin],
         classes: frozenset[str],
         doc: str,
     ) -> None:

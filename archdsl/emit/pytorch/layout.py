@@ -55,8 +55,18 @@ def _broken(prefix: str, text: str, suffix: str, indent: int) -> list[str]:
     if start is None:
         return [f"{pad}{prefix}{text}{suffix}"]
     end = matching(text, start)
-    inside = _body(text[start + 1 : end], indent + 4)
+    body = text[start + 1 : end]
+    if _only_groups(text, start, body):  # a comma behind it would make a tuple
+        inside = _lines("", body, "", indent + 4)
+    else:
+        inside = _body(body, indent + 4)
     return [f"{pad}{prefix}{text[: start + 1]}", *inside, f"{pad}{text[end:]}{suffix}"]
+
+
+def _only_groups(text: str, start: int, body: str) -> bool:
+    """Whether brackets stand around one expression, and belong to no call, index or tuple."""
+    is_called = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_)]")
+    return text[start] == "(" and not is_called and len(split(body)) == 1 and body[-1:] != ","
 
 
 def _must_break(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.emit.pytorch.literals import same
 from archdsl.emit.pytorch.modules import UNSET
 from archdsl.emit.pytorch.torch_defaults import default_of
-from archdsl.formulas import Formula, Source, is_known, lost, replaced, source, value_of
+from archdsl.formulas import Formula, Origin, is_known, lost, replaced, source, value_of
 from archdsl.ops.base import OpError
 from archdsl.traced import Traced, of, traced
 
@@ -59,7 +59,7 @@ class Asking:
         self, op: Op, given: Mapping[str, Any], takes: list[TensorType], out: TensorType
     ) -> OpFormulas:
         """``given`` are the formulas of its arguments, ``takes`` the types that flow in."""
-        outer: dict[Source, Any] = {}
+        outer: dict[Origin, Any] = {}
         here = {name: _local("argument", name, outer, f) for name, f in given.items()}
         inputs = [_localised(tensor, place, outer) for place, tensor in enumerate(takes)]
         if not outer:
@@ -74,7 +74,7 @@ class Asking:
         )
 
     def _found(
-        self, op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Source, Any]
+        self, op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Origin, Any]
     ) -> dict[Asked, Any]:
         known = self._known[_key(op, here, inputs)]
         said = _said(op, list(map(_plain, inputs)))
@@ -97,7 +97,7 @@ def _typed(value: Any) -> Any:
     return (type(value), value)
 
 
-def _tells(found: dict[Asked, Any], said: Said, base: dict[Source, Any]) -> bool:
+def _tells(found: dict[Asked, Any], said: Said, base: dict[Origin, Any]) -> bool:
     """Whether an answer tells what the op says for other values."""
     if not said.told.keys() <= found.keys():
         return False
@@ -107,16 +107,16 @@ def _tells(found: dict[Asked, Any], said: Said, base: dict[Source, Any]) -> bool
     )
 
 
-def _local(kind: str, name: str, outer: dict[Source, Any], formula: Any) -> Formula:
+def _local(kind: str, name: str, outer: dict[Origin, Any], formula: Any) -> Formula:
     """What stands for a formula inside the op: the same for two that are equal."""
     for one, other in outer.items():
         if is_known(formula) and formula == other and kind == one.kind:
             return source(*one)
-    outer[Source(kind, name)] = formula
+    outer[Origin(kind, name)] = formula
     return source(kind, name)
 
 
-def _localised(tensor: Any, place: int, outer: dict[Source, Any]) -> Any:
+def _localised(tensor: Any, place: int, outer: dict[Origin, Any]) -> Any:
     changed = {
         name: Traced(int(size), _local("flow", f"{place}.{name}", outer, size.formula))
         for name, size in _sizes(tensor).items()
@@ -137,7 +137,7 @@ def _plain(tensor: Any) -> Any:
     return tensor._replace(**{n: int(v) for n, v in _sizes(tensor).items()})
 
 
-def _current(op: Op, takes: list[TensorType], one: Source) -> Any:
+def _current(op: Op, takes: list[TensorType], one: Origin) -> Any:
     if one.kind == "argument":
         return getattr(op, one.name)
     place, name = one.name.split(".")
@@ -157,7 +157,7 @@ def _answers(
     op: Op,
     here: Mapping[str, Formula],
     inputs: list[Any],
-    base: dict[Source, Any],
+    base: dict[Origin, Any],
     said: Said,
 ) -> dict[Asked, Any]:
     """The formula of everything asked, over the op's own arguments and what flows in; ``said`` is
@@ -172,8 +172,8 @@ def _answers(
 def _formula(
     name: Asked,
     traces: dict[Asked, Any],
-    tried: list[tuple[dict[Source, Any], Said]],
-    base: dict[Source, Any],
+    tried: list[tuple[dict[Origin, Any], Said]],
+    base: dict[Origin, Any],
 ) -> Any:
     values = [(given, other.told.get(name, _default(name, other))) for given, other in tried]
     now = values[0][1]
@@ -185,7 +185,7 @@ def _formula(
     return lost(frozenset(one for one in base if _decides(one, values)) or frozenset(base))
 
 
-def _decides(one: Source, values: list[tuple[dict[Source, Any], Any]]) -> bool:
+def _decides(one: Origin, values: list[tuple[dict[Origin, Any], Any]]) -> bool:
     """Whether a source makes a difference where all others stay as they are."""
     found: dict[Any, Any] = {}
     for given, value in values:
@@ -200,7 +200,7 @@ def _default(name: Asked, said: Said) -> Any:
     return default_of(said.spelling, name[1]) if name[0] == "argument" else UNSET
 
 
-def _holds(candidate: Any, given: dict[Source, Any], value: Any) -> bool:
+def _holds(candidate: Any, given: dict[Origin, Any], value: Any) -> bool:
     try:
         found = value_of(candidate, given)
     except (ArithmeticError, ValueError, TypeError):
@@ -222,7 +222,7 @@ def _said(op: Op, inputs: list[Any]) -> Said:
 
 
 def _tried(
-    op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Source, Any]
+    op: Op, here: Mapping[str, Formula], inputs: list[Any], base: dict[Origin, Any]
 ) -> Iterator[Any]:
     """What it says for other values, those left out that it refuses."""
     for given in _others(op, base):
@@ -234,7 +234,7 @@ def _tried(
             continue
 
 
-def _set(tensor: Any, given: dict[Source, Any]) -> Any:
+def _set(tensor: Any, given: dict[Origin, Any]) -> Any:
     sizes = {
         name: value_of(of(size), given) if isinstance(size, Traced) else size
         for name, size in _sizes(tensor).items()
@@ -242,7 +242,7 @@ def _set(tensor: Any, given: dict[Source, Any]) -> Any:
     return tensor._replace(**sizes)
 
 
-def _others(op: Op, base: dict[Source, Any]) -> Iterator[dict[Source, Any]]:
+def _others(op: Op, base: dict[Origin, Any]) -> Iterator[dict[Origin, Any]]:
     for factor in (2, 3):
         yield {s: factor * v if type(v) is int else v for s, v in base.items()}
     for one, value in base.items():
@@ -252,7 +252,7 @@ def _others(op: Op, base: dict[Source, Any]) -> Iterator[dict[Source, Any]]:
             yield {**doubled, one: other}
 
 
-def _other_values(op: Op, one: Source, value: Any) -> list[Any]:
+def _other_values(op: Op, one: Origin, value: Any) -> list[Any]:
     if isinstance(value, bool):
         return [not value]
     if type(value) is int:

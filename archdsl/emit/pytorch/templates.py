@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archdsl.formulas import Source
+    from archdsl.formulas import Origin
     from archdsl.graph.nodes import CallNode, Fragment, Node, OpNode, Ref
     from archdsl.types import TensorType
 
@@ -103,8 +103,8 @@ class Parameter:
     values: dict[int, Any]
     default: Any
     annotation: str
-    source: Source | None = None
-    hidden: frozenset[Source] = frozenset()
+    source: Origin | None = None
+    hidden: frozenset[Origin] = frozenset()
 
     @property
     def own(self) -> bool:

@@ -11,7 +11,7 @@ from archdsl.emit.pytorch.op_formulas import Asking
 from archdsl.emit.pytorch.scalar_formulas import formula_of
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import is_value
-from archdsl.formulas import FREE, Formula, Source, is_known, made, replaced, source, sources
+from archdsl.formulas import FREE, Formula, Origin, is_known, made, replaced, source, sources
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
 from archdsl.traced import of, traced
@@ -38,7 +38,7 @@ class Trace:
         self.outer: list[Ref] = []  # tensors of bodies outside, in the order they are read
         self.arguments: dict[int, tuple[str, ...]] = {}  # of the submodules of ops
         self.slots: dict[str, tuple[Node, Any]] = {}  # layers handed in, and what flows into them
-        self.calls: list[tuple[CallNode, dict[Source, Any]]] = []
+        self.calls: list[tuple[CallNode, dict[Origin, Any]]] = []
 
     def formula(self, thing: Any) -> Any:
         """The formula of an expression of this body."""
@@ -86,11 +86,11 @@ class Traces:
         found = {name: self.passed.get(key, FREE) for name, key in keys}
         return {n: f for n, f in found.items() if isinstance(f, Formula) and is_known(f)}
 
-    def constants(self) -> dict[Source, Any]:
+    def constants(self) -> dict[Origin, Any]:
         """What the model reads of its data and its task."""
         program = self.graph.source
         named = program.constants if program is not None else {}
-        return {Source("constant", name): value for name, value in named.items()}
+        return {Origin("constant", name): value for name, value in named.items()}
 
     def of(self, fragment: Fragment) -> Trace:
         return self.known[id(fragment)]
@@ -282,8 +282,8 @@ class _Walk:
 
     def _call(self, node: CallNode, takes: Any) -> Any:
         called = self.traces.of(node.fragment)
-        given: dict[Source, Any] = {
-            Source("size", name): of(size)
+        given: dict[Origin, Any] = {
+            Origin("size", name): of(size)
             for name, size in takes._asdict().items()
             if isinstance(size, int)
         }
@@ -300,7 +300,7 @@ class _Walk:
             given[parameter.parts[0]] = formula
         for place, ref in enumerate(called.outer):
             seen = self._reference(Ref(ref.name, ref.up - 1, ref.out, ref.span))
-            given.update({Source("outer", f"{place}.{n}"): of(v) for n, v in _sizes(seen).items()})
+            given.update({Origin("outer", f"{place}.{n}"): of(v) for n, v in _sizes(seen).items()})
         self.trace.calls.append((node, given))
         for one, formula in given.items():
             self.trace.tell(node, f"{one.kind} {one.name}", formula)
@@ -311,7 +311,7 @@ class _Walk:
         self._handed(node, given)
         return _replaced(called.out, node.out, given)
 
-    def _handed(self, node: CallNode, given: dict[Source, Any]) -> None:
+    def _handed(self, node: CallNode, given: dict[Origin, Any]) -> None:
         """The layers handed to a block, as this body wrote them."""
         slots = self.traces.of(node.fragment).slots
         for name, thing in node.call.arguments if node.call is not None else ():
@@ -338,7 +338,7 @@ def _unknown(tensor: Any) -> Any:
     return tensor._replace(**sizes)
 
 
-def _replaced(inner: Any, out: Any, given: dict[Source, Any]) -> Any:
+def _replaced(inner: Any, out: Any, given: dict[Origin, Any]) -> Any:
     """What a call gives: the formulas of its body over what the call is given."""
     if not hasattr(inner, "_asdict") or type(inner) is not type(out):
         return out
@@ -350,10 +350,10 @@ def _replaced(inner: Any, out: Any, given: dict[Source, Any]) -> Any:
     return out._replace(**sizes)
 
 
-def opened(traces: Traces) -> dict[int, frozenset[Source]]:
+def opened(traces: Traces) -> dict[int, frozenset[Origin]]:
     """For each body, by its id, the sources that change when a user builds the model for other
     classes, targets or words."""
-    found: dict[int, frozenset[Source]] = {id(f): frozenset() for f in traces.fragments}
+    found: dict[int, frozenset[Origin]] = {id(f): frozenset() for f in traces.fragments}
     if not traces.hides:
         found[id(traces.graph.model)] = frozenset(traces.constants())
     for fragment in traces.fragments[::-1]:

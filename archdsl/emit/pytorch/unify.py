@@ -15,7 +15,7 @@ from archdsl.emit.pytorch.literals import annotation, literal, same
 from archdsl.emit.pytorch.modules import UNSET
 from archdsl.emit.pytorch.templates import Parameter
 from archdsl.emit.pytorch.written import written
-from archdsl.formulas import Source, made, replaced, source, sources, value_of
+from archdsl.formulas import Origin, made, replaced, source, sources, value_of
 from archdsl.types import Image, Volume
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class Column:
 
     name: str
     values: dict[int, Any]
-    source: Source | None
+    source: Origin | None
     default: Any = UNSET
-    hidden: frozenset[Source] = field(default_factory=frozenset)
+    hidden: frozenset[Origin] = field(default_factory=frozenset)
     hint: str = ""
 
 
@@ -47,7 +47,7 @@ class Arguments:
     """Resolves the holes of one class; ``open_`` are the sources that a user may change although
     all copies agree in them."""
 
-    def __init__(self, unit: Unit, traces: Traces, names: Names, open_: frozenset[Source]) -> None:
+    def __init__(self, unit: Unit, traces: Traces, names: Names, open_: frozenset[Origin]) -> None:
         self.unit = unit
         self.traces = traces
         self.names = names
@@ -56,12 +56,12 @@ class Arguments:
         self.columns: dict[Any, Column] = {}
         self.sides: list[Hole] = []  # the conditions that copies took different sides of
 
-    def _fixed(self, open_: frozenset[Source]) -> dict[Source, Any]:
+    def _fixed(self, open_: frozenset[Origin]) -> dict[Origin, Any]:
         """What stands for the sources that are no arguments: a value that all copies agree in,
         and for a size an argument that is always as large."""
-        fixed: dict[Source, Any] = {}
+        fixed: dict[Origin, Any] = {}
         shared = frozenset.intersection(*(frozenset(given) for given in self.given))
-        varying: list[Source] = []
+        varying: list[Origin] = []
         for one in self.given[0]:
             values = [given.get(one) for given in self.given]
             if one in open_:
@@ -81,7 +81,7 @@ class Arguments:
                     fixed[size] = source(*others[0])
         return fixed
 
-    def _agree(self, size: Source, other: Source) -> bool:
+    def _agree(self, size: Origin, other: Origin) -> bool:
         pairs = [(given[size], given[other]) for given in self.given]
         return all(a >= SIZE and same(a, b) for a, b in pairs)
 
@@ -155,7 +155,7 @@ class Arguments:
         common = [one for one in told if all(len(_unlike([one, *own])) == len(own) for own in each)]
         return common if len(common) == 1 else []
 
-    def _name(self, one: Source) -> str:
+    def _name(self, one: Origin) -> str:
         column = self.columns.get(one)
         if column is None:
             values = {row: given[one] for row, given in enumerate(self.given)}
@@ -164,7 +164,7 @@ class Arguments:
             column = self.columns[one] = Column(name, values, one, default)
         return column.name
 
-    def _called(self, one: Source) -> str:
+    def _called(self, one: Origin) -> str:
         if one.kind == "constant":
             return CALLED.get(one.name, one.name)
         if one.kind == "outer":
@@ -182,14 +182,14 @@ class Arguments:
         names = (outside_name(step) for step in self.unit.outside if step.rows.get(0) == ref)
         return f"{next(names, 'outer')}_{size}"
 
-    def _left_out(self, one: Source) -> Any:
+    def _left_out(self, one: Origin) -> Any:
         """What the block takes when an argument is left out."""
         if one.kind in ("size", "outer"):
             return UNSET
         default = self.traces.defaults(self.unit.fragments[0]).get(one.name, UNSET)
         return str(default) if isinstance(default, str) else default
 
-    def _new(self, hole: Hole, hidden: frozenset[Source]) -> str:
+    def _new(self, hole: Hole, hidden: frozenset[Origin]) -> str:
         """An argument for a value that is not known to follow from others. Where something decides
         it that the class does not know, it has no default: none would be right."""
         for column in self.columns.values():
@@ -206,25 +206,25 @@ class Arguments:
     def parameters(self) -> list[Parameter]:
         """The constructor's arguments: what flows in first, then those of the block, then others;
         those with defaults last."""
-        order: dict[Source | None, int] = {one: place for place, one in enumerate(self.given[0])}
+        order: dict[Origin | None, int] = {one: place for place, one in enumerate(self.given[0])}
         columns = sorted(self.columns.values(), key=lambda c: order.get(c.source, len(order)))
         return sorted(map(_parameter, columns), key=lambda p: p.default is not UNSET)
 
 
-def _given(traces: Traces, fragment: Fragment) -> dict[Source, Any]:
+def _given(traces: Traces, fragment: Fragment) -> dict[Origin, Any]:
     """The values of everything that the formulas of a body read, the channels first."""
     sizes: dict[str, Any] = {
         name: v for name, v in fragment.takes._asdict().items() if type(v) is int
     }
-    given: dict[Source, Any] = {
-        Source("size", name): sizes[name] for name in sorted(sizes, key=_place)
+    given: dict[Origin, Any] = {
+        Origin("size", name): sizes[name] for name in sorted(sizes, key=_place)
     }
     if fragment is traces.graph.model:
         return {**traces.constants(), **given}
     for place, ref in enumerate(traces.of(fragment).outer):
         for name, size in ref.out._asdict().items():
             if type(size) is int:
-                given[Source("outer", f"{place}.{name}")] = size
+                given[Origin("outer", f"{place}.{name}")] = size
     for name, value in fragment.arguments:
         kept = str(value) if isinstance(value, str) else value
         given[traces.argument(fragment, name, value).parts[0]] = kept

@@ -10,7 +10,7 @@ from archdsl.formulas import Formula, half_beyond, is_whole, made
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.formulas import Source
+    from archdsl.formulas import Origin
 
 IF, OR, AND, NOT, COMPARED, SUM, PRODUCT, NEGATED, POWER, ATOM = range(10)
 _WORDS = {"^": "power"}
@@ -20,14 +20,14 @@ BINARY = {
 }
 
 
-def written(formula: Any, name: Callable[[Source], str], whole: bool = False) -> str:
+def written(formula: Any, name: Callable[[Origin], str], whole: bool = False) -> str:
     """A formula as source; ``name`` says what its sources are called. It gives a ``whole`` number
     where one is wanted."""
     return _Writing(name).outer(formula, whole)
 
 
 class _Writing:
-    def __init__(self, name: Callable[[Source], str]) -> None:
+    def __init__(self, name: Callable[[Origin], str]) -> None:
         self.name = name
 
     def outer(self, formula: Any, whole: bool) -> str:
@@ -54,7 +54,7 @@ class _Writing:
         first = self.text(left, level + (level == COMPARED))
         return f"{first} {formula.operator} {self.text(right, level + 1)}", level
 
-    def _source(self, one: Source) -> tuple[str, int]:
+    def _source(self, one: Origin) -> tuple[str, int]:
         return self.name(one), ATOM
 
     def _all(self, *parts: Any) -> tuple[str, int]:
