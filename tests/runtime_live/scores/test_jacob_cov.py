@@ -16,6 +16,17 @@ from archdsl.runtime.live.scores import NoScore, score
 K = 1e-5
 
 
+class Cut(nn.Module):
+    """Its weights are behind a zero that the input does not reach."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.linear(torch.zeros_like(x))
+
+
 def _jacob_cov(module, x):
     return score("jacob_cov", module, [Batch((x,), torch.zeros(1))], Loss(SQUARES))
 
@@ -41,3 +52,5 @@ def test_where_outputs_do_not_follow_the_input_there_is_none():
     off = nn.Sequential(nn.Linear(4, 2), nn.Threshold(1e9, 0))
     with pytest.raises(NoScore, match="does not depend on what is in a sample"):
         _jacob_cov(off, torch.randn(3, 4))
+    with pytest.raises(NoScore, match="does not depend on what is in a sample"):
+        _jacob_cov(Cut(), torch.randn(3, 4))

@@ -37,7 +37,7 @@ class JacobCov(Score):
         flow = several(module(x, *others))[0].sum()
         if not flow.requires_grad:
             raise NoScore("jacob_cov: the output does not depend on the input")
-        (jacobian,) = torch.autograd.grad(flow, x)
+        (jacobian,) = torch.autograd.grad(flow, x, allow_unused=True, materialize_grads=True)
         rows = jacobian[compared(len(x)).to(x.device)].flatten(1).double()
         values = torch.linalg.eigvalsh(_correlations(rows))
         return float(-(torch.log(values + SMALL) + 1 / (values + SMALL)).sum())
