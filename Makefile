@@ -8,9 +8,8 @@ JOBS ?= 2
 PY := .venv/bin/python
 STAMP := .venv/.stamp
 
-# The tests' peers, installed without their dependencies: torchvision asks for another build of torch than the
-# pinned one, and what the models themselves need is in the dev extra.
-PEERS := torchvision timm transformers
+# The tests' peers, installed without their dependencies: what the models themselves need is in the dev extra.
+PEERS := timm transformers
 
 # torch's own threads and the tests' worker processes would fight over the cores.
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import warnings
 from functools import cache, partial
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archdsl.runtime.live.vision import declare_operators
 from tests import reference_models
 
 if TYPE_CHECKING:
@@ -20,36 +19,19 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-_SUPPRESSION = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-
 
 @cache
-def import_torchvision() -> tuple[ModuleType, Any]:
-    """torchvision, whether or not its compiled ops load on the installed torch.
-
-    Its classification models use none of them, but importing it registers fakes for two, which
-    fails when the compiled library could not define them. Then we define them ourselves; returned
-    beside the module, for a definition lives as long as its library object.
-    """
-    import torch
-
-    package = find_spec("torchvision")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("torchvision", name="torchvision")
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    try:
-        torch.ops.load_library(next(Path(package.origin).parent.glob("_C*")))
-    except (OSError, StopIteration):
-        library.define(f"nms{_SUPPRESSION}")
-        library.define(f"qnms{_SUPPRESSION}")
+def import_torchvision() -> ModuleType:
+    """torchvision, whether or not its compiled ops load on the installed torch."""
+    declare_operators()
     import torchvision
 
-    return torchvision, library
+    return torchvision
 
 
 def torchvision_model(name: str, **options: Any) -> nn.Module:
     """A model of ``torchvision.models`` by its name there."""
-    torchvision, _ = import_torchvision()
+    torchvision = import_torchvision()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # slow initialisation of Inception's weights
         model: nn.Module = torchvision.models.get_model(name, weights=None, **options)

@@ -23,6 +23,7 @@ INSTALL = {
     "ray": "archdsl[ray]",
     "cmaes": "archdsl[search]",
     "scipy": "archdsl[search]",
+    "torchvision": "archdsl[data]",
 }
 PACKAGES = {
     "sklearn": "scikit-learn",

@@ -34,7 +34,7 @@ def rounded(*values: float) -> int:
 
 
 def test_it_rounds_as_torchvision_does() -> None:
-    torchvision, _ = import_torchvision()
+    torchvision = import_torchvision()
     theirs = torchvision.models._utils._make_divisible
     widths = [n / 20 for n in range(20_000)]
     assert [rounded(w) for w in widths] == [theirs(w, 8) for w in widths]
