@@ -16,8 +16,25 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.data.samples import Samples
 
 
+def function_named(where: str) -> tuple[str, str] | None:
+    """The module and the function of ``module:function``."""
+    module, colon, function = where.partition(":")
+    is_one = colon and module.replace(".", "").isidentifier() and function.isidentifier()
+    return (module, function) if is_one else None
+
+
 def entry_point(where: str, module: str, function: str) -> Samples:
-    """What ``function()`` of a module in the current folder, or installed, gives: X and y.
+    """The X and y that a function gives. Raises :class:`BadInput` for whatever goes wrong in it."""
+    pair = called(where, module, function)
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise BadInput(
+            f"{where} gave {type(pair).__name__}; it has to give a pair (X, y) of arrays"
+        )
+    return in_memory(where, *pair)
+
+
+def called(where: str, module: str, function: str) -> Any:
+    """What ``function()`` of a module in the current folder, or installed, gives.
 
     Raises :class:`BadInput` for whatever goes wrong in it. What it prints goes to stderr.
     """
@@ -25,16 +42,11 @@ def entry_point(where: str, module: str, function: str) -> Samples:
         sys.path.insert(0, str(Path.cwd()))
     try:
         with redirect_stdout(sys.stderr):
-            given = _called(where, module, function)
+            return _called(where, module, function)
     except BadInput:
         raise
     except (Exception, SystemExit) as error:
         raise BadInput(f"{where} failed{_place(error)}: {type(error).__name__}: {error}") from None
-    if not isinstance(given, (tuple, list)) or len(given) != 2:
-        raise BadInput(
-            f"{where} gave {type(given).__name__}; it has to give a pair (X, y) of arrays"
-        )
-    return in_memory(where, *given)
 
 
 def _called(where: str, module: str, function: str) -> Any:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from archdsl.runtime.extras import BadInput, needed
 from archdsl.runtime.live.data.folder import image_folder
-from archdsl.runtime.live.data.functions import entry_point
+from archdsl.runtime.live.data.functions import entry_point, function_named
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.tables import csv_table, parquet_table
+from archdsl.runtime.live.room import make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archdsl.runtime.live.data.samples import Samples
+    from archdsl.runtime.live.data.samples import Array, Samples
 
 SKLEARN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "linnerud")
 KNOWN = (
@@ -39,9 +40,9 @@ def read(where: str, targets: Sequence[str] = ()) -> Samples:
         return image_folder(path)
     if path.is_file():
         return _file(path, targets)
-    module, colon, function = where.partition(":")
-    if colon and module.replace(".", "").isidentifier() and function.isidentifier():
-        return entry_point(where, module, function)
+    named = function_named(where)
+    if named is not None:
+        return entry_point(where, *named)
     raise BadInput(f"there is no data at {where}; --data takes {KNOWN}")
 
 
@@ -65,18 +66,25 @@ def _file(path: Path, targets: Sequence[str]) -> Samples:
     raise BadInput(f"{path} is no data that can be read here; --data takes {KNOWN}")
 
 
-def _npz(path: Path) -> Samples:
-    """Arrays only: what would have to be unpickled is refused."""
+def npz_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a file by their names in small letters; what would have to be unpickled is
+    refused, and what does not fit into memory. Raises :class:`BadInput`."""
     import zipfile
     import zlib
 
     import numpy as np
 
     try:
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as file:
-            arrays = {name.lower(): file[name] for name in file.files}
+        with zipfile.ZipFile(path) as packed:
+            make_room(sum(one.file_size for one in packed.infolist()), f"reading {path}")
+        with np.load(path, allow_pickle=False) as file:
+            return {name.lower(): file[name] for name in file.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BadInput(f"{path} is no .npz file of plain arrays: {error}") from None
+
+
+def _npz(path: Path) -> Samples:
+    arrays = npz_arrays(path)
     if not {"x", "y"} <= arrays.keys():
         raise BadInput(f"{path} holds {', '.join(arrays) or 'nothing'}; it has to hold X and y")
     return in_memory(str(path), arrays["x"], arrays["y"])

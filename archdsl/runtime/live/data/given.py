@@ -1,0 +1,63 @@
+"""What ``--data`` gives a training or a search: samples, a text or graphs, fitted to a spec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.data.fitting import fitted
+from archdsl.runtime.live.data.functions import called, function_named
+from archdsl.runtime.live.data.graph_sources import of_arrays, of_objects
+from archdsl.runtime.live.data.graphs import fitted_graphs
+from archdsl.runtime.live.data.positions import fitted_positions
+from archdsl.runtime.live.data.sources import npz_arrays, read
+from archdsl.runtime.live.data.text import is_text, read_text
+from archdsl.types import Nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archdsl.runtime.live.data.fitting import Fitted
+    from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs
+    from archdsl.runtime.live.data.text import Text
+    from archdsl.spec.data import Data
+    from archdsl.spec.task import Task
+
+
+def given(
+    where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
+) -> Fitted | Text | FittedGraphs:
+    """The data that ``--data`` names, as the spec takes them. ``targets`` are columns of a table.
+
+    A text file where the spec predicts tokens, graphs where it takes graphs (a ``.npz`` file, or
+    objects of PyTorch Geometric from ``module:function``), else samples in arrays; with an answer
+    for each pixel or token as the task says.
+
+    Raises :class:`BadInput` when it cannot be used, with what was found and what the spec takes;
+    :class:`~archdsl.runtime.extras.MissingPackage` when a package is not there.
+    """
+    if isinstance(data.tensor(), Nodes):
+        return fitted_graphs(_graphs(where), data, task)
+    if is_text(where):
+        return read_text(where, data, task)
+    found = read(where, targets)
+    if task is not None and task.unit(data) in ("pixel", "token"):
+        return fitted_positions(found, data, task)
+    return fitted(found, data, task)
+
+
+def _graphs(where: str) -> Graphs:
+    path = Path(where)
+    if path.suffix.lower() == ".npz" and path.is_file():
+        try:
+            return of_arrays(where, npz_arrays(path))
+        except OSError as error:
+            raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
+    named = function_named(where)
+    if named is None or path.exists():
+        raise BadInput(
+            f"there are no graphs at {where}; --data takes them as a .npz file with x, edge_index "
+            "and y, or as module:function that gives objects of PyTorch Geometric"
+        )
+    return of_objects(where, called(where, *named))

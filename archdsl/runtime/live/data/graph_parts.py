@@ -1,0 +1,227 @@
+"""Graphs in three parts, in batches as PyTorch Geometric makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.data.graphs import Masks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from torch import Generator, Tensor
+
+    from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs
+    from archdsl.runtime.live.data.samples import Array
+
+    Augment = Callable[[Tensor, Generator], Tensor]
+
+TESTED = VALIDATED = 0.2  # of all nodes or graphs, each, where the data do not say
+FEWEST = 10
+HIDDEN = -100  # the class of a node of another part, which torch's cross-entropy leaves out
+INPUTS = ("x", "edge_index", "batch")  # of a model over graphs, by the names of its forward pass
+
+
+class GraphParts(NamedTuple):
+    """What a model learns from, what it is chosen by, and what its figure is of."""
+
+    training: GraphBatches
+    validation: GraphBatches
+    test: GraphBatches
+
+
+class GraphBatches:
+    """One part in batches: the arguments of a forward pass, and the targets.
+
+    Of many graphs a batch is some of them beside each other. Of a single graph it is the whole
+    graph, and the targets of its nodes in other parts are hidden: -100 where there are classes,
+    else not a number.
+    """
+
+    def __init__(
+        self,
+        graphs: Graphs,
+        y: Array,
+        places: Array,
+        per_node: bool,
+        size: int,
+        inputs: tuple[str, ...] = INPUTS,
+        device: str = "cpu",
+        least: int = 1,
+        augment: Augment | None = None,
+    ) -> None:
+        import numpy as np
+        import torch
+
+        self.x = torch.from_numpy(graphs.x.astype("float32"))
+        self.edges, self.y = torch.from_numpy(graphs.edges), torch.from_numpy(y)
+        self.places, self.per_node, self.inputs = places, per_node, inputs
+        self.size, self.device, self.least, self.augment = max(size, least), device, least, augment
+        self.is_single = graphs.graph is None
+        borders = np.arange(graphs.number + 1)
+        owner = np.zeros(len(graphs.x), dtype="int64") if graphs.graph is None else graphs.graph
+        self.nodes = np.searchsorted(owner, borders)  # where each graph's nodes begin
+        self.ends = np.searchsorted(graphs.edges[0], self.nodes) if not self.is_single else None
+        if self.is_single:
+            shown = torch.zeros(len(y), dtype=torch.bool)
+            shown[torch.from_numpy(places)] = True
+            hidden = HIDDEN if y.dtype.kind == "i" else float("nan")
+            self.y = torch.where(shown.reshape(-1, *[1] * (y.ndim - 1)), self.y, hidden)
+
+    @property
+    def samples(self) -> int:
+        """Nodes of this part of a single graph, else graphs."""
+        return len(self.places)
+
+    def __len__(self) -> int:
+        if self.is_single:
+            return 1
+        whole, left = divmod(self.samples, self.size)
+        return whole + (left >= self.least and left > 0)
+
+    def epoch(self, seed: int | None) -> Iterator[tuple[tuple[Tensor, ...], Tensor]]:
+        """All batches once: shuffled and augmented as the seed says, or in order without it."""
+        import torch
+
+        chance = torch.Generator().manual_seed(seed) if seed is not None else None
+        for places in self._batches(chance):
+            yield self._batch(places, chance)
+
+    def _batches(self, chance: Generator | None) -> Iterator[Array]:
+        import torch
+
+        if self.is_single:
+            yield self.places
+            return
+        order = self.places
+        if chance is not None:
+            order = order[torch.randperm(len(order), generator=chance).numpy()]
+        for start in range(0, len(order), self.size):
+            part = order[start : start + self.size]
+            if chance is None or len(part) >= self.least:
+                yield part
+
+    def _batch(self, places: Array, chance: Generator | None) -> tuple[tuple[Tensor, ...], Tensor]:
+        given, y = self._whole() if self.is_single else self._beside(places)
+        if chance is not None and self.augment is not None:
+            given["x"] = self.augment(given["x"], chance)
+        inputs = tuple(given[name].to(self.device) for name in self.inputs)
+        return inputs, y.to(self.device)
+
+    def _whole(self) -> tuple[dict[str, Tensor], Tensor]:
+        import torch
+
+        batch = torch.zeros(len(self.x), dtype=torch.int64)
+        return {"x": self.x, "edge_index": self.edges, "batch": batch}, self.y
+
+    def _beside(self, places: Array) -> tuple[dict[str, Tensor], Tensor]:
+        """Some graphs beside each other, their nodes numbered on."""
+        import torch
+
+        assert self.ends is not None
+        rows = [slice(*self.nodes[place : place + 2]) for place in places]
+        sizes = torch.tensor([row.stop - row.start for row in rows])
+        starts = torch.cumsum(sizes, 0) - sizes
+        edges = [
+            self.edges[:, slice(*self.ends[place : place + 2])] - int(row.start) + start
+            for place, row, start in zip(places, rows, starts, strict=True)
+        ]
+        given = {
+            "x": torch.cat([self.x[row] for row in rows]),
+            "edge_index": torch.cat(edges, 1),
+            "batch": torch.arange(len(rows)).repeat_interleave(sizes),
+        }
+        if self.per_node:
+            return given, torch.cat([self.y[row] for row in rows])
+        return given, self.y[torch.from_numpy(places)]
+
+
+def graph_parts(
+    data: FittedGraphs,
+    seed: int,
+    size: int,
+    inputs: tuple[str, ...] = INPUTS,
+    device: str = "cpu",
+    least: int = 1,
+    augment: Augment | None = None,
+) -> GraphParts:
+    """Graphs in three parts: as their masks say, else a fifth each for validation and testing, the
+    classes in the same shares.
+
+    Of a single graph the nodes are parted, of many the graphs. Features are standardised by the
+    training part, unless all are 0 or 1; targets of a regression too. ``inputs`` are the names of
+    what the model's forward pass takes, ``size`` the graphs of a batch, of which training takes
+    at ``least`` so many. ``augment`` changes ``x`` in training.
+
+    Raises :class:`BadInput` for masks that do not fit and for too little data.
+    """
+    import numpy as np
+
+    graphs = data.graphs
+    single = graphs.graph is None
+    masks = _masks(data, seed)
+    learned = np.flatnonzero(masks.training)
+    own = masks.training if single or graphs.graph is None else masks.training[graphs.graph]
+    y = data.y
+    if not data.classes:
+        y = _standardised(y, y[own if data.is_of_nodes else learned]).astype("float32")
+    if not np.isin(graphs.x, (0, 1)).all():
+        graphs = graphs._replace(x=_standardised(graphs.x, graphs.x[own]))
+    made = []
+    for mask in masks:
+        is_training = mask is masks.training
+        made.append(
+            GraphBatches(
+                graphs, y, np.flatnonzero(mask), data.is_of_nodes, size, inputs, device,
+                least if is_training else 1, augment if is_training else None,
+            )
+        )  # fmt: skip
+    return GraphParts(*made)
+
+
+def _masks(data: FittedGraphs, seed: int) -> Masks:
+    import numpy as np
+
+    graphs = data.graphs
+    count = len(graphs.x) if graphs.graph is None else graphs.number
+    what = "nodes" if graphs.graph is None else "graphs"
+    if graphs.masks is None:
+        return _drawn(data, count, what, seed)
+    for mask in graphs.masks:
+        if len(mask) != count:
+            raise BadInput(f"{graphs.name}: a mask has {len(mask):,} entries for {count:,} {what}")
+        if not mask.any():
+            raise BadInput(f"{graphs.name}: a mask has none of the {what}")
+    if (np.sum(graphs.masks, axis=0) > 1).any():
+        raise BadInput(f"{graphs.name}: some of the {what} are in several of the masks")
+    return graphs.masks
+
+
+def _drawn(data: FittedGraphs, count: int, what: str, seed: int) -> Masks:
+    import numpy as np
+
+    if count < FEWEST:
+        name = data.graphs.name
+        raise BadInput(f"{name} has {count} {what}; splitting takes at least {FEWEST}")
+    chance, which = np.random.default_rng(seed), np.zeros(count, dtype=int)
+    groups = data.y if data.classes and len(data.y) == count else which.copy()
+    for group in np.unique(groups):
+        places = chance.permutation(np.flatnonzero(groups == group))
+        tested, validated = round(TESTED * len(places)), round(VALIDATED * len(places))
+        which[places[:tested]] = 2
+        which[places[tested : tested + validated]] = 1
+    masks = Masks(which == 0, which == 1, which == 2)
+    if not all(mask.any() for mask in masks):
+        raise BadInput(
+            f"{data.graphs.name} has too few {what} of each class to put any aside for testing"
+        )
+    return masks
+
+
+def _standardised(values: Array, seen: Array) -> Array:
+    import numpy as np
+
+    mean, deviation = seen.mean(0, dtype="float64"), seen.std(0, dtype="float64")
+    scaled: Array = (values - mean) / np.where(deviation <= 1e-8 * abs(mean), 1.0, deviation)
+    return scaled.astype("float32")

@@ -1,0 +1,130 @@
+"""Where graphs come from: .npz files, and objects of PyTorch Geometric that a function gives."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.data.graphs import Graphs, Masks, in_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.runtime.live.data.samples import Array
+
+GRAPH_IDS = ("batch", "graph", "graph_ids")
+PARTS = (("train", "training"), ("val", "valid", "validation"), ("test",))
+MOST = 10**6  # graphs of a dataset that is gone through one by one
+
+
+def of_arrays(name: str, arrays: Mapping[str, Array]) -> Graphs:
+    """Graphs from the arrays of a file by name: ``x``, ``edge_index`` and ``y``; the graph of each
+    node as ``batch``, and masks as ``train_mask``, ``val_mask`` and ``test_mask``, where it has
+    them. Raises :class:`BadInput`."""
+    if not {"x", "edge_index", "y"} <= arrays.keys():
+        raise BadInput(
+            f"{name} holds {', '.join(arrays) or 'nothing'}; graphs are x, edge_index and y"
+        )
+    graph = next((arrays[key] for key in GRAPH_IDS if key in arrays), None)
+    masks = _masks(name, {key.removesuffix("_mask"): value for key, value in arrays.items()})
+    return in_arrays(name, arrays["x"], arrays["edge_index"], arrays["y"], graph, masks)
+
+
+def of_objects(name: str, given: Any) -> Graphs:
+    """Graphs from a ``Data`` of PyTorch Geometric (one graph), or a dataset or list of them: of
+    several, each is a graph. A dataset of one is one graph. Masks are those of the graph, or of
+    ``get_idx_split()`` as OGB's datasets have it. Raises :class:`BadInput`."""
+    if is_graph(given):
+        return _single(name, given, None)
+    found = list(islice(iter(given), MOST + 1)) if hasattr(given, "__iter__") else []
+    if not found and hasattr(given, "__getitem__") and hasattr(given, "__len__"):
+        found = [given[place] for place in range(min(len(given), MOST + 1))]
+    if len(found) > MOST:
+        raise BadInput(f"{name} gave more than {MOST:,} graphs")
+    if not found or not all(map(is_graph, found)):
+        odd = next((one for one in found if not is_graph(one)), given)
+        raise BadInput(
+            f"{name} gave {type(odd).__name__}; the spec takes graphs: a Data of PyTorch "
+            "Geometric with x, edge_index and y, or a dataset or list of them"
+        )
+    split = given.get_idx_split() if hasattr(given, "get_idx_split") else None
+    return _single(name, found[0], split) if len(found) == 1 else _several(name, found, split)
+
+
+def is_graph(given: Any) -> bool:
+    """Whether something is a graph of PyTorch Geometric."""
+    return hasattr(given, "edge_index") and hasattr(given, "x") and hasattr(given, "y")
+
+
+def _single(name: str, one: Any, split: Any) -> Graphs:
+    x, edges, y = _arrays(name, one)
+    found = {key: _array(getattr(one, f"{key}_mask", None)) for keys in PARTS for key in keys}
+    here = {key: value for key, value in found.items() if value is not None}
+    masks = _masks(name, here) if here else _of_split(name, split, len(x))
+    batch = _array(getattr(one, "batch", None))
+    return in_arrays(name, x, edges, y, batch, masks)
+
+
+def _several(name: str, found: list[Any], split: Any) -> Graphs:
+    import numpy as np
+
+    parts = [_arrays(name, one) for one in found]
+    sizes = [len(x) for x, _, _ in parts]
+    starts = np.cumsum([0, *sizes[:-1]])
+    try:
+        x = np.concatenate([x for x, _, _ in parts])
+        edges = np.concatenate(
+            [e + start for (_, e, _), start in zip(parts, starts, strict=True)], 1
+        )
+        y = np.concatenate([np.atleast_1d(y) for _, _, y in parts])
+    except ValueError as error:
+        raise BadInput(f"{name}: the graphs differ in their features or targets: {error}") from None
+    graph = np.repeat(np.arange(len(found)), sizes)
+    return in_arrays(name, x, edges, y, graph, _of_split(name, split, len(found)))
+
+
+def _arrays(name: str, one: Any) -> tuple[Array, Array, Array]:
+    missing = [key for key in ("x", "edge_index", "y") if _array(getattr(one, key)) is None]
+    if missing:
+        raise BadInput(f"{name}: a graph has no {' and no '.join(missing)}")
+    x, edges, y = (_array(getattr(one, key)) for key in ("x", "edge_index", "y"))
+    assert x is not None and edges is not None and y is not None  # noqa: PT018 - for mypy
+    return x, edges, y
+
+
+def _array(given: Any) -> Array | None:
+    """A tensor or an array as an array."""
+    import numpy as np
+
+    if given is None:
+        return None
+    if hasattr(given, "detach"):
+        given = given.detach().cpu().numpy()
+    return np.asarray(given)
+
+
+def _of_split(name: str, split: Any, count: int) -> Masks | None:
+    import numpy as np
+
+    if split is None:
+        return None
+    masks = {}
+    for key, places in split.items():
+        masks[key] = np.zeros(count, dtype=bool)
+        masks[key][_array(places)] = True
+    return _masks(name, masks)
+
+
+def _masks(name: str, arrays: Mapping[str, Array]) -> Masks | None:
+    """All three masks, or none. Of several splits beside each other the first is taken."""
+    found = [next((arrays[key] for key in keys if key in arrays), None) for keys in PARTS]
+    if all(mask is None for mask in found):
+        return None
+    given = [mask for mask in found if mask is not None]
+    if len(given) != len(PARTS):
+        raise BadInput(f"{name} has some of train_mask, val_mask and test_mask; it takes all three")
+    first = [mask[:, 0] if mask.ndim == 2 else mask for mask in given]
+    if any(mask.ndim != 1 or mask.dtype.kind != "b" for mask in first):
+        raise BadInput(f"{name}: masks are true or false for each node or graph")
+    return Masks(*first)

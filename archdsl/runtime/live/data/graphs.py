@@ -1,0 +1,185 @@
+"""Graphs, as files and Python objects give them, fitted to what a spec takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import types
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.data.samples import NUMBERS
+from archdsl.runtime.live.room import make_room
+from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.regress import Regress
+
+if TYPE_CHECKING:
+    from archdsl.runtime.live.data.samples import Array
+    from archdsl.spec.data import Data
+    from archdsl.spec.task import Task
+
+NEAR = 0.1  # by which the nodes and edges of an average graph may differ from the spec's
+COPIES = 3  # in memory at once
+
+
+class Masks(NamedTuple):
+    """Which nodes of one graph, or which of many graphs, are in each part."""
+
+    training: Array
+    validation: Array
+    test: Array
+
+
+class Graphs(NamedTuple):
+    """``x`` nodes x features, ``edges`` 2 x edges from node to node, ``y`` one row or number for
+    each node or graph; ``graph`` the number of each node's graph, rising, None for a single one."""
+
+    name: str
+    x: Array
+    edges: Array
+    y: Array
+    graph: Array | None = None
+    masks: Masks | None = None
+
+    @property
+    def number(self) -> int:
+        return 1 if self.graph is None else int(self.graph[-1]) + 1
+
+
+class FittedGraphs(NamedTuple):
+    """Graphs that a spec takes. ``y`` are class numbers (int64) or rows of targets (float64), for
+    each node where ``is_of_nodes``, else for each graph; ``classes`` is 0 for regression."""
+
+    graphs: Graphs
+    y: Array
+    classes: int
+    is_of_nodes: bool
+
+
+def in_arrays(
+    name: str, x: Array, edges: Array, y: Array, graph: Array | None, masks: Masks | None
+) -> Graphs:
+    """Graphs from arrays, put in the order of their graphs. Raises :class:`BadInput`."""
+    import numpy as np
+
+    if x.ndim != 2 or x.dtype.kind not in NUMBERS or not len(x):
+        raise BadInput(f"{name}: x has shape {x.shape}; it has to be numbers, nodes x features")
+    if not np.isfinite(x.astype("float32")).all():
+        raise BadInput(f"{name}: some of x is missing or infinite; fill or drop it first")
+    edges = _edges(name, edges, len(x))
+    if graph is None:
+        return Graphs(name, x, edges, y, None, masks)
+    order, numbers = _ordered(name, graph, len(x))
+    place = np.empty(len(x), dtype="int64")
+    place[order] = np.arange(len(x))
+    moved, owner = place[edges], graph.astype("int64")[edges]
+    if (owner[0] != owner[1]).any():
+        raise BadInput(f"{name}: an edge leads from one graph to another")
+    moved = moved[:, np.argsort(moved[0], kind="stable")]
+    per_node = y[order] if len(y) == len(x) != numbers[-1] + 1 else y
+    return Graphs(name, x[order], moved, per_node, numbers, masks)
+
+
+def _edges(name: str, edges: Array, nodes: int) -> Array:
+    if edges.ndim != 2 or edges.shape[0] != 2 or edges.dtype.kind not in "iu":
+        raise BadInput(
+            f"{name}: edge_index has shape {edges.shape} of {edges.dtype}; it has to be whole "
+            "numbers, 2 x edges"
+        )
+    if edges.size and not 0 <= edges.min() <= edges.max() < nodes:
+        raise BadInput(
+            f"{name}: edges name nodes from {edges.min():,} to {edges.max():,}; x has {nodes:,}"
+        )
+    return edges.astype("int64")
+
+
+def _ordered(name: str, graph: Array, nodes: int) -> tuple[Array, Array]:
+    """The nodes in the order of their graphs, and then the number of each one's graph."""
+    import numpy as np
+
+    if graph.shape != (nodes,) or graph.dtype.kind not in "iu":
+        raise BadInput(
+            f"{name}: batch has shape {graph.shape} of {graph.dtype}; it has to be the number of "
+            f"its graph for each of {nodes:,} nodes"
+        )
+    found = np.unique(graph)
+    if not np.array_equal(found, np.arange(len(found))):
+        raise BadInput(f"{name}: batch has to number the graphs from 0 on, none left out")
+    order = np.argsort(graph, kind="stable")
+    return order, graph[order].astype("int64")
+
+
+def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs:
+    """Graphs held to what a spec takes and asks. Raises :class:`BadInput`."""
+    takes = data.tensor()
+    if not isinstance(takes, types.Nodes):
+        raise BadInput(f"{graphs.name} holds graphs; the spec takes {types.describe(takes)}")
+    if not isinstance(task, (Classify, Regress)):
+        raise BadInput(f"{graphs.name} holds graphs, which are classified or regressed")
+    _sizes(graphs, takes)
+    make_room(
+        COPIES * (4 * graphs.x.size + 8 * graphs.edges.size), f"holding the graphs of {graphs.name}"
+    )
+    is_of_nodes = task.unit(data) == "node"
+    wanted = len(graphs.x) if is_of_nodes else graphs.number
+    if not graphs.y.ndim or len(graphs.y) != wanted:
+        what = "nodes" if is_of_nodes else "graphs"
+        raise BadInput(
+            f"{graphs.name}: y has shape {graphs.y.shape}; the spec asks for an answer for each of "
+            f"{wanted:,} {what}"
+        )
+    if isinstance(task, Classify):
+        return FittedGraphs(graphs, _classes(graphs, task.classes), task.classes, is_of_nodes)
+    return FittedGraphs(graphs, _numbers(graphs, task.targets), 0, is_of_nodes)
+
+
+def _sizes(graphs: Graphs, takes: types.Nodes) -> None:
+    """A single graph has the sizes of the spec, which its costs are of; of many the average."""
+    features, count = graphs.x.shape[1], graphs.number
+    nodes, edges = round(len(graphs.x) / count), round(graphs.edges.shape[1] / count)
+    if (graphs.graph is None) == (takes.graphs == 0) and features == takes.features:
+        near = NEAR if takes.graphs else 0.0
+        pairs = ((nodes, takes.nodes), (edges, takes.edges))
+        if all(abs(have - want) <= near * want for have, want in pairs):
+            return
+    many = "" if graphs.graph is None else f", graphs={count}"
+    have = _told(nodes, features, edges, 0 if graphs.graph is None else count)
+    raise BadInput(
+        f"{graphs.name} holds {have}; the spec takes "
+        f"{_told(takes.nodes, takes.features, takes.edges, takes.graphs)}: "
+        f"`data graph({features}, nodes={nodes}, edges={edges}{many})`"
+    )
+
+
+def _told(nodes: int, features: int, edges: int, graphs: int) -> str:
+    sizes = f"{nodes:,} nodes of {features:,} features and {edges:,} edges"
+    return f"{graphs:,} graphs of about {sizes}" if graphs else f"one graph of {sizes}"
+
+
+def _classes(graphs: Graphs, wanted: int) -> Array:
+    import numpy as np
+
+    y = graphs.y.reshape(-1) if graphs.y.shape[1:] == (1,) else graphs.y
+    if y.ndim != 1:
+        raise BadInput(f"{graphs.name}: y has shape {y.shape}, not one class for each")
+    found, numbers = np.unique(y, return_inverse=True)
+    if len(found) != max(wanted, 2):
+        raise BadInput(
+            f"{graphs.name} has {len(found):,} classes, the spec `task classify({wanted})`; they "
+            "have to be as many"
+        )
+    return numbers.reshape(-1).astype("int64")
+
+
+def _numbers(graphs: Graphs, wanted: int) -> Array:
+    import numpy as np
+
+    if graphs.y.dtype.kind not in NUMBERS:
+        raise BadInput(f"{graphs.name}: y holds words, and `task regress` predicts numbers")
+    rows = graphs.y.reshape(len(graphs.y), -1).astype("float64")
+    if rows.shape[1] != wanted:
+        raise BadInput(
+            f"{graphs.name} has {rows.shape[1]:,} targets for each, the spec "
+            f"`task regress({wanted})`"
+        )
+    if not np.isfinite(rows).all():
+        raise BadInput(f"{graphs.name}: some of y is missing or infinite; fill or drop it first")
+    return rows
