@@ -82,7 +82,8 @@ def _classes(samples: Samples, places: tuple[int, ...], wanted: int) -> Array:
             f"{samples.name} has {len(found):,} classes, from {found[0]} to {found[-1]}, the spec "
             f"`task classify({wanted})`; they have to be numbers below {most}, or as many"
         )
-    return numbers.reshape(y.shape).astype("int64")
+    classes: Array = numbers.reshape(y.shape).astype("int64")
+    return classes
 
 
 def _ids(samples: Samples, places: tuple[int, ...], vocab: int) -> Array:
