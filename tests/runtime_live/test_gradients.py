@@ -7,6 +7,9 @@ import torch
 from torch import nn
 
 from archdsl.runtime.live.gradients import probes
+from archdsl.runtime.live.scores._weights import layer_weights
+from archdsl.runtime.module import build
+from tests.runtime_live.specs import graph_of
 
 
 def test_mean_and_deviation_are_over_all_batches():
@@ -66,3 +69,18 @@ def test_a_layer_that_no_gradient_reaches_has_none():
     probe.add()
     found = probe.result()
     assert (found.mean, found.relative, found.unmoved) == (0.0, 0.0, 1.0)
+
+
+def test_the_tables_of_an_emitted_file_are_told_from_its_layers():
+    text = """\
+arch Tokens {
+  data image(3, 8, 8)
+  task classify(10)
+  model = conv(8, 4, stride=4) -> to_sequence -> class_token -> position_embedding -> first
+          -> linear(classes)
+}
+"""
+    module = build(graph_of(text))
+    found = [(probe.name, probe.is_table) for probe in probes(module)]
+    assert found == [("conv", False), ("position", True), ("linear", False)]
+    assert [len(weight) for weight in layer_weights(module)] == [8, 10]

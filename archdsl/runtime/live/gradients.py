@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.runtime.module import PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from torch import Tensor, nn
-
-GENERATED = "archdsl_generated."
 
 
 class LayerGradient(NamedTuple):
@@ -48,7 +48,7 @@ class Probe:
 
         PyTorch Geometric's ARMAConv holds a matrix between layers also where it has one layer.
         """
-        if self.weight.grad is not None or _is_own(self.owner):
+        if self.weight.grad is not None or is_own(self.owner):
             return False
         return any(other.grad is not None for other in self.owner.parameters(recurse=False))
 
@@ -103,16 +103,16 @@ def _probes(module: nn.Module) -> Iterator[Probe]:
 def _is_layer(owner: nn.Module, name: str, weight: Tensor) -> bool:
     """A matrix or kernel; a bias, or a single learned row, such as a class token, is none."""
     is_matrix = weight.dim() > 1 and name != "bias"
-    return is_matrix and not (_is_own(owner) and weight.shape[0] == 1)
+    return is_matrix and not (is_own(owner) and weight.shape[0] == 1)
 
 
 def _is_table(owner: nn.Module) -> bool:
     """Whether rows are looked up: embeddings, and the tables of the emitted file's own classes."""
     from torch import nn
 
-    return isinstance(owner, nn.Embedding) or _is_own(owner)
+    return isinstance(owner, nn.Embedding) or is_own(owner)
 
 
-def _is_own(owner: nn.Module) -> bool:
+def is_own(owner: nn.Module) -> bool:
     """Whether the emitted file defines the class."""
-    return type(owner).__module__.startswith(GENERATED)
+    return type(owner).__module__.startswith(PREFIX)

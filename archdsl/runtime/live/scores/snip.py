@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.scores import Score
-from archdsl.runtime.live.weights import gradients, layer_weights
+from archdsl.runtime.live.scores._weights import gradients, layer_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.losses import several
 from archdsl.runtime.live.scores import Score
-from archdsl.runtime.live.weights import layer_weights
+from archdsl.runtime.live.scores._weights import layer_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

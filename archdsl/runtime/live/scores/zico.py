@@ -4,7 +4,7 @@ from math import log
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.runtime.live.scores import NoScore, Score
-from archdsl.runtime.live.weights import gradients, layer_weights
+from archdsl.runtime.live.scores._weights import gradients, layer_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

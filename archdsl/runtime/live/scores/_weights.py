@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.runtime.live.gradients import is_own
 from archdsl.runtime.live.losses import several
-from archdsl.runtime.module import PREFIX
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -33,8 +33,7 @@ def _holds_tables(owner: nn.Module) -> bool:
     the classes of an emitted file."""
     from torch import nn
 
-    is_own = type(owner).__module__.startswith(PREFIX)
-    return is_own or isinstance(owner, nn.Embedding | nn.LayerNorm | nn.RMSNorm)
+    return is_own(owner) or isinstance(owner, nn.Embedding | nn.LayerNorm | nn.RMSNorm)
 
 
 def gradients(
