@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks import cold_start, designs, rules, spaces
+from benchmarks import cold_start, designs, rules, spaces, training
 
 
 def main() -> None:
-    for benchmark in (designs, spaces, rules, cold_start):
+    for benchmark in (designs, spaces, rules, cold_start, training):
         benchmark.main()
         print()
 

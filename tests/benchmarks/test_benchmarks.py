@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archdsl.space.designs import Designs
-from benchmarks import cold_start, designs, rules
+from benchmarks import cold_start, designs, rules, training
 from benchmarks.walkers import WALKERS
 
 
@@ -40,6 +40,11 @@ def test_designs_from_the_diagram_keep_up_with_a_walker_by_hand(name: str) -> No
 def test_a_cold_check_is_rated_beside_the_import_of_torch() -> None:
     found = cold_start.pairs(3)
     assert min(pair.check for pair in found) <= 0.2 * min(pair.torch for pair in found)
+
+
+@pytest.mark.parametrize("kind", training.SPECS)
+def test_the_training_loop_is_timed_beside_one_by_hand(kind: str) -> None:
+    assert 0.2 < training.ratio(kind, rounds=3, epochs=3) < 3
 
 
 def test_rules_are_timed_on_a_graph() -> None:

@@ -92,6 +92,11 @@ TRAINS = (
         "archdsl baselines digits.arch --data sklearn:digits --seeds 1 --seconds 2",
         r"(?s)logistic.*MLP",
     ),
+    Run(
+        "archdsl train FILE --data D -o RUN",
+        "archdsl train digits.arch --data sklearn:digits -o run --epochs 1",
+        r"(?s)accuracy.*run has its weights",
+    ),
     Run("archdsl profile FILE", "archdsl profile photos.arch --steps 2", r"(?s)forward.*backward"),
     Run("archdsl diagnose", "archdsl diagnose --train-acc 0.99 --val-acc 0.8", r"(?i)overfitting"),
 )

@@ -103,7 +103,13 @@ def test_the_checkpoint_of_another_training_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"nothing", b"\x08" + 7 * b"\0" + b'{"a":1} '])
 def test_what_is_no_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "c").write_bytes(content)
-    with pytest.raises(BadInput, match="is no checkpoint of archdsl"):
+    with pytest.raises(BadInput, match="c is no safetensors file"):
+        case("adam(batch=16)").learned(None, tmp_path / "c")
+
+
+def test_tensors_that_are_no_checkpoint_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "c").write_bytes(checkpoints.packed({"a": torch.ones(1)}))
+    with pytest.raises(BadInput, match="is no checkpoint of archdsl: it holds tensors alone"):
         case("adam(batch=16)").learned(None, tmp_path / "c")
 
 

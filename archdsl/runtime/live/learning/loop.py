@@ -36,7 +36,7 @@ from archdsl.runtime.live.learning.progress import (
     unsound,
 )
 from archdsl.runtime.live.learning.schedules import schedule_of
-from archdsl.runtime.live.learning.settled import device_of, settled
+from archdsl.runtime.live.learning.settled import device_of, seed_all, settled
 from archdsl.runtime.live.losses import loss_of, several
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
 from archdsl.runtime.live.room import make_room, step_bytes
@@ -98,11 +98,10 @@ class Training:
         device: str,
         module: nn.Module | None,
     ) -> None:
-        import torch
 
         train = train_or_adam(clauses.train)
         make_room(step_bytes(graph, train, train.batch), f"training {graph.name}")
-        torch.manual_seed(options.seed)
+        seed_all(options.seed, device)
         self.graph, self.clauses, self.data, self.options = graph, clauses, data, options
         self.train = train
         self.precision = precision_of(train.precision, device)
@@ -180,26 +179,26 @@ class Training:
 
     def _trained(self, number: int) -> float:
         """The mean loss over an epoch's batches; what is no number ends it at once."""
-        import torch
 
         seed = mixed(self.options.seed, number)
-        torch.manual_seed(seed)
+        seed_all(seed, self.precision.device)
         self.module.train()
-        total, count, step = 0.0, 0, (number - 1) * len(self.data.training)
-        sums: list[Tensor] = []
+        total, step = 0.0, (number - 1) * len(self.data.training)
+        losses: list[Tensor] = []
+        counts: list[int] = []
         for place, (inputs, targets) in enumerate(self.data.training.epoch(seed)):
             self.schedule.is_constant or self.schedule.set(self.optimizer, step + place)
-            sums.append(self._step(inputs, targets) * len(targets))
-            count += len(targets)
-            if len(sums) == LOOKED_AT:
-                total += float(torch.stack(sums).sum())
-                sums.clear()
+            losses.append(self._step(inputs, targets))
+            counts.append(len(targets))
+            if len(losses) == LOOKED_AT:
+                total += weighed(losses, counts)
+                losses.clear()
                 if not math.isfinite(total):
                     return total
             if self.is_late:
                 self.is_cut = True
                 break
-        return (total + float(sum(sums))) / max(count, 1)
+        return (total + weighed(losses, counts)) / max(sum(counts), 1)
 
     def _step(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         """The loss of a batch, before the weights were changed by it."""
@@ -290,3 +289,14 @@ class Training:
     def _tested(self, words: tuple[str, ...]) -> dict[str, float]:
         with settled(self.graph, self.train.batch, self.precision.device):
             return self.measured(self.data.test, words)
+
+
+def weighed(losses: list[Tensor], counts: list[int]) -> float:
+    """The sum of the last losses, each as often as there were samples."""
+    import torch
+
+    if not losses:
+        return 0.0
+    times = counts[-len(losses) :]
+    each: list[float] = torch.stack(losses).double().tolist()
+    return sum(loss * count for loss, count in zip(each, times, strict=True))

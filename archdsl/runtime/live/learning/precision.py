@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from torch import Tensor, dtype, nn
+
+FULL = 4  # bytes of a number in float32
 
 
 class Precision(NamedTuple):
@@ -25,13 +28,17 @@ class Precision(NamedTuple):
 
     def given(self, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """Inputs as the module takes them: its numbers, not its ids."""
+        if self.weights.itemsize == FULL:
+            return inputs
         return tuple(x.to(self.weights) if x.is_floating_point() else x for x in inputs)
 
     def computing(self) -> Any:
         """The context of a forward pass."""
+        if self.autocast is None:
+            return nullcontext()
         import torch
 
-        return torch.autocast(self.device, self.autocast, enabled=self.autocast is not None)
+        return torch.autocast(self.device, self.autocast)
 
     def scaler(self) -> Any:
         """What scales the loss and takes the step of an optimizer."""

@@ -35,6 +35,16 @@ def device_of(wanted: str | None) -> str:
     return wanted
 
 
+def seed_all(seed: int, device: str) -> None:
+    """Seed the chance of a device. (``torch.manual_seed`` seeds cards that nobody asked for, and
+    where they were not started yet notes for each call where it came from.)"""
+    import torch
+
+    torch.default_generator.manual_seed(seed)
+    if device == "cuda":
+        torch.cuda.manual_seed_all(seed)
+
+
 @contextmanager
 def settled(graph: Graph, batch: int, device: str) -> Iterator[None]:
     """Inside, the same seed gives the same numbers (on a graphics card where its kernels allow it),
