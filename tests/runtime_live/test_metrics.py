@@ -39,9 +39,9 @@ class Given:
         return (((x,), y) for x, y in self.pairs)
 
 
-def _measured(task, out, results, targets, classes):
+def _measured(task, out, results, targets, classes, size=7):
     names = metrics_of(task, is_costly=True)
-    found = answers(Echo(), Given(results, targets), loss_of(task, out), FP32)
+    found = answers(Echo(), Given(results, targets, size), loss_of(task, out), FP32)
     return measured(names, classes, found)
 
 
@@ -113,14 +113,23 @@ def test_of_pixels_the_classes_are_the_channels() -> None:
     assert found["f1"] == pytest.approx(theirs.f1_score(y.ravel(), chosen.ravel(), average="macro"))
 
 
-def test_nodes_that_nobody_asks_for_count_for_nothing() -> None:
+@pytest.mark.parametrize("classes", [0, 1, 3])
+def test_nodes_that_nobody_asks_for_count_for_nothing(classes: int) -> None:
     chance = np.random.default_rng(5)
-    scores, y = torch.tensor(chance.normal(size=(30, 3))), torch.arange(30) % 3
-    hidden = torch.where(torch.arange(30) < 18, y, -100)
-    task, out = Classify(classes=3), Nodes(30, 3, 40, 0)
-    assert _measured(task, out, scores, hidden, 3) == pytest.approx(
-        _measured(task, out, scores[:18], y[:18], 3)
-    )
+    width = classes or 2
+    scores = torch.tensor(chance.normal(size=(30, width)))
+    y = torch.arange(30) % max(classes, 2) if classes else torch.randn(30, width).double()
+    shown = torch.arange(30) < 18
+    hidden = torch.where(shown if classes else shown[:, None], y, -100 if classes else math.nan)
+    task = Classify(classes=classes) if classes else Regress(targets=width)
+    out = Nodes(30, width, 40, 0)
+    wanted = _measured(task, out, scores[:18], y[:18], classes, size=18)
+    assert _measured(task, out, scores, hidden, classes, size=30) == pytest.approx(wanted)
+    leaf = scores.clone().requires_grad_()
+    loss_of(task, out)(leaf, hidden).backward()
+    assert leaf.grad is not None
+    assert leaf.grad[18:].abs().max() == 0
+    assert leaf.grad[:18].abs().max() > 0
 
 
 def test_one_class_alone_has_no_curve() -> None:

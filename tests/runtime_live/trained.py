@@ -37,7 +37,9 @@ class Case(NamedTuple):
         return learn(self.graph, self.clauses, self.data, asked, *arguments)
 
 
-def case(train: str, model: str = NORMED, classes: int = 3, samples: int = 150) -> Case:
+def case(
+    train: str, model: str = NORMED, classes: int = 3, samples: int = 150, device: str = "cpu"
+) -> Case:
     """Points in four dimensions: of some classes, or (0 of them) with a number each."""
     task = f"classify({classes})" if classes else "regress(1)"
     text = f"arch It {{ data table(4) task {task} train {train} model = {model} }}"
@@ -54,4 +56,4 @@ def case(train: str, model: str = NORMED, classes: int = 3, samples: int = 150) 
         y = x[:, :1] - x[:, 1:2] ** 2 + 0.1 * chance.normal(size=(samples, 1))
     fitted = Fitted("points", graph.model.takes, x.astype("float32"), y, classes)
     assert clauses.train is not None
-    return Case(graph, clauses, in_batches(parted(fitted, 0), graph, clauses.train, "cpu"))
+    return Case(graph, clauses, in_batches(parted(fitted, 0), graph, clauses.train, device))

@@ -15,14 +15,20 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 CROSS_ENTROPY, LOGISTIC, SQUARES = "cross-entropy", "binary cross-entropy", "mean squared error"
+HIDDEN = -100  # the class of what is not asked for
+
+
+def hidden(target: Tensor) -> Tensor:
+    """Where nothing is asked for."""
+    return target.isnan() if target.is_floating_point() else target == HIDDEN
 
 
 class Loss(NamedTuple):
     """The loss of a task: ``name`` for people; ``axis`` of the result that holds the classes, or
     the numbers of an answer.
 
-    Targets are class numbers, or numbers as many as the result has; cross-entropy leaves out those
-    of class -100.
+    Targets are class numbers, or numbers as many as the result has. What is hidden among them, by
+    the class -100 or as what is no number, counts for nothing.
     """
 
     name: str
@@ -33,12 +39,19 @@ class Loss(NamedTuple):
 
         if self.name == CROSS_ENTROPY:
             scores = result.movedim(self.axis, -1)
-            return functional.cross_entropy(scores.flatten(0, -2), target.flatten())
-        if self.name == LOGISTIC:
-            return functional.binary_cross_entropy_with_logits(
-                result, target.reshape(result.shape).to(result.dtype)
+            return functional.cross_entropy(
+                scores.flatten(0, -2), target.flatten(), ignore_index=HIDDEN
             )
-        return functional.mse_loss(result, target.reshape(result.shape))
+        target = target.reshape(result.shape)
+        shown = ~hidden(target)
+        asked = target.to(result.dtype).where(shown, 0)
+        if self.name == LOGISTIC:
+            total = functional.binary_cross_entropy_with_logits(
+                result, asked, shown, reduction="sum"
+            )
+        else:
+            total = functional.mse_loss(result.where(shown, 0), asked, reduction="sum")
+        return total / shown.sum()
 
     def random_target(self, result: Tensor) -> Tensor:
         """A target of the right shape, drawn at random."""

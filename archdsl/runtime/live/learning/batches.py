@@ -22,8 +22,9 @@ class Batches(Protocol):
     """Samples in batches, on the device that they are wanted on.
 
     ``samples`` is how many there are, ``len()`` how many batches an epoch has. A batch is a pair:
-    the arguments of the model's forward pass, as a tuple, and the targets: class numbers (int64;
-    those of -100 are not asked for), or numbers (float32, samples x targets).
+    the arguments of the model's forward pass, as a tuple, and the targets: class numbers (int64),
+    or numbers (float32, samples x targets). A class of -100 and what is no number are not asked
+    for.
     """
 
     @property

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.learning.metric import find
 from archdsl.runtime.live.learning.tallies import Answers
-from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, several
+from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, hidden, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.learning.batches import Batches
     from archdsl.runtime.live.learning.precision import Precision
     from archdsl.runtime.live.losses import Loss
-
-IGNORED = -100  # a class that nobody asks for, as torch's cross-entropy has it
 
 
 def measured(words: Iterable[str], classes: int, answers: Iterable[Answers]) -> dict[str, float]:
@@ -52,12 +50,14 @@ def _answers(result: Tensor, targets: Tensor, loss: Loss) -> Answers:
     """One batch's answers as rows."""
     value = loss(result, targets)
     rows = result.movedim(loss.axis, -1).flatten(0, -2)
-    if loss.name == LOGISTIC:
-        return Answers((rows[:, 0] > 0).long(), targets.flatten(), rows, value)
-    if loss.name != CROSS_ENTROPY:
-        asked = targets.reshape(result.shape).movedim(loss.axis, -1).flatten(0, -2)
-        return Answers(rows, asked, None, value)
     asked = targets.flatten()
-    if bool((asked == IGNORED).any()):
-        rows, asked = rows[asked != IGNORED], asked[asked != IGNORED]
-    return Answers(rows.argmax(-1), asked, rows, value)
+    if loss.name not in (CROSS_ENTROPY, LOGISTIC):
+        asked = targets.reshape(result.shape).movedim(loss.axis, -1).flatten(0, -2)
+    unasked = hidden(asked).reshape(len(rows), -1).any(1)
+    if bool(unasked.any()):
+        rows, asked = rows[~unasked], asked[~unasked]
+    if loss.name == CROSS_ENTROPY:
+        return Answers(rows.argmax(-1), asked, rows, value)
+    if loss.name == LOGISTIC:
+        return Answers((rows[:, 0] > 0).long(), asked, rows, value)
+    return Answers(rows, asked, None, value)
