@@ -22,8 +22,10 @@ from archdsl.searching.records import Failure, Tried, objectives_of
 from archdsl.searching.run.adapting import adapt
 from archdsl.searching.run.opening import open_run
 from archdsl.searching.run.settings import Settings
-from archdsl.searching.supervising.jobs import KILLERS, Job, Limits, Outcome
+from archdsl.searching.supervising.inside import Inside
+from archdsl.searching.supervising.jobs import KILLERS, Job, Outcome
 from archdsl.searching.supervising.processes import Processes
+from archdsl.searching.supervising.rays import RayTasks
 from archdsl.searching.troubles import NOTHING_TO_TRY, storing, trouble
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 LOOK = 0.5  # seconds that are waited for workers at once
 RESCUE = 10.0  # seconds between two looks for trials that nobody works on
+LOSSES = 8  # times that a trial may be lost with its machine
 PATIENCE = 600.0  # seconds that any trial may take
 TIMES = 20  # as long as the longest so far may a trial take
 
@@ -147,7 +150,7 @@ class Search:
 
     @property
     def _is_isolated(self) -> bool:
-        return isinstance(self._pool, Processes) or self.plan.cluster is not None
+        return not isinstance(self._pool, Inside)
 
     def _enough(self) -> str:
         if not self._run.trials:
@@ -279,7 +282,7 @@ class Search:
         run, tried = self._run, self._running.pop(outcome.number)
         self._longest = max(self._longest, outcome.seconds)
         with storing(run.where):
-            if outcome.details and not self._is_isolated:  # a worker has printed it
+            if outcome.details:
                 run.folder.add_to_log(tried.number, outcome.details)
         failure = outcome.failure
         if failure is not None and outcome.may_go_on:
@@ -295,6 +298,8 @@ class Search:
         """Another attempt of a trial, if it may have one."""
         its_fault = failure.kind in KILLERS
         if its_fault and self._run.deaths(tried) + 1 >= self.plan.attempts:
+            return None
+        if not its_fault and tried.attempt > LOSSES:
             return None
         return self._run.try_again(tried, its_fault)
 
@@ -312,9 +317,9 @@ class Search:
         self.judge.refuse_hopeless(self._run.trials)
 
     def _hold_to_limits(self) -> None:
-        if isinstance(self._pool, Processes) and self.plan.trial_seconds is None:
+        if isinstance(self._pool, (Processes, RayTasks)) and self.plan.trial_seconds is None:
             seconds = max(PATIENCE, TIMES * self._longest)
-            self._pool.limits = Limits(seconds, self._pool.limits.memory)
+            self._pool.limits = self._pool.limits._replace(seconds=seconds)
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:

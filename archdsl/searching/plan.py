@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archdsl.searching.supervising.jobs import ATTEMPTS
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from archdsl.searching.candidates import Candidate, Candidates
     from archdsl.searching.objectives import Target
+    from archdsl.searching.supervising.jobs import Cluster
 
 
 class Proposing(Protocol):
@@ -29,15 +30,6 @@ class Pruning(Protocol):
         first reported objective, by trial and epoch, of all trials so far."""
 
 
-class Cluster(NamedTuple):
-    """A Ray cluster: its ``address`` (``auto``: the one that is there; ``local``: a new one on this
-    machine), and what a trial takes of it."""
-
-    address: str
-    cpus: float = 1
-    gpus: float = 0
-
-
 @dataclass(frozen=True)
 class Plan:
     """What a search is asked to do.
@@ -50,11 +42,12 @@ class Plan:
       says what of them changes values (JSON): a run goes on with the same alone.
     - ``trials`` and ``seconds`` end the search, whichever comes first; all that was done on the
       run counts. ``starts`` are tried first. ``pruning`` ends trials early.
-    - ``workers`` at once. ``isolated``: each trial in a process of its own; by default all but
-      those without an evaluator are. ``trial_seconds`` and ``trial_memory`` (bytes) are the most
-      that one may take, by default 20 times what the longest one took (and not less than
-      ten minutes), and its share of what memory is free. ``attempts``: how often a design may be
-      tried whose process dies. ``cluster``: on Ray.
+    - ``workers`` at once, by default 1, or as many as fit on the ``cluster`` (of Ray); each with so
+      many ``gpus`` of this machine to itself (below 1: shared). ``isolated``: each trial in a
+      process of its own; by default all but those without an evaluator are. ``trial_seconds`` and
+      ``trial_memory`` (bytes) are the most that one may take, by default 20 times what the longest
+      one took (and not less than ten minutes), and its share of what memory is free.
+      ``attempts``: how often a design may be tried whose process dies.
     - ``join``: beside others on the same run. ``adapt``: take over what holds of another search.
     - ``loaded``: modules that workers find loaded, such as torch.
     """
@@ -70,7 +63,8 @@ class Plan:
     seed: int = 0
     starts: tuple[Candidate, ...] = ()
     pruning: Pruning | None = None
-    workers: int = 1
+    workers: int | None = None
+    gpus: float = 0
     isolated: bool | None = None
     trial_seconds: float | None = None
     trial_memory: int | None = None

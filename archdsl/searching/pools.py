@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.searching.evaluators.named import name_of
+from archdsl.searching.supervising.devices import Devices, visible
 from archdsl.searching.supervising.inside import Inside
 from archdsl.searching.supervising.jobs import Limits
 from archdsl.searching.supervising.processes import Processes
+from archdsl.searching.supervising.rays import RayTasks
 from archdsl.searching.supervising.reading import free_memory
+from archdsl.searching.troubles import NO_DEVICE, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +26,23 @@ def pool_of(plan: Plan, folder: Folder, heard: Heard) -> Pool:
     """Where a plan has its trials evaluated."""
     if not is_isolated(plan):
         return Inside(plan.evaluator or nothing, heard)
-    limits = Limits(plan.trial_seconds, plan.trial_memory or _share(plan.workers))
-    return Processes(plan.workers, folder, heard, limits, plan.loaded)
+    workers = plan.workers or 1
+    if plan.cluster is not None:
+        limits = Limits(plan.trial_seconds, plan.trial_memory)
+        return RayTasks(plan.cluster, plan.workers, heard, limits, plan.loaded)
+    limits = Limits(plan.trial_seconds, plan.trial_memory or _share(workers))
+    return Processes(workers, folder, heard, limits, plan.loaded, _devices(plan))
+
+
+def _devices(plan: Plan) -> Devices | None:
+    """The GPUs that trials share; an error where they ask for what is not there."""
+    if not plan.gpus:
+        return None
+    devices = Devices(visible(), plan.gpus)
+    if not devices.room:
+        message = f"a trial needs {plan.gpus:g} GPUs, this machine has {len(devices.names)}"
+        raise trouble(NO_DEVICE, message, help="search without --gpus-per-trial")
+    return devices
 
 
 def apart_of(plan: Plan, folder: Folder, heard: Heard) -> Pool | None:
@@ -40,6 +58,8 @@ def is_isolated(plan: Plan) -> bool:
     to be called in this one."""
     if plan.evaluator is None:
         return False
+    if plan.cluster is not None:
+        return True
     can_be = isinstance(plan.evaluator, str) or bool(name_of(plan.evaluator))
     return can_be if plan.isolated is None else plan.isolated and can_be
 

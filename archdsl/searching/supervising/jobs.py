@@ -27,7 +27,8 @@ ATTEMPTS = 2  # at most, of a design that kills its worker
 
 
 class Job(NamedTuple):
-    """A trial to be evaluated; it travels to another process. ``evaluator`` is a name."""
+    """A trial to be evaluated; it travels to another process. ``evaluator`` is a name; ``devices``
+    are the GPUs it may use, None: as the process finds them."""
 
     number: int
     design: dict[str, Any]
@@ -37,6 +38,7 @@ class Job(NamedTuple):
     attempt: int = 1
     folder: Path | None = None
     options: Mapping[str, Any] = {}
+    devices: tuple[str, ...] | None = None
 
     def trial(self, report: Callable[[int, Mapping[str, float]], bool]) -> Trial:
         """As its evaluator sees it."""
@@ -76,10 +78,20 @@ class Limits(NamedTuple):
     memory: int | None = None
 
 
+class Cluster(NamedTuple):
+    """A Ray cluster: its ``address`` (``auto``: the one that is there; ``local``: a new one on this
+    machine), and how much of its machines a trial takes."""
+
+    address: str
+    cpus: float = 1
+    gpus: float = 0
+
+
 class Pool(Protocol):
     """Where jobs are done. ``size`` is how many at once."""
 
-    size: int
+    @property
+    def size(self) -> int: ...
 
     def room(self) -> int:
         """How many jobs more may be started."""

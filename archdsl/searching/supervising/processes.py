@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from archdsl.searching.records import Failure
-from archdsl.searching.supervising.jobs import Job, Limits, Outcome
+from archdsl.searching.supervising.jobs import UNLOADED, Job, Limits, Outcome
 from archdsl.searching.supervising.reading import usage
 from archdsl.searching.supervising.worker import work
 
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from archdsl.searching.run.folder import Folder
+    from archdsl.searching.supervising.devices import Devices
     from archdsl.searching.supervising.jobs import Heard
 
 LOOK = 0.1  # seconds between two looks at what workers take
 STOPPED = 10.0  # seconds that a worker may be stopped for
-STARTS = 3  # times that a process is tried to be started
+STARTS = 10  # times that a process is tried to be started
 LAST_WORDS = 5.0  # seconds that a process may take to end when it has told all
 ALWAYS_LOADED = ("archdsl.searching.supervising.worker", "archdsl.api", "ctypes")
 ENDED_BY_OTHERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -84,7 +85,8 @@ class Worker:
 
 
 class Processes:
-    """Up to ``size`` workers at once. ``loaded`` are modules that their server loads once."""
+    """Up to ``size`` workers at once, each with its share of ``devices``. ``loaded`` are modules
+    that their server loads once."""
 
     def __init__(
         self,
@@ -93,8 +95,10 @@ class Processes:
         heard: Heard,
         limits: Limits = Limits(),  # noqa: B008 - it is immutable
         loaded: tuple[str, ...] = (),
+        devices: Devices | None = None,
     ) -> None:
-        self.size = size
+        self.size = size if devices is None else min(size, devices.room)
+        self.devices = devices
         self.folder = folder
         self.heard = heard
         self.limits = limits
@@ -107,6 +111,8 @@ class Processes:
         return self.size - len(self.workers)
 
     def start(self, job: Job) -> None:
+        if self.devices is not None:
+            job = job._replace(devices=self.devices.take(job.number))
         for left in reversed(range(STARTS)):
             ours, theirs = self._context.Pipe()
             try:
@@ -115,6 +121,7 @@ class Processes:
                 ours.close()
                 if not left:
                     raise
+                time.sleep(LOOK)  # its end may not have been seen yet
             else:
                 self.workers.append(Worker(job, process, ours))
                 return
@@ -170,19 +177,26 @@ class Processes:
             with suppress(OSError):
                 worker.connection.send_bytes(json.dumps(goes_on).encode())
             return None
-        self.workers.remove(worker)
-        seconds = worker.seconds
-        worker.end()
+        seconds = self._dismissed(worker)
         told = message.pop("failure")
         failure = Failure(**told) if told else None
+        if failure is None or failure.kind != UNLOADED:
+            message["details"] = ""  # they are in the log
         return Outcome(number, seconds, failure=failure, **message)
+
+    def _dismissed(self, worker: Worker) -> float:
+        """End a worker: how long it was at work."""
+        seconds = worker.seconds
+        self.workers.remove(worker)
+        worker.end()
+        if self.devices is not None:
+            self.devices.give_back(worker.job.number)
+        return seconds
 
     def _ended(self, worker: Worker, failure: Failure | None) -> Outcome:
         """The outcome of a worker that has told nothing."""
-        self.workers.remove(worker)
-        seconds = worker.seconds
         code = worker.process.exitcode
-        worker.end()
+        seconds = self._dismissed(worker)
         return Outcome(worker.job.number, seconds, failure=failure or _death(code))
 
     def close(self) -> None:

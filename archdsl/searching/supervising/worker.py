@@ -18,6 +18,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archdsl.searching.supervising.devices import VISIBLE
 from archdsl.searching.supervising.jobs import Evaluated, Job, evaluated
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def work(job: Job, log: Path, connection: Connection[Any, Any]) -> None:
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, encoding="ascii")
     _print_to(log)
+    if job.devices is not None:
+        os.environ[VISIBLE] = ",".join(job.devices)
 
     def report(epoch: int, metrics: Mapping[str, float]) -> bool:
         _send(connection, {"epoch": epoch, "metrics": dict(metrics)})
