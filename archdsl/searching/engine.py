@@ -81,6 +81,7 @@ class Search:
         """Search until enough was tried, the time is up, no design is left, or an interruption
         (Ctrl-C), after which the same call goes on."""
         plan = self.plan
+        self.strategy = plan.strategy(self.candidates)
         opened = open_run(
             self.path, self._settings(), self.candidates.choices, plan.storage, plan.adapt
         )
@@ -115,7 +116,6 @@ class Search:
     def _search(self) -> str:
         """Why it ended."""
         run, plan = self._run, self.plan
-        self.strategy = plan.strategy(self.candidates)
         self._began = time.monotonic() - run.seconds()
         self._pool: Pool = pool_of(plan, run.folder, self._heard)
         run.is_inside = not self._is_isolated
@@ -136,6 +136,9 @@ class Search:
                 return TIME
             self._fill()
             if not self._running:
+                self._rescue()
+                if self._again:
+                    continue
                 return self._enough()
             self._hold_to_limits()
             for outcome in self._waited():
@@ -178,6 +181,8 @@ class Search:
     def _rescue(self) -> None:
         """Take over the trials that nobody works on."""
         self._looked = time.monotonic()
+        if self.plan.pruning:
+            self._curves = self._run.curves()
         for lost in self._run.lost():
             tried = self._run.take_over(lost)
             if tried is None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Begun:
-    """The search begins: ``known`` trials were there already, of which ``best`` are worse than
-    none other. ``trials`` and ``seconds`` are the limits; None where there is none."""
+    """The search begins: ``known`` trials had ended already. ``trials`` and ``seconds`` are the
+    limits, None where there is none; ``workers`` is how many evaluate at once."""
 
     known: tuple[Tried, ...]
     trials: int | None

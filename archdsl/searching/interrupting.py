@@ -1,4 +1,5 @@
-"""Ctrl-C while a search runs: it stops where nothing is half done, and can go on later."""
+"""Ctrl-C while a search runs, or another request to end: it stops where nothing is half done, and
+can go on later."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 class Interruption:

@@ -9,8 +9,8 @@ from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.searching.found import grouped
 from archdsl.searching.objectives import Unreported
 from archdsl.searching.records import Failure, State
-from archdsl.searching.supervising.jobs import UNLOADED
-from archdsl.searching.troubles import HOPELESS, NO_EVALUATOR, UNREPORTED, trouble
+from archdsl.searching.supervising.jobs import ROOMLESS, UNLOADED
+from archdsl.searching.troubles import HOPELESS, NO_EVALUATOR, UNREPORTED, no_room, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,6 +79,8 @@ class Judge:
         if failure is not None:
             if failure.kind == UNLOADED:
                 raise trouble(NO_EVALUATOR, failure.reason, notes=_last_line(outcome.details))
+            if failure.kind == ROOMLESS:
+                raise no_room(str(self.run.folder.of_trial(tried.number)), failure.reason)
             return Verdict("failed", failure=replace(failure, log=log))
         if outcome.is_pruned:
             return Verdict("pruned", self._when_pruned(tried, curve))

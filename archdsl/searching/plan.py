@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archdsl.searching.supervising.jobs import ATTEMPTS
+from archdsl.searching.supervising.jobs import ATTEMPTS, Cluster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.searching.candidates import Candidate, Candidates
     from archdsl.searching.objectives import Target
-    from archdsl.searching.supervising.jobs import Cluster
+
+
+__all__ = ["Cluster", "Plan", "Proposing", "Pruning"]
 
 
 class Proposing(Protocol):

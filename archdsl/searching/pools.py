@@ -11,7 +11,7 @@ from archdsl.searching.supervising.jobs import Limits
 from archdsl.searching.supervising.processes import Processes
 from archdsl.searching.supervising.rays import RayTasks
 from archdsl.searching.supervising.reading import free_memory
-from archdsl.searching.troubles import NO_DEVICE, trouble
+from archdsl.searching.troubles import NO_DEVICE, NO_EVALUATOR, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,9 @@ def pool_of(plan: Plan, folder: Folder, heard: Heard) -> Pool:
         return Inside(plan.evaluator or nothing, heard)
     workers = plan.workers or 1
     if plan.cluster is not None:
+        if callable(plan.evaluator) and not name_of(plan.evaluator):
+            message = "the evaluator is a function that the machines of a cluster cannot find"
+            raise trouble(NO_EVALUATOR, message, needed="`module:function`")
         limits = Limits(plan.trial_seconds, plan.trial_memory)
         return RayTasks(plan.cluster, plan.workers, heard, limits, plan.loaded)
     limits = Limits(plan.trial_seconds, plan.trial_memory or _share(workers))

@@ -20,8 +20,8 @@ HOPELESS = "E916"
 NO_EVALUATOR = "E917"
 NO_RUN = "E918"
 NOTHING_TO_TRY = "E919"
-NO_CLUSTER = "E920"
-NO_DEVICE = "E921"
+NO_CLUSTER = "E931"
+NO_DEVICE = "E932"
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_WORDS = ("disk is full", "disk I/O error", "No space left", "File too large", "disk full")

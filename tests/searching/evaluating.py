@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -136,7 +137,7 @@ def interrupting(trial: Trial) -> dict[str, float]:
     """Ctrl-C comes during the third trial of a run."""
     if trial.number == 2 and not (trial.folder / "came").exists():
         (trial.folder / "came").touch()
-        os.kill(trial.options["supervisor"], signal.SIGINT)
+        os.kill(trial.options["supervisor"], trial.options["how"])
         time.sleep(5)
     return digest(trial)
 
@@ -147,4 +148,11 @@ def ending_its_process(trial: Trial) -> dict[str, float]:
         with Path(trial.options["tally"]).open("a", encoding="utf-8") as file:
             file.write(f"{trial.attempt}\n")
         os.kill(os.getpid(), signal.SIGKILL)
+    return digest(trial)
+
+
+def on_a_full_disk(trial: Trial) -> dict[str, float]:
+    """There is no room for the weights of the third trial."""
+    if trial.number == 2:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return digest(trial)

@@ -54,5 +54,5 @@ def test_workers_see_their_own_alone(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_more_than_there_are_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VISIBLE, "0")
-    with pytest.raises(SearchError, match="E921: a trial needs 2 GPUs, this machine has 1"):
+    with pytest.raises(SearchError, match="E932: a trial needs 2 GPUs, this machine has 1"):
         searched(tmp_path / "run", gpus=2, isolated=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -193,9 +194,17 @@ def test_a_function_may_evaluate(tmp_path: Path) -> None:
     assert found.best.design["depth"] == 3
 
 
-@pytest.mark.parametrize("isolated", [False, True])
-def test_an_interruption_stops_it_and_it_goes_on_later(tmp_path: Path, isolated: bool) -> None:
-    asked: dict[str, Any] = {"trials": 5, "options": {"supervisor": os.getpid()}}
+@pytest.mark.parametrize(
+    ("isolated", "how"),
+    [(False, signal.SIGINT), (True, signal.SIGINT), (True, signal.SIGTERM), (True, signal.SIGHUP)],
+)
+def test_an_interruption_stops_it_and_it_goes_on_later(
+    tmp_path: Path, isolated: bool, how: int
+) -> None:
+    asked: dict[str, Any] = {
+        "trials": 5,
+        "options": {"supervisor": os.getpid(), "how": int(how)},
+    }
     evaluator = f"{HERE}:interrupting"
     found = searched(tmp_path / "run", evaluator, isolated=isolated, **asked)
     assert found.ended == "interrupted"

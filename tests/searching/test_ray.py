@@ -120,7 +120,7 @@ def test_a_cluster_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
     warnings.simplefilter("ignore")
-    with pytest.raises(SearchError, match="E920: there is no Ray"):
+    with pytest.raises(SearchError, match="E931: there is no Ray"):
         searched(tmp_path / "run", cluster=Cluster("auto"), trials=2)
 
 

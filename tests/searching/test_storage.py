@@ -13,6 +13,7 @@ import optuna
 import pytest
 
 from archdsl.searching.run.opening import read_run
+from archdsl.searching.troubles import SearchError
 from tests.searching.searches import searched, values
 
 if TYPE_CHECKING:
@@ -119,6 +120,15 @@ def test_a_disk_that_fills_up_is_named(tmp_path: Path, full: Path) -> None:
     filling.unlink()
     found = searched(full / "run", trials=100)
     assert values(found.trials) == whole(tmp_path, 100)
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_trial_that_finds_no_room_is_given_back(tmp_path: Path, isolated: bool) -> None:
+    evaluator = "tests.searching.evaluating:on_a_full_disk"
+    with pytest.raises(SearchError, match=r"E914: .*00002 cannot be written: no space left"):
+        searched(tmp_path / "run", evaluator, trials=5, isolated=isolated)
+    states = [trial.state for trial in read_run(tmp_path / "run").trials]
+    assert states == ["complete", "complete", "running"]
 
 
 def test_a_dashboard_may_read_while_a_search_writes(tmp_path: Path) -> None:

@@ -143,9 +143,19 @@ class Rows:
         """A value on the way, of an epoch; one that was there is replaced."""
         self.storage.set_trial_intermediate_value(id, step, value)
 
-    def reported(self, id: int) -> dict[int, float]:
-        """The values on the way, by epoch."""
-        return dict(self.storage.get_trial(id).intermediate_values)
+    def reported(self) -> dict[int, dict[int, float]]:
+        """The values on the way of all trials, by number and epoch."""
+        table, trials = self._tables.TrialIntermediateValueModel, self._tables.TrialModel
+        asked = (
+            self._sql.select(trials.number, table.step, table.intermediate_value)
+            .join(trials, trials.trial_id == table.trial_id)
+            .where(trials.study_id == self.study, table.intermediate_value.is_not(None))
+        )
+        found: dict[int, dict[int, float]] = {}
+        with self._session() as session:
+            for number, step, value in session.execute(asked):
+                found.setdefault(number, {})[step] = value
+        return found
 
     def changed(self, after: int, unfinished: Collection[int] = ()) -> list[Row]:
         """The trials behind an id, and those of some ids, as they are now."""

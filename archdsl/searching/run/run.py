@@ -224,6 +224,11 @@ class Run:
                 self.rows.report(self.trials[number].id, epoch, value)
             self.folder.add_to_curve(number, epoch, metrics)
 
+    def curves(self) -> dict[int, dict[int, float]]:
+        """The values that all trials reported, by number and epoch."""
+        with storing(self.where):
+            return self.rows.reported()
+
     def mine(self) -> list[Tried]:
         """The trials that run and are this process's."""
         waiting = {t.id for t in self.trials if t.state == "running"}

@@ -9,6 +9,7 @@ for the disk (:func:`synced` does, now and then). File systems of a network cann
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -97,37 +98,29 @@ def _driver(name: str) -> Iterator[None]:
 
 def _sqlite(url: str, path: Path, name: str) -> Opened:
     import optuna
+    from sqlalchemy import event
 
     if not path.name or str(path) == ":memory:":
         message = "a search keeps its trials in a file or a database, not in memory"
         raise trouble(UNUSABLE, message, needed="such as `sqlite:///trials.db`")
-    turns = FileTurns(path.with_name(f"{path.name}.lock"))
-    with turns.one():
-        storage = optuna.storages.RDBStorage(
-            url, engine_kwargs={"connect_args": {"timeout": PATIENCE}}
-        )
-        _write_first(storage, with_log=not is_on_network(path))
-        with storage.engine.connect():
-            pass
-    return Opened(storage, turns, name, path)
+    with_log = not is_on_network(path)
 
-
-def _write_first(storage: RDBStorage, with_log: bool) -> None:
-    """Begin every transaction as one that writes."""
-    from sqlalchemy import event
-
-    def connected(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # transactions begin as said below, not as sqlite3 thinks
+    def connected() -> sqlite3.Connection:
+        # transactions begin as said below, not as sqlite3 thinks; SQLAlchemy keeps threads apart
+        found = sqlite3.connect(path, PATIENCE, isolation_level=None, check_same_thread=False)
         if with_log:
-            connection.execute("PRAGMA journal_mode=WAL").fetchone()
-            connection.execute("PRAGMA synchronous=NORMAL")
+            found.execute("PRAGMA journal_mode=WAL").fetchone()
+            found.execute("PRAGMA synchronous=NORMAL")
+        return found
 
     def begun(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    event.listen(storage.engine, "connect", connected)
-    event.listen(storage.engine, "begin", begun)
-    storage.engine.dispose()  # the connections made so far do not know
+    turns = FileTurns(path.with_name(f"{path.name}.lock"))
+    with turns.one():
+        storage = optuna.storages.RDBStorage(url, engine_kwargs={"creator": connected})
+        event.listen(storage.engine, "begin", begun)
+    return Opened(storage, turns, name, path)
 
 
 def is_on_network(path: Path) -> bool:

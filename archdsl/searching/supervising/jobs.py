@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from archdsl.searching.evaluators.named import evaluator_of
 from archdsl.searching.evaluators.trial import Stopped, Subject, Trial, numbers
 from archdsl.searching.records import Failure
-from archdsl.searching.troubles import SearchError
+from archdsl.searching.troubles import NO_ROOM, SearchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ LONGEST = 8_000  # characters of a traceback that are kept
 OUT_OF_MEMORY = ("OutOfMemoryError", "MemoryError", "ArrayMemoryError")
 KILLERS = ("crash", "killed", "stalled")  # kinds of failures that may be of the process alone
 UNLOADED = "evaluator"  # the kind of failure of an evaluator that is not there
+ROOMLESS = "room"  # and of one that could not write what it has to: no fault of its design
 WIDEST = 200  # characters of a reason
 ATTEMPTS = 2  # at most, of a design that kills its worker
 
@@ -141,6 +142,8 @@ def _unloaded(error: BaseException) -> Failure:
 def failure_of(error: BaseException) -> Failure:
     """Why an evaluator failed, in one line."""
     reason = _line(error)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return Failure(ROOMLESS, (error.strerror or reason).lower())
     if type(error).__name__ in OUT_OF_MEMORY or "out of memory" in reason.lower():
         return Failure("memory", f"out of memory ({reason})")
     return Failure("error", reason)

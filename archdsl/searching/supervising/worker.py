@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archdsl.searching.supervising.devices import VISIBLE
-from archdsl.searching.supervising.jobs import Evaluated, Job, evaluated
+from archdsl.searching.supervising.jobs import Evaluated, Job, evaluated, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,6 @@ def work(job: Job, log: Path, connection: Connection[Any, Any]) -> None:
     _end_with_supervisor()
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, encoding="ascii")
-    _print_to(log)
     if job.devices is not None:
         os.environ[VISIBLE] = ",".join(job.devices)
 
@@ -46,7 +45,12 @@ def work(job: Job, log: Path, connection: Connection[Any, Any]) -> None:
         _send(connection, {"epoch": epoch, "metrics": dict(metrics)})
         return bool(json.loads(connection.recv_bytes()))
 
-    found = evaluated(job.trial(report), job.evaluator)
+    try:
+        _print_to(log)
+    except OSError as error:
+        found = Evaluated(failure=failure_of(error))
+    else:
+        found = evaluated(job.trial(report), job.evaluator)
     if found.details:
         print(found.details, file=sys.stderr)  # noqa: T201 - to the log
     sys.stdout.flush()
