@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
+from wsgiref.util import setup_testing_defaults
 
 import optuna
 import pytest
@@ -95,6 +96,27 @@ def test_reports_are_what_optuna_calls_intermediate_values(tmp_path: Path) -> No
     trial = storage.get_trial(found.trials[1].id)
     assert list(trial.intermediate_values) == [1, 2, 3]
     assert [trial.intermediate_values[3]] == list(found.trials[1].values or ())
+
+
+def test_the_dashboard_opens_it(tmp_path: Path) -> None:
+    dashboard = pytest.importorskip("optuna_dashboard")
+    found = searched(tmp_path / "run", f"{HERE}:giving_nan", trials=12)
+    app = dashboard.wsgi(f"sqlite:///{tmp_path / 'run' / 'trials.db'}")
+
+    def asked(path: str) -> Any:
+        environ: dict[str, Any] = {}
+        setup_testing_defaults(environ)
+        environ["PATH_INFO"] = path
+        status: list[str] = []
+        body = b"".join(app(environ, lambda said, *_: status.append(said)))
+        assert status == ["200 OK"]
+        return json.loads(body, parse_constant=pytest.fail)  # browsers know no NaN
+
+    (study,) = asked("/api/studies")["study_summaries"]
+    told = asked(f"/api/studies/{study['study_id']}")
+    states = ["Fail" if trial.failed else "Complete" for trial in found.trials]
+    assert [trial["state"] for trial in told["trials"]] == states
+    assert "Fail" in states
 
 
 def test_nothing_is_pickled(tmp_path: Path) -> None:
