@@ -10,9 +10,9 @@ from archdsl.sampling import SoundDesigns
 from archdsl.source import Source
 from tests.cli.conftest import GOOD, SPACE
 
-ONE = ("check", "show", "compile", "count --valid", "space", "sample", "best --by params")
+ONE = ("check", "show", "compile", "close", "count --valid", "space", "sample", "best --by params")
 MANY = ("check", "count --valid", "space", "sample", "best --by params")
-CHOSEN = ("show", "compile", "suggest")
+CHOSEN = ("show", "compile", "close", "suggest")
 
 UNMET = GOOD.replace("  model {", "  require params <= 5\n  model {")
 WRONG = GOOD.replace("linear(classes)", "linear(3)")

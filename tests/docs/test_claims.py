@@ -65,6 +65,12 @@ RUNS = (
         "archdsl sample small.arch -n 5 --seed 0",
         r"^(\{.*\}\n){5}$",
     ),
+    Run(
+        "archdsl close FILE --design D -o best.arch",
+        "archdsl close small.arch --choose depth=2 --choose stem.conv.channels=16"
+        " --choose body.residual.f.choice=gelu",
+        r"(?s)^arch Small \{.*let depth = 2\n.*conv\(16, 5, .*-> depth \* residual\(.*-> gelu\)",
+    ),
     Run("archdsl ops conv", "archdsl ops conv", r"(?s)^conv\(channels, kernel.*example: conv"),
     Run("archdsl blocks bottleneck", "archdsl blocks bottleneck", r"(?s)^bottleneck\(width"),
     Run("archdsl functions round", "archdsl functions round", r"(?s)^round\(value\).*example: "),
@@ -168,7 +174,7 @@ def test_a_command_that_runs_the_model_does_what_the_table_says(one: Run, folder
 
 @pytest.mark.parametrize(
     "typed", ["check photos.arch", "fmt photos.arch", "show photos.arch", "count small.arch",
-              "compile photos.arch", "sample small.arch"],
+              "compile photos.arch", "close photos.arch", "sample small.arch"],
 )  # fmt: skip
 def test_no_torch_is_needed_to_check_format_compile_count_and_sample(typed: str, folder: Path):
     hidden = WITHOUT.format(names=["torch", "numpy", "sklearn", "torch_geometric", "PIL"])
