@@ -44,16 +44,17 @@ def closed_text(
     closing = Closing(spec, program, design, bounds)
     meant = program.evaluate(Given(design), bounds)
     files = _files(spec, limits)
-    wrong: SpecError | str = "it is another network"
     for writes_inline in (True, False):  # blocks that stay blocks are shorter, and less deep
         try:
             text = written(closing.items(writes_inline), files, head, limits)
-            found = load(Source(text), limits=limits).program(program.name)
-            if says(found, meant, bounds):
-                return text
-        except SpecError as error:
-            wrong = error
-    raise RuntimeError(f"a closed spec does not say what its design does: {wrong}")
+        except SpecError:
+            if not writes_inline:
+                raise
+            continue
+        found = load(Source(text), limits=limits).program(program.name)
+        if says(found, meant, bounds):
+            return text
+    raise RuntimeError("a closed spec is not what its design is")
 
 
 def says(program: Program, meant: Evaluation, bounds: Bounds = DEFAULT) -> bool:

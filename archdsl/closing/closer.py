@@ -155,7 +155,7 @@ def _is_plain(node: nodes.Expression) -> bool:
         return all(is_literal(argument.value) for argument in node.arguments)
     if isinstance(node, (nodes.Binary, nodes.Comparison)):
         return is_literal(node.left) and is_literal(node.right)
-    return False
+    return isinstance(node, nodes.Negation) and is_literal(node.operand)
 
 
 _RULES: dict[type, Callable[[Closer, Any, Place], nodes.Expression]] = {

@@ -41,7 +41,8 @@ class Closing:
             for item in spec.tree.items
             if isinstance(item, nodes.Arch) and item.name.id == program.name
         )
-        self.facts = facts_of(program, Given(design), self._choosing_anywhere(), bounds)
+        every_call = bounds._replace(bodies=bounds.effort)  # none is remembered
+        self.facts = facts_of(program, Given(design), self._choosing_anywhere(), every_call)
         self.opened = Opened(self.blocks, self._never_applied())
 
     def _choosing_anywhere(self) -> Choosing:

@@ -20,6 +20,7 @@ from archdsl.source import Source
 from archdsl.syntax.format import format_source
 from tests.space.random_spaces import space
 
+ZOO = sorted((Path(__file__).parents[2] / "specs" / "zoo").glob("*.arch"))
 SPACES = sorted((Path(__file__).parents[2] / "specs" / "spaces").glob("*.arch"))
 EACH = 3  # designs of a random space
 
@@ -112,3 +113,14 @@ def test_designs_of_published_spaces_are_the_same_when_they_are_closed(path):
 def test_more_designs_of_published_spaces_are_the_same_when_they_are_closed(path):
     for design in api.sample(path, 20, seed=1):
         refuse_unlike(path, design)
+
+
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
+def test_a_spec_without_choices_is_closed_as_it_is(path):
+    text = path.read_text(encoding="utf-8")
+    closed = api.close(path)
+    if "\nuse " in text:
+        assert "\nuse " not in closed
+        assert api.compile(closed).params == api.compile(path).params
+    else:
+        assert closed == api.format(path)
