@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     from archdsl.fixing import Fixed, fix
     from archdsl.importer import install_importer
     from archdsl.rules.config import Config
+    from archdsl.searching.evaluators.trial import Trial
+    from archdsl.searching.found import FailureGroup, Found
+    from archdsl.searching.records import Failure, Objective, Tried
+    from archdsl.searching.search import search
+    from archdsl.searching.troubles import SearchError
     from archdsl.source import Position, Source, Span
     from archdsl.space.counting import Count
     from archdsl.space.design_sets import Extent, Extreme
@@ -81,6 +86,11 @@ _HOMES = {
     "fixing": ("Fixed", "fix"),
     "importer": ("install_importer",),
     "rules.config": ("Config",),
+    "searching.evaluators.trial": ("Trial",),
+    "searching.found": ("FailureGroup", "Found"),
+    "searching.records": ("Failure", "Objective", "Tried"),
+    "searching.search": ("search",),
+    "searching.troubles": ("SearchError",),
     "source": ("Position", "Source", "Span"),
     "space.counting": ("Count",),
     "space.design_sets": ("Extent", "Extreme"),
@@ -111,18 +121,23 @@ __all__ = [
     "Effect",
     "Extent",
     "Extreme",
+    "Failure",
+    "FailureGroup",
     "Fix",
     "Fixed",
+    "Found",
     "Label",
     "LayerRow",
     "LayerTable",
     "Limits",
     "Neighbour",
+    "Objective",
     "OpPage",
     "OptionShare",
     "Position",
     "Quantity",
     "Report",
+    "SearchError",
     "Severity",
     "Source",
     "Space",
@@ -134,6 +149,8 @@ __all__ = [
     "Survey",
     "Terms",
     "Trained",
+    "Trial",
+    "Tried",
     "__version__",
     "build",
     "check",
@@ -148,6 +165,7 @@ __all__ = [
     "list_ops",
     "read_space",
     "sample",
+    "search",
     "show",
     "suggest",
     "survey",

@@ -49,6 +49,18 @@ class Duration(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         return seconds
 
 
+class Bytes(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A size of memory: ``512MB``, ``4GiB``."""
+
+    name = "bytes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = _amount(str(value))
+        if found is None or found[1] != "bytes" or not 1 <= found[0] <= MOST:
+            self.fail(f"{visible(str(value))!r} is no size; write 512MB or 4GiB", param, ctx)
+        return round(found[0])
+
+
 def size(kind: str, text: str) -> tuple[int, ...]:
     """``3x32x32`` for a kind of data."""
     parts = BETWEEN.split(text.strip())

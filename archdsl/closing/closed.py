@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.closing.places import Disagree, Unmet
 from archdsl.closing.spec import Closing
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
@@ -51,10 +52,12 @@ def closed_text(
             if not writes_inline:
                 raise
             continue
+        except (Disagree, Unmet):
+            continue
         found = load(Source(text), limits=limits).program(program.name)
         if says(found, meant, bounds):
             return text
-    raise RuntimeError("a closed spec is not what its design is")
+    raise RuntimeError("this design cannot be written as a spec: a mistake of archdsl")
 
 
 def says(program: Program, meant: Evaluation, bounds: Bounds = DEFAULT) -> bool:

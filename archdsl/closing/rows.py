@@ -37,11 +37,12 @@ def _read(closer: Closer, steps: list[tuple[nodes.Expression, Place]]) -> list[n
     """The steps of a row closed, without those whose result the design throws away."""
     first = 0
     for index, (step, place) in enumerate(steps):
-        reads = closer.reads_flow(step, place)
-        if reads == {True, False} and index:
-            raise Disagree
-        if reads == {False}:
+        each = [closer.reads_flow(step, place.at((path,))) for path in place.paths]
+        thrown = [reads == {False} for reads in each if reads]
+        if all(thrown) and thrown:
             first = index
+        elif any(thrown) and index:
+            raise Disagree
     return [closer.expression(step, place) for step, place in steps[first:]]
 
 

@@ -38,7 +38,8 @@ class Halving(NamedTuple):
             for other, curve in curves.items()
             if other % self.brackets == bracket and epoch in curve
         ]
-        return sum(rival < mine for rival in rivals) >= ceil(len(rivals) / self.factor)
+        better: int = sum(rival < mine for rival in rivals)
+        return better >= ceil(len(rivals) / self.factor)
 
     def _is_rung(self, epoch: int, bracket: int) -> bool:
         rung = self.first * self.factor**bracket

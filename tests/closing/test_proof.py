@@ -68,12 +68,14 @@ def try_all(seeds):
 
 
 def test_designs_of_random_spaces_are_the_same_when_they_are_closed():
-    assert try_all(range(400)) > 400
+    assert try_all(range(200)) > 200
 
 
-# found by trying more: a layer handed on through a recursion, a copy of a range that ends in a real
+# found by trying more: a layer handed on through a recursion, copies of a range that ends in a real
 # number, values of a row that differ between copies, a default that reads what flows in
-@pytest.mark.parametrize("seed", [570, 652, 800, 844, 1416, 2021, 6786, 7469, 7534, 13329, 14143])
+@pytest.mark.parametrize(
+    "seed", [570, 652, 800, 844, 1416, 2021, 6786, 7469, 7534, 13329, 14143, 30817]
+)
 def test_designs_that_were_once_closed_wrongly_are_the_same(seed):
     assert try_all([seed])
 

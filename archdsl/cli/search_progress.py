@@ -1,0 +1,139 @@
+"""How a search stands, while it runs: a table that is kept up to date on a terminal, lines of plain
+text elsewhere, one where something is better than all before and one each few seconds."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from archdsl.cli.console import is_terminal
+from archdsl.rendering.spans_of_time import lasting
+from archdsl.searching.events import Again, Begun, Ended
+from archdsl.searching.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from archdsl.cli.console import Console
+    from archdsl.searching.candidates import Candidates
+    from archdsl.searching.events import Event
+    from archdsl.searching.records import Objective, Tried
+
+    Observer = Callable[[Event], None]
+
+QUIET_FOR = 20.0  # seconds after which a line is told where nothing got better
+
+
+@contextmanager
+def progress(
+    console: Console, objectives: Sequence[Objective], candidates: Candidates
+) -> Iterator[Observer]:
+    """What a search tells its events to."""
+    tally = Tally(objectives)
+    if console.quiet:
+        yield tally
+    elif is_terminal(sys.stderr) and find_spec("rich") is not None:
+        with _live(tally, candidates) as observer:
+            yield observer
+    else:
+        yield _Lines(console, tally, candidates)
+
+
+class _Lines:
+    """Plain lines for files and pipes."""
+
+    def __init__(self, console: Console, tally: Tally, candidates: Candidates) -> None:
+        self.console = console
+        self.tally = tally
+        self.candidates = candidates
+        self.told_at = tally.clock()
+
+    def __call__(self, event: Event) -> None:
+        best = self.tally.best
+        self.tally(event)
+        if isinstance(event, Begun) and event.known:
+            self.console.progress(f"goes on after {len(event.known):,} trials")
+        if isinstance(event, Again):
+            self.console.progress(f"trial {event.tried.number} again: {event.reason}")
+        is_late = self.tally.clock() - self.told_at > QUIET_FOR
+        if isinstance(event, Ended) and (self.tally.best is not best or is_late):
+            self.told_at = self.tally.clock()
+            self.console.progress("; ".join(standing(self.tally, self.candidates)))
+
+
+def standing(tally: Tally, candidates: Candidates) -> list[str]:
+    """Where a search stands, in a few words each."""
+    most = "" if tally.limit is None else f" of {tally.limit:,}"
+    found = [f"{tally.over:,}{most} trials"]
+    if tally.best is not None:
+        found.append(f"best {valued(tally.best, tally.objectives)} (trial {tally.best.number})")
+    if len(tally.objectives) > 1:
+        found.append(f"front of {len(tally.front):,}")
+    if tally.rate is not None:
+        found.append(_pace(tally.rate))
+    if tally.left is not None:
+        found.append(f"about {lasting(tally.left)} left")
+    return [*found, *_others(tally, candidates)]
+
+
+def _others(tally: Tally, candidates: Candidates) -> list[str]:
+    told = [
+        f"{tally.states[state]:,} {state}" for state in ("failed", "pruned") if tally.states[state]
+    ]
+    rejected = sum(candidates.rejected.values())
+    if rejected:
+        told.append(f"{rejected:,} rejected before training")
+    return told
+
+
+def _pace(rate: float) -> str:
+    if rate >= 1:
+        return f"{rate:.1f} trials/s"
+    return f"{rate * 60:.1f} trials/min" if rate * 60 >= 1 else f"{rate * 3600:.1f} trials/h"
+
+
+def valued(tried: Tried, objectives: Sequence[Objective]) -> str:
+    """``accuracy 0.9712, params 18,230``"""
+    pairs = zip(objectives, tried.values or (), strict=True)
+    return ", ".join(f"{one.text} {number(value)}" for one, value in pairs)
+
+
+def number(value: float) -> str:
+    """A value as people read it: whole ones with their thousands, others to four digits."""
+    if value == int(value) and abs(value) < 10**15:
+        return f"{int(value):,}"
+    return f"{value:.4f}" if 0.001 <= abs(value) < 10_000 else f"{value:.4g}"
+
+
+@contextmanager
+def _live(tally: Tally, candidates: Candidates) -> Iterator[Observer]:
+    """A table on a terminal, drawn anew twice a second, so that times go on between events."""
+    from rich.console import Console as Terminal
+    from rich.live import Live
+
+    def shown() -> Any:
+        return _table(tally, candidates)
+
+    terminal = Terminal(stderr=True)
+    with Live(get_renderable=shown, console=terminal, refresh_per_second=2, transient=True):
+        yield tally
+
+
+def _table(tally: Tally, candidates: Candidates) -> Any:
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    first, *rest = standing(tally, candidates)
+    table.add_row("searching", f"{first}, {lasting(tally.passed)} so far")
+    for text in rest:
+        table.add_row("", text)
+    for place, (trial, epoch) in enumerate(sorted(tally.running.items())[:8]):
+        doing = f"trial {trial}" + (f", epoch {epoch}" if epoch else "")
+        table.add_row("" if place else "running", doing)
+    if tally.limit is None:
+        return table
+    return Group(ProgressBar(total=tally.limit, completed=tally.over, width=60), table)

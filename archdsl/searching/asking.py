@@ -1,0 +1,232 @@
+"""What a search is asked: what the spec's ``search`` clause says, and what a call says over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from archdsl.diagnostics import did_you_mean
+from archdsl.searching.halving import Halving
+from archdsl.searching.objectives import needs_training, targets_of
+from archdsl.searching.plan import Cluster, Plan
+from archdsl.searching.strategies import strategy as strategy_class
+from archdsl.searching.strategies.base import Unsuitable
+from archdsl.searching.troubles import (
+    NO_STRATEGY,
+    OF_THE_TEST,
+    UNKNOWN_METRIC,
+    UNSUITABLE,
+    UNTRAINED,
+    trouble,
+)
+from archdsl.spec.catalog import find, words
+from archdsl.spec.search import Search as Clause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from archdsl.evaluate.program import Program
+    from archdsl.examine import Judging
+    from archdsl.searching.candidates import Candidate, Candidates
+    from archdsl.searching.objectives import Target
+
+CLAUSE = "search"
+DEFAULT = "auto"
+TRAINING = "training"  # the evaluator that trains
+LOADED = (  # modules that workers find loaded: importing torch takes longer than many a trial
+    "torch",
+    "torch.optim",
+    "numpy",
+    "sklearn.datasets",
+    "safetensors.torch",
+    "archdsl.training",
+    "archdsl.runtime.live.learning.loop",
+    "archdsl.runtime.live.data.sources",
+)
+BRACKETS = 3  # of Hyperband
+TEST = "test_"  # what is measured on the samples for testing begins so
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a call says over the ``search`` clause of the spec.
+
+    ``data`` is what ``--data`` takes, ``target`` the columns of a table to predict; ``evaluator``
+    is a function, or its name as ``module:function``, instead of training. ``designs`` are tried
+    first. ``trial_seconds`` and ``trial_memory`` (bytes) are the most that one trial may take.
+    ``epochs`` are those of a trial, where the spec shall not decide. All others as in
+    :class:`~archdsl.searching.plan.Plan`.
+    """
+
+    data: str | None = None
+    target: tuple[str, ...] = ()
+    evaluator: str | Callable[..., Any] | None = None
+    strategy: str | None = None
+    trials: int | None = None
+    seconds: float | None = None
+    seed: int | None = None
+    epochs: int | None = None
+    pruning: str | None = None
+    designs: tuple[Mapping[str, Any], ...] = ()
+    workers: int | None = None
+    gpus: float = 0
+    trial_seconds: float | None = None
+    trial_memory: int | None = None
+    cluster: Cluster | None = None
+    storage: str = ""
+    join: bool = False
+    adapt: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def clause_of(program: Program, asked: Asked) -> tuple[str, Clause]:
+    """The strategy by its word, with its options: those of the clause where that names the same
+    strategy, else its defaults with the clause's trials, time and seed. Raises
+    :class:`~archdsl.searching.troubles.SearchError` for a word that is none."""
+    said = program.clauses.search
+    word = asked.strategy or (word_of(said) if said is not None else DEFAULT)
+    model = find(CLAUSE, word)
+    if model is None:
+        known = words(CLAUSE)
+        raise trouble(
+            NO_STRATEGY,
+            f"there is no strategy called `{word}`",
+            needed=f"one of {', '.join(known)}",
+            help=did_you_mean(word, known),
+        )
+    shared = {name: getattr(said, name) for name in Clause.model_fields} if said else {}
+    clause = (
+        said if isinstance(said, model) else model.model_construct(**{**_plain(model), **shared})
+    )
+    over = {
+        "trials": asked.trials,
+        "time": asked.seconds,
+        "seed": asked.seed,
+        "pruning": asked.pruning,
+    }
+    found: Any = clause.model_copy(update={k: v for k, v in over.items() if v is not None})
+    return word, found
+
+
+def _plain(model: type[Any]) -> dict[str, Any]:
+    return {name: value.default for name, value in model.model_fields.items()}
+
+
+def word_of(clause: Clause) -> str:
+    """The word of the language for a strategy."""
+    return type(clause).__module__.rpartition(".")[2]
+
+
+def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
+    """The plan of a search. Raises :class:`~archdsl.searching.troubles.SearchError` for what cannot
+    be, and :class:`~archdsl.diagnostics.SpecError` for a given design that is none."""
+    program = judging.program
+    targets = targets_of(program)
+    word, clause = clause_of(program, asked)
+    evaluator = _evaluator(targets, asked)
+    made = _strategy(word, clause, targets)
+    options = {**asked.options}
+    if evaluator == TRAINING:
+        options |= {"data": asked.data, "target": list(asked.target), "epochs": asked.epochs}
+        options["metrics"] = sorted({name for target in targets for name in target.reads})
+    return Plan(
+        objectives=targets,
+        strategy=made,
+        evaluator=evaluator,
+        named={"strategy": word, **_told(clause)},
+        options=options,
+        evaluated={name: options[name] for name in ("data", "target", "epochs") if name in options},
+        trials=clause.trials,
+        seconds=clause.time,
+        seed=clause.seed,
+        starts=_starts(candidates, asked.designs),
+        pruning=_pruning(clause.pruning, targets),
+        workers=asked.workers,
+        gpus=asked.gpus,
+        trial_seconds=asked.trial_seconds,
+        trial_memory=asked.trial_memory,
+        cluster=asked.cluster,
+        storage=asked.storage,
+        join=asked.join,
+        adapt=asked.adapt,
+        loaded=LOADED if evaluator == TRAINING else (),
+    )
+
+
+def _told(clause: Clause) -> dict[str, Any]:
+    own = set(type(clause).model_fields) - set(Clause.model_fields)
+    return {name: getattr(clause, name) for name in sorted(own)}
+
+
+def _pruning(word: str, targets: Sequence[Target]) -> Halving | None:
+    """What ends trials early: by the first objective that reads what is reported."""
+    directions = [target.direction for target in targets if target.reads]
+    if word == "none" or not directions:
+        return None
+    return Halving(directions[0], brackets=BRACKETS if word == "hyperband" else 1)
+
+
+def _strategy(word: str, clause: Clause, targets: Sequence[Target]) -> Callable[[Candidates], Any]:
+    directions = tuple(target.direction for target in targets)
+
+    def made(candidates: Candidates) -> Any:
+        try:
+            return strategy_class(word)(candidates, directions, clause, clause.seed)  # type: ignore[arg-type]
+        except Unsuitable as error:
+            raise trouble(UNSUITABLE, str(error)) from None
+
+    return made
+
+
+def _starts(candidates: Candidates, designs: Sequence[Mapping[str, Any]]) -> tuple[Candidate, ...]:
+    found = {one.key: one for one in map(candidates.candidate, designs)}
+    return tuple(found.values())
+
+
+def _evaluator(targets: Sequence[Target], asked: Asked) -> str | Callable[..., Any] | None:
+    """What makes values of designs; None where the objectives follow from the designs alone."""
+    if asked.evaluator is not None and asked.data is not None:
+        message = "--data is what training learns from, and --evaluator stands in for training"
+        raise trouble(UNTRAINED, message, needed="one of the two")
+    reads = [name for target in targets for name in target.reads]
+    for name in reads:
+        if name.startswith(TEST):
+            raise _sees_the_test(name)
+    if asked.evaluator is not None:
+        return asked.evaluator
+    if not needs_training(tuple(targets)):
+        return None
+    if asked.data is None:
+        known = " and ".join(f"`{name}`" for name in dict.fromkeys(reads))
+        raise trouble(
+            UNTRAINED,
+            f"{known} {'is' if len(set(reads)) == 1 else 'are'} known once a design is trained, "
+            "and there is nothing to train on",
+            needed="data (`--data D`), or `--evaluator module:function`",
+            help="to search without training, `minimize` or `maximize` what a design has by "
+            "itself, such as `params` or `latency(t4)`",
+        )
+    for name in reads:
+        _refuse_unknown(name)
+    return TRAINING
+
+
+def _refuse_unknown(name: str) -> None:
+    from archdsl.runtime.live.learning.metric import words as measured
+    from archdsl.runtime.live.scores import list_scores
+
+    known = (*measured(), *list_scores())
+    if name not in known:
+        raise trouble(
+            UNKNOWN_METRIC,
+            f"training does not report `{name}`",
+            needed=f"one of {', '.join(known)}",
+            help=did_you_mean(name, known) or "`--evaluator module:function` reports what you like",
+        )
+
+
+def _sees_the_test(name: str) -> Exception:
+    message = f"`{name}` is of the samples for testing, and a search never sees them"
+    return trouble(
+        OF_THE_TEST, message, needed=f"`metric({name.removeprefix(TEST)})`, of those for validation"
+    )
