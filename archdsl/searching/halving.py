@@ -38,11 +38,11 @@ class Halving(NamedTuple):
             for other, curve in curves.items()
             if other % self.brackets == bracket and epoch in curve
         ]
-        better: int = sum(rival < mine for rival in rivals)
+        better = sum(rival < mine for rival in rivals)
         return better >= ceil(len(rivals) / self.factor)
 
     def _is_rung(self, epoch: int, bracket: int) -> bool:
-        rung = self.first * self.factor**bracket
+        rung: int = self.first * self.factor**bracket
         while rung < epoch:
             rung *= self.factor
         return rung == epoch
