@@ -37,7 +37,7 @@ LOOK = 0.1  # seconds between two looks at what workers take
 STOPPED = 10.0  # seconds that a worker may be stopped for
 STARTS = 10  # times that a process is tried to be started
 LAST_WORDS = 5.0  # seconds that a process may take to end when it has told all
-ALWAYS_LOADED = ("archdsl.searching.supervising.worker", "archdsl.api", "ctypes")
+ALWAYS_LOADED = ("archdsl.searching.supervising.loaded",)
 ENDED_BY_OTHERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
