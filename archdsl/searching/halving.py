@@ -38,11 +38,10 @@ class Halving(NamedTuple):
             for other, curve in curves.items()
             if other % self.brackets == bracket and epoch in curve
         ]
-        better = sum(rival < mine for rival in rivals)
-        return better >= ceil(len(rivals) / self.factor)
+        return sum(rival < mine for rival in rivals) >= ceil(len(rivals) / self.factor)
 
     def _is_rung(self, epoch: int, bracket: int) -> bool:
-        rung: int = self.first * self.factor**bracket
-        while rung < epoch:
-            rung *= self.factor
+        rung = self.first
+        while bracket or rung < epoch:
+            rung, bracket = rung * self.factor, max(0, bracket - 1)
         return rung == epoch

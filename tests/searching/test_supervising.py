@@ -160,6 +160,38 @@ searched(folder, evaluator, trials=5, options=options)
 """
 
 
+CTRL_C = """
+import sys
+from pathlib import Path
+from tests.searching.searches import searched
+
+options = {"tally": sys.argv[2], "seconds": 0.3}
+asked = {"trials": 50, "isolated": True, "workers": 2, "options": options}
+print(searched(Path(sys.argv[1]), "tests.searching.evaluating:counted", **asked).ended)
+"""
+
+
+def test_ctrl_c_in_a_terminal_ends_it_without_a_word_of_python(tmp_path: Path) -> None:
+    tally = tmp_path / "tally"
+    search = subprocess.Popen(
+        [sys.executable, "-c", CTRL_C, str(tmp_path / "run"), str(tally)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 60
+    while not tally.exists() or len(tally.read_text(encoding="utf-8").splitlines()) < 4:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.killpg(search.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+    out, err = search.communicate(timeout=30)
+    assert (out, err, search.returncode) == ("interrupted\n", "", 0)
+    trials = read_run(tmp_path / "run").trials
+    assert {trial.attempt for trial in trials} == {1}
+    assert not any(trial.failed for trial in trials)
+
+
 def test_a_design_that_kills_the_search_itself_is_tried_apart_and_no_third_time(
     tmp_path: Path,
 ) -> None:
