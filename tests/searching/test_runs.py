@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 import time
+from random import Random
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
@@ -20,13 +21,16 @@ from archdsl.searching.objectives import targets_of
 from archdsl.searching.run import owners
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.run.owners import LEASE, Owner, this_process
-from archdsl.searching.run.sessions import Session, sessions, spent
+from archdsl.searching.run.run import Holder
+from archdsl.searching.run.sessions import PREFIX, Session, sessions, spent
 from archdsl.searching.run.storage import is_on_network, shown
 from archdsl.searching.troubles import SearchError
 from tests.searching.searches import SPEC, searched, values
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from archdsl.searching.run.run import Run
 
 HERE = "tests.searching.evaluating"
 PYTHON = [sys.executable, "-c"]
@@ -313,3 +317,62 @@ def test_a_file_system_of_a_network_is_known(
     monkeypatch.setattr(pathlib.Path, "read_text", lambda self, **_: mounts)
     assert is_on_network(tmp_path / "run" / "trials.db")
     assert not is_on_network(tmp_path.parent / "trials.db")
+
+
+def joined(folder: Path) -> Run:
+    """This process's part in a run, which it works on beside others."""
+    run = read_run(folder)
+    run.join({}, beside_others=True)
+    return run
+
+
+def elsewhere(run: Run, beat: float) -> None:
+    """Make a run's part one of another machine, last seen at a time."""
+    assert run._pulse is not None
+    pulse = run._pulse
+    pulse._over.set()
+    pulse._thread.join()
+    there = run.owner._replace(host="elsewhere")
+    for tried in run.mine():
+        was, now = Holder(run.owner).dumps(), Holder(there).dumps()
+        assert run.rows.exchange(tried.id, "owner", was, now)
+    pulse.session = pulse.session._replace(owner=there, beat=beat)
+    run.rows.set_study_attribute(PREFIX + there.session, pulse.session.kept())
+
+
+def test_a_machine_that_is_silent_loses_its_trials_and_may_not_end_them(tmp_path: Path) -> None:
+    searched(tmp_path / "run", trials=2)
+    candidates = Candidates(judging_of(read(SPEC), None))
+    there, here, third = (joined(tmp_path / "run") for _ in range(3))
+    candidate = candidates.unseen({trial.key for trial in there.trials}, Random(5))
+    assert candidate is not None
+    began = there.begin(candidate)
+    elsewhere(there, time.time() - 10)
+    here.sync()
+    assert here.lost() == []  # it was heard of just now
+    elsewhere(there, time.time() - LEASE - 10)
+    (lost,) = here.lost()
+    third.sync()
+    (also,) = third.lost()
+    ours = here.take_over(lost)
+    assert ours is not None
+    assert ours.attempt == 2
+    assert third.take_over(also) is None  # one of several that try succeeds
+    here.end(ours.number, "complete", (0.5,), {"accuracy": 0.5})
+    late = there.end(began.number, "complete", (0.9,), {"accuracy": 0.9})  # it woke up
+    assert late.values == (0.5,)
+    assert read_run(tmp_path / "run").trials[2].values == (0.5,)
+    here.leave()
+    third.leave()
+    there.close()
+
+
+def test_a_search_on_another_machine_is_known_by_its_signs_of_life(tmp_path: Path) -> None:
+    searched(tmp_path / "run", trials=2)
+    there = joined(tmp_path / "run")
+    elsewhere(there, time.time() - 10)
+    with pytest.raises(SearchError, match=r"E912: .* on elsewhere"):
+        searched(tmp_path / "run", trials=3)
+    elsewhere(there, time.time() - LEASE - 10)
+    assert len(searched(tmp_path / "run", trials=3).trials) == 3
+    there.close()
