@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import did_you_mean
-from archdsl.searching.halving import Halving
+from archdsl.runtime.live.learning.progress import EPOCHS
+from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import needs_training, targets_of
 from archdsl.searching.plan import Cluster, Plan
 from archdsl.searching.strategies import strategy as strategy_class
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
     from archdsl.examine import Judging
     from archdsl.searching.candidates import Candidate, Candidates
+    from archdsl.searching.fidelity import Halving
     from archdsl.searching.objectives import Target
 
 CLAUSE = "search"
@@ -43,7 +45,6 @@ LOADED = (  # modules that workers find loaded: importing torch takes longer tha
     "archdsl.runtime.live.learning.loop",
     "archdsl.runtime.live.data.sources",
 )
-BRACKETS = 3  # of Hyperband
 TEST = "test_"  # what is measured on the samples for testing begins so
 
 
@@ -66,7 +67,7 @@ class Asked:
     seconds: float | None = None
     seed: int | None = None
     epochs: int | None = None
-    pruning: str | None = None
+    prune: str | None = None
     designs: tuple[Mapping[str, Any], ...] = ()
     workers: int | None = None
     gpus: float = 0
@@ -102,7 +103,7 @@ def clause_of(program: Program, asked: Asked) -> tuple[str, Clause]:
         "trials": asked.trials,
         "time": asked.seconds,
         "seed": asked.seed,
-        "pruning": asked.pruning,
+        "prune": asked.prune,
     }
     found: Any = clause.model_copy(update={k: v for k, v in over.items() if v is not None})
     return word, found
@@ -140,7 +141,7 @@ def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
         seconds=clause.time,
         seed=clause.seed,
         starts=_starts(candidates, asked.designs),
-        pruning=_pruning(clause.pruning, targets),
+        pruning=_pruning(clause, targets, _epochs(program, asked)),
         workers=asked.workers,
         gpus=asked.gpus,
         trial_seconds=asked.trial_seconds,
@@ -158,12 +159,16 @@ def _told(clause: Clause) -> dict[str, Any]:
     return {name: getattr(clause, name) for name in sorted(own)}
 
 
-def _pruning(word: str, targets: Sequence[Target]) -> Halving | None:
+def _pruning(clause: Clause, targets: Sequence[Target], epochs: int) -> Halving | None:
     """What ends trials early: by the first objective that reads what is reported."""
     directions = [target.direction for target in targets if target.reads]
-    if word == "none" or not directions:
-        return None
-    return Halving(directions[0], brackets=BRACKETS if word == "hyperband" else 1)
+    return pruning(clause, directions[0], epochs) if directions else None  # type: ignore[arg-type]
+
+
+def _epochs(program: Program, asked: Asked) -> int:
+    """The epochs of a trial, where training evaluates."""
+    train = program.clauses.train
+    return asked.epochs or (train.epochs if train is not None else None) or EPOCHS
 
 
 def _strategy(word: str, clause: Clause, targets: Sequence[Target]) -> Callable[[Candidates], Any]:

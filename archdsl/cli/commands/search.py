@@ -36,7 +36,7 @@ PRUNING = ("none", "halving", "hyperband")
 @click.option("--time", "seconds", type=Duration(), metavar="T", help="The most: 90s, 10min, 2h.")
 @click.option("--seed", type=click.IntRange(0), metavar="S", help="Over the spec's; else 0.")
 @click.option("--epochs", type=click.IntRange(1), metavar="N", help="Of each trial.")
-@click.option("--pruning", type=click.Choice(PRUNING), help="End trials early that are behind.")
+@click.option("--prune", type=click.Choice(PRUNING), help="End trials early that are behind.")
 @click.option("--design", "designs", multiple=True, metavar="JSON", help="Tried first; repeatable.")
 @click.option("--dry-run", is_flag=True, help="Only tell how long it will take.")
 @kept
