@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Design = dict[str, Any]
 
 
+TRIES = 20  # designs drawn for one that is allowed, before they are listed
+
+
 class Options:
     """A choice of a table: nothing but its options."""
 
@@ -48,20 +51,29 @@ class Table:
         return len(self.listed)
 
     def drawn(self, random: Random) -> Design | None:
-        if self.allowed is None:
-            return {c.path: random.choice(c.options) for c in self.choices}
+        for _ in range(TRIES):
+            design = self._filled({}, random)
+            if self.allowed is None or self.allowed(design):
+                return design
         return dict(random.choice(self.listed)) if self.listed else None
 
     def nearest(
         self, wish: Mapping[str, Any], random: Random, fixed: Collection[str] = ()
     ) -> Design | None:
-        if self.allowed is None:
-            chosen = {c.path: random.choice(c.options) for c in self.choices if c.path not in wish}
-            return {c.path: {**wish, **chosen}[c.path] for c in self.choices}
+        filled = self._filled(wish, random)
+        if self.allowed is None or (len(wish) == len(filled) and self.allowed(filled)):
+            return filled
         held = [d for d in self.listed if all(d[name] == wish[name] for name in fixed)]
         least = min((_apart(design, wish) for design in held), default=0)
         nearest = [design for design in held if _apart(design, wish) == least]
         return dict(random.choice(nearest)) if nearest else None
+
+    def _filled(self, wish: Mapping[str, Any], random: Random) -> Design:
+        """A wish, and any option of what it leaves out."""
+        return {
+            c.path: wish[c.path] if c.path in wish else random.choice(c.options)
+            for c in self.choices
+        }
 
     def every(self, seed: int) -> Iterator[Design]:
         order = list(range(self.count))

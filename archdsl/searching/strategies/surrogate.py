@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 BEST = 8  # trials whose surroundings are looked at
 AROUND = 64  # wishes with one choice of a trial changed, at most
-DOUBLE = 64  # wishes with two choices of one of them changed
-DRAWN = 16  # sound designs drawn at random
+DOUBLE = 100  # wishes with two choices of one of them changed
+DRAWN = 200  # valid designs drawn at random
 REPAIRED = 4  # the best wishes that are no sound designs, and what is next to them
 KEPT = 1_000  # trials that the model learns from at most
 NORMAL = NormalDist()
@@ -34,10 +34,10 @@ class Surrogate(Strategy):
 
     It learns from the ranks of the results, as normal scores, so that one very bad design counts no
     more than a bad one; failed designs are the worst. Looked at are the neighbours of the eight
-    best designs, some with two choices changed, and some drawn at random; tried is the one whose
-    expected improvement on the best result is most (Jones et al. 1998).
-    Designs that still run count with what is expected of them. Several objectives are mixed into
-    one anew for each trial, with weights at random (ParEGO, Knowles 2006).
+    best designs, some with two choices changed, and valid ones drawn at random; tried is the one
+    whose expected improvement on the best result is most (Jones et al. 1998). Designs that still
+    run count with what is expected of them. Several objectives are mixed into one anew for each
+    trial, with weights at random (ParEGO, Knowles 2006).
     """
 
     def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
@@ -110,9 +110,9 @@ class Surrogate(Strategy):
 
     def _drawn(self, random: Random) -> Iterator[Wish]:
         for _ in range(DRAWN):
-            found = self.candidates.drawn(random)
+            found = self.candidates.source.drawn(random)
             if found is not None:
-                yield found.design
+                yield found
 
     def _most_promising(
         self, wishes: Sequence[Wish], model: Process, seen: set[str], random: Random
