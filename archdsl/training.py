@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.api import AnySpec, Root
-    from archdsl.runtime.live.data.samples import Samples
+    from archdsl.runtime.live.learning.feeding import Data
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
     from archdsl.runtime.live.learning.run_folder import RunFolder
     from archdsl.runtime.live.learning.splits import Splits
@@ -76,8 +76,9 @@ def train(
     """Train one design as its ``train`` clause says, with Adam for 30 epochs where it says nothing.
 
     ``data`` is what ``--data`` of ``archdsl train`` takes (``"sklearn:digits"``, a path of a .npz,
-    .csv or .parquet file or of a folder of images), with the columns to predict as ``targets``; or
-    a pair of arrays (X, y). A fifth of the samples is for validation, a fifth for the test.
+    .csv, .parquet or text file or of a folder of images), with the columns to predict as
+    ``targets``; or a pair of arrays (X, y). A fifth of the samples is for validation, a fifth for
+    the test, of a text a tenth each.
 
     ``run`` is a folder that keeps the training: a second call goes on where the first was
     interrupted. ``epochs`` and ``seed`` are instead of those of the clause; ``seconds`` are the
@@ -89,18 +90,19 @@ def train(
     ImportError where torch is missing; OSError where the folder cannot be written.
     """
     from archdsl.runtime.extras import needed
-    from archdsl.runtime.live.data.samples import in_memory
-    from archdsl.runtime.live.data.sources import read as read_data
+    from archdsl.runtime.live.data.given import arrays, given
 
     needed("torch", "training")
     work = stages.run(read(spec, name, root, terms).work(arch, design), stages.STAGES[:4])
     if work.failed:
         raise SpecError(*told(work))
-    named = isinstance(data, str)
-    samples = read_data(data, targets) if isinstance(data, str) else in_memory("data", *data)
-    asked = options_of(work, epochs, seed, seconds, device)
+    assert work.evaluation is not None
+    clauses, asked = work.evaluation.clauses, options_of(work, epochs, seed, seconds, device)
     folder = Path(run) if run is not None else None
-    return trained(work, samples, str(data) if named else "", asked, folder, report)
+    if isinstance(data, str):
+        found = given(data, clauses.data, clauses.task, targets)
+        return trained(work, found, data, asked, folder, report)
+    return trained(work, arrays(*data, clauses.data, clauses.task), "", asked, folder, report)
 
 
 def options_of(
@@ -123,21 +125,19 @@ def options_of(
 
 def trained(
     work: Work,
-    samples: Samples,
+    data: Data,
     where: str,
     options: Options,
     run: Path | None,
     report: Callable[[Epoch], None] | None = None,
 ) -> Trained:
     """Train a design that was evaluated, in a folder if one is given. Raises like :func:`train`."""
-    from archdsl.runtime.live.data.fitting import fitted
+    from archdsl.runtime.live.learning.feeding import fed
     from archdsl.runtime.live.learning.run_folder import RunFolder, kept_of
     from archdsl.runtime.live.learning.settled import device_of
-    from archdsl.runtime.live.learning.splits import fed
 
     assert work.evaluation is not None
     graph, clauses = work.evaluation.graph, work.evaluation.clauses
-    data = fitted(samples, clauses.data, clauses.task)
     device = device_of(options.device)
     splits = fed(data, graph, clauses, options.seed, device)
     options = options._replace(device=device)

@@ -13,9 +13,9 @@ from torch.nn import functional
 from archdsl import api, stages
 from archdsl.runtime.live.data.fitting import fitted
 from archdsl.runtime.live.data.samples import in_memory
+from archdsl.runtime.live.learning.feeding import fed
 from archdsl.runtime.live.learning.loop import learn
 from archdsl.runtime.live.learning.progress import Options
-from archdsl.runtime.live.learning.splits import fed
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:

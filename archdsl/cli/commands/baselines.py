@@ -55,9 +55,9 @@ def command(
 
     The simpler ones are a constant, logistic or ridge regression, a small MLP, and gradient
     boosting for tables. All get the same splits (a fifth is for testing), seeds and seconds, and
-    what learns in epochs the same epochs and batch. The model is trained as its `train` clause
-    says, without augmentation; with patience= it stops by a fifth of the samples that it does not
-    learn from, and the others do.
+    what learns in epochs the same epochs and batch. The model is trained as its `train` and
+    `data` clauses say; with patience= it stops by a fifth of the samples that it does not learn
+    from, and the others do.
 
     The error is the share of wrong answers, or the root mean square in standard deviations of
     the target. A model earns its size when it saves more than 5 % of the best baseline's error:

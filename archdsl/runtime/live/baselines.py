@@ -7,6 +7,7 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.live.ladder import Budget, Clock, rungs
+from archdsl.runtime.live.learning.feeding import augment_of
 from archdsl.runtime.live.learning.loop import learn
 from archdsl.runtime.live.learning.measuring import measured
 from archdsl.runtime.live.learning.progress import DIVERGED, EPOCHS, Options
@@ -106,7 +107,8 @@ def compare(
 
     def itself(parts: Parts, budget: Budget) -> _Result:
         options = Options(budget.epochs, parts.seed, budget.seconds)
-        learned = learn(graph, clauses, in_batches(parts, graph, settings), options)
+        given = in_batches(parts, graph, settings, None, augment_of(clauses))
+        learned = learn(graph, clauses, given, options)
         if learned.ended == DIVERGED:
             return _Result(inf, -inf, learned.seconds)
         return _result(learned.test(), learned.seconds)

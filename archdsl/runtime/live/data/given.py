@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.fitting import fitted
@@ -11,6 +11,7 @@ from archdsl.runtime.live.data.functions import called, function_named
 from archdsl.runtime.live.data.graph_sources import of_arrays, of_objects
 from archdsl.runtime.live.data.graphs import fitted_graphs
 from archdsl.runtime.live.data.positions import fitted_positions
+from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.sources import npz_arrays, read
 from archdsl.runtime.live.data.text import is_text, read_text
 from archdsl.types import Nodes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs
+    from archdsl.runtime.live.data.samples import Samples
     from archdsl.runtime.live.data.text import Text
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
@@ -41,7 +43,15 @@ def given(
         return fitted_graphs(_graphs(where), data, task)
     if is_text(where):
         return read_text(where, data, task)
-    found = read(where, targets)
+    return _fitted(read(where, targets), data, task)
+
+
+def arrays(x: Any, y: Any, data: Data, task: Task | None) -> Fitted:
+    """Two arrays as the spec takes them. Raises :class:`BadInput`."""
+    return _fitted(in_memory("data", x, y), data, task)
+
+
+def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:
     if task is not None and task.unit(data) in ("pixel", "token"):
         return fitted_positions(found, data, task)
     return fitted(found, data, task)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from archdsl.evaluate.program import Evaluation
-    from archdsl.runtime.live.data.fitting import Fitted
+    from archdsl.runtime.live.learning.feeding import Data
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
 
 OVER = (FINISHED, PATIENCE, DIVERGED)  # how a training ends that does not go on
@@ -58,9 +58,7 @@ class Kept(NamedTuple):
     origin: Mapping[str, Any]
 
 
-def kept_of(
-    source: str, evaluation: Evaluation, data: Fitted, where: str, options: Options
-) -> Kept:
+def kept_of(source: str, evaluation: Evaluation, data: Data, where: str, options: Options) -> Kept:
     """What a folder says of the training of a design, on data that ``where`` names."""
     clauses, module = evaluation.clauses, emit(evaluation.graph)
     design = json.dumps(design_of(evaluation), ensure_ascii=False)
@@ -76,13 +74,23 @@ def kept_of(
     return Kept(files, origin)
 
 
-def digest(data: Fitted) -> str:
-    """A digest of samples."""
+def digest(data: Data) -> str:
+    """A digest of samples, a text or graphs."""
     found = sha256()
-    for array in (data.x, data.y):
-        found.update(repr((array.shape, str(array.dtype))).encode())
-        found.update(array.tobytes())
+    _digest(data, found)
     return found.hexdigest()
+
+
+def _digest(value: Any, found: Any) -> None:
+    """Add a value, and what is in it; of what is called where it lies, nothing."""
+    if isinstance(value, tuple):
+        for part in value:
+            _digest(part, found)
+    elif hasattr(value, "tobytes"):
+        found.update(repr((value.shape, str(value.dtype))).encode())
+        found.update(value.tobytes())
+    elif not isinstance(value, str):
+        found.update(repr(value).encode())
 
 
 class RunFolder:

@@ -8,14 +8,13 @@ from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.batches import least_batch
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.runtime.live.optimizers import train_or_adam
 from archdsl.types import Outputs, Tokens, numel
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.data.text import Text
     from archdsl.runtime.live.learning.batches import Augment, Batches
     from archdsl.spec.train import Train
     from archdsl.types import TensorType
@@ -111,29 +110,24 @@ def _drawn(data: Fitted, seed: int) -> Array:
     return which
 
 
-def fed(
-    data: Fitted, graph: Graph, clauses: Clauses, seed: int, device: str | None = None
-) -> Splits:
-    """Data in three parts, in batches for a model. Raises :class:`BadInput` for too little."""
-    return in_batches(parted(data, seed), graph, train_or_adam(clauses.train), device)
-
-
 def in_batches(
-    parts: Parts,
+    parts: Parts | Text,
     graph: Graph,
     train: Train,
     device: str | None = None,
     augment: Augment | None = None,
 ) -> Splits:
-    """The parts in batches for a model, on a device as of
+    """The parts of samples or of a text in batches for a model, on a device as of
     :func:`~archdsl.runtime.live.learning.settled.device_of`. ``augment`` changes those of training.
     """
     place, seen = device_of(device), seen_at_once(graph, train.batch)
 
-    def measured(part: Part) -> Batches:
-        return ArrayBatches(*part, seen, place)
+    def measured(part: tuple[Array, Array]) -> Batches:
+        x, y = part
+        return ArrayBatches(x, y, seen, place)
 
-    training = ArrayBatches(*parts.training, train.batch, place, least_batch(graph), augment)
+    x, y = parts.training
+    training = ArrayBatches(x, y, train.batch, place, least_batch(graph), augment)
     validation = measured(parts.validation) if parts.validation is not None else None
     return Splits(training, validation, measured(parts.test))
 

@@ -1,0 +1,51 @@
+"""Data of every kind in batches for a model, in three parts, augmented as its spec says."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from archdsl.emit.pytorch import emit
+from archdsl.runtime.live.augmentations import augmentation
+from archdsl.runtime.live.batches import least_batch
+from archdsl.runtime.live.data.graph_parts import graph_parts
+from archdsl.runtime.live.data.graphs import FittedGraphs
+from archdsl.runtime.live.data.text import Text
+from archdsl.runtime.live.learning.settled import device_of
+from archdsl.runtime.live.learning.splits import Splits, in_batches, parted
+from archdsl.runtime.live.optimizers import train_or_adam
+from archdsl.runtime.module import load, model_class
+
+if TYPE_CHECKING:
+    from archdsl.evaluate.program import Clauses
+    from archdsl.graph.nodes import Graph
+    from archdsl.runtime.live.data.fitting import Fitted
+    from archdsl.runtime.live.learning.batches import Augment
+
+    Data = Fitted | Text | FittedGraphs
+
+
+def fed(data: Data, graph: Graph, clauses: Clauses, seed: int, device: str | None = None) -> Splits:
+    """Data in three parts, in batches for a model. Samples are parted by chance, of which the seed
+    is given, a text as it goes on, graphs as their masks say. Raises :class:`BadInput` for too
+    little."""
+    train, augment = train_or_adam(clauses.train), augment_of(clauses)
+    if isinstance(data, FittedGraphs):
+        names, place = _inputs(graph), device_of(device)
+        parts = graph_parts(data, seed, train.batch, names, place, least_batch(graph), augment)
+        return Splits(*parts)
+    parted_data = data if isinstance(data, Text) else parted(data, seed)
+    return in_batches(parted_data, graph, train, device, augment)
+
+
+def augment_of(clauses: Clauses) -> Augment | None:
+    """What varies the batches of a training, if its data clause wants that."""
+    found = augmentation(clauses.data, clauses.task)
+    return found.__call__ if found is not None else None
+
+
+def _inputs(graph: Graph) -> tuple[str, ...]:
+    """The names of what a model's forward pass takes."""
+    model = model_class(load(emit(graph), graph.name))
+    _, *names = inspect.signature(model.forward).parameters
+    return tuple(names)
