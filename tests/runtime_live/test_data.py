@@ -321,6 +321,6 @@ def test_what_does_not_fit_is_told_with_both_shapes():
 
 def test_only_whole_samples_have_baselines():
     tokens = Tokens(length=6, vocab=2)
-    assert "no baselines" in _words(BadInput, _shapes, np.ones((4, 6)), tokens, NextToken())
+    assert "cannot learn from" in _words(BadInput, _shapes, np.ones((4, 6)), tokens, NextToken())
     graph = Graph(features=2, nodes=3, edges=4, graphs=5)
     assert "graphs cannot be given" in _words(BadInput, _shapes, np.ones((4, 2)), graph)

@@ -10,6 +10,7 @@ import torch
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning import loop
+from archdsl.runtime.live.learning import settled as settled_module
 from archdsl.runtime.live.learning.batches import mixed
 from archdsl.runtime.live.learning.progress import Epoch, Stopped, best_of
 from archdsl.runtime.live.learning.settled import settled
@@ -73,6 +74,17 @@ def test_chance_and_threads_are_left_as_they_were() -> None:
     with settled(given.graph, 10**9, "cpu"):
         assert torch.get_num_threads() == 2
     torch.set_num_threads(threads)
+
+
+def test_kernels_that_add_up_in_one_order_are_asked_for_on_a_card_alone() -> None:
+    with settled_module._deterministic():
+        assert torch.are_deterministic_algorithms_enabled()
+        assert torch.is_deterministic_algorithms_warn_only_enabled()
+        assert not torch.utils.deterministic.fill_uninitialized_memory
+    assert not torch.are_deterministic_algorithms_enabled()
+    assert torch.utils.deterministic.fill_uninitialized_memory
+    with settled(case("adam(batch=16)").graph, 16, "cpu"):
+        assert not torch.are_deterministic_algorithms_enabled()
 
 
 def test_the_weights_kept_are_those_of_the_best_epoch() -> None:

@@ -125,6 +125,8 @@ def _train(
         with progress(console, asked.epochs) as report:
             try:
                 return trained(work, data, where, asked, run, report)
+            except BrokenPipeError:  # whoever read our output has left
+                raise
             except OSError as error:
                 raise refused("write", error.filename or run, error) from None
             except KeyboardInterrupt:

@@ -99,7 +99,10 @@ def targets(samples: Samples, data: Data, task: Task | None) -> tuple[Array, int
     """What there is to predict, and the number of classes. Raises :class:`BadInput`."""
     if not isinstance(task, (Classify, Regress)) or task.unit(data) not in ("sample", "graph"):
         said = f"`task {task}`" if task is not None else "a spec without a task"
-        raise BadInput(f"{said} has no baselines: they classify or regress whole samples")
+        raise BadInput(
+            f"{said} cannot learn from {samples.name}: that takes `classify` or `regress` of whole "
+            "samples"
+        )
     if isinstance(task, Regress):
         return _numbers(samples, task.targets), 0
     return _classes(samples, task.classes), task.classes
