@@ -205,6 +205,14 @@ def test_a_folder_of_other_things_is_left_alone(run, wines) -> None:
     assert (result.exit_code, result.stderr) == (2, "Error: cannot write run: file exists\n")
 
 
+@pytest.mark.parametrize("name", ["spec.arch", "checkpoint.safetensors"])
+def test_what_a_kill_left_half_written_is_swept_away(run, wines, name: str) -> None:
+    Path("run").mkdir()
+    Path("run", f".{name}.a1b2c3").write_text("half")
+    assert _train(run, "--epochs", "1").exit_code == 0
+    assert not Path("run", f".{name}.a1b2c3").exists()
+
+
 @pytest.mark.parametrize("name", ["run.json", "metrics.json", "checkpoint.safetensors"])
 @pytest.mark.parametrize("content", ["", "[]", "{}", "nonsense"])
 def test_what_somebody_else_wrote_there_is_no_crash(run, wines, name: str, content: str) -> None:

@@ -112,6 +112,8 @@ class RunFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         self._refuse_other(kept)
         with _locked(self.path / LOCK, self.path):
+            for leftover in self._leftovers(kept):
+                leftover.unlink(missing_ok=True)
             if not self._is_begun:
                 for name, text in kept.files.items():
                     replace(self.path / name, text.encode())
@@ -127,7 +129,8 @@ class RunFolder:
     def _refuse_other(self, kept: Kept) -> None:
         there = self._read(RUN)
         if there is None:
-            if any(entry.name not in (LOCK, *kept.files) for entry in self.path.iterdir()):
+            known = {LOCK, *kept.files, *(path.name for path in self._leftovers(kept))}
+            if any(entry.name not in known for entry in self.path.iterdir()):
                 raise BadInput(f"{self.path} holds other things and no training: name a new folder")
             return
         changed = [SAID[name] for name, value in kept.origin.items() if there.get(name) != value]
@@ -136,6 +139,11 @@ class RunFolder:
             raise BadInput(
                 f"{self.path} holds another training: {told} changed since; name a new folder"
             )
+
+    def _leftovers(self, kept: Kept) -> list[Path]:
+        """What a process left half written that was killed meanwhile."""
+        names = (RUN, METRICS, CURVES, WEIGHTS, CHECKPOINT, *kept.files)
+        return [path for name in names for path in self.path.glob(f".{name}.*")]
 
     def result(self) -> dict[str, Any] | None:
         """What a training that is over came to; None while it is not."""
