@@ -39,9 +39,10 @@ def test_the_commands_that_evaluate_take_it(run):
 
 
 def test_what_reads_a_spec_takes_it(run, folder):
-    for command in ("fmt", "verify", "profile", "baselines"):
-        given = [command, "good.arch", "--bound", "tokens=3"]
-        result = run(*given, *(["--data", "sklearn:iris"] if command == "baselines" else []))
+    data = ["--data", "sklearn:iris"]
+    more = {"baselines": data, "train": [*data, "-o", "kept"]}
+    for command in ("fmt", "verify", "profile", "baselines", "train"):
+        result = run(command, "good.arch", "--bound", "tokens=3", *more.get(command, []))
         assert result.exit_code == 1
         assert "E121" in result.stderr
         assert "--bound tokens=…" in result.stderr

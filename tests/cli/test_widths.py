@@ -55,6 +55,7 @@ ALSO = (
     ("verify", "small.arch"),
     ("profile", "small.arch", "--steps", "1"),
     ("baselines", "table.arch", "--data", "sklearn:wine", "--seeds", "1", "--seconds", "1"),
+    ("train", "table.arch", "--data", "sklearn:wine", "-o", "kept", "-q"),
     ("zoo",),
     ("--help",),
     ("check", "--help"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -338,6 +339,14 @@ def test_it_is_a_function_too(wines) -> None:
     assert found.validation == seen[found.best_epoch - 1].validation
     assert found.module(torch.zeros(2, 13)).shape == (2, 3)
     assert not found.module.training
+
+
+def test_what_the_function_gives_travels_with_its_module(wines) -> None:
+    found = archdsl.train(SPEC, "sklearn:wine", epochs=1, device="cpu")
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    x = torch.randn(5, 13)
+    assert torch.equal(found.module(x), again.module(x))
 
 
 def test_a_folder_gives_the_function_its_module_again(wines) -> None:
