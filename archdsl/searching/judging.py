@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.searching.run.run import Run
     from archdsl.searching.supervising.jobs import Outcome
 
+GAVE_SOMETHING = ("complete", "pruned")
 ENOUGH = 10  # trials that failed, and none that did not, after which nothing is hoped for
 
 
@@ -116,10 +117,10 @@ class Judge:
     def refuse_hopeless(self, trials: Sequence[Tried]) -> None:
         """Raise :class:`~archdsl.searching.troubles.SearchError` where every trial so far failed,
         and they are not few."""
-        if len(trials) < ENOUGH:
+        if len(trials) < ENOUGH or any(tried.state in GAVE_SOMETHING for tried in trials):
             return
-        ended = [tried for tried in trials if tried.state != "running"]
-        if len(ended) < ENOUGH or not all(tried.failed for tried in ended):
+        ended = [tried for tried in trials if tried.failed]
+        if len(ended) < ENOUGH:
             return
         groups = grouped(ended)
         notes = tuple(f"{len(g.trials)} of them: {g.reason}" for g in groups[:3])

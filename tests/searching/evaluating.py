@@ -156,3 +156,7 @@ def on_a_full_disk(trial: Trial) -> dict[str, float]:
     if trial.number == 2:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return digest(trial)
+
+
+def telling_its_process(trial: Trial) -> dict[str, float]:
+    return {"accuracy": float(os.getpid())}

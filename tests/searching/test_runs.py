@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from random import Random
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
@@ -253,6 +254,7 @@ def test_another_storage_than_the_runs_is_refused(tmp_path: Path) -> None:
     [
         ("nonsense", "E913: the storage is no URL of a database"),
         ("nosuch://a/b", "E913: the storage nosuch://a/b cannot be used"),
+        ("mysql+oursql://a/b", "E913: the storage mysql.oursql://a/b cannot be used"),
         ("sqlite://", "E913: a search keeps its trials in a file"),
         ("sqlite:////proc/nowhere/t.db", "E913: the storage .* cannot be used"),
     ],
@@ -260,6 +262,13 @@ def test_another_storage_than_the_runs_is_refused(tmp_path: Path) -> None:
 def test_a_storage_that_cannot_be_is_told(tmp_path: Path, url: str, told: str) -> None:
     with pytest.raises(SearchError, match=told):
         searched(tmp_path / "run", storage=url)
+
+
+@pytest.mark.skipif(find_spec("MySQLdb") is not None, reason="the driver is there")
+def test_a_driver_that_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SearchError, match="needs MySQLdb, which is not installed") as caught:
+        searched(tmp_path / "run", storage="mysql+mysqldb://me@host/db")
+    assert caught.value.diagnostics[0].help == "pip install 'mysqlclient'"
 
 
 def test_passwords_are_not_shown() -> None:

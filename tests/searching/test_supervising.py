@@ -160,6 +160,39 @@ searched(folder, evaluator, trials=5, options=options)
 """
 
 
+def test_a_function_of_a_module_is_called_in_processes_of_their_own(tmp_path: Path) -> None:
+    found = searched(tmp_path / "run", evaluating.telling_its_process, isolated=None, trials=3)
+    pids = {trial.metrics["accuracy"] for trial in found.trials}
+    assert len(pids) == 3
+    assert os.getpid() not in pids
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from tests.searching.searches import searched
+
+print("the script runs")
+found = searched(Path(sys.argv[1]), "tests.searching.evaluating:digest", isolated=True, trials=3)
+print(found.ended)
+"""
+
+
+def test_a_script_needs_no_guard_against_being_run_again(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    told = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "run")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "the script runs\ntrials\n"
+    assert told.stderr == ""
+
+
 CTRL_C = """
 import sys
 from pathlib import Path

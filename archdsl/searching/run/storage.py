@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OF_NETWORKS = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "lustre", "ceph", "gluster", "gpfs")
 SQLITE = "sqlite"
+DRIVERS = {"MySQLdb": "mysqlclient", "psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary"}
 
 
 class Opened(NamedTuple):
@@ -93,7 +94,8 @@ def _driver(name: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         message = f"the storage {name} needs {error.name}, which is not installed"
-        raise trouble(UNUSABLE, message, help=f"pip install {error.name}") from None
+        package = DRIVERS.get(error.name or "", error.name)
+        raise trouble(UNUSABLE, message, help=f"pip install '{package}'") from None
 
 
 def _sqlite(url: str, path: Path, name: str) -> Opened:
