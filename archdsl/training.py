@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.api import AnySpec, Root
-    from archdsl.runtime.live.learning.feeding import Data
+    from archdsl.runtime.live.data.given import Given
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
     from archdsl.runtime.live.learning.run_folder import RunFolder
     from archdsl.runtime.live.learning.splits import Splits
@@ -77,8 +77,8 @@ def train(
 
     ``data`` is what ``--data`` of ``archdsl train`` takes (``"sklearn:digits"``, a path of a .npz,
     .csv, .parquet or text file or of a folder of images), with the columns to predict as
-    ``targets``; or a pair of arrays (X, y). A fifth of the samples is for validation, a fifth for
-    the test, of a text a tenth each.
+    ``targets``; a pair of arrays (X, y); or graphs of PyTorch Geometric. A fifth of the samples is
+    for validation, a fifth for the test, of a text a tenth each.
 
     ``run`` is a folder that keeps the training: a second call goes on where the first was
     interrupted. ``epochs`` and ``seed`` are instead of those of the clause; ``seconds`` are the
@@ -90,7 +90,7 @@ def train(
     ImportError where torch is missing; OSError where the folder cannot be written.
     """
     from archdsl.runtime.extras import needed
-    from archdsl.runtime.live.data.given import arrays, given
+    from archdsl.runtime.live.data.given import given, in_python
 
     needed("torch", "training")
     work = stages.run(read(spec, name, root, terms).work(arch, design), stages.STAGES[:4])
@@ -99,10 +99,12 @@ def train(
     assert work.evaluation is not None
     clauses, asked = work.evaluation.clauses, options_of(work, epochs, seed, seconds, device)
     folder = Path(run) if run is not None else None
-    if isinstance(data, str):
-        found = given(data, clauses.data, clauses.task, targets)
-        return trained(work, found, data, asked, folder, report)
-    return trained(work, arrays(*data, clauses.data, clauses.task), "", asked, folder, report)
+    where = data if isinstance(data, str) else ""
+    if where:
+        found = given(where, clauses.data, clauses.task, targets)
+    else:
+        found = in_python(data, clauses.data, clauses.task)
+    return trained(work, found, where, asked, folder, report)
 
 
 def options_of(
@@ -125,7 +127,7 @@ def options_of(
 
 def trained(
     work: Work,
-    data: Data,
+    data: Given,
     where: str,
     options: Options,
     run: Path | None,

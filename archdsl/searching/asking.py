@@ -43,7 +43,8 @@ LOADED = (  # modules that workers find loaded: importing torch takes longer tha
     "safetensors.torch",
     "archdsl.training",
     "archdsl.runtime.live.learning.loop",
-    "archdsl.runtime.live.data.sources",
+    "archdsl.runtime.live.data.given",
+    "archdsl.runtime.live.learning.feeding",
 )
 TEST = "test_"  # what is measured on the samples for testing begins so
 
@@ -201,7 +202,9 @@ def _evaluator(targets: Sequence[Target], asked: Asked) -> str | Callable[..., A
         return asked.evaluator
     if not needs_training(tuple(targets)):
         return None
-    if asked.data is None:
+    for name in reads:
+        _refuse_unknown(name)
+    if asked.data is None and not _are_scores(reads):
         known = " and ".join(f"`{name}`" for name in dict.fromkeys(reads))
         raise trouble(
             UNTRAINED,
@@ -211,9 +214,14 @@ def _evaluator(targets: Sequence[Target], asked: Asked) -> str | Callable[..., A
             help="to search without training, `minimize` or `maximize` what a design has by "
             "itself, such as `params` or `latency(t4)`",
         )
-    for name in reads:
-        _refuse_unknown(name)
     return TRAINING
+
+
+def _are_scores(names: Sequence[str]) -> bool:
+    """Whether all are training-free scores, which random inputs are enough for."""
+    from archdsl.runtime.live.scores import list_scores
+
+    return set(names) <= set(list_scores())
 
 
 def _refuse_unknown(name: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from archdsl import api, stages
-from archdsl.runtime.live.data.given import arrays
 from archdsl.runtime.live.learning.feeding import fed
 from tests.unjudged import UNJUDGED
 
@@ -80,7 +79,8 @@ def test_training_samples_are_augmented_as_the_spec_says_and_no_others(augment: 
     assert work.evaluation is not None
     graph, clauses = work.evaluation.graph, work.evaluation.clauses
     x = np.random.default_rng(0).normal(size=(50, 1, 8, 8))
-    splits = fed(arrays(x, np.arange(50) % 2, clauses.data, clauses.task), graph, clauses, 0, "cpu")
+    data = in_python((x, np.arange(50) % 2), clauses.data, clauses.task)
+    splits = fed(data, graph, clauses, 0, "cpu")
 
     def samples(batches, seed):
         return torch.cat([given for (given,), _ in batches.epoch(seed)])

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archdsl.evaluate.program import Evaluation
+    from archdsl.runtime.live.data.given import Given
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
-    from archdsl.runtime.live.learning.splits import Splits
     from archdsl.searching.evaluators.trial import Trial
 
 TEST = "test_"
@@ -26,18 +26,22 @@ NOTHING = float("nan")  # the metrics of a training that came to no numbers
 
 
 def evaluate(trial: Trial) -> Mapping[str, float]:
-    """The metrics of a design, trained; with those that need no training where nothing else is
-    asked for. ``trial.options`` hold ``data``, ``target``, ``epochs`` and the ``metrics`` wanted.
+    """The metrics of a design, trained; training-free scores alone where nothing else is wanted.
+    ``trial.options`` hold ``data`` (None: scores are of random inputs), ``target``, ``epochs`` and
+    the ``metrics`` wanted.
     """
     from archdsl.runtime.live.scores import list_scores
 
     work = _work(trial)
+    assert work.evaluation is not None
     wanted = trial.options["metrics"]
     scores = [name for name in wanted if name in list_scores()]
-    found = {name: _scored(name, work.evaluation, trial.seed) for name in scores}
     others = [name for name in wanted if name not in scores]
-    if others or not scores:
-        found |= _trained(trial, work, others)
+    data = _data(trial, work.evaluation)
+    found = {name: _scored(name, work.evaluation, data, trial.seed) for name in scores}
+    if others:
+        assert data is not None
+        found |= _trained(trial, work, data, others)
     return found
 
 
@@ -49,14 +53,27 @@ def _work(trial: Trial) -> stages.Work:
     return work
 
 
-def _scored(name: str, evaluation: Evaluation | None, seed: int) -> float:
+def _data(trial: Trial, evaluation: Evaluation) -> Given | None:
+    from archdsl.runtime.live.data.given import given
+
+    if trial.options["data"] is None:
+        return None
+    clauses, targets = evaluation.clauses, tuple(trial.options["target"])
+    return given(trial.options["data"], clauses.data, clauses.task, targets)
+
+
+def _scored(name: str, evaluation: Evaluation, data: Given | None, seed: int) -> float:
+    """A training-free score, on samples for training where there are data."""
+    from archdsl.runtime.live.learning.feeding import scored_on
     from archdsl.runtime.live.scoring import scored
 
-    assert evaluation is not None
-    return scored(name, evaluation.graph, evaluation.clauses, seed=seed)
+    graph, clauses = evaluation.graph, evaluation.clauses
+    batches = None if data is None else scored_on(data, graph, clauses, seed)
+    return scored(name, graph, clauses, batches, seed)
 
 
-def _trained(trial: Trial, work: stages.Work, wanted: list[str]) -> dict[str, float]:
+def _trained(trial: Trial, work: stages.Work, data: Given, wanted: list[str]) -> dict[str, float]:
+    from archdsl.runtime.live.learning.feeding import fed
     from archdsl.runtime.live.learning.loop import learn
     from archdsl.runtime.live.learning.metric import metrics_of
 
@@ -66,7 +83,7 @@ def _trained(trial: Trial, work: stages.Work, wanted: list[str]) -> dict[str, fl
     words = dict.fromkeys((*metrics_of(clauses.task), *wanted))
     options = options._replace(metrics=tuple(words))
     checkpoint = trial.folder / CHECKPOINT
-    splits = _splits(trial, work.evaluation, options)
+    splits = fed(data, graph, clauses, trial.seed, options.device)
 
     def report(epoch: Epoch) -> None:
         trial.report(epoch.number, epoch.validation)
@@ -82,19 +99,6 @@ def _options(trial: Trial, work: stages.Work) -> Options:
     from archdsl.training import options_of
 
     return options_of(work, epochs=trial.options.get("epochs"), seed=trial.seed)
-
-
-def _splits(trial: Trial, evaluation: Evaluation, options: Options) -> Splits:
-    """The same samples in the same parts for each trial."""
-    from archdsl.runtime.live.data.fitting import fitted
-    from archdsl.runtime.live.data.sources import read
-    from archdsl.runtime.live.learning.settled import device_of
-    from archdsl.runtime.live.learning.splits import fed
-
-    samples = read(trial.options["data"], tuple(trial.options["target"]))
-    data = fitted(samples, evaluation.clauses.data, evaluation.clauses.task)
-    device = device_of(options.device)
-    return fed(data, evaluation.graph, evaluation.clauses, trial.seed, device)
 
 
 def _metrics(learned: Learned, wanted: list[str]) -> dict[str, float]:

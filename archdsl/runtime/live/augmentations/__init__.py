@@ -6,6 +6,7 @@ Inputs are standardised (tokens are ids), so that zero is the mean.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +27,8 @@ class Degree(NamedTuple):
     moves: bool
 
 
-class Augmentation(NamedTuple):
+@dataclass(frozen=True)
+class Augmentation:
     """Varies a batch for a training step."""
 
     kind: str

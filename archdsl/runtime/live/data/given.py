@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
 
+    Given = Fitted | Text | FittedGraphs
 
-def given(
-    where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
-) -> Fitted | Text | FittedGraphs:
+
+def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()) -> Given:
     """The data that ``--data`` names, as the spec takes them. ``targets`` are columns of a table.
 
     A text file where the spec predicts tokens, graphs where it takes graphs (a ``.npz`` file, or
@@ -46,9 +46,14 @@ def given(
     return _fitted(read(where, targets), data, task)
 
 
-def arrays(x: Any, y: Any, data: Data, task: Task | None) -> Fitted:
-    """Two arrays as the spec takes them. Raises :class:`BadInput`."""
-    return _fitted(in_memory("data", x, y), data, task)
+def in_python(found: Any, data: Data, task: Task | None) -> Given:
+    """Objects of Python's, as the spec takes them: a pair of arrays (X, y), or graphs of PyTorch
+    Geometric where it takes graphs. Raises :class:`BadInput`."""
+    if isinstance(data.tensor(), Nodes):
+        return fitted_graphs(of_objects("data", found), data, task)
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise BadInput(f"data is {type(found).__name__}; it has to be a pair (X, y) of arrays")
+    return _fitted(in_memory("data", *found), data, task)
 
 
 def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import inspect
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch import emit
 from archdsl.runtime.live.augmentations import augmentation
-from archdsl.runtime.live.batches import least_batch
+from archdsl.runtime.live.batches import Batch, least_batch
 from archdsl.runtime.live.data.graph_parts import graph_parts
 from archdsl.runtime.live.data.graphs import FittedGraphs
 from archdsl.runtime.live.data.text import Text
 from archdsl.runtime.live.learning.settled import device_of
 from archdsl.runtime.live.learning.splits import Splits, in_batches, parted
 from archdsl.runtime.live.optimizers import train_or_adam
+from archdsl.runtime.live.scoring import BATCHES, usual_samples
 from archdsl.runtime.module import load, model_class
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
-    from archdsl.runtime.live.data.fitting import Fitted
+    from archdsl.runtime.live.data.given import Given
     from archdsl.runtime.live.learning.batches import Augment
 
-    Data = Fitted | Text | FittedGraphs
 
-
-def fed(data: Data, graph: Graph, clauses: Clauses, seed: int, device: str | None = None) -> Splits:
+def fed(
+    data: Given, graph: Graph, clauses: Clauses, seed: int, device: str | None = None
+) -> Splits:
     """Data in three parts, in batches for a model. Samples are parted by chance, of which the seed
     is given, a text as it goes on, graphs as their masks say. Raises :class:`BadInput` for too
     little."""
@@ -36,6 +38,17 @@ def fed(data: Data, graph: Graph, clauses: Clauses, seed: int, device: str | Non
         return Splits(*parts)
     parted_data = data if isinstance(data, Text) else parted(data, seed)
     return in_batches(parted_data, graph, train, device, augment)
+
+
+def scored_on(data: Given, graph: Graph, clauses: Clauses, seed: int) -> list[Batch]:
+    """Batches of training samples for :func:`~archdsl.runtime.live.scoring.scored`, the same for
+    all designs; where there is but one, it twice. Raises BadInput for too little data."""
+    size = usual_samples(graph)
+    train = train_or_adam(clauses.train).model_copy(update={"batch": size})
+    batches = fed(data, graph, clauses._replace(train=train), seed, "cpu").training.epoch(seed)
+    found = [Batch(*batch) for batch in islice(batches, BATCHES)]
+    whole = [batch for batch in found if len(batch.target) == len(found[0].target)]
+    return list(islice(cycle(whole), BATCHES))
 
 
 def augment_of(clauses: Clauses) -> Augment | None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from archdsl.evaluate.program import Evaluation
-    from archdsl.runtime.live.learning.feeding import Data
+    from archdsl.runtime.live.data.given import Given
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
 
 OVER = (FINISHED, PATIENCE, DIVERGED)  # how a training ends that does not go on
@@ -58,7 +58,7 @@ class Kept(NamedTuple):
     origin: Mapping[str, Any]
 
 
-def kept_of(source: str, evaluation: Evaluation, data: Data, where: str, options: Options) -> Kept:
+def kept_of(source: str, evaluation: Evaluation, data: Given, where: str, options: Options) -> Kept:
     """What a folder says of the training of a design, on data that ``where`` names."""
     clauses, module = evaluation.clauses, emit(evaluation.graph)
     design = json.dumps(design_of(evaluation), ensure_ascii=False)
@@ -74,7 +74,7 @@ def kept_of(source: str, evaluation: Evaluation, data: Data, where: str, options
     return Kept(files, origin)
 
 
-def digest(data: Data) -> str:
+def digest(data: Given) -> str:
     """A digest of samples, a text or graphs."""
     found = sha256()
     _digest(data, found)
