@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.searching.evaluators.named import name_of
 from archdsl.searching.supervising.devices import Devices, visible
+from archdsl.searching.supervising.imports import imported_by
 from archdsl.searching.supervising.inside import Inside
 from archdsl.searching.supervising.jobs import Limits
 from archdsl.searching.supervising.processes import Processes
@@ -32,9 +33,9 @@ def pool_of(plan: Plan, folder: Folder, heard: Heard) -> Pool:
             message = "the evaluator is a function that the machines of a cluster cannot find"
             raise trouble(NO_EVALUATOR, message, needed="`module:function`")
         limits = Limits(plan.trial_seconds, plan.trial_memory)
-        return RayTasks(plan.cluster, plan.workers, heard, limits, plan.loaded)
+        return RayTasks(plan.cluster, plan.workers, heard, limits, _loaded(plan))
     limits = Limits(plan.trial_seconds, plan.trial_memory or _share(workers))
-    return Processes(workers, folder, heard, limits, plan.loaded, _devices(plan))
+    return Processes(workers, folder, heard, limits, _loaded(plan), _devices(plan))
 
 
 def _devices(plan: Plan) -> Devices | None:
@@ -48,11 +49,18 @@ def _devices(plan: Plan) -> Devices | None:
     return devices
 
 
+def _loaded(plan: Plan) -> tuple[str, ...]:
+    """What workers find loaded: what the plan says, and what the evaluator's module imports."""
+    evaluator = plan.evaluator
+    name = evaluator if isinstance(evaluator, str) else name_of(evaluator) if evaluator else ""
+    return (*plan.loaded, *imported_by(name))
+
+
 def apart_of(plan: Plan, folder: Folder, heard: Heard) -> Pool | None:
     """A process of its own for a trial of a plan that has none; None where a process could not find
     the evaluator."""
     if isinstance(plan.evaluator, str) or (plan.evaluator and name_of(plan.evaluator)):
-        return Processes(1, folder, heard, Limits(plan.trial_seconds, _share(1)), plan.loaded)
+        return Processes(1, folder, heard, Limits(plan.trial_seconds, _share(1)), _loaded(plan))
     return None
 
 
