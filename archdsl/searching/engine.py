@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from archdsl.searching.evaluators.named import name_of
 from archdsl.searching.events import Again, Begun, Ended, Event, Reported, Started
-from archdsl.searching.found import ALL_TRIED, INTERRUPTED, SPACE, TIME, Found, found_in
+from archdsl.searching.found import ALL_TRIED, ERROR, INTERRUPTED, SPACE, TIME, Found, found_in
 from archdsl.searching.interrupting import Interruption
 from archdsl.searching.judging import Judge
 from archdsl.searching.pools import apart_of, pool_of
 from archdsl.searching.records import Failure, Tried, objectives_of
 from archdsl.searching.run.adapting import adapt
 from archdsl.searching.run.opening import open_run
+from archdsl.searching.run.sessions import Rejections
 from archdsl.searching.run.settings import Settings
 from archdsl.searching.supervising.inside import Inside
 from archdsl.searching.supervising.jobs import KILLERS, Job, Outcome
@@ -86,14 +87,16 @@ class Search:
             self.path, self._settings(), self.candidates.choices, plan.storage, plan.adapt
         )
         run = self._run = opened.run
+        counted = Rejections(self.candidates.rejected, self.candidates.reasons)
+        ended = ERROR
         self._interruption = Interruption()
         try:
-            run.join({"strategy": dict(plan.named), "workers": plan.workers}, plan.join)
+            run.join({"strategy": dict(plan.named), "workers": plan.workers}, plan.join, counted)
             self.judge = Judge(plan, self.candidates, run)
             adapted = adapt(opened.old, run, self.judge) if opened.old else None
             ended = self._search()
         finally:
-            run.leave()
+            run.leave(ended)
             if opened.old:
                 opened.old.close()
         found = found_in(run, ended, self.candidates.rejected)
@@ -111,6 +114,7 @@ class Search:
             self.plan.seed,
             [name, self.plan.evaluated],
             dict(self.plan.named),
+            root=str(self.subject.root or ""),
         )
 
     def _search(self) -> str:

@@ -17,6 +17,8 @@ ALL_TRIED = "trials"  # why a search ended: as many as were asked for
 TIME = "time"
 SPACE = "space"  # there are no more designs
 INTERRUPTED = "interrupted"
+ERROR = "error"  # what was told then
+KILLED = "killed"  # its process ended before it could say why
 
 
 class FailureGroup(NamedTuple):

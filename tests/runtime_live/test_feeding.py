@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from archdsl import api, stages
+from archdsl.runtime.live.data.given import in_python
 from archdsl.runtime.live.learning.feeding import fed
 from tests.unjudged import UNJUDGED
 

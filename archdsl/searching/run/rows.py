@@ -213,6 +213,18 @@ class Rows:
         with self._session() as session:
             return {id: state.name for id, state in session.execute(asked)}
 
+    def distributions(self) -> dict[str, str]:
+        """The choices that trials made: the distribution of each in Optuna's JSON."""
+        table = self._tables.TrialParamModel
+        asked = (
+            self._sql.select(table.param_name, table.distribution_json)
+            .join(self._tables.TrialModel)
+            .where(self._tables.TrialModel.study_id == self.study)
+            .distinct()
+        )
+        with self._session() as session:
+            return {row.param_name: row.distribution_json for row in session.execute(asked)}
+
     def study_attributes(self) -> dict[str, Any]:
         """What is kept of the study as a whole."""
         found: dict[str, Any] = self.storage.get_study_user_attrs(self.study)

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.searching.records import Failure, State, Tried
 from archdsl.searching.run.owners import Owner
 from archdsl.searching.run.rows import COMPLETE, FAILED, PRUNED, RUNNING, Row, Rows, loaded
-from archdsl.searching.run.sessions import Pulse, refuse_second, sessions, spent
+from archdsl.searching.run.sessions import (
+    NONE_REJECTED,
+    Pulse,
+    Rejections,
+    refuse_second,
+    sessions,
+    spent,
+)
 from archdsl.searching.troubles import storing
 
 if TYPE_CHECKING:
@@ -85,31 +92,37 @@ class Run:
         self._last = -1  # the largest id of a trial that is known
         self._numbers: dict[int, int] = {}  # by id
 
-    def join(self, asked: Mapping[str, Any], beside_others: bool) -> None:
+    def join(
+        self,
+        asked: Mapping[str, Any],
+        beside_others: bool,
+        rejections: Rejections = NONE_REJECTED,
+    ) -> None:
         """Begin to work on it. Raises :class:`~archdsl.searching.troubles.SearchError` where
-        another search does, unless it is to be ``beside_others``."""
+        another search does, unless it is to be ``beside_others``. What is counted in
+        ``rejections`` is told now and then."""
         with self.turn():
             if not beside_others:
                 refuse_second(sessions(self.rows), self.where)
-            self._pulse = Pulse(self.rows, dict(asked), self._opened.path)
+            self._pulse = Pulse(self.rows, dict(asked), self._opened.path, rejections)
             self._pulse.start()
             self.sync()
 
-    def leave(self) -> None:
-        """Give back the trials that still run here, and work on it no longer."""
+    def leave(self, why: str = "") -> None:
+        """Give back the trials that still run here, and work on it no longer; ``why`` that is."""
         try:
             with storing(self.where):
                 for tried in self.mine() if self._pulse else ():
                     self.give_back(tried)
         finally:
-            self._end()
+            self._end(why)
 
-    def _end(self) -> None:
+    def _end(self, why: str) -> None:
         pulse, self._pulse = self._pulse, None
         try:
             with storing(self.where):
                 if pulse is not None:
-                    pulse.stop()
+                    pulse.stop(why)
         finally:
             self.close()
 

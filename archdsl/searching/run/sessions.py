@@ -13,6 +13,7 @@ from archdsl.searching.run.storage import synced
 from archdsl.searching.troubles import HELD, trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from archdsl.searching.run.rows import Rows
@@ -24,13 +25,17 @@ _HERE: set[str] = set()  # those of this process that are not over
 
 class Session(NamedTuple):
     """A search on a run: whose it is, from when to when it was seen (seconds since the epoch), and
-    how it was asked to work."""
+    how it was asked to work. ``why`` it ended; empty while it works, and where it was killed.
+    ``rejected`` counts by code the designs that it did not try, ``reasons`` says of each why."""
 
     owner: Owner
     began: float
     beat: float
     ended: bool = False
     asked: dict[str, Any] | None = None
+    why: str = ""
+    rejected: dict[str, int] = {}  # noqa: RUF012 -- never changed
+    reasons: dict[str, str] = {}  # noqa: RUF012 -- never changed
 
     @property
     def is_alive(self) -> bool:
@@ -76,11 +81,25 @@ def refuse_second(all: list[Session], where: str) -> None:
         )
 
 
+class Rejections(NamedTuple):
+    """Designs that are not sound, as they are counted while a search works: how many by code, and
+    why one of each was."""
+
+    rejected: Mapping[str, int]
+    reasons: Mapping[str, str]
+
+
+NONE_REJECTED = Rejections({}, {})
+
+
 class Pulse:
     """This search's session, told of from a thread of its own until it is over."""
 
-    def __init__(self, rows: Rows, asked: dict[str, Any], file: Path | None) -> None:
+    def __init__(
+        self, rows: Rows, asked: dict[str, Any], file: Path | None, rejections: Rejections
+    ) -> None:
         self.rows = rows
+        self.rejections = rejections
         self.file = file
         name = uuid.uuid4().hex[:12]
         now = time.time()
@@ -98,18 +117,21 @@ class Pulse:
         self._tell()
         self._thread.start()
 
-    def stop(self) -> None:
-        """Tell that it is over."""
+    def stop(self, why: str = "") -> None:
+        """Tell that it is over, and why."""
         _HERE.discard(self.owner.session)
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
-        self.session = self.session._replace(ended=True)
+        self.session = self.session._replace(ended=True, why=why)
         self._tell()
         synced(self.file)
 
     def _tell(self) -> None:
-        self.session = self.session._replace(beat=time.time())
+        told = self.rejections
+        self.session = self.session._replace(
+            beat=time.time(), rejected=dict(told.rejected), reasons=dict(told.reasons)
+        )
         self.rows.set_study_attribute(PREFIX + self.owner.session, self.session.kept())
 
     def _run(self) -> None:

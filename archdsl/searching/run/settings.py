@@ -29,7 +29,8 @@ class Settings:
     ``spec`` is the text, ``arch`` which architecture of it; ``evaluated`` what makes values of
     designs, and with which options, so far as that changes them: any JSON value. ``storage`` is the
     database's URL without its password, empty for the SQLite file in the folder; ``study`` the name
-    in it. ``versions`` are told, not compared; so is ``strategy``, which may change on the way.
+    in it. ``versions`` are told, not compared; so are ``strategy``, which may change on the way,
+    and ``root``, the folder whose files the spec may use.
     """
 
     spec: str
@@ -41,6 +42,7 @@ class Settings:
     storage: str = ""
     study: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
 
     @property
     def digest(self) -> str:
