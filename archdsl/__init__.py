@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from archdsl.searching.records import Failure, Objective, Tried
     from archdsl.searching.search import search
     from archdsl.searching.troubles import SearchError
+    from archdsl.searching.results.gathering import results
+    from archdsl.searching.results.results import Results
     from archdsl.source import Position, Source, Span
     from archdsl.space.counting import Count
     from archdsl.space.design_sets import Extent, Extreme
@@ -91,6 +93,8 @@ _HOMES = {
     "searching.records": ("Failure", "Objective", "Tried"),
     "searching.search": ("search",),
     "searching.troubles": ("SearchError",),
+    "searching.results.gathering": ("results",),
+    "searching.results.results": ("Results",),
     "source": ("Position", "Source", "Span"),
     "space.counting": ("Count",),
     "space.design_sets": ("Extent", "Extreme"),
@@ -138,6 +142,7 @@ __all__ = [
     "Quantity",
     "Report",
     "SearchError",
+    "Results",
     "Severity",
     "Source",
     "Space",
@@ -164,6 +169,7 @@ __all__ = [
     "list_blocks",
     "list_ops",
     "read_space",
+    "results",
     "sample",
     "search",
     "show",

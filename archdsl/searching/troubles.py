@@ -27,6 +27,9 @@ UNKNOWN_METRIC = "E923"
 OF_THE_TEST = "E924"
 NO_CLUSTER = "E931"
 NO_DEVICE = "E932"
+UNFINISHED = "E941"
+INCOMPARABLE = "E942"
+UNWRITABLE = "E943"
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_WORDS = ("disk is full", "disk I/O error", "No space left", "File too large", "disk full")

@@ -36,7 +36,7 @@ OF_COMMANDS = {
     "E707",
     "E901",
     "E902",
-    *(f"E91{n}" for n in range(1, 10)),
+    *(f"E9{n}" for n in range(11, 23)),
 }  # what a command cannot do, whatever the spec
 
 
