@@ -20,6 +20,7 @@ INSTALL = {
     "optuna": "archdsl[search]",
     "sqlalchemy": "archdsl[search]",
     "filelock": "archdsl[search]",
+    "matplotlib": "archdsl[search]",
     "ray": "archdsl[ray]",
     "cmaes": "archdsl[search]",
     "scipy": "archdsl[search]",
@@ -30,6 +31,7 @@ PACKAGES = {
     "torch_geometric": "PyTorch Geometric",
     "PIL": "Pillow",
     "optuna": "Optuna",
+    "matplotlib": "Matplotlib",
     "ray": "Ray",
     "scipy": "SciPy",
 }

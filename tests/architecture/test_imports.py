@@ -25,11 +25,20 @@ MAY_IMPORT = {
     "scipy": ("runtime",),
     "optuna": ("searching",),
     "sqlalchemy": ("searching",),
+    "matplotlib": ("searching",),
     "ray": ("searching",),
     "rich": ("cli",),
     "typing_extensions": ("record.py",),  # for type checkers only
 }
-FORBIDDEN_AT_START = ("torch", "torch_geometric", "torchvision", "numpy", "rich", "optuna")
+FORBIDDEN_AT_START = (
+    "torch",
+    "torch_geometric",
+    "torchvision",
+    "numpy",
+    "rich",
+    "optuna",
+    "matplotlib",
+)
 
 IMPORT_ALL_BUT_RUNTIME = """
 import importlib, sys
