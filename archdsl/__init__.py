@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from archdsl.searching.evaluators.trial import Trial
     from archdsl.searching.found import FailureGroup, Found
     from archdsl.searching.records import Failure, Objective, Tried
-    from archdsl.searching.search import search
-    from archdsl.searching.troubles import SearchError
     from archdsl.searching.results.gathering import results
     from archdsl.searching.results.results import Results
+    from archdsl.searching.search import search
+    from archdsl.searching.troubles import SearchError
     from archdsl.source import Position, Source, Span
     from archdsl.space.counting import Count
     from archdsl.space.design_sets import Extent, Extreme
@@ -141,8 +141,8 @@ __all__ = [
     "Position",
     "Quantity",
     "Report",
-    "SearchError",
     "Results",
+    "SearchError",
     "Severity",
     "Source",
     "Space",

@@ -168,7 +168,7 @@ def test_an_error_that_ended_it_is_told(tmp_path: Path) -> None:
         searched(tmp_path / "run", f"{HERE}:always_raising", trials=50)
     found = archdsl.results(tmp_path / "run")
     assert found.ended == "error"
-    with pytest.raises(SearchError, match=r"E920: no trial of the run .* 10 failed"):
+    with pytest.raises(SearchError, match=r"E941: no trial of the run .* 10 failed"):
         found.refuse_unfinished()
 
 

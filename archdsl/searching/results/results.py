@@ -60,7 +60,7 @@ class Results(Found):
     distributions: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def refuse_unfinished(self) -> None:
-        """Raise :class:`~archdsl.searching.troubles.SearchError` (E920) where no trial came to a
+        """Raise :class:`~archdsl.searching.troubles.SearchError` (E941) where no trial came to a
         value."""
         if self.complete:
             return
