@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import archdsl
+from archdsl.searching.evaluators.trial import Subject
 from tests.cli.conftest import GOOD, SPACE
 
 WRONG = GOOD.replace("linear(classes)", "linear(3)")
@@ -56,7 +58,41 @@ def handed_out() -> dict[str, Any]:
         "Quantity": space.bounds("memory(training)").low.value,
         "Trained": _trained(),
         "Extreme": next(space.best("params")),
+        **_searched(),
     }
+
+
+@cache
+def _searched() -> dict[str, Any]:
+    """What a search gives, of one in which every third trial fails."""
+    with TemporaryDirectory() as folder:
+        asked = {"evaluator": _evaluated, "trials": 3, "strategy": "random"}
+        found = archdsl.search(
+            SPACE.replace("  model", "  maximize accuracy\n  model", 1), run=folder, **asked
+        )
+        told = archdsl.results(folder)
+    (failures,) = found.failures
+    failed = next(tried for tried in found.trials if tried.failed)
+    try:
+        archdsl.results(folder)
+    except archdsl.SearchError as error:
+        refused = error
+    return {
+        "Found": found,
+        "Results": told,
+        "Tried": found.trials[0],
+        "Objective": found.objectives[0],
+        "Failure": failed.failure,
+        "FailureGroup": failures,
+        "SearchError": refused,
+        "Trial": archdsl.Trial(Subject(archdsl.Source(SPACE, "m.arch")), 0, LARGE),
+    }
+
+
+def _evaluated(trial: archdsl.Trial) -> dict[str, float]:
+    if trial.number == 1:
+        raise ValueError("no")
+    return {"accuracy": trial.number / 10}
 
 
 def _trained() -> archdsl.Trained:

@@ -22,8 +22,8 @@ DEEP = """\
 block b(n) = when(n == 0, conv(8, 1), else=residual(conv(8, 1) -> batch_norm -> relu -> b(n - 1)))
 arch D { data image(8, 4, 4) model = b(30) }
 """
-# They point into the spec's expressions, which are compared by identity.
-POINTING = (archdsl.Survey, archdsl.ChoiceShares, archdsl.Effect)
+# They are compared by identity, or point into the spec's expressions, which are.
+POINTING = (archdsl.Survey, archdsl.ChoiceShares, archdsl.Effect, archdsl.Trial)
 SECONDS = 120  # after which a pool is taken to hang
 
 

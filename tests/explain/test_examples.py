@@ -36,7 +36,7 @@ OF_COMMANDS = {
     "E707",
     "E901",
     "E902",
-    *(f"E9{n}" for n in range(11, 23)),
+    *(f"E9{n}" for n in range(11, 50)),
 }  # what a command cannot do, whatever the spec
 
 
