@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.searching.run.run import Run
     from archdsl.searching.supervising.jobs import Outcome
 
+NAMED = "`module:function`, the module as Python would import it from here"
 GAVE_SOMETHING = ("complete", "pruned")
 ENOUGH = 10  # trials that failed, and none that did not, after which nothing is hoped for
 
@@ -79,7 +80,7 @@ class Judge:
         log = self.run.folder.tidied(tried.number)
         if failure is not None:
             if failure.kind == UNLOADED:
-                raise trouble(NO_EVALUATOR, failure.reason, notes=_last_line(outcome.details))
+                raise trouble(NO_EVALUATOR, failure.reason, help=NAMED)
             if failure.kind == ROOMLESS:
                 raise no_room(str(self.run.folder.of_trial(tried.number)), failure.reason)
             return Verdict("failed", failure=replace(failure, log=log))
@@ -127,8 +128,3 @@ class Judge:
         log = groups[0].log
         help = f"see {self.run.folder.path / log}" if log else ""
         raise trouble(HOPELESS, f"all of the first {len(ended)} trials failed", help, notes=notes)
-
-
-def _last_line(details: str) -> tuple[str, ...]:
-    lines = details.strip().splitlines()
-    return (lines[-1],) if lines else ()

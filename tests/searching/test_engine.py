@@ -169,6 +169,7 @@ def test_a_search_of_which_every_trial_fails_ends(tmp_path: Path) -> None:
     [
         ("tests.searching.nowhere:f", "E917: there is no module `tests.searching.nowhere`"),
         (f"{HERE}:digset", "E917: `tests.searching.evaluating` has no `digset`"),
+        ("tests.searching.failing_import:f", "E917: RuntimeError: this module does not load"),
         ("trainig", "E917: there is no evaluator called `trainig`"),
     ],
 )

@@ -175,7 +175,7 @@ def test_a_changed_spec_is_refused_with_the_difference(tmp_path: Path) -> None:
     with pytest.raises(SearchError, match=r"E911: the run in .* is of another search") as caught:
         searched(tmp_path / "run", spec=SPEC.replace("3 | 5 | 7", "3 | 5"))
     (finding,) = caught.value.diagnostics
-    changed = [line for line in finding.notes[0].splitlines() if line[:1] in "+-"]
+    changed = [line for line in finding.notes if line[:1] in "+-"]
     assert [line[:1] for line in changed[2:]] == ["-", "+"]
     assert "3 | 5 | 7" in changed[2]
     with pytest.raises(SearchError, match="E911"):

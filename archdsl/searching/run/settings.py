@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archdsl.searching.troubles import SearchError
 
 FORMAT = 1
+SHOWN = 40  # lines of a difference
 PACKAGES = ("archdsl", "optuna", "torch", "numpy", "scikit-learn", "ray")
 
 
@@ -107,13 +108,16 @@ def changed(then: Settings, now: Settings, folder: str) -> SearchError | None:
     old, new = then.told(), now.told()
     if old == new:
         return None
-    lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), "the run", "now", lineterm="", n=1
-    )
+    lines = [
+        *difflib.unified_diff(
+            old.splitlines(), new.splitlines(), "the run", "now", lineterm="", n=1
+        )
+    ]
+    more = [f"… {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []
     return trouble(
         CHANGED,
         f"the run in {folder} is of another search",
         needed="the same spec, objectives, seed and evaluator",
         help="give another folder (-o), or --adapt to take over the trials that still hold",
-        notes=("\n".join(lines),),
+        notes=(*lines[:SHOWN], *more),
     )

@@ -136,7 +136,8 @@ def evaluated(trial: Trial, evaluator: Evaluator | str) -> Evaluated:
 
 def _unloaded(error: BaseException) -> Failure:
     """Why there is no evaluator: of its name, or of what its module does."""
-    return Failure(UNLOADED, str(error) if isinstance(error, SearchError) else _line(error))
+    said = error.diagnostics[0].message if isinstance(error, SearchError) else _line(error)
+    return Failure(UNLOADED, said)
 
 
 def failure_of(error: BaseException) -> Failure:
