@@ -75,6 +75,16 @@ class Trial:
         """The text of the spec that it is a design of; both together are the network."""
         return self.subject.source.text
 
+    @cached_property
+    def text(self) -> str:
+        """The design as a spec of its own, without choices, as ``archdsl close`` writes it."""
+        import archdsl
+
+        source, root, arch, terms = self.subject
+        return archdsl.close(
+            source.text, design=self.design, arch=arch, name=source.name, root=root, terms=terms
+        )
+
     @property
     def document(self) -> str:
         """The design as a line of JSON, as ``archdsl sample`` prints it."""
