@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archdsl.resolve.loading import place_of
 from archdsl.searching.evaluators.named import name_of
 from archdsl.searching.events import Again, Begun, Ended, Event, Reported, Started
 from archdsl.searching.found import ALL_TRIED, ERROR, INTERRUPTED, SPACE, TIME, Found, found_in
@@ -107,14 +108,16 @@ class Search:
     def _settings(self) -> Settings:
         evaluator = self.plan.evaluator
         name = name_of(evaluator) or "a function" if callable(evaluator) else evaluator
+        source, root = self.subject.source, self.subject.root
         return Settings(
-            self.subject.source.text,
+            source.text,
             self.candidates.judging.program.name,
             objectives_of(self.plan.objectives),
             self.plan.seed,
             [name, self.plan.evaluated],
             dict(self.plan.named),
-            root=str(self.subject.root or ""),
+            root=str(root.absolute()) if root else "",
+            file=str(place_of(source, root).absolute()) if root else "",
         )
 
     def _search(self) -> str:

@@ -56,6 +56,7 @@ def _read(run: Run) -> Results:
         arch=settings.arch,
         spec=settings.spec,
         root=settings.root,
+        file=settings.file,
         evaluator=evaluated[0] or "",
         strategy=strategy or settings.strategy,
         seed=settings.seed,

@@ -38,17 +38,19 @@ class Results(Found):
     """What a run has come to so far.
 
     Besides what :class:`~archdsl.searching.found.Found` says: ``arch`` is the architecture that was
-    searched, ``spec`` its text and ``root`` the folder whose files it may use; ``evaluator`` made
-    the values, ``strategy`` proposed the designs, with this ``seed``. ``is_running``: a search
-    works on it now, and then it has not ``ended``. Else that is also ``error`` (the search told
-    which), ``killed`` (its process ended), or empty (not known). ``seconds`` it was worked on;
-    ``began`` is when, in seconds since the epoch. ``reasons`` say of each code in ``rejected`` why
-    one design was. ``distributions`` are its choices as Optuna keeps them.
+    searched, ``spec`` its text, which stood in ``file``, and ``root`` the folder whose files it may
+    use. ``evaluator`` made the values, ``strategy`` proposed the designs, with this ``seed``.
+    ``is_running``: a search works on it now, and then it has not ``ended``. Else that is also
+    ``error`` (the search told which), ``killed`` (its process ended), or empty (not known).
+    ``seconds`` it was worked on; ``began`` is when, in seconds since the epoch. ``reasons`` say of
+    each code in ``rejected`` why one design was. ``distributions`` are its choices as Optuna keeps
+    them.
     """
 
     arch: str = ""
     spec: str = field(default="", repr=False)
     root: str = ""
+    file: str = ""
     evaluator: str = ""
     strategy: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
@@ -151,7 +153,7 @@ class Results(Found):
     @property
     def subject(self) -> Subject:
         """What was searched. Raises :class:`~archdsl.diagnostics.SpecError`."""
-        return subject_of(self.spec, str(self.folder / "spec.arch"), self.root, self.arch)
+        return subject_of(self.spec, self.file or "<text>", self.root, self.arch)
 
     def _losses(self, trials: Sequence[Tried]) -> list[tuple[float, ...]]:
         return [losses_of(tried, self.objectives) for tried in trials]

@@ -31,7 +31,7 @@ class Settings:
     designs, and with which options, so far as that changes them: any JSON value. ``storage`` is the
     database's URL without its password, empty for the SQLite file in the folder; ``study`` the name
     in it. ``versions`` are told, not compared; so are ``strategy``, which may change on the way,
-    and ``root``, the folder whose files the spec may use.
+    ``root``, the folder whose files the spec may use, and ``file``, where it stands itself.
     """
 
     spec: str
@@ -44,6 +44,7 @@ class Settings:
     study: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
+    file: str = ""
 
     @property
     def digest(self) -> str:
