@@ -116,7 +116,7 @@ def test_a_run_whose_trials_all_failed_tells_why_and_has_nothing_to_draw(run, tm
     assert "failed      1 (0): RuntimeError: design 0 is hopeless; see" in told.stdout
     drawn = run("results", str(tmp_path / "run"), "--html", "page.html")
     assert drawn.exit_code == 1
-    assert "error[E920]: no trial of the run in" in drawn.stderr
+    assert "error[E941]: no trial of the run in" in drawn.stderr
     assert not (tmp_path / "page.html").exists()
 
 
@@ -161,3 +161,36 @@ def test_times_curves_and_long_texts_are_short():
     assert spark([1, 1]) == "▁▁"
     assert len(spark(range(1000))) == 24
     assert cut("a long text", 6) == "a lon…"
+
+
+def test_two_runs_stand_side_by_side(run, two, tmp_path, monkeypatch):
+    run_of(tmp_path / "other", seed=1, trials=20)
+    monkeypatch.setenv("COLUMNS", "80")
+    told = run("results", str(two), "--compare", str(tmp_path / "other"))
+    assert told.exit_code == 0
+    assert max(width(line) for line in told.stdout.splitlines()[3:]) <= 80
+    assert "hypervolume after 20 trials" in told.stdout
+    assert "in the front of both" in told.stdout
+    asked = ("results", str(two), "--compare", str(tmp_path / "other"), "--format", "json")
+    document = json.loads(run(*asked).stdout)
+    assert [one["trials"] for one in document["runs"]] == [40, 20]
+    assert document["after"][-1]["trials"] == 20
+
+
+def test_what_is_not_to_be_compared_is_told(run, one, two, folder):
+    told = run("results", str(two), "--compare", str(one))
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "error[E942]: the runs are of other objectives" in told.stderr
+    assert "error[E918]" in run("results", str(two), "--compare", "nowhere").stderr
+
+
+def test_the_best_is_left_again(run, one, folder):
+    told = run("results", str(one), "--leave", "--into", "out")
+    assert told.exit_code == 0
+    assert "wrote out/best.arch" in told.stderr
+    assert run("check", "out/best.arch").exit_code == 0
+    assert run("count", "out/best.arch").stdout == "1\n"
+    assert run("results", str(one), "--into", "out").exit_code == 2
+    (folder / "file").write_text("")
+    told = run("results", str(one), "--leave", "--into", "file/below")
+    assert (told.exit_code, "error[E943]" in told.stderr) == (1, True)

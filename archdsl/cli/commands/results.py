@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 @click.option("--csv", "csv", metavar="FILE", help="Write all trials as a table (- is stdout).")
 @click.option("--plots", metavar="FOLDER", help="Draw them: PNG and SVG files.")
 @click.option("--html", metavar="FILE", help="Write one page with everything in it.")
+@click.option("--compare", metavar="RUN2", help="Show two runs side by side.")
+@click.option("--leave", is_flag=True, help="Write the best as files: spec, module and weights.")
+@click.option("--into", metavar="FOLDER", help="Where --leave writes, by default RUN.")
 @click.option("--storage", metavar="URL", default="", help="The database, with its password.")
 @reporting
 def command(
@@ -46,19 +49,28 @@ def command(
     csv: str | None,
     plots: str | None,
     html: str | None,
+    compare: str | None,
+    leave: bool,
+    into: str | None,
     storage: str,
 ) -> int:
     """Show what a search came to, also while it runs.
 
     The best trials, why it ended, what was rejected and what failed; the learning curves of the
     best, which choices matter, and what the best have in common against all valid designs. Of
-    several objectives the front, with a star. Nothing in RUN is changed.
+    several objectives the front, with a star.
+
+    --leave writes what a search leaves at its end: best.arch (a spec without choices, its numbers
+    in the first lines), best.py (needs torch alone) and best.safetensors; of several objectives
+    each design of the front, in FOLDER/front.
 
     Figures of test samples are those that an evaluator reports under names that begin with
     `test_`: the search never saw them. Needs the extra archdsl[search].
     """
     from archdsl.cli.live import live
 
+    if into is not None and not leave:
+        raise click.UsageError("--into says where --leave writes; give both")
     with live("results"):
         from archdsl.searching.results.gathering import results
 
@@ -69,7 +81,11 @@ def command(
             _draw(console, found, plots)
         if html is not None:
             _write_page(console, found, html)
-        if csv != "-":
+        if leave:
+            _leave(console, found, into)
+        if compare is not None:
+            _compare(console, found, compare, storage)
+        elif csv != "-":
             _show(console, found, number, sort)
     return exits.CLEAN
 
@@ -120,3 +136,21 @@ def _write_page(console: Console, found: Results, where: str) -> None:
     found.refuse_unfinished()
     write(Path(where), html(found))
     console.progress(where)
+
+
+def _leave(console: Console, found: Results, into: str | None) -> None:
+    from archdsl.searching.results.leaving import leave
+    from archdsl.searching.results.subject import candidates_of
+
+    found.refuse_unfinished()
+    written = leave(found, candidates_of(found.subject), found.subject, into)
+    console.progress("\n".join(f"wrote {path}" for path in written))
+
+
+def _compare(console: Console, found: Results, other: str, storage: str) -> None:
+    from archdsl.cli.searched.comparison import document, page
+    from archdsl.searching.results.comparing import compared
+    from archdsl.searching.results.gathering import results
+
+    both = compared(found, results(other, storage=storage))
+    console.result(page(both, console.columns), document(both))
