@@ -10,6 +10,8 @@ import pytest
 
 import archdsl
 from tests.docs.pages import ROOT
+from tests.searching import evaluating
+from tests.searching.searches import searched
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -26,6 +28,7 @@ def folder(tmp_path, monkeypatch):
     """The folder that the examples run in, with the two specs of the page."""
     for name, text in zip(FILES, fenced("arch"), strict=True):
         (tmp_path / name).write_text(text, encoding="utf-8")
+    searched(tmp_path / "space.run", evaluating.by_epoch, fenced("arch")[1])
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))

@@ -17,6 +17,8 @@ from click.testing import CliRunner
 import archdsl
 from archdsl.cli.group import archdsl as main
 from tests.docs.pages import ROOT, snippets
+from tests.searching import evaluating
+from tests.searching.searches import searched
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PHOTOS, MISTAKEN, SMALL = (s.text for s in snippets("arch") if s.page == "README.md")
@@ -92,6 +94,7 @@ RUNS = (
     Run("--check FILE", "archdsl grammar --check photos.arch", "photos.arch"),
 )
 TRAINS = (
+    Run("archdsl results RUN", "archdsl results small.run", r"(?s)designs tried.*the best, trial"),
     Run("archdsl verify FILE", "archdsl verify photos.arch", r"(?s)parameters.*FLOPs"),
     Run(
         "archdsl baselines FILE --data D",
@@ -136,6 +139,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for name, text in texts.items():
         (tmp_path / f"{name}.arch").write_text(text, encoding="utf-8")
+    searched(tmp_path / "small.run", evaluating.by_epoch, SMALL, trials=3)
     (tmp_path / "designs").mkdir()
     (tmp_path / "designs" / "photos.arch").write_text(PHOTOS, encoding="utf-8")
     return tmp_path

@@ -78,6 +78,7 @@ def _study(distributions: Mapping[str, str], trials: Sequence[Tried]) -> Study:
         name: optuna.distributions.json_to_distribution(text)
         for name, text in distributions.items()
     }
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(storage=optuna.storages.InMemoryStorage())
     made = [[name for name in tried.design if name in known] for tried in trials]
     study.add_trials(
