@@ -70,6 +70,8 @@ ON_NONE = (
     "explain nonsense",
     "diagnose --train-acc 0.9 --val-acc 0.8",
     "diagnose --train-acc 0.9",
+    "results nowhere",
+    "results",
     "zoo",
     "zoo resnet50",
     "zoo resnt50",

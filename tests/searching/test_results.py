@@ -4,6 +4,7 @@ counting by hand."""
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -90,6 +91,31 @@ def test_reading_changes_nothing_but_the_databases_own_files(two: Path) -> None:
     archdsl.results(two)
     assert kept() == before
     assert len(archdsl.results(two).trials) == 40
+
+
+def test_a_folder_that_may_not_be_written_to_is_read_and_nothing_is_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_of(tmp_path / "run", trials=5)
+    said = archdsl.results(tmp_path / "run")
+    for name in ("trials.db.lock", "trials.db-wal", "trials.db-shm"):
+        (tmp_path / "run" / name).unlink(missing_ok=True)
+
+    def kept() -> dict[str, int]:  # what SQLite puts beside a database it reads, it can do without
+        files = (p for p in (tmp_path / "run").iterdir() if not p.name.startswith("trials.db-"))
+        return {path.name: path.stat().st_mtime_ns for path in files}
+
+    before = kept()
+    allowed = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != tmp_path / "run" and allowed(path, mode)
+    )
+    found = archdsl.results(tmp_path / "run")
+    assert values(found.trials) == values(said.trials)
+    assert kept() == before
+    (tmp_path / "run" / "trials.db").write_bytes(b"something else entirely" * 100)
+    with pytest.raises(SearchError, match=r"E913: .*not a database"):
+        archdsl.results(tmp_path / "run")
 
 
 def test_the_front_comes_first_and_then_what_only_it_beats(found: Results) -> None:

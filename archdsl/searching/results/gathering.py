@@ -1,20 +1,25 @@
-"""A run's results, read from its folder and its database. Nothing is written."""
+"""A run's results, read from its folder and its database, also where neither may be written to."""
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import tempfile
 import time
 from collections import Counter
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from archdsl.searching.found import KILLED
 from archdsl.searching.results.results import Results
+from archdsl.searching.run.folder import DATABASE, existing
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.run.sessions import sessions, spent
-from archdsl.searching.troubles import storing
+from archdsl.searching.troubles import UNUSABLE, storing, trouble
 
 if TYPE_CHECKING:
-    import os
-
     from archdsl.searching.run.run import Run
 
 
@@ -25,11 +30,39 @@ def results(path: str | os.PathLike[str], *, storage: str = "") -> Results:
     :class:`~archdsl.searching.troubles.SearchError`: E913 the storage cannot be used, E918 there is
     no run; and ImportError where Optuna is missing.
     """
+    folder, settings = existing(path)
+    if storage or settings.storage or os.access(folder.path, os.W_OK):
+        return _opened(path, storage)
+    with tempfile.TemporaryDirectory(prefix="archdsl-") as place:
+        copy = Path(place) / DATABASE
+        _copy(folder.path / DATABASE, copy)
+        return _opened(path, f"sqlite:///{copy}")
+
+
+def _opened(path: str | os.PathLike[str], storage: str) -> Results:
     run = read_run(path, storage)
     try:
         return _read(run)
     finally:
         run.leave()
+
+
+def _copy(database: Path, copy: Path) -> None:
+    """Copy a database from a folder that may not be written to, where SQLite cannot take its usual
+    locks. One that nobody writes to needs none. Raises
+    :class:`~archdsl.searching.troubles.SearchError`."""
+    for how in ("mode=ro", "immutable=1"):
+        try:
+            source = sqlite3.connect(f"file:{quote(str(database.absolute()))}?{how}", uri=True)
+            with closing(source), closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+        except sqlite3.Error as error:
+            if how == "immutable=1":
+                message = f"the storage {database} cannot be used: {error}"
+                help = "copy the whole folder to where it may be written, and read it there"
+                raise trouble(UNUSABLE, message, help=help) from None
+        else:
+            return
 
 
 def _read(run: Run) -> Results:
