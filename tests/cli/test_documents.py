@@ -50,6 +50,8 @@ ON_A_SPEC = (
     "show --nonsense",
     "show --arch Small",
     "suggest",
+    "search --dry-run",
+    "search --trials 0",
     "fmt",
     "fmt --check",
     "fmt --diff",

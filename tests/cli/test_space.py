@@ -107,7 +107,7 @@ def test_one_metric_alone_can_be_asked_for(run):
     ("metric", "said"),
     [
         ("parms", "--by parms: there is no metric called `parms`; did you mean `params`?"),
-        ("latency", "--by latency: `latency` does not read like this; needed: `latency("),
+        ("latency", "--by latency: `latency` does not read like this; for instance `latency(t4)"),
         ("3", "--by 3: "),
         ("params } arch B { minimize macs", "is no metric"),
         ("params minimize macs", "is no metric"),

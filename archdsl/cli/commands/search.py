@@ -133,7 +133,9 @@ def _search(console: Console, search: Prepared, folder: Path) -> int:
 
 def _left(found: Found, search: Prepared) -> list[Path]:
     """The files that a search leaves of its best designs, where it found any."""
-    return []
+    from archdsl.searching.results.leaving import leave
+
+    return leave(found, search.candidates, search.subject) if found.complete else []
 
 
 def _code(found: Found) -> int:
