@@ -12,7 +12,7 @@ import pytest
 import archdsl
 from archdsl.searching.results.plots.drawing import plots, save
 from archdsl.searching.results.plots.html import NAMES, html
-from archdsl.searching.results.plots.style import DARK
+from archdsl.searching.results.plots.style import DARK, figure, scale, styled
 from tests.searching.test_results import TWO, run_of
 
 if TYPE_CHECKING:
@@ -81,6 +81,21 @@ def test_the_hypervolume_drawn_ends_where_it_is_told(found: Results) -> None:
     assert found.volume is not None
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(found.volume.share)
+
+
+@pytest.mark.parametrize("most", [3e6, 9e8])
+def test_marks_of_bytes_are_round_in_their_unit_and_stand_apart(most: float) -> None:
+    with styled():
+        axes = figure().subplots()
+        scale(axes.xaxis, "memory(training)", [1e6, 2e6, most])
+        axes.set_xlim(1e6, most)
+        axes.figure.canvas.draw()
+        low, high = axes.get_xlim()
+        marks = [one for one in axes.get_xticks() if low <= one <= high]
+        told = [label.get_text() for label in axes.get_xticklabels()]
+    assert 2 <= len(marks) <= 6
+    assert not [text for text in told if len(text.split(" ")[0]) > 4]
+    assert all(mark % 2**16 == 0 for mark in marks)
 
 
 class Page(HTMLParser):

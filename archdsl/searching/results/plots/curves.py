@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.searching.results.plots.style import DOT, INK, LINES, figure
 
@@ -78,8 +78,9 @@ def _names(axes: Axes, curves: dict[int, Curve]) -> None:
     above = 1.0 + APART
     for number in sorted(ends, key=lambda number: -ends[number]):
         above = places[number] = min(ends[number], above - APART)
+    arrow: dict[str, Any] = {"arrowstyle": "-", "lw": 0.9, "relpos": (0, 0.5), "shrinkA": 1}
     for color, (number, (epochs, values)) in zip(LINES, curves.items(), strict=False):
         place = 1.03, low + places[number] * (high - low)
         axes.annotate(str(number), (epochs[-1], values[-1]), place, va="center", color=INK,
                       textcoords=("axes fraction", "data"), fontsize=8.5,
-                      arrowprops={"arrowstyle": "-", "color": color, "lw": 0.8})  # fmt: skip
+                      arrowprops=arrow | {"color": color})  # fmt: skip

@@ -52,6 +52,8 @@ def plots(found: Results) -> list[Plot]:
         for one in PLOTS:
             figure = one.draw(found)
             if figure is not None:
+                figure.draw_without_rendering()
+                figure.set_layout_engine("none")  # all forms of it are laid out alike
                 name = one.__name__.rpartition(".")[2]
                 made.append(Plot(name, one.TITLE, one.caption(found), figure))
     return made

@@ -10,7 +10,6 @@ from archdsl.searching.results.plots.style import (
     DOT,
     MUTED,
     SURFACE,
-    WIDTH,
     frame,
     legend,
     panels,
@@ -44,7 +43,7 @@ def draw(found: Results) -> Figure | None:
     if len(found.objectives) < 2 or not found.complete:
         return None
     pairs = list(combinations(range(min(len(found.objectives), MOST)), 2))
-    whole, axes = panels(len(pairs), WIDTH if len(pairs) > 1 else 0.86 * WIDTH)
+    whole, axes = panels(len(pairs))
     for one, (y, x) in zip(axes, pairs, strict=True):
         _pair(one, found, x, y)
     legend(axes[0])

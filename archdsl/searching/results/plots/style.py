@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from math import log2
 from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.extras import needed
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.ticker import Locator
 
 # Each colour is one of its own: the page of all plots replaces them by names, light and dark.
 # Those of the lines are told apart by people who do not see all colours (Okabe and Ito 2008).
@@ -35,6 +37,8 @@ DARK = {
 WIDTH, HEIGHT = 6.4, 3.4  # inches: the width of a page's text
 SPREAD = 4  # times the range of the better half: beyond it points are left outside of the frame
 DECADES = 30  # most over least, from which an axis is logarithmic
+FEW = 5  # marks on an axis whose marks have long names
+BYTES = "bytes"
 LARGE = 10_000  # numbers that are written with k and M
 
 SETTINGS = {
@@ -108,28 +112,33 @@ def legend(axes: Axes, columns: int = 4) -> None:
 
 def scale(axis: Any, text: str, values: Sequence[float]) -> None:
     """An axis of values of an objective: with its unit, logarithmic where they differ much."""
-    from matplotlib.ticker import (
-        EngFormatter,
-        FuncFormatter,
-        LogLocator,
-        MaxNLocator,
-        NullFormatter,
-    )
+    from matplotlib.ticker import EngFormatter, FuncFormatter, NullFormatter
 
+    dimension = dimension_of(text)
     if is_wide(values):
-        axis._set_axes_scale("log")
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if _few(values) else (1,)))
+        axis._set_axes_scale("log", base=2 if dimension == BYTES else 10)
         axis.set_minor_formatter(NullFormatter())
-    elif axis.axis_name == "x":
-        axis.set_major_locator(MaxNLocator(5))
-    if dimension_of(text):
+    if locator := _locator(axis, dimension, values):
+        axis.set_major_locator(locator)
+    if dimension:
         axis.set_major_formatter(FuncFormatter(lambda number, _: value(text, number)))
     elif is_wide(values) or max(map(abs, values)) >= LARGE:
         axis.set_major_formatter(EngFormatter(sep=""))
 
 
-def _few(values: Sequence[float]) -> bool:
-    return max(values) < 1000 * min(values)
+def _locator(axis: Any, dimension: str, values: Sequence[float]) -> Locator | None:
+    """Where an axis has its marks: those of bytes at powers of two, those that have long names far
+    enough from each other; None for where they are usually."""
+    from matplotlib.ticker import LogLocator, MaxNLocator, MultipleLocator
+
+    span = max(values) - min(values)
+    if is_wide(values):
+        if dimension == BYTES:
+            return LogLocator(base=2, numticks=FEW - 1)
+        return LogLocator(subs=(1, 2, 5) if max(values) < 1000 * min(values) else (1,))
+    if dimension == BYTES and span > 0:
+        return MultipleLocator(2 ** round(log2(span / (FEW - 1))))
+    return MaxNLocator(FEW) if axis.axis_name == "x" else None
 
 
 def frame(
