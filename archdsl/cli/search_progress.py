@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.cli.console import is_terminal
 from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.events import Again, Begun, Ended
+from archdsl.searching.results.values import value
 from archdsl.searching.tally import Tally
 
 if TYPE_CHECKING:
@@ -97,14 +98,7 @@ def _pace(rate: float) -> str:
 def valued(tried: Tried, objectives: Sequence[Objective]) -> str:
     """``accuracy 0.9712, params 18,230``"""
     pairs = zip(objectives, tried.values or (), strict=True)
-    return ", ".join(f"{one.text} {number(value)}" for one, value in pairs)
-
-
-def number(value: float) -> str:
-    """A value as people read it: whole ones with their thousands, others to four digits."""
-    if value == int(value) and abs(value) < 10**15:
-        return f"{int(value):,}"
-    return f"{value:.4f}" if 0.001 <= abs(value) < 10_000 else f"{value:.4g}"
+    return ", ".join(f"{one.text} {value(one.text, found)}" for one, found in pairs)
 
 
 @contextmanager

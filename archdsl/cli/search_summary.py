@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cli.live import aligned
-from archdsl.cli.search_progress import number, valued
+from archdsl.cli.search_progress import valued
 from archdsl.rendering.escape import visible
 from archdsl.rendering.fitting import page
 from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.found import ALL_TRIED, INTERRUPTED, SPACE, TIME
+from archdsl.searching.records import TEST
+from archdsl.searching.results.values import plain, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from archdsl.searching.records import Tried
 
 SHOWN = 10  # trials of a front that are listed
-TEST = "test_"
 WHY = {
     ALL_TRIED: "as many as were asked for",
     TIME: "the time is up",
@@ -56,10 +57,10 @@ def _best(found: Found) -> list[str]:
     if best is None:
         return ["No trial gave a value."]
     told = [f"Best: {valued(best, found.objectives)} (trial {best.number})."]
-    tested = {name: value for name, value in best.metrics.items() if name.startswith(TEST)}
+    tested = {name: number for name, number in best.metrics.items() if name.startswith(TEST)}
     if tested:
         figures = ", ".join(
-            f"{name.removeprefix(TEST)} {number(value)}" for name, value in tested.items()
+            f"{name.removeprefix(TEST)} {plain(number)}" for name, number in tested.items()
         )
         told.append(f"On the samples for testing, which the search never saw: {figures}.")
     return told
@@ -69,7 +70,8 @@ def _front(found: Found) -> list[str]:
     """The Pareto front as a table."""
     ordered = sorted(found.front, key=lambda tried: tried.values or ())
     rows: list[Sequence[str]] = [("trial", *(one.text for one in found.objectives))]
-    rows += [(str(one.number), *map(number, one.values or ())) for one in ordered[:SHOWN]]
+    texts = [one.text for one in found.objectives]
+    rows += [(str(one.number), *map(value, texts, one.values or ())) for one in ordered[:SHOWN]]
     more = len(ordered) - SHOWN
     return aligned(rows) + ([f"and {more:,} more of the front"] if more > 0 else [])
 

@@ -6,7 +6,9 @@ UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
 def lasting(seconds: float) -> str:
-    """``3.2 s``, ``4 min 10 s``, ``2 h 5 min``, ``3 d 4 h``: two units at most."""
+    """``30 ms``, ``3.2 s``, ``4 min 10 s``, ``2 h 5 min``, ``3 d 4 h``: two units at most."""
+    if seconds < 0.1:
+        return f"{1000 * seconds:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)

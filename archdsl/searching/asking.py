@@ -10,6 +10,7 @@ from archdsl.runtime.live.learning.progress import EPOCHS
 from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import needs_training, targets_of
 from archdsl.searching.plan import Cluster, Plan
+from archdsl.searching.records import TEST
 from archdsl.searching.strategies import strategy as strategy_class
 from archdsl.searching.strategies.base import Unsuitable
 from archdsl.searching.troubles import (
@@ -46,7 +47,6 @@ LOADED = (  # modules that workers find loaded: importing torch takes longer tha
     "archdsl.runtime.live.data.given",
     "archdsl.runtime.live.learning.feeding",
 )
-TEST = "test_"  # what is measured on the samples for testing begins so
 
 
 @dataclass(frozen=True)

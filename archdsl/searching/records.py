@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from archdsl.searching.objectives import Target
 
+TEST = "test_"  # how metrics begin that were measured on samples which the search never saw
 State = Literal["running", "complete", "failed", "pruned"]
 
 

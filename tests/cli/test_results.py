@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archdsl.rendering.escape import width
-from archdsl.searching.results.values import column, cut, duration, short_names, spark, value
+from archdsl.rendering.spans_of_time import lasting
+from archdsl.searching.results.values import column, cut, short_names, spark, value
 from tests.searching.searches import searched
 from tests.searching.test_results import run_of
 
@@ -150,7 +151,7 @@ def test_names_lose_what_they_all_have():
 
 
 def test_times_curves_and_long_texts_are_short():
-    assert [duration(t) for t in (0.005, 4.25, 75, 3600, 7500)] == [
+    assert [lasting(t) for t in (0.005, 4.25, 75, 3600, 7500)] == [
         "5 ms",
         "4.2 s",
         "1 min 15 s",

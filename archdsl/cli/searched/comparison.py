@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from archdsl.cli.live import aligned
 from archdsl.rendering.escape import visible
 from archdsl.rendering.fitting import wrapped
+from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.results.telling import ended, states
-from archdsl.searching.results.values import cut, duration, percent, plain, value
+from archdsl.searching.results.values import cut, percent, plain, value
 
 if TYPE_CHECKING:
     from archdsl.searching.results.comparing import Comparison
@@ -41,7 +42,7 @@ def _facts(found: Comparison) -> list[tuple[str, tuple[str, str]]]:
         ("seed", (str(one.seed), str(other.seed))),
         ("trials", (states(one), states(other))),
         ("ended", (ended(one), ended(other))),
-        ("worked for", (duration(one.seconds), duration(other.seconds))),
+        ("worked for", (lasting(one.seconds), lasting(other.seconds))),
         (
             "rejected before",
             (f"{sum(one.rejected.values()):,}", f"{sum(other.rejected.values()):,}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from archdsl.searching.results.results import TEST
+from archdsl.searching.records import TEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

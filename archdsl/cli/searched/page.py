@@ -10,9 +10,9 @@ from archdsl.cli.searched.sorting import SORTED, listed
 from archdsl.cli.searched.trials import table
 from archdsl.rendering.escape import visible, width
 from archdsl.rendering.fitting import wrapped_after
+from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.results.telling import chance, ended, limits, rejections, states
 from archdsl.searching.results.values import (
-    duration,
     option,
     percent,
     plain,
@@ -48,7 +48,7 @@ def page(
 
 
 def _head(found: Results, columns: int | None) -> list[str]:
-    after = f", {duration(found.seconds)}" if found.seconds else ""
+    after = f", {lasting(found.seconds)}" if found.seconds else ""
     strategy = found.strategy.get("name") or found.strategy.get("strategy") or ""
     by = f" by {visible(str(strategy))}" if strategy else ""
     count = len(found.trials)
@@ -92,7 +92,7 @@ def _best(found: Results) -> list[str]:
     if best is None or len(found.objectives) > 1:
         return []
     rows = [(f"  {visible(path)}", option(made)) for path, made in best.design.items()]
-    lines = [f"the best, trial {best.number}, {duration(best.seconds)} to evaluate"]
+    lines = [f"the best, trial {best.number}, {lasting(best.seconds)} to evaluate"]
     lines += aligned(rows[:CHOICES], left=2) if rows else []
     if len(rows) > CHOICES:
         lines.append(f"  and {len(rows) - CHOICES} choices more (--format json has them all)")

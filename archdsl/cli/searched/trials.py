@@ -11,7 +11,7 @@ from archdsl.cli.live import aligned
 from archdsl.evaluate.designs import dumps
 from archdsl.evaluate.points import as_text
 from archdsl.rendering.escape import visible, width
-from archdsl.searching.results.results import TEST
+from archdsl.searching.records import TEST
 from archdsl.searching.results.values import column, cut, design, dimension_of, short_names, value
 
 if TYPE_CHECKING:

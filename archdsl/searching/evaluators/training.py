@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl import stages
 from archdsl.diagnostics import SpecError
+from archdsl.searching.records import TEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
     from archdsl.searching.evaluators.trial import Trial
 
-TEST = "test_"
 CHECKPOINT = "checkpoint.safetensors"
 WEIGHTS = "weights.safetensors"
 NOTHING = float("nan")  # the metrics of a training that came to no numbers

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.api import close, compile
 from archdsl.content import replace
-from archdsl.searching.results.results import TEST
+from archdsl.searching.records import TEST
 from archdsl.searching.results.values import dimension_of
 from archdsl.searching.run.folder import Folder
 from archdsl.searching.troubles import CHANGED, UNWRITABLE, trouble

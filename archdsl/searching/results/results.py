@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.searching.found import Found
 from archdsl.searching.fronts import hypervolume, ranks
+from archdsl.searching.records import TEST
 from archdsl.searching.results.importance import Importance, importance_of
 from archdsl.searching.results.shared import Shared, shared_by_best
 from archdsl.searching.results.subject import candidates_of, subject_of
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from archdsl.searching.evaluators.trial import Subject
     from archdsl.searching.records import Objective, Tried
-
-TEST = "test_"  # how metrics begin that were measured on samples which the search never saw
 
 
 class Volume(NamedTuple):

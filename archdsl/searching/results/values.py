@@ -56,18 +56,6 @@ def percent(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{100 * share:.0f}%"
 
 
-def duration(seconds: float) -> str:
-    """Seconds as people say them: ``0.3 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    if seconds < 10:
-        return f"{seconds:.1f} s" if seconds >= 0.1 else f"{1000 * seconds:.0f} ms"
-    whole = round(seconds)
-    for size, name, unit, below in ((3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= size:
-            rest = whole % size // unit
-            return f"{whole // size} {name}" + (f" {rest} {below}" if rest else "")
-    return f"{whole} s"
-
-
 def spark(numbers: Iterable[float], most: int = 24) -> str:
     """A curve in one line."""
     points = list(numbers)

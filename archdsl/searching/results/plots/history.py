@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from archdsl.searching.records import TEST as TESTED
 from archdsl.searching.results.plots.style import (
     BAD,
     BEST,
@@ -16,7 +17,6 @@ from archdsl.searching.results.plots.style import (
     panels,
     scale,
 )
-from archdsl.searching.results.results import TEST as TESTED
 from archdsl.searching.results.results import volume_of, worst
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from archdsl.evaluate.designs import dumps
 from archdsl.rendering.escape import visible
+from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.results.plots.drawing import plots
 from archdsl.searching.results.plots.style import DARK
 from archdsl.searching.results.telling import ended, rejections, states
-from archdsl.searching.results.values import column, dimension_of, duration, percent, plain, value
+from archdsl.searching.results.values import column, dimension_of, percent, plain, value
 
 if TYPE_CHECKING:
     from archdsl.searching.records import Tried
@@ -92,7 +93,7 @@ def _facts(found: Results) -> str:
         facts.append(("in the front", f"{len(found.front):,}"))
     if found.volume is not None:
         facts.append(("hypervolume", percent(found.volume.share)))
-    facts.append(("time", duration(found.seconds)))
+    facts.append(("time", lasting(found.seconds)))
     cells = (f"<div><dt>{_told(name)}</dt><dd>{_told(said)}</dd></div>" for name, said in facts)
     return f'<dl class="facts">{"".join(cells)}</dl>'
 
