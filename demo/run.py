@@ -1,7 +1,8 @@
-"""What archdsl does, in two minutes: `make demo`.
+"""What archdsl does, in three minutes: `make demo`.
 
 Checks, compiles and trains a small classifier of handwritten digits, then compiles ResNet-50, runs
-a batch through it and prints its table of layers. Fails when the classifier does not learn.
+a batch through it and prints its table of layers; then searches two million classifiers of digits
+for a minute. Fails when the classifier does not learn, or the search finds none that is better.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 import torch
+from searching import compared
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from torch import Tensor, nn
@@ -27,15 +29,17 @@ BATCH = 64
 
 
 def main() -> int:
-    """Exit code 0 when the classifier learned, else 1."""
+    """Exit code 0 when the classifier learned and the search found a better one, else 1."""
     torch.manual_seed(0)
     start = time.perf_counter()
     compiled = _compile(DIGITS)
     accuracy = _train(compiled.module())
     _show_resnet()
+    _say("A minute's search among 2,150,268 other classifiers of digits")
+    is_better = compared(DIGITS)
     print(f"\nDone in {time.perf_counter() - start:.0f} s.")
     if accuracy > ENOUGH:
-        return 0
+        return 0 if is_better else 1
     print(f"The classifier got {accuracy:.1%} of the digits right: that is too few.")
     return 1
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Design = dict[str, Any]
 
-DRAWN = 64  # designs from which the choices are learned of a space that cannot be described
+DRAWN = 64  # designs from which the choices are learned of a space that takes too much to describe
 TRIES = 64  # designs evaluated for one of those that fits together
 STEP = 0.2  # a continuous choice is moved by about so much of its scale
 
@@ -101,7 +101,10 @@ class Described:
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         fitting = self.space.fitting()
-        found = shares(fitting.node) if fitting.count else {}
+        try:
+            found = shares(fitting.node) if fitting.count else {}
+        except Unexplorable:
+            return met(self.space.program)
         return tuple(
             Choice(name, () if _is_interval(one.point) else _labels(one.options), one.point)
             for name, one in found.items()
@@ -140,16 +143,7 @@ class Undescribed:
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """Those that were met in some designs drawn."""
-        points: dict[str, ChoicePoint] = {}
-        for seed in range(DRAWN):
-            evaluation = self.program.attempt(drawn_with({}, seed))
-            for path, point, _ in () if isinstance(evaluation, SpecError) else evaluation.asked:
-                points.setdefault(shown_path(path), point)
-        return tuple(
-            Choice(name, () if _is_interval(point) else tuple(point.labels), point)
-            for name, point in points.items()
-            if _is_interval(point) or point.size > 1
-        )
+        return met(self.program)
 
     def drawn(self, random: Random) -> Design | None:
         return self.nearest({}, random)
@@ -168,6 +162,20 @@ class Undescribed:
 
     def every(self, seed: int) -> Iterator[Design]:
         return iter(())
+
+
+def met(program: Program) -> tuple[Choice, ...]:
+    """The choices that some designs drawn at random make, with all of their options."""
+    points: dict[str, ChoicePoint] = {}
+    for seed in range(DRAWN):
+        evaluation = program.attempt(drawn_with({}, seed))
+        for path, point, _ in () if isinstance(evaluation, SpecError) else evaluation.asked:
+            points.setdefault(shown_path(path), point)
+    return tuple(
+        Choice(name, () if _is_interval(point) else tuple(point.labels), point)
+        for name, point in points.items()
+        if _is_interval(point) or point.size > 1
+    )
 
 
 def _answering(wish: Mapping[str, Any], random: Random) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import archdsl
 
 ROOT = Path(__file__).parents[2]
 DIGITS = ROOT / "demo" / "digits.arch"
+SPACE = ROOT / "demo" / "digits_space.arch"
 
 
 def test_the_classifier_of_digits_is_a_clean_spec_in_canonical_layout():
@@ -27,8 +29,46 @@ def test_the_classifier_of_digits_is_small():
     assert compiled.shapes["output"] == (10,)
 
 
+def test_the_space_that_is_searched_is_clean_and_as_large_as_it_is_told_to_be():
+    text = SPACE.read_text(encoding="utf-8")
+    assert archdsl.check(text, name=SPACE.name).ok
+    assert archdsl.format(text) == text
+    assert archdsl.count(text, valid=True).low == 2_150_268
+    assert "2,150,268" in (ROOT / "demo" / "run.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("params", "test", "is_better"),
+    [
+        (10_000, 0.97, True),  # more right, and no larger
+        (10_001, 0.97, False),  # larger
+        (10_000, 0.96, False),  # the same
+        (7_500, 0.955, True),  # smaller by a quarter, and within chance
+        (7_501, 0.955, False),
+        (5_000, 0.90, False),  # beyond chance
+    ],
+)
+def test_what_is_found_is_better_where_it_tells_more_right_or_is_much_smaller(
+    params: int, test: float, is_better: bool
+):
+    rival = searching().Rival
+    by_hand = rival("by hand", 10_000, 0.97, 0.96, 1_000)
+    assert rival("found", params, 0.97, test, 1_000).beats(by_hand) is is_better
+
+
+def searching():
+    """The module of the demo that searches."""
+    spec = importlib.util.spec_from_file_location(
+        "searching_of_the_demo", ROOT / "demo" / "searching.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_demo_runs_and_the_classifier_learns():
     ended = subprocess.run(
         [sys.executable, "demo/run.py"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -36,3 +76,4 @@ def test_the_demo_runs_and_the_classifier_learns():
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert "2×1000" in ended.stdout
     assert "25,557,032" in ended.stdout
+    assert "What the search found beats what was written by hand" in ended.stdout

@@ -1,0 +1,112 @@
+"""The end of `make demo`: a minute's search for a classifier of digits that is better than the one
+written by hand.
+
+Both are trained by `archdsl train` in the end, with three seeds, each of which parts the pictures
+another way, and compared by the pictures for testing.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from math import hypot, sqrt
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, NamedTuple
+
+import archdsl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.searching.events import Event
+
+SPACE = Path(__file__).with_name("digits_space.arch")
+DATA = "sklearn:digits"
+SEEDS = (0, 1, 2)
+WORKERS = 2
+SMALLER = 0.75
+
+
+class Rival(NamedTuple):
+    """A design, trained with several seeds: its parameters, the mean shares of what it told right
+    of the pictures for validation and for testing, and how many of the latter there were in all."""
+
+    name: str
+    params: int
+    validation: float
+    test: float
+    tested: int
+
+    @property
+    def chance(self) -> float:
+        """The standard error of ``test``."""
+        return sqrt(self.test * (1 - self.test) / self.tested)
+
+    def beats(self, other: Rival) -> bool:
+        """It tells more of the pictures for testing right with no more parameters; or it is smaller
+        by a quarter at least, and what it tells less of is within two standard errors."""
+        if self.test > other.test and self.params <= other.params:
+            return True
+        margin = 2 * hypot(self.chance, other.chance)
+        return self.params <= SMALLER * other.params and self.test >= other.test - margin
+
+    @property
+    def row(self) -> str:
+        figures = f"{self.validation:10.2%}  {self.test:8.2%}  {self.params:10,}"
+        return f"{self.name:<16}  {figures}"
+
+
+def searched() -> archdsl.Found:
+    """What a minute's search of the space comes to."""
+    with tempfile.TemporaryDirectory() as folder:
+        return archdsl.search(SPACE, DATA, run=folder, workers=WORKERS, observer=_told)
+
+
+def _told(event: Event) -> None:
+    from archdsl.searching.events import Ended
+
+    if isinstance(event, Ended) and event.tried.values:
+        tried, (value,) = event.tried, event.tried.values
+        accuracy = tried.metrics["accuracy"]
+        told = f"trial {tried.number:2}  {accuracy:7.2%} of those for validation"
+        print(f"{told}, {value:.4f} with its parameters", flush=True)
+
+
+def rival(name: str, text: str, design: Mapping[str, object] | None = None) -> Rival:
+    """A design of a spec, trained with each seed."""
+    found = [archdsl.train(text, DATA, seed=seed, design=design) for seed in SEEDS]
+    return Rival(
+        name,
+        archdsl.compile(text, design=design).params,
+        fmean(one.validation["accuracy"] for one in found),
+        fmean(one.test["accuracy"] for one in found),
+        sum(one.samples["test"] for one in found),
+    )
+
+
+def compared(hand: Path) -> bool:
+    """Whether a search finds what is better than a spec; both are shown."""
+    found = searched()
+    if found.best is None:
+        raise SystemExit("no trial gave a value")
+    seconds = sum(tried.seconds for tried in found.trials)
+    print(
+        f"\n{len(found.trials)} trials, {seconds:.0f} s of training. Both again, three seeds each:"
+    )
+    by_hand = rival("written by hand", hand.read_text(encoding="utf-8"))
+    best = rival("found", SPACE.read_text(encoding="utf-8"), found.best.design)
+    print(f"\n{'':16}  validation      test  parameters\n{by_hand.row}\n{best.row}\n")
+    if not best.beats(by_hand):
+        print("What the search found does not beat what was written by hand.")
+        return False
+    print(f"What the search found beats what was written by hand: {_why(best, by_hand)}.")
+    return True
+
+
+def _why(best: Rival, other: Rival) -> str:
+    size = f"with {best.params / other.params:.0%} of the parameters"
+    if best.test > other.test:
+        return f"{best.test:.2%} of the test right instead of {other.test:.2%}, {size}"
+    if best.test == other.test:
+        return f"as many right, {size}"
+    return f"{size}, and what it gets right less of the test is within chance"
