@@ -32,7 +32,7 @@ def progress(
     console: Console, objectives: Sequence[Objective], candidates: Candidates
 ) -> Iterator[Observer]:
     """What a search tells its events to."""
-    tally = Tally(objectives)
+    tally = Tally(objectives, designs=candidates.count)
     if console.quiet:
         yield tally
     elif is_terminal(sys.stderr) and find_spec("rich") is not None:
@@ -67,14 +67,14 @@ class _Lines:
 def standing(tally: Tally, candidates: Candidates) -> list[str]:
     """Where a search stands, in a few words each."""
     most = "" if tally.limit is None else f" of {tally.limit:,}"
-    found = [f"{tally.over:,}{most} trials"]
+    found = [f"{tally.over:,}{most} {'trial' if (tally.limit or tally.over) == 1 else 'trials'}"]
     if tally.best is not None:
         found.append(f"best {valued(tally.best, tally.objectives)} (trial {tally.best.number})")
     if len(tally.objectives) > 1:
         found.append(f"front of {len(tally.front):,}")
     if tally.rate is not None:
         found.append(_pace(tally.rate))
-    if tally.left is not None:
+    if tally.left is not None and tally.left >= 1:
         found.append(f"about {lasting(tally.left)} left")
     return [*found, *_others(tally, candidates)]
 

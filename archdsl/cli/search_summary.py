@@ -43,7 +43,8 @@ def text(found: Found, left: Sequence[Path], columns: int | None) -> str:
 
 def _ended(found: Found) -> str:
     seconds = sum(tried.seconds for tried in found.trials)
-    counts = [f"{len(found.trials):,} trials ({WHY.get(found.ended, found.ended)})"]
+    trials = "1 trial" if len(found.trials) == 1 else f"{len(found.trials):,} trials"
+    counts = [f"{trials} ({WHY.get(found.ended, found.ended)})"]
     counts.append(f"{lasting(seconds)} of evaluation")
     rejected = sum(found.rejected.values())
     if rejected:

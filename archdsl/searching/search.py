@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.api import judging_of, read
-from archdsl.searching.asking import Asked, plan_of
+from archdsl.searching.asking import TRAINING, Asked, plan_of
 from archdsl.searching.candidates import Candidates
 from archdsl.searching.engine import Search
 from archdsl.searching.evaluators.trial import Subject
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.api import AnySpec, Read, Root
+    from archdsl.evaluate.program import Program
     from archdsl.examine import Judging
     from archdsl.searching.events import Event
     from archdsl.searching.found import Found
@@ -39,9 +40,21 @@ class Prepared(NamedTuple):
 
 def prepared(judging: Judging, subject: Subject, asked: Asked) -> Prepared:
     """A search of an architecture. Raises :class:`~archdsl.diagnostics.SpecError` for what cannot
-    be searched."""
+    be searched, and ValueError for data that do not fit the spec."""
     candidates = Candidates(judging)
-    return Prepared(subject, candidates, plan_of(judging, candidates, asked))
+    plan = plan_of(judging, candidates, asked)
+    if plan.evaluator == TRAINING and asked.data is not None:
+        _refuse_misfit(judging.program, asked.data, asked.target)
+    return Prepared(subject, candidates, plan)
+
+
+def _refuse_misfit(program: Program, data: str, targets: tuple[str, ...]) -> None:
+    """Raise for data that no trial could be trained on, before any begins."""
+    from archdsl.runtime.extras import needed
+    from archdsl.runtime.live.data.given import given
+
+    needed("torch", "training")
+    given(data, program.clauses.data, program.clauses.task, targets)
 
 
 def search(
@@ -73,7 +86,7 @@ def search(
 
     Raises :class:`~archdsl.diagnostics.SpecError` for a spec, a design or a search that is wrong
     (:class:`~archdsl.searching.troubles.SearchError` for the latter), ImportError where Optuna, or
-    torch for training, is missing, and OSError.
+    torch for training, is missing, ValueError for data that do not fit, and OSError.
     """
     from archdsl.runtime.extras import needed
 

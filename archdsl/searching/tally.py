@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """Counts what a search tells of itself. It is an observer of the engine's events.
+    """Counts what a search tells of itself. It is an observer of the engine's events. ``designs``
+    are as many as there are to try, None where that is not known.
 
     ``best`` is the best trial so far; ``states`` counts those that are over by how they ended;
     ``again`` those begun once more as their process died. ``clock`` gives seconds.
     """
 
     def __init__(
-        self, objectives: Sequence[Objective], clock: Callable[[], float] = time.monotonic
+        self,
+        objectives: Sequence[Objective],
+        clock: Callable[[], float] = time.monotonic,
+        designs: int | None = None,
     ) -> None:
+        self.designs = designs
         self.objectives = tuple(objectives)
         self.clock = clock
         self.states: Counter[str] = Counter()
@@ -54,7 +59,9 @@ class Tally:
 
     def _begin(self, event: Begun) -> None:
         self._began = self.clock()
-        self.limit, self.seconds, self.workers = event.trials, event.seconds, event.workers
+        self.seconds, self.workers = event.seconds, event.workers
+        limits = [limit for limit in (event.trials, self.designs) if limit is not None]
+        self.limit = min(limits, default=None)
         self._known = len(event.known)
         self._add(event.known)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archdsl.searching.asking import Asked
     from archdsl.searching.found import Found
     from archdsl.searching.search import Prepared
+    from archdsl.searching.troubles import SearchError
     from archdsl.terms import Terms
 
 PRUNING = ("none", "halving", "hyperband")
@@ -84,7 +85,7 @@ def _folder(file: str) -> str:
 
 
 def _prepared(file: str, arch: str | None, terms: Terms, options: dict[str, Any]) -> Prepared:
-    from archdsl.cli.inputs import design_from, root_of, source_of
+    from archdsl.cli.inputs import design_from, root_of
     from archdsl.cli.specs import judging_of
     from archdsl.runtime.extras import needed
     from archdsl.searching.evaluators.trial import Subject
@@ -93,8 +94,7 @@ def _prepared(file: str, arch: str | None, terms: Terms, options: dict[str, Any]
     needed("optuna", "searching")
     judging = judging_of(file, arch, terms)
     designs = tuple(design_from(path, (), file) for path in options.pop("designs"))
-    source = source_of(file, terms.limits.source_bytes)
-    subject = Subject(source, root_of(file), arch, terms)
+    subject = Subject(judging.program.span.source, root_of(file), arch, terms)
     return prepared(judging, subject, _asked(designs, options))
 
 
@@ -122,13 +122,31 @@ def _search(console: Console, search: Prepared, folder: Path) -> int:
     from archdsl.cli.search_summary import document, text
     from archdsl.rendering.finite import finite
     from archdsl.searching.records import objectives_of
+    from archdsl.searching.troubles import NOTHING_TO_TRY, SearchError
 
     objectives = objectives_of(search.plan.objectives)
-    with progress(console, objectives, search.candidates) as observer:
-        found = search.run(folder, observer)
+    try:
+        with progress(console, objectives, search.candidates) as observer:
+            found = search.run(folder, observer)
+    except SearchError as error:
+        if error.code != NOTHING_TO_TRY:
+            raise
+        return _nothing(console, search, error)
     left = _left(found, search)
     console.result(text(found, left, console.columns), finite(document(found, left)))
     return _code(found)
+
+
+def _nothing(console: Console, search: Prepared, error: SearchError) -> int:
+    """Say why there is no design to try."""
+    from archdsl.cli.specs import code_without_design
+    from archdsl.examine import errors, examined
+    from archdsl.offering import plain
+
+    examination = examined(search.candidates.judging)
+    why = errors(examination.findings)
+    console.report([*map(plain, examination.findings), *(() if why else error.diagnostics)])
+    return code_without_design(examination)
 
 
 def _left(found: Found, search: Prepared) -> list[Path]:
