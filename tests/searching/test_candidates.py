@@ -135,3 +135,18 @@ def test_what_breaks_a_principle_is_counted_and_drawn_again() -> None:
         assert found.design["width"] != 20_000
     assert candidates.rejected["P501"] > 0
     assert "P501" in candidates.reasons
+
+
+def test_choices_that_stand_at_too_many_places_are_learned_from_designs(monkeypatch) -> None:
+    from archdsl.api import judging_of, read
+    from archdsl.searching import moves
+    from archdsl.searching.candidates import Candidates
+    from archdsl.space.explore.explorer import Unexplorable
+    from tests.searching.searches import SPEC
+
+    def too_many(*_arguments):
+        raise Unexplorable(None)
+
+    known = {choice.path for choice in Candidates(judging_of(read(SPEC), None)).choices}
+    monkeypatch.setattr(moves, "shares", too_many)
+    assert {choice.path for choice in Candidates(judging_of(read(SPEC), None)).choices} == known
