@@ -14,7 +14,6 @@ from archdsl.cli import exits
 from archdsl.cli.interrupts import is_interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 LONG = """\
@@ -51,15 +50,6 @@ def _told(stderr: bytes) -> bytes:
     """What was written besides the times of imports."""
     lines = stderr.splitlines(keepends=True)
     return b"".join(line for line in lines if not line.startswith(b"import time:"))
-
-
-@pytest.fixture(autouse=True)
-def _heeded() -> Iterator[None]:
-    """What is started heeds SIGINT, also where these tests run in the background of a shell, which
-    has all that is started there ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def _started(*arguments: str) -> subprocess.Popen[bytes]:
