@@ -33,7 +33,9 @@ def test_what_compiles_is_the_same_on_the_other_side(first):
         assert emit(again.graph) == compiled.source, seed
 
 
-@pytest.mark.parametrize("first", range(0, SPECS, 50))
+@pytest.mark.parametrize(
+    "first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(50, SPECS, 50))]
+)
 def test_a_space_holds_the_same_designs_on_the_other_side(first):
     for seed in range(first, first + 50):
         drawn = spec(seed)

@@ -83,6 +83,7 @@ def test_a_design_names_links_and_operations() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_header_tells_the_bounds_that_trying_every_design_finds() -> None:
     rows = product(range(len(LINKS)), *[range(len(OPERATIONS))] * 4)
     graphs = [program().evaluate(chooser(row)).graph for row in rows]
