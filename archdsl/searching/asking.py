@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archdsl.diagnostics import did_you_mean
+from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.runtime.live.learning.progress import EPOCHS
 from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import needs_training, targets_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 CLAUSE = "search"
 DEFAULT = "auto"
+WARM = 10  # designs of an earlier run that are tried first
 TRAINING = "training"  # the evaluator that trains
 LOADED = (  # modules that workers find loaded: importing torch takes longer than many a trial
     "torch",
@@ -55,8 +57,9 @@ class Asked:
 
     ``data`` is what ``--data`` takes, ``target`` the columns of a table to predict; ``evaluator``
     is a function, or its name as ``module:function``, instead of training. ``designs`` are tried
-    first. ``trial_seconds`` and ``trial_memory`` (bytes) are the most that one trial may take.
-    ``epochs`` are those of a trial, where the spec shall not decide. All others as in
+    first, then the best of the run in the folder ``warm_start``, where they are sound here, too.
+    ``trial_seconds`` and ``trial_memory`` (bytes) are the most that one trial may take; ``epochs``
+    are those of a trial, where the spec shall not decide. All others as in
     :class:`~archdsl.searching.plan.Plan`.
     """
 
@@ -70,6 +73,7 @@ class Asked:
     epochs: int | None = None
     prune: str | None = None
     designs: tuple[Mapping[str, Any], ...] = ()
+    warm_start: str | None = None
     workers: int | None = None
     gpus: float = 0
     trial_seconds: float | None = None
@@ -141,7 +145,7 @@ def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
         trials=clause.trials,
         seconds=clause.time,
         seed=clause.seed,
-        starts=_starts(candidates, asked.designs),
+        starts=_starts(candidates, asked),
         pruning=_pruning(clause, targets, _epochs(program, asked)),
         workers=asked.workers,
         gpus=asked.gpus,
@@ -184,9 +188,22 @@ def _strategy(word: str, clause: Clause, targets: Sequence[Target]) -> Callable[
     return made
 
 
-def _starts(candidates: Candidates, designs: Sequence[Mapping[str, Any]]) -> tuple[Candidate, ...]:
-    found = {one.key: one for one in map(candidates.candidate, designs)}
-    return tuple(found.values())
+def _starts(candidates: Candidates, asked: Asked) -> tuple[Candidate, ...]:
+    """What is tried first: given designs, each of which has to be sound, and the best of an earlier
+    run, of which those are left out that are not."""
+    found = list(map(candidates.candidate, asked.designs))
+    for design in _best_of(asked.warm_start) if asked.warm_start else ():
+        with suppress(SpecError):
+            found.append(candidates.candidate(design))
+    return tuple({one.key: one for one in found}.values())
+
+
+def _best_of(folder: str) -> list[Mapping[str, Any]]:
+    """The best designs of a run, its front first. Raises
+    :class:`~archdsl.searching.troubles.SearchError` where there is no run."""
+    from archdsl.searching.results.gathering import results
+
+    return [tried.design for tried in results(folder).ordered[:WARM]]
 
 
 def _evaluator(targets: Sequence[Target], asked: Asked) -> str | Callable[..., Any] | None:

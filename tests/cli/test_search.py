@@ -121,6 +121,22 @@ def test_given_designs_are_tried_first(folder: Path):
     assert trials[0] == {"linear.features": 24, "choice": "gelu"}
 
 
+def test_the_best_designs_of_another_run_are_tried_first_where_they_are_sound(folder: Path):
+    _search("--evaluator", EVALUATING, "-o", "old", "--trials", "10")
+    listed = CliRunner().invoke(archdsl, ["results", "old", "--format", "json"])
+    trials = json.loads(listed.stdout)["trials"]
+    other = _changed(folder, "<= 400", "<= 300")  # w of 8, 16, 24 and 32
+    ran = _search("--evaluator", EVALUATING, "--warm-start", "old", "-o", "new", spec=other)
+    assert ran.exit_code == exits.CLEAN, ran.output
+    again = CliRunner().invoke(archdsl, ["results", "new", "--format", "json"])
+    warm = {one["number"]: one["design"] for one in json.loads(again.stdout)["trials"]}
+    best = [one["design"] for one in trials if one["design"]["linear.features"] < 40]
+    assert [warm[number] for number in range(3)] == best[:3]
+    missing = _search("--evaluator", EVALUATING, "--warm-start", "nowhere", "-o", "third")
+    assert missing.exit_code == exits.ERRORS
+    assert "E918" in missing.stderr
+
+
 def test_no_design_that_meets_the_requirements_is_code_4_with_the_reason(folder: Path):
     ran = _search("--evaluator", EVALUATING, spec=_changed(folder, "<= 400", "<= 4"))
     assert ran.exit_code == exits.UNSATISFIABLE

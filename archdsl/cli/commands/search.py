@@ -39,6 +39,7 @@ PRUNING = ("none", "halving", "hyperband")
 @click.option("--epochs", type=click.IntRange(1), metavar="N", help="Of each trial.")
 @click.option("--prune", type=click.Choice(PRUNING), help="End trials early that are behind.")
 @click.option("--design", "designs", multiple=True, metavar="JSON", help="Tried first; repeatable.")
+@click.option("--warm-start", metavar="RUN", help="Then the best ten designs of another run.")
 @click.option("--dry-run", is_flag=True, help="Only tell how long it will take.")
 @kept
 @limited
