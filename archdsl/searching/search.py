@@ -10,6 +10,8 @@ from archdsl.searching.asking import TRAINING, Asked, plan_of
 from archdsl.searching.candidates import Candidates
 from archdsl.searching.engine import Search
 from archdsl.searching.evaluators.trial import Subject
+from archdsl.searching.records import objectives_of
+from archdsl.searching.weights import Weights
 
 if TYPE_CHECKING:
     import os
@@ -35,7 +37,13 @@ class Prepared(NamedTuple):
 
     def run(self, folder: str | os.PathLike[str], observer: Callable[[Event], None]) -> Found:
         """Search, or go on with the search in a folder."""
-        return Search(self.subject, self.candidates, self.plan, folder, observer).run()
+        weights = Weights(folder, objectives_of(self.plan.objectives))
+
+        def heard(event: Event) -> None:
+            weights(event)
+            observer(event)
+
+        return Search(self.subject, self.candidates, self.plan, folder, heard).run()
 
 
 def prepared(judging: Judging, subject: Subject, asked: Asked) -> Prepared:

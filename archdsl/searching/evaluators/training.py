@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl import stages
 from archdsl.diagnostics import SpecError
 from archdsl.searching.records import TEST
+from archdsl.searching.weights import WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from archdsl.searching.evaluators.trial import Trial
 
 CHECKPOINT = "checkpoint.safetensors"
-WEIGHTS = "weights.safetensors"
+
 NOTHING = float("nan")  # the metrics of a training that came to no numbers
 
 
