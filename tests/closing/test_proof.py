@@ -82,7 +82,7 @@ def test_designs_that_were_once_closed_wrongly_are_the_same(seed):
 
 @pytest.mark.slow
 def test_designs_of_many_random_spaces_are_the_same_when_they_are_closed():
-    assert try_all(range(20_000, 26_000)) > 6_000
+    assert try_all(range(20_000, 21_500)) > 1_500
 
 
 def findings(work):
@@ -113,7 +113,7 @@ def test_designs_of_published_spaces_are_the_same_when_they_are_closed(path):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SPACES, ids=lambda path: path.stem)
 def test_more_designs_of_published_spaces_are_the_same_when_they_are_closed(path):
-    for design in api.sample(path, 20, seed=1):
+    for design in api.sample(path, 6, seed=1):
         refuse_unlike(path, design)
 
 

@@ -17,6 +17,6 @@ def test_a_few_kills_change_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
-def test_two_hundred_kills_change_nothing(tmp_path: Path) -> None:
-    assert disturbed(tmp_path, kills=200, trials=60, seed=2).startswith("200 disturbances")
+def test_more_kills_change_nothing(tmp_path: Path) -> None:
+    """For 200 of them: `python -m tests.searching.kills --kills 200`."""
+    assert disturbed(tmp_path, kills=20, trials=24, seed=2).startswith("20 disturbances")
