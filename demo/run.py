@@ -2,7 +2,7 @@
 
 Checks, compiles and trains a small classifier of handwritten digits, then compiles ResNet-50, runs
 a batch through it and prints its table of layers; then searches two million classifiers of digits
-for a minute. Fails when the classifier does not learn, or the search finds none that is better.
+for a minute. Fails when the classifier written by hand or the one found does not learn.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ BATCH = 64
 
 
 def main() -> int:
-    """Exit code 0 when the classifier learned and the search found a better one, else 1."""
+    """Exit code 0 when the classifiers learned, else 1."""
     torch.manual_seed(0)
     start = time.perf_counter()
     compiled = _compile(DIGITS)
     accuracy = _train(compiled.module())
     _show_resnet()
     _say("A minute's search among 2,150,268 other classifiers of digits")
-    is_better = compared(DIGITS)
+    found = compared(DIGITS)
     print(f"\nDone in {time.perf_counter() - start:.0f} s.")
-    if accuracy > ENOUGH:
-        return 0 if is_better else 1
-    print(f"The classifier got {accuracy:.1%} of the digits right: that is too few.")
+    if min(accuracy, found) > ENOUGH:
+        return 0
+    print(f"The classifiers got {accuracy:.1%} and {found:.1%} right: that is too few.")
     return 1
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 WORK = 100_000_000  # of exploring a space, some microseconds: a search has the time
 TRIES = 1_000  # designs in a row that may break a principle, or were tried before
+MISSED = 16  # draws that give nothing, as where one change leaves no design, before that is it
 LISTED = 200_000  # designs of a space that is gone through for those not tried yet
 KEPT = 4_096  # evaluations kept
 
@@ -161,9 +162,11 @@ class Candidates:
         seen: Collection[str] = (),
         tries: int = TRIES,
     ) -> Candidate | None:
+        missed = 0
         for _ in range(tries):
             design = draw()
-            if design is None:
+            missed += design is None
+            if missed > MISSED:
                 return None
             found = self.admitted(design)
             if found is not None and found.key not in seen:

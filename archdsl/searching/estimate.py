@@ -1,9 +1,10 @@
-"""How long a search will take, found out by trying: one design of middling size is evaluated twice,
-for one epoch and for two, and what the others take follows from their multiply-accumulates."""
+"""How long a search will take, found out by trying: one design of middling size is evaluated for
+some epochs and for one more; what others take follows from their multiply-accumulates."""
 
 from __future__ import annotations
 
 import time
+from math import ceil
 from random import Random
 from statistics import fmean, median_low
 from tempfile import TemporaryDirectory
@@ -90,10 +91,14 @@ def _taken(search: Prepared, design: dict[str, object]) -> tuple[float, float]:
     """The seconds that a trial takes besides its epochs, and those of an epoch."""
     if search.plan.evaluator != TRAINING:
         return 0.0, _timed(search, design, {})
-    _timed(search, design, {"epochs": 1})  # imports, and whatever else is slow once
-    one, two = (_timed(search, design, {"epochs": epochs}) for epochs in (1, 2))
-    epoch = max(two - one, one / 100)
-    return max(one - epoch, 0.0), epoch
+    train = search.candidates.evaluation(design).clauses.train
+    few = 1 + ceil(
+        train.warmup if train is not None else 0
+    )  # no fewer, for something to warm up to
+    _timed(search, design, {"epochs": few})  # imports, and whatever else is slow once
+    less, more = (_timed(search, design, {"epochs": epochs}) for epochs in (few, few + 1))
+    epoch = max(more - less, less / 100)
+    return max(less - few * epoch, 0.0), epoch
 
 
 def _timed(search: Prepared, design: dict[str, object], over: dict[str, object]) -> float:

@@ -112,6 +112,13 @@ def test_how_long_it_will_take_is_told_and_nothing_kept(folder: Path):
     assert not (folder / "small.run").exists()
 
 
+def test_how_long_it_will_take_is_told_of_a_training_that_warms_up(folder: Path):
+    other = _changed(folder, "epochs=2", "epochs=4, warmup=1.5")
+    ran = _search("--data", "data.npz", "--dry-run", spec=other)
+    assert ran.exit_code == exits.CLEAN, ran.output
+    assert "3 trials on 1 worker take about" in ran.output
+
+
 def test_given_designs_are_tried_first(folder: Path):
     (folder / "design.json").write_text('{"linear.features": 24, "choice": "gelu"}')
     ran = _search("--evaluator", EVALUATING, "--design", "design.json", "--trials", "2")
