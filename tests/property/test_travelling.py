@@ -33,11 +33,9 @@ def test_what_compiles_is_the_same_on_the_other_side(first):
         assert emit(again.graph) == compiled.source, seed
 
 
-@pytest.mark.parametrize(
-    "first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(50, SPECS, 50))]
-)
+@pytest.mark.parametrize("first", [0, 25])
 def test_a_space_holds_the_same_designs_on_the_other_side(first):
-    for seed in range(first, first + 50):
+    for seed in range(first, first + 25):
         drawn = spec(seed)
         space = archdsl.read_space(drawn.text, terms=UNJUDGED)
         again = pickle.loads(pickle.dumps(space))
