@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.searching.fronts import as_losses, front
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -75,34 +77,20 @@ class Found:
 
 
 def front_of(trials: Sequence[Tried], objectives: Sequence[Objective]) -> tuple[Tried, ...]:
-    """The Pareto front of trials with values."""
-    front: list[Tried] = []
-    for tried in trials:
-        mine = tried.values or ()
-        others = [one.values or () for one in front]
-        if any(other == mine or dominates(other, mine, objectives) for other in others):
-            continue
-        front = [one for one in front if not dominates(mine, one.values or (), objectives)]
-        front.append(tried)
-    return tuple(front)
-
-
-def dominates(
-    one: Sequence[float], other: Sequence[float], objectives: Sequence[Objective]
-) -> bool:
-    """Whether values are nowhere worse than others, and somewhere better."""
-    gains = [
-        (a - b) if objective.direction == "maximize" else (b - a)
-        for a, b, objective in zip(one, other, objectives, strict=True)
-    ]
-    return all(gain >= 0 for gain in gains) and any(gain > 0 for gain in gains)
+    """The Pareto front of trials with values, in their order; of equal ones the first."""
+    losses = [losses_of(tried, objectives) for tried in trials]
+    return tuple(trials[i] for i in front(losses))
 
 
 def best_of(trials: Sequence[Tried], objectives: Sequence[Objective]) -> Tried | None:
     """The first trial with the best value of the first objective."""
-    sign = 1 if objectives[0].direction == "minimize" else -1
     valued = [tried for tried in trials if tried.values]
-    return min(valued, key=lambda tried: sign * (tried.values or (0,))[0], default=None)
+    return min(valued, key=lambda tried: losses_of(tried, objectives)[0], default=None)
+
+
+def losses_of(tried: Tried, objectives: Sequence[Objective]) -> tuple[float, ...]:
+    """The values of a trial turned so that less is better in each."""
+    return as_losses(tried.values or (), [one.direction for one in objectives])
 
 
 def grouped(trials: Sequence[Tried]) -> tuple[FailureGroup, ...]:

@@ -9,9 +9,16 @@ from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     Losses = Sequence[float]
+
+
+def as_losses(values: Sequence[float], directions: Iterable[str]) -> tuple[float, ...]:
+    """Values of which each is to ``maximize`` or ``minimize``, turned so that less is better in
+    each; and losses turned back."""
+    pairs = zip(values, directions, strict=True)
+    return tuple(-value if direction == "maximize" else value for value, direction in pairs)
 
 
 def beats(one: Losses, other: Losses) -> bool:

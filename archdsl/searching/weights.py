@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archdsl.searching.events import Begun, Ended
-from archdsl.searching.found import front_of
+from archdsl.searching.found import front_of, losses_of
 
 if TYPE_CHECKING:
     import os
@@ -44,6 +44,5 @@ class Weights:
 
 def worth_keeping(trials: Sequence[Tried], objectives: Sequence[Objective]) -> set[int]:
     """The trials of the front, and the ten that are best by the first objective."""
-    sign = 1 if objectives[0].direction == "minimize" else -1
-    ordered = sorted(trials, key=lambda one: (sign * (one.values or (0.0,))[0], one.number))
+    ordered = sorted(trials, key=lambda one: (losses_of(one, objectives)[0], one.number))
     return {one.number for one in (*front_of(trials, objectives), *ordered[:BEST])}

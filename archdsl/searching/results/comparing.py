@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.searching.found import best_of, front_of
-from archdsl.searching.results.results import losses_of, volume_of, worst
+from archdsl.searching.found import best_of, front_of, losses_of
+from archdsl.searching.results.results import volume_of, worst
 from archdsl.searching.troubles import INCOMPARABLE, trouble
 
 if TYPE_CHECKING:

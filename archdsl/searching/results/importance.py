@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.runtime.extras import needing
+from archdsl.searching.fronts import as_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -97,8 +98,8 @@ def _study(distributions: Mapping[str, str], trials: Sequence[Tried]) -> Study:
 def _of(
     study: Study, trials: Sequence[Tried], place: int, objective: Objective
 ) -> Importance | None:
-    sign = -1 if objective.direction == "maximize" else 1
-    losses = [sign * (tried.values or ())[place] for tried in trials]
+    values = [(tried.values or ())[place] for tried in trials]
+    losses = as_losses(values, [objective.direction] * len(values))
     if min(losses) == max(losses):
         return None
     share = max(TOP, TOP_FEWEST / len(trials))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.searching.found import Found
-from archdsl.searching.fronts import hypervolume, ranks
+from archdsl.searching.found import Found, losses_of
+from archdsl.searching.fronts import as_losses, hypervolume, ranks
 from archdsl.searching.records import TEST
 from archdsl.searching.results.importance import Importance, importance_of
 from archdsl.searching.results.shared import Shared, shared_by_best
@@ -158,22 +158,11 @@ class Results(Found):
         return [losses_of(tried, self.objectives) for tried in trials]
 
 
-def losses_of(tried: Tried, objectives: Sequence[Objective]) -> tuple[float, ...]:
-    """The values of a trial such that less is better in each."""
-    return tuple(
-        -value if one.direction == "maximize" else value
-        for value, one in zip(tried.values or (), objectives, strict=True)
-    )
-
-
 def worst(trials: Sequence[Tried], objectives: Sequence[Objective]) -> tuple[float, ...]:
     """The worst value of each objective among some trials."""
     losses = [losses_of(tried, objectives) for tried in trials]
     most = [max(column) for column in zip(*losses, strict=True)]
-    return tuple(
-        -loss if one.direction == "maximize" else loss
-        for loss, one in zip(most, objectives, strict=True)
-    )
+    return as_losses(most, [one.direction for one in objectives])
 
 
 def volume_of(
@@ -185,12 +174,12 @@ def volume_of(
     """The hypervolume that some trials cover, up to a reference point, as a share of the box from
     there to ``best`` (by default to their own best of each objective)."""
     losses = [losses_of(tried, objectives) for tried in trials]
-    signs = [-1 if one.direction == "maximize" else 1 for one in objectives]
-    bound = [sign * value for sign, value in zip(signs, reference, strict=True)]
+    directions = [one.direction for one in objectives]
+    bound = as_losses(reference, directions)
     if best is None:
-        ends = [min(column) for column in zip(*losses, strict=True)]
+        ends = tuple(min(column) for column in zip(*losses, strict=True))
     else:
-        ends = [sign * value for sign, value in zip(signs, best, strict=True)]
+        ends = as_losses(best, directions)
     box = 1.0
     for low, high in zip(ends, bound, strict=True):
         box *= high - low

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from archdsl.searching.fronts import order
+from archdsl.searching.fronts import as_losses, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,8 +78,7 @@ class Strategy(ABC):
 
     def losses(self, trial: Past) -> tuple[float, ...]:
         """The values of a finished trial, turned so that less is better in each."""
-        signs = (1 if one == "minimize" else -1 for one in self.directions)
-        return tuple(sign * value for sign, value in zip(signs, trial.values or (), strict=True))
+        return as_losses(trial.values or (), self.directions)
 
     def ranked(self, trials: Iterable[Past]) -> list[Past]:
         """Finished trials, the best first: by their value; with several objectives those that none

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from archdsl.searching.found import losses_of
 from archdsl.searching.results.plots.style import (
     BEST,
     DOT,
@@ -15,7 +16,6 @@ from archdsl.searching.results.plots.style import (
     panels,
     scale,
 )
-from archdsl.searching.results.results import losses_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
