@@ -19,7 +19,7 @@ from archdsl.api import judging_of, read
 from archdsl.searching.candidates import Candidates
 from archdsl.searching.engine import Search
 from archdsl.searching.evaluators.trial import Subject
-from archdsl.searching.objectives import Target
+from archdsl.searching.objectives import Goal
 from archdsl.searching.plan import Plan
 from archdsl.searching.run.storage import open_storage
 
@@ -74,7 +74,7 @@ def ours(folder: Path, trials: int, choices: int = CHOICES, workers: int = 0) ->
     candidates = Candidates(judging_of(given, None))
     assert candidates.drawn(Random(0)) is not None  # the space is explored once, before it begins
     plan = Plan(
-        (Target("accuracy", "maximize", ("accuracy",)),),
+        (Goal("accuracy", "maximize", ("accuracy",)),),
         Drawn,
         "benchmarks.trivial:trivial",
         trials=trials,

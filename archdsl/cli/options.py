@@ -90,3 +90,14 @@ def one_design(command: F) -> F:
         help="A file with the values of the choices, one line of `archdsl sample` (- is stdin).",
     )
     return design(choose(command))
+
+
+def table_targets(command: F) -> F:
+    """``--target COLUMN``, given as ``targets``"""
+    return click.option(
+        "--target",
+        "targets",
+        metavar="COLUMN",
+        multiple=True,
+        help="The column of a table to predict; repeated for several numbers.",
+    )(command)

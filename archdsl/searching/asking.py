@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.runtime.live.learning.progress import EPOCHS
 from archdsl.searching.fidelity import pruning
-from archdsl.searching.objectives import needs_training, targets_of
+from archdsl.searching.objectives import goals_of, needs_training
 from archdsl.searching.plan import Cluster, Plan
 from archdsl.searching.records import TEST
 from archdsl.searching.strategies import strategy as strategy_class
@@ -28,15 +28,16 @@ from archdsl.spec.search import Search as Clause
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from archdsl.evaluate.program import Program
+    from archdsl.evaluate.program import Clauses, Program
     from archdsl.examine import Judging
     from archdsl.searching.candidates import Candidate, Candidates
     from archdsl.searching.fidelity import Halving
-    from archdsl.searching.objectives import Target
+    from archdsl.searching.objectives import Goal
 
 CLAUSE = "search"
 DEFAULT = "auto"
 WARM = 10  # designs of an earlier run that are tried first
+CHANGING = ("data", "targets", "epochs")  # options that change what training comes to
 TRAINING = "training"  # the evaluator that trains
 LOADED = (  # modules that workers find loaded: importing torch takes longer than many a trial
     "torch",
@@ -55,7 +56,7 @@ LOADED = (  # modules that workers find loaded: importing torch takes longer tha
 class Asked:
     """What a call says over the ``search`` clause of the spec.
 
-    ``data`` is what ``--data`` takes, ``target`` the columns of a table to predict; ``evaluator``
+    ``data`` is what ``--data`` takes, ``targets`` the columns of a table to predict; ``evaluator``
     is a function, or its name as ``module:function``, instead of training. ``designs`` are tried
     first, then the best of the run in the folder ``warm_start``, where they are sound here, too.
     ``trial_seconds`` and ``trial_memory`` (bytes) are the most that one trial may take; ``epochs``
@@ -64,7 +65,7 @@ class Asked:
     """
 
     data: str | None = None
-    target: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     evaluator: str | Callable[..., Any] | None = None
     strategy: str | None = None
     trials: int | None = None
@@ -101,9 +102,7 @@ def clause_of(program: Program, asked: Asked) -> tuple[str, Clause]:
             help=did_you_mean(word, known),
         )
     shared = {name: getattr(said, name) for name in Clause.model_fields} if said else {}
-    clause = (
-        said if isinstance(said, model) else model.model_construct(**{**_plain(model), **shared})
-    )
+    clause = said if isinstance(said, model) else model.model_construct(**shared)
     over = {
         "trials": asked.trials,
         "time": asked.seconds,
@@ -112,10 +111,6 @@ def clause_of(program: Program, asked: Asked) -> tuple[str, Clause]:
     }
     found: Any = clause.model_copy(update={k: v for k, v in over.items() if v is not None})
     return word, found
-
-
-def _plain(model: type[Any]) -> dict[str, Any]:
-    return {name: value.default for name, value in model.model_fields.items()}
 
 
 def word_of(clause: Clause) -> str:
@@ -127,26 +122,26 @@ def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
     """The plan of a search. Raises :class:`~archdsl.searching.troubles.SearchError` for what cannot
     be, and :class:`~archdsl.diagnostics.SpecError` for a given design that is none."""
     program = judging.program
-    targets = targets_of(program)
+    goals = goals_of(program)
     word, clause = clause_of(program, asked)
-    evaluator = _evaluator(targets, asked)
-    made = _strategy(word, clause, targets)
+    evaluator = _evaluator(goals, asked)
+    made = _strategy(word, clause, goals)
     options = {**asked.options}
     if evaluator == TRAINING:
-        options |= {"data": asked.data, "target": list(asked.target), "epochs": asked.epochs}
-        options["metrics"] = sorted({name for target in targets for name in target.reads})
+        options |= {"data": asked.data, "targets": list(asked.targets), "epochs": asked.epochs}
+        options["metrics"] = sorted({name for goal in goals for name in goal.reads})
     return Plan(
-        objectives=targets,
+        objectives=goals,
         strategy=made,
         evaluator=evaluator,
         named={"strategy": word, **_told(clause)},
         options=options,
-        evaluated={name: options[name] for name in ("data", "target", "epochs") if name in options},
+        evaluated={name: options[name] for name in CHANGING if name in options},
         trials=clause.trials,
         seconds=clause.time,
         seed=clause.seed,
         starts=_starts(candidates, asked),
-        pruning=_pruning(clause, targets, _epochs(program, asked)),
+        pruning=_pruning(clause, goals, epochs_of(program.clauses, asked.epochs)),
         workers=asked.workers,
         gpus=asked.gpus,
         trial_seconds=asked.trial_seconds,
@@ -164,20 +159,20 @@ def _told(clause: Clause) -> dict[str, Any]:
     return {name: getattr(clause, name) for name in sorted(own)}
 
 
-def _pruning(clause: Clause, targets: Sequence[Target], epochs: int) -> Halving | None:
+def _pruning(clause: Clause, goals: Sequence[Goal], epochs: int) -> Halving | None:
     """What ends trials early: by the first objective that reads what is reported."""
-    directions = [target.direction for target in targets if target.reads]
+    directions = [goal.direction for goal in goals if goal.reads]
     return pruning(clause, directions[0], epochs) if directions else None  # type: ignore[arg-type]
 
 
-def _epochs(program: Program, asked: Asked) -> int:
-    """The epochs of a trial, where training evaluates."""
-    train = program.clauses.train
-    return asked.epochs or (train.epochs if train is not None else None) or EPOCHS
+def epochs_of(clauses: Clauses, asked: int | None) -> int:
+    """The epochs of a trial under some clauses, where training evaluates, or those ``asked``."""
+    train = clauses.train
+    return asked or (train.epochs if train is not None else None) or EPOCHS
 
 
-def _strategy(word: str, clause: Clause, targets: Sequence[Target]) -> Callable[[Candidates], Any]:
-    directions = tuple(target.direction for target in targets)
+def _strategy(word: str, clause: Clause, goals: Sequence[Goal]) -> Callable[[Candidates], Any]:
+    directions = tuple(goal.direction for goal in goals)
 
     def made(candidates: Candidates) -> Any:
         try:
@@ -206,18 +201,18 @@ def _best_of(folder: str) -> list[Mapping[str, Any]]:
     return [tried.design for tried in results(folder).ordered[:WARM]]
 
 
-def _evaluator(targets: Sequence[Target], asked: Asked) -> str | Callable[..., Any] | None:
+def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] | None:
     """What makes values of designs; None where the objectives follow from the designs alone."""
     if asked.evaluator is not None and asked.data is not None:
         message = "--data is what training learns from, and --evaluator stands in for training"
         raise trouble(UNTRAINED, message, needed="one of the two")
-    reads = [name for target in targets for name in target.reads]
+    reads = [name for goal in goals for name in goal.reads]
     for name in reads:
         if name.startswith(TEST):
             raise _sees_the_test(name)
     if asked.evaluator is not None:
         return asked.evaluator
-    if not needs_training(tuple(targets)):
+    if not needs_training(tuple(goals)):
         return None
     for name in reads:
         _refuse_unknown(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from math import ceil
+from pathlib import Path
 from random import Random
 from statistics import fmean, median_low
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.counts import macs
 from archdsl.rendering.spans_of_time import lasting
-from archdsl.searching.asking import TRAINING
+from archdsl.searching.asking import TRAINING, epochs_of
 from archdsl.searching.evaluators.named import evaluator_of
 from archdsl.searching.evaluators.trial import Trial
 
@@ -80,11 +81,8 @@ def _epochs(search: Prepared, design: dict[str, object]) -> int:
     """Epochs of a trial; one of an evaluator of the user's, which is timed as a whole."""
     if search.plan.evaluator != TRAINING:
         return 1
-    from archdsl.runtime.live.learning.progress import EPOCHS
-
-    train = search.candidates.evaluation(design).clauses.train
-    said = train.epochs if train is not None else None
-    return int(search.plan.options.get("epochs") or said or EPOCHS)
+    clauses = search.candidates.evaluation(design).clauses
+    return epochs_of(clauses, search.plan.options.get("epochs"))
 
 
 def _taken(search: Prepared, design: dict[str, object]) -> tuple[float, float]:
@@ -108,8 +106,6 @@ def _timed(search: Prepared, design: dict[str, object], over: dict[str, object])
     evaluate = evaluator_of(named) if isinstance(named, str) else named
     options = {**plan.options, **over}
     with TemporaryDirectory() as folder:
-        from pathlib import Path
-
         trial = Trial(search.subject, 0, design, plan.seed, Path(folder), options)
         began = time.perf_counter()
         evaluate(trial)

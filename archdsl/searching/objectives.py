@@ -30,7 +30,7 @@ class Unreported(Exception):
         self.reported = reported
 
 
-class Target(NamedTuple):
+class Goal(NamedTuple):
     """One objective: ``text`` as it stands in the spec; ``direction`` is ``maximize`` or
     ``minimize``; ``reads`` are the names that have to be reported for it (none where it follows
     from the design alone).
@@ -63,12 +63,12 @@ class Target(NamedTuple):
         return value
 
 
-def targets_of(program: Program) -> tuple[Target, ...]:
+def goals_of(program: Program) -> tuple[Goal, ...]:
     """The objectives of a spec, in order. Without any it is the accuracy of what classifies, else
     the loss of what is trained."""
     if program.objectives:
         return tuple(
-            Target(
+            Goal(
                 one.metric.span.text,
                 one.direction,
                 tuple(dict.fromkeys(reported_in(one.metric))),
@@ -77,13 +77,13 @@ def targets_of(program: Program) -> tuple[Target, ...]:
             for one in program.objectives
         )
     if isinstance(program.clauses.task, Classify):
-        return (Target("accuracy", "maximize", ("accuracy",)),)
-    return (Target("loss", "minimize", ("loss",)),)
+        return (Goal("accuracy", "maximize", ("accuracy",)),)
+    return (Goal("loss", "minimize", ("loss",)),)
 
 
-def needs_training(targets: tuple[Target, ...]) -> bool:
+def needs_training(goals: tuple[Goal, ...]) -> bool:
     """Whether something has to be reported of a design before its objectives are known."""
-    return any(target.reads for target in targets)
+    return any(goal.reads for goal in goals)
 
 
 def _number(name: str, value: Any) -> float:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.searching.candidates import Candidate, Candidates
-    from archdsl.searching.objectives import Target
+    from archdsl.searching.objectives import Goal
 
 
 __all__ = ["Cluster", "Plan", "Proposing", "Pruning"]
@@ -36,7 +36,7 @@ class Pruning(Protocol):
 class Plan:
     """What a search is asked to do.
 
-    - ``objectives``: one or several (:func:`~archdsl.searching.objectives.targets_of`);
+    - ``objectives``: one or several (:func:`~archdsl.searching.objectives.goals_of`);
       ``strategy`` makes the strategy of the candidates, ``named``
       says what it is and with which options, as JSON, for the record.
     - ``evaluator``: ``module:function``, a word for one that comes along, or a function; None where
@@ -54,7 +54,7 @@ class Plan:
     - ``loaded``: modules that workers find loaded, such as torch.
     """
 
-    objectives: tuple[Target, ...]
+    objectives: tuple[Goal, ...]
     strategy: Callable[[Candidates], Proposing]
     evaluator: str | Callable[..., Any] | None = None
     named: Mapping[str, Any] = field(default_factory=dict)

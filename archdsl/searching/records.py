@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from archdsl.searching.objectives import Target
+    from archdsl.searching.objectives import Goal
 
 TEST = "test_"  # how metrics begin that were measured on samples which the search never saw
 State = Literal["running", "complete", "failed", "pruned"]
@@ -26,9 +26,9 @@ class Objective(NamedTuple):
         return f"{self.direction} {self.text}"
 
 
-def objectives_of(targets: Sequence[Target]) -> tuple[Objective, ...]:
+def objectives_of(goals: Sequence[Goal]) -> tuple[Objective, ...]:
     """The objectives of a spec as they are kept."""
-    return tuple(Objective(one.text, one.direction, one.reads) for one in targets)
+    return tuple(Objective(one.text, one.direction, one.reads) for one in goals)
 
 
 @dataclass(frozen=True)

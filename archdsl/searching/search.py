@@ -52,7 +52,7 @@ def prepared(judging: Judging, subject: Subject, asked: Asked) -> Prepared:
     candidates = Candidates(judging)
     plan = plan_of(judging, candidates, asked)
     if plan.evaluator == TRAINING and asked.data is not None:
-        _refuse_misfit(judging.program, asked.data, asked.target)
+        _refuse_misfit(judging.program, asked.data, asked.targets)
     return Prepared(subject, candidates, plan)
 
 

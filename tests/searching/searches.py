@@ -9,7 +9,7 @@ from archdsl.api import judging_of, read
 from archdsl.searching.candidates import Candidate, Candidates
 from archdsl.searching.engine import Search
 from archdsl.searching.evaluators.trial import Subject
-from archdsl.searching.objectives import Target
+from archdsl.searching.objectives import Goal
 from archdsl.searching.plan import Plan
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SPEC = """arch Small {
 }
 """
 SIZE = 108
-ACCURACY = Target("accuracy", "maximize", ("accuracy",))
+ACCURACY = Goal("accuracy", "maximize", ("accuracy",))
 
 
 class Drawn:

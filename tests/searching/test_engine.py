@@ -12,7 +12,7 @@ import pytest
 from archdsl.api import judging_of, read
 from archdsl.searching.candidates import Candidates
 from archdsl.searching.events import Begun, Ended, Reported, Started
-from archdsl.searching.objectives import Target, targets_of
+from archdsl.searching.objectives import Goal, goals_of
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.troubles import SearchError
 from tests.searching import evaluating
@@ -46,7 +46,7 @@ def test_the_best_is_the_trial_with_the_best_value(tmp_path: Path) -> None:
     assert found.best.values == max(trial.values or () for trial in found.trials)
     assert found.front == (found.best,)
     fewest = searched(
-        tmp_path / "other", trials=20, objectives=(Target("accuracy", "minimize", ("accuracy",)),)
+        tmp_path / "other", trials=20, objectives=(Goal("accuracy", "minimize", ("accuracy",)),)
     )
     assert fewest.best is not None
     assert fewest.best.values == min(trial.values or () for trial in found.trials)
@@ -55,7 +55,7 @@ def test_the_best_is_the_trial_with_the_best_value(tmp_path: Path) -> None:
 def test_computed_objectives_need_no_evaluator(tmp_path: Path) -> None:
     text = SPEC.replace("  model", "  minimize params\n  model")
     candidates = Candidates(judging_of(read(text), None))
-    targets = targets_of(candidates.judging.program)
+    targets = goals_of(candidates.judging.program)
     found = searched(tmp_path / "run", None, text, trials=1000, objectives=targets)
     least = next(iter(candidates.space.best("params")))
     assert found.best is not None
@@ -64,7 +64,7 @@ def test_computed_objectives_need_no_evaluator(tmp_path: Path) -> None:
 
 def test_a_front_holds_what_nothing_is_better_than_in_everything(tmp_path: Path) -> None:
     text = SPEC.replace("  model", "  maximize accuracy\n  minimize params\n  model")
-    targets = targets_of(judging_of(read(text), None).program)
+    targets = goals_of(judging_of(read(text), None).program)
     found = searched(tmp_path / "run", spec=text, trials=40, objectives=targets)
     both = [trial.values for trial in found.trials if trial.values]
     front = {

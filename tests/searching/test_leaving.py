@@ -143,12 +143,12 @@ def test_files_that_the_spec_uses_are_written_in_and_told_when_they_changed(tmp_
     given = read(spec, root=tmp_path)
     candidates = Candidates(judging_of(given, None))
     from archdsl.searching.engine import Search
-    from archdsl.searching.objectives import targets_of
+    from archdsl.searching.objectives import goals_of
     from archdsl.searching.plan import Plan
     from tests.searching.searches import Drawn
 
     asked: dict[str, Any] = {"evaluator": using, "isolated": False}
-    plan = Plan(targets_of(candidates.judging.program), Drawn, **asked)
+    plan = Plan(goals_of(candidates.judging.program), Drawn, **asked)
     subject = Subject(given.source, given.root, None, given.terms)
     Search(subject, candidates, plan, tmp_path / "run").run()
     (_, written) = left(tmp_path / "run")

@@ -8,7 +8,7 @@ import pytest
 
 from archdsl.api import check, judging_of, read
 from archdsl.evaluate.designs import Given
-from archdsl.searching.objectives import Unreported, needs_training, targets_of
+from archdsl.searching.objectives import Unreported, goals_of, needs_training
 
 SPEC = """
 arch Net {{
@@ -27,7 +27,7 @@ def _spec(objectives: str, task: str = "classify(3)", out: str = "classes") -> s
 def _values(text: str, **reported: object) -> list[float]:
     program = judging_of(read(text), None).program
     evaluation = program.evaluate(Given({}))
-    return [one.value(program, evaluation, reported) for one in targets_of(program)]
+    return [one.value(program, evaluation, reported) for one in goals_of(program)]
 
 
 def test_what_is_reported_and_what_is_computed_stand_in_one_objective() -> None:
@@ -39,9 +39,9 @@ def test_what_is_reported_and_what_is_computed_stand_in_one_objective() -> None:
     )
     assert _values(text, accuracy=0.9, f1=0.5) == [0.9 - 99 / 100, 0.5, 99]
     program = judging_of(read(text), None).program
-    assert [one.reads for one in targets_of(program)] == [("accuracy",), ("f1",), ()]
-    assert [one.direction for one in targets_of(program)] == ["maximize", "minimize", "minimize"]
-    assert targets_of(program)[0].text == "accuracy - params / 100"
+    assert [one.reads for one in goals_of(program)] == [("accuracy",), ("f1",), ()]
+    assert [one.direction for one in goals_of(program)] == ["maximize", "minimize", "minimize"]
+    assert goals_of(program)[0].text == "accuracy - params / 100"
 
 
 def test_bytes_and_seconds_are_plain_numbers() -> None:
@@ -57,8 +57,8 @@ def test_what_follows_from_the_design_needs_no_training() -> None:
     designs, trained = (
         judging_of(read(_spec(one)), None).program for one in ("minimize macs", "maximize accuracy")
     )
-    assert not needs_training(targets_of(designs))
-    assert needs_training(targets_of(trained))
+    assert not needs_training(goals_of(designs))
+    assert needs_training(goals_of(trained))
 
 
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, "good", [1, 2]])

@@ -18,7 +18,7 @@ import pytest
 import archdsl
 from archdsl.api import judging_of, read
 from archdsl.searching.candidates import Candidates
-from archdsl.searching.objectives import targets_of
+from archdsl.searching.objectives import goals_of
 from archdsl.searching.records import Objective, Tried
 from archdsl.searching.results.importance import importance_of
 from archdsl.searching.results.results import volume_of
@@ -48,7 +48,7 @@ def by_width(trial: Trial) -> dict[str, float]:
 
 def run_of(folder: Path, spec: str = TWO, evaluator: Any = by_width, **asked: Any) -> Found:
     candidates = Candidates(judging_of(read(spec), None))
-    objectives = targets_of(candidates.judging.program)
+    objectives = goals_of(candidates.judging.program)
     asked.setdefault("trials", 40)
     return searched(folder, evaluator, spec, objectives=objectives, **asked)
 

@@ -18,7 +18,7 @@ import pytest
 
 from archdsl.api import judging_of, read
 from archdsl.searching.candidates import Candidates
-from archdsl.searching.objectives import targets_of
+from archdsl.searching.objectives import goals_of
 from archdsl.searching.run import owners
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.run.owners import LEASE, Owner, this_process
@@ -212,7 +212,7 @@ def test_new_objectives_are_worked_out_from_what_was_reported(tmp_path: Path) ->
     searched(tmp_path / "run", f"{HERE}:by_epoch", trials=10)
     text = SPEC.replace("  model", "  minimize loss\n  minimize params\n  model")
     candidates = Candidates(judging_of(read(text), None))
-    targets = targets_of(candidates.judging.program)
+    targets = goals_of(candidates.judging.program)
     asked: dict[str, Any] = {"trials": 10, "adapt": True, "objectives": targets}
     found = searched(tmp_path / "run", f"{HERE}:by_epoch", text, **asked)
     assert found.moved == 10

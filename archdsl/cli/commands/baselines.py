@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli.bounding import bounded
-from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.cli.options import one_arch, one_design, one_file, reporting, table_targets
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 @one_arch
 @one_design
 @click.option("--data", "where", metavar="D", required=True, help="The data, as said above.")
-@click.option(
-    "--target",
-    "targets",
-    metavar="COLUMN",
-    multiple=True,
-    help="The column of a table to predict; repeated for several numbers.",
-)
+@table_targets
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, metavar="N")
 @click.option(
     "--seconds",

@@ -10,7 +10,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.amounts import Duration
 from archdsl.cli.bounding import bounded
-from archdsl.cli.options import one_arch, one_file, reporting
+from archdsl.cli.options import one_arch, one_file, reporting, table_targets
 from archdsl.cli.principled import Asked as Principles
 from archdsl.cli.principled import principled
 from archdsl.cli.search_options import clustered, kept, limited
@@ -30,7 +30,7 @@ PRUNING = ("none", "halving", "hyperband")
 @one_file
 @one_arch
 @click.option("--data", metavar="D", help="The data to train on (see `archdsl train`).")
-@click.option("--target", multiple=True, metavar="COLUMN", help="The column of a table to predict.")
+@table_targets
 @click.option("--evaluator", metavar="M:F", help="A Python function instead of training.")
 @click.option("--strategy", metavar="NAME", help="Over the spec's; `auto` where it says none.")
 @click.option("--trials", type=click.IntRange(1), metavar="N", help="Over the spec's; else 100.")

@@ -10,7 +10,7 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.amounts import Duration
 from archdsl.cli.bounding import bounded
-from archdsl.cli.options import one_arch, one_design, one_file, reporting
+from archdsl.cli.options import one_arch, one_design, one_file, reporting, table_targets
 from archdsl.cli.principled import Asked, principled
 from archdsl.rendering.escape import visible
 from archdsl.rendering.fitting import page
@@ -29,13 +29,7 @@ SHARES = ("accuracy", "error")  # metrics that are told in percent
 @one_arch
 @one_design
 @click.option("--data", "where", metavar="D", required=True, help="The data (see `baselines`).")
-@click.option(
-    "--target",
-    "targets",
-    metavar="COLUMN",
-    multiple=True,
-    help="The column of a table to predict; repeated for several numbers.",
-)
+@table_targets
 @click.option(
     "-o", "--output", "run", metavar="RUN", required=True, help="The folder to keep it in."
 )

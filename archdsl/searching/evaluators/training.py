@@ -28,7 +28,7 @@ NOTHING = float("nan")  # the metrics of a training that came to no numbers
 
 def evaluate(trial: Trial) -> Mapping[str, float]:
     """The metrics of a design, trained; training-free scores alone where nothing else is wanted.
-    ``trial.options`` hold ``data`` (None: scores are of random inputs), ``target``, ``epochs`` and
+    ``trial.options`` hold ``data`` (None: scores are of random inputs), ``targets``, ``epochs`` and
     the ``metrics`` wanted.
     """
     from archdsl.runtime.live.scores import list_scores
@@ -59,7 +59,7 @@ def _data(trial: Trial, evaluation: Evaluation) -> Given | None:
 
     if trial.options["data"] is None:
         return None
-    clauses, targets = evaluation.clauses, tuple(trial.options["target"])
+    clauses, targets = evaluation.clauses, tuple(trial.options["targets"])
     return given(trial.options["data"], clauses.data, clauses.task, targets)
 
 
