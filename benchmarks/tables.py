@@ -89,7 +89,7 @@ class TableCandidates(Candidates):
     """The designs of a table as a search sees them; those of one ``key`` are one design."""
 
     def __init__(self, table: Table, key: Callable[[Mapping[str, Any]], str] = str) -> None:
-        self.source, self.key = table, key
+        self.designs, self.key = table, key
         self.rejected, self.reasons = Counter(), {}
 
     def admitted(self, design: Mapping[str, Any] | None) -> Candidate | None:

@@ -11,7 +11,7 @@ from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.designs import Given, design_of, dumps, load_design
 from archdsl.examine import errors
-from archdsl.searching.moves import Choice, crossed, mutated, neighbours, source_of
+from archdsl.searching.moves import Choice, crossed, designs_of, mutated, neighbours
 from archdsl.space.idle import network
 from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.restrict import STATES
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.program import Evaluation
     from archdsl.examine import Judging
-    from archdsl.searching.moves import Source
+    from archdsl.searching.moves import DesignSource
 
 WORK = 100_000_000  # of exploring a space, some microseconds: a search has the time
 TRIES = 1_000  # designs in a row that may break a principle, or were tried before
@@ -54,19 +54,19 @@ class Candidates:
         self._evaluated = lru_cache(KEPT)(self._evaluate)
 
     @cached_property
-    def source(self) -> Source:
+    def designs(self) -> DesignSource:
         """Where valid designs come from."""
-        return source_of(self.space)
+        return designs_of(self.space)
 
     @property
     def count(self) -> int | None:
         """How many designs are valid, at most; None where that takes too much to be told."""
-        return self.source.count
+        return self.designs.count
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The choices that designs make, with all of their options."""
-        return self.source.choices
+        return self.designs.choices
 
     def admitted(self, design: Mapping[str, Any] | None) -> Candidate | None:
         """A design as a candidate; None, counted in ``rejected``, if it is not sound."""
@@ -91,14 +91,14 @@ class Candidates:
 
     def drawn(self, random: Random) -> Candidate | None:
         """Any sound design, each as likely as any other. None after so many that are not sound."""
-        return self._first(lambda: self.source.drawn(random))
+        return self._first(lambda: self.designs.drawn(random))
 
     def unseen(self, seen: Collection[str], random: Random) -> Candidate | None:
         """A sound design drawn at random whose key was not ``seen``; None when there is none left
         (or, of a space with very many designs, none was met)."""
-        found = self._first(lambda: self.source.drawn(random), seen)
+        found = self._first(lambda: self.designs.drawn(random), seen)
         if found is None and self.count is not None and self.count <= LISTED:
-            for design in self.source.every(random.getrandbits(32)):
+            for design in self.designs.every(random.getrandbits(32)):
                 found = self.admitted(design)
                 if found is not None and found.key not in seen:
                     return found
@@ -109,30 +109,30 @@ class Candidates:
         self, wish: Mapping[str, Any], random: Random, fixed: Collection[str] = ()
     ) -> Candidate | None:
         """A sound design that differs from a wish in few choices, in none of the ``fixed`` ones."""
-        return self._first(lambda: self.source.nearest(wish, random, fixed), tries=8)
+        return self._first(lambda: self.designs.nearest(wish, random, fixed), tries=8)
 
     def mutated(
         self, design: Mapping[str, Any], random: Random, changes: int = 1
     ) -> Candidate | None:
         """A sound design with so many choices changed, the rest as near as can be."""
-        return self._first(lambda: mutated(self.source, design, random, changes), tries=64)
+        return self._first(lambda: mutated(self.designs, design, random, changes), tries=64)
 
     def crossed(
         self, one: Mapping[str, Any], other: Mapping[str, Any], random: Random
     ) -> Candidate | None:
         """A sound design near to a mixture of two."""
-        return self._first(lambda: crossed(self.source, one, other, random), tries=64)
+        return self._first(lambda: crossed(self.designs, one, other, random), tries=64)
 
     def neighbours(self, design: Mapping[str, Any], random: Random) -> Iterator[Candidate]:
         """The sound designs with one choice changed, in random order."""
-        for one in neighbours(self.source, design, random):
+        for one in neighbours(self.designs, design, random):
             found = self.admitted(one)
             if found is not None:
                 yield found
 
     def every(self, seed: int = 0) -> Iterator[Candidate]:
         """All sound designs of a space that can be counted, in a random order."""
-        for design in self.source.every(seed):
+        for design in self.designs.every(seed):
             found = self.admitted(design)
             if found is not None:
                 yield found

@@ -57,7 +57,7 @@ class Choice(NamedTuple):
         return others
 
 
-class Source(Protocol):
+class DesignSource(Protocol):
     """Where designs come from. ``count`` is how many there are, None where that is not known."""
 
     @property
@@ -80,7 +80,7 @@ class Source(Protocol):
         counted."""
 
 
-def source_of(space: Space) -> Source:
+def designs_of(space: Space) -> DesignSource:
     """The designs of a space; where it takes too much to be described, by evaluating them."""
     try:
         space.valid()
@@ -190,12 +190,12 @@ def _answering(wish: Mapping[str, Any], random: Random) -> Any:
 
 
 def mutated(
-    source: Source, design: Mapping[str, Any], random: Random, changes: int = 1
+    designs: DesignSource, design: Mapping[str, Any], random: Random, changes: int = 1
 ) -> Design | None:
     """A design with ``changes`` choices of another one changed, the rest as near to it as that
     allows. Each choice is as likely to be changed as any other. None where nothing can be changed.
     """
-    known = {choice.path: choice for choice in source.choices}
+    known = {choice.path: choice for choice in designs.choices}
     paths = [path for path in design if path in known]
     random.shuffle(paths)
     wish, fixed = dict(design), []
@@ -205,21 +205,23 @@ def mutated(
             fixed.append(path)
         if len(fixed) == changes:
             break
-    return source.nearest(wish, random, fixed) if fixed else None
+    return designs.nearest(wish, random, fixed) if fixed else None
 
 
 def crossed(
-    source: Source, one: Mapping[str, Any], other: Mapping[str, Any], random: Random
+    designs: DesignSource, one: Mapping[str, Any], other: Mapping[str, Any], random: Random
 ) -> Design | None:
     """A design that is near to a mixture of two: each choice as in either of them, evenly."""
     both = {name: random.choice((one, other)) for name in {**one, **other}}
     wish = {name: (by if name in by else {**one, **other})[name] for name, by in both.items()}
-    return source.nearest(wish, random)
+    return designs.nearest(wish, random)
 
 
-def neighbours(source: Source, design: Mapping[str, Any], random: Random) -> Iterator[Design]:
+def neighbours(
+    designs: DesignSource, design: Mapping[str, Any], random: Random
+) -> Iterator[Design]:
     """For each option of each choice the nearest design that has it instead, in random order."""
-    known = {choice.path: choice for choice in source.choices}
+    known = {choice.path: choice for choice in designs.choices}
     moves = [
         (path, value)
         for path in design
@@ -228,7 +230,7 @@ def neighbours(source: Source, design: Mapping[str, Any], random: Random) -> Ite
     ]
     random.shuffle(moves)
     for path, value in moves:
-        found = source.nearest({**design, path: value}, random, (path,))
+        found = designs.nearest({**design, path: value}, random, (path,))
         if found is not None and found != design:
             yield found
 

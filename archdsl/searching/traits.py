@@ -90,7 +90,7 @@ def _drawn(candidates: Candidates) -> dict[str, Options]:
     random = Random(0)
     counts: dict[str, Counter[tuple[type, Any]]] = {}
     for _ in range(DRAWN):
-        for path, value in (candidates.source.drawn(random) or {}).items():
+        for path, value in (candidates.designs.drawn(random) or {}).items():
             counts.setdefault(path, Counter())[type(value), value] += 1
     return {path: _normal(options) for path, options in counts.items()}
 

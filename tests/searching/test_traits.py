@@ -23,7 +23,7 @@ def _candidates(text: str | Path) -> Candidates:
 
 def test_options_of_all_designs_have_the_shares_that_counting_them_gives() -> None:
     candidates = _candidates(LIMITED)
-    designs = list(candidates.source.every(0))
+    designs = list(candidates.designs.every(0))
     for path, options in valid_shares(candidates).items():
         for (_, label), share in options.items():
             counted = sum(design[path] == label for design in designs) / len(designs)
@@ -32,7 +32,7 @@ def test_options_of_all_designs_have_the_shares_that_counting_them_gives() -> No
 
 def test_an_option_that_all_of_the_best_have_is_a_trait_and_its_share_among_all_is_told() -> None:
     candidates, random = _candidates(CELL), Random(0)
-    drawn = [candidates.source.drawn(random) or {} for _ in range(400)]
+    drawn = [candidates.designs.drawn(random) or {} for _ in range(400)]
     best = [one for one in drawn if one["cell.node1.edge"] == "identity"][:20]
     found = traits(candidates, best)
     assert found[0][:3] == ("cell.node1.edge", "identity", 1.0)
@@ -43,7 +43,7 @@ def test_an_option_that_all_of_the_best_have_is_a_trait_and_its_share_among_all_
 
 def test_designs_drawn_at_random_have_no_traits() -> None:
     candidates, random = _candidates(CELL), Random(3)
-    assert traits(candidates, [candidates.source.drawn(random) or {} for _ in range(30)]) == []
+    assert traits(candidates, [candidates.designs.drawn(random) or {} for _ in range(30)]) == []
 
 
 def test_the_chance_is_the_tail_of_the_binomial_distribution() -> None:

@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from archdsl.searching.encoding import Encoding
-from archdsl.searching.process import Process
+from archdsl.searching.gaussian_process import GaussianProcess
 from archdsl.searching.strategies.base import Past, Strategy, finished, keys
 from archdsl.space.arrays import numpy
 
@@ -30,7 +30,7 @@ SHARE = 0.05  # of all objectives together in a mixture of them
 
 
 class Surrogate(Strategy):
-    """A Gaussian process over the choices (see :mod:`archdsl.searching.process`).
+    """A Gaussian process over the choices (see :mod:`archdsl.searching.gaussian_process`).
 
     It learns from the ranks of the results, as normal scores, so that one very bad design counts no
     more than a bad one; failed designs are the worst. Looked at are the neighbours of the eight
@@ -73,7 +73,7 @@ class Surrogate(Strategy):
 
     def _model(
         self, trials: Sequence[Past], known: Sequence[Past], losses: Sequence[float]
-    ) -> Process:
+    ) -> GaussianProcess:
         np = numpy()
         failed = [trial for trial in trials if trial.failed]
         worst = max(losses)
@@ -83,12 +83,12 @@ class Surrogate(Strategy):
         designs = [one.design for _, one in learned]
         choices = sum(map(len, designs)) / len(designs)
         rows = self._encoding(designs)
-        model = Process(rows, scores, choices)
+        model = GaussianProcess(rows, scores, choices)
         running = [one.design for one in trials if one.values is None and not one.failed]
         if running:
             more = self._encoding(running)
             scores = [*scores, *model(more).mean]
-            model = Process(np.concatenate([rows, more]), scores, choices)
+            model = GaussianProcess(np.concatenate([rows, more]), scores, choices)
         return model
 
     def _around(self, best: Sequence[Wish], random: Random) -> Iterator[Wish]:
@@ -110,12 +110,12 @@ class Surrogate(Strategy):
 
     def _drawn(self, random: Random) -> Iterator[Wish]:
         for _ in range(DRAWN):
-            found = self.candidates.source.drawn(random)
+            found = self.candidates.designs.drawn(random)
             if found is not None:
                 yield found
 
     def _most_promising(
-        self, wishes: Sequence[Wish], model: Process, seen: set[str], random: Random
+        self, wishes: Sequence[Wish], model: GaussianProcess, seen: set[str], random: Random
     ) -> Candidate | None:
         """The best wish that is a sound design not tried; where what is best is none, the best of
         some sound designs next to the best wishes."""
@@ -133,7 +133,7 @@ class Surrogate(Strategy):
         worth = self._worth([one.design for one in near], model)
         return near[max(range(len(near)), key=lambda i: worth[i])]
 
-    def _worth(self, designs: Sequence[Wish], model: Process) -> list[float]:
+    def _worth(self, designs: Sequence[Wish], model: GaussianProcess) -> list[float]:
         guess = model(self._encoding(designs))
         return [
             improvement(mean - model.best, deviation)

@@ -11,8 +11,8 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
 from archdsl.evaluate.points import ContinuousPoint
 from archdsl.searching.encoding import Encoding
+from archdsl.searching.gaussian_process import NOISE, REACH, GaussianProcess
 from archdsl.searching.moves import Choice
-from archdsl.searching.process import NOISE, REACH, Process
 from archdsl.searching.strategies.surrogate import improvement, shares
 from archdsl.source import Source, Span
 from benchmarks.tables import Options
@@ -66,7 +66,7 @@ def test_what_is_expected_is_what_scikit_learn_expects_of_the_same_kernel() -> N
     drawn = [{c.path: random.choice(c.options) for c in CHOICES} for _ in range(30)]
     rows, asked = encoding(drawn[:15]), encoding(drawn[15:])
     values = [random.gauss(0, 1) for _ in range(15)]
-    ours = Process(rows, values, len(CHOICES))(asked)
+    ours = GaussianProcess(rows, values, len(CHOICES))(asked)
     length = float(np.sqrt(REACH * len(CHOICES) / 2))
     linear = ConstantKernel(2 / len(CHOICES), "fixed") * DotProduct(0, "fixed")
     kernel = RBF(length, "fixed") + linear

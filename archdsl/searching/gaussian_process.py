@@ -20,7 +20,7 @@ class Guess(NamedTuple):
     deviation: Any
 
 
-class Process:
+class GaussianProcess:
     """A Gaussian process (Rasmussen and Williams 2006) with the kernel exp(-d / l) + x·y / (D / 2).
 
     d is in how many choices two designs differ, l half of the D choices: so a result tells of
