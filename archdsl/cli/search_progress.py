@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cli.console import is_terminal
+from archdsl.rendering.escape import visible
 from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.events import Again, Begun, Ended
 from archdsl.searching.results.values import value
@@ -57,7 +58,7 @@ class _Lines:
         if isinstance(event, Begun) and event.known:
             self.console.progress(f"goes on after {len(event.known):,} trials")
         if isinstance(event, Again):
-            self.console.progress(f"trial {event.tried.number} again: {event.reason}")
+            self.console.progress(f"trial {event.tried.number} again: {visible(event.reason)}")
         is_late = self.tally.clock() - self.told_at > QUIET_FOR
         if isinstance(event, Ended) and (self.tally.best is not best or is_late):
             self.told_at = self.tally.clock()

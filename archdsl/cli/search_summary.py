@@ -79,8 +79,8 @@ def _front(found: Found) -> list[str]:
 
 def _troubles(found: Found) -> list[str]:
     told = [
-        f"{len(group.trials):,} failed: {group.reason}"
-        + (f" (see {group.log})" if group.log else "")
+        f"{len(group.trials):,} failed: {visible(group.reason)}"
+        + (f" (see {visible(group.log)})" if group.log else "")
         for group in found.failures
     ]
     pruned = sum(tried.state == "pruned" for tried in found.trials)

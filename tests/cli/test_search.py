@@ -226,3 +226,14 @@ def test_a_spec_may_come_from_stdin(folder: Path):
     ran = _search("--evaluator", EVALUATING, spec="-", stdin=SPEC)
     assert ran.exit_code == exits.CLEAN, ran.output
     assert (folder / "search.run" / "best.arch").exists()
+
+
+def test_what_an_evaluator_says_of_its_failure_cannot_act_on_the_terminal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (folder / "hostile.py").write_text("def f(trial):\n    raise ValueError('\\x1b[2J gone')\n")
+    monkeypatch.syspath_prepend(str(folder))
+    ran = _search("--evaluator", "hostile:f", "--trials", "1")
+    assert ran.exit_code == exits.ERRORS
+    assert "1 failed: ValueError:" in ran.output
+    assert "\x1b" not in ran.output
