@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from archdsl.terms import Terms
 
 WRONG_OUTPUT = (stages.UNANSWERABLE, stages.UNFIT)
-NO_MEMORY = "t allocate memory"  # how torch says so, on a processor and on a graphics card
 
 
 class Design(NamedTuple):
@@ -61,6 +60,7 @@ def design_of(
 def live(purpose: str) -> Iterator[None]:
     """What is missing or does not fit inside is told in words, with the code of wrong usage."""
     from archdsl.runtime.extras import BadInput, MissingPackage, needing
+    from archdsl.runtime.live.room import ran_out
 
     try:
         with needing(purpose):
@@ -68,9 +68,9 @@ def live(purpose: str) -> Iterator[None]:
     except (MissingPackage, BadInput) as problem:
         raise Refused(visible(str(problem))) from None
     except (MemoryError, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and NO_MEMORY not in str(error):
+        if not ran_out(error):
             raise
-        raise Refused(f"{purpose} needs more memory than there is: try a smaller --batch") from None
+        raise Refused(f"{purpose} needs more memory than there is: try a smaller batch") from None
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

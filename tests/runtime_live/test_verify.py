@@ -116,15 +116,24 @@ def test_a_model_larger_than_the_machine_is_refused(run, folder, command):
     assert "of memory; this machine has" in result.stderr
 
 
-def test_running_out_of_memory_is_no_bug(run, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried …"),
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 8.00 GiB. GPU 0 has …"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        MemoryError(),
+    ],
+)
+def test_running_out_of_memory_is_no_bug(run, monkeypatch, error):
     def full(graph):
-        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried …")
+        raise error
 
     monkeypatch.setattr("archdsl.runtime.live.verify.build", full)
     result = run("verify", "table.arch")
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (
         2,
-        "Error: verify needs more memory than there is: try a smaller --batch",
+        "Error: verify needs more memory than there is: try a smaller batch",
     )
 
 

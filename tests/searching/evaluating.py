@@ -110,6 +110,14 @@ def out_of_memory(trial: Trial) -> dict[str, float]:
     return digest(trial)
 
 
+def out_of_torchs_memory(trial: Trial) -> dict[str, float]:
+    import torch
+
+    if of(trial.document) < BELOW:
+        torch.empty(2**60, dtype=torch.uint8)
+    return digest(trial)
+
+
 def with_a_child(trial: Trial) -> dict[str, float]:
     """Leaves a process behind that would outlive it, and says which."""
     child = os.fork()

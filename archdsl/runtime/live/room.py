@@ -17,18 +17,46 @@ if TYPE_CHECKING:
     from archdsl.spec.train import Train
 
 
-def make_room(needed: int, what: str) -> None:
-    """Raises :class:`BadInput` when ``what`` needs more bytes than the whole machine has."""
-    there = memory()
+TORCH = "OutOfMemoryError"  # the name of torch's exception for a full graphics card
+SAID = (  # what torch says in a plain RuntimeError, and which library said it
+    "t allocate memory",  # the allocator of processors
+    "out of memory",  # CUDA outside of torch's allocator
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+)
+
+
+class NoRoom(BadInput, MemoryError):
+    """Something needs more memory than there is."""
+
+
+def make_room(needed: int, what: str, device: str = "cpu") -> None:
+    """Raises :class:`NoRoom` when ``what`` needs more bytes than the whole machine has, or with
+    ``cuda`` its graphics card."""
+    there, where = (memory(), "machine") if device == "cpu" else (of_card(), "graphics card")
     if there is not None and needed > there:
         wanted, had = apart(Quantity(needed, "bytes"), Quantity(there, "bytes"))
-        raise BadInput(f"{what} needs {wanted} of memory; this machine has {had}")
+        raise NoRoom(f"{what} needs {wanted} of memory; this {where} has {had}")
+
+
+def ran_out(error: BaseException) -> bool:
+    """Whether an exception says that there is no more memory, of the machine or of its card."""
+    if isinstance(error, MemoryError) or type(error).__name__ == TORCH:
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in SAID)
 
 
 def step_bytes(graph: Graph, train: Train, batch: int) -> int:
     """What a training step in fp32 holds."""
     state = int(WEIGHT["fp32"] * params(graph) * train.state)
     return training(graph, None, batch).total + state
+
+
+def of_card() -> int:
+    """Bytes of the graphics card that is used."""
+    import torch
+
+    return int(torch.cuda.mem_get_info()[1])
 
 
 def memory() -> int | None:

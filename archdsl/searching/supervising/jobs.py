@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from archdsl.runtime.live.room import NoRoom, ran_out
 from archdsl.searching.evaluators.named import evaluator_of
 from archdsl.searching.evaluators.trial import Stopped, Subject, Trial, numbers
 from archdsl.searching.records import Failure
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Heard = Callable[[int, int, Mapping[str, float]], bool]
 
 LONGEST = 8_000  # characters of a traceback that are kept
-OUT_OF_MEMORY = ("OutOfMemoryError", "MemoryError", "ArrayMemoryError")
 KILLERS = ("crash", "killed", "stalled")  # kinds of failures that may be of the process alone
 UNLOADED = "evaluator"  # the kind of failure of an evaluator that is not there
 ROOMLESS = "room"  # and of one that could not write what it has to: no fault of its design
@@ -145,7 +145,9 @@ def failure_of(error: BaseException) -> Failure:
     reason = _line(error)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return Failure(ROOMLESS, (error.strerror or reason).lower())
-    if type(error).__name__ in OUT_OF_MEMORY or "out of memory" in reason.lower():
+    if isinstance(error, NoRoom):
+        return Failure("memory", str(error)[:WIDEST])
+    if ran_out(error):
         return Failure("memory", f"out of memory ({reason})")
     return Failure("error", reason)
 

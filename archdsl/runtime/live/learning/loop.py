@@ -100,7 +100,7 @@ class Training:
     ) -> None:
 
         train = train_or_adam(clauses.train)
-        make_room(step_bytes(graph, train, train.batch), f"training {graph.name}")
+        make_room(step_bytes(graph, train, train.batch), f"training {graph.name}", device)
         seed_all(options.seed, device)
         self.graph, self.clauses, self.data, self.options = graph, clauses, data, options
         self.train = train
