@@ -11,7 +11,7 @@ from archdsl.cost.alive import ALIVE
 from archdsl.cost.compose import total
 from archdsl.cost.counts import PARAMETERS
 from archdsl.cost.metric import AT_MOST, Limit, Linear, Metric
-from archdsl.cost.precision import WEIGHT
+from archdsl.cost.precision import CAST, WEIGHT
 from archdsl.cost.saved import SAVED_BYTES
 from archdsl.diagnostics import Diagnostic, SpecError, meant
 from archdsl.spec.constants import Quantity
@@ -47,6 +47,24 @@ class Memory(Metric):
     batch and at the precision of the `train` clause. The buffers of the backward sweep are not in
     it: their peak adds up to twice the largest parameter.
 
+    Bytes by precision, `n` parameters, `s` numbers of the optimizer for each of them, and `k` bytes
+    that are kept for backward in fp32:
+
+    | `precision` | weights | gradients | optimizer | copies | kept |
+    |---|---|---|---|---|---|
+    | `fp32` | 4n | 4n | 4sn | 0 | k |
+    | `bf16` | 2n | 2n | 2sn | 0 | k/2 |
+    | `amp`, `fp16` | 4n | 4n | 4sn | 2n | k |
+
+    `amp` and `fp16` train fp32 weights, the master copies, and multiply with copies in half
+    precision (Micikevicius et al., 2018). Their last two columns are a bound: only some weights are
+    multiplied with, and part of what is kept is halved (both together measured 0.81 of k on
+    ResNet-50, 1.29 on ViT-B/16). `s` is 0 for SGD, 1 with momentum and for Adagrad, Lion and
+    RMSprop (one more each with `momentum` or `centered`), 2 for Adadelta, Adam, AdamW, Adamax,
+    NAdam and RAdam, 3 with `amsgrad`; for Adafactor 0.66, which is that of 3×3 convolutions: it
+    keeps rows and columns, so it is next to 0 for dense layers and 2 for 1×1 convolutions.
+    The one number for each tensor that counts steps is left out.
+
     What is kept for backward is what autograd keeps on a processor, to the byte. Some of it is told
     as a bound, and less may be kept: by ops that read the data itself, which wants no gradient; by
     an LSTM, whose scratch memory ends in pages (at most 28 KiB for each layer and direction); by
@@ -81,12 +99,7 @@ class Memory(Metric):
 @dataclass(frozen=True)
 class Training(Linear, Memory):
     """Weights, gradients, ``state`` numbers of the optimizer for each parameter, and the bytes kept
-    for backward.
-
-    In pure half precision all of it is halved. Autocast keeps half-precision copies of the weights
-    beside what fp32 keeps, an upper bound: part of the activations is halved too (measured 0.81 of
-    fp32 on ResNet-50, 1.29 on ViT-B/16).
-    """
+    for backward, the copies of the weights in half precision among them."""
 
     state: Fraction
 
@@ -103,10 +116,10 @@ class Training(Linear, Memory):
 
     @property
     def weights(self) -> tuple[Fraction, ...]:
-        each = WEIGHT[self.precision] * (2 + self.state)
-        copies = 2 if self.precision == "amp" else 0
-        kept = Fraction(1, 2) if self.precision in ("bf16", "fp16") else Fraction(1)
-        return each + copies, self.batch * kept, kept, kept * (self.batch == 1)
+        stored = WEIGHT[self.precision]
+        each = stored * (2 + self.state) + CAST[self.precision]
+        kept = Fraction(stored, WEIGHT["fp32"])
+        return each, self.batch * kept, kept, kept * (self.batch == 1)
 
     def of_sum(self, whole: int) -> Quantity:
         return Quantity(whole, "bytes")

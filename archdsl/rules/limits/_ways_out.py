@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archdsl.spec.train import Train
     from archdsl.syntax import nodes as ast
 
-HALF_WEIGHTS = [precision for precision, width in WEIGHT.items() if width == 2]
+HALVED = [precision for precision, width in WEIGHT.items() if width == 2]
 NO_ROOM = (
     "even the activations of one sample do not fit: fewer channels, a smaller input, or "
     "checkpointing"
@@ -79,7 +79,7 @@ class TrainingLimit(NamedTuple):
         return [f"batch={batch:,} is the largest that fits"] if batch else []
 
     def _by_precision(self) -> list[str]:
-        if self._train.precision in HALF_WEIGHTS:
+        if self._train.precision in HALVED:
             return []
         half = self._train.model_copy(update={"precision": "bf16"})
         batch = min(self._largest_batch(half), self.batch)

@@ -63,9 +63,9 @@ def profile(
     import torch
 
     train = train_or_adam(clauses.train)
-    make_room(step_bytes(graph, train, batch), f"a training step of {batch}")
-    torch.manual_seed(0)
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    make_room(step_bytes(graph, train, batch), f"a training step of {batch}", device)
+    torch.manual_seed(0)
     step = Step(graph, clauses, batch, device, draw)
     runs = [step.run() for _ in range(WARM_UP + steps)][WARM_UP:]
     parts = {name: median(run[place] for run in runs) for place, name in enumerate(PARTS)}

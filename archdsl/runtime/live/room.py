@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.cost.counts import params
 from archdsl.cost.metrics.memory import training
-from archdsl.cost.precision import WEIGHT
+from archdsl.cost.precision import CAST, WEIGHT
 from archdsl.limits.telling import apart
 from archdsl.runtime.extras import BadInput
 from archdsl.spec.constants import Quantity
@@ -50,6 +50,13 @@ def step_bytes(graph: Graph, train: Train, batch: int) -> int:
     """What a training step in fp32 holds."""
     state = int(WEIGHT["fp32"] * params(graph) * train.state)
     return training(graph, None, batch).total + state
+
+
+def training_bytes(graph: Graph, train: Train) -> int:
+    """What training holds at least, in its precision: in a mixed one, as much as if all that is
+    kept for backward were halved."""
+    found = training(graph, train, train.batch)
+    return found.total - (found.saved // 2 if CAST[train.precision] else 0)
 
 
 def of_card() -> int:

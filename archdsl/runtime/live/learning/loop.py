@@ -39,7 +39,7 @@ from archdsl.runtime.live.learning.schedules import schedule_of
 from archdsl.runtime.live.learning.settled import device_of, seed_all, settled
 from archdsl.runtime.live.losses import loss_of, several
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
-from archdsl.runtime.live.room import make_room, step_bytes
+from archdsl.runtime.live.room import make_room, training_bytes
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Training:
     ) -> None:
 
         train = train_or_adam(clauses.train)
-        make_room(step_bytes(graph, train, train.batch), f"training {graph.name}", device)
+        make_room(training_bytes(graph, train), f"training {graph.name}", device)
         seed_all(options.seed, device)
         self.graph, self.clauses, self.data, self.options = graph, clauses, data, options
         self.train = train
