@@ -74,9 +74,9 @@ def ours(folder: Path, trials: int, choices: int = CHOICES, workers: int = 0) ->
     candidates = Candidates(judging_of(given, None))
     assert candidates.drawn(Random(0)) is not None  # the space is explored once, before it begins
     plan = Plan(
-        (Goal("accuracy", "maximize", ("accuracy",)),),
-        Drawn,
-        "benchmarks.trivial:trivial",
+        objectives=(Goal("accuracy", "maximize", ("accuracy",)),),
+        strategy=Drawn,
+        evaluator="benchmarks.trivial:trivial",
         trials=trials,
         workers=max(1, workers),
         isolated=bool(workers),

@@ -15,8 +15,11 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 def kept(command: F) -> F:
-    """``-o``, ``--storage``, ``--join`` and ``--adapt``"""
+    """``-o``, ``--storage``, ``--join``, ``--adapt`` and ``--retry-failed``"""
     for option in (
+        click.option(
+            "--retry-failed", is_flag=True, help="First try again the trials that failed."
+        ),
         click.option(
             "--adapt", is_flag=True, help="Take over what holds of a run of another spec."
         ),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.searching.found import Found
     from archdsl.searching.records import Tried
 
+RETRIED = "With --retry-failed the same command tries them again, once the cause is gone."
 SHOWN = 10  # trials of a front that are listed
 WHY = {
     ALL_TRIED: "as many as were asked for",
@@ -83,6 +84,8 @@ def _troubles(found: Found) -> list[str]:
         + (f" (see {visible(group.log)})" if group.log else "")
         for group in found.failures
     ]
+    if told:
+        told.append(RETRIED)
     pruned = sum(tried.state == "pruned" for tried in found.trials)
     if pruned:
         told.append(f"{pruned:,} were stopped early, as others were better by then.")

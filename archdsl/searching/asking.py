@@ -10,7 +10,7 @@ from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.runtime.live.learning.progress import EPOCHS
 from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import goals_of, needs_training
-from archdsl.searching.plan import Cluster, Plan
+from archdsl.searching.plan import Execution, Plan
 from archdsl.searching.records import TEST
 from archdsl.searching.strategies import strategy as strategy_class
 from archdsl.searching.strategies.base import Unsuitable
@@ -52,16 +52,16 @@ LOADED = (  # modules that workers find loaded: importing torch takes longer tha
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a call says over the ``search`` clause of the spec.
+@dataclass(frozen=True, kw_only=True)
+class Asked(Execution):
+    """What a call says over the ``search`` clause of the spec, and how the search is carried out
+    (:class:`~archdsl.searching.plan.Execution`).
 
     ``data`` is what ``--data`` takes, ``targets`` the columns of a table to predict; ``evaluator``
-    is a function, or its name as ``module:function``, instead of training. ``designs`` are tried
+    is a function, or its name as ``module:function``, instead of training; ``options`` are what
+    its trials get (JSON). ``strategy``, ``trials``, ``seconds``, ``seed`` and ``prune`` go over the
+    clause; ``epochs`` are those of a trial, where the spec shall not decide. ``designs`` are tried
     first, then the best of the run in the folder ``warm_start``, where they are sound here, too.
-    ``trial_seconds`` and ``trial_memory`` (bytes) are the most that one trial may take; ``epochs``
-    are those of a trial, where the spec shall not decide. All others as in
-    :class:`~archdsl.searching.plan.Plan`.
     """
 
     data: str | None = None
@@ -75,14 +75,6 @@ class Asked:
     prune: str | None = None
     designs: tuple[Mapping[str, Any], ...] = ()
     warm_start: str | None = None
-    workers: int | None = None
-    gpus: float = 0
-    trial_seconds: float | None = None
-    trial_memory: int | None = None
-    cluster: Cluster | None = None
-    storage: str = ""
-    join: bool = False
-    adapt: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -142,15 +134,8 @@ def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
         seed=clause.seed,
         starts=_starts(candidates, asked),
         pruning=_pruning(clause, goals, epochs_of(program.clauses, asked.epochs)),
-        workers=asked.workers,
-        gpus=asked.gpus,
-        trial_seconds=asked.trial_seconds,
-        trial_memory=asked.trial_memory,
-        cluster=asked.cluster,
-        storage=asked.storage,
-        join=asked.join,
-        adapt=asked.adapt,
         loaded=LOADED if evaluator == TRAINING else (),
+        **asked.execution,
     )
 
 

@@ -92,7 +92,9 @@ class Search:
         ended = ERROR
         self._interruption = Interruption()
         try:
-            run.join({"strategy": dict(plan.named), "workers": plan.workers}, plan.join, counted)
+            asked = {"strategy": dict(plan.named), "workers": plan.workers}
+            # others would not learn that a trial which failed runs again
+            run.join(asked, plan.join, counted, is_alone=plan.retry_failed)
             self.judge = Judge(plan, self.candidates, run)
             adapted = adapt(opened.old, run, self.judge) if opened.old else None
             ended = self._search()
@@ -126,6 +128,8 @@ class Search:
         self._began = time.monotonic() - run.seconds()
         self._pool: Pool = pool_of(plan, run.folder, self._heard)
         run.is_inside = not self._is_isolated
+        if plan.retry_failed and not self._is_late():
+            run.retry_failed()
         known = tuple(tried for tried in run.trials if tried.state != "running")
         self.tell(Begun(known, plan.trials, plan.seconds, self._pool.size))
         with self._interruption.heeded():

@@ -126,5 +126,6 @@ class Judge:
         groups = grouped(ended)
         notes = tuple(f"{len(g.trials)} of them: {g.reason}" for g in groups[:3])
         log = groups[0].log
-        help = f"see {self.run.folder.path / log}" if log else ""
+        again = "when the cause is gone, --retry-failed tries them again"
+        help = f"see {self.run.folder.path / log}; {again}" if log else again
         raise trouble(HOPELESS, f"all of the first {len(ended)} trials failed", help, notes=notes)

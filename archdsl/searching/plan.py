@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archdsl.searching.supervising.jobs import ATTEMPTS, Cluster
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archdsl.searching.objectives import Goal
 
 
-__all__ = ["Cluster", "Plan", "Proposing", "Pruning"]
+__all__ = ["Cluster", "Execution", "Plan", "Proposing", "Pruning"]
 
 
 class Proposing(Protocol):
@@ -32,9 +32,39 @@ class Pruning(Protocol):
         first reported objective, by trial and epoch, of all trials so far."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a search is asked to do.
+@dataclass(frozen=True, kw_only=True)
+class Execution:
+    """How a search is carried out, which changes nothing of what it finds.
+
+    - ``workers`` at once, by default 1, or as many as fit on the ``cluster`` (of Ray); each with so
+      many ``gpus`` of this machine to itself (below 1: shared). ``trial_seconds`` and
+      ``trial_memory`` (bytes) are the most that one trial may take, by default 20 times what the
+      longest one took (and not less than ten minutes), and its share of what memory is free.
+    - ``storage`` is the URL of a database for many machines, by default SQLite in the run's folder.
+      ``join``: beside others on the same run. ``adapt``: take over what holds of another search.
+      ``retry_failed``: first try those trials again that failed, in whatever way.
+    """
+
+    workers: int | None = None
+    gpus: float = 0
+    trial_seconds: float | None = None
+    trial_memory: int | None = None
+    cluster: Cluster | None = None
+    storage: str = ""
+    join: bool = False
+    adapt: bool = False
+    retry_failed: bool = False
+
+    @property
+    def execution(self) -> dict[str, Any]:
+        """These fields alone, by name."""
+        return {one.name: getattr(self, one.name) for one in fields(Execution)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Execution):
+    """What a search is asked to do: all that is open in what was :class:`asked
+    <archdsl.searching.asking.Asked>` is settled.
 
     - ``objectives``: one or several (:func:`~archdsl.searching.objectives.goals_of`);
       ``strategy`` makes the strategy of the candidates, ``named``
@@ -44,14 +74,9 @@ class Plan:
       says what of them changes values (JSON): a run goes on with the same alone.
     - ``trials`` and ``seconds`` end the search, whichever comes first; all that was done on the
       run counts. ``starts`` are tried first. ``pruning`` ends trials early.
-    - ``workers`` at once, by default 1, or as many as fit on the ``cluster`` (of Ray); each with so
-      many ``gpus`` of this machine to itself (below 1: shared). ``isolated``: each trial in a
-      process of its own; by default all but those without an evaluator are. ``trial_seconds`` and
-      ``trial_memory`` (bytes) are the most that one may take, by default 20 times what the longest
-      one took (and not less than ten minutes), and its share of what memory is free.
-      ``attempts``: how often a design may be tried whose process dies.
-    - ``join``: beside others on the same run. ``adapt``: take over what holds of another search.
-    - ``loaded``: modules that workers find loaded, such as torch.
+    - ``isolated``: each trial in a process of its own; by default all but those without an
+      evaluator are. ``attempts``: how often a design may be tried whose process dies.
+      ``loaded``: modules that workers find loaded, such as torch.
     """
 
     objectives: tuple[Goal, ...]
@@ -65,14 +90,6 @@ class Plan:
     seed: int = 0
     starts: tuple[Candidate, ...] = ()
     pruning: Pruning | None = None
-    workers: int | None = None
-    gpus: float = 0
     isolated: bool | None = None
-    trial_seconds: float | None = None
-    trial_memory: int | None = None
     attempts: int = ATTEMPTS
-    cluster: Cluster | None = None
-    storage: str = ""
-    join: bool = False
-    adapt: bool = False
     loaded: tuple[str, ...] = ()

@@ -237,3 +237,20 @@ def test_what_an_evaluator_says_of_its_failure_cannot_act_on_the_terminal(
     assert ran.exit_code == exits.ERRORS
     assert "1 failed: ValueError:" in ran.output
     assert "\x1b" not in ran.output
+
+
+def test_trials_that_failed_are_tried_again_where_that_is_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    reads = "def f(trial):\n    return {'accuracy': float(open('value').read())}\n"
+    (folder / "reading.py").write_text(reads)
+    monkeypatch.syspath_prepend(str(folder))
+    ran = _search("--evaluator", "reading:f", "--trials", "1")
+    assert ran.exit_code == exits.ERRORS
+    assert "With --retry-failed the same command tries them again" in ran.output
+    (folder / "value").write_text("0.5")
+    assert _search("--evaluator", "reading:f", "--trials", "1").exit_code == exits.ERRORS
+    again = _search("--evaluator", "reading:f", "--trials", "1", "--retry-failed")
+    assert again.exit_code == exits.CLEAN, again.output
+    assert "Best: accuracy 0.5 (trial 0)." in again.output
+    assert "--retry-failed" not in again.output

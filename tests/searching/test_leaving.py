@@ -148,7 +148,8 @@ def test_files_that_the_spec_uses_are_written_in_and_told_when_they_changed(tmp_
     from tests.searching.searches import Drawn
 
     asked: dict[str, Any] = {"evaluator": using, "isolated": False}
-    plan = Plan(goals_of(candidates.judging.program), Drawn, **asked)
+    goals = goals_of(candidates.judging.program)
+    plan = Plan(objectives=goals, strategy=Drawn, **asked)
     subject = Subject(given.source, given.root, None, given.terms)
     Search(subject, candidates, plan, tmp_path / "run").run()
     (_, written) = left(tmp_path / "run")

@@ -63,6 +63,8 @@ def command(
 
     RUN is a folder that keeps trials, logs and weights. After Ctrl-C, a crash or a full disk the
     same command goes on where it was; `archdsl results RUN` tells what was found, at any time.
+    A trial that failed is not tried again, unless --retry-failed asks for it: once a bug of the
+    evaluator is mended, say, or memory is free.
 
     Exits with 4 where there is no design to try. Needs the extra archdsl[search], to train
     archdsl[torch] too.

@@ -122,6 +122,28 @@ class Rows:
             trial.datetime_complete = datetime.now().astimezone().replace(tzinfo=None)
             return True
 
+    def reopen(self, id: int, attributes: Mapping[str, str], forgotten: Collection[str]) -> bool:
+        """Let a trial that failed run again, without its values and its ``forgotten`` attributes
+        and with new ones; False, and nothing is written, where it is none that failed."""
+        sql, tables = self._sql, self._tables
+        with self._session() as session:
+            trial = session.scalars(
+                sql.select(tables.TrialModel)
+                .where(tables.TrialModel.trial_id == id)
+                .with_for_update()
+            ).one()
+            if trial.state != self._states[FAILED]:
+                return False
+            for table in (tables.TrialValueModel, tables.TrialIntermediateValueModel):
+                session.execute(sql.delete(table).where(table.trial_id == id))
+            kept = tables.TrialUserAttributeModel
+            old = kept.key.in_({*forgotten, *attributes})
+            session.execute(sql.delete(kept).where(kept.trial_id == id, old))
+            self._insert(session, id, (), attributes)
+            trial.state = self._states[RUNNING]
+            trial.datetime_complete = None
+            return True
+
     def exchange(self, id: int, key: str, old: str, new: str) -> bool:
         """Set an attribute of a trial that runs, if it still is what it was: of several that try,
         one succeeds."""

@@ -44,6 +44,7 @@ STATES: dict[str, State] = {
 }
 STORED = {state: name for name, state in STATES.items()}
 OWNER = "owner"
+ENDING = ("metrics", "seconds", "failure")  # attributes that say how a trial ended
 
 
 class Holder(NamedTuple):
@@ -97,13 +98,14 @@ class Run:
         asked: Mapping[str, Any],
         beside_others: bool,
         rejections: Rejections = NONE_REJECTED,
+        is_alone: bool = False,
     ) -> None:
         """Begin to work on it. Raises :class:`~archdsl.searching.troubles.SearchError` where
-        another search does, unless it is to be ``beside_others``. What is counted in
-        ``rejections`` is told now and then."""
+        another search does, unless it is to be ``beside_others``; where this one has to be alone,
+        for what it does, even then. What is counted in ``rejections`` is told now and then."""
         with self.turn():
-            if not beside_others:
-                refuse_second(sessions(self.rows), self.where)
+            if is_alone or not beside_others:
+                refuse_second(sessions(self.rows), self.where, others_may_stay=not is_alone)
             self._pulse = Pulse(self.rows, dict(asked), self._opened.path, rejections)
             self._pulse.start()
             self.sync()
@@ -283,6 +285,27 @@ class Run:
         was = self._holder(tried)
         deaths = was.deaths + its_fault
         return self._hold(tried, was, Holder(self.owner, was.attempt + 1, deaths, self.is_inside))
+
+    def retry_failed(self) -> list[Tried]:
+        """Let all trials run again that failed, in whatever way: each is to be taken over by
+        someone, and may die of its design as often as a new one. Gives them."""
+        again = []
+        with storing(self.where):
+            for tried in self.trials:
+                if not tried.failed:
+                    continue
+                holder = {OWNER: Holder(None, tried.attempt + 1).dumps()}
+                if self.rows.reopen(tried.id, holder, ENDING):
+                    kept = Tried(
+                        tried.number,
+                        tried.design,
+                        tried.key,
+                        attempt=tried.attempt + 1,
+                        id=tried.id,
+                    )
+                    self._keep(kept)
+                    again.append(kept)
+        return again
 
     def deaths(self, tried: Tried) -> int:
         """How often a trial's process died of it."""

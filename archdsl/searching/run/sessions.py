@@ -70,14 +70,15 @@ def spent(all: list[Session], now: float | None = None) -> float:
     return total
 
 
-def refuse_second(all: list[Session], where: str) -> None:
+def refuse_second(all: list[Session], where: str, others_may_stay: bool) -> None:
     """Raise :class:`~archdsl.searching.troubles.SearchError` where another search is at work."""
     holder = next((one for one in all if one.is_alive), None)
     if holder is not None:
         raise trouble(
             HELD,
             f"another search works on {where}: {holder.owner}",
-            help=f"wait for it, end it (kill {holder.owner.pid}), or work beside it with --join",
+            help=f"wait for it, or end it (kill {holder.owner.pid})"
+            + (", or work beside it with --join" if others_may_stay else ""),
         )
 
 
