@@ -18,8 +18,8 @@ from archdsl.cost.counts import macs, params
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import design_of, shown_path
 from archdsl.searching.candidates import Candidates
+from archdsl.searching.records import Tried
 from archdsl.searching.strategies import strategy
-from archdsl.searching.strategies.base import Past
 from archdsl.spec.catalog import find
 from benchmarks import search_page
 from benchmarks.published import nas_bench_201, there
@@ -99,13 +99,13 @@ def ours(word: str, case: Case, candidates: Candidates, trials: int) -> Wasted:
     model = find("search", word)
     assert model is not None
     one: Any = strategy(word)(candidates, ("maximize",), model(), 0)
-    past: list[Past] = []
+    past: list[Tried] = []
     beyond = 0
     for number in range(trials):
         tried = one.propose(number, past)
         evaluation = candidates.evaluation(tried.design)
         beyond += params(evaluation.graph) > case.limit
-        past.append(Past(number, tried.design, tried.key, (case.worth(evaluation),)))
+        past.append(Tried(number, tried.design, tried.key, "complete", (case.worth(evaluation),)))
     best = max(trial.values[0] for trial in past if trial.values)
     rejected = sum(candidates.rejected.values()) - before
     return Wasted(trials, beyond, best, rejected, time.process_time() - start)

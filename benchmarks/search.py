@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
 
+from archdsl.searching.records import Tried
 from archdsl.searching.strategies import strategy
-from archdsl.searching.strategies.base import Past
 from archdsl.spec.catalog import find
 from benchmarks import search_page
 from benchmarks.published import tables
@@ -37,10 +37,12 @@ def ours(word: str, table: Published, seed: int) -> list[int]:
     model = find("search", word)
     assert model is not None
     one: Any = strategy(word)(table.candidates(), ("maximize",), model(), seed)
-    past: list[Past] = []
+    past: list[Tried] = []
     for number in range(TRIALS):
         tried = one.propose(number, past)
-        past.append(Past(number, tried.design, tried.key, (table.valid[int(tried.key)],)))
+        past.append(
+            Tried(number, tried.design, tried.key, "complete", (table.valid[int(tried.key)],))
+        )
     assert len({trial.key for trial in past}) == TRIALS
     return [int(trial.key) for trial in past]
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from archdsl.searching.candidates import Candidate, Candidates
     from archdsl.searching.objectives import Goal
+    from archdsl.searching.records import Tried
 
 
 __all__ = ["Cluster", "Execution", "Plan", "Proposing", "Pruning"]
@@ -20,7 +21,7 @@ __all__ = ["Cluster", "Execution", "Plan", "Proposing", "Pruning"]
 class Proposing(Protocol):
     """What of a strategy the engine needs (:mod:`archdsl.searching.strategies.base`)."""
 
-    def propose(self, number: int, trials: Sequence[Any]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         """The design of a trial, given all before it; None where nothing new is left."""
 
 

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from archdsl.searching.fronts import as_losses, order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from archdsl.searching.candidates import Candidate, Candidates
+    from archdsl.searching.records import Tried
     from archdsl.spec.search import Search
 
     Direction = Literal["minimize", "maximize"]
 
 TRIES = 32  # offers in a row that were tried before, after which any design left is taken
-
-
-class Past(NamedTuple):
-    """A trial as strategies see it. ``values`` are in the order of the objectives, as they were
-    measured; None while it runs, and when it ``failed``."""
-
-    number: int
-    design: Mapping[str, Any]
-    key: str
-    values: tuple[float, ...] | None = None
-    failed: bool = False
 
 
 class Unsuitable(ValueError):
@@ -68,7 +58,7 @@ class Strategy(ABC):
             )
 
     @abstractmethod
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         """The design of trial ``number``, after all trials with lower numbers: one whose key is not
         among theirs. None when no sound design is left."""
 
@@ -76,19 +66,19 @@ class Strategy(ABC):
         """Random numbers of one trial: the same in every process."""
         return Random(f"{self.seed} {number} {purpose}".rstrip())
 
-    def losses(self, trial: Past) -> tuple[float, ...]:
+    def losses(self, trial: Tried) -> tuple[float, ...]:
         """The values of a finished trial, turned so that less is better in each."""
         return as_losses(trial.values or (), self.directions)
 
-    def ranked(self, trials: Iterable[Past]) -> list[Past]:
+    def ranked(self, trials: Iterable[Tried]) -> list[Tried]:
         """Finished trials, the best first: by their value; with several objectives those that none
         beats before those that only these beat, and so on, less crowded ones before others (Deb et
         al. 2002). Those of equal rank in the order of their numbers."""
-        found = sorted(finished(trials))
+        found = finished(trials)
         return [found[i] for i in order([self.losses(one) for one in found])]
 
     def fresh(
-        self, offers: Iterable[Candidate | None], trials: Iterable[Past], random: Random
+        self, offers: Iterable[Candidate | None], trials: Iterable[Tried], random: Random
     ) -> Candidate | None:
         """The first offer that was not tried yet; after many that were, any design left."""
         seen = keys(trials)
@@ -98,11 +88,11 @@ class Strategy(ABC):
         return self.candidates.unseen(seen, random)
 
 
-def keys(trials: Iterable[Past]) -> set[str]:
+def keys(trials: Iterable[Tried]) -> set[str]:
     """What was tried: finished, failed or running."""
     return {trial.key for trial in trials}
 
 
-def finished(trials: Iterable[Past]) -> list[Past]:
+def finished(trials: Iterable[Tried]) -> list[Tried]:
     """Those that have values, in the order of their numbers."""
     return sorted((t for t in trials if t.values is not None), key=lambda trial: trial.number)

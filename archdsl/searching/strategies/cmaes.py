@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.extras import needed
 from archdsl.searching.scales import Scale
-from archdsl.searching.strategies.base import Past, Strategy, finished, keys
+from archdsl.searching.strategies.base import Strategy, finished, keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from random import Random
 
     from archdsl.searching.candidates import Candidate
+    from archdsl.searching.records import Tried
 
 PURPOSE = "search cmaes"
 WISHES = 8  # that may be tried designs; then those near the last of them
@@ -31,13 +32,13 @@ class Cmaes(Strategy):
 
     takes_several = False
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         random, known = self.random(number), finished(trials)
         if not self._scales or len(known) < self._new(0).population_size:
             return self.candidates.unseen(keys(trials), random)
         return self.fresh(self._offers(known, random), trials, random)
 
-    def _offers(self, known: Sequence[Past], random: Random) -> Iterator[Candidate | None]:
+    def _offers(self, known: Sequence[Tried], random: Random) -> Iterator[Candidate | None]:
         optimizer = self._new(random.getrandbits(32))
         rest = iter(known)
         for _ in range(len(known) // optimizer.population_size):
@@ -70,7 +71,7 @@ class Cmaes(Strategy):
             seed=seed,
         )
 
-    def _solution(self, trial: Past) -> Any:
+    def _solution(self, trial: Tried) -> Any:
         """What was tried, as the package knows it; choices that are not made have any value."""
         np = needed("numpy", PURPOSE)
         random = self.random(trial.number, trial.key)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from archdsl.searching.candidates import Candidate
-    from archdsl.searching.strategies.base import Past
+    from archdsl.searching.records import Tried
 
 
 class Evolution(Strategy):
@@ -24,14 +24,14 @@ class Evolution(Strategy):
     drawn at random.
     """
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         random = self.random(number)
         population = finished(trials)[-self.options.population :]
         if len(trials) < self.options.population or not population:
             return self.candidates.unseen(keys(trials), random)
         return self.fresh(self._children(population, random), trials, random)
 
-    def _children(self, population: Sequence[Past], random: Random) -> Iterator[Candidate | None]:
+    def _children(self, population: Sequence[Tried], random: Random) -> Iterator[Candidate | None]:
         while True:
             one = self._parent(population, random).design
             if random.random() < self.options.crossover:
@@ -40,6 +40,6 @@ class Evolution(Strategy):
             else:
                 yield self.candidates.mutated(one, random)
 
-    def _parent(self, population: Sequence[Past], random: Random) -> Past:
+    def _parent(self, population: Sequence[Tried], random: Random) -> Tried:
         size = min(self.options.tournament, len(population))
         return self.ranked(random.sample(population, size))[0]

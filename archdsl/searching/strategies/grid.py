@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archdsl.searching.candidates import Candidate
-    from archdsl.searching.strategies.base import Past
+    from archdsl.searching.records import Tried
 
 
 class Grid(Strategy):
@@ -21,7 +21,7 @@ class Grid(Strategy):
     _listed: list[Candidate]
     _more: Iterator[Candidate] | None = None
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         seen = keys(trials)
         return next((one for one in self._every() if one.key not in seen), None)
 

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archdsl.searching.candidates import Candidate, Candidates
-    from archdsl.searching.strategies.base import Direction, Past
+    from archdsl.searching.records import Tried
+    from archdsl.searching.strategies.base import Direction
     from archdsl.spec.search import Search
 
 
 class _Climb(NamedTuple):
     """Where a climb stands: the best trial of it, and the keys of its neighbours."""
 
-    at: Past
+    at: Tried
     around: frozenset[str]
 
 
@@ -41,7 +42,7 @@ class Local(Strategy):
         super().__init__(candidates, directions, options, seed)
         self._known: dict[str, list[Candidate]] = {}
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         random, climb = self.random(number), self._climb(trials)
         if climb is None:
             return self.candidates.unseen(keys(trials), random)
@@ -49,10 +50,10 @@ class Local(Strategy):
         left = (one for one in self._neighbours(climb.at) if one.key not in seen)
         return next(left, None) or self.candidates.unseen(seen, random)
 
-    def _climb(self, trials: Sequence[Past]) -> _Climb | None:
+    def _climb(self, trials: Sequence[Tried]) -> _Climb | None:
         """Where the trials so far have come to; None while it starts, or starts again."""
         climb: _Climb | None = None
-        starts: list[Past] = []
+        starts: list[Tried] = []
         seen: set[str] = set()
         for trial in sorted(trials, key=lambda trial: trial.number):
             seen.add(trial.key)
@@ -66,14 +67,14 @@ class Local(Strategy):
                 climb, starts = None, []
         return climb
 
-    def _from(self, trial: Past) -> _Climb:
+    def _from(self, trial: Tried) -> _Climb:
         return _Climb(trial, frozenset(one.key for one in self._neighbours(trial)))
 
-    def _neighbours(self, trial: Past) -> list[Candidate]:
+    def _neighbours(self, trial: Tried) -> list[Candidate]:
         if trial.key not in self._known:
             random = self.random(trial.number, "neighbours")
             self._known[trial.key] = list(self.candidates.neighbours(trial.design, random))
         return self._known[trial.key]
 
-    def _is_better(self, trial: Past, than: Past) -> bool:
+    def _is_better(self, trial: Tried, than: Tried) -> bool:
         return trial.values is not None and beats(self.losses(trial), self.losses(than))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archdsl.searching.candidates import Candidate
-    from archdsl.searching.strategies.base import Past
+    from archdsl.searching.records import Tried
 
 
 class Random(Strategy):
@@ -18,5 +18,5 @@ class Random(Strategy):
 
     is_sequential = False
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         return self.candidates.unseen(keys(trials), self.random(number))

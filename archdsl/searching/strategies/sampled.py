@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.extras import needed
 from archdsl.searching.scales import Scale
-from archdsl.searching.strategies.base import Past, Strategy, keys
+from archdsl.searching.strategies.base import Strategy, keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from archdsl.searching.candidates import Candidate
+    from archdsl.searching.records import Tried
 
 WISHES = 8  # that may be tried designs; then those near the last of them
 
@@ -44,14 +45,14 @@ class Sampled(Strategy):
         """How many designs are drawn at random first."""
         return int(self.options.startup)
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         random = self.random(number)
         if len(trials) < self.startup or not any(trial.values for trial in trials):
             return self.candidates.unseen(keys(trials), random)
         with _quietly():
             return self.fresh(self._offers(trials, random), trials, random)
 
-    def _offers(self, trials: Sequence[Past], random: Random) -> Iterator[Candidate | None]:
+    def _offers(self, trials: Sequence[Tried], random: Random) -> Iterator[Candidate | None]:
         """What the sampler wishes, as sound designs; then designs near to that."""
         study = self._study(trials, random.getrandbits(32))
         near: Candidate | None = None
@@ -76,7 +77,7 @@ class Sampled(Strategy):
             for path, value in asked.items()
         }
 
-    def _study(self, trials: Sequence[Past], seed: int) -> Study:
+    def _study(self, trials: Sequence[Tried], seed: int) -> Study:
         optuna = needed("optuna", "this strategy")
         study: Study = optuna.create_study(
             sampler=self.sampler(seed), directions=list(self.directions)
@@ -85,7 +86,7 @@ class Sampled(Strategy):
             study.add_trial(self._frozen(trial))
         return study
 
-    def _frozen(self, trial: Past) -> FrozenTrial:
+    def _frozen(self, trial: Tried) -> FrozenTrial:
         optuna = needed("optuna", "this strategy")
         states = optuna.trial.TrialState
         unfinished = states.FAIL if trial.failed else states.RUNNING
@@ -98,7 +99,7 @@ class Sampled(Strategy):
         )
         return found
 
-    def _params(self, trial: Past) -> dict[str, Any]:
+    def _params(self, trial: Tried) -> dict[str, Any]:
         made = {path: self._number(path, trial.design) for path in self._scales}
         if self.fills_absent:
             random = self.random(trial.number, trial.key)

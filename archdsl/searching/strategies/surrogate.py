@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.searching.encoding import Encoding
 from archdsl.searching.gaussian_process import GaussianProcess
-from archdsl.searching.strategies.base import Past, Strategy, finished, keys
+from archdsl.searching.strategies.base import Strategy, finished, keys
 from archdsl.space.arrays import numpy
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from archdsl.searching.candidates import Candidate
+    from archdsl.searching.records import Tried
 
     Wish = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ class Surrogate(Strategy):
     trial, with weights at random (ParEGO, Knowles 2006).
     """
 
-    def propose(self, number: int, trials: Sequence[Past]) -> Candidate | None:
+    def propose(self, number: int, trials: Sequence[Tried]) -> Candidate | None:
         random = self.random(number)
         known = finished(trials)
         if len(trials) < self.options.startup or len(known) < 2:
@@ -60,7 +61,7 @@ class Surrogate(Strategy):
     def _encoding(self) -> Encoding:
         return Encoding(self.candidates.choices)
 
-    def _mixed(self, known: Sequence[Past], random: Random) -> list[float]:
+    def _mixed(self, known: Sequence[Tried], random: Random) -> list[float]:
         """One loss for each trial."""
         losses = [self.losses(one) for one in known]
         if len(self.directions) == 1:
@@ -72,7 +73,7 @@ class Surrogate(Strategy):
         return [max(part) + SHARE * sum(part) for part in parts]
 
     def _model(
-        self, trials: Sequence[Past], known: Sequence[Past], losses: Sequence[float]
+        self, trials: Sequence[Tried], known: Sequence[Tried], losses: Sequence[float]
     ) -> GaussianProcess:
         np = numpy()
         failed = [trial for trial in trials if trial.failed]

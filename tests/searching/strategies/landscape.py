@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from archdsl.searching.records import Tried
 from archdsl.searching.strategies import strategy
-from archdsl.searching.strategies.base import Past
 from archdsl.spec.catalog import find
 from benchmarks.tables import Table, TableCandidates
 
@@ -65,8 +65,8 @@ def searched(
     one: Strategy,
     trials: int,
     evaluate: Callable[[Mapping[str, Any]], tuple[float, ...]] = lambda d: (accuracy(d),),
-    past: Sequence[Past] = (),
-) -> list[Past]:
+    past: Sequence[Tried] = (),
+) -> list[Tried]:
     """Trials one after another, until there are so many or no design is left."""
     found = list(past)
     while len(found) < trials:
@@ -74,10 +74,10 @@ def searched(
         if proposed is None:
             break
         values = evaluate(proposed.design)
-        found.append(Past(len(found), proposed.design, proposed.key, values))
+        found.append(Tried(len(found), proposed.design, proposed.key, "complete", values))
     return found
 
 
-def best(trials: Sequence[Past]) -> float:
+def best(trials: Sequence[Tried]) -> float:
     """The best value of all trials."""
     return max(trial.values[0] for trial in trials if trial.values)

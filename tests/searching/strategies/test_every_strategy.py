@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 from statistics import mean
+from typing import TYPE_CHECKING
 
 import pytest
 
 from archdsl.searching.fronts import hypervolume
 from archdsl.searching.strategies import strategy
-from archdsl.searching.strategies.base import Past, Strategy, Unsuitable
+from archdsl.searching.strategies.base import Strategy, Unsuitable
 from archdsl.spec.catalog import words
 from benchmarks.tables import Table, TableCandidates
 from tests.searching.strategies.landscape import (
@@ -23,6 +25,9 @@ from tests.searching.strategies.landscape import (
     searched,
 )
 
+if TYPE_CHECKING:
+    from archdsl.searching.records import Tried
+
 WORDS = words("search")
 SLOW = ("gp",)
 EVERY = [pytest.param(w, marks=[pytest.mark.slow] if w in SLOW else []) for w in WORDS]
@@ -34,8 +39,13 @@ TRIALS = 30
 SEEDS = range(4)
 
 
+def _without(trial: Tried, is_failed: bool = False) -> Tried:
+    """A trial that has no values: it runs, or failed."""
+    return replace(trial, values=None, state="failed" if is_failed else "running")
+
+
 @cache
-def _run(word: str, seed: int) -> list[Past]:
+def _run(word: str, seed: int) -> list[Tried]:
     return searched(made(word, candidates(), seed, **SMALL.get(word, {})), TRIALS)
 
 
@@ -105,7 +115,7 @@ def test_it_beats_drawing_at_random(word: str) -> None:
 @pytest.mark.parametrize("word", EVERY)
 def test_designs_that_run_or_failed_are_not_proposed_again(word: str) -> None:
     past = [
-        one._replace(values=None, failed=one.number % 2 == 0) if one.number % 3 else one
+        _without(one, is_failed=one.number % 2 == 0) if one.number % 3 else one
         for one in _run(word, 0)
     ]
     one = made(word, candidates(), 0, **SMALL.get(word, {}))
@@ -115,7 +125,7 @@ def test_designs_that_run_or_failed_are_not_proposed_again(word: str) -> None:
 
 @pytest.mark.parametrize("word", EVERY)
 def test_it_goes_on_where_every_trial_failed(word: str) -> None:
-    past = [one._replace(values=None, failed=True) for one in _run(word, 0)]
+    past = [_without(one, is_failed=True) for one in _run(word, 0)]
     proposed = made(word, candidates(), 0, **SMALL.get(word, {})).propose(TRIALS, past)
     assert proposed.key not in {trial.key for trial in past}
 
@@ -123,7 +133,7 @@ def test_it_goes_on_where_every_trial_failed(word: str) -> None:
 @pytest.mark.parametrize("word", [word for word in WORDS if not strategy(word).is_sequential])
 def test_what_is_not_sequential_heeds_no_results(word: str) -> None:
     trials = _run(word, 1)
-    unknown = [one._replace(values=None) for one in trials[:20]]
+    unknown = [_without(one) for one in trials[:20]]
     assert made(word, candidates(), 1).propose(20, unknown).key == trials[20].key
 
 
