@@ -158,7 +158,8 @@ def test_a_search_of_which_every_trial_fails_ends(tmp_path: Path) -> None:
         searched(tmp_path / "run", f"{HERE}:always_raising", trials=50)
     (finding,) = caught.value.diagnostics
     assert "RuntimeError: design" in finding.notes[0]
-    log = finding.help.removeprefix("see ")
+    log, _, again = finding.help.removeprefix("see ").partition("; ")
+    assert "--retry-failed" in again
     assert "is hopeless" in (tmp_path / log).read_text(encoding="utf-8")
     assert len(read_run(tmp_path / "run").trials) == 10
 
