@@ -103,7 +103,7 @@ class Search:
             if opened.old:
                 opened.old.close()
         found = found_in(run, ended, self.candidates.rejected)
-        if adapted is not None:
+        if adapted is not None and plan.adapt:
             found = replace(found, moved=adapted.moved, dropped=adapted.dropped)
         return replace(found, spent=dict(self.spent))
 

@@ -19,12 +19,16 @@ import pytest
 from archdsl.api import judging_of, read
 from archdsl.searching.candidates import Candidates
 from archdsl.searching.objectives import goals_of
+from archdsl.searching.results.gathering import results
 from archdsl.searching.run import owners
+from archdsl.searching.run.folder import Folder
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.run.owners import LEASE, Owner, this_process
 from archdsl.searching.run.run import Holder
 from archdsl.searching.run.sessions import PREFIX, Session, sessions, spent
+from archdsl.searching.run.settings import Settings
 from archdsl.searching.run.storage import is_on_network, shown
+from archdsl.searching.run.taking_over import take_over
 from archdsl.searching.troubles import SearchError
 from tests.searching.searches import SPEC, searched, values
 
@@ -198,6 +202,54 @@ def test_trials_that_still_hold_are_taken_over(tmp_path: Path) -> None:
     assert len(found.trials) == 72  # each design of the new space, once
     assert (tmp_path / "run" / "spec.1.arch").read_text(encoding="utf-8") == SPEC
     assert searched(tmp_path / "run", spec=smaller, trials=1000).ended == "space"
+
+
+def test_what_trials_left_gets_their_new_numbers(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    before = searched(folder, f"{HERE}:by_epoch", trials=12)
+    for trial in before.trials:  # as weights are
+        (folder / "trials" / f"{trial.number:05}" / "left").write_text(trial.key, "utf-8")
+    smaller = SPEC.replace("3 | 5 | 7", "3 | 5")
+    for spec in (smaller, SPEC):  # there and back
+        found = searched(folder, f"{HERE}:by_epoch", spec, trials=12, adapt=True)
+        keys = {f"{trial.number:05}": trial.key for trial in found.trials}
+        left = {place.parent.name: place for place in folder.glob("trials/*/left")}
+        assert len(left) == 12 if spec == SPEC else 0 < len(left) == found.moved < 12
+        assert all(place.read_text("utf-8") == keys[name] for name, place in left.items())
+        for trial in found.trials:
+            (*_, last) = results(folder).curve(trial.number)
+            assert last["accuracy"] == trial.metrics["accuracy"]
+
+
+def test_taking_over_what_trials_left_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    old, new = (Settings("", "A", (), study=f"A {name}") for name in ("old", "new"))
+    for number in (0, 1):
+        folder.add_to_log(number, f"was {number}")
+    numbers = {1: 0}
+    for renamed in range(3):  # of two folders, when it was interrupted
+        take_over(folder, old, new, numbers)
+        assert folder.log(0).read_text("utf-8") == "was 1\n"
+        assert not folder.log(1).exists()
+        if renamed == 0:
+            (tmp_path / "trials").rename(tmp_path / "trials.new")
+        if renamed == 1:
+            (tmp_path / "trials").rename(tmp_path / "trials.new")
+            (tmp_path / "trials.old").rename(tmp_path / "trials")
+    take_over(folder, new, old, {})
+    assert [folder.log(number).read_text("utf-8") for number in (0, 1)] == ["was 0\n", "was 1\n"]
+
+
+def test_a_mistake_in_the_first_command_does_not_keep_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(SearchError, match="E917"):
+        searched(tmp_path / "run", "tests.searching.evaluatin:of", trials=2)
+    with pytest.raises(SearchError, match="E915"):
+        searched(tmp_path / "run", f"{HERE}:telling_something_else", trials=2)
+    found = searched(tmp_path / "run", f"{HERE}:by_epoch", trials=2)
+    assert [trial.attempt for trial in found.complete] == [1, 1]
+    assert (found.moved, found.dropped) == (0, {})
+    with pytest.raises(SearchError, match="E911"):
+        searched(tmp_path / "run", f"{HERE}:slow")
 
 
 def test_a_network_that_became_another_is_not_taken_over(tmp_path: Path) -> None:

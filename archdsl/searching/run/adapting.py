@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import SpecError
 from archdsl.searching.objectives import Unreported
+from archdsl.searching.run.taking_over import take_over
 
 if TYPE_CHECKING:
     from archdsl.searching.judging import Judge
@@ -28,20 +29,21 @@ def adapt(old: Run, run: Run, judge: Judge) -> Adapted:
     old.sync()
     same = old.settings.evaluated == run.settings.evaluated
     dropped: dict[str, int] = {}
-    moved = 0
+    numbers: dict[int, int] = {}  # the new ones, by the old
     with run.turn():
         run.sync()
-        known = {tried.key for tried in run.trials}
+        known = {tried.key: tried.number for tried in run.trials}
         for tried in old.trials:
             held = _held(tried, judge) if same else "they were evaluated in another way"
             if isinstance(held, str):
                 dropped[held] = dropped.get(held, 0) + 1
                 continue
-            moved += 1
             if held.key not in known:
-                run.add(held)
-    run.folder.write_settings(run.settings)
-    return Adapted(moved, dropped)
+                known[held.key] = run.add(held)
+            numbers[tried.number] = known[held.key]
+        take_over(run.folder, old.settings, run.settings, numbers)
+        run.folder.write_settings(run.settings)
+    return Adapted(len(numbers), dropped)
 
 
 def _held(tried: Tried, judge: Judge) -> Tried | str:

@@ -82,7 +82,11 @@ class Folder:
                 file.seek(-TAIL, os.SEEK_END)
                 end = file.read()
             log.write_bytes(b"[\xe2\x80\xa6]\n" + end.partition(b"\n")[2])
-        return str(log.relative_to(self.path))
+        return self.told(log)
+
+    def told(self, place: Path) -> str:
+        """A path as it is kept: from this folder on, which may be moved."""
+        return str(place.relative_to(self.path))
 
     def add_to_log(self, number: int, text: str) -> None:
         """Write behind what a trial printed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,9 +11,10 @@ from archdsl.searching.run.folder import DATABASE, Folder, existing
 from archdsl.searching.run.params import Params
 from archdsl.searching.run.rows import Rows
 from archdsl.searching.run.run import Run
+from archdsl.searching.run.sessions import sessions
 from archdsl.searching.run.settings import Settings, changed, versions
 from archdsl.searching.run.storage import Opened, open_storage, shown
-from archdsl.searching.troubles import NO_RUN, storing, trouble
+from archdsl.searching.troubles import NO_RUN, SearchError, storing, trouble
 
 if TYPE_CHECKING:
     import os
@@ -43,7 +45,8 @@ def open_run(
     """The run of a folder, begun where there is none.
 
     ``url`` is a database for many machines; by default it is a SQLite file in the folder, or what
-    the run was begun with. With ``adapt`` the folder may hold a run of another search. Raises
+    the run was begun with. With ``adapt`` the folder may hold a run of another search; else only
+    one in which no trial has ended, as after a mistake in the command. Raises
     :class:`~archdsl.searching.troubles.SearchError`.
     """
     folder = Folder(path)
@@ -55,7 +58,7 @@ def open_run(
     now = replace(settings, storage=shown(url) if url else "", versions=versions())
     now = replace(now, study=study_name(now))
     refusal = changed(then, now, str(folder.path)) if then else None
-    if refusal is not None and not adapt:
+    if refusal is not None and not adapt and not _is_bare(folder, then):
         raise refusal
     if then is not None and refusal is None and then.storage != now.storage:
         raise _elsewhere(then)
@@ -65,6 +68,20 @@ def open_run(
     if then is None:
         folder.write_settings(run.settings)
     return OpenedRun(run, old)
+
+
+def _is_bare(folder: Folder, then: Settings | None) -> bool:
+    """Whether nothing of a run could be lost, and nobody works on it."""
+    if then is None or HIDDEN in then.storage:
+        return False
+    try:
+        run = _opened(folder, then, then.storage, Params(()))
+    except SearchError:
+        return False
+    with closing(run):
+        run.sync()
+        has_ended = any(tried.state != "running" for tried in run.trials)
+        return not has_ended and not any(one.is_alive for one in sessions(run.rows))
 
 
 def read_run(path: str | os.PathLike[str], url: str = "") -> Run:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.searching.records import Failure, State, Tried
@@ -190,8 +191,8 @@ class Run:
         self._keep(tried)
         return tried
 
-    def add(self, tried: Tried) -> None:
-        """A trial that ended elsewhere, as a new one of this run."""
+    def add(self, tried: Tried) -> int:
+        """A trial that ended elsewhere, as a new one of this run: its number here."""
         attributes = {
             "design": json.dumps(dict(tried.design), ensure_ascii=False),
             "key": json.dumps(tried.key),
@@ -201,7 +202,11 @@ class Run:
             id, number = self.rows.add(self.params.of(tried.design), attributes)
         self._last = max(self._last, id)
         self._keep(Tried(number, tried.design, tried.key, attempt=tried.attempt, id=id))
-        self.end(number, tried.state, tried.values, tried.metrics, tried.failure, tried.seconds)
+        failure = tried.failure
+        if failure is not None and failure.log:
+            failure = replace(failure, log=self.folder.told(self.folder.log(number)))
+        self.end(number, tried.state, tried.values, tried.metrics, failure, tried.seconds)
+        return number
 
     def end(
         self,
