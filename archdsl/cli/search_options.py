@@ -66,7 +66,7 @@ def clustered(command: F) -> F:
         click.option(
             "--gpus-per-trial", type=share, default=0, metavar="G", help="GPUs of each trial."
         ),
-        click.option("--cpus-per-trial", type=share, default=1, metavar="C", help="With --ray."),
+        click.option("--cpus-per-trial", type=share, metavar="C", help="With --ray; else 1."),
         click.option(
             "--ray", metavar="ADDRESS", help="A Ray cluster: auto, local, or its address."
         ),

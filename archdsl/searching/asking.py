@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.runtime.live.learning.progress import EPOCHS
+from archdsl.searching.evaluators.named import refuse_malformed
 from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import goals_of, needs_training
 from archdsl.searching.plan import Execution, Plan
@@ -196,6 +197,8 @@ def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] 
         if name.startswith(TEST):
             raise _sees_the_test(name)
     if asked.evaluator is not None:
+        if isinstance(asked.evaluator, str):
+            refuse_malformed(asked.evaluator)
         return asked.evaluator
     if not needs_training(tuple(goals)):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from archdsl.searching.evaluators.named import name_of
@@ -27,7 +28,7 @@ def pool_of(plan: Plan, folder: Folder, heard: Heard) -> Pool:
     """Where a plan has its trials evaluated."""
     if not is_isolated(plan):
         return Inside(plan.evaluator or nothing, heard)
-    workers = plan.workers or 1
+    workers = min(plan.workers or 1, plan.trials or sys.maxsize)
     if plan.cluster is not None:
         if callable(plan.evaluator) and not name_of(plan.evaluator):
             message = "the evaluator is a function that the machines of a cluster cannot find"

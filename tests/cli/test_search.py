@@ -166,6 +166,11 @@ def test_designs_that_all_break_a_principle_are_told_with_it(folder: Path):
         (("--data", "nowhere.npz"), 2, "there is no data at nowhere.npz"),
         (("--data", "sklearn:digits"), 2, "sklearn:digits has 10 classes"),
         (("--evaluator", "no_module:f"), 1, "no module `no_module`"),
+        (("--evaluator", "trainin"), 1, "did you mean `training`"),
+        (("--evaluator", "tools/mine:f"), 1, "needed: `module:function`"),
+        (("--evaluator", ":f"), 1, "needed: `module:function`"),
+        (("--evaluator", EVALUATING, "--target", "y"), 2, "there is no --data"),
+        (("--evaluator", EVALUATING, "--cpus-per-trial", "2"), 2, "--ray"),
         (("--evaluator", "json:no_function"), 1, "has no `no_function`"),
         (("--evaluator", EVALUATING, "--strategy", "evolutoin"), 1, "did you mean `evolution`"),
         (("--evaluator", EVALUATING, "--trials", "0"), 2, "--trials"),
@@ -201,6 +206,14 @@ def test_objectives_that_nothing_reports_are_refused_before_training(
     assert ran.exit_code == exits.ERRORS
     assert code in ran.stderr
     assert told in " ".join(ran.stderr.split())
+
+
+def test_an_evaluator_given_as_a_file_is_offered_as_its_module(folder: Path):
+    (folder / "tools").mkdir()
+    (folder / "tools" / "mine.py").write_text("def f(trial): ...\n", encoding="utf-8")
+    ran = _search("--evaluator", "tools/mine.py:f")
+    assert ran.exit_code == exits.ERRORS
+    assert "`tools.mine:f`" in ran.stderr
 
 
 def test_a_changed_spec_is_refused_with_the_difference_unless_it_is_adapted(folder: Path):

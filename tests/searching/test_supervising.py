@@ -86,6 +86,11 @@ def test_a_worker_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
             assert "more than its 200 MiB" in trial.failure.reason
 
 
+def test_workers_that_no_trial_is_left_for_take_no_share_of_the_memory(tmp_path: Path) -> None:
+    found = searched(tmp_path / "run", f"{HERE}:digest", trials=TRIALS, workers=10**9)
+    assert {trial.state for trial in found.trials} == {"complete"}
+
+
 def test_a_worker_that_was_stopped_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,26 @@ def evaluator_of(name: str) -> Evaluator:
     return _function(name, _imported(name, module), path)
 
 
+def refuse_malformed(name: str) -> None:
+    """Raise :class:`~archdsl.searching.troubles.SearchError` for what can name no function,
+    whatever modules there are: a file, a word that is none, an empty name."""
+    module, colon, path = name.partition(":")
+    if (not colon and name in built_in()) or (colon and _is_dotted(module) and _is_dotted(path)):
+        return
+    help = did_you_mean(name, built_in())
+    if module.endswith(".py"):
+        dotted = ".".join(Path(module).with_suffix("").parts)
+        if _is_dotted(dotted) and Path(module).is_file():
+            help = f"the file's module and the function: `{dotted}:{path or 'FUNCTION'}`"
+    raise trouble(
+        NO_EVALUATOR, f"`{name}` names no evaluator", needed="`module:function`", help=help
+    )
+
+
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
+
+
 def _imported(name: str, module: str) -> Any:
     here = str(Path.cwd())
     if here not in sys.path and "" not in sys.path:
