@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import optuna
 import pytest
 
+from archdsl.searching.events import Ended, Event
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.troubles import SearchError
 from tests.searching.searches import searched, values
@@ -142,3 +143,13 @@ def test_a_dashboard_may_read_while_a_search_writes(tmp_path: Path) -> None:
     searched(tmp_path / "run", trials=5, observer=looked_at)
     assert seen == sorted(seen)
     assert seen[-1] == 5
+
+
+def test_a_database_that_is_removed_during_a_search_ends_it(tmp_path: Path) -> None:
+    def removing(event: Event) -> None:
+        if isinstance(event, Ended) and event.tried.number == 1:
+            (tmp_path / "run" / "trials.db").unlink()
+
+    with pytest.raises(SearchError, match=r"E913: .*trials.db was removed or replaced"):
+        searched(tmp_path / "run", trials=5, observer=removing)
+    assert len(searched(tmp_path / "run", trials=3).complete) == 3

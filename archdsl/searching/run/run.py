@@ -25,7 +25,8 @@ from archdsl.searching.run.sessions import (
     sessions,
     spent,
 )
-from archdsl.searching.troubles import storing
+from archdsl.searching.run.storage import file_of
+from archdsl.searching.troubles import UNUSABLE, storing, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +91,7 @@ class Run:
         self.where = str(folder.path) if opened.path else opened.shown
         self.is_inside = False  # whether this process evaluates its trials itself
         self._opened = opened
+        self._file = file_of(opened.path)
         self._pulse: Pulse | None = None
         self._last = -1  # the largest id of a trial that is known
         self._numbers: dict[int, int] = {}  # by id
@@ -184,12 +186,19 @@ class Run:
             "key": json.dumps(candidate.key),
             OWNER: Holder(self.owner, is_inside=self.is_inside).dumps(),
         }
+        self._refuse_lost()
         with storing(self.where):
             id, number = self.rows.add(self.params.of(candidate.design), attributes)
         tried = Tried(number, candidate.design, candidate.key, id=id)
         self._last = max(self._last, id)
         self._keep(tried)
         return tried
+
+    def _refuse_lost(self) -> None:
+        """Raise where the file of the database is gone: what is written would be lost with it."""
+        if file_of(self._opened.path) != self._file:
+            message = f"{self._opened.path} was removed or replaced while a search worked on it"
+            raise trouble(UNUSABLE, message, help="the same command begins with what is there now")
 
     def add(self, tried: Tried) -> int:
         """A trial that ended elsewhere, as a new one of this run: its number here."""
@@ -225,6 +234,7 @@ class Run:
             told = {"kind": failure.kind, "reason": failure.reason, "log": failure.log}
             attributes["failure"] = json.dumps(told, ensure_ascii=False)
         with storing(self.where):
+            self._refuse_lost()
             if not self.rows.end(known.id, STORED[state], kept, attributes):
                 self.sync()
                 return self.trials[number]

@@ -151,3 +151,12 @@ def synced(path: Path | None) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def file_of(path: Path | None) -> tuple[int, int] | None:
+    """Which file there is of a database, whatever it is called; None without one."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
