@@ -94,6 +94,11 @@ RUNS = (
     Run("--check FILE", "archdsl grammar --check photos.arch", "photos.arch"),
 )
 TRAINS = (
+    Run(
+        "archdsl search FILE --data D -o RUN",
+        "archdsl search digits.arch --data sklearn:digits -o found --trials 1 --epochs 1",
+        r"(?s)samples for testing.*found/best\.arch",
+    ),
     Run("archdsl results RUN", "archdsl results small.run", r"(?s)designs tried.*the best, trial"),
     Run("archdsl verify FILE", "archdsl verify photos.arch", r"(?s)parameters.*FLOPs"),
     Run(
