@@ -25,10 +25,11 @@ from archdsl.space.explore.explorer import (
     Unexplorable,
     too_much,
 )
-from archdsl.space.explore.program import explored
+from archdsl.space.explore.program import explored, trainings
+from archdsl.space.limiting import NODE, Limiting
 from archdsl.space.measured import Measured, measured
 from archdsl.space.metrics import metric_of, sort_key
-from archdsl.space.restrict import STATES, restricted
+from archdsl.space.restrict import STATES
 from archdsl.space.single import single
 from archdsl.space.together import meeting
 from archdsl.space.valid import Condition, costs_of, kept
@@ -41,17 +42,13 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses, Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.source import Span
-    from archdsl.space.bounds import Weights
-    from archdsl.space.diagram import Node
 
     Costs = tuple[Composition, ...]
     Needs = tuple[Requirement, ...]
 
 
-NODE = 8  # the work, in microseconds, of a node of a diagram gone through for the ends of a metric
-QUESTION = 100  # and what asking for them takes besides
+QUESTION = 100  # the work, in microseconds, of asking for the ends of a metric
 SHARE = 3  # counting the designs within several limits takes one in so many parts of the work left
-STATE = 10  # the work of one state of a diagram under a limit
 FEW_STATES = 50_000  # allowed of such a diagram where it has to be quick
 
 
@@ -75,6 +72,7 @@ class Space:
         self.bounds_of_one = bounds
         self.work = bounds.work
         self.work_relaxed = WORK_RELAXED
+        self.limiting = Limiting(states, self.spend)
         self.refusals: Counter[str] = Counter()
         self._unread: tuple[tuple[str, Span], ...] = ()
         # What was found out, or failed, by what was asked for:
@@ -141,8 +139,12 @@ class Space:
         """The clauses that designs can have, once for each way to train them."""
         if not self.program.open_clauses:
             return (self.program.clauses,)
-        groups = dict.fromkeys(part.group.trained for part in self.fitting().parts)
-        return tuple(trained.clauses for trained in groups)
+        explorer = Explorer((), self.bounds_of_one, self.work)
+        try:
+            ways = trainings(self.program, explorer)
+        finally:
+            self.work = max(explorer.left, 0)
+        return tuple(trained.clauses for trained, _ in ways)
 
     def _explore(
         self,
@@ -211,10 +213,8 @@ class Space:
         needs = tuple(need for need in _over_costs(requirements) if need not in unproven)
         asked: list[Condition] = []
         for part in whole.parts:
-            if needs:
-                self.spend(len(needs) * part.size * NODE)
             conditions = self._conditions(needs, part, whole)
-            node, undecided = kept(part.node, conditions, self._restricted)
+            node, undecided = kept(part.node, conditions, self.limiting.restricted)
             unproven.update(dict.fromkeys(undecided))
             asked += conditions
             if node is not None:
@@ -225,7 +225,7 @@ class Space:
     def _conditions(self, needs: Needs, part: DesignGroup, whole: DesignSet) -> list[Condition]:
         """Requirements over costs, as they are for one group of some designs."""
         return [
-            Condition(self.program, part.group, whole.costs, need, self.spend) for need in needs
+            Condition(self.program, part.group, whole.costs, need, self.limiting) for need in needs
         ]
 
     def _senseless(
@@ -268,16 +268,6 @@ class Space:
         missed = self.fitting(strict=True, needs=before, missed=(need,)).count
         return met + missed < self.fitting(strict=True, needs=before).count
 
-    def _restricted(
-        self, node: Node, weights: Weights, least: int | None, most: int | None
-    ) -> Node | None:
-        """As :func:`~archdsl.space.restrict.restricted`, within ``states`` and accounted for."""
-
-        def spend(states: int) -> None:
-            self.spend(states * STATE)
-
-        return restricted(node, weights, least, most, self.states, spend)
-
     def unread(self) -> tuple[tuple[str, Span], ...]:
         """The choices, by path and place, of lets that nothing reads in any design."""
         self.fitting()
@@ -299,7 +289,7 @@ class Space:
         for part in whole.parts:
             conditions = self._conditions(over_costs, part, whole)
             with self.sharing(SHARE):
-                found = meeting(part.node, conditions, self._restricted)
+                found = meeting(part.node, conditions, self.limiting.restricted)
             low, high = low + found.low, high + found.high
             asked += conditions
         self._senseless(over_costs, asked, whole.costs, strict)

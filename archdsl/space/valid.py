@@ -10,7 +10,6 @@ from archdsl.evaluate.measures import METER, Measure, measures_in
 from archdsl.evaluate.run import Run, no_choices
 from archdsl.evaluate.scalars import Comparison, truth
 from archdsl.limits.meter import bound
-from archdsl.space.bounds import largest, least
 from archdsl.space.diagram import union
 from archdsl.space.distribution import distribution
 from archdsl.space.measured import Measured, measured
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from archdsl.space.bounds import Weights
     from archdsl.space.diagram import Node
     from archdsl.space.explore.outcomes import Group
+    from archdsl.space.limiting import Limiting
 
     Restricting = Callable[[Node, Weights, "int | None", "int | None"], "Node | None"]
 
@@ -91,9 +91,9 @@ class Condition:
         group: Group,
         costs: tuple[Composition, ...],
         need: Requirement,
-        spend: Callable[[int], None],
+        limiting: Limiting,
     ) -> None:
-        self.spend = spend
+        self.limiting = limiting
         self.program = program
         self.group = group
         self.costs = costs
@@ -129,8 +129,7 @@ class Condition:
         """The ranges of the sum in which it holds; None when it holds for all designs."""
         about = [self._measured(m) for m in measures_in(self.need.condition)]
         if self._is_monotone(about):
-            low, high = least(node, weights).value, largest(node, weights).value
-            return self._up_to_a_limit(low, high)
+            return self._up_to_a_limit(*self.limiting.ends(node, weights))
         return self._by_value(node, weights)
 
     def _measured(self, measure: Measure) -> Measured:
@@ -171,8 +170,7 @@ class Condition:
             weights = self._weights()
         except Unproven:
             return
-        ends = [0] if weights is None else [end(node, weights).value for end in (least, largest)]
-        for total in ends:
+        for total in (0,) if weights is None else self.limiting.ends(node, weights):
             self.holds(total)
 
     def _up_to_a_limit(self, low: int, high: int) -> list[tuple[int, int]] | None:
@@ -193,10 +191,10 @@ class Condition:
 
     def _by_value(self, node: Node, weights: tuple[int, ...]) -> list[tuple[int, int]]:
         """Any other condition: asked for each sum that designs have."""
-        spread = distribution(node, weights, spend=self.spend)
+        spread = distribution(node, weights, spend=self.limiting.spend)
         if not spread.exact:
             raise Unproven
-        self.spend(len(spread.values) * ASKED)
+        self.limiting.spend(len(spread.values) * ASKED)
         runs: list[tuple[int, int]] = []
         before = False
         for total in spread.values:

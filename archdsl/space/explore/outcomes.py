@@ -35,7 +35,6 @@ class Whole(NamedTuple):
     node: Any
     takes: Any
     named: tuple[tuple[str, Any], ...]
-    clauses: Clauses
 
 
 class Trained:
@@ -54,10 +53,17 @@ class Trained:
         return hash(self.key)
 
 
+class Made(NamedTuple):
+    """Models that give the same output, for which requirements over costs read the same values, and
+    that have the same of each cost that does not add up (``values``, empty for those that do)."""
+
+    out: Any
+    named: tuple[tuple[str, Any], ...]
+    values: tuple[Any, ...]
+
+
 class Group(NamedTuple):
-    """Designs that are trained alike and give the same output, for which requirements over costs
-    read the same values, and that have the same of each cost that does not add up (``values``,
-    empty for those that do)."""
+    """Designs whose models are :class:`Made` alike and that are trained alike."""
 
     out: Any
     named: tuple[tuple[str, Any], ...]
@@ -126,8 +132,8 @@ class Outcomes:
         ]
         pairs = list(zip(self.costs, totals, strict=True))
         values = tuple(() if cost.amounts else total for cost, total in pairs)
-        group = Group(whole.node.out, whole.named, values, Trained(whole.clauses))
-        return Value(group), sum((total for cost, total in pairs if cost.amounts), ())
+        made = Made(whole.node.out, whole.named, values)
+        return Value(made), sum((total for cost, total in pairs if cost.amounts), ())
 
     def _summary(self, cost: Any, node: Any) -> Any:
         from archdsl.cost.compose import summary

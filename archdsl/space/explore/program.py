@@ -9,16 +9,16 @@ from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
 from archdsl.evaluate.layers import is_value
 from archdsl.evaluate.scalars import Variable
+from archdsl.space.diagram import ZERO, Part, Product, amounts_of
 from archdsl.space.explore.explorer import Endless, Explorer, Key, Unexplorable
-from archdsl.space.explore.outcomes import Whole
-from archdsl.space.explore.units import Unit
+from archdsl.space.explore.outcomes import Group, Made, Trained, Whole
+from archdsl.space.explore.units import Unit, Value
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
     from archdsl.evaluate.requirements import Requirement
     from archdsl.space.diagram import Node
-    from archdsl.space.explore.outcomes import Group
     from archdsl.space.explore.run import SpaceRun
 
 
@@ -32,7 +32,7 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
     """
     unit = Unit(lambda takes, run: _whole(program, run), frozenset())
     unit.whole = True
-    key = Key(((unit, None),), (1,), frozenset())
+    key = _alone(unit)
     try:
         joint = explorer.result(key)
         exact = joint.nested <= explorer.bounds.calls + 1  # the model itself is no call
@@ -43,11 +43,43 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
         joint = explorer.result(key)
     if joint.scopes:
         raise AssertionError(f"choices left open: {sorted(s.path for s in joint.scopes)}")
-    groups = [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
+    models = [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
+    if program.open_clauses:
+        groups = _trained(models, trainings(program, explorer))
+    else:
+        alike = Trained(program.clauses)
+        groups = [(Group(*made, alike), node) for made, node in models]
     bits = sum(node.count for _, node in groups).bit_length()
     if bits * log10(2) > explorer.bounds.digits:
         raise Unexplorable(_too_many(int(bits * log10(2)), explorer.bounds.digits))
     return groups
+
+
+def trainings(program: Program, explorer: Explorer) -> list[tuple[Trained, Node]]:
+    """The ways to train a design, each with the choices that lead to it. They are explored apart
+    from the model, which is the same whatever they are."""
+    unit = Unit(lambda takes, run: Value(Trained(program.clauses_of(run))), frozenset())
+    joint = explorer.result(_alone(unit))
+    return [(outcomes[0].value, node) for outcomes, ways in joint.items() for _, node in ways]
+
+
+def _trained(
+    models: list[tuple[Made, Node]], ways: list[tuple[Trained, Node]]
+) -> list[tuple[Group, Node]]:
+    """Each way to train with each model, whose diagrams they share: training has no amounts."""
+    return [
+        (Group(*made, trained), Product((), (Part(training, times=0), Part(node)), _zero(node)))
+        for trained, training in ways
+        for made, node in models
+    ]
+
+
+def _zero(node: Node) -> tuple[int, ...]:
+    return ZERO[: amounts_of(node)]
+
+
+def _alone(unit: Unit) -> Key:
+    return Key(((unit, None),), (1,), frozenset())
 
 
 def _too_many(digits: int, most: int) -> Diagnostic:
@@ -60,7 +92,6 @@ def _too_many(digits: int, most: int) -> Diagnostic:
 
 
 def _whole(program: Program, run: SpaceRun) -> Whole:
-    clauses = program.clauses_of(run)
     values = program.values(run)
     node = run.model(program.model, Frame(dict(values), "", 0, 0), program.input, _rest(program))
     _refuse_wrong_output(program, node.out)
@@ -70,7 +101,7 @@ def _whole(program: Program, run: SpaceRun) -> Whole:
             run.hold(need, frame)
     names = sorted(_names_of_costs(program) & values.keys())
     read = [(name, run.value(Variable(name, program.span), frame)) for name in names]
-    return Whole(node, program.input, tuple(read), clauses)
+    return Whole(node, program.input, tuple(read))
 
 
 def _left(program: Program) -> list[Requirement]:
