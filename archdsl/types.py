@@ -158,3 +158,12 @@ def describe(tensor: TensorType) -> str:
     if isinstance(tensor, Tokens):
         return f"{sizes} tokens below {tensor.vocab}"
     return f"{sizes} {tensor.kind}"
+
+
+def said(tensor: TensorType) -> str:
+    """``a vector of 10``, ``an 8×32×32 image``"""
+    if isinstance(tensor, Vector):
+        return f"a vector of {tensor.features}"
+    text = describe(tensor)
+    first = text.partition("×")[0]
+    return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}"

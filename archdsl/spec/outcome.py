@@ -55,7 +55,7 @@ def _no_such(per: str, takes: TensorType) -> WrongOutput:
         fits.append("graph")
     return WrongOutput(
         "E441",
-        f"`per={per}` does not fit: the data is {said(takes)}",
+        f"`per={per}` does not fit: the data is {types.said(takes)}",
         needed=" or ".join(f"`per={unit}`" for unit in ("sample", *fits)),
     )
 
@@ -66,23 +66,14 @@ def compare(out: TensorType, want: TensorType, task: str, adjustable: bool) -> W
         out = out.parts[0]
     if out.kind == want.kind and types.shape(out) == types.shape(want):
         return None
-    needed = said(want)
-    message = f"`{task}` needs {needed}, the model gives {said(out)}"
+    needed = types.said(want)
+    message = f"`{task}` needs {needed}, the model gives {types.said(out)}"
     if not _only_width_differs(out, want):
         return _other_kind(out, want, message, needed)
     help = f"end with `{_last_layer(want)}`"
     if adjustable:
         help += f", or change the task to `{task.partition('(')[0]}({types.channels(out)})`"
     return WrongOutput("E442", message, needed, help, _last_layer(want))
-
-
-def said(tensor: TensorType) -> str:
-    """``a vector of 10``, ``an 8×32×32 image``"""
-    if isinstance(tensor, types.Vector):
-        return f"a vector of {tensor.features}"
-    text = types.describe(tensor)
-    first = text.partition("×")[0]
-    return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}"
 
 
 def _only_width_differs(out: TensorType, want: TensorType) -> bool:

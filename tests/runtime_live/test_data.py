@@ -17,7 +17,8 @@ from archdsl.runtime.extras import BadInput, MissingPackage
 from archdsl.runtime.live.data.fitting import fitted
 from archdsl.runtime.live.data.folder import FORMATS
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.data.sources import read
+from archdsl.runtime.live.data.sources import SKLEARN, read
+from archdsl.runtime.live.data.text import SUFFIXES, UNITS
 from archdsl.spec.data.graph import Graph
 from archdsl.spec.data.image import Image as ImageData
 from archdsl.spec.data.series import Series
@@ -240,7 +241,7 @@ def test_images_come_from_a_folder_of_classes_at_the_size_of_the_spec(folder):
     assert found.x[:, 0, 0, 0].tolist() == [0, 0, 1, 1]
     assert found.y.tolist() == [0, 0, 1, 1]
     words = _words(BadInput, fitted, read("pictures"), Table(features=3), Classify(classes=2))
-    assert words == "pictures holds images; the spec takes 3 vector"
+    assert words == "pictures holds images; the spec takes a vector of 3"
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ def test_series_and_tokens_keep_their_order():
 
 def test_what_does_not_fit_is_told_with_both_shapes():
     words = _words(BadInput, _shapes, np.ones((4, 7)), ImageData(channels=1, height=4, width=4))
-    assert words == "a sample of it is 7; the spec takes 1×4×4 image"
+    assert words == "a sample of it is 7; the spec takes a 1×4×4 image"
     words = _words(BadInput, _shapes, np.ones((4, 2)), Table(features=2), Classify(classes=3))
     assert words.startswith("it has 2 classes, the spec `task classify(3)`")
     words = _words(BadInput, _shapes, np.ones((4, 2)), Table(features=2), Regress(targets=2))
@@ -323,4 +324,12 @@ def test_only_whole_samples_have_baselines():
     tokens = Tokens(length=6, vocab=2)
     assert "cannot learn from" in _words(BadInput, _shapes, np.ones((4, 6)), tokens, NextToken())
     graph = Graph(features=2, nodes=3, edges=4, graphs=5)
-    assert "graphs cannot be given" in _words(BadInput, _shapes, np.ones((4, 2)), graph)
+    assert "the spec takes a 3×2 nodes" in _words(BadInput, _shapes, np.ones((4, 2)), graph)
+
+
+def test_what_data_may_be_is_told_of_every_kind_where_there_is_none():
+    told = _words(BadInput, read, "nowhere.xyz")
+    for kind in (".npz", "edge_index", ".csv", ".parquet", "folder", "module:function"):
+        assert kind in told
+    for word in (*SKLEARN, *SUFFIXES, *UNITS):
+        assert word in told

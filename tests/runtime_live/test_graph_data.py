@@ -287,7 +287,7 @@ def test_graphs_are_not_taken_for_anything_else(folder):
     assert _words(given, "nowhere", ONE, CLASSES).startswith("there are no graphs at nowhere")
     graphs = of_objects("it", _many())
     words = _words(fitted_graphs, graphs, Table(features=2), CLASSES)
-    assert words == "it holds graphs; the spec takes 2 vector"
+    assert words == "it holds graphs; the spec takes a vector of 2"
     across = _one() | {"batch": np.arange(50) // 25}
     assert "an edge leads from one graph to another" in _words(
         _parted, across, folder, data=Graph(features=4, nodes=25, edges=60, graphs=2)

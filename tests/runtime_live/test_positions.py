@@ -96,7 +96,7 @@ def test_what_does_not_fit_is_told(folder):
         "the y of a sample of d.npz is a single one; the spec takes 2 targets for each of 8×6"
     )
     wrong = np.zeros((5, 9, 9))
-    assert "the spec takes 1×8×6 image" in _words(folder, wrong, np.zeros((5, 8, 6)))
+    assert "the spec takes a 1×8×6 image" in _words(folder, wrong, np.zeros((5, 8, 6)))
 
 
 @pytest.mark.parametrize("kind", ["pixels", "words"])

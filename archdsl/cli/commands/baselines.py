@@ -65,6 +65,9 @@ def command(
       sklearn:NAME         digits, wine, breast_cancer, iris, diabetes or linnerud
       module:function      Python of yours; function() gives the arrays (X, y)
 
+    `train` and `search` take these too, besides texts (.txt, or bytes:, characters: and words:FILE)
+    and graphs (.npz with x, edge_index and y, or objects of PyTorch Geometric): see docs/data.md.
+
     A spec cannot name its data: what runs code or reads files stands on the command line only.
     Needs the extra archdsl[torch]; images and .parquet need archdsl[data].
     """

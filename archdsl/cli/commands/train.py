@@ -65,7 +65,7 @@ def command(
 
     D is what `archdsl baselines` takes; a text for `task next_token()` (words.txt, or
     characters:FILE); or graphs (a .npz file with x, edge_index and y, or module:function that
-    gives objects of PyTorch Geometric).
+    gives objects of PyTorch Geometric). docs/data.md has all of it.
 
     \b
     RUN is a folder that gets

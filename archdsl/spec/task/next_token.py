@@ -3,9 +3,9 @@ from typing import ClassVar
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import known_as
-from archdsl.spec.outcome import WrongOutput, said
+from archdsl.spec.outcome import WrongOutput
 from archdsl.spec.task import Per, Task
-from archdsl.types import TensorType
+from archdsl.types import TensorType, said
 
 
 class NextToken(Task):

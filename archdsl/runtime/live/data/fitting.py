@@ -49,16 +49,14 @@ def settle(samples: Samples, takes: types.TensorType) -> None:
     if not isinstance(decoder, Decoder):
         return
     if not isinstance(takes, types.Image) or takes.channels not in (1, 3):
-        raise BadInput(f"{samples.name} holds images; the spec takes {types.describe(takes)}")
+        raise BadInput(f"{samples.name} holds images; the spec takes {types.said(takes)}")
     decoder.size, decoder.channels = (takes.height, takes.width), takes.channels
 
 
 def shaped(x: Array, takes: types.TensorType, name: str) -> Array:
     """Inputs in the model's shape. Raises :class:`BadInput`."""
     if isinstance(takes, types.Nodes):
-        raise BadInput(
-            "graphs cannot be given with --data; it takes tables, grids, series and tokens"
-        )
+        raise BadInput(f"{name} holds samples in arrays; the spec takes {types.said(takes)}")
     want, have = types.shape(takes), x.shape[1:]
     if isinstance(takes, types.Tokens):
         return _tokens(x, takes, name)
@@ -92,7 +90,7 @@ def _tokens(x: Array, takes: types.Tokens, name: str) -> Array:
 
 def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> BadInput:
     sizes = "×".join(map(str, have)) or "a single number"
-    return BadInput(f"a sample of {name} is {sizes}; the spec takes {types.describe(takes)}")
+    return BadInput(f"a sample of {name} is {sizes}; the spec takes {types.said(takes)}")
 
 
 def targets(samples: Samples, data: Data, task: Task | None) -> tuple[Array, int]:

@@ -111,7 +111,7 @@ def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs
     """Graphs held to what a spec takes and asks. Raises :class:`BadInput`."""
     takes = data.tensor()
     if not isinstance(takes, types.Nodes):
-        raise BadInput(f"{graphs.name} holds graphs; the spec takes {types.describe(takes)}")
+        raise BadInput(f"{graphs.name} holds graphs; the spec takes {types.said(takes)}")
     if not isinstance(task, (Classify, Regress)):
         raise BadInput(f"{graphs.name} holds graphs, which are classified or regressed")
     _sizes(graphs, takes)

@@ -10,6 +10,7 @@ from archdsl.runtime.live.data.folder import image_folder
 from archdsl.runtime.live.data.functions import entry_point, function_named
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.tables import csv_table, parquet_table
+from archdsl.runtime.live.data.text import SUFFIXES, UNITS
 from archdsl.runtime.live.room import make_room
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 SKLEARN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "linnerud")
 KNOWN = (
-    "a .npz file with X and y, a .csv or .parquet table, a folder of images with a subfolder for "
-    f"each class, sklearn:NAME ({', '.join(SKLEARN)}), or module:function"
+    "a .npz file with X and y (for graphs with x, edge_index and y), a .csv or .parquet table, a "
+    "folder of images with a subfolder for each class, a text for `task next_token()` "
+    f"({', '.join(SUFFIXES)}, or UNIT:FILE with {', '.join(UNITS[:-1])} or {UNITS[-1]}), "
+    f"sklearn:NAME ({', '.join(SKLEARN)}), or module:function"
 )
 
 
