@@ -56,9 +56,17 @@ def test_designs_are_trained_and_the_best_is_left_as_a_spec_a_module_and_weights
     run = folder / "small.run"
     left = {path.name for path in run.iterdir()}
     assert {"best.arch", "best.py", "best.safetensors", "run.json", "spec.arch"} <= left
-    assert "On the samples for testing, which the search never saw: accuracy" in ran.output
+    assert "the search never saw what test figures are of" in ran.output
     checked = CliRunner().invoke(archdsl, ["count", str(run / "best.arch")])
     assert checked.output.strip() == "1"
+
+
+def test_the_end_of_a_search_is_the_page_of_its_results_and_the_files_left(folder: Path):
+    ran = _search("--evaluator", EVALUATING, "--trials", "12")
+    page = CliRunner().invoke(archdsl, ["results", "small.run"]).output.rstrip()
+    told, left = ran.stdout.split("\n\nfiles of the best:\n")
+    assert told == page
+    assert {line.strip() for line in left.splitlines()} >= {"small.run/best.arch"}
 
 
 def test_the_same_command_goes_on_and_more_trials_are_added(folder: Path):
@@ -101,7 +109,7 @@ def test_a_score_without_training_is_an_objective_with_data_and_without(folder: 
     for given in ((), ("--data", "data.npz")):
         ran = _search(*given, "-o", f"run{len(given)}", spec=other)
         assert ran.exit_code == exits.CLEAN, ran.output
-        assert "Best: metric(synflow)" in ran.output
+        assert "metric(synflow)" in ran.stdout
 
 
 def test_how_long_it_will_take_is_told_and_nothing_kept(folder: Path):
@@ -248,7 +256,7 @@ def test_what_an_evaluator_says_of_its_failure_cannot_act_on_the_terminal(
     monkeypatch.syspath_prepend(str(folder))
     ran = _search("--evaluator", "hostile:f", "--trials", "1")
     assert ran.exit_code == exits.ERRORS
-    assert "1 failed: ValueError:" in ran.output
+    assert "failed      1 (0): ValueError:" in ran.output
     assert "\x1b" not in ran.output
 
 

@@ -9,7 +9,7 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.options import reporting
-from archdsl.cli.searched.sorting import SORTED
+from archdsl.cli.searched.sorting import SORTED, TRIALS
 
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "-n",
     "number",
     type=click.IntRange(0),
-    default=10,
+    default=TRIALS,
     show_default=True,
     help="How many trials are told.",
 )

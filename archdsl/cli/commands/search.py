@@ -142,8 +142,21 @@ def _search(console: Console, search: Prepared, folder: Path) -> int:
             raise
         return _nothing(console, search, error)
     left = _left(found, search)
-    console.result(text(found, left, console.columns), finite(document(found, left)))
+    told = "" if console.is_json else text(found, _page(console, search, folder), left)
+    console.result(told, finite(document(found, left)))
     return _code(found)
+
+
+def _page(console: Console, search: Prepared, folder: Path) -> str:
+    """The page of `archdsl results`, for which the space is not described again."""
+    from archdsl.cli.searched.page import page
+    from archdsl.cli.searched.sorting import TRIALS
+    from archdsl.searching.results.gathering import results
+    from archdsl.searching.results.shared import shared_by_best
+
+    read = results(folder, storage=search.plan.storage)
+    shared = shared_by_best(read.ordered, read.ranks, lambda: search.candidates)
+    return page(read, shared, TRIALS, columns=console.columns)
 
 
 def _nothing(console: Console, search: Prepared, error: SearchError) -> int:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from archdsl.searching.records import Tried
     from archdsl.searching.results.results import Results
 
+TRIALS = 10  # that are told where nobody says how many
 SORTED = {
     "best": "the best first",
     "number": "by number",
