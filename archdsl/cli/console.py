@@ -131,6 +131,11 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+def is_animated(stream: TextIO | None) -> bool:
+    """Whether what is shown may be drawn anew in its place: on a terminal that can do it."""
+    return is_terminal(stream) and os.environ.get("TERM", "") not in ("dumb", "unknown")
+
+
 def columns_of(stream: TextIO | None) -> int | None:
     """The columns of a terminal, or of COLUMNS; None for a file or a pipe, whose lines other
     programs read."""

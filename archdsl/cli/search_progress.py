@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from archdsl.cli.console import is_terminal
+from archdsl.cli.console import is_animated
 from archdsl.rendering.escape import visible
 from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.events import Again, Begun, Ended
+from archdsl.searching.results.telling import STATES
 from archdsl.searching.results.values import value
 from archdsl.searching.tally import Tally
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     Observer = Callable[[Event], None]
 
+RUNNING = 8  # trials that are told of while they run
 QUIET_FOR = 20.0  # seconds after which a line is told where nothing got better
 
 
@@ -36,7 +38,7 @@ def progress(
     tally = Tally(objectives, designs=candidates.count)
     if console.quiet:
         yield tally
-    elif is_terminal(sys.stderr) and find_spec("rich") is not None:
+    elif is_animated(sys.stderr) and find_spec("rich") is not None:
         with _live(tally, candidates) as observer:
             yield observer
     else:
@@ -67,22 +69,51 @@ class _Lines:
 
 def standing(tally: Tally, candidates: Candidates) -> list[str]:
     """Where a search stands, in a few words each."""
+    best, front = _best(tally), len(tally.front)
+    return [
+        _over(tally),
+        *([f"best {best}"] if best else []),
+        *([f"front of {front:,}"] if len(tally.objectives) > 1 else []),
+        *_pace(tally),
+        *_others(tally, candidates),
+    ]
+
+
+def _rows(tally: Tally, candidates: Candidates) -> list[tuple[str, str]]:
+    """The same for a table, with how long it has taken and what runs now."""
+    if not tally.begun:
+        return [("starting", f"{lasting(tally.passed)} so far")]
+    front = f"{len(tally.front):,} designs that none beats" if len(tally.objectives) > 1 else ""
+    running = sorted(tally.running.items())
+    told = [f"trial {trial}" + (f", epoch {epoch}" if epoch else "") for trial, epoch in running]
+    if len(running) > RUNNING:
+        told[RUNNING:] = [f"and {len(running) - RUNNING:,} more"]
+    rows = [
+        ("searching", f"{_over(tally)}, {lasting(tally.passed)} so far"),
+        ("best", _best(tally)),
+        ("front", front),
+        ("pace", ", ".join(_pace(tally))),
+        ("besides", ", ".join(_others(tally, candidates))),
+        *zip(("running", *[" "] * len(told)), told, strict=False),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _over(tally: Tally) -> str:
     most = "" if tally.limit is None else f" of {tally.limit:,}"
-    found = [f"{tally.over:,}{most} {'trial' if (tally.limit or tally.over) == 1 else 'trials'}"]
-    if tally.best is not None:
-        found.append(f"best {valued(tally.best, tally.objectives)} (trial {tally.best.number})")
-    if len(tally.objectives) > 1:
-        found.append(f"front of {len(tally.front):,}")
-    if tally.rate is not None:
-        found.append(_pace(tally.rate))
-    if tally.left is not None and tally.left >= 1:
-        found.append(f"about {lasting(tally.left)} left")
-    return [*found, *_others(tally, candidates)]
+    return f"{tally.over:,}{most} {'trial' if (tally.limit or tally.over) == 1 else 'trials'}"
+
+
+def _best(tally: Tally) -> str:
+    best = tally.best
+    return "" if best is None else f"{valued(best, tally.objectives)} (trial {best.number})"
 
 
 def _others(tally: Tally, candidates: Candidates) -> list[str]:
     told = [
-        f"{tally.states[state]:,} {state}" for state in ("failed", "pruned") if tally.states[state]
+        f"{tally.states[state]:,} {STATES[state]}"
+        for state in ("failed", "pruned")
+        if tally.states[state]
     ]
     rejected = sum(candidates.rejected.values())
     if rejected:
@@ -90,7 +121,14 @@ def _others(tally: Tally, candidates: Candidates) -> list[str]:
     return told
 
 
-def _pace(rate: float) -> str:
+def _pace(tally: Tally) -> list[str]:
+    told = [] if tally.rate is None else [_rate(tally.rate)]
+    if tally.left is not None and tally.left >= 1:
+        told.append(f"about {lasting(tally.left)} left")
+    return told
+
+
+def _rate(rate: float) -> str:
     if rate >= 1:
         return f"{rate:.1f} trials/s"
     return f"{rate * 60:.1f} trials/min" if rate * 60 >= 1 else f"{rate * 3600:.1f} trials/h"
@@ -117,18 +155,15 @@ def _live(tally: Tally, candidates: Candidates) -> Iterator[Observer]:
 
 
 def _table(tally: Tally, candidates: Candidates) -> Any:
-    from rich.console import Group
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
-    first, *rest = standing(tally, candidates)
-    table.add_row("searching", f"{first}, {lasting(tally.passed)} so far")
-    for text in rest:
-        table.add_row("", text)
-    for place, (trial, epoch) in enumerate(sorted(tally.running.items())[:8]):
-        doing = f"trial {trial}" + (f", epoch {epoch}" if epoch else "")
-        table.add_row("" if place else "running", doing)
+    for row in _rows(tally, candidates):
+        table.add_row(*row)
     if tally.limit is None:
         return table
-    return Group(ProgressBar(total=tally.limit, completed=tally.over, width=60), table)
+    whole = Table.grid()  # a bar ends no line by itself
+    whole.add_row(ProgressBar(total=tally.limit, completed=tally.over, width=60))
+    whole.add_row(table)
+    return whole

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from archdsl.cli.console import is_terminal
+from archdsl.cli.console import is_animated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def _shown(console: Console, epochs: int) -> Iterator[Report]:
     if console.quiet:
         yield lambda epoch: None
         return
-    if not is_terminal(sys.stderr) or find_spec("rich") is None:
+    if not is_animated(sys.stderr) or find_spec("rich") is None:
         yield lambda epoch: console.progress(f"epoch {epoch.number}/{epochs}: {told(epoch)}")
         return
     with _bar(epochs) as report:

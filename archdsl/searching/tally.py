@@ -21,7 +21,8 @@ class Tally:
     are as many as there are to try, None where that is not known.
 
     ``best`` is the best trial so far; ``states`` counts those that are over by how they ended;
-    ``again`` those begun once more as their process died. ``clock`` gives seconds.
+    ``again`` those begun once more as their process died; ``begun`` says that the engine is ready.
+    ``clock`` gives seconds.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Tally:
         self.clock = clock
         self.states: Counter[str] = Counter()
         self.again = 0
+        self.begun = False
         self.running: dict[int, int] = {}  # by number the epoch that was last reported
         self.front: tuple[Tried, ...] = ()
         self.best: Tried | None = None
@@ -58,7 +60,7 @@ class Tally:
             self._add([event.tried])
 
     def _begin(self, event: Begun) -> None:
-        self._began = self.clock()
+        self._began, self.begun = self.clock(), True
         self.seconds, self.workers = event.seconds, event.workers
         limits = [limit for limit in (event.trials, self.designs) if limit is not None]
         self.limit = min(limits, default=None)
