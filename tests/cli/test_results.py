@@ -172,6 +172,7 @@ def test_two_runs_stand_side_by_side(run, two, tmp_path, monkeypatch):
     assert max(width(line) for line in told.stdout.splitlines()[3:]) <= 80
     assert "hypervolume after 20 trials" in told.stdout
     assert "in the front of both" in told.stdout
+    assert "…" not in told.stdout
     asked = ("results", str(two), "--compare", str(tmp_path / "other"), "--format", "json")
     document = json.loads(run(*asked).stdout)
     assert [one["trials"] for one in document["runs"]] == [40, 20]

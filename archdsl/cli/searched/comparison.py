@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cli.live import aligned
@@ -25,7 +26,7 @@ def page(found: Comparison, columns: int | None = None) -> str:
     both = found.one, found.other
     rows: list[tuple[str, ...]] = [("", "one", "other")]
     for name, cells in _facts(found):
-        rows.append((cut(name, NAME), *(cut(visible(cell), LONG) for cell in cells)))
+        rows += _lines(cut(name, NAME), *(visible(cell) for cell in cells))
     lines = [
         f"{name}: {visible(str(run.folder))}" for name, run in zip(rows[0][1:], both, strict=True)
     ]
@@ -33,6 +34,12 @@ def page(found: Comparison, columns: int | None = None) -> str:
     for text in (_shared(found), CAUTION):
         lines += wrapped(text, columns)
     return "\n".join(lines)
+
+
+def _lines(name: str, one: str, other: str) -> list[tuple[str, ...]]:
+    """A fact as rows of a table: what is too long for a column goes on below."""
+    cells = (wrapped(one, LONG) or [""], wrapped(other, LONG) or [""])
+    return list(zip_longest([name], *cells, fillvalue=""))
 
 
 def _facts(found: Comparison) -> list[tuple[str, tuple[str, str]]]:
