@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import archdsl
+from archdsl.searching.results.plots.curves import caption
 from archdsl.searching.results.plots.drawing import plots, save
 from archdsl.searching.results.plots.html import NAMES, html
 from archdsl.searching.results.plots.style import DARK, figure, scale, styled
@@ -73,6 +75,13 @@ def test_the_points_drawn_are_the_trials(found: Results) -> None:
     assert {(a, p) for p, a in zip(x, y, strict=True)} == {tried.values for tried in found.front}
     low, high = drawn["front"].axes[0].get_ylim()
     assert all(low < one < high for one in y)  # none of the front is cut off
+
+
+def test_as_many_curves_are_named_as_there_are(found: Results) -> None:
+    assert caption(found).startswith("The 5 best trials,")
+    two = replace(found, trials=found.complete[:2])
+    assert caption(two).startswith("The 2 best trials,")
+    assert caption(replace(found, trials=found.complete[:1])).startswith("The best trial,")
 
 
 def test_the_hypervolume_drawn_ends_where_it_is_told(found: Results) -> None:

@@ -22,7 +22,9 @@ APART = 0.055  # of the height, between two names
 
 def caption(found: Results) -> str:
     """What is seen."""
-    return f"The {len(LINES)} best trials, by their number, among all that reported epochs."
+    some = min(len(LINES), len(found.ordered))
+    best = f"The {some} best trials" if some > 1 else "The best trial"
+    return f"{best}, by number, among all that reported epochs."
 
 
 def draw(found: Results) -> Figure | None:
