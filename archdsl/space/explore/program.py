@@ -48,7 +48,7 @@ def explored(program: Program, explorer: Explorer) -> list[tuple[Group, Node]]:
         groups = _trained(models, trainings(program, explorer))
     else:
         alike = Trained(program.clauses)
-        groups = [(Group(*made, alike), node) for made, node in models]
+        groups = [(Group(made.out, made.named, made.values, alike), node) for made, node in models]
     bits = sum(node.count for _, node in groups).bit_length()
     if bits * log10(2) > explorer.bounds.digits:
         raise Unexplorable(_too_many(int(bits * log10(2)), explorer.bounds.digits))
@@ -68,7 +68,10 @@ def _trained(
 ) -> list[tuple[Group, Node]]:
     """Each way to train with each model, whose diagrams they share: training has no amounts."""
     return [
-        (Group(*made, trained), Product((), (Part(training, times=0), Part(node)), _zero(node)))
+        (
+            Group(made.out, made.named, made.values, trained),
+            Product((), (Part(training, times=0), Part(node)), _zero(node)),
+        )
         for trained, training in ways
         for made, node in models
     ]
