@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.runtime.live.learning.progress import EPOCHS
+from archdsl.searching.evaluators.loading import loading
 from archdsl.searching.evaluators.named import refuse_malformed
 from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import goals_of, needs_training
@@ -40,17 +41,6 @@ DEFAULT = "auto"
 WARM = 10  # designs of an earlier run that are tried first
 CHANGING = ("data", "targets", "epochs")  # options that change what training comes to
 TRAINING = "training"  # the evaluator that trains
-LOADED = (  # modules that workers find loaded: importing torch takes longer than many a trial
-    "torch",
-    "torch.optim",
-    "numpy",
-    "sklearn.datasets",
-    "safetensors.torch",
-    "archdsl.training",
-    "archdsl.runtime.live.learning.loop",
-    "archdsl.runtime.live.data.given",
-    "archdsl.runtime.live.learning.feeding",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +125,7 @@ def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
         seed=clause.seed,
         starts=_starts(candidates, asked),
         pruning=_pruning(clause, goals, epochs_of(program.clauses, asked.epochs)),
-        loaded=LOADED if evaluator == TRAINING else (),
+        loaded=loading(program.clauses.data) if evaluator == TRAINING else (),
         **asked.execution,
     )
 
