@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, constrained, designs, rules, search, spaces, training
+from benchmarks import cold_start, constrained, designs, rules, search, searches, spaces, training
 
 QUICK = (designs, spaces, rules, cold_start, training)
-ALONE = {"search": search.main, "constrained": constrained.main}
+ALONE = {"search": search.main, "constrained": constrained.main, "searches": searches.main}
 
 
 def main() -> None:
