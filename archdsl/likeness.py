@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def likeliest(name: str, known: Iterable[str]) -> str:
     for candidate in dict.fromkeys(known):
         other = _plain(candidate)
         allowed = min(MOST, max(len(plain), len(other)) / 4 + 0.25)
-        if abs(len(plain) - len(other)) > allowed:
+        if at_least(plain, other) > allowed:
             continue
         apart = distance(plain, other)
         if apart <= allowed and apart < least:
@@ -38,6 +39,15 @@ def _longer(plain: str, known: Iterable[str]) -> str:
     """The first of the names that begin with all of one which is half as long at least."""
     found = (k for k in known if plain and _plain(k).startswith(plain))
     return next((k for k in found if 2 * len(plain) >= len(_plain(k))), "")
+
+
+def at_least(one: str, other: str) -> float:
+    """What it takes at least, told by the letters that only one of the texts has."""
+    if abs(len(one) - len(other)) > MOST:
+        return MOST + 1
+    mine, its = Counter(one), Counter(other)
+    few, many = sorted(((mine - its).total(), (its - mine).total()))
+    return few * SUBSTITUTED + many - few
 
 
 def distance(one: str, other: str) -> float:

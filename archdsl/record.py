@@ -30,6 +30,9 @@ class Record:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.field_names
+        if not named and len(values) == len(names):
+            self.__dict__.update(zip(names, values, strict=True))
+            return
         fields = dict(zip(names, values, strict=False))
         if len(values) > len(names) or named.keys() & fields.keys():
             raise TypeError(f"{type(self).__name__} takes {', '.join(names)}")

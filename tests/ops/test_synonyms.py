@@ -9,7 +9,7 @@ import archdsl
 from archdsl.fixing import Fixing
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import every
-from archdsl.likeness import likeliest
+from archdsl.likeness import MOST, at_least, distance, likeliest
 from archdsl.ops import catalog
 from archdsl.ops.binding import parameters
 from archdsl.ops.synonyms import foreign
@@ -126,6 +126,15 @@ def test_each_name_of_elsewhere_leads_to_one_op_and_is_no_word_of_ours():
 )
 def test_a_guess_is_never_far_fetched(name, known, meant):
     assert likeliest(name, known) == meant
+
+
+def test_letters_never_tell_that_more_is_needed_than_is():
+    known = sorted(catalog.words())
+    mistyped = [word[:at] + word[at + 1 :][::-1] for word in known for at in (0, 3)]
+    for name in mistyped[:60]:
+        for other in known[::3]:
+            apart = distance(name, other)
+            assert at_least(name, other) <= apart or apart > MOST
 
 
 def test_where_a_value_is_needed_no_layer_is_guessed():
