@@ -14,6 +14,9 @@ PEERS := timm transformers
 # torch's own threads and the tests' worker processes would fight over the cores.
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS)
 
+# Where what is compiled may not be kept, each of the many processes that tests start compiles all anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: all demo test lint format docs bench clean
 
 all: $(STAMP)
