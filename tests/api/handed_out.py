@@ -14,6 +14,13 @@ WRONG = GOOD.replace("linear(classes)", "linear(3)")
 
 LARGE = {"width": 64, "choice": "relu"}
 
+NAMES = """
+Report Diagnostic Fix Edit Span Source Severity Amount Label Position SpecError Compiled Terms
+Bounds Limits Config Count Fixed LayerTable LayerRow OpPage BlockPage Suggested Suggestion
+Neighbour Space Survey ChoiceShares OptionShare Effect Spread design Extent Quantity Trained
+Extreme Found Results Tried Objective Failure FailureGroup SearchError Trial
+""".split()
+
 
 @cache
 def handed_out() -> dict[str, Any]:

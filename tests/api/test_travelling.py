@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 
 import archdsl
-from tests.api.handed_out import handed_out
+from tests.api.handed_out import NAMES, handed_out
 from tests.cli.conftest import GOOD, SPACE
 
 BAD = GOOD.replace("conv(16, 3, bias=false)", "conv(16, 33, padding=0)")
@@ -34,7 +34,7 @@ def pool():
         yield pool
 
 
-@pytest.mark.parametrize("name", handed_out())
+@pytest.mark.parametrize("name", NAMES)
 def test_it_pickles_and_copies(name):
     value = handed_out()[name]
     for again in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):
@@ -47,7 +47,7 @@ def test_it_pickles_and_copies(name):
             assert again == value
 
 
-@pytest.mark.parametrize("name", handed_out())
+@pytest.mark.parametrize("name", NAMES)
 def test_another_process_reads_it(name, tmp_path):
     file = tmp_path / "value.pickle"
     value = handed_out()[name]
@@ -59,6 +59,7 @@ def test_another_process_reads_it(name, tmp_path):
 
 
 def test_everything_that_has_a_class_is_among_them():
+    assert list(handed_out()) == NAMES
     classes = {name for name in archdsl.__all__ if isinstance(getattr(archdsl, name), type)}
     assert classes <= handed_out().keys()
 

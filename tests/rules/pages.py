@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,8 @@ from archdsl.terms import Terms
 from tests.rules.literate import Section, sections
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.diagnostics import Diagnostic
     from archdsl.rules.base import Rule
 
@@ -80,6 +82,7 @@ def _entry(rule: type[Rule], tests: list[Section]) -> Entry:
     return Entry(rule, [t for t in tests if t.expected], [t for t in tests if not t.expected])
 
 
+@cache
 def judged(section: Section, clause: str = "") -> tuple[Diagnostic, ...]:
     """What the section's rule says of its spec, with a clause more."""
     text = section.spec
@@ -118,10 +121,9 @@ def _shown(section: Section) -> str:
     return f"### {section.title}\n\n```text\n{section.spec}```{findings}"
 
 
-@cache
-def written() -> dict[str, str]:
-    """Every file of docs/rules by its name."""
-    return {"README.md": table(), **{entry.name: page(entry) for entry in entries()}}
+def written() -> dict[str, Callable[[], str]]:
+    """What writes each file of docs/rules, by its name."""
+    return {"README.md": table, **{entry.name: partial(page, entry) for entry in entries()}}
 
 
 def main() -> None:
@@ -130,8 +132,8 @@ def main() -> None:
     for path in FOLDER.glob("*.md"):
         if path.name not in files:
             path.unlink()
-    for name, text in files.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    for name, write in files.items():
+        (FOLDER / name).write_text(write(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from tests.rules.pages import FOLDER, Entry, entries, written
 def test_a_page_is_up_to_date(name: str):
     path = FOLDER / name
     assert path.exists(), "run `make docs`"
-    assert path.read_text(encoding="utf-8") == written()[name], "run `make docs`"
+    assert path.read_text(encoding="utf-8") == written()[name](), "run `make docs`"
 
 
 def test_there_is_no_page_of_a_rule_that_is_gone():
