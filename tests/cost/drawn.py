@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,12 @@ SPECS = Path(__file__).parents[2] / "specs"
 PUBLISHED = sorted(path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.arch"))
 
 
-def published(name: str, seed: int = 0) -> Iterator[Graph]:
+@cache
+def published(name: str, seed: int = 0) -> tuple[Graph, ...]:
     """A design of each architecture in a file of specs/."""
     path = SPECS / name
     loaded = load(Source(path.read_text(encoding="utf-8"), str(path)), SPECS)
-    for program in loaded.programs.values():
-        yield program.evaluate(sampler(seed)).graph
+    return tuple(program.evaluate(sampler(seed)).graph for program in loaded.programs.values())
 
 
 def drawn(seeds: range) -> Iterator[Graph]:
