@@ -91,7 +91,7 @@ def refuse_complaints(mutation: Mutation, cases: dict[int, Broken]) -> None:
 
 @mutations
 def test_a_fix_that_is_offered_removes_its_finding(mutation):
-    for seed, made in islice(some(mutation), 8):
+    for seed, made in islice(some(mutation), 4):
         told = archdsl.check(made.text, terms=UNJUDGED).diagnostics
         for found in told:
             if found.fix is None:

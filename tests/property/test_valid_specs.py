@@ -26,10 +26,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SPECS = 2_000
+FAST = 600  # of them, in the fast suite
 CHUNK = 50
-CHUNKS = [range(first, first + CHUNK) for first in range(0, SPECS, CHUNK)]
+CHUNKS = [
+    pytest.param(
+        range(first, first + CHUNK),
+        id=str(first),
+        marks=[pytest.mark.slow] if first >= FAST else [],
+    )
+    for first in range(0, SPECS, CHUNK)
+]
 
-chunks = pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: str(seeds.start))
+chunks = pytest.mark.parametrize("seeds", CHUNKS)
 
 
 def design(drawn: Spec) -> dict[str, Any]:
