@@ -11,8 +11,9 @@ STAMP := .venv/.stamp
 # The tests' peers, installed without their dependencies: what the models themselves need is in the dev extra.
 PEERS := timm transformers
 
-# torch's own threads and the tests' worker processes would fight over the cores.
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS)
+# torch's own threads and the tests' worker processes would fight over the cores. Each worker takes whole runs of files,
+# so that it makes what a file's tests share once, and one that is done takes from the others.
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(JOBS) --dist worksteal
 
 # Where what is compiled may not be kept, each of the many processes that tests start compiles all anew.
 export PYTHONDONTWRITEBYTECODE :=
