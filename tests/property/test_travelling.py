@@ -33,9 +33,8 @@ def test_what_compiles_is_the_same_on_the_other_side(first):
         assert emit(again.graph) == compiled.source, seed
 
 
-@pytest.mark.parametrize("first", [0])
-def test_a_space_holds_the_same_designs_on_the_other_side(first):
-    for seed in range(first, first + 25):
+def test_a_space_holds_the_same_designs_on_the_other_side():
+    for seed in range(12):
         drawn = spec(seed)
         space = archdsl.read_space(drawn.text, terms=UNJUDGED)
         again = pickle.loads(pickle.dumps(space))
