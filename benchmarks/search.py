@@ -55,7 +55,7 @@ def theirs(name: str, table: Published, seed: int) -> list[int]:
         rows.append(table.row(design) if table.has(design) else -1)
         return table.valid[rows[-1]] if rows[-1] >= 0 else 0.0
 
-    PEERS[name].runs(table.options, evaluate, TRIALS, seed)
+    PEERS[name].runs(table.options, evaluate, PEERS[name].trials, seed)
     return rows
 
 
@@ -75,7 +75,8 @@ def measured(name: str, table: Published, seeds: int) -> dict[str, Any]:
     run = ours if name in OURS else theirs
     runs = [run(name, table, seed) for seed in range(seeds)]
     curves = list(zip(*(curve(rows, table) for rows in runs), strict=True))
-    valid = [[max(table.valid[r] for r in rows[:n] if r >= 0) for rows in runs] for n in BUDGETS]
+    budgets = [n for n in BUDGETS if n <= len(curves)]
+    valid = [[max(table.valid[r] for r in rows[:n] if r >= 0) for rows in runs] for n in budgets]
     return {
         "seeds": seeds,
         "seconds": (time.process_time() - start) / seeds,
@@ -91,6 +92,11 @@ def _error(values: Sequence[float]) -> float:
     return stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0
 
 
+def is_here(name: str) -> bool:
+    """Whether the package of a peer is installed."""
+    return not PEERS[name].module or find_spec(PEERS[name].module) is not None
+
+
 def kept() -> dict[str, Any]:
     """What was measured before."""
     found: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
@@ -104,7 +110,8 @@ def keep(found: dict[str, Any]) -> None:
 
 def told(name: str, one: dict[str, Any]) -> str:
     """A line of a table: after 50, 100 and 200 trials."""
-    cells = [f"{one['mean'][n - 1]:7.3f} ±{one['error'][n - 1]:.3f}" for n in BUDGETS]
+    budgets = [n for n in BUDGETS if n <= len(one["mean"])]
+    cells = [f"{one['mean'][n - 1]:7.3f} ±{one['error'][n - 1]:.3f}" for n in budgets]
     return f"  {name:26}{'  '.join(cells)}  {one['repeated']:6.1%} repeated  {one['seeds']} seeds"
 
 
@@ -120,8 +127,8 @@ def main(arguments: Sequence[str] = ()) -> None:
             continue
         print(f"{table.name}: test accuracy of the best design in validation, after {BUDGETS}")
         for name in asked.only:
-            if name in PEERS and PEERS[name].needs and find_spec(PEERS[name].needs) is None:
-                print(f"  {name:26}not here: pip install {PEERS[name].needs}")
+            if name in PEERS and not is_here(name):
+                print(f"  {name:26}not here: pip install {PEERS[name].package}")
                 continue
             seeds = min(asked.seeds, PEERS[name].seeds if name in PEERS else asked.seeds)
             one = measured(name, table, seeds)

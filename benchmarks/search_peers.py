@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import warnings
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,19 +124,24 @@ def _from_neps(config: Mapping[str, Any], options: Options) -> dict[str, Any]:
     }
 
 
-class Known:
-    """A peer: what it ``runs``, the package it ``needs``, and on how many ``seeds`` at most."""
+class Known(NamedTuple):
+    """A peer: what it ``runs``, the ``module`` that it needs and the ``package`` that has it, on
+    how many ``seeds`` and for how many ``trials`` at most."""
 
-    def __init__(self, runs: Peer, needs: str = "", seeds: int = 100) -> None:
-        self.runs, self.needs, self.seeds = runs, needs, seeds
+    runs: Peer
+    module: str = ""
+    package: str = ""
+    seeds: int = 100
+    trials: int = 200
 
 
+NEPS = "neural-pipeline-search"
 PEERS = {
     "random, as published": Known(drawn),
     "evolution, as published": Known(evolved),
-    "Optuna TPE": Known(optuna_tpe, "optuna"),
-    "Optuna NSGA-II": Known(optuna_nsga2, "optuna"),
-    "PyGlove evolution": Known(pyglove_evolution, "pyglove", seeds=30),
-    "NePS evolution": Known(neps_evolution, "neps", seeds=30),
-    "NePS Bayesian": Known(neps_bayesian, "neps", seeds=3),
+    "Optuna TPE": Known(optuna_tpe, "optuna", "optuna"),
+    "Optuna NSGA-II": Known(optuna_nsga2, "optuna", "optuna"),
+    "PyGlove evolution": Known(pyglove_evolution, "pyglove", "pyglove", seeds=30),
+    "NePS evolution": Known(neps_evolution, "neps", NEPS, seeds=30),
+    "NePS Bayesian": Known(neps_bayesian, "neps", NEPS, seeds=5, trials=100),
 }

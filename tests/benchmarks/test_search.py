@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from random import Random
 
 import pytest
@@ -64,8 +63,8 @@ def test_a_curve_tells_the_test_accuracy_of_the_best_in_validation() -> None:
 
 @pytest.mark.parametrize("name", list(PEERS))
 def test_a_peer_tries_as_many_designs_as_it_may_and_the_same_with_one_seed(name: str) -> None:
-    if PEERS[name].needs and find_spec(PEERS[name].needs) is None:
-        pytest.skip(f"{PEERS[name].needs} is not installed")
+    if not search.is_here(name):
+        pytest.skip(f"{PEERS[name].package} is not installed")
     runs = []
     for seed in (1, 1):
         tried: list[dict[str, str]] = []
