@@ -138,7 +138,10 @@ class _Nearest:
         """Whether anything may be wished of a choice inside a site."""
         if not self.wish:
             return False
-        return bool(site.places) or not site.path or shown_path(site.path) in self.beginnings
+        return any(
+            not path or shown_path(path) in self.beginnings
+            for path in (site.path, *site.places.values())
+        )
 
     def _among_alternatives(self, site: Site, limit: int) -> Search:
         found: Distance | None = None

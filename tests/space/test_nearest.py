@@ -45,9 +45,11 @@ def _differ(one: Any, other: Any) -> bool:
 
 
 def _wish(designs: Designs, random: Random) -> dict[str, Any]:
-    """Some choices of one design, and some of another."""
+    """Some choices of one design, and some of another, of alternatives that exclude each other,
+    too."""
     one, other = (designs.design(random.randrange(designs.count)) for _ in range(2))
-    mixed = {name: random.choice((one, other)).get(name, value) for name, value in one.items()}
+    both = {**one, **other}
+    mixed = {name: random.choice((one, other)).get(name, value) for name, value in both.items()}
     return {name: value for name, value in mixed.items() if random.random() < 0.8}
 
 
@@ -131,3 +133,32 @@ def test_past_the_sites_allowed_a_near_design_is_found_instead() -> None:
     random = Random(0)
     wish = designs.design(7_000)
     assert nearest(designs.reader.sites, wish, random, most=1) == wish
+
+
+def test_wishes_for_an_alternative_that_is_not_taken_change_nothing_of_the_one_that_is() -> None:
+    """What is wished inside one block is not met in another, whose let is chosen in a place of its
+    own."""
+    text = """
+block deep(width) {
+  let depth = 1 to 3
+  return each(i = 1 to depth, linear(width) -> relu | tanh)
+}
+block wide(width) {
+  let drop = 0 | 0.1
+  return linear(width) -> dropout(drop)
+}
+arch A {
+  data  table(8, samples=10_000)
+  task  classify(2)
+  model = deep(16) | wide(16) -> linear(classes)
+}
+"""
+    designs = Space(judging_of(read(text), None).program).valid().designs
+    every = [designs.design(rank) for rank in range(designs.count)]
+    random = Random(0)
+    for design in every:
+        for other in every:
+            wish = {**other, "choice": design["choice"]}
+            found = nearest(designs.reader.sites, wish, random)
+            assert found is not None
+            assert _changes(wish, found) == min(_changes(wish, one) for one in every)
