@@ -37,6 +37,7 @@ class Trait(str, Enum):
     ACTIVATION = "activation"
     SATURATING = "saturating"  # sigmoid, tanh
     REGULARIZER = "regularizer"  # dropout and its kin
+    DROPS_SAMPLES = "drops_samples"  # drops whole samples of a branch: stochastic depth
     POOLING = "pooling"
     DOWNSAMPLING = "downsampling"
     MERGE = "merge"

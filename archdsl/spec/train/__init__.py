@@ -13,7 +13,12 @@ class Train(ClauseModel):
     over all epochs, ``step`` to a tenth after each third of them. Before that it rises for
     ``warmup`` epochs, or parts of one. ``clip`` is the most that the norm of the gradient may be;
     after ``patience`` epochs that bring nothing better on the validation samples, training ends.
+
+    ``decoupled`` tells optimizers whose ``weight_decay`` takes its share off the weights themselves
+    (Loshchilov & Hutter, 2019, arXiv:1711.05101) from those that add it to the gradients.
     """
+
+    decoupled: ClassVar[bool] = False
 
     synonyms: ClassVar[Mapping[str, str]] = called(
         batch="batch_size bs minibatch",

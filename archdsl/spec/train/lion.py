@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from archdsl.spec.fields import Fraction
 from archdsl.spec.train import Train
 
@@ -5,6 +7,7 @@ from archdsl.spec.train import Train
 class Lion(Train):
     """The sign of interpolated momentum."""
 
+    decoupled: ClassVar[bool] = True
     beta1: Fraction = 0.9
     beta2: Fraction = 0.99
 
