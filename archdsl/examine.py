@@ -198,7 +198,8 @@ def _rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[s
     outcome = next(t.outcome for t in looked.trials if not isinstance(t.outcome, SpecError))
     case = Case(judging.program, outcome, judging.siblings)
     rules = [config.made(rule) for rule in all_rules() if config.wants(rule)]
-    return frozenset(rule.code for rule in rules if rule.rejects_all(case, least))
+    concerned = [rule for rule in rules if rule.concerns(case.task)]
+    return frozenset(rule.code for rule in concerned if rule.rejects_all(case, least))
 
 
 def _is_refused(findings: Sequence[Diagnostic]) -> bool:

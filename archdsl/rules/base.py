@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
     from archdsl.source import Span
+    from archdsl.spec.task import Task
 
 
 class Finding(NamedTuple):
@@ -43,9 +44,14 @@ class Finding(NamedTuple):
 
 
 class Rule:
-    """Base of all rules. ``thresholds`` are its numbers by name, settable in pyproject.toml."""
+    """Base of all rules. ``thresholds`` are its numbers by name, settable in pyproject.toml.
+
+    A rule ``of_training`` warns of what training does, or needs, or costs: it is silent of a model
+    that is deployed, whose training is over.
+    """
 
     code: ClassVar[str]
+    of_training: ClassVar[bool] = False
     thresholds: ClassVar[Mapping[str, float]] = {}
 
     def __init__(self, settings: Mapping[str, float] | None = None) -> None:
@@ -54,6 +60,10 @@ class Rule:
     def check(self, case: Case) -> Iterable[Finding]:
         """The findings of a case."""
         raise NotImplementedError
+
+    def concerns(self, task: Task | None) -> bool:
+        """Whether it has anything to say of designs for a task."""
+        return not self.of_training or task is None or not task.deployed
 
     def of_data(self, program: Program) -> Iterable[Finding]:
         """What it finds in the data alone, which is told also where the layers do not fit."""

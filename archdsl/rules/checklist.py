@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.cost.metrics.memory import training
+from archdsl.cost.metrics.memory import inference, training
 from archdsl.diagnostics import Severity
 from archdsl.evaluate.measures import Measure
 from archdsl.evaluate.scalars import Comparison
@@ -90,6 +90,8 @@ def _parameters(case: Case) -> str:
 
 
 def _plain_run(case: Case) -> str | None:
+    if _is_deployed(case):
+        return None
     deep = find("deep_plain_network")
     run, depth = _most(unavoidable, case), _most(stacked, case)
     if deep is None or depth <= deep.thresholds["warning"]:
@@ -102,7 +104,13 @@ def _most(fact: Callable[[Case], list[int]], case: Case) -> int:
     return max(0 if end == INPUT else case.fact(fact)[end] for end in case.fact(results))
 
 
+def _is_deployed(case: Case) -> bool:
+    return case.task is not None and case.task.deployed
+
+
 def _few_layers(case: Case) -> str:
+    if _is_deployed(case):
+        return "deployed: training, which needs them, is over"
     return f"{count(_most(stacked, case), 'weighted layer')}: not deep"
 
 
@@ -118,19 +126,27 @@ def _one_layer(case: Case) -> str:
 
 
 def _capacity(case: Case) -> str | None:
+    if _is_deployed(case):
+        return None
     measured = case.fact(ratio)
     return None if measured is None else per_unit(case, measured)
 
 
 def _no_samples(case: Case) -> str:
-    return f"{count(case.params, 'parameter')}; the spec does not say how many samples"
+    size = count(case.params, "parameter")
+    if _is_deployed(case):
+        return f"{size}; deployed: it has learned what it knows"
+    return f"{size}; the spec does not say how many samples"
 
 
 def _memory(case: Case) -> str | None:
     return _required(case, ("memory",))
 
 
-def _training(case: Case) -> str:
+def _unlimited(case: Case) -> str:
+    if _is_deployed(case):
+        taken = inference(case.graph, case.train, 1)
+        return f"inference takes {shown(Quantity(taken, 'bytes'))} at batch=1; no limit is set"
     batch = case.train.batch if case.train is not None else 1
     taken = training(case.graph, case.train, batch).total
     return f"training takes {shown(Quantity(taken, 'bytes'))} at batch={batch}; no limit is set"
@@ -169,9 +185,11 @@ POINTS = (
     ChecklistPoint("skips where it is deep", ("P3",), _plain_run, _few_layers),
     ChecklistPoint("proportions of depth and width", ("P4",), _widths, _one_layer),
     ChecklistPoint("capacity against data", ("P501", "P502"), _capacity, _no_samples),
-    ChecklistPoint("memory", ("P601",), _memory, _training),
+    ChecklistPoint("memory", ("P601",), _memory, _unlimited),
     ChecklistPoint("speed on its device", ("P602", "P603", "P604"), _speed, _macs),
-    ChecklistPoint("norms, regularisation, a baseline", ("P7", "P503", "P202"), _craft, _craft),
+    ChecklistPoint(
+        "norms, regularisation, a baseline", ("P7", "P9", "P503", "P202"), _craft, _craft
+    ),
 )
 
 

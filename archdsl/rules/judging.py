@@ -42,7 +42,8 @@ def principles(
     found: list[Diagnostic] = []
     silent: set[str] = set()
     for rule in speaking(config):
-        broken = [rule.diagnostic(finding) for finding in rule.check(case)]
+        concerned = rule.concerns(case.task)
+        broken = [rule.diagnostic(finding) for finding in rule.check(case)] if concerned else []
         names = {rule.code, rule.slug()}
         if not names & allowed:
             found.extend(broken)
@@ -59,7 +60,7 @@ def of_data(program: Program, config: Config | None = None) -> list[Diagnostic]:
     return [
         rule.diagnostic(finding)
         for rule in speaking(config or Config())
-        if not {rule.code, rule.slug()} & allowed
+        if rule.concerns(program.clauses.task) and not {rule.code, rule.slug()} & allowed
         for finding in rule.of_data(program)
     ]
 

@@ -48,6 +48,7 @@ class NoRegularisation(Rule):
     """
 
     code = "P503"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"ratio": 1}
 
     def check(self, case: Case) -> Iterable[Finding]:

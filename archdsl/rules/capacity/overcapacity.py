@@ -71,6 +71,7 @@ class Overcapacity(Rule):
     """
 
     code = "P501"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {
         "note": 0.1,
         "warning": 1,

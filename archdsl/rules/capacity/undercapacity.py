@@ -40,6 +40,7 @@ class Undercapacity(Rule):
     """
 
     code = "P502"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"ratio": 0.0001, "samples": 10_000}
 
     def check(self, case: Case) -> Iterable[Finding]:

@@ -52,6 +52,7 @@ class MissingNormalisation(Rule):
     """
 
     code = "P704"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"layers": 10}
 
     def check(self, case: Case) -> Iterable[Finding]:

@@ -54,6 +54,7 @@ class NormOfOneValue(Rule):
     """
 
     code = "P709"
+    of_training = True
 
     def check(self, case: Case) -> Iterable[Finding]:
         norms = case.having(Trait.OVER_BATCH)

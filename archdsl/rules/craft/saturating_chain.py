@@ -54,6 +54,7 @@ class SaturatingChain(Rule):
     """
 
     code = "P703"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"layers": 3}
 
     def check(self, case: Case) -> Iterable[Finding]:

@@ -48,6 +48,7 @@ class AttentionOnLittleData(Rule):
     """
 
     code = "P107"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000, "warning": 100_000}
 
     def check(self, case: Case) -> Iterable[Finding]:

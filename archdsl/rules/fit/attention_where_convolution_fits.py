@@ -46,6 +46,7 @@ class AttentionWhereConvolutionFits(Rule):
     """
 
     code = "P109"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"warning": 1_000_000}
 
     def check(self, case: Case) -> Iterable[Finding]:

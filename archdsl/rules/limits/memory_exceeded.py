@@ -29,11 +29,11 @@ class MemoryExceeded(Rule):
     keeps for the backward pass, at the batch and precision of the `train` clause;
     `memory(inference)` is weights and the tensors alive at once. Either over a `require` rejects
     the design. So does training over the memory of the device that `train` names
-    (`train adamw(batch=32, device=t4)`), and a forward pass over that of a device whose latency
-    or throughput the spec asks for, at the largest batch it asks for. What autograd keeps is
-    counted as eager PyTorch does on a CPU, for some layers as a bound: `archdsl explain memory`
-    tells of which. A GPU keeps less of attention with dropout (its fused
-    kernels keep no scores) and of dropout (a byte where a CPU keeps four).
+    (`train adamw(batch=32, device=t4)`) unless the task says `deployed=true`, and a forward pass
+    over that of a device whose latency or throughput the spec asks for, at the largest batch it
+    asks for. What autograd keeps is counted as eager PyTorch does on a CPU, for some layers as a
+    bound: `archdsl explain memory` tells of which. A GPU keeps less of attention with
+    dropout (its fused kernels keep no scores) and of dropout (a byte where a CPU keeps four).
 
     Why: with Adam in fp32 a parameter takes 16 bytes before a single activation is kept: 1.5
     billion parameters fill 24 GB, and the activations of a batch come on top.
@@ -76,7 +76,7 @@ class MemoryExceeded(Rule):
         for one in missed(case, "memory"):
             yield _over_requirement(case, one)
         trained = training_run(case.program, case.evaluation.clauses)
-        if trained is not None:
+        if trained is not None and not _is_deployed(case):
             found = training(case.graph, case.train, trained.batch).total
             yield from _over_device(case, trained, "training", found)
         for run in _largest(forward_runs(case.program, case.evaluation.clauses)):
@@ -84,11 +84,17 @@ class MemoryExceeded(Rule):
             yield from _over_device(case, run, "inference", found)
 
     def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
-        if case.program.open_clauses:
+        if case.program.open_clauses or _is_deployed(case):
             return False  # other designs may be trained otherwise
         trained = training_run(case.program, case.evaluation.clauses)
         room = trained.profile.memory if trained is not None else None
         return room is not None and least("memory(training)") > room
+
+
+def _is_deployed(case: Case) -> bool:
+    """Whether the model only runs: what training would take is then of no matter, unless a
+    ``require`` asks."""
+    return case.task is not None and case.task.deployed
 
 
 def _over_requirement(case: Case, missed: Violation) -> Finding:

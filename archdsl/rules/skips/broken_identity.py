@@ -57,6 +57,7 @@ class BrokenIdentity(Rule):
     """
 
     code = "P303"
+    of_training = True
 
     def check(self, case: Case) -> Iterable[Finding]:
         marks = _marks(case)

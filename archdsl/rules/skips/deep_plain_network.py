@@ -63,6 +63,7 @@ class DeepPlainNetwork(Rule):
     """
 
     code = "P301"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {
         "warning": 10,
         "error": 20,

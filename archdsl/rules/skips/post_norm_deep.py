@@ -59,6 +59,7 @@ class PostNormDeep(Rule):
     """
 
     code = "P302"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"blocks": 6}
 
     def check(self, case: Case) -> Iterable[Finding]:

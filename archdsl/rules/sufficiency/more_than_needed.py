@@ -47,6 +47,7 @@ class MoreThanNeeded(Rule):
     """
 
     code = "P201"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"linear": 1_000, "small": 100_000, "layers": 3}
 
     def check(self, case: Case) -> Iterable[Finding]:

@@ -42,6 +42,7 @@ class NoBaseline(Rule):
     """
 
     code = "P202"
+    of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"layers": 3}
 
     def check(self, case: Case) -> Iterable[Finding]:

@@ -1,9 +1,10 @@
 """``task KIND(…)``: what must come out of the model."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from archdsl.spec.data import Data
-from archdsl.spec.fields import ClauseModel
+from archdsl.spec.fields import ClauseModel, Flag, called
 from archdsl.spec.outcome import WrongOutput, compare, expected
 from archdsl.types import Nodes, TensorType
 
@@ -11,10 +12,17 @@ Per = Literal["sample", "pixel", "token", "node", "graph"]
 
 
 class Task(ClauseModel):
-    """One answer of ``width`` numbers for each sample, pixel, token, node or graph."""
+    """One answer of ``width`` numbers for each sample, pixel, token, node or graph.
 
+    A model that is ``deployed`` runs and is trained no more, as one that was trained in another
+    form and folded into this one (Ding et al., 2021, arXiv:2101.03697): the principles of training
+    say nothing of it.
+    """
+
+    synonyms: ClassVar[Mapping[str, str]] = called(deployed="inference inference_only eval frozen")
     adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
     per: Per | None = None
+    deployed: Flag = False
 
     def unit(self, data: Data) -> Per:
         """What there is one answer for: as written, else a sample (a node, for a single graph)."""
