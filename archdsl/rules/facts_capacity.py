@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.ops.base import Trait
+from archdsl.rules.facts_regularisation import (
+    DROP_PATH,
+    DROPOUT,
+    WEIGHT_DECAY,
+    effective_regularisers,
+)
 
 if TYPE_CHECKING:
-    from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
 
@@ -26,16 +30,9 @@ def lessons(case: Case) -> int:
 
 
 def regularised(case: Case) -> bool:
-    """Whether dropout or weight decay holds the design back."""
-    if case.train is not None and case.train.weight_decay > 0:
-        return True
-    return any(_drops(step) for step in case.steps)
-
-
-def _drops(step: Step) -> bool:
-    op = step.node.op
-    rate = getattr(op, "rate", 0) if Trait.REGULARIZER in op.traits else 0
-    return bool(rate or getattr(op, "dropout", 0))
+    """Whether dropout or weight decay holds the design back: by effect, not in name only."""
+    held = (DROPOUT, DROP_PATH, WEIGHT_DECAY)
+    return any(one.kind in held for one in case.fact(effective_regularisers))
 
 
 def per_unit(case: Case, number: float, above: float = 0) -> str:

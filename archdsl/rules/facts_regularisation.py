@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -20,13 +20,14 @@ EARLY_STOPPING = "patience"
 FEW_EPOCHS = "epochs"
 PRETRAINED = "pretrained"
 
-USUAL_RATE = 0.1  # Vaswani et al. 2017 (arXiv:1706.03762), Huang et al. 2016 (arXiv:1603.09382)
-USUAL_DECAY = 1e-4  # added to gradients: He et al. 2015 (arXiv:1512.03385)
-USUAL_DECOUPLED = 0.01  # taken off the weights: Devlin et al. 2018 (arXiv:1810.04805)
-USUAL_EPOCHS = 10  # after so few passes a sample has hardly been learned: Hardt et al. 2016
+KINDS = (DROPOUT, DROP_PATH, WEIGHT_DECAY, AUGMENT, EARLY_STOPPING, FEW_EPOCHS, PRETRAINED)
+
+USUAL = {
+    DROPOUT: 0.1,  # Vaswani et al. 2017 (arXiv:1706.03762)
+    DROP_PATH: 0.1,  # Huang et al. 2016 (arXiv:1603.09382), Touvron et al. 2021 (arXiv:2012.12877)
+    FEW_EPOCHS: 10,  # stopped so early, the error stays near that of training: Hardt et al. 2016
+}
 LEAST_RATE = 0.01
-LEAST_DECAY = 1e-8
-LEAST_DECOUPLED = 1e-6
 AUGMENTED = {"none": 0.0, "basic": 1.0, "strong": 2.0}
 
 
@@ -44,6 +45,11 @@ class Regulariser(NamedTuple):
     strength: float
     least: float = 0
     step: Step | None = None
+
+    @property
+    def usual(self) -> float:
+        """The usual amount."""
+        return self.amount / self.strength
 
     @property
     def effective(self) -> bool:
@@ -68,10 +74,10 @@ def in_name_only(case: Case) -> tuple[Regulariser, ...]:
     return tuple(one for one in case.fact(regularisers) if not one.effective)
 
 
-def strength(case: Case, *kinds: str) -> float:
+def strength(case: Case, kinds: Collection[str] = KINDS) -> float:
     """The strengths of the effective ones together, of all kinds or of some."""
     found = case.fact(effective_regularisers)
-    return sum(one.strength for one in found if not kinds or one.kind in kinds)
+    return sum(one.strength for one in found if one.kind in kinds)
 
 
 def dropped(step: Step) -> float:
@@ -91,20 +97,19 @@ def _rates(case: Case) -> Iterator[Regulariser]:
         if rate > largest.get(kind, (0.0, step))[0]:
             largest[kind] = (rate, step)
     for kind, (rate, step) in largest.items():
-        yield Regulariser(kind, rate, rate / USUAL_RATE, LEAST_RATE, step)
+        yield Regulariser(kind, rate, rate / USUAL[kind], LEAST_RATE, step)
 
 
 def _of_training(case: Case) -> Iterator[Regulariser]:
     train = case.train
     if train is None:
         return
-    decay, usual = train.weight_decay, USUAL_DECOUPLED if train.decoupled else USUAL_DECAY
+    decay, known = train.weight_decay, train.decays
     if decay:
-        least = LEAST_DECOUPLED if train.decoupled else LEAST_DECAY
-        yield Regulariser(WEIGHT_DECAY, decay, decay / usual, least)
+        yield Regulariser(WEIGHT_DECAY, decay, decay / known.usual, known.least)
     if train.patience is not None:
         yield Regulariser(EARLY_STOPPING, train.patience, 1)
-    if train.epochs is not None and train.epochs <= USUAL_EPOCHS:
+    if train.epochs is not None and train.epochs <= USUAL[FEW_EPOCHS]:
         yield Regulariser(FEW_EPOCHS, train.epochs, 1)
 
 

@@ -44,7 +44,7 @@ def turned(span: Span, name: str, value: str) -> Edit | None:
     return None
 
 
-def written_width(span: Span, op: type[Op], old: int, new: int) -> Edit | None:
+def written_width(span: Span, op: type[Op], old: float, new: float) -> Edit | None:
     """The edit that changes the first argument of the call of an op at a span, where it is a
     number written out there."""
     call = _call(span.text)

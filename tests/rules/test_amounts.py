@@ -24,6 +24,7 @@ NUMBERLESS = {
     "growing_even_kernel": "the map is as large as was asked for, or is not",
     "misaligned_width": "the widths are several, and multiples are no bound",
     "more_than_needed": "of specialised layers it is the kind that is too much",
+    "unscaled_half": "the loss is scaled, or is not",
     "wide_late_bottleneck": "convolutions are measured, and the words of need count layers",
 }
 MEASURED = {  # where it is not the first number of the words
@@ -31,6 +32,7 @@ MEASURED = {  # where it is not the first number of the words
     "shallow_and_wide": "of NUMBER",
 }
 NEEDED = {  # in other words than "at most" and "at least"
+    "heavy_dropout": "less than NUMBER",
     "no_channel_growth": "from NUMBER times on",
     "shallow_and_wide": "fewer than NUMBER units",
 }

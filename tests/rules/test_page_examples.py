@@ -23,17 +23,20 @@ NOT_A_MODEL = re.compile(
 )
 NO_MODEL = {"P202", "P406", "P601", "P602", "P603", "P604", "P706"}  # whose Instead is none
 NO_WAY = {"P107", "P109", "P401", "P501", "P704", "P711"}  # whose Instead is words, or is cut short
+TRAINED = {"P901", "P902", "P903", "P904", "P907"}  # whose Instead is a `train` clause
 NOT_ENOUGH = {"P405"}  # whose Instead is better, and still sees less than half of 224×224
 CODES = {rule.code for rule in all_rules()}
 
 
 def instead(code: str) -> str:
-    """The first model between backquotes in what a page says Instead."""
+    """The first model (or ``train`` clause) between backquotes in what a page says Instead."""
     rule = find(code)
     assert rule is not None
     text = re.search(r"^Instead: (.*?)(?=\n\n|\Z)", body(rule), re.DOTALL | re.MULTILINE)
     assert text is not None, f"{code} says no Instead"
     pieces = [" ".join(piece.split()) for piece in re.findall(r"`([^`]*)`", text[1])]
+    if code in TRAINED:
+        return next(piece for piece in pieces if piece.startswith("train "))
     return next(piece for piece in pieces if not NOT_A_MODEL.match(piece))
 
 
@@ -41,6 +44,8 @@ def mended(code: str) -> str:
     """The Example of a page with that model in place of its own."""
     rule = find(code)
     assert rule is not None
+    if code in TRAINED:
+        return re.sub(r"\btrain .*$", instead(code), example(rule).spec, flags=re.MULTILINE)
     before, after = AROUND.get(code, ("", ""))
     clauses = re.sub(r"^  model .*\Z", "", example(rule).spec, flags=re.DOTALL | re.MULTILINE)
     model = instead(code)

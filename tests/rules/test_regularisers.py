@@ -56,6 +56,6 @@ def test_dropout_inside_attention_and_recurrence_counts():
 
 def test_only_what_has_an_effect_adds_to_the_strength():
     design = case("train adamw(weight_decay=0.05)", "dropout(0.0001) -> linear(1)")
-    assert strength(design) == strength(design, "weight_decay") == 5
+    assert strength(design) == strength(design, ("weight_decay",)) == 5
     assert [one.kind for one in design.fact(in_name_only)] == ["dropout"]
-    assert strength(design, "dropout") == 0
+    assert strength(design, ("dropout",)) == 0

@@ -1,9 +1,39 @@
 """``train OPTIMIZER(…)``: how the model is trained."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
-from archdsl.spec.fields import ClauseModel, Count, DeviceName, Positive, Real, Whole, called
+from archdsl.spec.fields import ClauseModel, Count, DeviceName, Flag, Positive, Real, Whole, called
+
+
+class Rates(NamedTuple):
+    """The learning rates that are known to train something: ``least`` and ``most``, the latter for
+    batches of up to 256, and what is ``usual``. For larger batches ``most`` grows by the
+    ``power`` of the ratio: 1 for plain gradients (Goyal et al., 2017, arXiv:1706.02677), 0.5 where
+    steps are normalised (Malladi et al., 2022, arXiv:2205.10287)."""
+
+    least: float
+    most: float
+    usual: float
+    power: float = 0.5
+
+    def most_at(self, batch: int) -> float:
+        """For a batch."""
+        scale: float = max(batch / FEW, 1) ** self.power
+        return self.most * scale
+
+
+class Decays(NamedTuple):
+    """The weight decays that are known to help: the ``least``, the ``usual`` and the ``most``."""
+
+    least: float
+    usual: float
+    most: float
+
+
+FEW = 256  # samples of a batch that learning rates are told for
+COUPLED = Decays(1e-8, 1e-4, 0.1)  # added to gradients: He et al., 2015, arXiv:1512.03385
+DECOUPLED = Decays(1e-6, 0.01, 1.0)  # taken off weights: Devlin et al., 2018, arXiv:1810.04805
 
 
 class Train(ClauseModel):
@@ -14,11 +44,12 @@ class Train(ClauseModel):
     ``warmup`` epochs, or parts of one. ``clip`` is the most that the norm of the gradient may be;
     after ``patience`` epochs that bring nothing better on the validation samples, training ends.
 
-    ``decoupled`` tells optimizers whose ``weight_decay`` takes its share off the weights themselves
-    (Loshchilov & Hutter, 2019, arXiv:1711.05101) from those that add it to the gradients.
+    ``rates`` and ``decays`` are what is known of an optimizer. ``loss_scaling=false`` leaves the
+    gradients of ``precision=fp16`` as small as they are.
     """
 
-    decoupled: ClassVar[bool] = False
+    decays: ClassVar[Decays] = COUPLED
+    needs_warmup: ClassVar[bool] = True  # whether its first steps are guesses
 
     synonyms: ClassVar[Mapping[str, str]] = called(
         batch="batch_size bs minibatch",
@@ -26,6 +57,7 @@ class Train(ClauseModel):
         epochs="num_epochs n_epochs max_epochs",
         lr="learning_rate",
         weight_decay="wd decay l2",
+        loss_scaling="grad_scaler loss_scale scaler scaling",
         seed="random_state random_seed",
     )
     batch: Count = 32
@@ -37,12 +69,18 @@ class Train(ClauseModel):
     warmup: Real = 0
     clip: Positive | None = None
     patience: Count | None = None
+    loss_scaling: Flag = True
     seed: Whole = 0
     device: DeviceName | None = None
 
     @classmethod
     def chosen(cls) -> tuple[str, ...]:
         return tuple(name for name in cls.model_fields if name not in ("device", "seed"))
+
+    @property
+    def rates(self) -> Rates:
+        """The learning rates that it is known to train with."""
+        raise NotImplementedError
 
     @property
     def state(self) -> float:

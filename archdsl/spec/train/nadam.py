@@ -1,5 +1,5 @@
 from archdsl.spec.fields import Fraction
-from archdsl.spec.train import Train
+from archdsl.spec.train import Rates, Train
 
 
 class Nadam(Train):
@@ -7,6 +7,11 @@ class Nadam(Train):
 
     beta1: Fraction = 0.9
     beta2: Fraction = 0.999
+
+    @property
+    def rates(self) -> Rates:
+        """As Adam's (Dozat, 2016)."""
+        return Rates(1e-8, 0.05, 0.002)
 
     @property
     def state(self) -> float:

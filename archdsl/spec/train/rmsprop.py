@@ -1,5 +1,5 @@
 from archdsl.spec.fields import Flag, Fraction
-from archdsl.spec.train import Train
+from archdsl.spec.train import Rates, Train
 
 
 class Rmsprop(Train):
@@ -8,6 +8,11 @@ class Rmsprop(Train):
     momentum: Fraction = 0
     alpha: Fraction = 0.99
     centered: Flag = False
+
+    @property
+    def rates(self) -> Rates:
+        """0.0007 to 0.256 for batches of 4,096 (Tan & Le, 2019, arXiv:1905.11946)."""
+        return Rates(1e-8, 0.5, 0.01)
 
     @property
     def state(self) -> float:

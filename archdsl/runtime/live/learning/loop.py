@@ -104,7 +104,7 @@ class Training:
         seed_all(options.seed, device)
         self.graph, self.clauses, self.data, self.options = graph, clauses, data, options
         self.train = train
-        self.precision = precision_of(train.precision, device)
+        self.precision = precision_of(train.precision, device, train.loss_scaling)
         self.module = self.precision.placed(build(graph) if module is None else module)
         self.loss = loss_of(clauses.task, graph.model.out)
         self.optimizer = optimizer_of(train, self.module.parameters())

@@ -47,13 +47,14 @@ class Precision(NamedTuple):
         return torch.amp.GradScaler(self.device, enabled=self.scaled)
 
 
-def precision_of(word: str, device: str) -> Precision:
+def precision_of(word: str, device: str, scaling: bool = True) -> Precision:
     """The precision of a ``train`` clause on a device.
 
     ``bf16`` stores all numbers in bfloat16 and halves the memory. ``amp`` and ``fp16`` store
     float32 and compute products in half: ``fp16`` in float16 with scaled gradients (Micikevicius
     et al., 2018, arXiv:1710.03740), ``amp`` in bfloat16, or in float16 on a graphics card without
-    it. Processors have no fast float16, and compute in bfloat16 instead.
+    it. Processors have no fast float16, and compute in bfloat16 instead. Without ``scaling``
+    gradients in float16 stay as small as they are.
     """
     import torch
 
@@ -66,4 +67,5 @@ def precision_of(word: str, device: str) -> Precision:
         return Precision(full, brain, False, device, f"{word}, which is bfloat16 on a processor")
     if word == "amp" and torch.cuda.is_bf16_supported(including_emulation=False):
         return Precision(full, brain, False, device, "amp in bfloat16")
-    return Precision(full, half, True, device, f"{word} in float16, gradients scaled")
+    told = f"{word} in float16, gradients {'' if scaling else 'not '}scaled"
+    return Precision(full, half, scaling, device, told)
