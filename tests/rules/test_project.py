@@ -93,7 +93,7 @@ def test_a_file_that_does_not_speak_of_archdsl_is_not_even_parsed(tmp_path, text
     [
         ("selct = []", "has an unknown setting `selct`", "did you mean `select`?"),
         ('select = "P3"', "has a `select` that is no list", 'write `select = ["P301"]`'),
-        ('ignore = ["P9"]', "names a rule `P9` in `ignore`, and there is none", ""),
+        ('ignore = ["P0"]', "names a rule `P0` in `ignore`, and there is none", ""),
         ('allow = ["P3"]', "names a rule `P3` in `allow`", "did you mean `P"),
         ("strict = 1", "has a `strict` that is neither", ""),
         ("rules = 1", "has `rules` that are no table", "write"),

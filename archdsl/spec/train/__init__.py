@@ -57,6 +57,7 @@ class Train(ClauseModel):
         epochs="num_epochs n_epochs max_epochs",
         lr="learning_rate",
         weight_decay="wd decay l2",
+        init="initialisation initialization initializer kernel_initializer weight_init",
         loss_scaling="grad_scaler loss_scale scaler scaling",
         seed="random_state random_seed",
     )
@@ -70,6 +71,7 @@ class Train(ClauseModel):
     clip: Positive | None = None
     patience: Count | None = None
     loss_scaling: Flag = True
+    init: Literal["default", "he", "xavier", "orthogonal", "normal"] = "default"
     seed: Whole = 0
     device: DeviceName | None = None
 

@@ -19,6 +19,7 @@ from archdsl.runtime.live.learning.checkpoints import (
     remember,
     write,
 )
+from archdsl.runtime.live.learning.initial import initialised
 from archdsl.runtime.live.learning.measuring import answers, measured
 from archdsl.runtime.live.learning.metric import JUDGED_BY, NUMBERS, kind_of, metrics_of
 from archdsl.runtime.live.learning.precision import precision_of
@@ -105,7 +106,8 @@ class Training:
         self.graph, self.clauses, self.data, self.options = graph, clauses, data, options
         self.train = train
         self.precision = precision_of(train.precision, device, train.loss_scaling)
-        self.module = self.precision.placed(build(graph) if module is None else module)
+        made = initialised(build(graph), train.init) if module is None else module
+        self.module = self.precision.placed(made)
         self.loss = loss_of(clauses.task, graph.model.out)
         self.optimizer = optimizer_of(train, self.module.parameters())
         self.scaler = self.precision.scaler()
