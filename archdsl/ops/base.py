@@ -13,10 +13,11 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from archdsl.ops.reads import Laid, Reads, channel
 from archdsl.types import spatial
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from archdsl.types import TensorType
 
@@ -221,19 +222,23 @@ class Op:
         """What autograd keeps."""
         return Saves()
 
-    def window(self, *inputs: TensorType) -> tuple[int, int] | None:
-        """(extent, stride) of what one output position reads along the longest spatial axis.
+    def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
+        """Which numbers of the inputs each number of the result depends on
+        (:mod:`archdsl.ops.reads`). Of an input that several are told of, all of these."""
+        raise NotImplementedError
 
-        None when it reads its own position only. By default told by ``kernel``, ``dilation`` and
-        ``stride`` for convolutions and pooling; an op that mixes positions otherwise reads all.
+    def window(self, *inputs: TensorType) -> tuple[int, int] | None:
+        """(extent, stride) of what one output position reads along the axis where it reads most.
+
+        None when it reads its own position only.
         """
-        extent = max(spatial(inputs[0]) or (1,))
-        kernel = getattr(self, "kernel", None)
-        if kernel is None:
-            return (extent, 1) if Trait.MIXES_POSITIONS in self.traits else None
-        stride = getattr(self, "stride", None)
-        reach = (_largest(kernel) - 1) * _largest(getattr(self, "dilation", 1)) + 1
-        return (reach, _largest(kernel if stride is None else stride))
+        found = list[tuple[int, int]]()
+        for one in self.reads(*inputs):
+            if isinstance(one, Reads):
+                found.extend(_extents(one, inputs[one.source]))
+        if not found:
+            return None
+        return (max(extent for extent, _ in found), max(stride for _, stride in found))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         """The PyTorch text."""
@@ -245,5 +250,11 @@ class Op:
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
 
-def _largest(extent: int | tuple[int, ...]) -> int:
-    return max(extent) if isinstance(extent, tuple) else extent
+def _extents(reads: Reads, x: TensorType) -> Iterator[tuple[int, int]]:
+    """What is read along each axis of positions besides the own one."""
+    at = channel(x)
+    positions = [axis for number, axis in enumerate(reads.axes) if number != at]
+    for axis, size in zip(positions, spatial(x) or (1,), strict=False):
+        extent = axis.along.extent(size)
+        if extent is not None and (size > 1 or axis.to is not None):
+            yield extent

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -34,6 +35,9 @@ class Pointwise(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return self.keeps
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return spelled(self.torch_module, self.torch_function, self.arguments(inputs[0]))

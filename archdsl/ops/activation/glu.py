@@ -8,6 +8,7 @@ from typing import Any
 from archdsl.ops.activation._pointwise import Pointwise
 from archdsl.ops.base import OpError, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
+from archdsl.ops.reads import Nearby, Reads, each
 from archdsl.types import TensorType, channels, with_channels
 
 
@@ -33,6 +34,10 @@ class Glu(Pointwise):
                 f"glu halves the channels, and {channels(x)} is odd", needed="an even number"
             )
         return with_channels(x, channels(x) // 2)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        return (each(x, channels=Nearby(2, dilation=channels(x) // 2)),)
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
         return {} if channel_axis(x) == -1 else {"dim": channel_axis(x)}

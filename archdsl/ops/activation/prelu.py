@@ -8,6 +8,7 @@ from archdsl.ops.activation._pointwise import Pointwise
 from archdsl.ops.base import Construct, Spelling, Synonyms
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import SWAPPED
+from archdsl.ops.reads import Own, Reads, each
 from archdsl.types import Sequence, TensorType, channels
 
 
@@ -24,6 +25,9 @@ class Prelu(Pointwise):
 
     def params(self, *inputs: TensorType) -> int:
         return channels(inputs[0]) if self.per_channel else 1
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=Own(alike=not self.per_channel)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
 from archdsl.ops.base import Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
+from archdsl.ops.reads import ALL, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -31,6 +32,9 @@ class Softmax(Pointwise):
     torch_module = "nn.Softmax"
     torch_function = "F.softmax"
     keeps = KEEPS_OUTPUT
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=ALL),)
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
         return {"dim": channel_axis(x)}

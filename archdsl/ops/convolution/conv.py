@@ -11,6 +11,7 @@ from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Nearby, Reads, each, grouped
 from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
 
 
@@ -74,6 +75,13 @@ class Conv(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        shape = self._window(len(spatial(x)))
+        each_axis = zip(shape.kernel, shape.stride, shape.padding, shape.dilation, strict=True)
+        mixed = grouped(self.groups, channels(x), self.channels)
+        return (each(x, [Nearby(*sizes) for sizes in each_axis], mixed),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

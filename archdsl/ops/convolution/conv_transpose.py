@@ -11,6 +11,7 @@ from archdsl.ops.convolution._window import Window, window
 from archdsl.ops.parameters import extent, flag, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Reads, Spread, each, grouped
 from archdsl.types import Sequence, TensorType, channels, describe, resized, spatial
 
 
@@ -77,11 +78,6 @@ class ConvTranspose(Op):
         each = zip(sizes, kernel, stride, padding, extra, strict=True)
         return tuple((n - 1) * s - 2 * p + k + e for n, k, s, p, e in each)
 
-    def window(self, *inputs: TensorType) -> tuple[int, int]:
-        """An output position reads kernel / stride positions."""
-        kernel, stride, _, _ = self._window(len(spatial(inputs[0])))
-        return (max(-(-k // s) for k, s in zip(kernel, stride, strict=True)), 1)
-
     def params(self, *inputs: TensorType) -> int:
         return self._weight(inputs[0]) + self.channels * self.bias
 
@@ -90,6 +86,13 @@ class ConvTranspose(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        shape = self._window(len(spatial(x)))
+        each_axis = zip(shape.kernel, shape.stride, shape.padding, strict=True)
+        mixed = grouped(self.groups, channels(x), self.channels)
+        return (each(x, [Spread(*sizes) for sizes in each_axis], mixed),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -8,6 +8,7 @@ from archdsl.ops.base import Branches, Construct, Op, Saves, Spelling, Synonyms,
 from archdsl.ops.merge._alike import unequal
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.types import Nodes, Sequence, TensorType, Vector, channels, numel, with_channels
 
 _ROWS = (Vector, Sequence, Nodes)
@@ -52,6 +53,9 @@ class Bilinear(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0, 1))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return tuple(each(x, channels=MIXED, source=k) for k, x in enumerate(inputs))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         a, b = inputs

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.types import (
     Image,
     Nodes,
@@ -72,6 +73,9 @@ class Linear(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         arguments = {

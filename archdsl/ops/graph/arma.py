@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import flag, real, whole, word
+from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import Nodes, TensorType
@@ -70,6 +71,9 @@ class Arma(Op):
         dropped = 2 * self.layers * bool(self.dropout) * x.nodes * x.features
         saves = kept(x, 4 * (x.edges + results + dropped), context=ENDS)
         return saves._replace(fixed=saves.fixed + self._copied(x))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Neighbours(self.layers), MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("arma", inputs[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
 from archdsl.ops.parameters import flag, whole
+from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -52,6 +53,9 @@ class Cheb(Op):
         x = nodes_of("cheb", inputs[0])
         further = 4 * (self.terms - 1) * x.nodes * x.features
         return kept(x, further + 20 * (x.edges + x.nodes))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Neighbours(self.terms - 1), MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("cheb", inputs[0])

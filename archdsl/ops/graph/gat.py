@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
 from archdsl.ops.parameters import flag, real, whole
+from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -56,6 +57,9 @@ class Gat(Op):
         scores = (5 if self.dropout else 4) * self.heads
         each = 16 + 4 * scores + 4 * inner
         return kept(x, 4 * x.nodes * inner + (x.edges + x.nodes) * each)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Neighbours(), MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("gat", inputs[0])

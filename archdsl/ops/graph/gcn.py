@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
 from archdsl.ops.parameters import flag, whole
+from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -45,6 +46,9 @@ class Gcn(Op):
     def saves(self, *inputs: TensorType) -> Saves:
         x = nodes_of("gcn", inputs[0])
         return kept(x, 20 * (x.edges + x.nodes))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Neighbours(), MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("gcn", inputs[0])

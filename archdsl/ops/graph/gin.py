@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import whole
+from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import Nodes, TensorType
@@ -82,6 +83,9 @@ class Gin(Op):
         into_layers = x.nodes * sum(self._sizes(x)[:-1])
         saves = kept(x, 4 * into_layers, inputs=(), context=ENDS)
         return saves._replace(fixed=saves.fixed + 4)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Neighbours(), MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         sizes = self._sizes(nodes_of("gin", inputs[0]))

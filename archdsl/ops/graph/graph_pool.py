@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl.ops.base import Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import kept, nodes_of
 from archdsl.ops.parameters import word
+from archdsl.ops.reads import Reads, pooled
 from archdsl.types import Vector
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class GraphPool(Op):
         beside = {"mean": 4, "sum": 0, "max": 8 * x.features}[self.how]
         places = (0,) if self.how == "max" else ()
         return kept(x, beside, inputs=places, context=("batch",))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (pooled(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         function = _FUNCTIONS[self.how]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept_beside_neighbours, nodes_of
 from archdsl.ops.parameters import flag, whole, word
+from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -45,6 +46,9 @@ class Sage(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return kept_beside_neighbours(nodes_of("sage", inputs[0]), self.aggregate)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Neighbours(), MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("sage", inputs[0])

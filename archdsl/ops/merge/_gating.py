@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.ops.merge._alike import check_features, unequal
+from archdsl.ops.reads import ALL, OWN, Axis, Reads, channel
 from archdsl.types import (
     Image,
     Nodes,
@@ -49,6 +50,17 @@ def stretched(word: str, inputs: tuple[TensorType, ...]) -> TensorType:
 def indexed(x: TensorType, whole: TensorType) -> str:
     """The axes that a vector wants to meet a tensor: ``[..., None, None]``."""
     return _AXES[type(whole)] if isinstance(x, Vector) and type(whole) in _AXES else ""
+
+
+def reads_stretched(x: TensorType, whole: TensorType, source: int = 0) -> Reads:
+    """What a factor is read at: at its own place, along a size of 1 at the only one."""
+    axes = (channel(whole),) if isinstance(x, Vector) else range(len(shape(whole)))
+    sizes, meets = shape(x), shape(whole)
+    kept = (sizes[at] == meets[to] for at, to in enumerate(axes))
+    return Reads(
+        tuple(Axis(to, OWN) if k else Axis(None, ALL) for to, k in zip(axes, kept, strict=True)),
+        source,
+    )
 
 
 def _is_like(x: TensorType, whole: TensorType) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Branches, Op, Spelling, Synonyms, Trait
 from archdsl.ops.merge._alike import check_features, unequal
+from archdsl.ops.reads import Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -34,6 +35,9 @@ class Add(Op):
 
     def agreement(self, tensor: TensorType) -> TensorType:
         return tensor
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return tuple(each(x, source=k) for k, x in enumerate(inputs))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         terms = " + ".join(f"{{{index}}}" for index in range(len(inputs)))

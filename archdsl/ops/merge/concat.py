@@ -9,6 +9,7 @@ from archdsl.ops.base import Branches, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.merge._alike import check_features
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis, wrong_kind
+from archdsl.ops.reads import Reads, Shifted, each
 from archdsl.types import (
     Outputs,
     Sequence,
@@ -16,6 +17,7 @@ from archdsl.types import (
     Tokens,
     channels,
     describe,
+    spatial,
     with_channels,
 )
 
@@ -61,6 +63,19 @@ class Concat(Op):
         if self.axis == "length":
             return channels(tensor)
         return with_channels(tensor, 0)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        """Each stands behind those before it."""
+        found, before = list[Reads](), 0
+        for source, x in enumerate(inputs):
+            shifted = Shifted(before)
+            if self.axis == "length":
+                found.append(each(x, shifted, source=source))
+                before += spatial(x)[0]
+            else:
+                found.append(each(x, channels=shifted, source=source))
+                before += channels(x)
+        return tuple(found)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         if len(inputs) == 1:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Branches, Op, Saves, Spelling, Trait
 from archdsl.ops.merge._alike import unequal
-from archdsl.ops.merge._gating import indexed, stretched
+from archdsl.ops.merge._gating import indexed, reads_stretched, stretched
+from archdsl.ops.reads import Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -35,6 +36,10 @@ class Mix(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0, 1, 2))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        gate, a, b = inputs
+        return (reads_stretched(gate, a), each(a, source=1), each(b, source=2))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         gate = indexed(inputs[0], inputs[1])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Branches, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.merge._gating import indexed, stretched
+from archdsl.ops.merge._gating import indexed, reads_stretched, stretched
 from archdsl.types import TensorType, numel
+
+if TYPE_CHECKING:
+    from archdsl.ops.reads import Reads
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,10 @@ class Mul(Op):
             return Saves()
         partial = (stretched("mul", inputs[:count]) for count in range(2, len(inputs)))
         return Saves(tuple(range(len(inputs))), per_sample=4 * sum(map(numel, partial)))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        out = self.infer(*inputs)
+        return tuple(reads_stretched(x, out, source) for source, x in enumerate(inputs))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         out = self.infer(*inputs)

@@ -8,6 +8,7 @@ from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import WEIGHED, OwnOrBatch, Reads, each
 from archdsl.types import Image, Sequence, TensorType, Volume, channels
 
 
@@ -47,6 +48,10 @@ class BatchNorm(Op):
     def saves(self, *inputs: TensorType) -> Saves:
         """Its input, and the mean and deviation of each channel."""
         return Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        return (each(x, OwnOrBatch(), WEIGHED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

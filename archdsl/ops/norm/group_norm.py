@@ -11,6 +11,7 @@ from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, near_divisors, undivided, wrong_kind
+from archdsl.ops.reads import OWN, TOGETHER, Blocks, Reads, each
 from archdsl.types import Nodes, Sequence, TensorType, channels, numel, spatial
 
 
@@ -72,6 +73,11 @@ class GroupNorm(Op):
         if copied(x):
             return Saves(per_sample=4 * numel(x) + statistics)
         return Saves(inputs=(0,), per_sample=statistics)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        size = channels(x) // self.groups
+        return (each(x, OWN if isinstance(x, Nodes) else TOGETHER, Blocks(size, size)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -10,6 +10,7 @@ from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import TOGETHER, Own, Reads, each
 from archdsl.types import Sequence, TensorType, channels, numel, spatial
 
 
@@ -54,6 +55,9 @@ class InstanceNorm(Op):
         if copied(x):
             return Saves(per_sample=4 * numel(x) + statistics)
         return Saves(inputs=(0,), per_sample=statistics)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], TOGETHER, Own(alike=not self.affine)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -9,6 +9,7 @@ from archdsl.ops.norm._layout import over_last
 from archdsl.ops.norm._single import gives_zeros
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.types import TensorType, channels, numel
 
 
@@ -49,6 +50,9 @@ class LayerNorm(Op):
         """Its input, and the mean and deviation of each position."""
         (x,) = inputs
         return Saves(inputs=(0,), per_sample=8 * (numel(x) // channels(x)))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -8,6 +8,7 @@ from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real, whole
 from archdsl.ops.plumbing._axes import SWAPPED, around
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Nearby, Reads, each
 from archdsl.types import Sequence, TensorType, channels, numel
 
 
@@ -42,6 +43,9 @@ class LocalResponseNorm(Op):
         (x,) = inputs
         padded = (channels(x) + self.size - 1) * (numel(x) // channels(x))
         return Saves(inputs=(0,), per_sample=4 * (2 * numel(x) + padded))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=Nearby(self.size, before=self.size // 2)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -9,6 +9,7 @@ from archdsl.ops.norm._layout import over_last
 from archdsl.ops.norm._single import gives_signs
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.types import TensorType, channels, numel
 
 
@@ -48,6 +49,9 @@ class RmsNorm(Op):
         """Its input, the normalised input, and one number for each position."""
         (x,) = inputs
         return Saves(inputs=(0,), per_sample=4 * (numel(x) + numel(x) // channels(x)))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Op, Spelling, Synonyms
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import undivided, wrong_kind
+from archdsl.ops.reads import Dealt, Reads, each
 from archdsl.types import Image, TensorType, Volume
 
 
@@ -31,6 +32,9 @@ class ChannelShuffle(Op):
         if x.channels % self.groups:
             raise undivided("groups", self.groups, x.channels, "channels")
         return x
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=Dealt(self.groups)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         arguments = {"groups": self.groups}

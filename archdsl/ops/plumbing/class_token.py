@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Definition, Op, Spelling
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import WEIGHED, Reads, Shifted, each
 from archdsl.types import Sequence, TensorType, channels
 
 _CLASS = Definition(
@@ -40,6 +41,9 @@ class ClassToken(Op):
 
     def params(self, *inputs: TensorType) -> int:
         return channels(inputs[0])
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], Shifted(1), WEIGHED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         module = Construct("ClassToken", {"features": channels(inputs[0])}, positional=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Op, Spelling, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import Reads, Taken, pooled
 from archdsl.types import Sequence, TensorType, Vector
 
 
@@ -21,6 +22,9 @@ class First(Op):
         if not isinstance(x, Sequence):
             raise wrong_kind("first", x, (Sequence,))
         return Vector(x.features)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (pooled(inputs[0], Taken(0)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function="{x}[:, 0]")

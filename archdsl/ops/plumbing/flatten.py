@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Laid, Reads, laid
 from archdsl.types import TensorType, Vector, numel
 
 
@@ -30,6 +31,9 @@ class Flatten(Op):
         if not isinstance(x, (*GRIDS, Vector)):
             raise wrong_kind("flatten", x, (*GRIDS, Vector))
         return Vector(numel(x))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
+        return (laid(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(module=Construct("nn.Flatten"), function="torch.flatten({x}, 1)")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
+from archdsl.ops.reads import Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -22,6 +23,9 @@ class Identity(Op):
 
     def infer(self, *inputs: TensorType) -> TensorType:
         return inputs[0]
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(module=Construct("nn.Identity"), function="{x}")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Op, Spelling, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.types import Sequence, TensorType, Vector
+from archdsl.ops.reads import Reads, Taken, pooled
+from archdsl.types import Sequence, TensorType, Vector, spatial
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Last(Op):
         if not isinstance(x, Sequence):
             raise wrong_kind("last", x, (Sequence,))
         return Vector(x.features)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        return (pooled(x, Taken(spatial(x)[0] - 1)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function="{x}[:, -1]")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import Reads, pooled
 from archdsl.types import Sequence, TensorType, Vector
 
 
@@ -25,6 +26,9 @@ class MaxOver(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,), output=True)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (pooled(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function="{x}.amax(dim=1)")

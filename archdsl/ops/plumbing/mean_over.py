@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import Reads, pooled
 from archdsl.types import Sequence, TensorType, Vector
 
 
@@ -22,6 +23,9 @@ class MeanOver(Op):
         if not isinstance(x, Sequence):
             raise wrong_kind("mean_over", x, (Sequence,))
         return Vector(x.features)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (pooled(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function="{x}.mean(dim=1)")

@@ -8,6 +8,7 @@ from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Copied, Reads, Shifted, each
 from archdsl.types import Grid, Sequence, TensorType, channels, describe, resized, spatial
 
 _MODULES = {
@@ -85,6 +86,13 @@ class Pad(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,)) if self.mode in ("reflect", "replicate") else Saves()
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        before = [pair[0] for pair in self._amounts(x)]
+        if self.mode == "zeros":
+            return (each(x, [Shifted(count) for count in before]),)
+        return (each(x, [Copied(count, self.mode) for count in before]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Laid, Reads, laid
 from archdsl.types import Image, Sequence, TensorType, Vector, Volume, describe, numel, shape
 
 
@@ -53,6 +54,9 @@ class Reshape(Op):
         if height or width or depth:
             raise OpError("these sizes make no tensor", needed="height and width, or length alone")
         return Sequence(length, self.channels) if length else Vector(self.channels)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
+        return (laid(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         sizes = shape(self._target())

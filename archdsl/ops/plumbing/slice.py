@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import FEATURES, GRIDS, wrong_kind
+from archdsl.ops.reads import OWN, Reads, Taken, each
 from archdsl.types import (
     Image,
     Sequence,
@@ -74,6 +75,13 @@ class Slice(Op):
             message = f"nothing lies from {self.start} up to {stop} of the {size} {noun}"
             raise OpError(message, needed=f"a start below {stop}", argument="start")
         return -(-(stop - self.start) // self.step)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        taken = Taken(self.start, self.step)
+        if self.axis == "channels":
+            return (each(x, channels=taken),)
+        return (each(x, [taken if axis == self.axis else OWN for axis in _SPATIAL[type(x)]]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         axes = _axes(inputs[0])

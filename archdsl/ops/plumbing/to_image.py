@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Op, OpError, Spelling, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import Laid, Reads, laid
 from archdsl.types import Image, Sequence, TensorType
 
 
@@ -37,6 +38,9 @@ class ToImage(Op):
                 argument="height",
             )
         return Image(x.features, self.height, self.width)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
+        return (laid(inputs[0], order=(1, 0)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(

@@ -7,7 +7,8 @@ from math import prod
 
 from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.types import Image, Sequence, TensorType, Volume, spatial
+from archdsl.ops.reads import Laid, Reads, laid
+from archdsl.types import Image, Sequence, TensorType, Volume, shape, spatial
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class ToSequence(Op):
         if not isinstance(x, (Image, Volume)):
             raise wrong_kind("to_sequence", x, (Image, Volume))
         return Sequence(prod(spatial(x)), x.channels)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
+        (x,) = inputs
+        return (laid(x, order=(*range(1, len(shape(x))), 0)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function="{x}.flatten(2).transpose(1, 2)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import Reads, nothing
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -28,6 +29,9 @@ class Zero(Op):
         if not isinstance(x, FEATURES):
             raise wrong_kind("zero", x)
         return x
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (nothing(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function="torch.zeros_like({x})")

@@ -10,6 +10,7 @@ from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag
 from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Nearby, Reads, each
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
 
 
@@ -35,6 +36,12 @@ class Sliding(Op):
         if any(2 * p > k for p, k in zip(shape.padding, shape.kernel, strict=True)):
             raise _padded_too_far(shape)
         return resized(x, channels(x), slide(sizes, shape, self.ceil))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        shape = self._window(len(spatial(x)))
+        each_axis = zip(shape.kernel, shape.stride, shape.padding, strict=True)
+        return (each(x, [Nearby(*sizes) for sizes in each_axis]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

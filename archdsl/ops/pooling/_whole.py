@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archdsl.ops.base import Op, Trait
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Reads, pooled
 from archdsl.types import Image, TensorType, Vector, Volume, channels
 
 
@@ -21,6 +22,9 @@ class OverAll(Op):
         if not isinstance(x, GRIDS):
             raise wrong_kind(self.word(), x, GRIDS, help="graph_pool works on graph nodes")
         return Vector(channels(x))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (pooled(inputs[0]),)
 
 
 def positions(x: TensorType) -> int | tuple[int, ...]:

@@ -8,6 +8,7 @@ from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import extent
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Parts, Reads, each
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
 
 
@@ -42,16 +43,14 @@ class AdaptiveAvgPool(Op):
             raise wrong_kind("adaptive_avg_pool", x, GRIDS)
         return resized(x, channels(x), spread("size", self.size, len(spatial(x))))
 
-    def window(self, *inputs: TensorType) -> tuple[int, int]:
-        """As far and as wide as the largest of the windows."""
-        sizes = spatial(inputs[0])
-        pairs = list(zip(sizes, spread("size", self.size, len(sizes)), strict=True))
-        return (max(-(-a // b) for a, b in pairs), max(1, *(a // b for a, b in pairs)))
-
     def saves(self, *inputs: TensorType) -> Saves:
         """Its input; nothing when all becomes one number, which PyTorch takes as a mean."""
         sizes = spread("size", self.size, len(spatial(inputs[0])))
         return Saves() if set(sizes) == {1} else Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        return (each(x, [Parts(n) for n in spread("size", self.size, len(spatial(x)))]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import Laid, Reads
 from archdsl.types import Image, TensorType
 
 
@@ -42,6 +43,13 @@ class PixelShuffle(Op):
                 argument="factor",
             )
         return Image(x.channels // area, x.height * self.factor, x.width * self.factor)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
+        (x,) = inputs
+        assert isinstance(x, Image)
+        factor = self.factor
+        sizes = (x.channels // factor**2, factor, factor, x.height, x.width)
+        return (Laid(sizes, (0, 3, 1, 4, 2)),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         arguments = {"upscale_factor": self.factor}

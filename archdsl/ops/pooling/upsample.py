@@ -8,6 +8,7 @@ from archdsl.ops.base import Construct, Op, Spelling, Synonyms
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.reads import Between, Reads, Repeated, each
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
@@ -40,6 +41,12 @@ class Upsample(Op):
         scales = spread("scale", self.scale, len(spatial(x)))
         sizes = tuple(n * s for n, s in zip(spatial(x), scales, strict=True))
         return resized(x, channels(x), sizes)
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        scales = spread("scale", self.scale, len(spatial(x)))
+        larger = Repeated if self.mode == "nearest" else Between
+        return (each(x, [larger(scale) for scale in scales]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

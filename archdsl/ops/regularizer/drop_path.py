@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import Reads, each
 from archdsl.types import Nodes, TensorType
 
 _CLASS = Definition(
@@ -60,6 +61,9 @@ class DropPath(Op):
     def saves(self, *inputs: TensorType) -> Saves:
         """One number for each sample."""
         return Saves(per_sample=4) if self.rate else Saves()
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         module = Construct("DropPath", {"rate": self.rate}, positional=1)

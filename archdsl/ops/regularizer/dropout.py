@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import Reads, each
 from archdsl.types import TensorType, numel
 
 
@@ -40,6 +41,9 @@ class Dropout(Op):
         if self.rate == 1:
             return Saves(fixed=4)  # PyTorch multiplies by a single zero
         return Saves(per_sample=4 * numel(inputs[0])) if self.rate else Saves()
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         arguments = {} if self.rate == 0.5 else {"p": self.rate}

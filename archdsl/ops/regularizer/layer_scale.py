@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Definition, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.reads import WEIGHED, Reads, each
 from archdsl.types import Image, TensorType, Volume, channels
 
 _SOURCE = '''class {name}(nn.Module):
@@ -45,6 +46,9 @@ class LayerScale(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=WEIGHED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import MIXED, After, Before, Only, Reads, each
 from archdsl.types import Sequence, TensorType
 
 
@@ -72,6 +73,18 @@ class Recurrent(Op):
     def _steps(self, length: int) -> int:
         """Numbers kept for each feature of a layer, its initial state included."""
         return length + 1
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        """Of a layer that reads both ways each direction gives its half of the features; a second
+        layer reads both halves."""
+        (x,) = inputs
+        if not self.bidirectional:
+            return (each(x, Before(), MIXED),)
+        if self.layers > 1:
+            return (each(x, MIXED, MIXED),)
+        width = self.features
+        forward = each(x, Before(), Only(0, width))
+        return (forward, each(x, After(), Only(width, 2 * width)))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

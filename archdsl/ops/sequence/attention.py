@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import Accepts, flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import ALL, MIXED, Axis, Before, Reads, each
 from archdsl.ops.sequence._attention_text import Form, definitions
 from archdsl.ops.sequence._heads import Sizes, check_heads, indivisible
 from archdsl.types import Sequence, TensorType
 
+_OF_MEMORY = Reads((Axis(None, ALL), Axis(1, MIXED)), source=1)
 _OPTIONAL_FLAG = {"accepts": Accepts("flag", "true or false", optional=True)}
 
 
@@ -124,6 +126,13 @@ class Attention(Op):
         it, and its mask."""
         scores = self.heads * sizes.length * sizes.span * (3 if self.dropout else 1)
         return 2 * (sizes.length + sizes.span) * sizes.inner + scores
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        x, *memory = inputs
+        if memory:
+            return (each(x, channels=MIXED), _OF_MEMORY)
+        along = Before() if self.causal else MIXED if self.rotary else ALL
+        return (each(x, along, MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         form = self._form(len(inputs) > 1)

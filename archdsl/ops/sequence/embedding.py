@@ -8,6 +8,7 @@ from typing import ClassVar
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import Reads, each
 from archdsl.types import Sequence, TensorType, Tokens
 
 
@@ -62,6 +63,9 @@ class Embedding(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

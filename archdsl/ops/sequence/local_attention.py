@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import ALL, MIXED, Along, Before, Nearby, Reads, each
 from archdsl.ops.sequence._heads import check_heads
 from archdsl.ops.sequence._local_text import definition
-from archdsl.types import Sequence, TensorType
+from archdsl.types import Sequence, TensorType, spatial
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,15 @@ class LocalAttention(Op):
             return padded + 2 * padded // self.reach * self._span()
         return 4 * padded + 2 * (self._span() - self.reach)
 
-    def window(self, *inputs: TensorType) -> tuple[int, int]:
-        return (self.reach + 1 if self.causal else 2 * self.reach + 1, 1)
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        return (each(x, self._along(spatial(x)[0]), MIXED),)
+
+    def _along(self, length: int) -> Along:
+        far = self.reach >= length - 1
+        if self.causal:
+            return Before() if far else Nearby(self.reach + 1, before=self.reach)
+        return ALL if far else Nearby(2 * self.reach + 1, before=self.reach)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

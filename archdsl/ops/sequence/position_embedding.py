@@ -8,6 +8,7 @@ from typing import ClassVar
 from archdsl.ops.base import Construct, Definition, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import WEIGHED, Reads, each
 from archdsl.types import Sequence, TensorType
 
 LEARNED = Definition(
@@ -86,6 +87,9 @@ class PositionEmbedding(Op):
         (x,) = inputs
         assert isinstance(x, Sequence)
         return self._positions(x) * x.features if self.kind == "learned" else 0
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], WEIGHED, WEIGHED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

@@ -8,6 +8,7 @@ from typing import ClassVar
 from archdsl.ops.base import Construct, Definition, Op, Spelling, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import WEIGHED, Reads, each
 from archdsl.types import Sequence, TensorType
 
 SEGMENTS = Definition(
@@ -54,6 +55,9 @@ class SegmentEmbedding(Op):
         (x,) = inputs
         assert isinstance(x, Sequence)
         return self.segments * x.features
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=WEIGHED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

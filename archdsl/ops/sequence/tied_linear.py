@@ -8,6 +8,7 @@ from typing import ClassVar
 from archdsl.ops.base import Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import Bound, tensor
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.ops.sequence.embedding import Embedding
 from archdsl.types import Sequence, TensorType, Tokens, Vector, numel, with_channels
 
@@ -45,6 +46,9 @@ class TiedLinear(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return Spelling(function=f"F.linear({{x}}, self.{self.to.name}.weight)")

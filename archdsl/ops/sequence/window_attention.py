@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.reads import MIXED, Reads, Windows, each
 from archdsl.ops.sequence._heads import check_heads
 from archdsl.ops.sequence._window_text import WINDOW_ATTENTION
-from archdsl.types import Image, TensorType
+from archdsl.types import Image, TensorType, spatial
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,10 @@ class WindowAttention(Op):
         kept = copies * positions * x.channels + self.heads * positions * window
         return Saves(fixed=positions * window, per_sample=4 * kept)
 
-    def window(self, *inputs: TensorType) -> tuple[int, int]:
-        return (self.size, 1)
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        (x,) = inputs
+        windows = [Windows(self.size, self.shift if size > self.size else 0) for size in spatial(x)]
+        return (each(x, windows, MIXED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs

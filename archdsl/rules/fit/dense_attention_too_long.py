@@ -83,8 +83,9 @@ class DenseAttentionTooLong(Rule):
 
 def _pairs(step: Step) -> int:
     """Queries times keys, of the whole sequence or of a window."""
-    window = _window(step)
-    return window * (_tokens(step.node.inputs[-1]) if _reads_memory(step) else window)
+    if _reads_memory(step):
+        return _tokens(step.node.inputs[0]) * _tokens(step.node.inputs[-1])
+    return _window(step) ** 2
 
 
 def _window(step: Step) -> int:

@@ -1,0 +1,202 @@
+"""The ops as the test of what they read calls them, each with every option that matters."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.ops import catalog
+from archdsl.types import Image, Nodes, Sequence, Vector, Volume
+from tests.ops.along_edges import by_name
+
+if TYPE_CHECKING:
+    from archdsl.ops.base import Op
+    from archdsl.types import TensorType
+
+s, v, i, o = Sequence(7, 4), Vector(5), Image(2, 4, 3), Volume(2, 3, 2, 2)
+n = Nodes(7, 3, 9)
+
+
+class Case(NamedTuple):
+    """An op as it is called, with what flows in."""
+
+    word: str
+    arguments: dict[str, Any]
+    takes: tuple[TensorType, ...]
+
+    @property
+    def op(self) -> Op:
+        kind = catalog.find(self.word)
+        assert kind is not None
+        return by_name(kind(**self.arguments))
+
+    def __str__(self) -> str:
+        given = ",".join(f"{name}={value}" for name, value in self.arguments.items())
+        return f"{self.word}({given})-{'-'.join(one.kind for one in self.takes)}"
+
+
+CASES: list[Case] = []
+
+
+def add(word: str, *takes: TensorType, **arguments: Any) -> None:
+    CASES.append(Case(word, arguments, takes))
+
+
+def _pointwise() -> None:
+    words = [w for w in catalog.words() if catalog.family(w) == "activation"]
+    for word in [*words, "identity", "dropout", "layer_scale", "batch_norm", "zero"]:
+        for x in (s, i, o, Vector(4), Nodes(7, 4, 9)):
+            add(word, x)
+    for x in (s, i, o):
+        add("prelu", x, per_channel=True)
+        add("drop_path", x, rate=0.4)
+        add("instance_norm", x)
+        add("instance_norm", x, affine=True)
+        add("group_norm", x, groups=2 if x is s else 1)
+        add("batch_norm", x, affine=False)
+        add("local_response_norm", x, size=2)
+        add("local_response_norm", Sequence(3, 7), size=5)
+        for word in ("global_avg_pool", "global_max_pool", "flatten"):
+            add(word, x)
+
+
+def _norms() -> None:
+    for word in ("layer_norm", "rms_norm"):
+        for x in (s, Image(4, 3, 2), Vector(4), Nodes(5, 4, 6)):
+            add(word, x)
+    add("group_norm", Vector(8), groups=2)
+    add("group_norm", Nodes(5, 6, 6), groups=2)
+
+
+def _dense() -> None:
+    add("flatten", v)
+    for x, word in product((s, v, n), ("linear",)):
+        add(word, x, features=3)
+        add(word, x, features=3, bias=False)
+    for x in (s, v, n):
+        add("bilinear", x, x, features=3)
+
+
+def _convolutions() -> None:
+    for kernel, stride, dilation, padding in product((1, 2, 3), (1, 2, 3), (1, 2), (None, 0, 2)):
+        sizes = {"kernel": kernel, "stride": stride, "dilation": dilation, "padding": padding}
+        add("conv", s, channels=2, **sizes)
+    for x in (i, Image(4, 5, 4)):
+        add("conv", x, channels=4, kernel=(3, 2), stride=(2, 1), groups=2)
+        add("conv", x, channels=3, kernel=3, padding=(0, 1))
+    add("conv", s, channels=8, kernel=3, groups=4)
+    add("conv", o, channels=2, kernel=2, stride=(1, 2, 1))
+    for kernel, stride, padding in product((1, 2, 3, 4), (1, 2, 3), (None, 0, 1)):
+        if kernel - 2 * (padding or 0) > 0:
+            add("conv_transpose", s, channels=2, kernel=kernel, stride=stride, padding=padding)
+    add("conv_transpose", s, channels=2, kernel=3, stride=2, output_padding=1)
+    add("conv_transpose", Image(4, 3, 2), channels=4, kernel=(3, 2), stride=(2, 1), groups=2)
+
+
+def _pools() -> None:
+    for word, kernel, stride in product(("max_pool", "avg_pool"), (1, 2, 3), (None, 1, 2)):
+        for padding, ceil in product((None, 0, kernel // 2), (False, True)):
+            sizes = {"kernel": kernel, "stride": stride, "padding": padding, "ceil": ceil}
+            add(word, Sequence(7, 2), **sizes)
+    add("avg_pool", i, kernel=3, stride=1, count_include_pad=False)
+    add("max_pool", i, kernel=(2, 3), stride=(1, 2))
+    for size in (1, 2, 3, 5, 7, 9):
+        add("adaptive_avg_pool", Sequence(7, 2), size=size)
+    add("adaptive_avg_pool", i, size=(2, 3))
+
+
+def _resized() -> None:
+    for scale, mode in product((1, 2, 3, 4), ("nearest", "bilinear")):
+        add("upsample", Sequence(4, 2), scale=scale, mode=mode)
+    add("upsample", Image(1, 3, 2), scale=(1, 2), mode="bilinear")
+    add("upsample", Image(1, 2, 2), scale=(3, 2))
+    add("upsample", Volume(1, 2, 2, 2), scale=2, mode="bilinear")
+    add("pixel_shuffle", Image(8, 2, 3), factor=2)
+    add("channel_shuffle", Image(6, 2, 2), groups=3)
+    add("channel_shuffle", Image(6, 2, 2), groups=2)
+    for mode, (before, after) in product(
+        ("zeros", "reflect", "replicate", "circular"), ((2, 0), (0, 3), (1, None), (3, 2))
+    ):
+        add("pad", Sequence(5, 2), before=before, after=after, mode=mode)
+    add("pad", i, before=(1, 2), after=(0, 1), mode="reflect")
+
+
+def _plumbing() -> None:
+    for start, stop, step in ((0, 3, 1), (1, None, 2), (2, 4, 1)):
+        add("slice", s, start=start, stop=stop, step=step)
+        add("slice", s, start=start, stop=stop, step=step, axis="length")
+    add("slice", i, start=1, axis="height")
+    add("slice", o, start=1, axis="depth")
+    add("slice", v, start=1, step=2)
+    for word in ("first", "last", "mean_over", "max_over", "transpose", "class_token"):
+        add(word, s)
+    add("segment_embedding", s)
+    add("position_embedding", s)
+    add("position_embedding", s, kind="sinusoidal")
+    add("to_sequence", i)
+    add("to_sequence", o)
+    add("to_image", Sequence(6, 2), height=3, width=2)
+    add("reshape", Vector(12), channels=2, height=3, width=2)
+    add("reshape", Sequence(6, 4), channels=3, length=8)
+    add("reshape", i, channels=24)
+    add("reshape", i, channels=1, depth=2, height=3, width=4)
+
+
+def _sequences() -> None:
+    for word in ("rnn", "gru", "lstm"):
+        for layers, both in product((1, 2), (False, True)):
+            add(word, s, features=2, layers=layers, bidirectional=both)
+    for options in ({}, {"causal": True}, {"rotary": True}, {"causal": True, "rotary": True}):
+        add("attention", s, heads=2, **options)
+        add("attention", s, heads=2, kv_heads=1, head_width=4, **options)
+    add("attention", s, Sequence(5, 6), heads=2)
+    for reach, causal in product((1, 2, 3, 6, 9), (False, True)):
+        add("local_attention", s, heads=2, reach=reach, causal=causal)
+    for size, shift in ((2, 0), (2, 1), (3, 1), (3, 2), (4, 1), (5, 2)):
+        add("window_attention", Image(2, 5, 4), heads=1, size=size, shift=shift)
+
+
+def _merges() -> None:
+    for x in (s, i, o, v, n):
+        add("add", x, x, x)
+        add("mul", x, x)
+        add("mix", x, x, x)
+        add("concat", x, x, x)
+        add("outputs", x, v)
+    add("concat", s, Sequence(3, 4), s, axis="length")
+    add("concat", s, Sequence(7, 2))
+    add("mul", i, Vector(2))
+    add("mul", Vector(4), s)
+    add("mul", Image(2, 1, 1), i)
+    add("mul", Image(1, 4, 3), i)
+    add("mul", Sequence(1, 4), s)
+    add("mul", Sequence(7, 1), s)
+    add("mul", Vector(1), Vector(5))
+    add("mul", o, Vector(2))
+    add("mix", Vector(4), s, s)
+    add("mix", Image(2, 1, 1), i, i)
+
+
+def _graphs() -> None:
+    for word in ("gcn", "gin", "sage", "gat", "cheb", "graph_conv", "arma"):
+        add(word, n, features=3)
+    add("gin", n, features=3, layers=1)
+    add("gat", n, features=2, heads=2, concat=False)
+    for aggregate in ("mean", "max", "sum"):
+        add("sage", n, features=3, aggregate=aggregate)
+        add("graph_conv", n, features=3, aggregate=aggregate)
+        add("graph_pool", n._replace(graphs=1), how=aggregate)
+    add("cheb", n, features=3, terms=4)
+    add("arma", n, features=3, stacks=2, layers=3)
+
+
+_pointwise()
+_norms()
+_dense()
+_convolutions()
+_pools()
+_resized()
+_plumbing()
+_sequences()
+_merges()
+_graphs()
