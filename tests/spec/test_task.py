@@ -38,6 +38,7 @@ GRAPHS = Graph(features=16, nodes=25, edges=54, graphs=1000)
         (Regress(targets=2, per="pixel"), VOLUME, VolumeType(2, 4, 8, 8)),
         (Classify(classes=5, per="token"), TOKENS, Sequence(128, 5)),
         (Classify(classes=5, per="token"), SERIES, Sequence(50, 5)),
+        (Regress(targets=2, per="token", causal=True), SERIES, Sequence(50, 2)),
         (NextToken(), TOKENS, Sequence(128, 1000)),
         (Classify(classes=7), GRAPH, Nodes(100, 7, 400)),
         (Classify(classes=7), GRAPHS, Vector(7)),
@@ -55,6 +56,8 @@ def test_task_and_data_fix_the_output(task, data, out):
     ("task", "data", "needed"),
     [
         (Classify(classes=5, per="pixel"), TABLE, "`per=sample`"),
+        (Classify(classes=5, causal=True), SERIES, "`per=token`, or no `causal`"),
+        (Regress(per="pixel", causal=True), IMAGE, "`per=token`, or no `causal`"),
         (Classify(classes=5, per="token"), IMAGE, "`per=sample` or `per=pixel`"),
         (Classify(classes=5, per="graph"), IMAGE, "`per=sample` or `per=pixel`"),
         (Classify(classes=5, per="pixel"), GRAPHS, "`per=sample` or `per=node` or `per=graph`"),

@@ -35,6 +35,10 @@ class Task(ClauseModel):
         """Numbers in one answer."""
         raise NotImplementedError
 
+    def looks_back(self, data: Data) -> bool:
+        """Whether an answer at a position may rest on that position and those before it alone."""
+        return False
+
     def names(self) -> dict[str, int]:
         """What the body of an ``arch`` may call by name because of this clause."""
         return {}
@@ -49,3 +53,23 @@ class Task(ClauseModel):
         if isinstance(want, WrongOutput):
             return want
         return compare(out, want, str(self), self.adjustable)
+
+
+class Labelled(Task):
+    """A task whose answers come with the data; with ``causal=true`` those at a position are wanted
+    before the positions after it are known, as in a forecast or in live captions."""
+
+    causal: Flag = False
+
+    def looks_back(self, data: Data) -> bool:
+        return self.causal
+
+    def outputs(self, data: Data) -> TensorType | WrongOutput:
+        if self.causal and self.unit(data) != "token":
+            return WrongOutput(
+                "E441",
+                "`causal=true` is about answers at positions, and there is one answer for each"
+                f" {self.unit(data)}",
+                needed="`per=token`, or no `causal`",
+            )
+        return super().outputs(data)

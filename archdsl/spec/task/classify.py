@@ -3,10 +3,10 @@ from typing import ClassVar
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import Count, called, known_as
-from archdsl.spec.task import Task
+from archdsl.spec.task import Labelled
 
 
-class Classify(Task):
+class Classify(Labelled):
     """``classify(classes)``: one score for each class."""
 
     elsewhere: ClassVar[Mapping[str, str]] = known_as(

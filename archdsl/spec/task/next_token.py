@@ -21,6 +21,9 @@ class NextToken(Task):
     def unit(self, data: Data) -> Per:
         return "token"
 
+    def looks_back(self, data: Data) -> bool:
+        return True
+
     def width(self, data: Data) -> int:
         return data.names()["vocab"]
 

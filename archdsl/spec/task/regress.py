@@ -3,10 +3,10 @@ from typing import ClassVar
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import Count, called, known_as
-from archdsl.spec.task import Task
+from archdsl.spec.task import Labelled
 
 
-class Regress(Task):
+class Regress(Labelled):
     """``regress(targets)``: numbers to predict."""
 
     elsewhere: ClassVar[Mapping[str, str]] = known_as("regression forecast forecasting predict")

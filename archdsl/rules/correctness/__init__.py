@@ -1,0 +1,1 @@
+"""Rules of correctness: what no training can make good."""

@@ -1,0 +1,90 @@
+"""Which layers let a position read what comes after it."""
+
+from __future__ import annotations
+
+from operator import sub
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.graph.flat import INPUT
+from archdsl.rules.facts_positions import after, latest, latest_in_training, positions_of, sizes_of
+from archdsl.rules.marks import Marks, Tracing
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+
+class Ahead(NamedTuple):
+    """The position that reads furthest ahead, how far, and whether it does so in training only."""
+
+    at: int
+    by: int
+    in_training: bool
+
+
+def reads_ahead(case: Case) -> Ahead | None:
+    """How far positions of the answer read ahead; None where none does, or it is not known."""
+    for fact, in_training in ((latest, False), (latest_in_training, True)):
+        marks = case.fact(fact)
+        if marks is None or case.flat.output == INPUT:
+            return None
+        at, by = _furthest(marks[case.flat.output], sizes_of(case.graph.model.out))
+        if by > 0:
+            return Ahead(at, by, in_training)
+    return None
+
+
+def _furthest(marks: Marks, sizes: tuple[int, ...]) -> tuple[int, int]:
+    """The place along the first axis whose mark is most beyond its own number, and by how much."""
+    row = list(map(sub, marks.along(0, sizes), range(sizes[0])))
+    by = max(row)
+    return row.index(by), by
+
+
+def first_to_look(case: Case) -> list[Step]:
+    """The layers that read ahead of their own accord: every one whose inputs, had they been mended,
+    would not have read ahead. A layer that joins positions which a later one takes apart again is
+    told of, not the later one."""
+    wanted = case.fact(reads_ahead)
+    if wanted is None:
+        return []
+    tracing = Tracing(wanted.in_training)
+    start = tracing.kept(positions_of(case.takes))
+    length = sizes_of(case.takes)[0]
+    marks, joins, found = list[Marks](), list[int](), list[int]()
+    for step in case.flat.steps:
+        inputs = [start if k == INPUT else marks[k] for k in step.inputs]
+        before = [INPUT if k == INPUT else joins[k] for k in step.inputs]
+        given, sizes = after(tracing, step, inputs), sizes_of(step.node.out)
+        join = next((k for k in before if k != INPUT), INPUT)
+        if join == INPUT and _joins(inputs, given):
+            join = step.place
+        if sizes[0] == length and given.axes in ((0,), ()):
+            if _furthest(given, sizes)[1] > 0:
+                found.append(step.place if join == INPUT else join)
+                row = map(min, given.along(0, sizes), range(length))
+                given = tracing.kept(Marks((0,), tuple(row)))
+            join = INPUT
+        marks.append(given)
+        joins.append(join)
+    places = _leading(case, found) or [case.flat.output]
+    return [case.flat.steps[place] for place in dict.fromkeys(places)]
+
+
+def _joins(inputs: list[Marks], given: Marks) -> bool:
+    """Whether marks are lost: places of different ones became one."""
+    if any(marks is given for marks in inputs):
+        return False
+    before = {mark for marks in inputs for mark in marks.at}
+    return len(set(given.at)) < len(before)
+
+
+def _leading(case: Case, places: list[int]) -> list[int]:
+    """Those of some places that the answer depends on."""
+    reached, waiting = set[int](), [case.flat.output]
+    while waiting:
+        place = waiting.pop()
+        if place != INPUT and place not in reached:
+            reached.add(place)
+            waiting.extend(case.flat.steps[place].inputs)
+    return [place for place in places if place in reached]
