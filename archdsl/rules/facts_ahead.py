@@ -6,7 +6,15 @@ from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import INPUT
-from archdsl.rules.facts_positions import after, latest, latest_in_training, positions_of, sizes_of
+from archdsl.ops.reads import Laid, Nothing
+from archdsl.rules.facts_positions import (
+    after,
+    latest,
+    latest_in_training,
+    positions_of,
+    reads_of,
+    sizes_of,
+)
 from archdsl.rules.marks import Marks, Tracing
 
 if TYPE_CHECKING:
@@ -59,7 +67,7 @@ def first_to_look(case: Case) -> list[Step]:
         join = next((k for k in before if k != INPUT), INPUT)
         if join == INPUT and _joins(inputs, given):
             join = step.place
-        if sizes[0] == length and given.axes in ((0,), ()):
+        if sizes[0] == length and (0 in given.axes or not given.axes):
             if _furthest(given, sizes)[1] > 0:
                 found.append(step.place if join == INPUT else join)
                 row = map(min, given.along(0, sizes), range(length))
@@ -86,5 +94,15 @@ def _leading(case: Case, places: list[int]) -> list[int]:
         place = waiting.pop()
         if place != INPUT and place not in reached:
             reached.add(place)
-            waiting.extend(case.flat.steps[place].inputs)
+            step = case.flat.steps[place]
+            waiting.extend(step.inputs[source] for source in _read(step))
     return [place for place in places if place in reached]
+
+
+def _read(step: Step) -> set[int]:
+    """The inputs of an op that make a difference to its result."""
+    return {
+        one.source
+        for one in reads_of(step.node)
+        if isinstance(one, Laid) or not any(isinstance(a.along, Nothing) for a in one.axes)
+    }

@@ -67,13 +67,6 @@ def positions_of(x: types.TensorType) -> Marks:
     return Marks(axes, range(prod(sizes[axis] for axis in axes)))
 
 
-def ahead(marks: Marks, sizes: Sizes) -> int:
-    """How far beyond its own position the place that reads furthest ahead reads; at most 0 where
-    none reads what comes after it."""
-    own = range(sizes[0])
-    return max(last - at for at, last in zip(own, marks.along(0, sizes), strict=True))
-
-
 def sizes_of(x: types.TensorType) -> Sizes:
     """The sizes of a tensor, of several the first one's."""
     return types.shape(x.parts[0] if isinstance(x, types.Outputs) else x)

@@ -87,7 +87,7 @@ class Tracing:
         key = (id(one), id(other), sizes)
         if key not in self._known:
             axes = tuple(sorted({*one.axes, *other.axes}))
-            a, b = self._over(one, axes, sizes).at, self._over(other, axes, sizes).at
+            a, b = self.spread(one, axes, sizes).at, self.spread(other, axes, sizes).at
             self._known[key] = self.kept(_tidy(axes, list(map(max, a, b))))
         return self._known[key]
 
@@ -108,7 +108,7 @@ class Tracing:
         if axis not in marks.axes:
             if _reads_everywhere(along, size, count):
                 return marks
-            marks = self._over(marks, tuple(sorted((*marks.axes, axis))), sizes)
+            marks = self.spread(marks, tuple(sorted((*marks.axes, axis))), sizes)
         extents = [sizes[k] for k in marks.axes]
         where = marks.axes.index(axis)
         outer, inner = prod(extents[:where]), prod(extents[where + 1 :])
@@ -144,7 +144,7 @@ class Tracing:
             found.append(max((at[k] for k in read), default=NONE))
         return found
 
-    def _over(self, marks: Marks, axes: tuple[int, ...], sizes: Sizes) -> Marks:
+    def spread(self, marks: Marks, axes: tuple[int, ...], sizes: Sizes) -> Marks:
         """The same marks, told along further axes."""
         if marks.axes == axes:
             return marks
@@ -168,7 +168,7 @@ class Tracing:
         for taken, given in together:
             varies = any(axis in taken for axis in marks.axes)
             if varies and (len(taken) != 1 or len(given) != 1):
-                marks = self._over(marks, tuple(sorted({*marks.axes, *taken})), sizes)
+                marks = self.spread(marks, tuple(sorted({*marks.axes, *taken})), sizes)
         varying = [given for taken, given in together if any(k in taken for k in marks.axes)]
         return _tidy(tuple(axis for given in varying for axis in given), marks.at)
 

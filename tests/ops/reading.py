@@ -150,6 +150,7 @@ def _sequences() -> None:
         add("attention", s, heads=2, **options)
         add("attention", s, heads=2, kv_heads=1, head_width=4, **options)
     add("attention", s, Sequence(5, 6), heads=2)
+    add("attention", s, Sequence(1, 6), heads=2)
     for reach, causal in product((1, 2, 3, 6, 9), (False, True)):
         add("local_attention", s, heads=2, reach=reach, causal=causal)
     for size, shift in ((2, 0), (2, 1), (3, 1), (3, 2), (4, 1), (5, 2)):

@@ -108,7 +108,6 @@ slice(4, 8, axis=length) -> upsample(2)
 reshape(2, length=16) -> conv(2, 3) -> reshape(4, length=8)
 class_token -> attention(1) -> slice(1, axis=length)
 concat(gelu, max_over -> reshape(4, length=1), axis=length) -> rnn(4) -> slice(0, 8, axis=length)
-to_image(2, 4) -> upsample(2) -> avg_pool(2) -> to_sequence
 linear(8) -> to_image(2, 4) -> pixel_shuffle(2) -> conv(1, 1) -> reshape(4, length=8)
 local_attention(1, reach=2) -> pad(2, after=0) -> slice(0, 8, axis=length)
 """

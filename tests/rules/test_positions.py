@@ -10,12 +10,26 @@ from torch import nn
 
 import archdsl
 from archdsl.diagnostics import Severity
+from archdsl.evaluate.designs import sampler
+from archdsl.rules.case import Case
 from archdsl.rules.config import Config
+from archdsl.rules.facts_order import unordered, unordered_attention
 from archdsl.terms import Terms
-from tests.rules.literate import judged
+from tests.rules.literate import judged, loaded
 from tests.rules.sequence_models import FEATURES, LENGTH, VOCAB, body
 
 SAMPLES = 6
+# A mean of sums is a sum of means, so that positions that were added make no difference to it: a
+# coincidence of arithmetic, which something that is not linear before the mean rules out.
+ENDS = (
+    "",
+    " -> linear(4) -> tanh -> mean_over",
+    " -> linear(4) -> tanh -> max_over",
+    " -> group_norm(1) -> tanh -> global_avg_pool",
+    " -> first",
+    " -> class_token -> attention(1) -> first",
+    " -> flatten",
+)
 SILENT = Terms(Config(select=("P202",)))  # models are built whatever is wrong with them
 
 
@@ -32,11 +46,55 @@ def test_an_answer_leaks_where_gradients_come_from_later_positions(seed: int) ->
     assert wrong == []
 
 
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+def test_no_order_is_told_where_answers_only_change_places(seed: int) -> None:
+    wrong = []
+    for number in range(40 if seed == 0 else 220):
+        rng = Random(f"{seed} {number}")
+        text = spec(body(rng) + rng.choice(ENDS))
+        case = _case(text)
+        said = case.fact(unordered)
+        there = [stays(text, training) for training in (False, True)]
+        if there != [said, said]:
+            wrong.append(f"{text}: {said}, measured {there}")
+        told = bool(judged(text, Config(select=("P802",))))
+        if told != bool(said and case.fact(unordered_attention)) or (told and not said):
+            wrong.append(f"{text}: told {told}")
+    assert wrong == []
+
+
+def stays(text: str, training: bool) -> bool:
+    """Whether the answers of a model are the same, in the new order where there is one at each
+    position, when what is embedded changes places."""
+    for draw in range(2):
+        model, embedded = drawn(text, draw, training)
+        order = torch.randperm(LENGTH).roll(1)
+        while bool((order == torch.arange(LENGTH)).any()):
+            order = torch.randperm(LENGTH)
+        ids = torch.zeros(SAMPLES, LENGTH, dtype=torch.long)
+        with torch.no_grad():
+            before = model(ids)
+            embedded.copy_(embedded.clone()[:, order])
+            after = model(ids)
+        wanted = before[:, order] if before.dim() == 3 else before
+        if not torch.allclose(after, wanted, rtol=1e-7, atol=1e-9):
+            return False
+    return True
+
+
+def _case(text: str) -> Case:
+    program, _ = loaded(text)
+    return Case(program, program.evaluate(sampler(0)))
+
+
 def spec(parts: str) -> str:
+    """A language model of these parts, or, where they give one vector, a classifier."""
+    whole = parts.endswith(ENDS[1:])
+    task, out = ("classify(11)", "classes") if whole else ("next_token()", "vocab")
     return f"""arch Test {{
   data  tokens({LENGTH}, vocab={VOCAB}, samples=1_000)
-  task  next_token()
-  model = embedding({FEATURES}) -> {parts} -> linear(vocab)
+  task  {task}
+  model = embedding({FEATURES}) -> {parts} -> linear({out})
 }}
 """
 

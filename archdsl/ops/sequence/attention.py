@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import Accepts, flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.ops.reads import ALL, MIXED, Axis, Before, Reads, each
+from archdsl.ops.reads import ALL, MIXED, Axis, Before, Reads, each, nothing
 from archdsl.ops.sequence._attention_text import Form, definitions
 from archdsl.ops.sequence._heads import Sizes, check_heads, indivisible
-from archdsl.types import Sequence, TensorType
+from archdsl.types import Sequence, TensorType, spatial
 
 _OF_MEMORY = Reads((Axis(None, ALL), Axis(1, MIXED)), source=1)
 _OPTIONAL_FLAG = {"accepts": Accepts("flag", "true or false", optional=True)}
@@ -130,7 +130,8 @@ class Attention(Op):
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         x, *memory = inputs
         if memory:
-            return (each(x, channels=MIXED), _OF_MEMORY)
+            alone = spatial(memory[0]) == (1,)  # whatever is asked for, there is one to be read
+            return (nothing(x) if alone else each(x, channels=MIXED), _OF_MEMORY)
         along = Before() if self.causal else MIXED if self.rotary else ALL
         return (each(x, along, MIXED),)
 
