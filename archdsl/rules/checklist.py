@@ -180,7 +180,7 @@ def _craft(case: Case) -> str:
 
 
 POINTS = (
-    ChecklistPoint("the architecture fits the data", ("P1",), _structure, _structure),
+    ChecklistPoint("the architecture fits the data", ("P1", "P8"), _structure, _structure),
     ChecklistPoint("no more than is needed", ("P201",), _parameters, _parameters),
     ChecklistPoint("skips where it is deep", ("P3",), _plain_run, _few_layers),
     ChecklistPoint("proportions of depth and width", ("P4",), _widths, _one_layer),

@@ -22,6 +22,7 @@ NUMBERLESS = {
     "channels_last": "it is the order of the sizes",
     "dead_branch": "a path that is missing has no number; lets without a reader have theirs",
     "growing_even_kernel": "the map is as large as was asked for, or is not",
+    "lost_order": "positions are told, or they are not",
     "misaligned_width": "the widths are several, and multiples are no bound",
     "more_than_needed": "of specialised layers it is the kind that is too much",
     "unscaled_half": "the loss is scaled, or is not",

@@ -11,6 +11,7 @@ from archdsl.rules.facts_ahead import first_to_look, reads_ahead
 from archdsl.rules.facts_text import written_at
 from archdsl.rules.writing import turned, written_flag
 from archdsl.source import Span
+from archdsl.spec.task.next_token import NextToken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
     from archdsl.rules.facts_ahead import Ahead
 
+COPIED = "there the token to be told can be copied"
+UNKNOWN = "`causal=true` says that these are not known yet"
 SHOWN = 8  # layers that a finding points at
 CAUSAL_BLOCKS = {"transformer_encoder": "gpt_block", "vit_block": "gpt_block"}
 
@@ -66,31 +69,26 @@ class FutureLeak(Rule):
             return
         ahead = case.fact(reads_ahead)
         if ahead is not None:
-            yield _finding(case, ahead, case.fact(first_to_look))
+            why = COPIED if isinstance(task, NextToken) else UNKNOWN
+            yield _finding(case, why, ahead, case.fact(first_to_look))
 
 
-def _finding(case: Case, ahead: Ahead, layers: list[Step]) -> Finding:
+def _finding(case: Case, why: str, ahead: Ahead, layers: list[Step]) -> Finding:
     first = layers[0]
     others = list(dict.fromkeys(place(case, step) for step in layers))[1:SHOWN]
     when = "in training " if ahead.in_training else ""
     return Finding(
         Severity.WARNING if ahead.in_training else Severity.ERROR,
         f"{when}the answer at position {ahead.at} reads the input up to position"
-        f" {ahead.at + ahead.by}, through this {_noun(first)}; {_why(case)}",
+        f" {ahead.at + ahead.by}, through this {_noun(first)}; {why}",
         place(case, first),
         measured=f"{count(ahead.by, 'position')} ahead",
-        threshold="none",
+        threshold="at most 0",
         amount=Amount(ahead.by, 0),
         help=_way_out(first),
         fix=_fix(case, layers),
         also=(*trail(case, first), *(Label(span, "it looks ahead too") for span in others)),
     )
-
-
-def _why(case: Case) -> str:
-    if case.task is not None and "next_token" in str(case.task):
-        return "there the token to be told can be copied"
-    return "`causal=true` says that these are not known yet"
 
 
 def _noun(step: Step) -> str:
@@ -149,5 +147,7 @@ def _padded_before(step: Step, span: Span) -> tuple[Edit, ...]:
 def _other_block(span: Span) -> tuple[Edit, ...]:
     """Another block of the library, which reads the past alone."""
     call = written_at(span)
-    name = None if call is None else CAUSAL_BLOCKS.get(getattr(call.function, "id", ""))
-    return () if call is None or name is None else (Edit(call.function.span, name),)
+    if call is None:
+        return ()
+    name = CAUSAL_BLOCKS.get(getattr(call.function, "id", ""))
+    return (Edit(call.function.span, name),) if name else ()

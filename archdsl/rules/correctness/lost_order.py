@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
+from archdsl.diagnostics import Edit, Fix, Label, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.facts_order import unordered_attention
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
+SHOWN = 8  # layers that a finding points at
 IN_ORDER = (types.Tokens, types.Image, types.Volume)  # data that is another thing in another order
 
 
@@ -68,15 +69,15 @@ class LostOrder(Rule):
 def _finding(case: Case, layers: list[Step]) -> Finding:
     first = layers[0]
     what = "tokens" if isinstance(case.takes, types.Tokens) else "patches"
-    others = list(dict.fromkeys(place(case, step) for step in layers))[1:8]
+    others = list(dict.fromkeys(place(case, step) for step in layers))[1:SHOWN]
     return Finding(
         Severity.WARNING,
         f"the {what} that this attention reads have no order: the model gives the same answers"
         " when they change places",
         place(case, first),
-        measured=f"{count(len(layers), 'attention layer')}, 0 positions told",
+        measured=f"{count(len(layers), 'attention layer')}, no positions",
         threshold="positions, or a layer that reads neighbours",
-        amount=Amount(0, 1),
+        amount=None,
         help="add `position_embedding` before the first one, or write `rotary=true` in attention",
         fix=_fix(case),
         also=(*trail(case, first), *(Label(span, "so does this one") for span in others)),
