@@ -64,9 +64,8 @@ def first_to_look(case: Case) -> list[Step]:
         inputs = [start if k == INPUT else marks[k] for k in step.inputs]
         before = [INPUT if k == INPUT else joins[k] for k in step.inputs]
         given, sizes = after(tracing, step, inputs), sizes_of(step.node.out)
-        join = next((k for k in before if k != INPUT), INPUT)
-        if join == INPUT and _joins(inputs, given):
-            join = step.place
+        own = step.place if _joins(inputs, given) else INPUT
+        join = next((k for k in before if k != INPUT), own)
         if sizes[0] == length and (0 in given.axes or not given.axes):
             if _furthest(given, sizes)[1] > 0:
                 found.append(step.place if join == INPUT else join)
@@ -89,10 +88,10 @@ def _joins(inputs: list[Marks], given: Marks) -> bool:
 
 def _leading(case: Case, places: list[int]) -> list[int]:
     """Those of some places that the answer depends on."""
-    reached, waiting = set[int](), [case.flat.output]
+    reached, waiting = {INPUT}, [case.flat.output]
     while waiting:
         place = waiting.pop()
-        if place != INPUT and place not in reached:
+        if place not in reached:
             reached.add(place)
             step = case.flat.steps[place]
             waiting.extend(step.inputs[source] for source in _read(step))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING
 
 from archdsl import types
 from archdsl.graph.flat import INPUT
-from archdsl.rules.facts_positions import reads_of
+from archdsl.rules.facts_positions import latest, reads_of
 from archdsl.rules.facts_structure import attention
+from archdsl.rules.marks import NONE
 from archdsl.rules.units import ORDERED, Permuting, Units, start
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
-
-MOST = 262_144  # positions that are followed
 
 
 def orders(case: Case) -> list[Units]:
@@ -23,8 +21,7 @@ def orders(case: Case) -> list[Units]:
     input change places: of pictures the patches, as they are cut by layers whose windows lie side
     by side. ``ORDERED`` where it may depend on the order in other ways."""
     permuting = Permuting(isinstance(case.takes, (types.Image, types.Volume)))
-    few = prod(types.shape(case.takes)) // types.channels(case.takes) <= MOST
-    first = permuting.kept(start(case.takes) if few else ORDERED)
+    first = permuting.kept(start(case.takes))
     found: list[Units] = []
     for step in case.flat.steps:
         inputs = [first if source == INPUT else found[source] for source in step.inputs]
@@ -35,8 +32,11 @@ def orders(case: Case) -> list[Units]:
 def unordered(case: Case) -> bool:
     """Whether the answer provably depends on no order: in another order of the input it is the
     same, or the same in that order."""
-    output = case.flat.output
-    return output != INPUT and case.fact(orders)[output] != ORDERED
+    output, reached = case.flat.output, case.fact(latest)
+    if output == INPUT:
+        return False
+    reads_none = reached is not None and max(reached[output].at) == NONE
+    return reads_none or case.fact(orders)[output] != ORDERED
 
 
 def unordered_attention(case: Case) -> list[Step]:
@@ -49,6 +49,6 @@ def unordered_attention(case: Case) -> list[Step]:
     for step in steps:
         sources = case.flat.steps[step.place].inputs
         before = [start(case.takes) if k == INPUT else known[k] for k in sources]
-        if any(units.held > 1 for units in before):
+        if any(units.held for units in before):
             found.append(step)
     return found

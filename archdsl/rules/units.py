@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import OpNode
     from archdsl.ops.reads import Along, Axis
 
+MOST = 262_144  # positions that are followed
 NO_UNIT = -1
 _SELF = (Own, OwnOrBatch)
 _AMONG = (All, Together, Neighbours)
@@ -55,11 +56,12 @@ ORDERED = Units((NO_UNIT,), ())  # it may depend on the order
 
 
 def start(x: types.TensorType) -> Units:
-    """Every position of an input as a unit."""
+    """Every position of an input as a unit; where these are too many to follow, nothing is said."""
     sizes = types.shape(x)
     at = None if isinstance(x, types.Tokens) else channel(x)
     axes = tuple(axis for axis in range(len(sizes)) if axis != at)
-    return _grid(axes, prod(sizes[axis] for axis in axes))
+    count = prod(sizes[axis] for axis in axes)
+    return _grid(axes, count) if count <= MOST else ORDERED
 
 
 def _grid(axes: tuple[int, ...], count: int) -> Units:
