@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from archdsl.searching.candidates import Candidates
 from archdsl.searching.engine import Search
 from archdsl.searching.evaluators.trial import Subject
 from archdsl.searching.records import objectives_of
+from archdsl.searching.run.settings import CONTENTS
 from archdsl.searching.weights import Weights
 
 if TYPE_CHECKING:
@@ -52,17 +54,20 @@ def prepared(judging: Judging, subject: Subject, asked: Asked) -> Prepared:
     candidates = Candidates(judging)
     plan = plan_of(judging, candidates, asked)
     if plan.evaluator == TRAINING and asked.data is not None:
-        _refuse_misfit(judging.program, asked.data, asked.targets)
+        contents = _contents(judging.program, asked.data, asked.targets)
+        plan = replace(plan, evaluated={**plan.evaluated, CONTENTS: contents})
     return Prepared(subject, candidates, plan)
 
 
-def _refuse_misfit(program: Program, data: str, targets: tuple[str, ...]) -> None:
-    """Raise for data that no trial could be trained on, before any begins."""
+def _contents(program: Program, data: str, targets: tuple[str, ...]) -> str:
+    """What tells the data from others. Raises for data that no trial could be trained on, before
+    any begins."""
     from archdsl.runtime.extras import needed
     from archdsl.runtime.live.data.given import given
+    from archdsl.runtime.live.data.identity import digest
 
     needed("torch", "training")
-    given(data, program.clauses.data, program.clauses.task, targets)
+    return digest(given(data, program.clauses.data, program.clauses.task, targets))
 
 
 def search(

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 import platform
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 SHOWN = 40  # lines of a difference
+CONTENTS = "contents"  # of the data that trials are trained on: their digest, among the options
 PACKAGES = ("archdsl", "optuna", "torch", "numpy", "scikit-learn", "ray")
 
 
@@ -115,10 +116,31 @@ def changed(then: Settings, now: Settings, folder: str) -> SearchError | None:
         )
     ]
     more = [f"… {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []
+    data = _changed_data(then, now)
+    if data:
+        return trouble(
+            CHANGED,
+            f"the run in {folder} is of other data: what {data} holds has changed since",
+            needed="the data that its trials were trained on",
+            help=f"give another folder (-o), where `--warm-start {folder}` begins with the best "
+            "designs; or --adapt to begin anew in this one",
+            notes=(*lines[:SHOWN], *more),
+        )
     return trouble(
         CHANGED,
         f"the run in {folder} is of another search",
-        needed="the same spec, objectives, seed and evaluator",
+        needed="the same spec, objectives, seed, evaluator and data",
         help="give another folder (-o), or --adapt to take over the trials that still hold",
         notes=(*lines[:SHOWN], *more),
     )
+
+
+def _changed_data(then: Settings, now: Settings) -> str:
+    """Where the data come from, if nothing but what they hold is another; else an empty text."""
+    told = replace(now, evaluated=then.evaluated).told() == then.told()
+    try:
+        (name, old), (other, new) = then.evaluated, now.evaluated
+        same = {**old, CONTENTS: ""} == {**new, CONTENTS: ""}
+    except (TypeError, ValueError):
+        return ""
+    return str(new.get("data")) if told and same and name == other else ""

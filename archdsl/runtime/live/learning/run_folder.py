@@ -23,6 +23,7 @@ from archdsl.emit.pytorch import emit
 from archdsl.evaluate.designs import design_of
 from archdsl.rendering.finite import finite
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.data.identity import digest
 from archdsl.runtime.live.learning.checkpoints import packed, unpacked
 from archdsl.runtime.live.learning.progress import DIVERGED, FINISHED, PATIENCE
 
@@ -72,25 +73,6 @@ def kept_of(source: str, evaluation: Evaluation, data: Given, where: str, option
         "seed": options.seed,
     }
     return Kept(files, origin)
-
-
-def digest(data: Given) -> str:
-    """A digest of samples, a text or graphs."""
-    found = sha256()
-    _digest(data, found)
-    return found.hexdigest()
-
-
-def _digest(value: Any, found: Any) -> None:
-    """Add a value, and what is in it; of what is called where it lies, nothing."""
-    if isinstance(value, tuple):
-        for part in value:
-            _digest(part, found)
-    elif hasattr(value, "tobytes"):
-        found.update(repr((value.shape, str(value.dtype))).encode())
-        found.update(value.tobytes())
-    elif not isinstance(value, str):
-        found.update(repr(value).encode())
 
 
 class RunFolder:
