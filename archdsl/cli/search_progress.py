@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.cli.console import is_animated
 from archdsl.rendering.escape import visible
 from archdsl.rendering.spans_of_time import lasting
-from archdsl.searching.events import Again, Begun, Ended
+from archdsl.searching.events import Again, Begun, Ended, Remarked
 from archdsl.searching.results.telling import STATES
 from archdsl.searching.results.values import value
 from archdsl.searching.tally import Tally
@@ -61,6 +61,8 @@ class _Lines:
             self.console.progress(f"goes on after {len(event.known):,} trials")
         if isinstance(event, Again):
             self.console.progress(f"trial {event.tried.number} again: {visible(event.reason)}")
+        if isinstance(event, Remarked):
+            self.console.progress(visible(event.text))
         is_late = self.tally.clock() - self.told_at > QUIET_FOR
         if isinstance(event, Ended) and (self.tally.best is not best or is_late):
             self.told_at = self.tally.clock()
@@ -151,7 +153,13 @@ def _live(tally: Tally, candidates: Candidates) -> Iterator[Observer]:
 
     terminal = Terminal(stderr=True)
     with Live(get_renderable=shown, console=terminal, refresh_per_second=2, transient=True):
-        yield tally
+
+        def heard(event: Event) -> None:
+            tally(event)
+            if isinstance(event, Remarked):
+                terminal.print(visible(event.text), markup=False)
+
+        yield heard
 
 
 def _table(tally: Tally, candidates: Candidates) -> Any:

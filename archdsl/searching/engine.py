@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from archdsl.resolve.loading import place_of
 from archdsl.searching.evaluators.named import name_of
-from archdsl.searching.events import Again, Begun, Ended, Event, Reported, Started
+from archdsl.searching.events import Again, Begun, Ended, Event, Remarked, Reported, Started
 from archdsl.searching.found import ALL_TRIED, ERROR, INTERRUPTED, SPACE, TIME, Found, found_in
 from archdsl.searching.interrupting import Interruption
 from archdsl.searching.judging import Judge
@@ -24,11 +25,12 @@ from archdsl.searching.run.adapting import adapt
 from archdsl.searching.run.opening import open_run
 from archdsl.searching.run.sessions import Rejections
 from archdsl.searching.run.settings import Settings
+from archdsl.searching.sharing import removed
 from archdsl.searching.supervising.inside import Inside
 from archdsl.searching.supervising.jobs import KILLERS, Job, Outcome
 from archdsl.searching.supervising.processes import Processes
 from archdsl.searching.supervising.rays import RayTasks
-from archdsl.searching.troubles import NOTHING_TO_TRY, storing, trouble
+from archdsl.searching.troubles import NOTHING_TO_TRY, SearchError, storing, trouble
 
 if TYPE_CHECKING:
     import os
@@ -100,12 +102,19 @@ class Search:
             ended = self._search()
         finally:
             run.leave(ended)
+            self._tidy()
             if opened.old:
                 opened.old.close()
         found = found_in(run, ended, self.candidates.rejected)
         if adapted is not None and plan.adapt:
             found = replace(found, moved=adapted.moved, dropped=adapted.dropped)
         return replace(found, spent=dict(self.spent))
+
+    def _tidy(self) -> None:
+        """Remove what was kept for trials, where no other search works on the run."""
+        with suppress(SearchError):
+            if self.plan.shared is not None and not self._run.is_worked_on():
+                removed(self._run.folder.path)
 
     def _settings(self) -> Settings:
         evaluator = self.plan.evaluator
@@ -275,10 +284,20 @@ class Search:
             self.plan.seed,
             tried.attempt,
             self._run.folder.of_trial(tried.number).absolute(),
-            self.plan.options,
+            self._options,
         )
         with self._timed("starting"):
             pool.start(job)
+
+    @cached_property
+    def _options(self) -> Mapping[str, Any]:
+        """What trials get: the data too, prepared for all of them."""
+        plan = self.plan
+        if plan.shared is None:
+            return plan.options
+        with self._timed("preparing"):
+            kept = plan.shared.kept(self._run.folder.path, lambda text: self.tell(Remarked(text)))
+        return {**plan.options, **kept}
 
     def _heard(self, number: int, epoch: int, metrics: Mapping[str, float]) -> bool:
         """A trial has reported: whether it goes on."""

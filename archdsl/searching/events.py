@@ -53,4 +53,11 @@ class Again:
     reason: str
 
 
-Event = Begun | Started | Reported | Ended | Again
+@dataclass(frozen=True)
+class Remarked:
+    """Something that whoever searches should know, and that changes nothing of what is found."""
+
+    text: str
+
+
+Event = Begun | Started | Reported | Ended | Again | Remarked

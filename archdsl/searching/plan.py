@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from archdsl.searching.candidates import Candidate, Candidates
     from archdsl.searching.objectives import Goal
     from archdsl.searching.records import Tried
+    from archdsl.searching.sharing import Shared
 
 
 __all__ = ["Cluster", "Execution", "Plan", "Proposing", "Pruning"]
@@ -77,7 +78,8 @@ class Plan(Execution):
       run counts. ``starts`` are tried first. ``pruning`` ends trials early.
     - ``isolated``: each trial in a process of its own; by default all but those without an
       evaluator are. ``attempts``: how often a design may be tried whose process dies.
-      ``loaded``: modules that workers find loaded, such as torch.
+      ``loaded``: modules that workers find loaded, such as torch. ``shared`` are the data that
+      trials are trained on, to be prepared once for all of them.
     """
 
     objectives: tuple[Goal, ...]
@@ -91,6 +93,7 @@ class Plan(Execution):
     seed: int = 0
     starts: tuple[Candidate, ...] = ()
     pruning: Pruning | None = None
+    shared: Shared | None = None
     isolated: bool | None = None
     attempts: int = ATTEMPTS
     loaded: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from archdsl.searching.engine import Search
 from archdsl.searching.evaluators.trial import Subject
 from archdsl.searching.records import objectives_of
 from archdsl.searching.run.settings import CONTENTS
+from archdsl.searching.sharing import Shared
 from archdsl.searching.weights import Weights
 
 if TYPE_CHECKING:
@@ -54,20 +55,23 @@ def prepared(judging: Judging, subject: Subject, asked: Asked) -> Prepared:
     candidates = Candidates(judging)
     plan = plan_of(judging, candidates, asked)
     if plan.evaluator == TRAINING and asked.data is not None:
-        contents = _contents(judging.program, asked.data, asked.targets)
-        plan = replace(plan, evaluated={**plan.evaluated, CONTENTS: contents})
+        shared = _shared(judging.program, asked.data, asked.targets, plan.seed)
+        evaluated = {**plan.evaluated, CONTENTS: shared.origin.contents}
+        plan = replace(plan, evaluated=evaluated, shared=shared)
     return Prepared(subject, candidates, plan)
 
 
-def _contents(program: Program, data: str, targets: tuple[str, ...]) -> str:
-    """What tells the data from others. Raises for data that no trial could be trained on, before
-    any begins."""
+def _shared(program: Program, data: str, targets: tuple[str, ...], seed: int) -> Shared:
+    """The data, read. Raises for what no trial could be trained on, before any begins."""
     from archdsl.runtime.extras import needed
     from archdsl.runtime.live.data.given import given
     from archdsl.runtime.live.data.identity import digest
+    from archdsl.runtime.live.learning.prepared import Origin
 
     needed("torch", "training")
-    return digest(given(data, program.clauses.data, program.clauses.task, targets))
+    clauses = program.clauses
+    found = given(data, clauses.data, clauses.task, targets)
+    return Shared(found, Origin.of(digest(found), clauses.data, clauses.task, seed))
 
 
 def search(

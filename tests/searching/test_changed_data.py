@@ -42,7 +42,11 @@ def _written(place: Path, seed: int) -> None:
 def test_other_contents_under_the_same_name_are_refused(tmp_path: Path) -> None:
     asked: dict[str, Any] = {"data": str(tmp_path / "d.npz"), "run": tmp_path / "run"}
     _written(tmp_path / "d.npz", 0)
-    archdsl.search(SPEC, **asked)
+    kept: list[bool] = []  # the data, prepared for all trials
+    prepared = tmp_path / "run/prepared"
+    archdsl.search(SPEC, observer=lambda _: kept.append(prepared.exists()), **asked)
+    assert any(kept)
+    assert not prepared.exists()
     _written(tmp_path / "d.npz", 1)
     with pytest.raises(SearchError, match=r"E911: .* of other data: what .*d.npz holds") as caught:
         archdsl.search(SPEC, trials=2, **asked)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl import stages
 from archdsl.diagnostics import SpecError
+from archdsl.runtime.extras import BadInput
 from archdsl.searching.records import TEST
+from archdsl.searching.sharing import SHARED
+from archdsl.searching.sharing import found as shared
 from archdsl.searching.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.program import Evaluation
     from archdsl.runtime.live.data.given import Given
+    from archdsl.runtime.live.learning.prepared import Prepared
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
     from archdsl.searching.evaluators.trial import Trial
 
@@ -54,16 +58,29 @@ def _work(trial: Trial) -> stages.Work:
     return work
 
 
-def _data(trial: Trial, evaluation: Evaluation) -> Given | None:
+def _data(trial: Trial, evaluation: Evaluation) -> Given | Prepared | None:
+    """What is trained on: as the search prepared it, else read anew. Raises BadInput for what
+    holds something else by now."""
     from archdsl.runtime.live.data.given import given
+    from archdsl.runtime.live.data.identity import digest
+    from archdsl.runtime.live.learning.prepared import Origin
 
-    if trial.options["data"] is None:
+    where, option = trial.options["data"], trial.options.get(SHARED)
+    if where is None:
         return None
     clauses, targets = evaluation.clauses, tuple(trial.options["targets"])
-    return given(trial.options["data"], clauses.data, clauses.task, targets)
+    contents, *of = option["of"] if option else ("",)
+    origin = Origin.of(contents, clauses.data, clauses.task, trial.seed)
+    ready = shared(option, origin)
+    if ready is not None:
+        return ready
+    read = given(where, clauses.data, clauses.task, targets)
+    if of == [*origin[1:]] and digest(read) != contents:
+        raise BadInput(f"{where} holds other data than when the search began")
+    return read
 
 
-def _scored(name: str, evaluation: Evaluation, data: Given | None, seed: int) -> float:
+def _scored(name: str, evaluation: Evaluation, data: Given | Prepared | None, seed: int) -> float:
     """A training-free score, on samples for training where there are data."""
     from archdsl.runtime.live.learning.feeding import scored_on
     from archdsl.runtime.live.scoring import scored
@@ -73,7 +90,9 @@ def _scored(name: str, evaluation: Evaluation, data: Given | None, seed: int) ->
     return scored(name, graph, clauses, batches, seed)
 
 
-def _trained(trial: Trial, work: stages.Work, data: Given, wanted: list[str]) -> dict[str, float]:
+def _trained(
+    trial: Trial, work: stages.Work, data: Given | Prepared, wanted: list[str]
+) -> dict[str, float]:
     from archdsl.runtime.live.learning.feeding import fed
     from archdsl.runtime.live.learning.loop import learn
     from archdsl.runtime.live.learning.metric import metrics_of

@@ -2,7 +2,8 @@
 
 ``run.json`` (what it is of), ``spec.arch``, ``trials.db`` (SQLite, unless another storage was
 given), and ``trials/00012/`` with what one trial left: ``log.txt``, ``curve.jsonl``, weights as
-safetensors. JSON and safetensors, never pickle.
+safetensors. While a search with data works, ``prepared`` has those for its trials, as ``.npy``
+(:mod:`archdsl.searching.sharing`). JSON, safetensors and plain arrays, never pickle.
 """
 
 from __future__ import annotations

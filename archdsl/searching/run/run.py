@@ -135,6 +135,14 @@ class Run:
         """Close the connections to its storage; what is asked later opens new ones."""
         self._opened.close()
 
+    def is_worked_on(self) -> bool:
+        """Whether any search is at work on it."""
+        try:
+            with storing(self.where):
+                return any(one.is_alive for one in sessions(self.rows))
+        finally:
+            self.close()
+
     @property
     def owner(self) -> Owner:
         """This process's part."""

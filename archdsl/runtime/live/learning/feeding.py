@@ -13,7 +13,7 @@ from archdsl.runtime.live.data.graph_parts import graph_parts
 from archdsl.runtime.live.data.graphs import FittedGraphs
 from archdsl.runtime.live.data.text import Text
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.runtime.live.learning.splits import Splits, in_batches, parted
+from archdsl.runtime.live.learning.splits import Parts, Splits, in_batches, parted
 from archdsl.runtime.live.optimizers import train_or_adam
 from archdsl.runtime.live.scoring import BATCHES, usual_samples
 from archdsl.runtime.module import load, model_class
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
 
 def fed(
-    data: Given, graph: Graph, clauses: Clauses, seed: int, device: str | None = None
+    data: Given | Parts, graph: Graph, clauses: Clauses, seed: int, device: str | None = None
 ) -> Splits:
     """Data in three parts, in batches for a model. Samples are parted by chance, of which the seed
-    is given, a text as it goes on, graphs as their masks say. Raises :class:`BadInput` for too
-    little."""
+    is given, unless they are parted already; a text as it goes on, graphs as their masks say.
+    Raises :class:`BadInput` for too little."""
     train, augment = train_or_adam(clauses.train), augment_of(clauses)
     if isinstance(data, FittedGraphs):
         names, place = _inputs(graph), device_of(device)
         parts = graph_parts(data, seed, train.batch, names, place, least_batch(graph), augment)
         return Splits(*parts)
-    parted_data = data if isinstance(data, Text) else parted(data, seed)
+    parted_data = data if isinstance(data, (Parts, Text)) else parted(data, seed)
     return in_batches(parted_data, graph, train, device, augment)
 
 
-def scored_on(data: Given, graph: Graph, clauses: Clauses, seed: int) -> list[Batch]:
+def scored_on(data: Given | Parts, graph: Graph, clauses: Clauses, seed: int) -> list[Batch]:
     """Batches of training samples for :func:`~archdsl.runtime.live.scoring.scored`, the same for
     all designs; where there is but one, it twice. Raises BadInput for too little data."""
     size = usual_samples(graph)
