@@ -52,7 +52,7 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(console, **arguments)
         except SpecError as error:
             console.report(_offered(error))
-            return exits.ERRORS
+            return exits.of_codes([found.code for found in error.diagnostics])
 
     return wrapped
 

@@ -90,9 +90,10 @@ def _succeeded(work: Work) -> Work:
 
 def code_of(findings: Sequence[Diagnostic]) -> int:
     """The exit code of a design's findings: 4 when it only misses what its spec requires."""
-    if all(found.severity is not Severity.ERROR for found in findings):
+    codes = [found.code for found in findings if found.severity is Severity.ERROR]
+    if not codes:
         return exits.CLEAN
-    return exits.UNSATISFIABLE if only_misses(findings) else exits.ERRORS
+    return exits.UNSATISFIABLE if only_misses(findings) else exits.of_codes(codes)
 
 
 def code_without_design(examination: Examination) -> int:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from archdsl.cli import exits
 from archdsl.examine import Judging
 from archdsl.resolve.loading import load
 from archdsl.sampling import SoundDesigns
+from archdsl.searching import troubles
 from archdsl.source import Source
 from tests.cli.conftest import GOOD, SPACE
 
@@ -98,3 +103,34 @@ def test_a_drawing_that_was_not_given_up_saw_all_there_are():
     drawing = SoundDesigns(judging)
     assert len(list(drawing)) == drawing.next == 4
     assert not drawing.gave_up
+
+
+CODES = {value for value in vars(troubles).values() if re.fullmatch(r"E\d{3}", str(value))}
+OF_A_SPEC = {troubles.UNKNOWN_METRIC, troubles.OF_THE_TEST}
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_what_stops_a_search_has_the_code_of_whose_fault_it_is(code):
+    other = {troubles.NOTHING_TO_TRY: 4, troubles.HOPELESS: 1, **dict.fromkeys(OF_A_SPEC, 1)}
+    assert exits.of_code(code) == other.get(code, 2)
+
+
+def test_codes_of_specs_and_of_commands_are_told_apart():
+    assert [exits.of_code(code) for code in ("E201", "P101", "E901", "E902")] == [1, 1, 2, 3]
+    assert exits.of_codes(["E901", "E201"]) == exits.of_codes([]) == 1
+    assert exits.of_codes(["E901", "E917"]) == 2
+
+
+def test_the_table_of_exit_codes_names_all_that_are_not_of_their_family():
+    root = Path(__file__).parents[2]
+    text = (root / "docs" / "command_line.md").read_text(encoding="utf-8")
+    table = text.partition("## Exit codes")[2].partition("\n## ")[0]
+    told = {
+        code: int(line[2])
+        for line in table.splitlines()
+        if line.startswith("| ") and line[2].isdigit()
+        for code in re.findall(r"`(E\d+)`", line)
+    }
+    assert all(exits.of_code(code) == exit_code for code, exit_code in told.items())
+    assert exits.OTHERWISE.keys() <= {*told, *OF_A_SPEC}
+    assert set(re.findall(r"`(E\d+)`", table)) >= OF_A_SPEC

@@ -103,7 +103,7 @@ def test_plots_and_a_page_are_written_where_they_are_asked_for(run, two, folder)
 
 def test_where_there_is_no_run_the_way_to_one_is_told(run, folder):
     told = run("results", "nowhere")
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert "error[E918]: there is no run in nowhere" in told.stderr
     (finding,) = json.loads(run("results", ".", "--format", "json").stdout)
     assert finding["code"] == "E918"
@@ -116,7 +116,7 @@ def test_a_run_whose_trials_all_failed_tells_why_and_has_nothing_to_draw(run, tm
     assert told.exit_code == 0
     assert "failed      1 (0): RuntimeError: design 0 is hopeless; see" in told.stdout
     drawn = run("results", str(tmp_path / "run"), "--html", "page.html")
-    assert drawn.exit_code == 1
+    assert drawn.exit_code == 2
     assert "error[E941]: no trial of the run in" in drawn.stderr
     assert not (tmp_path / "page.html").exists()
 
@@ -181,7 +181,7 @@ def test_two_runs_stand_side_by_side(run, two, tmp_path, monkeypatch):
 
 def test_what_is_not_to_be_compared_is_told(run, one, two, folder):
     told = run("results", str(two), "--compare", str(one))
-    assert (told.exit_code, told.stdout) == (1, "")
+    assert (told.exit_code, told.stdout) == (2, "")
     assert "error[E942]: the runs are of other objectives" in told.stderr
     assert "error[E918]" in run("results", str(two), "--compare", "nowhere").stderr
 
@@ -195,4 +195,4 @@ def test_the_best_is_left_again(run, one, folder):
     assert run("results", str(one), "--into", "out").exit_code == 2
     (folder / "file").write_text("")
     told = run("results", str(one), "--leave", "--into", "file/below")
-    assert (told.exit_code, "error[E943]" in told.stderr) == (1, True)
+    assert (told.exit_code, "error[E943]" in told.stderr) == (2, True)

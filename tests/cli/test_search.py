@@ -148,7 +148,7 @@ def test_the_best_designs_of_another_run_are_tried_first_where_they_are_sound(fo
     best = [one["design"] for one in trials if one["design"]["linear.features"] < 40]
     assert [warm[number] for number in range(3)] == best[:3]
     missing = _search("--evaluator", EVALUATING, "--warm-start", "nowhere", "-o", "third")
-    assert missing.exit_code == exits.ERRORS
+    assert missing.exit_code == exits.USAGE
     assert "E918" in missing.stderr
 
 
@@ -169,18 +169,18 @@ def test_designs_that_all_break_a_principle_are_told_with_it(folder: Path):
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ((), 1, "there is nothing"),
-        (("--data", "data.npz", "--evaluator", EVALUATING), 1, "one of the two"),
+        ((), 2, "there is nothing"),
+        (("--data", "data.npz", "--evaluator", EVALUATING), 2, "one of the two"),
         (("--data", "nowhere.npz"), 2, "there is no data at nowhere.npz"),
         (("--data", "sklearn:digits"), 2, "sklearn:digits has 10 classes"),
-        (("--evaluator", "no_module:f"), 1, "no module `no_module`"),
-        (("--evaluator", "trainin"), 1, "did you mean `training`"),
-        (("--evaluator", "tools/mine:f"), 1, "needed: `module:function`"),
-        (("--evaluator", ":f"), 1, "needed: `module:function`"),
+        (("--evaluator", "no_module:f"), 2, "no module `no_module`"),
+        (("--evaluator", "trainin"), 2, "did you mean `training`"),
+        (("--evaluator", "tools/mine:f"), 2, "needed: `module:function`"),
+        (("--evaluator", ":f"), 2, "needed: `module:function`"),
         (("--evaluator", EVALUATING, "--target", "y"), 2, "there is no --data"),
         (("--evaluator", EVALUATING, "--cpus-per-trial", "2"), 2, "--ray"),
-        (("--evaluator", "json:no_function"), 1, "has no `no_function`"),
-        (("--evaluator", EVALUATING, "--strategy", "evolutoin"), 1, "did you mean `evolution`"),
+        (("--evaluator", "json:no_function"), 2, "has no `no_function`"),
+        (("--evaluator", EVALUATING, "--strategy", "evolutoin"), 2, "did you mean `evolution`"),
         (("--evaluator", EVALUATING, "--trials", "0"), 2, "--trials"),
         (("--evaluator", EVALUATING, "--time", "soon"), 2, "is no time"),
         (("--evaluator", EVALUATING, "--trial-memory", "much"), 2, "is no size"),
@@ -220,7 +220,7 @@ def test_an_evaluator_given_as_a_file_is_offered_as_its_module(folder: Path):
     (folder / "tools").mkdir()
     (folder / "tools" / "mine.py").write_text("def f(trial): ...\n", encoding="utf-8")
     ran = _search("--evaluator", "tools/mine.py:f")
-    assert ran.exit_code == exits.ERRORS
+    assert ran.exit_code == exits.USAGE
     assert "`tools.mine:f`" in ran.stderr
 
 
@@ -228,7 +228,7 @@ def test_a_changed_spec_is_refused_with_the_difference_unless_it_is_adapted(fold
     assert _search("--evaluator", EVALUATING, "-o", "run").exit_code == exits.CLEAN
     other = _changed(folder, "<= 400", "<= 390")
     refused = _search("--evaluator", EVALUATING, "-o", "run", spec=other)
-    assert refused.exit_code == exits.ERRORS
+    assert refused.exit_code == exits.USAGE
     assert "+  require params <= 390" in refused.stderr
     taken = _search("--evaluator", EVALUATING, "-o", "run", "--adapt", spec=other)
     assert taken.exit_code == exits.CLEAN, taken.output
@@ -239,7 +239,7 @@ def test_a_folder_of_something_else_is_not_written_into(folder: Path):
     (folder / "mine").mkdir()
     (folder / "mine" / "thesis.txt").write_text("all of it")
     ran = _search("--evaluator", EVALUATING, "-o", "mine")
-    assert ran.exit_code == exits.ERRORS
+    assert ran.exit_code == exits.USAGE
     assert [path.name for path in (folder / "mine").iterdir()] == ["thesis.txt"]
 
 
