@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import SpecError, did_you_mean
 from archdsl.runtime.live.learning.progress import EPOCHS
 from archdsl.searching.evaluators.loading import loading
-from archdsl.searching.evaluators.named import refuse_malformed
+from archdsl.searching.evaluators.named import refuse_malformed, refuse_unfit
 from archdsl.searching.fidelity import pruning
 from archdsl.searching.objectives import goals_of, needs_training
 from archdsl.searching.plan import Execution, Plan
@@ -179,6 +179,9 @@ def _best_of(folder: str) -> list[Mapping[str, Any]]:
 
 def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] | None:
     """What makes values of designs; None where the objectives follow from the designs alone."""
+    if asked.targets and asked.data is None:
+        message = "targets are columns of a table to predict, and there are no data"
+        raise trouble(UNTRAINED, message, needed="data (`--data D`), or no targets (`--target`)")
     if asked.evaluator is not None and asked.data is not None:
         message = "--data is what training learns from, and --evaluator stands in for training"
         raise trouble(UNTRAINED, message, needed="one of the two")
@@ -189,6 +192,8 @@ def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] 
     if asked.evaluator is not None:
         if isinstance(asked.evaluator, str):
             refuse_malformed(asked.evaluator)
+        else:
+            refuse_unfit(asked.evaluator, getattr(asked.evaluator, "__name__", "evaluator"))
         return asked.evaluator
     if not needs_training(tuple(goals)):
         return None

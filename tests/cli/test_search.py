@@ -177,7 +177,7 @@ def test_designs_that_all_break_a_principle_are_told_with_it(folder: Path):
         (("--evaluator", "trainin"), 2, "did you mean `training`"),
         (("--evaluator", "tools/mine:f"), 2, "needed: `module:function`"),
         (("--evaluator", ":f"), 2, "needed: `module:function`"),
-        (("--evaluator", EVALUATING, "--target", "y"), 2, "there is no --data"),
+        (("--evaluator", EVALUATING, "--target", "y"), 2, "there are no data"),
         (("--evaluator", EVALUATING, "--cpus-per-trial", "2"), 2, "--ray"),
         (("--evaluator", "json:no_function"), 2, "has no `no_function`"),
         (("--evaluator", EVALUATING, "--strategy", "evolutoin"), 2, "did you mean `evolution`"),

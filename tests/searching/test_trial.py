@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import archdsl
-from archdsl.api import read
+from archdsl.api import judging_of, read
+from archdsl.searching.asking import Asked, plan_of
+from archdsl.searching.candidates import Candidates
+from archdsl.searching.evaluators.named import evaluator_of
 from archdsl.searching.evaluators.trial import Stopped, Subject, Trial, numbers
+from archdsl.searching.troubles import SearchError
 from tests.searching.searches import SPEC
 
 if TYPE_CHECKING:
@@ -74,10 +78,74 @@ def test_metrics_are_any_mapping_of_numbers() -> None:
     import numpy as np
 
     assert numbers({"a": np.float32(0.5), "b": True, 3: 1}) == {"a": 0.5, "b": 1.0, "3": 1.0}
-    for wrong in ([0.5], 3, None, {"a": "much"}, {"a": None}):
+    for wrong in ([0.5], 3, None):
         with pytest.raises(TypeError, match="an evaluator gives a mapping"):
             numbers(wrong)
 
 
 def test_the_representation_is_short() -> None:
     assert repr(trial()).startswith('Trial(3, {"depth"')
+
+
+class _Unshown:
+    def __repr__(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("good", "the metric `accuracy` is 'good'; it has to be a number"),
+        (None, "the metric `accuracy` is None; it has to be a number"),
+        (
+            10**400,
+            "the metric `accuracy` is a number beyond those of 64 bits, which end at 1.8e308",
+        ),
+        ("a" * 1000, f"the metric `accuracy` is '{'a' * 59}…; it has"),
+        (_Unshown(), "the metric `accuracy` is _Unshown that cannot be shown;"),
+    ],
+)
+def test_a_metric_that_is_no_number_is_told_by_its_name(value: Any, told: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        numbers({"loss": 0.5, "accuracy": value})
+    assert str(caught.value).startswith(told)
+
+
+def _of_two(trial: Trial, other: int) -> dict[str, float]:
+    return {}
+
+
+async def _later(trial: Trial) -> dict[str, float]:
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "told"),
+    [
+        ("math:pow", "`math:pow` cannot be called with a trial: it takes"),
+        ("math:pi", "`math:pi` cannot be called"),
+        ("math:sinn", "`math` has no `sinn`"),
+        (_of_two, r"`_of_two` cannot be called with a trial: it takes \(trial: .*, other: "),
+        (_later, "`_later` does not return when it is called"),
+    ],
+)
+def test_what_cannot_take_a_trial_is_refused_before_any(evaluator: Any, told: str) -> None:
+    judging = judging_of(read(SPEC), None)
+    with pytest.raises(SearchError, match=f"E917: .*{told}"):
+        plan_of(judging, Candidates(judging), Asked(evaluator=evaluator))
+
+
+def test_an_evaluator_of_a_module_that_is_not_loaded_yet_is_held_to_it_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "of_two_alone.py").write_text("def f(a, b): ...\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SearchError, match=r"E917: .* it takes \(a, b\)"):
+        evaluator_of("of_two_alone:f")
+    assert evaluator_of("math:floor")  # which takes one
+
+
+@pytest.mark.parametrize("evaluator", ["math:floor", None])
+def test_targets_without_data_are_refused(evaluator: str | None) -> None:
+    with pytest.raises(SearchError, match="E922: targets are columns of a table"):
+        archdsl.search(SPEC, targets=("y",), evaluator=evaluator)

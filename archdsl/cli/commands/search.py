@@ -111,8 +111,6 @@ def _asked(designs: tuple[dict[str, Any], ...], options: dict[str, Any]) -> Aske
         raise click.UsageError(
             "--cpus-per-trial says what a trial gets of a cluster: --ray ADDRESS"
         )
-    if options["targets"] and options["data"] is None:
-        raise click.UsageError("--target names columns of a table, and there is no --data")
     cluster = Cluster(address, 1 if cpus is None else cpus, gpus) if address else None
     return Asked(designs=designs, cluster=cluster, gpus=0 if address else gpus, **options)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -46,9 +47,12 @@ def evaluator_of(name: str) -> Evaluator:
 
 def refuse_malformed(name: str) -> None:
     """Raise :class:`~archdsl.searching.troubles.SearchError` for what can name no function,
-    whatever modules there are: a file, a word that is none, an empty name."""
+    whatever modules there are (a file, a word that is none, an empty name), or one that is there
+    and cannot be an evaluator."""
     module, colon, path = name.partition(":")
     if (not colon and name in built_in()) or (colon and _is_dotted(module) and _is_dotted(path)):
+        if module in sys.modules and colon:
+            _function(name, sys.modules[module], path)
         return
     help = did_you_mean(name, built_in())
     if module.endswith(".py"):
@@ -88,8 +92,27 @@ def _function(name: str, module: Any, path: str) -> Evaluator:
         found = getattr(found, part)
     if not callable(found):
         raise trouble(NO_EVALUATOR, f"the evaluator `{name}` cannot be called")
+    refuse_unfit(found, name)
     evaluator: Evaluator = found
     return evaluator
+
+
+def refuse_unfit(function: Callable[..., Any], name: str) -> None:
+    """Raise :class:`~archdsl.searching.troubles.SearchError` for a function that cannot take a
+    trial, or gives no metrics, as far as its signature proves it."""
+    needed = "a function of one trial (`help(archdsl.Trial)`) that returns metrics by name"
+    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        message = f"the evaluator `{name}` does not return when it is called"
+        raise trouble(NO_EVALUATOR, message, needed=needed, help="neither `async` nor `yield`")
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some of those written in C tell none
+        return
+    try:
+        signature.bind(None)
+    except TypeError:
+        message = f"the evaluator `{name}` cannot be called with a trial: it takes {signature}"
+        raise trouble(NO_EVALUATOR, message, needed=needed) from None
 
 
 def name_of(evaluator: Callable[..., Any]) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Report = Callable[[int, Mapping[str, float]], bool]
 
 
+WIDEST = 60  # characters of a value that are shown
+
+
 class Stopped(BaseException):
     """A trial is not worth going on with. It is no ``Exception``, so that an evaluator's own
     ``except Exception`` does not swallow it."""
@@ -118,8 +121,27 @@ class Trial:
 def numbers(metrics: Any) -> dict[str, float]:
     """Metrics as plain numbers by name. Raises TypeError for what is no mapping of numbers."""
     try:
-        return {str(name): float(value) for name, value in dict(metrics).items()}
+        given = dict(metrics)
     except (TypeError, ValueError):
-        shown = repr(metrics)
-        message = f"an evaluator gives a mapping of metrics to numbers, not {shown[:80]}"
+        message = f"an evaluator gives a mapping of metrics to numbers, not {_shown(metrics)}"
         raise TypeError(message) from None
+    return {str(name): _number(name, value) for name, value in given.items()}
+
+
+def _number(name: object, value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        said = "is a number beyond those of 64 bits, which end at 1.8e308"
+    except (TypeError, ValueError, RuntimeError):  # the last of tensors of several numbers
+        said = f"is {_shown(value)}"
+    raise TypeError(f"the metric `{_shown(name, str)}` {said}; it has to be a number")
+
+
+def _shown(value: object, spelled: Callable[[Any], str] = repr) -> str:
+    """A value, cut to a length."""
+    try:
+        text = spelled(value)
+    except Exception:  # of objects that cannot be shown
+        text = f"{type(value).__name__} that cannot be shown"
+    return text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
