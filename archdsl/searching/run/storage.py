@@ -105,6 +105,9 @@ def _sqlite(url: str, path: Path, name: str) -> Opened:
     if not path.name or str(path) == ":memory:":
         message = "a search keeps its trials in a file or a database, not in memory"
         raise trouble(UNUSABLE, message, needed="such as `sqlite:///trials.db`")
+    if not path.parent.is_dir():
+        message = f"the storage {name} cannot be used: there is no folder {path.parent}"
+        raise trouble(UNUSABLE, message, help="make the folder, or correct --storage")
     with_log = not is_on_network(path)
 
     def connected() -> sqlite3.Connection:
