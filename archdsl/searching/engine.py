@@ -21,7 +21,7 @@ from archdsl.searching.interrupting import Interruption
 from archdsl.searching.judging import Judge
 from archdsl.searching.pools import apart_of, pool_of
 from archdsl.searching.records import Failure, Tried, objectives_of
-from archdsl.searching.run.adapting import adapt
+from archdsl.searching.run.adapting import adapt, retire
 from archdsl.searching.run.opening import open_run
 from archdsl.searching.run.sessions import Rejections
 from archdsl.searching.run.settings import Settings
@@ -99,6 +99,8 @@ class Search:
             run.join(asked, plan.join, counted, is_alone=plan.retry_failed)
             self.judge = Judge(plan, self.candidates, run)
             adapted = adapt(opened.old, run, self.judge) if opened.old else None
+            if opened.old:
+                retire(opened.old, run)
             ended = self._search()
         finally:
             run.leave(ended)

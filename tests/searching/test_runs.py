@@ -21,6 +21,7 @@ from archdsl.searching.candidates import Candidates
 from archdsl.searching.objectives import goals_of
 from archdsl.searching.results.gathering import results
 from archdsl.searching.run import owners
+from archdsl.searching.run.adapting import REPLACED
 from archdsl.searching.run.folder import Folder
 from archdsl.searching.run.opening import read_run
 from archdsl.searching.run.owners import LEASE, Owner, this_process
@@ -250,6 +251,24 @@ def test_a_mistake_in_the_first_command_does_not_keep_the_folder(tmp_path: Path)
     assert (found.moved, found.dropped) == (0, {})
     with pytest.raises(SearchError, match="E911"):
         searched(tmp_path / "run", f"{HERE}:slow")
+    assert len(_studies(tmp_path / "run")) == 1  # those of the mistakes are gone
+
+
+def _studies(run: Path) -> dict[str, str]:
+    """What a dashboard shows: each study, and which one took its place."""
+    storage = optuna.storages.RDBStorage(f"sqlite:///{run / 'trials.db'}")
+    return {one.study_name: one.user_attrs.get(REPLACED, "") for one in storage.get_all_studies()}
+
+
+def test_a_study_that_was_taken_over_says_which_took_its_place(tmp_path: Path) -> None:
+    other = SPEC.replace("max_pool(3", "avg_pool(3")
+    searched(tmp_path / "run", trials=2)
+    (first,) = _studies(tmp_path / "run")
+    searched(tmp_path / "run", spec=other, trials=2, adapt=True)
+    (second,) = _studies(tmp_path / "run").keys() - {first}
+    assert _studies(tmp_path / "run") == {first: second, second: ""}
+    searched(tmp_path / "run", trials=2, adapt=True)  # and back
+    assert _studies(tmp_path / "run") == {first: "", second: first}
 
 
 def test_a_network_that_became_another_is_not_taken_over(tmp_path: Path) -> None:
@@ -308,7 +327,7 @@ def test_another_storage_than_the_runs_is_refused(tmp_path: Path) -> None:
         ("nosuch://a/b", "E913: the storage nosuch://a/b cannot be used"),
         ("mysql+oursql://a/b", "E913: the storage mysql.oursql://a/b cannot be used"),
         ("sqlite://", "E913: a search keeps its trials in a file"),
-        ("sqlite:////proc/nowhere/t.db", "E913: the storage .* cannot be used"),
+        ("sqlite:////proc/nowhere/t.db", "E913: the storage .*: there is no folder /proc/nowhere"),
     ],
 )
 def test_a_storage_that_cannot_be_is_told(tmp_path: Path, url: str, told: str) -> None:

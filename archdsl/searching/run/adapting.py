@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.searching.objectives import Unreported
 from archdsl.searching.run.taking_over import take_over
+from archdsl.searching.troubles import storing
 
 if TYPE_CHECKING:
     from archdsl.searching.judging import Judge
     from archdsl.searching.records import Tried
     from archdsl.searching.run.run import Run
+
+
+REPLACED = "archdsl replaced by"  # of a study's attributes, which a dashboard shows
 
 
 class Adapted(NamedTuple):
@@ -44,6 +48,20 @@ def adapt(old: Run, run: Run, judge: Judge) -> Adapted:
         take_over(run.folder, old.settings, run.settings, numbers)
         run.folder.write_settings(run.settings)
     return Adapted(len(numbers), dropped)
+
+
+def retire(old: Run, run: Run) -> None:
+    """Leave no study in a database that nobody understands: of the search that had the folder
+    before, one in which nothing ended is removed, and any other says which took its place."""
+    with storing(old.where), old.turn():
+        old.sync()
+        if old.has_ended_trials or old.is_worked_on():
+            old.rows.set_study_attribute(REPLACED, run.settings.study)
+        else:
+            old.rows.remove_study()
+    with storing(run.where):
+        if run.rows.study_attributes().get(REPLACED):  # it was taken over itself, and is back
+            run.rows.set_study_attribute(REPLACED, "")
 
 
 def _held(tried: Tried, judge: Judge) -> Tried | str:

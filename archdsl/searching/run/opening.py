@@ -11,7 +11,6 @@ from archdsl.searching.run.folder import DATABASE, Folder, existing
 from archdsl.searching.run.params import Params
 from archdsl.searching.run.rows import Rows
 from archdsl.searching.run.run import Run
-from archdsl.searching.run.sessions import sessions
 from archdsl.searching.run.settings import Settings, changed, versions
 from archdsl.searching.run.storage import Opened, open_storage, shown
 from archdsl.searching.troubles import NO_RUN, SearchError, storing, trouble
@@ -80,8 +79,7 @@ def _is_bare(folder: Folder, then: Settings | None) -> bool:
         return False
     with closing(run):
         run.sync()
-        has_ended = any(tried.state != "running" for tried in run.trials)
-        return not has_ended and not any(one.is_alive for one in sessions(run.rows))
+        return not run.has_ended_trials and not run.is_worked_on()
 
 
 def read_run(path: str | os.PathLike[str], url: str = "") -> Run:

@@ -256,6 +256,10 @@ class Rows:
         """Keep something of the study as a whole; None forgets it."""
         self.storage.set_study_user_attr(self.study, key, value)
 
+    def remove_study(self) -> None:
+        """Remove the study with its trials."""
+        self.storage.delete_study(self.study)
+
 
 def loaded(text: str | None) -> Any:
     """An attribute as it was before it was a text."""

@@ -135,6 +135,11 @@ class Run:
         """Close the connections to its storage; what is asked later opens new ones."""
         self._opened.close()
 
+    @property
+    def has_ended_trials(self) -> bool:
+        """Whether anything came of any trial that is known."""
+        return any(tried.state != "running" for tried in self.trials)
+
     def is_worked_on(self) -> bool:
         """Whether any search is at work on it."""
         try:
