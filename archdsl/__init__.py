@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from archdsl.syntax.bounds import Limits
     from archdsl.terms import Terms
     from archdsl.training import Trained, train
+    from archdsl.verifying import verify
 
 _HOMES = {
     "api": (
@@ -109,6 +110,7 @@ _HOMES = {
     "syntax.bounds": ("Limits",),
     "terms": ("Terms",),
     "training": ("Trained", "train"),
+    "verifying": ("verify",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -176,6 +178,7 @@ __all__ = [
     "suggest",
     "survey",
     "train",
+    "verify",
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from archdsl.explain.errors import Page, pages
 from tests.architecture.sources import sources
 
-CODE = re.compile(r'"([EW]\d{3})"')
+CODE = re.compile(r'"([EWV]\d{3})"')
 
 
 def used() -> set[str]:

@@ -14,20 +14,8 @@ from archdsl.rendering.fitting import LEAST, page, wrapped_after
 if TYPE_CHECKING:
     from archdsl.cli.console import Console
     from archdsl.cli.live import Design
-    from archdsl.runtime.live.verify import Verification
+    from archdsl.runtime.live.verifying.verification import Verification
     from archdsl.terms import Terms
-
-
-REMEDIES = {
-    "exploding": [
-        "Skips round what is normalised (`residual(…)`), a norm inside each branch, or branches",
-        "that start small (`layer_scale`) keep them in bounds.",
-    ],
-    "dead": [
-        "Nothing that these layers give reaches the loss: drop them, or see what is behind them;",
-        "behind a `relu` that is always off, `leaky_relu` or `gelu` lets gradients through.",
-    ],
-}
 
 
 @click.command("verify")
@@ -41,6 +29,15 @@ REMEDIES = {
     help="Samples of a batch; by default the spec's, or 16, fewer for a large model.",
 )
 @click.option("--no-gradients", is_flag=True, help="Run forward only.")
+@click.option("--no-fit", is_flag=True, help="Do not teach it a few answers by heart.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="The most that teaching it may take.",
+)
 @bounded
 @reporting
 def command(
@@ -51,35 +48,52 @@ def command(
     choose: tuple[str, ...],
     batch: int | None,
     no_gradients: bool,
+    no_fit: bool,
+    seconds: float,
     within: Terms,
 ) -> int:
-    """Build the model, run random batches, and hold it to its prediction.
+    """Build the model, run random batches, and say what is wrong with it.
 
     Compares output shape, parameters and FLOPs with what the compiler foretold, and judges each
-    layer's gradient. It is taken relative to the layer's weights (root mean squares) and compared
-    with the largest in the last quarter of the layers:
+    layer's gradient after three steps of training. It is taken relative to the layer's weights
+    (root mean squares) and compared with the largest in the last quarter of the layers:
 
     \b
-      vanishing  less than 1/10,000 of that; not where a branch starts scaled down
-      exploding  more than 10,000 times that, or 10,000 times the weights, or not finite
+      vanishing  less than 1/10,000 of that, not where a branch starts scaled
+                 down; or below 1e-10 in itself
+      exploding  more than 10,000 times that, or 10,000 times the weights, or
+                 not finite
       dead       exactly zero for more than 9 units in 10, in every batch
       fine       all else
 
-    Where gradients vanish, He's initialisation is tried too: the design passes if it cures them.
-    Exits with 1 when something disagrees, gradients are not fine, or the spec has errors. A design
-    that a principle rejects is measured all the same. Needs the extra archdsl[torch].
+    Where gradients vanish, He's initialisation is tried too: if it cures them, that is a warning.
+    Then it is probed (does an answer read what comes after it, does order matter, is all of the
+    input read, do samples mix, do training and evaluation agree, is it linear), and it has to learn
+    at most 8 random answers by heart: within 200 steps of Adam the loss falls below a tenth of what
+    a constant answer has. Each finding has a code: `archdsl explain V`.
+
+    Exits with 1 when an error was found, or the spec has errors. A design that a principle rejects
+    is measured all the same. Needs the extra archdsl[torch].
     """
     from archdsl.cli.live import design_of, live
     from archdsl.rendering.finite import finite
 
     chosen = design_of(console, file, arch, design, choose, within)
     with live("verify"):
-        found = _verify(console, chosen, batch, not no_gradients)
+        found = _verify(console, chosen, batch, not no_gradients, not no_fit, seconds)
+    console.remark(found.findings)
     console.result(_text(found, console.columns), finite(_document(found)))
     return chosen.code or (exits.CLEAN if found.agrees else exits.ERRORS)
 
 
-def _verify(console: Console, design: Design, batch: int | None, gradients: bool) -> Verification:
+def _verify(
+    console: Console,
+    design: Design,
+    batch: int | None,
+    gradients: bool,
+    fits: bool,
+    seconds: float,
+) -> Verification:
     from archdsl.runtime.live.batches import asked_batch, samples
     from archdsl.runtime.live.verify import usual_batch, verify
 
@@ -87,7 +101,15 @@ def _verify(console: Console, design: Design, batch: int | None, gradients: bool
     size = usual_batch(graph, train) if batch is None else asked_batch(graph, batch)
     shown = samples(design.graph.model.takes, size)
     console.progress(f"running {design.graph.name} on batches of {shown}")
-    return verify(design.graph, design.clauses.task, size, gradients=gradients)
+    return verify(
+        graph,
+        design.clauses.task,
+        size,
+        gradients=gradients,
+        train=train,
+        seconds=seconds,
+        fits=fits,
+    )
 
 
 def _text(found: Verification, columns: int | None) -> str:
@@ -139,29 +161,23 @@ def _conclusion(found: Verification) -> str:
     gradients = found.gradients
     if gradients is None:
         return f"{found.name}: {said}; no gradients were looked at."
-    told = f"{found.name}: {said}; gradients are {gradients.word} {gradients.reason}."
-    return "\n".join((told, *_remedy(found)))
+    told = f"{found.name}: {said}; gradients are {gradients.word} {gradients.reason}"
+    return f"{told}{_learned(found)}."
 
 
-def _remedy(found: Verification) -> list[str]:
-    """What to do about gradients that are not fine; for vanishing ones by what He's
-    initialisation changes."""
-    from archdsl.runtime.live.verdicts import FINE
-
-    if found.he is None:
-        return REMEDIES.get(found.gradients.word, []) if found.gradients else []
-    if found.he.word == FINE:
-        return [
-            "With He's initialisation they are fine: PyTorch starts this model too small.",
-            "Use nn.init.kaiming_normal_ on every convolution and linear layer before training.",
-        ]
-    return [
-        f"With He's initialisation they are {found.he.word} {found.he.reason}: blame the design.",
-        "Skips (`residual(…)`), normalisation, or relu for sigmoid and tanh let them through.",
-    ]
+def _learned(found: Verification) -> str:
+    """How a few answers were learned by heart."""
+    fit = found.fit
+    if fit is None or fit.cut:
+        return ""
+    if fit.fits:
+        return f"; {fit.answers} random answers are learned in {fit.steps} steps"
+    return f"; {fit.answers} random answers are not learned in {fit.steps} steps"
 
 
 def _document(found: Verification) -> dict[str, Any]:
+    from archdsl.rendering.formats.json import as_object
+
     gradients = found.gradients
     return {
         "name": found.name,
@@ -171,6 +187,8 @@ def _document(found: Verification) -> dict[str, Any]:
         **{c.name.lower(): {**c._asdict(), "agrees": c.agrees} for c in found.claims},
         "gradients": gradients and gradients._asdict(),
         "with_he_initialisation": found.he and found.he._asdict(),
+        "fit": found.fit and {**found.fit._asdict(), "fits": found.fit.fits},
+        "findings": [as_object(one) for one in found.findings],
         "layers": [
             {**layer._asdict(), **verdict._asdict()}
             for layer, verdict in zip(found.layers, found.verdicts, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.module import PREFIX
@@ -28,6 +29,11 @@ class LayerGradient(NamedTuple):
     std: float
     relative: float
     unmoved: float | None
+
+    @property
+    def size(self) -> float:
+        """The root mean square of the gradient."""
+        return math.hypot(self.mean, self.std)
 
 
 class Probe:

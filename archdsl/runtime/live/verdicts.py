@@ -13,7 +13,9 @@ itself a step would change, and compared with the best of the last quarter of th
 * *vanishing*: less than 1/``FAR`` of the last layers'. When those move by a usual thousandth of
   themselves in a step, this layer moves by less than float32 resolves. A layer is excused when
   layers before it get more and it fell in one leap: a branch that starts scaled down
-  (LayerScale, ReZero) grows by itself.
+  (LayerScale, ReZero) grows by itself. Nothing excuses a gradient below ``FLOOR`` (root mean
+  square), however small the last layers' are: Adam adds 1e-8 to what it divides by, so the step
+  is less than a hundredth of its rate.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 FAR = 1e4
 LEAP = 1e3  # from one layer to the next
 MOST = 0.9
+FLOOR = 1e-10
 
 FINE, VANISHING, EXPLODING, DEAD = "fine", "vanishing", "exploding", "dead"
 
@@ -64,6 +67,8 @@ def _judged(layers: Sequence[LayerGradient], place: int, last: float) -> Verdict
     if layer.relative == 0 or (layer.unmoved or 0) > MOST:
         share = 100 * (1.0 if layer.unmoved is None else layer.unmoved)
         return Verdict(DEAD, f"{share:.0f} % of its units got exactly zero in every batch")
+    if layer.size < FLOOR:
+        return Verdict(VANISHING, f"{layer.size:.1e} in itself, too small for Adam")
     ratio = layer.relative / last if last else math.inf
     if ratio * FAR >= 1:
         return Verdict(FINE, f"{_times(ratio)} the last layers'")

@@ -1,8 +1,8 @@
-"""The emitted module held to its prediction: one random batch forward and back."""
+"""The emitted module held to its prediction and to what a sound one does, on random batches."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.counts import macs, params
 from archdsl.cost.metrics.memory import training
@@ -11,13 +11,22 @@ from archdsl.runtime.live.batches import least_batch, random_batch, samples, siz
 from archdsl.runtime.live.counting import counted
 from archdsl.runtime.live.gradients import probes
 from archdsl.runtime.live.losses import loss_of, random_loss, several
+from archdsl.runtime.live.probes import probed
 from archdsl.runtime.live.room import make_room
-from archdsl.runtime.live.verdicts import FINE, VANISHING, Verdict, judge, overall
+from archdsl.runtime.live.verdicts import FINE, VANISHING, judge, overall
+from archdsl.runtime.live.verifying.fitting import RATES, SECONDS, fit
+from archdsl.runtime.live.verifying.stepping import stepped
+from archdsl.runtime.live.verifying.subject import Subject, training_without_dropout
+from archdsl.runtime.live.verifying.telling import CODES, excused, findings_of, told_of_fit
+from archdsl.runtime.live.verifying.verification import Claim, Verification, has_errors
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor, nn
 
+    from archdsl.diagnostics import Diagnostic
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.gradients import LayerGradient
     from archdsl.runtime.live.losses import Loss
@@ -27,46 +36,11 @@ if TYPE_CHECKING:
 KEPT_BYTES = 2**30  # what a default batch may keep for its backward pass
 WORK = 40e9  # and the multiply-accumulates of its forward pass
 USUAL = 16  # samples of a batch where the spec does not say
+FEW = 4  # samples of a probe
+WARMING = 3  # steps of training, before gradients are looked at
+WARM_RATE = 1e-3  # of Adam, in these
+WARM_BATCH = 8  # samples of each of them, at most
 LEAST = 2  # however large the model, so that a batch is one, unless the spec's batch is smaller
-
-
-class Claim(NamedTuple):
-    """One prediction beside what was measured; FLOPs are those of one sample's forward pass."""
-
-    name: str
-    predicted: Any
-    measured: Any
-
-    @property
-    def agrees(self) -> bool:
-        return bool(self.predicted == self.measured)
-
-
-class Verification(NamedTuple):
-    """``layers`` and ``verdicts`` are empty when no gradients were asked for, or nothing learns.
-
-    ``he`` is the verdict after He's initialisation, tried when gradients vanish with PyTorch's own:
-    it tells weights that start too small from an architecture that cannot be trained.
-    """
-
-    name: str
-    batch: int
-    loss: str
-    claims: tuple[Claim, ...]
-    layers: tuple[LayerGradient, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    he: Verdict | None = None
-
-    @property
-    def gradients(self) -> Verdict | None:
-        """The verdict over all layers."""
-        return overall(self.verdicts) if self.verdicts else None
-
-    @property
-    def agrees(self) -> bool:
-        """Whether every prediction holds and the gradients are fine."""
-        healthy = FINE in {v.word for v in (self.gradients, self.he) if v} or not self.layers
-        return healthy and all(claim.agrees for claim in self.claims)
 
 
 def usual_batch(graph: Graph, train: Train | None = None, more: int = 1) -> int:
@@ -82,30 +56,93 @@ def usual_batch(graph: Graph, train: Train | None = None, more: int = 1) -> int:
 
 
 def verify(
-    graph: Graph, task: Task | None, batch: int, rounds: int = 2, gradients: bool = True
+    graph: Graph,
+    task: Task | None,
+    batch: int,
+    rounds: int = 2,
+    gradients: bool = True,
+    train: Train | None = None,
+    seconds: float = SECONDS,
+    fits: bool = True,
 ) -> Verification:
-    """Build, run and compare. ``rounds`` batches go forward and back; without ``gradients`` one
-    goes forward only. Norms train; dropout and stochastic depth, which in a small batch may drop
-    a branch for every sample, rest."""
+    """Build, run and compare; then probe what is built, and teach it a few answers.
+
+    ``rounds`` batches go forward and back, after :data:`WARMING` steps of training; without
+    ``gradients`` one goes forward only, and nothing else is looked at. Norms train; dropout and
+    stochastic depth, which in a small batch may drop a branch for every sample, rest. ``seconds``
+    are the most that a fit may take; without ``fits`` there is none. The same design gives the same
+    verdict, unless the seconds run out.
+    """
     import torch
 
     make_room(training(graph, None, batch).total, f"a batch of {batch} through {graph.name}")
-    torch.manual_seed(0)
-    module = training_without_dropout(build(graph))
-    loss = loss_of(task, graph.model.out)
-    with torch.set_grad_enabled(gradients):
-        results, flops = _counted_run(module, graph, batch)
-    claims = tuple(_claims(graph, module, batch, results, flops))
-    if not gradients or not any(result.requires_grad for result in results):
-        return Verification(graph.name, batch, loss.name, claims)
-    trial = GradientProbe(module, graph, batch, loss, rounds)
-    layers = trial.gradients(results)
-    verdicts = tuple(judge(layers))
-    he = None
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        module = training_without_dropout(build(graph))
+        loss = loss_of(task, graph.model.out)
+        with torch.set_grad_enabled(gradients):
+            results, flops = _counted_run(module, graph, batch)
+        claims = tuple(_claims(graph, module, batch, results, flops))
+        subject = Subject(graph, task, train, module, loss, _few(graph, batch))
+        found = Verification(graph.name, batch, loss.name, claims)
+        if gradients and any(result.requires_grad for result in results):
+            del results
+            found = _judged(found, subject, rounds)
+        elif not gradients:
+            return found._replace(findings=tuple(findings_of(found, subject.places)))
+        told = [*findings_of(found, subject.places), *probed(subject)]
+        if _is_broken(told):
+            told = [one for one in told if one.code not in CODES.values()]
+        elif fits and found.layers:
+            found, told = _taught(found, told, subject, seconds)
+        return found._replace(findings=tuple(told))
+
+
+def _taught(
+    found: Verification, told: list[Diagnostic], subject: Subject, seconds: float
+) -> tuple[Verification, list[Diagnostic]]:
+    """With what learning a few answers by heart tells.
+
+    Where gradients are at fault already one rate is tried, and only success tells anything: that
+    the model learns in spite of layers that get nothing, which then are a warning.
+    """
+    training_without_dropout(subject.module)
+    is_told = has_errors([one for one in told if one.code in CODES.values()])
+    taught = fit(subject, seconds, RATES[:1] if is_told else RATES)
+    found = found._replace(fit=taught)
+    if not is_told:
+        told = [*told, *filter(None, (told_of_fit(taught, subject), stepped(subject)))]
+    elif taught is not None and taught.fits:
+        told = [excused(one) for one in told]
+    return found, told
+
+
+def _few(graph: Graph, batch: int) -> int:
+    """Samples of a probe: as many as tell, and no more than a step takes."""
+    return max(least_batch(graph), min(batch, FEW))
+
+
+def _is_broken(told: Sequence[Diagnostic]) -> bool:
+    """Whether numbers that are none leave nothing to learn."""
+    return any(found.code == "V301" for found in told)
+
+
+def _judged(found: Verification, subject: Subject, rounds: int) -> Verification:
+    """With the gradients of its layers after a few steps; where they vanish the module starts anew
+    as He does, and keeps what it comes to if that is fine."""
+    module = subject.module
+    fresh = {name: value.clone() for name, value in module.state_dict().items()}
+    trial = GradientProbe(module, subject.graph, found.batch, subject.loss, rounds)
+    layers = trial.gradients()
+    verdicts, he = tuple(judge(layers)), None
+    module.load_state_dict(fresh)
     if overall(verdicts).word == VANISHING:
         start_as_he(module)
+        as_he = {name: value.clone() for name, value in module.state_dict().items()}
         he = overall(judge(trial.gradients()))
-    return Verification(graph.name, batch, loss.name, claims, layers, verdicts, he)
+        module.load_state_dict(as_he if he.word == FINE else fresh)
+    module.zero_grad(set_to_none=True)
+    return found._replace(layers=layers, verdicts=verdicts, he=he)
 
 
 def _counted_run(module: nn.Module, graph: Graph, batch: int) -> tuple[tuple[Tensor, ...], int]:
@@ -130,14 +167,6 @@ def _claims(
     ]
 
 
-def training_without_dropout(module: nn.Module) -> nn.Module:
-    """The module in training, except for those of its parts that hold no state at all."""
-    for part in module.train().modules():
-        if not any(True for _ in part.children()) and not part.state_dict():
-            part.eval()
-    return module
-
-
 class GradientProbe(NamedTuple):
     """Batches of a module that go forward and back."""
 
@@ -147,18 +176,26 @@ class GradientProbe(NamedTuple):
     loss: Loss
     rounds: int
 
-    def gradients(self, results: tuple[Tensor, ...] | None = None) -> tuple[LayerGradient, ...]:
-        """What reaches each layer's weights, those that it never reads left out; the first batch
-        may have gone forward already."""
+    def gradients(self) -> tuple[LayerGradient, ...]:
+        """What reaches each layer's weights once it has been trained for a few steps, those that
+        it never reads left out. A branch that begins at nothing has grown by then."""
+        import torch
+
+        optimizer = torch.optim.Adam(self.module.parameters(), lr=WARM_RATE)
+        for _ in range(WARMING):
+            self._back(max(min(self.batch, WARM_BATCH), least_batch(self.graph)))
+            optimizer.step()
         watched = probes(self.module)
         for _ in range(self.rounds):
-            results = results or _run(self.module, self.graph, self.batch)
-            self.module.zero_grad()
-            random_loss(results, self.loss).backward()  # type: ignore[no-untyped-call]
-            results = None
+            self._back(self.batch)
             for probe in watched:
                 probe.add()
         return tuple(probe.result() for probe in watched if not probe.is_unread)
+
+    def _back(self, batch: int) -> None:
+        self.module.zero_grad()
+        results = _run(self.module, self.graph, batch)
+        random_loss(results, self.loss).backward()  # type: ignore[no-untyped-call]
 
 
 def start_as_he(module: nn.Module) -> None:

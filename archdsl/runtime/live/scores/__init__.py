@@ -65,7 +65,7 @@ def score(
     """
     import torch
 
-    from archdsl.runtime.live.verify import training_without_dropout
+    from archdsl.runtime.live.verifying.subject import training_without_dropout
 
     made = find(name)
     if len(batches) < made.batches:

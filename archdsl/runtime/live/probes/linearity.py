@@ -1,0 +1,44 @@
+"""Whether several layers come to no more than one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.diagnostics import Diagnostic, Severity
+from archdsl.ops.base import Trait
+from archdsl.runtime.live.verifying.subject import size_of
+from archdsl.types import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.runtime.live.verifying.subject import Subject
+
+APART = 1e-4  # of what the input changes in the answers
+HEARD = 1e-3  # of the answers: less of a change drowns in what rounding does
+
+
+def probe(subject: Subject) -> Iterator[Diagnostic]:
+    """V307: the answers for a sum of inputs are the sum of the answers."""
+    weighted = [s for s in subject.steps if Trait.WEIGHTED in s.node.op.traits]
+    if len(weighted) < 2 or isinstance(subject.graph.model.takes, Tokens):
+        return
+    first, *rest = subject.batch()
+    other, nothing = subject.batch()[0], first * 0
+    pairs = zip(
+        *(subject.answers([x, *rest]) for x in (first, other, nothing, first + other)), strict=True
+    )
+    for one, two, base, both in pairs:
+        change = size_of(one - base)
+        if change < HEARD * size_of(base) or size_of(one + two - base - both) > APART * change:
+            return
+    yield subject.places.at(
+        Diagnostic(
+            "V307",
+            f"{len(weighted)} layers with weights come to one linear map",
+            severity=Severity.WARNING,
+            label="is linear from end to end",
+            needed="an activation between layers, or one layer",
+            help="`-> relu` behind each layer but the last; or one `linear` as a baseline",
+        )
+    )

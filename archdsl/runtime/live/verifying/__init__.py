@@ -1,0 +1,1 @@
+"""What :mod:`archdsl.runtime.live.verify` holds a living model to besides its prediction."""
