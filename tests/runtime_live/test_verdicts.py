@@ -56,6 +56,20 @@ def test_a_branch_that_starts_scaled_down_is_fine():
     assert reason == "1/1,000,000 of the last layers': a branch that starts scaled down"
 
 
+def test_what_is_too_small_for_adam_vanishes_whatever_the_last_layers_get():
+    small = [layer._replace(std=0.9e-10) for layer in _layers(1.0, 1.0)]
+    assert [verdict.word for verdict in judge(small)] == ["vanishing"] * 2
+    assert judge(small)[0].reason == "9.0e-11 in itself, too small for Adam"
+    enough = [layer._replace(std=1.1e-10) for layer in small]
+    assert overall(judge(enough)).word == "fine"
+
+
+def test_a_gradient_that_grows_with_each_step_is_fine():
+    first, last = _layers(1e-5, 1.0)
+    assert overall(judge([first._replace(start=0.05), last])).word == "fine"
+    assert overall(judge([first._replace(start=0.2), last])).word == "vanishing"
+
+
 def test_a_branch_that_fades_layer_by_layer_vanishes():
     assert _words(1.0, 1e-6, 1e-5, 1e-3, 1.0)[1:3] == ["vanishing", "vanishing"]
 

@@ -238,8 +238,8 @@ UNSOUND = {
         CLASSES,
         "6 * (linear(32) -> relu -> layer_scale(0)) -> linear(classes)",
     ),
-    "32 graph convolutions": _unsound(
-        "V201 V401", NODES, CLASSES, "32 * (gcn(16) -> relu) -> gcn(classes)"
+    "48 graph convolutions": _unsound(
+        "V201", NODES, CLASSES, "48 * (gcn(16) -> relu) -> gcn(classes)"
     ),
     "100 sums without a norm": _unsound(
         "V202", ROWS, CLASSES, "100 * residual(linear(32) -> relu) -> linear(classes)"
@@ -274,7 +274,10 @@ UNSOUND = {
         "embedding(32) -> 2 * residual(layer_norm -> conv(32, 5) -> gelu) -> linear(vocab)",
     ),
     "language model, both ways": _unsound(
-        "V302", TEXT, "next_token()", "embedding(32) -> lstm(16, bidirectional=true) -> linear(vocab)"
+        "V302",
+        TEXT,
+        "next_token()",
+        "embedding(32) -> lstm(16, bidirectional=true) -> linear(vocab)",
     ),
     "language model, batch norm": _unsound(
         "V302", TEXT, "next_token()", "embedding(32) -> gpt_block(4) -> batch_norm -> linear(vocab)"
@@ -321,7 +324,11 @@ UNSOUND = {
         quick=True,
     ),
     "batch norm over two rows": _unsound(
-        "V306", ROWS, CLASSES, "linear(32) -> batch_norm -> relu -> linear(classes)", "adam(batch=2)"
+        "V306",
+        ROWS,
+        CLASSES,
+        "linear(32) -> batch_norm -> relu -> linear(classes)",
+        "adam(batch=2)",
     ),
     "linear, four layers": _unsound(
         "V307", ROWS, CLASSES, "3 * linear(32) -> linear(classes)", quick=True

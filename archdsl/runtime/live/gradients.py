@@ -29,6 +29,7 @@ class LayerGradient(NamedTuple):
     std: float
     relative: float
     unmoved: float | None
+    start: float | None = None  # what its size was before any training, where that was taken
 
     @property
     def size(self) -> float:

@@ -13,7 +13,8 @@ itself a step would change, and compared with the best of the last quarter of th
 * *vanishing*: less than 1/``FAR`` of the last layers'. When those move by a usual thousandth of
   themselves in a step, this layer moves by less than float32 resolves. A layer is excused when
   layers before it get more and it fell in one leap: a branch that starts scaled down
-  (LayerScale, ReZero) grows by itself. Nothing excuses a gradient below ``FLOOR`` (root mean
+  (LayerScale, ReZero) grows by itself. So is one whose gradient is more than ``GROWN`` times what
+  it was before training. Nothing excuses a gradient below ``FLOOR`` (root mean
   square), however small the last layers' are: Adam adds 1e-8 to what it divides by, so the step
   is less than a hundredth of its rate.
 """
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 FAR = 1e4
 LEAP = 1e3  # from one layer to the next
 MOST = 0.9
+GROWN = 10.0  # times what it was before the first step
 FLOOR = 1e-10
 
 FINE, VANISHING, EXPLODING, DEAD = "fine", "vanishing", "exploding", "dead"
@@ -72,6 +74,8 @@ def _judged(layers: Sequence[LayerGradient], place: int, last: float) -> Verdict
     ratio = layer.relative / last if last else math.inf
     if ratio * FAR >= 1:
         return Verdict(FINE, f"{_times(ratio)} the last layers'")
+    if layer.start is not None and layer.size > GROWN * layer.start:
+        return Verdict(FINE, f"{_times(ratio)} the last layers', and grows with each step")
     if _is_scaled_branch(layers, place, last):
         return Verdict(FINE, f"{_times(ratio)} the last layers': a branch that starts scaled down")
     return Verdict(VANISHING, f"{_times(ratio)} the last layers'")

@@ -16,7 +16,7 @@ from archdsl.runtime.live.room import make_room
 from archdsl.runtime.live.verdicts import FINE, VANISHING, judge, overall
 from archdsl.runtime.live.verifying.fitting import RATES, SECONDS, fit
 from archdsl.runtime.live.verifying.stepping import stepped
-from archdsl.runtime.live.verifying.subject import Subject, training_without_dropout
+from archdsl.runtime.live.verifying.subject import Subject, size_of, training_without_dropout
 from archdsl.runtime.live.verifying.telling import CODES, excused, findings_of, told_of_fit
 from archdsl.runtime.live.verifying.verification import Claim, Verification, has_errors
 from archdsl.runtime.module import build
@@ -182,20 +182,31 @@ class GradientProbe(NamedTuple):
         import torch
 
         optimizer = torch.optim.Adam(self.module.parameters(), lr=WARM_RATE)
+        watched = probes(self.module)
+        start: list[float] = []
         for _ in range(WARMING):
             self._back(max(min(self.batch, WARM_BATCH), least_batch(self.graph)))
+            start = start or [_gradient(probe.weight) for probe in watched]
             optimizer.step()
-        watched = probes(self.module)
         for _ in range(self.rounds):
             self._back(self.batch)
             for probe in watched:
                 probe.add()
-        return tuple(probe.result() for probe in watched if not probe.is_unread)
+        return tuple(
+            probe.result()._replace(start=began)
+            for probe, began in zip(watched, start, strict=True)
+            if not probe.is_unread
+        )
 
     def _back(self, batch: int) -> None:
         self.module.zero_grad()
         results = _run(self.module, self.graph, batch)
         random_loss(results, self.loss).backward()  # type: ignore[no-untyped-call]
+
+
+def _gradient(weight: Tensor) -> float:
+    """The root mean square of a weight's gradient."""
+    return 0.0 if weight.grad is None else size_of(weight.grad)
 
 
 def start_as_he(module: nn.Module) -> None:
