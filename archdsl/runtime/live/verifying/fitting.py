@@ -10,7 +10,7 @@ from archdsl.cost.counts import macs
 from archdsl.diagnostics import Diagnostic, Severity
 from archdsl.runtime.live.batches import samples
 from archdsl.runtime.live.losses import CROSS_ENTROPY, HIDDEN, LOGISTIC, SQUARES, Loss, several
-from archdsl.types import Nodes, Outputs, Vector, channels, numel
+from archdsl.types import Nodes, Outputs, Tokens, Vector, channels, numel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -222,6 +222,8 @@ def lesson_of(subject: Subject, count: int) -> Lesson | None:
     import torch
 
     inputs = subject.batch(count)
+    if isinstance(subject.graph.model.takes, Tokens):
+        _tell_apart(subject, inputs[0], subject.graph.model.takes.vocab)
     with torch.enable_grad():
         results = several(subject.module(*inputs))
     if not any(result.requires_grad for result in results):
@@ -249,6 +251,22 @@ def _positions(subject: Subject) -> int:
     if isinstance(out, Nodes):
         return out.nodes
     return numel(out) // channels(out)
+
+
+def _tell_apart(subject: Subject, x: Tensor, vocab: int) -> None:
+    """Give each sample another token at every position; or, where there is an answer for each
+    position, another token to each that is asked for."""
+    import torch
+
+    count, length = x.shape
+    beside = _positions(subject)
+    if beside == 1:
+        steps = torch.arange(count)[:, None] * max(1, vocab // count)
+        x.copy_((x[:1] + steps) % vocab)
+    elif beside == length:
+        places = _places((count, length), ANSWERS)
+        steps = torch.arange(len(places)) * max(1, vocab // len(places))
+        x.view(-1)[places] = (x[0, 0] + steps) % vocab
 
 
 def _asked_for(subject: Subject) -> int:
