@@ -96,5 +96,6 @@ def test_an_example_needs_a_command_only_where_checking_it_does_not_show_the_cod
     typed = {case.code: case.example.commands for case in cases()}
     assert all(commands[-1].startswith("archdsl ") for commands in typed.values())
     checked = [code for code, commands in typed.items() if commands == (CHECK,)]
-    assert len(checked) > 0.8 * len(typed)
+    of_texts = [code for code in typed if code[0] != "V"]  # V is found of living models alone
+    assert len(checked) > 0.8 * len(of_texts)
     assert {code for code in typed if code[0] == "P"} <= set(checked)
