@@ -5,40 +5,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.rules.facts_regularisation import (
-    DROP_PATH,
-    DROPOUT,
-    WEIGHT_DECAY,
-    effective_regularisers,
-)
+from archdsl.cost.counts import own_params
+from archdsl.ops.base import Trait
+from archdsl.rules.facts_regularisation import effective_regularisers
 
 if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
 def ratio(case: Case) -> float | None:
-    """Learned numbers for each sample (or token, or labelled position)."""
-    return None if not case.samples else case.params / case.samples
+    """Learned numbers for each sample (or token, or labelled position), embeddings left out."""
+    return None if not case.samples else case.fact(body) / case.samples
+
+
+def tables(case: Case) -> list[Step]:
+    """The embeddings of token ids, of whose rows a sample reads, and settles, a few only."""
+    found = case.having(Trait.EMBEDDING)
+    return [step for step in found if isinstance(step.node.inputs[0], types.Tokens)]
+
+
+def embedded(case: Case) -> int:
+    """Learned numbers of the embeddings of token ids."""
+    return sum(own_params(step.node) for step in case.fact(tables))
+
+
+def body(case: Case) -> int:
+    """Learned numbers of all the rest, which every sample goes through."""
+    return case.params - case.fact(embedded)
+
+
+def lookups(case: Case) -> int:
+    """How many token ids the data hold, each of which reads a row of an embedding."""
+    length = case.takes.length if isinstance(case.takes, types.Tokens) else 0
+    return (case.data.samples or 0) * length
 
 
 def lessons(case: Case) -> int:
     """What training shows a design: its samples, and of a single graph all nodes, labelled or not,
     as a node's neighbours stand in its answer."""
     samples, takes = case.samples or 0, case.takes
-    single = isinstance(takes, types.Nodes) and not takes.graphs
-    return max(samples, types.numel(takes) // types.channels(takes)) if single else samples
+    if isinstance(takes, types.Nodes) and not takes.graphs:
+        return max(samples, takes.nodes)
+    return samples
 
 
 def regularised(case: Case) -> bool:
-    """Whether dropout or weight decay holds the design back: by effect, not in name only."""
-    held = (DROPOUT, DROP_PATH, WEIGHT_DECAY)
-    return any(one.kind in held for one in case.fact(effective_regularisers))
+    """Whether anything that has an effect holds the design back."""
+    return bool(case.fact(effective_regularisers))
 
 
 def per_unit(case: Case, number: float, above: float = 0) -> str:
     """``19.9 parameters a sample``"""
+    return per(case.unit, number, above)
+
+
+def per(unit: str, number: float, above: float = 0) -> str:
+    """``19.9 parameters a sample``"""
     noun = "parameter" if number == 1 else "parameters"
-    return f"{plain(number, above)} {noun} a {case.unit}"
+    return f"{plain(number, above)} {noun} a {unit}"
 
 
 def plain(number: float, above: float = 0) -> str:

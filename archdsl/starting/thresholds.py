@@ -8,8 +8,8 @@ LINEAR_ROWS = 1_000  # tables below it are for linear models (P201)
 SMALL_ROWS = 100_000  # tables up to it are for MLPs of two or three layers (P201)
 LARGE_GRAPH = 100_000  # nodes above which a graph is trained on by samples of neighbours
 
-CLEAN = 0.1  # parameters a sample of which nothing is said (P501)
-NOTED = 1.0  # parameters a sample that are noted
+CLEAN = 0.1  # parameters a sample that a first design keeps to, far below where P501 speaks
+NOTED = 1.0  # parameters a sample that it goes up to where it cannot keep to these
 SHIFT = 10  # by which strong augmentation or pretraining moves both
 
 USUAL_MEMORY = 16e9  # bytes of a common card, for training where nobody says what there is

@@ -35,6 +35,7 @@ MEASURED = {  # where it is not the first number of the words
 NEEDED = {  # in other words than "at most" and "at least"
     "heavy_dropout": "less than NUMBER",
     "no_channel_growth": "from NUMBER times on",
+    "overcapacity": "^below NUMBER",
     "shallow_and_wide": "fewer than NUMBER units",
 }
 NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?)(?P<unit>%| ?(?:[KMGT]iB|B|ms|us|s)\b|)"

@@ -24,7 +24,7 @@ def codes(clauses: str = "", deployed: str = "", width: str = "32") -> set[str]:
 
 
 def test_rules_of_training_speak_of_a_model_in_training_alone():
-    assert {"P301", "P501", "P202"} <= codes()
+    assert {"P301", "P501", "P503"} <= codes()
     assert codes(deployed=", deployed=true") == set()
     assert codes(deployed=", deployed=false") == codes()
 

@@ -255,8 +255,9 @@ LARGE = [
 @pytest.mark.parametrize("text", LARGE, ids=["mobilenet", "depths"])
 def test_what_a_sample_names_as_a_cause_makes_the_finding(text):
     program = load(Source(text)).program()
-    judging = Judging(program)
-    named = [f for f in examine(program).findings if f.message.startswith("with ")]
+    terms = Terms(Config(rules={"overcapacity": {"warning": 1}}))
+    judging = Judging(program, terms)
+    named = [f for f in examine(program, terms).findings if f.message.startswith("with ")]
     assert named
     for found in named:
         told = found.message.split(": ")[0].removeprefix("with ").removesuffix(" or others")

@@ -49,7 +49,7 @@ def test_resnet50_on_imagenet_is_warned_of_at_20_parameters_a_picture() -> None:
     found = found_in(next(SPECS.rglob("resnet50.arch")))
     (capacity,) = [finding for finding in found if finding.code == "P501"]
     assert capacity.severity is Severity.WARNING
-    assert (capacity.label, capacity.needed) == ("19.9 parameters a sample", "at most 10")
+    assert (capacity.label, capacity.needed) == ("19.9 parameters a sample", "below 10")
 
 
 def test_dropout_is_put_before_the_last_layer_and_the_finding_is_gone() -> None:

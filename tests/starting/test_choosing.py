@@ -87,7 +87,7 @@ def test_a_limit_that_nobody_set_gives_way() -> None:
 
 
 def test_the_least_there_is_says_why_it_is_allowed() -> None:
-    text = first_design(Description("table", (100,), 20, "regress"))
+    text = first_design(Description("table", (100,), 10, "regress"))
     assert (
         'allow overcapacity because "no design of this kind has fewer than 101 parameters' in text
     )

@@ -16,8 +16,6 @@ from archdsl.starting import thresholds
         ("attention_on_little_data", "warning", thresholds.ATTENTION_SAMPLES),
         ("more_than_needed", "linear", thresholds.LINEAR_ROWS),
         ("more_than_needed", "small", thresholds.SMALL_ROWS),
-        ("overcapacity", "note", thresholds.CLEAN),
-        ("overcapacity", "warning", thresholds.NOTED),
     ],
 )
 def test_a_fork_is_the_threshold_of_its_principle(rule: str, setting: str, ours: float) -> None:

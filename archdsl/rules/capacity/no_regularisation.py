@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Amount, Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count
-from archdsl.rules.facts_capacity import per_unit, ratio, regularised
+from archdsl.rules.capacity._grades import held_by
+from archdsl.rules.facts_capacity import body, per_unit, ratio, regularised
 from archdsl.rules.facts_text import in_the_open
 from archdsl.source import Span
 
@@ -22,8 +23,10 @@ DROPOUT = "dropout(0.5) -> "
 class NoRegularisation(Rule):
     """With more parameters than samples something has to hold the design back.
 
-    What: more than one parameter for each sample, and no dropout in the design, no `weight_decay`
-    in the `train` clause (AdamW has it by default) and no augmentation in the `data` clause.
+    What: more than one parameter for each sample (embeddings left out, of which a sample reads a
+    few rows), and nothing that has an effect: no dropout in the design, no `weight_decay` (AdamW
+    has it by default), no `patience` and more than 10 `epochs` in the `train` clause, no
+    augmentation and no pretraining in the `data` clause.
 
     Why: such a design can learn its samples by heart, and nothing makes the simple answer cheaper
     than the one that does.
@@ -56,12 +59,12 @@ class NoRegularisation(Rule):
         most = self.settings["ratio"]
         if samples is None or measured is None or measured <= most:
             return
-        if case.fact(regularised) or case.data.augment != "none":
+        if case.fact(regularised):
             return
         yield Finding(
             Severity.NOTE,
-            f"{count(case.params, 'parameter')} for {count(samples, case.unit)}, "
-            "and no dropout, weight decay or augmentation",
+            f"{count(case.fact(body), 'parameter')} for {count(samples, case.unit)}, "
+            f"and {held_by(case)}",
             case.span,
             measured=per_unit(case, measured, most),
             threshold=f"at most {most:g} unregularised",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
-from archdsl.rules.facts_capacity import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +43,8 @@ class Undercapacity(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"ratio": 0.0001, "samples": 10_000}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        measured, samples = case.fact(ratio), case.samples
+        samples = case.samples
+        measured = case.params / samples if samples else 0
         if not measured or samples is None or samples <= self.settings["samples"]:
             return
         if measured >= self.settings["ratio"]:
