@@ -23,8 +23,6 @@ arch Small {
     let body = stem -> 2 * (conv(16, 3) -> relu)
     return add(body, stem) -> global_avg_pool -> linear(classes)
   }
-
-  allow no_baseline because "it is a test of other things"
 }
 """
 

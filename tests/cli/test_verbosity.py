@@ -9,14 +9,13 @@ import pytest
 from archdsl.cli.group import archdsl
 from tests.cli.conftest import GOOD
 
-NOTED = GOOD.replace('  allow no_baseline because "it is a test of other things"\n', "")
+NOTED = GOOD.replace("conv(16, 3, bias=false) -> batch_norm", "conv(16, 3) -> batch_norm")
 REFUSED = NOTED.replace("  model {", "  require params <= 5\n  model {")
 WARNED = """\
 arch A {
   data  image(3, 32, 32, samples=50_000)
   task  classify(10)
   model = conv(32, 3) -> relu -> global_avg_pool -> linear(classes)
-  allow no_baseline because "it is a test of other things"
 }
 """
 
@@ -30,11 +29,11 @@ def specs(folder):
 @pytest.mark.parametrize("command", ["compile", "show"])
 def test_notes_beside_a_result_take_asking(run, command):
     assert run(command, "noted.arch").stderr == ""
-    assert "note[P202]" in run(command, "noted.arch", "-v").stderr
+    assert "note[P705]" in run(command, "noted.arch", "-v").stderr
     refused = run(command, "refused.arch").stderr
     assert "error[E430]" in refused
     assert "note[" not in refused
-    assert "note[P202]" in run(command, "refused.arch", "--verbose").stderr
+    assert "note[P705]" in run(command, "refused.arch", "--verbose").stderr
 
 
 @pytest.mark.parametrize("command", ["compile", "show"])
@@ -46,7 +45,7 @@ def test_warnings_are_told_unless_silence_is_asked_for(run, command):
 
 
 def test_checking_tells_notes_and_quietly_errors_only(run):
-    assert "note[P202]" in run("check", "noted.arch").stderr
+    assert "note[P705]" in run("check", "noted.arch").stderr
     assert run("check", "-q", "noted.arch").stderr == ""
     quiet = run("check", "-q", "refused.arch")
     assert quiet.exit_code == 4
@@ -56,7 +55,7 @@ def test_checking_tells_notes_and_quietly_errors_only(run):
 
 def test_documents_hold_everything(run):
     codes = [f["code"] for f in json.loads(run("show", "refused.arch", "--format=json").stdout)]
-    assert {"E430", "P202"} <= set(codes)
+    assert {"E430", "P705"} <= set(codes)
 
 
 @pytest.mark.parametrize(

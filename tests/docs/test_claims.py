@@ -228,10 +228,12 @@ def test_findings_for_programs_have_the_edits_that_mend_them(folder: Path):
 
 
 def test_an_allow_keeps_a_principle_from_being_told(folder: Path):
-    allowed = SMALL.replace("  task", '  allow no_baseline because "it is beside"\n  task', 1)
-    assert "P202" in run("archdsl check small.arch").stderr
+    biased = SMALL.replace(", bias=false", "", 1)
+    allowed = biased.replace("  task", '  allow bias_before_norm because "old"\n  task', 1)
+    Path("small.arch").write_text(biased, encoding="utf-8")
+    assert "P705" in run("archdsl check small.arch").stderr
     Path("small.arch").write_text(allowed, encoding="utf-8")
-    assert "P202" not in run("archdsl check small.arch").stderr
+    assert "P705" not in run("archdsl check small.arch").stderr
 
 
 def test_a_design_is_a_line_of_json_and_makes_one_network_for_ever(folder: Path):
