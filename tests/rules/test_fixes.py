@@ -80,7 +80,7 @@ def plain(chance: Random) -> str:
     layer = chance.choice(LAYERS[data]).format(width=chance.choice((8, 12)))
     front = chance.choice(("", f"{layer} -> ", "relu -> "))
     end = chance.choice(("", " -> relu", f" -> {layer}"))
-    row = f"{front}{chance.randint(12, 40)} * {layer}{end}"
+    row = f"{front}{chance.randint(19, 40)} * {layer}{end}"
     return f"{data.format(width=chance.choice((8, 12)))}\nmodel = {row}\n"
 
 

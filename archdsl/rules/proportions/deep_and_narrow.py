@@ -21,8 +21,9 @@ class DeepAndNarrow(Rule):
     """Depth needs width to carry what the layers find.
 
     What: the largest number of weighted layers on a path that both read and give fewer channels
-    than a limit, when they are more than half of the depth. A narrow layer that reads many
-    channels (a dense layer of DenseNet with growth 12, the squeeze of a gate) is not narrow.
+    than a limit, when they are more than half of the depth and of all layers. A narrow layer that
+    reads many channels (a dense layer of DenseNet with growth 12, the squeeze of a gate) is not
+    narrow; nor is a narrow stream at high resolution beside wider ones that it is joined with.
 
     Why: what a layer of 8 channels drops no later layer can find again; each further layer adds
     latency and makes training harder, and hardly any capacity.
@@ -30,7 +31,8 @@ class DeepAndNarrow(Rule):
     Evidence: Zagoruyko and Komodakis 2016 (Wide Residual Networks, arXiv:1605.07146): 16 layers
     made 8 times wider match ResNet-1001 on CIFAR-10 at about its number of parameters and train
     several times faster. ResNet-110 (arXiv:1512.03385) has 37 layers at 16 channels, but most of
-    its depth is wider: it is silent.
+    its depth is wider: it is silent. So is HRNet-W18 (Wang et al. 2019, arXiv:1908.07919), whose 18
+    channels at full resolution run beside 36, 72 and 144.
 
     Example:
 
@@ -59,15 +61,25 @@ class DeepAndNarrow(Rule):
             channels = self.settings[f"{severity.value}_channels"]
             narrow = _narrow_depths(case, channels)
             longest = max(narrow, default=0)
-            if longest > layers and longest > self.settings["share"] * case.depth:
+            if longest > layers and self._prevails(case, longest, channels):
                 last = case.steps[narrow.index(longest)]
                 yield _finding(severity, longest, layers, channels, last, case)
                 return
 
+    def _prevails(self, case: Case, longest: int, channels: float) -> bool:
+        """Whether most of the depth is narrow, and most of all layers."""
+        share = self.settings["share"]
+        narrow = [step for step in case.weighted if _is_narrow(step, channels)]
+        return longest > share * case.depth and len(narrow) > share * len(case.weighted)
+
 
 def _narrow_depths(case: Case, limit: float) -> list[int]:
     """For each op, the most narrow layers on a path to it."""
-    return counted(case.steps, lambda step: _width(step) < limit, max)
+    return counted(case.steps, lambda step: _is_narrow(step, limit), max)
+
+
+def _is_narrow(step: Step, limit: float) -> bool:
+    return _width(step) < limit
 
 
 def _width(step: Step) -> float:

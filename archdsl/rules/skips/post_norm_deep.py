@@ -28,7 +28,8 @@ class PostNormDeep(Rule):
     a normalisation and nowhere else, so that no path along the stack avoids the norms. A norm after
     the last sum alone is a final norm, and right. An encoder that a decoder attends to is a stack
     of its own: six blocks each are six. Skips with a learned factor on them (DeepNorm) are left
-    out.
+    out. Up to 24 blocks are silent where the `train` clause has a `warmup`, which is what they
+    need, and pretrained ones are: they are through the start of their training.
 
     Why: with the norm after each sum, every block rescales the residual stream; at the start of
     training the gradients near the output are large, and without a warm-up of the learning rate
@@ -39,7 +40,8 @@ class PostNormDeep(Rule):
     with norm after, and shrinks with the root of the depth with norm before, which trains without
     warm-up. Wang et al. 2019 (arXiv:1906.01787) train 30 encoder layers with norm before, where
     norm after fails at 20. The six layers of Vaswani et al. 2017 (arXiv:1706.03762) and, with a
-    warm-up, BERT's twelve were trained with norm after: a warning, never an error. Wang et al. 2022
+    warm-up, BERT's 12 and 24 (Devlin et al. 2018, arXiv:1810.04805) were trained with norm after: a
+    warning, never an error. Wang et al. 2022
     (DeepNet, arXiv:2203.00555) scale the skip up and train 1,000 layers with norm after.
 
     Example:
@@ -60,13 +62,14 @@ class PostNormDeep(Rule):
 
     code = "P302"
     of_training = True
-    thresholds: ClassVar[Mapping[str, float]] = {"blocks": 6}
+    thresholds: ClassVar[Mapping[str, float]] = {"blocks": 6, "warmed": 24}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if not case.having(Trait.ATTENTION):
+        if not case.having(Trait.ATTENTION) or case.data.pretrained:
             return
         norms = _longest_stack(_norms_on_the_stream(case), case)
-        most = self.settings["blocks"]
+        warmed = case.train is not None and case.train.warmup > 0
+        most = self.settings["warmed" if warmed else "blocks"]
         if len(norms) <= most:
             return
         yield Finding(
