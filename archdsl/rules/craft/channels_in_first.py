@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 class ChannelsInFirst(Rule):
     """A convolution is told its channels out, not those that flow in.
 
-    What: full convolutions that give as many channels as they take, with a kernel wider than 11:
-    what `conv(64, 128, 3)` comes to, which is 64 channels, a kernel of 128 and a stride of 3.
+    What: full convolutions that give as many channels as they take, with an even kernel wider than
+    11: what `conv(64, 128, 3)` comes to, which is 64 channels, a kernel of 128 and a stride of 3.
+    Channels are hardly ever odd, and kernels that are meant hardly ever even.
 
     Why: PyTorch's Conv2d has the channels in first, the channels out second and the kernel third.
     Written so here, each number means the one before it, and the padding follows the kernel, so
     that it fits; nothing but the costs tells of it.
 
     Evidence: torch.nn.Conv2d(in_channels, out_channels, kernel_size, …). Kernels as large are
-    depthwise where they are meant: 31×31 in Ding et al. 2022 (arXiv:2203.06717), RepLKNet.
+    depthwise where they are meant: 31×31 in Ding et al. 2022 (arXiv:2203.06717), RepLKNet; or odd:
+    39, 19 and 9 steps of 32 channels in Fawaz et al. 2019 (arXiv:1909.04939), InceptionTime.
 
     Example:
 
@@ -53,7 +55,8 @@ class ChannelsInFirst(Rule):
         op = step.node.op
         given = getattr(op, "channels", None)
         full = getattr(op, "groups", 0) == 1 and given == channels(step.node.inputs[0])
-        return full and _kernel(step) > self.settings["kernel"]
+        kernel = _kernel(step)
+        return full and kernel > self.settings["kernel"] and kernel % 2 == 0
 
     def _finding(self, case: Case, step: Step) -> Finding:
         given, kernel = channels(step.node.inputs[0]), _kernel(step)

@@ -6,7 +6,7 @@ from math import prod, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
-from archdsl.diagnostics import Amount, Edit, Fix
+from archdsl.diagnostics import Amount, Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_structure import attention
 from archdsl.rules.facts_text import written_at
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 REACH = 256  # tokens on each side that attention within a window is proposed to see
+MILDER = {Severity.ERROR: Severity.WARNING, Severity.WARNING: Severity.NOTE}
 _KEPT = {"causal", "dropout", "bias"}  # arguments that such attention takes too
 
 
@@ -28,7 +29,7 @@ class DenseAttentionTooLong(Rule):
     What: the tokens that a layer of attention compares with one another. Where it looks within a
     window, these are the tokens of the window, and the length does not count. Where queries read a
     memory, it is the sequence of as many pairs: 512 queries of 32,768 tokens cost as much as 4,096
-    tokens do.
+    tokens do. Pretrained attention is what it was trained as: of that, each grade is one milder.
 
     Why: twice the tokens are four times the products. At 4,000 tokens 12 heads score 192 million
     pairs in each layer and sample; at 16,000 it is 3 billion.
@@ -66,7 +67,7 @@ class DenseAttentionTooLong(Rule):
         severity, most = graded
         within = "" if _window(longest) == _tokens(longest.node.inputs[0]) else " in a window"
         yield Finding(
-            severity,
+            MILDER[severity] if case.data.pretrained else severity,
             f"attention compares {pairs:,} pairs of tokens a head",
             place(case, longest),
             measured=count(round(tokens), "token") + within,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import specialised
@@ -13,13 +15,16 @@ from archdsl.rules.facts_structure import specialised
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
 
 class StructureOnTable(Rule):
     """A table's features stand in no order, so no layer should look for one.
 
-    What: convolution, recurrence or attention over a table, whose features are independent. With
+    What: convolution, recurrence or attention over a table, whose features are independent, where
+    each position holds some of the features: what a dense layer has read them all for before, or a
+    map of one position that holds them all as channels, is a generator, and fine. With
     few samples it is rejected; with more, or where the spec does not say how many there are, it is
     warned of, since attention over features can then come up to gradient boosting. A pretrained
     design is warned of too: it has seen other tables.
@@ -50,7 +55,7 @@ class StructureOnTable(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        layers = case.fact(specialised)
+        layers = _scattered(case)
         if not isinstance(case.takes, types.Vector) or not layers:
             return
         samples = case.samples
@@ -69,3 +74,21 @@ class StructureOnTable(Rule):
             "clause: `series`, `image`",
             also=led_there(layers[0]),
         )
+
+
+def _scattered(case: Case) -> list[Step]:
+    """The layers for other data at positions that hold some of the features each."""
+    apart: dict[int, bool] = {INPUT: True}
+    for step in case.steps:
+        joins = Trait.WEIGHTED in step.node.op.traits and not _has_positions(step)
+        apart[step.place] = any(apart[source] for source in step.inputs) and not joins
+    return [
+        step
+        for step in case.fact(specialised)
+        if _has_positions(step) and any(apart[source] for source in step.inputs)
+    ]
+
+
+def _has_positions(step: Step) -> bool:
+    taken = step.node.inputs[0]
+    return types.numel(taken) > types.channels(taken)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
+from archdsl.rules.facts_capacity import regularised
 from archdsl.rules.facts_ladder import for_table
 from archdsl.rules.facts_structure import specialised
 
@@ -25,14 +26,16 @@ class MoreThanNeeded(Rule):
     an MLP of two or three layers, and anything larger or made for other data. Fewer than 1,000
     samples call for the first, up to 100,000 for the second, more for the third. One rung too
     high is a warning, two are an error. A pretrained design is warned of at most: it has not to
-    learn all it knows from these samples.
+    learn all it knows from these samples; so is an MLP that is regularised. An MLP that is only
+    deeper than the second rung is noted. Of layers made for other data on tables that call for an
+    MLP, `structure_on_table` speaks.
 
     Why: on few samples a simple model is as good, trains in seconds and can be read; each rung up
     has more to tune and more ways to learn by heart.
 
     Evidence: Grinsztajn et al. 2022 (arXiv:2207.08815): on tables of about 10,000 samples trees
     beat deep networks. Kadra et al. 2021 (arXiv:2106.11189): a plain MLP, well regularised, beats
-    the networks designed for tables.
+    the networks designed for tables, on 40 sets from 452 samples on, with nine layers.
 
     Example:
 
@@ -54,12 +57,11 @@ class MoreThanNeeded(Rule):
         if not isinstance(case.takes, types.Vector) or case.samples is None:
             return
         taken, needed = self._taken(case), self._needed(case.samples)
-        if taken <= needed:
-            return
-        rejected = taken > needed + 1 and not case.data.pretrained
         special, most = case.fact(specialised), self._most(needed)
+        if taken <= needed or (special and needed):
+            return
         yield Finding(
-            Severity.ERROR if rejected else Severity.WARNING,
+            self._severity(case, taken, needed),
             f"{count(case.samples, case.unit)} of a table call for {_RUNGS[needed]}",
             case.span,
             measured=_measured(case),
@@ -67,6 +69,13 @@ class MoreThanNeeded(Rule):
             amount=None if special else Amount(case.depth, most),
             help=f"start with {for_table(case.samples)}; go up when it is beaten",
         )
+
+    def _severity(self, case: Case, taken: int, needed: int) -> Severity:
+        if needed:
+            return Severity.NOTE
+        learned = case.data.pretrained
+        held = learned or (case.fact(regularised) and not case.fact(specialised))
+        return Severity.ERROR if taken > needed + 1 and not held else Severity.WARNING
 
     def _taken(self, case: Case) -> int:
         if case.fact(specialised) or case.depth > self.settings["layers"]:
