@@ -19,7 +19,7 @@ class ChannelsInFirst(Rule):
     """A convolution is told its channels out, not those that flow in.
 
     What: full convolutions that give as many channels as they take, with an even kernel wider than
-    11: what `conv(64, 128, 3)` comes to, which is 64 channels, a kernel of 128 and a stride of 3.
+    10: what `conv(64, 128, 3)` comes to, which is 64 channels, a kernel of 128 and a stride of 3.
     Channels are hardly ever odd, and kernels that are meant hardly ever even.
 
     Why: PyTorch's Conv2d has the channels in first, the channels out second and the kernel third.
@@ -43,7 +43,7 @@ class ChannelsInFirst(Rule):
     """
 
     code = "P712"
-    thresholds: ClassVar[Mapping[str, float]] = {"kernel": 11}
+    thresholds: ClassVar[Mapping[str, float]] = {"kernel": 10}
 
     def check(self, case: Case) -> Iterable[Finding]:
         for copies in case.written.values():
