@@ -10,6 +10,7 @@ from archdsl.ops.base import Trait
 from archdsl.rules.facts_regularisation import effective_regularisers
 
 if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
 
 
