@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -54,6 +55,10 @@ class Trait(str, Enum):
     TAKES_FIRST = "takes_first"  # of a sequence, the first position alone
     TAKES_LAST = "takes_last"  # of a sequence, the last position alone
     CONSTANT = "constant"  # the result is the same whatever flows in
+    AFFINE = "affine"  # in use, sums of multiples of what flows in and of constants
+    TRANSPOSED = "transposed"  # a convolution turned round
+    RECTIFYING = "rectifying"  # what is negative becomes 0, and hands no gradient on
+    SHARES = "shares"  # numbers between 0 and 1 that make 1 together, over the channels
 
 
 class Branches(NamedTuple):
@@ -196,6 +201,7 @@ class Op:
     """
 
     traits: ClassVar[frozenset[Trait]] = frozenset()
+    gives: ClassVar[tuple[float, float]] = (-inf, inf)  # no number of the result is beyond these
     branches: ClassVar[Branches] = Branches()
     example: ClassVar[str] = ""  # a `.arch` model expression; see ops.catalog
     synonyms: ClassVar[Synonyms] = Synonyms()
@@ -226,6 +232,11 @@ class Op:
         """Which numbers of the inputs each number of the result depends on
         (:mod:`archdsl.ops.reads`). Of an input that several are told of, all of these."""
         raise NotImplementedError
+
+    def is_affine(self) -> bool:
+        """Whether in use, when nothing is dropped and norms know their statistics, the result is a
+        matrix times what flows in, plus a constant: two such in a row are no more than one."""
+        return Trait.AFFINE in self.traits
 
     def window(self, *inputs: TensorType) -> tuple[int, int] | None:
         """(extent, stride) of what one output position reads along the axis where it reads most.

@@ -13,6 +13,7 @@ class HardSigmoid(Pointwise):
     """relu6(x + 3) / 6, keeping the shape (Howard et al. 2019). PyTorch: nn.Hardsigmoid."""
 
     traits = ACTIVATION | {Trait.SATURATING}
+    gives = (0, 1)
     example = "hard_sigmoid"
     synonyms = Synonyms(torch=("Hardsigmoid", "hardsigmoid"))
     torch_module = "nn.Hardsigmoid"

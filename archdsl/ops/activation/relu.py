@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
-from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
-from archdsl.ops.base import Synonyms
+from archdsl.ops.activation._pointwise import ACTIVATION, KEEPS_OUTPUT, Pointwise
+from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
 class Relu(Pointwise):
     """max(0, x), keeping the shape (Nair & Hinton 2010). PyTorch: nn.ReLU."""
 
+    traits = ACTIVATION | {Trait.RECTIFYING}
+    gives = (0, inf)
     example = "relu"
     synonyms = Synonyms(torch=("ReLU", "relu_"), keras=("ReLU",), arguments={"inplace": ""})
     torch_module = "nn.ReLU"

@@ -13,6 +13,7 @@ class Sigmoid(Pointwise):
     """1 / (1 + exp(-x)), keeping the shape. PyTorch: nn.Sigmoid."""
 
     traits = ACTIVATION | {Trait.SATURATING}
+    gives = (0, 1)
     example = "sigmoid"
     synonyms = Synonyms(torch=("Sigmoid",))
     torch_module = "nn.Sigmoid"

@@ -21,7 +21,8 @@ class Softmax(Pointwise):
     PyTorch: nn.Softmax.
     """
 
-    traits = frozenset({Trait.ACTIVATION})
+    traits = frozenset({Trait.ACTIVATION, Trait.SHARES})
+    gives = (0, 1)
     example = "softmax"
     synonyms = Synonyms(
         torch=("Softmax", "log_softmax", "LogSoftmax"),

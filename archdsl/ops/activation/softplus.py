@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from archdsl.ops.activation._pointwise import Pointwise
 from archdsl.ops.base import Synonyms
@@ -12,6 +13,7 @@ from archdsl.ops.base import Synonyms
 class Softplus(Pointwise):
     """log(1 + exp(x)), keeping the shape (Dugas et al. 2000). PyTorch: nn.Softplus."""
 
+    gives = (0, inf)
     example = "softplus"
     synonyms = Synonyms(torch=("Softplus",))
     torch_module = "nn.Softplus"

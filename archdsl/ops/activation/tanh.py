@@ -13,6 +13,7 @@ class Tanh(Pointwise):
     """tanh(x), keeping the shape. PyTorch: nn.Tanh."""
 
     traits = ACTIVATION | {Trait.SATURATING}
+    gives = (-1, 1)
     example = "tanh"
     synonyms = Synonyms(torch=("Tanh",))
     torch_module = "nn.Tanh"

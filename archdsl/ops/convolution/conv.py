@@ -35,7 +35,7 @@ class Conv(Op):
     groups: int = whole(1)
     bias: bool = flag(True)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "conv(64, 7, stride=2)"
     synonyms = Synonyms(
         torch=("Conv1d", "Conv2d", "Conv3d", "LazyConv1d", "LazyConv2d", "LazyConv3d"),

@@ -33,7 +33,9 @@ class ConvTranspose(Op):
     groups: int = whole(1)
     bias: bool = flag(True)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS})
+    traits = frozenset(
+        {Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS, Trait.AFFINE, Trait.TRANSPOSED}
+    )
     example = "conv_transpose(8, 2, stride=2)"
     synonyms = Synonyms(
         torch=("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"),

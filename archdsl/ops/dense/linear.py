@@ -35,7 +35,7 @@ class Linear(Op):
     features: int = whole()
     bias: bool = flag(True)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.DENSE})
+    traits = frozenset({Trait.WEIGHTED, Trait.DENSE, Trait.AFFINE})
     example = "flatten -> linear(10)"
     synonyms = Synonyms(
         torch=("Linear", "LazyLinear"),

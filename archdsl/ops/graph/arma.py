@@ -72,6 +72,9 @@ class Arma(Op):
         saves = kept(x, 4 * (x.edges + results + dropped), context=ENDS)
         return saves._replace(fixed=saves.fixed + self._copied(x))
 
+    def is_affine(self) -> bool:
+        return self.act == "identity"
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], Neighbours(self.layers), MIXED),)
 

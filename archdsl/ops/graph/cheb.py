@@ -31,7 +31,7 @@ class Cheb(Op):
     terms: int = whole(2, minimum=2)
     bias: bool = flag(True)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "cheb(16, terms=3)"
     synonyms = Synonyms(torch=("ChebConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"

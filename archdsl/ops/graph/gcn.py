@@ -27,7 +27,7 @@ class Gcn(Op):
     features: int = whole()
     bias: bool = flag(True)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "gcn(16)"
     synonyms = Synonyms(torch=("GCNConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"

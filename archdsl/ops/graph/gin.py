@@ -84,6 +84,9 @@ class Gin(Op):
         saves = kept(x, 4 * into_layers, inputs=(), context=ENDS)
         return saves._replace(fixed=saves.fixed + 4)
 
+    def is_affine(self) -> bool:
+        return self.layers == 1
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], Neighbours(), MIXED),)
 

@@ -52,6 +52,9 @@ class GraphPool(Op):
         places = (0,) if self.how == "max" else ()
         return kept(x, beside, inputs=places, context=("batch",))
 
+    def is_affine(self) -> bool:
+        return self.how != "max"
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (pooled(inputs[0]),)
 

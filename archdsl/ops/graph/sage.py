@@ -47,6 +47,9 @@ class Sage(Op):
     def saves(self, *inputs: TensorType) -> Saves:
         return kept_beside_neighbours(nodes_of("sage", inputs[0]), self.aggregate)
 
+    def is_affine(self) -> bool:
+        return self.aggregate != "max"
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], Neighbours(), MIXED),)
 

@@ -21,7 +21,7 @@ class Add(Op):
     Errors: branches of unequal shapes; the help names a layer that would bring them together.
     """
 
-    traits = frozenset({Trait.MERGE, Trait.ADDITIVE, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.MERGE, Trait.ADDITIVE, Trait.ELEMENTWISE, Trait.AFFINE})
     branches = Branches(variadic=True, minimum=2, with_flow=False)
     example = "add(identity, conv(3, 3))"
     synonyms = Synonyms(torch=("sum",), keras=("Add",), others=("plus",))

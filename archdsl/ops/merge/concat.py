@@ -33,7 +33,7 @@ class Concat(Op):
 
     axis: str = word("channels", "length", default="channels")
 
-    traits = frozenset({Trait.MERGE, Trait.CONCATENATIVE})
+    traits = frozenset({Trait.MERGE, Trait.CONCATENATIVE, Trait.AFFINE})
     branches = Branches(variadic=True, minimum=2, with_flow=False)
     example = "concat(conv(8, 1), conv(16, 3))"
     synonyms = Synonyms(torch=("cat", "stack"), keras=("Concatenate", "concatenate"))

@@ -25,7 +25,7 @@ class BatchNorm(Op):
     momentum: float = real(0.1, minimum=0, maximum=1)
     affine: bool = flag(True)
 
-    traits = frozenset({Trait.NORM, Trait.CENTERING, Trait.OVER_BATCH})
+    traits = frozenset({Trait.NORM, Trait.CENTERING, Trait.OVER_BATCH, Trait.AFFINE})
     example = "batch_norm"
     synonyms = Synonyms(
         torch=("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"),

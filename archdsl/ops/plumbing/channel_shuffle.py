@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Spelling, Synonyms
+from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import undivided, wrong_kind
 from archdsl.ops.reads import Dealt, Reads, each
@@ -21,6 +21,7 @@ class ChannelShuffle(Op):
 
     groups: int = whole()
 
+    traits = frozenset({Trait.AFFINE})
     example = "conv(8, 3) -> channel_shuffle(2)"
     synonyms = Synonyms(torch=("ChannelShuffle",), takes=("groups",))
     attribute = "shuffle"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Definition, Op, Spelling
+from archdsl.ops.base import Construct, Definition, Op, Spelling, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import WEIGHED, Reads, Shifted, each
 from archdsl.types import Sequence, TensorType, channels
@@ -30,6 +30,7 @@ class ClassToken(Op):
     (Devlin et al. 2018; Dosovitskiy et al. 2020).
     """
 
+    traits = frozenset({Trait.AFFINE})
     example = "to_sequence -> class_token -> first"
     attribute = "class_token"
 

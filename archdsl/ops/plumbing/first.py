@@ -14,7 +14,7 @@ from archdsl.types import Sequence, TensorType, Vector
 class First(Op):
     """L×C → C: the first position of a sequence. PyTorch: x[:, 0]."""
 
-    traits = frozenset({Trait.VIEW, Trait.TAKES_FIRST})
+    traits = frozenset({Trait.VIEW, Trait.TAKES_FIRST, Trait.AFFINE})
     example = "to_sequence -> first"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -16,7 +16,7 @@ class Flatten(Op):
     positions outermost for a sequence. PyTorch: nn.Flatten.
     """
 
-    traits = frozenset({Trait.VIEW, Trait.FLATTENS})
+    traits = frozenset({Trait.VIEW, Trait.FLATTENS, Trait.AFFINE})
     example = "flatten"
     synonyms = Synonyms(
         torch=("Flatten",),

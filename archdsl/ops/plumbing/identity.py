@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Identity(Op):
     """Gives what flows in, whatever it is. It disappears from chains. PyTorch: nn.Identity."""
 
-    traits = frozenset({Trait.VIEW, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.VIEW, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "identity"
     synonyms = Synonyms(torch=("Identity",))
     attribute = "identity"

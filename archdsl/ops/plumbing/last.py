@@ -14,7 +14,7 @@ from archdsl.types import Sequence, TensorType, Vector, spatial
 class Last(Op):
     """L×C → C: the last position of a sequence. PyTorch: x[:, -1]."""
 
-    traits = frozenset({Trait.VIEW, Trait.TAKES_LAST})
+    traits = frozenset({Trait.VIEW, Trait.TAKES_LAST, Trait.AFFINE})
     example = "to_sequence -> last"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -14,7 +14,7 @@ from archdsl.types import Sequence, TensorType, Vector
 class MeanOver(Op):
     """L×C → C: the mean over the positions of a sequence. PyTorch: x.mean(dim=1)."""
 
-    traits = frozenset({Trait.POOLING, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.POOLING, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "to_sequence -> mean_over"
     synonyms = Synonyms(torch=("mean",))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -34,6 +34,7 @@ class Pad(Op):
     after: int | tuple[int, ...] | None = extent(None, minimum=0)
     mode: str = word("zeros", "reflect", "replicate", "circular", default="zeros")
 
+    traits = frozenset({Trait.AFFINE})
     example = "pad(1, after=2)"
     synonyms = Synonyms(
         torch=(

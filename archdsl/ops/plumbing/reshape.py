@@ -27,7 +27,7 @@ class Reshape(Op):
     depth: int | None = whole(None)
     length: int | None = whole(None)
 
-    traits = frozenset({Trait.VIEW})
+    traits = frozenset({Trait.VIEW, Trait.AFFINE})
     example = "flatten -> reshape(12, 16, 16)"
     synonyms = Synonyms(torch=("Unflatten", "view"), keras=("Reshape",))
     attribute = "reshape"

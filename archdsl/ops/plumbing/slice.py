@@ -40,7 +40,7 @@ class Slice(Op):
     step: int = whole(1)
     axis: str = word("channels", "length", "depth", "height", "width", default="channels")
 
-    traits = frozenset({Trait.VIEW})
+    traits = frozenset({Trait.VIEW, Trait.AFFINE})
     example = "conv(8, 3) -> slice(0, 4)"
     synonyms = Synonyms(
         torch=("narrow", "chunk", "split"),

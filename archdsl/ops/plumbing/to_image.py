@@ -23,7 +23,7 @@ class ToImage(Op):
     height: int = whole()
     width: int = whole()
 
-    traits = frozenset({Trait.VIEW})
+    traits = frozenset({Trait.VIEW, Trait.AFFINE})
     example = "to_sequence -> to_image(32, 32)"
 
     def infer(self, *inputs: TensorType) -> TensorType:

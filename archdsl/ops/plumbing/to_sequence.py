@@ -18,7 +18,7 @@ class ToSequence(Op):
     PyTorch: x.flatten(2).transpose(1, 2).
     """
 
-    traits = frozenset({Trait.VIEW})
+    traits = frozenset({Trait.VIEW, Trait.AFFINE})
     example = "to_sequence"
     synonyms = Synonyms(others=("tokens_of",))
 

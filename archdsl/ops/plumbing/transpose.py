@@ -16,7 +16,7 @@ class Transpose(Op):
     2021, the MLP-Mixer). PyTorch: x.transpose(1, 2).
     """
 
-    traits = frozenset({Trait.VIEW, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.VIEW, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "to_sequence -> transpose"
     synonyms = Synonyms(torch=("swapaxes", "t"), keras=("Permute",))
 

@@ -20,7 +20,7 @@ class Zero(Op):
     PyTorch: torch.zeros_like.
     """
 
-    traits = frozenset({Trait.CONSTANT})
+    traits = frozenset({Trait.CONSTANT, Trait.AFFINE})
     example = "add(identity, zero)"
     synonyms = Synonyms(torch=("zeros", "zeros_like"))
 

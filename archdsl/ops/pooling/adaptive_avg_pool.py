@@ -23,7 +23,7 @@ class AdaptiveAvgPool(Op):
 
     size: int | tuple[int, ...] = extent()
 
-    traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "adaptive_avg_pool(7)"
     synonyms = Synonyms(
         torch=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import OpError, Saves, Synonyms
+from archdsl.ops.base import OpError, Saves, Synonyms, Trait
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import as_written, short
 from archdsl.ops.pooling._sliding import Sliding
@@ -31,6 +31,7 @@ class AvgPool(Sliding):
 
     count_include_pad: bool = flag(True)
 
+    traits = Sliding.traits | {Trait.AFFINE}
     example = "avg_pool(3, stride=1)"
     synonyms = Synonyms(
         torch=("AvgPool1d", "AvgPool2d", "AvgPool3d", "avg_pool2d"),

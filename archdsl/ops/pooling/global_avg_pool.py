@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Spelling, Synonyms
+from archdsl.ops.base import Spelling, Synonyms, Trait
 from archdsl.ops.pooling._whole import OverAll, positions
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class GlobalAvgPool(OverAll):
     PyTorch: x.mean over the positions, which is nn.AdaptiveAvgPool2d(1), flattened.
     """
 
+    traits = OverAll.traits | {Trait.AFFINE}
     example = "global_avg_pool"
     synonyms = Synonyms(
         keras=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms
+from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import Laid, Reads
@@ -22,6 +22,7 @@ class PixelShuffle(Op):
 
     factor: int = whole()
 
+    traits = frozenset({Trait.AFFINE})
     example = "conv(12, 3) -> pixel_shuffle(2)"
     synonyms = Synonyms(
         torch=("PixelShuffle",),

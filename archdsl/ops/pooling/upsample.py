@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Spelling, Synonyms
+from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -25,6 +25,7 @@ class Upsample(Op):
     scale: int | tuple[int, ...] = extent(2)
     mode: str = word("nearest", "bilinear", default="nearest")
 
+    traits = frozenset({Trait.AFFINE})
     example = "upsample(2)"
     synonyms = Synonyms(
         torch=("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpolate"),

@@ -41,7 +41,7 @@ class DropPath(Op):
 
     rate: float = real(minimum=0, maximum=1)
 
-    traits = frozenset({Trait.REGULARIZER, Trait.DROPS_SAMPLES, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.REGULARIZER, Trait.DROPS_SAMPLES, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "drop_path(0.1)"
     synonyms = Synonyms(
         torch=("StochasticDepth", "stochastic_depth"),

@@ -19,7 +19,7 @@ class Dropout(Op):
 
     rate: float = real(0.5, minimum=0, maximum=1)
 
-    traits = frozenset({Trait.REGULARIZER, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.REGULARIZER, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "dropout(0.1)"
     synonyms = Synonyms(
         torch=("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"),

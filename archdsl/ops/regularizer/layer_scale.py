@@ -30,7 +30,7 @@ class LayerScale(Op):
 
     init: float = real(1e-6)
 
-    traits = frozenset({Trait.SCALING, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.SCALING, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "layer_scale"
     synonyms = Synonyms(others=("LayerScale",))
     attribute = "scale"

@@ -41,6 +41,7 @@ class Recurrent(Op):
     gates: ClassVar[int] = 1
     torch_class: ClassVar[str] = "nn.RNN"
     traits = frozenset({Trait.WEIGHTED, Trait.RECURRENT, Trait.MIXES_POSITIONS})
+    gives = (-1, 1)
     example_data: ClassVar[str] = "series(100, 8)"
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -25,7 +25,7 @@ class Embedding(Op):
     features: int = whole()
     padding: int | None = whole(None, minimum=0)
 
-    traits = frozenset({Trait.EMBEDDING})
+    traits = frozenset({Trait.EMBEDDING, Trait.AFFINE})
     example = "embedding(64)"
     synonyms = Synonyms(
         torch=("Embedding",),

@@ -64,7 +64,7 @@ class PositionEmbedding(Op):
     kind: str = word("learned", "sinusoidal", "rotary", default="learned")
     positions: int | None = whole(None)
 
-    traits = frozenset({Trait.EMBEDDING, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.EMBEDDING, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "embedding(64) -> position_embedding(positions=512)"
     synonyms = Synonyms(others=("positional_encoding", "PositionalEncoding", "pos_embed"))
     example_data: ClassVar[str] = "tokens(128, vocab=1000)"

@@ -39,7 +39,7 @@ class SegmentEmbedding(Op):
 
     segments: int = whole(2)
 
-    traits = frozenset({Trait.EMBEDDING, Trait.ELEMENTWISE})
+    traits = frozenset({Trait.EMBEDDING, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "embedding(64) -> segment_embedding(2)"
     example_data: ClassVar[str] = "tokens(128, vocab=1000)"
     attribute = "segment"

@@ -26,7 +26,7 @@ class TiedLinear(Op):
 
     to: Bound = tensor()  # noqa: RUF009 - a field, as for every parameter
 
-    traits = frozenset({Trait.WEIGHTED, Trait.DENSE})
+    traits = frozenset({Trait.WEIGHTED, Trait.DENSE, Trait.AFFINE})
     example = "{ let words = embedding(64) return words -> gelu -> tied_linear(words) }"
     example_data: ClassVar[str] = "tokens(128, vocab=1000)"
     attribute = "logits"

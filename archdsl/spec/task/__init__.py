@@ -21,6 +21,7 @@ class Task(ClauseModel):
 
     synonyms: ClassVar[Mapping[str, str]] = called(deployed="inference inference_only eval frozen")
     adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
+    scores: ClassVar[bool] = False  # whether its loss makes probabilities of scores by itself
     per: Per | None = None
     deployed: Flag = False
 

@@ -15,6 +15,7 @@ class Classify(Labelled):
     synonyms: ClassVar[Mapping[str, str]] = called(classes="num_classes n_classes")
     positional: ClassVar[tuple[str, ...]] = ("classes",)
     adjustable: ClassVar[bool] = True
+    scores: ClassVar[bool] = True
     classes: Count
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ class NextToken(Task):
     elsewhere: ClassVar[Mapping[str, str]] = known_as(
         "language_model language_modeling lm causal_lm generate"
     )
+    scores: ClassVar[bool] = True
 
     def __str__(self) -> str:
         return "next_token()"
