@@ -51,3 +51,11 @@ def _part_around(span: Span, node: Record) -> Record | None:
         if place.start <= span.start and span.end <= place.end:
             return part
     return None
+
+
+def ends_the_model(span: Span) -> bool:
+    """Whether what stands at a place is the last step of its model, in every design of the spec."""
+    models = (node for node in tree(span.source).within() if isinstance(node, ast.Model))
+    results = [model.body.result for model in models]
+    last = [one.steps[-1] if isinstance(one, ast.Flow) else one for one in results]
+    return span in [one.span for one in last if isinstance(one, (ast.Name, ast.Call))]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archdsl.ops.base import Op
 
 BEFORE = "block b() = "
+ARROW = "->"
 
 
 def written_flag(span: Span, op: type[Op], name: str, value: str) -> Edit | None:
@@ -77,6 +78,24 @@ def _within(span: Span, inner: Span) -> Span:
     """A place in a call parsed on its own, as a place in its source."""
     shift = span.start - len(BEFORE)
     return Span(span.source, inner.start + shift, inner.end + shift)
+
+
+def without_steps(spans: Iterable[Span]) -> tuple[Edit, ...]:
+    """The edits that take layers away, each with an arrow where it is a step of a chain; elsewhere
+    an identity stands in its place."""
+    return tuple(_without_step(span) for span in spans)
+
+
+def _without_step(span: Span) -> Edit:
+    text = span.source.text
+    before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
+    if before.endswith(ARROW):
+        start = len(before.removesuffix(ARROW).rstrip())
+        return Edit(Span(span.source, start, span.end), "")
+    if after.startswith(ARROW):
+        end = len(text) - len(after.removeprefix(ARROW).lstrip())
+        return Edit(Span(span.source, span.start, end), "")
+    return Edit(span, "identity")
 
 
 def without(spans: Iterable[Span]) -> tuple[Edit, ...]:

@@ -60,7 +60,8 @@ class Prepared:
         case_type = sys.modules["archdsl.rules.case"].Case
         case = case_type(self.program, self.evaluation, self.siblings)
         made = rule()
-        found = [made.diagnostic(finding) for finding in made.check(case)]
+        findings = made.check(case) if made.concerns(case.task) else ()
+        found = [made.diagnostic(finding) for finding in findings]
         if told(found) != self.section.expected or untrue(self.section, found):
             return False
         fixes = [finding.fix for finding in found if finding.fix is not None]
@@ -120,6 +121,9 @@ def main(names: list[str]) -> int:
     signal.signal(signal.SIGALRM, _stop)
     rules = {rule.slug(): rule for rule in all_rules()}
     asked = [(rules[s.slug].__module__, rules[s.slug].__name__, Prepared(s)) for s in sections()]
+    for _, _, prepared in asked:
+        section = prepared.section
+        assert prepared.holds(rules[section.slug]), f"{section.file}: {section.title}"
     caught = total = 0
     for name in modules(names):
         module = importlib.import_module(name)

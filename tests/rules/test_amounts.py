@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from archdsl.rules.base import Rule
 
 NUMBERLESS = {
+    "activation_on_logits": "what stands on the scores bounds them twice, or not at all",
+    "bounded_regression": "there are two bounds, and any number is none",
     "broken_identity": "what stands on a skip is a kind of layer, not a number",
     "channels_last": "it is the order of the sizes",
     "dead_branch": "a path that is missing has no number; lets without a reader have theirs",
@@ -29,6 +31,7 @@ NUMBERLESS = {
     "wide_late_bottleneck": "convolutions are measured, and the words of need count layers",
 }
 MEASURED = {  # where it is not the first number of the words
+    "dropout_on_output": "of NUMBER",
     "no_baseline": "NUMBER baselines",
     "shallow_and_wide": "of NUMBER",
 }
@@ -41,7 +44,16 @@ NEEDED = {  # in other words than "at most" and "at least"
 NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?)(?P<unit>%| ?(?:[KMGT]iB|B|ms|us|s)\b|)"
 UNITS = {"": 1, "%": Decimal("0.01"), "s": 1, "ms": Decimal("1e-3"), "us": Decimal("1e-6"), "B": 1}
 UNITS |= {f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGT", 1)}
-WORDS = {"no bias": 0, "a path to the result": 0, "all steps": 1}  # the last: of a share
+WORDS = {
+    "no bias": 0,
+    "none": 0,
+    "a path to the result": 0,
+    "an activation between them": 0,
+    "one behind a layer": 0,
+    "an activation such as `relu`": 0,
+    "dropout behind the norm": 0,
+    "all steps": 1,  # of a share
+}
 
 
 class Told(NamedTuple):

@@ -1,0 +1,171 @@
+"""Which weighted layers another reads with nothing between them that bends: together they are no
+more than one matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl import types
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.ops.reads import Reads
+from archdsl.rules.facts_paths import results
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+
+SWAPS_AXES = {Trait.VIEW, Trait.MIXES_POSITIONS}
+
+
+class AffinePair(NamedTuple):
+    """A weighted layer ``first`` and the next one, ``second``, which alone reads it through what is
+    ``between`` (the last of these first)."""
+
+    first: Step
+    second: Step
+    between: tuple[Step, ...]
+
+
+def is_affine(case: Case) -> bool:
+    """Whether all that the (first) result is made of is affine."""
+    needed, left = set[int](), [case.fact(results)[0]]
+    while left:
+        place = left.pop()
+        if place == INPUT or place in needed:
+            continue
+        if not case.steps[place].node.op.is_affine():
+            return False
+        needed.add(place)
+        left.extend(case.steps[place].inputs)
+    return True
+
+
+def affine_pairs(case: Case) -> list[AffinePair]:
+    """All of a design, in order."""
+    found = (_pair(step, case) for step in case.weighted if step.node.op.is_affine())
+    return [pair for pair in found if pair is not None]
+
+
+def _pair(second: Step, case: Case) -> AffinePair | None:
+    between: list[Step] = []
+    source = second.inputs[0]
+    while source != INPUT:
+        step = case.steps[source]
+        if not step.node.op.is_affine() or len(case.flat.readers[source]) > 1:
+            return None
+        if Trait.WEIGHTED in step.node.op.traits:
+            return AffinePair(step, second, tuple(between))
+        if len(step.inputs) > 1:
+            return None
+        between.append(step)
+        source = step.inputs[0]
+    return None
+
+
+def fills_a_body(pair: AffinePair, case: Case) -> bool:
+    """Whether it is the first that stands between the op where paths part and the addition where
+    they meet, no activation behind it: all that this body does is linear."""
+    place = pair.second.place
+    while len(readers := case.flat.readers[place]) == 1:
+        (place,) = readers
+        if Trait.ADDITIVE in case.steps[place].node.op.traits:
+            return _begins_a_body(pair.first, case)
+        if not case.steps[place].node.op.is_affine():
+            return False
+    return False
+
+
+def _begins_a_body(step: Step, case: Case) -> bool:
+    place = step.inputs[0]
+    while place != INPUT and len(case.flat.readers[place]) == 1:
+        step = case.steps[place]
+        if Trait.WEIGHTED in step.node.op.traits or len(step.inputs) > 1:
+            return False
+        place = step.inputs[0]
+    return True
+
+
+def is_low_rank(pair: AffinePair) -> bool:
+    """Whether what is handed on is narrower than what goes in and what comes out: two layers then
+    have fewer weights than one, and say less (a code, an adapter, a factor)."""
+    first, second = pair.first.node, pair.second.node
+    between = max(types.channels(first.out), types.channels(second.inputs[0]))
+    return between < min(types.channels(first.inputs[0]), types.channels(second.out))
+
+
+def is_factor(pair: AffinePair) -> bool:
+    """Whether the two read along different axes, so that they are a large window or matrix in
+    factors: height and width, length and features, neighbours and features."""
+    if any(step.node.op.traits.issuperset(SWAPS_AXES) for step in pair.between):
+        return True
+    layers = (pair.first, pair.second)
+    if len({Trait.MESSAGE_PASSING in step.node.op.traits for step in layers}) > 1:
+        return True
+    first, second = map(_axes_of, layers)
+    return bool(first and second) and not first & second
+
+
+def _axes_of(step: Step) -> set[int]:
+    """The axes of positions along which a convolution reads more than its own place."""
+    if Trait.CONVOLUTION not in step.node.op.traits:
+        return set()
+    x = step.node.inputs[0]
+    return {
+        number
+        for one in step.node.op.reads(x)
+        if isinstance(one, Reads)
+        for number, (axis, size) in enumerate(zip(one.axes, types.shape(x), strict=True))
+        if _is_position(number, x) and (axis.along.extent(size) or (1, 1))[0] > 1
+    }
+
+
+def _is_position(axis: int, x: types.TensorType) -> bool:
+    return axis != (1 if isinstance(x, types.Sequence) else 0)
+
+
+def is_known_form(pair: AffinePair, case: Case) -> bool:
+    """Whether two layers stand next to each other as they do in sound designs: depthwise and
+    pointwise convolutions, those turned round, strided ones and those behind an enlarged map, and
+    one that smooths a sum of maps of several scales."""
+    first, second = pair.first, pair.second
+    if any(map(_is_special, (first, second))) or _stride(second) > 1:
+        return True
+    if _is_pointwise_beside_a_convolution(pair):
+        return True
+    if _positions(second.node.inputs[0]) > _positions(first.node.out):
+        return True
+    return _smooths(first, case)
+
+
+def _positions(x: types.TensorType) -> int:
+    return types.numel(x) // types.channels(x)
+
+
+def _is_special(step: Step) -> bool:
+    op, x = step.node.op, step.node.inputs[0]
+    if Trait.CONVOLUTION not in op.traits:
+        return False
+    depthwise = types.channels(x) > 1 and getattr(op, "groups", 1) == types.channels(x)
+    return depthwise or Trait.TRANSPOSED in op.traits or not _axes_of(step)
+
+
+def _is_pointwise_beside_a_convolution(pair: AffinePair) -> bool:
+    """A dense layer at each position is what a convolution of one place is."""
+    layers = (pair.first, pair.second)
+    convolutions = sum(Trait.CONVOLUTION in step.node.op.traits for step in layers)
+    return convolutions == 1 and all(_positions(step.node.inputs[0]) > 1 for step in layers)
+
+
+def _stride(step: Step) -> int:
+    window = step.node.op.window(*step.node.inputs)
+    return 1 if window is None else window[1]
+
+
+def _smooths(step: Step, case: Case) -> bool:
+    """Whether it reads a sum to which an enlarged map was added, as in a feature pyramid."""
+    source = case.steps[step.inputs[0]] if step.inputs[0] != INPUT else step
+    if Trait.ADDITIVE not in source.node.op.traits:
+        return False
+    parts = [case.steps[place].node for place in source.inputs if place != INPUT]
+    return any(types.numel(part.out) > types.numel(part.inputs[0]) for part in parts)
