@@ -188,7 +188,7 @@ POINTS = (
     ChecklistPoint("memory", ("P601",), _memory, _unlimited),
     ChecklistPoint("speed on its device", ("P602", "P603", "P604"), _speed, _macs),
     ChecklistPoint(
-        "norms, regularisation, a baseline", ("P7", "P9", "P503", "P202"), _craft, _craft
+        "norms, regularisation, a baseline", ("P7", "P8", "P9", "P503", "P202"), _craft, _craft
     ),
 )
 

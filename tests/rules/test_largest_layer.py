@@ -10,9 +10,9 @@ import archdsl
 
 MODELS = [
     "add(linear(100) -> relu -> linear(100) -> relu -> linear(100), identity) -> linear(classes)",
-    "concat(linear(90), linear(200) -> linear(70)) -> linear(classes)",
+    "concat(linear(90), linear(200) -> linear(70)) -> relu -> linear(classes)",
     "mul(add(linear(100), linear(100)), mix(linear(100) -> sigmoid, linear(100), x)) -> linear(10)",
-    "2 * add(linear(120) -> linear(100), x) -> linear(classes)",
+    "2 * add(linear(120) -> relu -> linear(100), x) -> linear(classes)",
     "linear(100) -> add(x, zero) -> linear(classes)",
 ]
 

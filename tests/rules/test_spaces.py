@@ -61,9 +61,9 @@ def test_the_mildest_numbers_are_told_in_whatever_order_the_choices_stand():
     found = only("depth * conv(8, 3)", "let depth = 30 | 24")
     assert found.label == "25 layers"
     assert "these are the numbers of the mildest design; the worst error: 31 layers" in found.notes
-    text = SPEC.format(model="(30 | 8) * conv(8, 3)", clauses="require params <= 10")
+    text = SPEC.format(model="(30 | 8) * (conv(8, 3) -> relu)", clauses="require params <= 10")
     (limit,) = archdsl.check(text).diagnostics
-    smallest = archdsl.compile(SPEC.format(model="8 * conv(8, 3)", clauses="")).params
+    smallest = archdsl.compile(SPEC.format(model="8 * (conv(8, 3) -> relu)", clauses="")).params
     assert limit.message.endswith(f"does not hold: it is {smallest:,}")
     assert limit.amount == (smallest, 10)
 
@@ -278,6 +278,35 @@ def test_a_large_space_is_sampled_and_says_so():
     assert found.notes[-2].startswith("in all ")
     assert found.notes[-2].endswith(" designs sampled of 1.2e24")
     assert "may be sound" in found.notes[-1]
+
+
+SOFTMAX = """\
+arch Net {{
+  data  image(3, 32, 32)
+  task  classify(10)
+  model {{
+    let body = each(i = 1 to 20, conv(8 to 64 by 8, 3) -> relu) -> global_avg_pool
+    return {head}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "severity"),
+    [
+        ("body -> linear(classes) -> softmax", Severity.ERROR),
+        ("body -> linear(classes) -> (softmax | sigmoid)", Severity.WARNING),
+        ("body -> linear(classes) -> gelu", Severity.WARNING),
+        ("body -> linear(classes) -> softmax -> dropout(0.1)", Severity.WARNING),
+    ],
+)
+def test_a_softmax_that_ends_the_model_of_a_space_is_there_in_every_design(head, severity):
+    text = SOFTMAX.format(head=head)
+    report = archdsl.check(text, terms=Terms(Config(select=("P805",))))
+    found = report.diagnostics[0]
+    assert found.severity == severity
+    assert ("proven for all designs" in found.notes[-1]) == (severity is Severity.ERROR)
 
 
 def test_what_the_smallest_design_breaks_rejects_a_space_that_is_only_sampled():

@@ -65,7 +65,7 @@ class ActivationOnLogits(Rule):
 
     def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
         """Where it is the last step of the model, it is so in every design."""
-        if case.program.open_clauses or not any(self.check(case)):
+        if not any(self.check(case)):
             return False
         last = case.fact(at_the_end)[0]
         return _is_error(last) and ends_the_model(last.step.node.span)
