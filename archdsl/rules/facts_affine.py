@@ -66,11 +66,13 @@ def _pair(second: Step, case: Case) -> AffinePair | None:
 def fills_a_body(pair: AffinePair, case: Case) -> bool:
     """Whether it is the first that stands between the op where paths part and the addition where
     they meet, no activation behind it: all that this body does is linear."""
+    if not _begins_a_body(pair.first, case):
+        return False
     place = pair.second.place
     while len(readers := case.flat.readers[place]) == 1:
         (place,) = readers
         if Trait.ADDITIVE in case.steps[place].node.op.traits:
-            return _begins_a_body(pair.first, case)
+            return True
         if not case.steps[place].node.op.is_affine():
             return False
     return False

@@ -73,14 +73,14 @@ def test_what_is_shown_at_a_prompt_is_short():
     assert repr(archdsl.check(GOOD)) == "Report(no findings)"
     wrong = GOOD.replace("linear(classes)", "linear(3)")
     assert repr(archdsl.check(wrong)) == "Report(1 error)"
-    many = "arch A { data image(3, 32, 32) model = 24 * conv(16, 3, bias=false) }"
+    many = "arch A { data image(3, 32, 32) model = 24 * (conv(16, 3, bias=false) -> relu) }"
     assert repr(archdsl.check(many)) == "Report(1 error, 1 note)"
 
 
 def test_a_design_is_chosen_by_path():
-    compiled = archdsl.compile(SPACE, design={"width": 16, "choice": "identity"})
-    assert compiled.design == {"width": 16, "choice": "identity"}
-    older = {"width": 16, "choice": "identity", "gone": 1}
+    compiled = archdsl.compile(SPACE, design={"width": 16, "choice": "tanh"})
+    assert compiled.design == {"width": 16, "choice": "tanh"}
+    older = {"width": 16, "choice": "tanh", "gone": 1}
     again = archdsl.compile(SPACE, design=older)
     assert again.design == compiled.design
     assert "W518" in [warning.code for warning in again.warnings]
@@ -98,7 +98,7 @@ def test_a_spec_with_errors_does_not_compile():
     assert caught.value.diagnostics[0].code.startswith("E")
 
 
-DEEP = "arch A { data image(3, 32, 32) model = 24 * conv(16, 3, bias=false) }"
+DEEP = "arch A { data image(3, 32, 32) model = 24 * (conv(16, 3, bias=false) -> relu) }"
 
 
 def test_a_design_that_breaks_a_principle_is_rejected():

@@ -33,7 +33,7 @@ arch Space {
   let width = 16 | 32 | 64
   require params <= 500
 
-  model = linear(width) -> (relu | identity) -> linear(classes)
+  model = linear(width) -> (relu | tanh) -> linear(classes)
 }
 """
 

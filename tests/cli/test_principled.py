@@ -10,7 +10,7 @@ from tests.cli.conftest import GOOD
 DEEP = """\
 arch Deep {
   data  image(3, 32, 32)
-  model = 24 * conv(16, 3, bias=false)
+  model = 24 * (conv(16, 3, bias=false) -> relu)
 }
 """
 
