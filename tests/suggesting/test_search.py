@@ -64,7 +64,7 @@ def test_the_largest_repeat_that_passes_is_found():
 
 def test_the_largest_width_that_passes_is_found():
     limit = "  require params <= 100k"
-    found = searched(spec("conv(512, 3, bias=false) -> batch_norm -> conv(512, 3)", limit))
+    found = searched(spec("conv(512, 3, bias=false) -> batch_norm -> relu -> conv(512, 3)", limit))
     assert found
     for one in found:
         assert archdsl.compile(one.text).params <= 100_000
@@ -120,7 +120,7 @@ def test_a_number_with_a_name_is_what_a_skip_is_repeated_by():
 
 def test_a_width_is_found_although_the_smallest_does_not_pass():
     clauses = "  require params <= 100k\n  require params >= 20k"
-    found = searched(spec("conv(512, 3, bias=false) -> batch_norm -> conv(16, 3)", clauses))
+    found = searched(spec("conv(512, 3, bias=false) -> batch_norm -> relu -> conv(16, 3)", clauses))
     assert found
     assert all(20_000 <= one.params <= 100_000 for one in found)
 
