@@ -108,6 +108,14 @@ def is_factor(pair: AffinePair) -> bool:
     return bool(first and second) and not first & second
 
 
+def is_probe(pair: AffinePair) -> bool:
+    """Whether the one is applied to each position and the other to the mean of all, as in linear
+    probes of what a pretrained network gives (Yang et al. 2021, arXiv:2105.01051)."""
+    pools = (step for step in pair.between if Trait.POOLING in step.node.op.traits)
+    to_one = any(not types.spatial(step.node.out) for step in pools)
+    return to_one and Trait.DENSE in pair.first.node.op.traits
+
+
 def _axes_of(step: Step) -> set[int]:
     """The axes of positions along which a convolution reads more than its own place."""
     if Trait.CONVOLUTION not in step.node.op.traits:

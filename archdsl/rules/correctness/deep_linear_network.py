@@ -9,7 +9,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.correctness._between import bent
-from archdsl.rules.facts_affine import affine_pairs, is_affine, is_factor, is_low_rank
+from archdsl.rules.facts_affine import affine_pairs, is_affine, is_factor, is_low_rank, is_probe
 from archdsl.rules.facts_paths import results
 from archdsl.rules.facts_structure import declared_baseline
 
@@ -27,7 +27,8 @@ class DeepLinearNetwork(Rule):
     anywhere. Batch norm counts as linear, which it is in use, and so does dropout. A single layer
     is a model of its own (logistic regression, a bag of embeddings), as are layers that are a
     matrix in factors: a waist between wider layers (PCA, reduced rank), length and features in
-    turn, convolutions along one axis each, propagation on graphs. A baseline that says so is one.
+    turn, each position and then the mean of all, convolutions along one axis each, propagation on
+    graphs. A baseline that says so is one.
 
     Why: a matrix times a matrix is a matrix. All layers but one add parameters, time and a harder
     optimisation, and nothing that the model could say.
@@ -59,7 +60,7 @@ class DeepLinearNetwork(Rule):
         if not case.fact(is_affine) or result == INPUT or case.depths[result] < 2:
             return
         pairs = case.fact(affine_pairs)
-        if all(is_low_rank(pair) or is_factor(pair) for pair in pairs) and pairs:
+        if pairs and all(is_low_rank(one) or is_factor(one) or is_probe(one) for one in pairs):
             return
         baseline = case.fact(declared_baseline)
         if baseline or case.having(Trait.MESSAGE_PASSING):
