@@ -54,6 +54,7 @@ class Trait(str, Enum):
     FLATTENS = "flattens"  # positions become features
     TAKES_FIRST = "takes_first"  # of a sequence, the first position alone
     TAKES_LAST = "takes_last"  # of a sequence, the last position alone
+    PREPENDS = "prepends"  # a learned position in front of all others, to be read in their place
     CONSTANT = "constant"  # the result is the same whatever flows in
     AFFINE = "affine"  # in use, sums of multiples of what flows in and of constants
     TRANSPOSED = "transposed"  # a convolution turned round

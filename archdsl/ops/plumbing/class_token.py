@@ -30,7 +30,7 @@ class ClassToken(Op):
     (Devlin et al. 2018; Dosovitskiy et al. 2020).
     """
 
-    traits = frozenset({Trait.AFFINE})
+    traits = frozenset({Trait.AFFINE, Trait.PREPENDS})
     example = "to_sequence -> class_token -> first"
     attribute = "class_token"
 

@@ -1,0 +1,109 @@
+"""How long channels stay apart: layers in a row through which no channel reads all the others."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.ops.reads import Laid, Own, OwnOrBatch, Together
+from archdsl.rules.facts_reads import channel_axis, makes_a_difference, reads_of, sizes_of
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.ops.reads import Along, Reads
+    from archdsl.rules.case import Case
+    from archdsl.types import TensorType
+
+_EACH = (Own, OwnOrBatch, Together)
+Labels = tuple[int, ...]  # for each channel the part that it belongs to
+Parts = tuple[Labels, ...]  # for each channel those that it reads
+
+
+class Apart(NamedTuple):
+    """``layers`` with weights in a row, the last of them at ``last``, since the op at ``origin``
+    gave channels that have not met since: those of one label have."""
+
+    origin: int
+    layers: int
+    last: int
+    labels: Labels
+
+
+def apart(case: Case) -> list[Apart]:
+    """For each op of ``case.flat.steps``, how long its channels have been apart. They have met
+    where every part is read by some layer together with the others, where what two layers gave is
+    joined, and where they are laid out anew."""
+    start = _met(INPUT, case.takes)
+    found: list[Apart] = []
+    for step in case.flat.steps:
+        before = [
+            (one, start if step.inputs[one.source] == INPUT else found[step.inputs[one.source]])
+            for one in reads_of(step)
+            if makes_a_difference(one)
+        ]
+        found.append(_after(step, before) or _met(step.place, step.node.out))
+    return found
+
+
+def _met(place: int, x: TensorType) -> Apart:
+    at = channel_axis(x)
+    return Apart(place, 0, place, _each_its_own(0 if at is None else sizes_of(x)[at]))
+
+
+@lru_cache(maxsize=256)
+def _each_its_own(count: int) -> Labels:
+    return tuple(range(count))
+
+
+def _after(step: Step, before: list[tuple[Reads | Laid, Apart]]) -> Apart | None:
+    """None where the channels have met."""
+    alongs = [_along_channels(step, one) for one, _ in before]
+    known = [along for along in alongs if along is not None]
+    if len({state.origin for _, state in before}) != 1 or len(known) != len(alongs):
+        return None
+    read = tuple((along, state.labels) for along, (_, state) in zip(known, before, strict=True))
+    width = sizes_of(step.node.out)[channel_axis(step.node.out) or 0]
+    labels = _joined(read, width)
+    if len(set(labels)) == 1:
+        return None
+    longest = max((state for _, state in before), key=lambda state: state.layers)
+    if Trait.WEIGHTED not in step.node.op.traits:
+        return longest._replace(labels=labels)
+    return Apart(longest.origin, longest.layers + 1, step.place, labels)
+
+
+def _along_channels(step: Step, one: Reads | Laid) -> Along | None:
+    """What the channels of a result read of those of an input; None where they become others. A
+    norm takes their statistics, which is no mixing."""
+    taken = channel_axis(step.node.inputs[one.source])
+    given = channel_axis(step.node.out)
+    if isinstance(one, Laid) or taken is None or one.axes[taken].to != given:
+        return None
+    return Own() if Trait.NORM in step.node.op.traits else one.axes[taken].along
+
+
+@lru_cache(maxsize=1024)
+def _joined(read: tuple[tuple[Along, Labels], ...], width: int) -> Labels:
+    """The labels of a result: of the parts that a channel reads one is made."""
+    if len({labels for _, labels in read}) == 1 and all(isinstance(a, _EACH) for a, _ in read):
+        return read[0][1]
+    root: dict[int, int] = {}
+
+    def found(label: int) -> int:
+        while root.get(label, label) != label:
+            label = root[label]
+        return label
+
+    firsts = []
+    for channel in range(width):
+        met = [
+            labels[at]
+            for along, labels in read
+            for at in ((channel,) if isinstance(along, _EACH) else along.at(channel, len(labels)))
+        ]
+        for label in met:
+            root[found(label)] = found(met[0])
+        firsts.append(met[0] if met else -1)
+    return tuple(found(label) for label in firsts)

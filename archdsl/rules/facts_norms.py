@@ -1,0 +1,74 @@
+"""Residual streams that branches with a norm of their own are added to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.graph.flat import INPUT
+from archdsl.ops.base import Trait
+from archdsl.rules.facts_paths import skips
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.rules.case import Case
+    from archdsl.rules.facts_paths import Skip
+
+_BOUNDS = {Trait.NORM, Trait.SATURATING}
+
+
+class Unnormed(NamedTuple):
+    """A ``head`` that reads the sum of so many pre-norm ``branches`` as it is; ``norm`` is that of
+    the last of them."""
+
+    head: Step
+    branches: int
+    norm: Step
+
+
+def unnormed_head(case: Case) -> Unnormed | None:
+    """The first layer behind the last pre-norm branch that reads its sum without a norm."""
+    branches = {skip.merge.place: norm for skip, norm in pre_norm(case)}
+    if not branches:
+        return None
+    sums: list[int] = []  # for each op, how many branches it is the bare sum of
+    for step in case.steps:
+        bounded = _BOUNDS & step.node.op.traits or Trait.WEIGHTED in step.node.op.traits
+        before = [0 if source == INPUT else sums[source] for source in step.inputs]
+        sums.append(0 if bounded else max(before) + (step.place in branches))
+    last = max(branches)
+    for step in case.weighted:
+        read = [sums[source] for source in step.inputs if source != INPUT]
+        if step.place > last and any(read):
+            return Unnormed(step, max(read), branches[last])
+    return None
+
+
+def pre_norm(case: Case) -> list[tuple[Skip, Step]]:
+    """The skips whose body begins with a norm, with that norm; not those that a factor scales."""
+    found = []
+    for skip in case.fact(skips):
+        norm = _begins_with(skip, case)
+        scaled = skip.body != INPUT and Trait.SCALING in case.steps[skip.body].node.op.traits
+        if norm is not None and not scaled:
+            found.append((skip, norm))
+    return found
+
+
+def _begins_with(skip: Skip, case: Case) -> Step | None:
+    """The norm that alone reads the stream besides the sum."""
+    between = [
+        case.steps[place]
+        for place in case.fact(readers)[skip.fork]
+        if place <= skip.body and place != skip.path
+    ]
+    normed = all(Trait.NORM in step.node.op.traits for step in between)
+    return between[0] if between and normed else None
+
+
+def readers(case: Case) -> dict[int, list[int]]:
+    """The places that read each op's result, or the input."""
+    found: dict[int, list[int]] = {INPUT: [], **{step.place: [] for step in case.steps}}
+    for step in case.steps:
+        for source in dict.fromkeys(step.inputs):
+            found[source].append(step.place)
+    return found

@@ -1,0 +1,62 @@
+"""What ops read, asked once for all their copies."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from archdsl import types
+from archdsl.ops.reads import Laid, Nothing, Reads, channel
+
+if TYPE_CHECKING:
+    from archdsl.graph.flat import Step
+    from archdsl.ops.reads import Along
+
+Axes = tuple[int, ...]
+
+
+def reads_of(step: Step) -> tuple[Reads | Laid, ...]:
+    """What an op reads of its inputs."""
+    known = step.node.known
+    if reads_of not in known:
+        known[reads_of] = step.node.op.reads(*step.node.inputs)
+    found: tuple[Reads | Laid, ...] = known[reads_of]
+    return found
+
+
+def makes_a_difference(one: Reads | Laid) -> bool:
+    """Whether the result depends on the input at all."""
+    return isinstance(one, Laid) or not any(isinstance(a.along, Nothing) for a in one.axes)
+
+
+def first_of(x: types.TensorType) -> types.TensorType:
+    """A tensor, of several the first one."""
+    return x.parts[0] if isinstance(x, types.Outputs) else x
+
+
+def sizes_of(x: types.TensorType) -> Axes:
+    """The sizes of a tensor, of several the first one's."""
+    return types.shape(first_of(x))
+
+
+def channel_axis(x: types.TensorType) -> int | None:
+    """The axis of the channels or features; None for token ids."""
+    x = first_of(x)
+    return None if isinstance(x, types.Tokens) else channel(x)
+
+
+def position_axes(x: types.TensorType) -> Axes:
+    """The axes of the positions."""
+    at = channel_axis(x)
+    return tuple(axis for axis in range(len(sizes_of(x))) if axis != at)
+
+
+def positions(x: types.TensorType) -> int:
+    """How many positions a tensor has; a vector has one."""
+    sizes = sizes_of(x)
+    return prod(sizes[axis] for axis in position_axes(x))
+
+
+def along_positions(one: Reads, x: types.TensorType) -> list[Along]:
+    """What is read along each axis of the positions of an input."""
+    return [one.axes[axis].along for axis in position_axes(x)]
