@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.ops.reads import Laid, Own, OwnOrBatch, Together
+from archdsl.ops.reads import All, Laid, Own, OwnOrBatch, Together
 from archdsl.rules.facts_reads import channel_axis, makes_a_difference, reads_of, sizes_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,16 @@ class Apart(NamedTuple):
     layers: int
     last: int
     labels: Labels
+
+
+def apart_layers(case: Case) -> list[Step]:
+    """The layers with weights that read a part of the channels for each of their own."""
+    return [step for step in case.weighted if _reads_a_part(case.flat.steps[step.place])]
+
+
+def _reads_a_part(step: Step) -> bool:
+    alongs = [_along_channels(step, one) for one in reads_of(step)]
+    return not any(along is None or isinstance(along, All) for along in alongs)
 
 
 def apart(case: Case) -> list[Apart]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from archdsl.ops.reads import Along, Reads
     from archdsl.rules.case import Case
 
-WORK = 1_000_000  # places that are looked at for one design
-
 Asked = frozenset[int] | None  # places along one axis; None stands for all
 Demand = tuple[Asked, ...]  # of each axis
 
@@ -40,22 +38,22 @@ def of_answer(case: Case) -> Demands | None:
     return demands(case, case.fact(results))
 
 
-def demands(case: Case, places: tuple[int, ...]) -> Demands | None:
-    """What the results of some ops, whole, ask for; None where that is too much to follow."""
+def demands(case: Case, places: tuple[int, ...], work: int = 1_000_000) -> Demands | None:
+    """What the results of some ops, whole, ask for; None where more than so many places would have
+    to be looked at."""
     steps = case.flat.steps
     found: list[Demand | None] = [None] * (len(steps) + 1)  # the input last, at INPUT
     for place in places:
         size = len(sizes_of(case.takes if place == INPUT else steps[place].node.out))
         found[place] = (None,) * size
-    left = WORK
     for step in steps[max(places, default=INPUT) :: -1]:
         asked = found[step.place]
         if asked is None:
             continue
         for source, one in _read_by(step.node, asked, step):
             found[step.inputs[source]] = _joined(found[step.inputs[source]], one)
-            left -= sum(map(len, filter(None, one)))
-        if left < 0:
+            work -= sum(map(len, filter(None, one)))
+        if work < 0:
             return None
     return Demands(found.pop(), found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
@@ -58,11 +59,11 @@ def _position(step: Step) -> int | None:
 def _told(case: Case, step: Step) -> End:
     asked = demands(case, (step.place,))
     known: list[Demand | None] = [] if asked is None else asked.of_steps
-    before = _before(case, step)
+    before, way = _before(case, step), case.fact(spine)
     mixers = [other for other in case.fact(mixing) if other.place in before]
-    stack = [case.flat.steps[one.place] for one in case.fact(spine) if one.place < step.place]
-    found = [one for one in stack if known and _one_at_most(one, known[one.place])]
-    aside = [one for one in found if any(other.place > one.place for other in mixers)]
+    stack = takewhile(_has_positions, reversed([one for one in way if one.place < step.place]))
+    found = [one for one in stack if known and _one_at_most(known[one.place])]
+    aside = [one for one in found if one.place < max((m.place for m in mixers), default=INPUT)]
     traits = [case.flat.steps[place].node.op.traits for place in before]
     return End(
         step,
@@ -85,10 +86,13 @@ def _before(case: Case, step: Step) -> set[int]:
     return found
 
 
-def _one_at_most(step: Step, asked: Demand | None) -> bool:
+def _has_positions(step: Step) -> bool:
+    out = step.node.out
+    return isinstance(out, types.Sequence) and out.length != 1
+
+
+def _one_at_most(asked: Demand | None) -> bool:
     """Whether of a sequence one position or none is read."""
-    if not isinstance(step.node.out, types.Sequence) or step.node.out.length == 1:
-        return False
     return asked is None or (asked[0] is not None and len(asked[0]) == 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Severity
+from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import path, results
 from archdsl.rules.facts_reads import positions
@@ -58,11 +59,10 @@ class LostPositions(Rule):
         task = case.task
         noun = PER_POSITION.get(task.unit(case.data)) if task is not None else None
         answer = case.fact(results)[0]
-        known = case.fact(spread)
-        if task is None or noun is None or answer not in range(len(known)):
+        if task is None or noun is None or answer == INPUT:
             return
         count = positions(case.flat.steps[answer].node.out)
-        state = known[answer]
+        state = case.fact(spread)[answer]
         guessed = state.pooled and "targets" not in task.names()
         if count == 1 or not (state.uniform or guessed):
             return

@@ -61,7 +61,7 @@ class NarrowHeads(Rule):
     def check(self, case: Case) -> Iterable[Finding]:
         several = [step for step in case.fact(attention) if _heads(step) > 1]
         narrow = [step for step in several if self.below(_width(step)) is not None]
-        worst = min(narrow, key=_width, default=None)
+        worst = min(several, key=_width, default=None)
         graded = None if worst is None else self.below(_width(worst))
         if worst is None or graded is None:
             return

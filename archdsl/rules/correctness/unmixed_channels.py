@@ -8,7 +8,7 @@ from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
-from archdsl.rules.facts_channels import apart
+from archdsl.rules.facts_channels import apart, apart_layers
 from archdsl.rules.facts_paths import head
 from archdsl.rules.facts_reads import positions
 
@@ -57,6 +57,8 @@ class UnmixedChannels(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"layers": 3, "body": 2}
 
     def check(self, case: Case) -> Iterable[Finding]:
+        if len(case.fact(apart_layers)) <= min(self.settings.values()):
+            return
         runs = [run for run in case.fact(apart) if _counts(run, case)]
         longest = max(runs, key=lambda run: run.layers, default=None)
         if longest is None:
