@@ -50,7 +50,8 @@ class ArbitraryPosition(Rule):
     }
     ```
 
-    Instead: `patch_embed(64, 4) -> class_token -> position_embedding -> …`, or `mean_over`
+    Instead: `patch_embed(64, 4) -> class_token -> position_embedding -> 4 * vit_block(4) ->
+    layer_norm -> first -> linear(classes)`, or `mean_over` in place of `first`
 
     The fix takes the mean over positions, or of a causal stack the last one. It is another model,
     so it is applied with `--unsafe-fixes` only.

@@ -40,8 +40,8 @@ class MessagesWithoutEdges(Rule):
     }
     ```
 
-    Instead: the number of edges in the data clause (`edges=20_000`), or `linear(64) -> relu ->
-    dropout(0.5) -> linear(classes)`
+    Instead: `linear(64) -> relu -> dropout(0.5) -> linear(classes)`, or the number of edges in the
+    data clause: `edges=20_000`
     """
 
     code = "P826"

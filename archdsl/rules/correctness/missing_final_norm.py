@@ -47,7 +47,8 @@ class MissingFinalNorm(Rule):
     }
     ```
 
-    Instead: `12 * gpt_block(4) -> layer_norm -> linear(vocab)`
+    Instead: `embedding(64) -> position_embedding -> 12 * gpt_block(4) -> layer_norm ->
+    linear(vocab)`
 
     The fix puts the norm of the branches before the head. It is another model, so it is applied
     with `--unsafe-fixes` only.

@@ -49,7 +49,8 @@ class NarrowHeads(Rule):
     }
     ```
 
-    Instead: `transformer_encoder(8)`: eight heads of 32
+    Instead: `embedding(256) -> position_embedding -> 2 * transformer_encoder(8) -> mean_over ->
+    linear(classes)`: eight heads of 32
 
     The fix makes heads of at least 32 features, or one, of as many as are written. It is another
     model, so it is applied with `--unsafe-fixes` only.

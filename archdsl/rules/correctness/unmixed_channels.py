@@ -50,7 +50,8 @@ class UnmixedChannels(Rule):
     }
     ```
 
-    Instead: `6 * depthwise_separable(64)`, or a `channel_shuffle` between grouped layers
+    Instead: `conv_bn_act(64) -> 6 * depthwise_separable(64) -> global_avg_pool -> linear(classes)`,
+    or a `channel_shuffle` between grouped layers
     """
 
     code = "P820"

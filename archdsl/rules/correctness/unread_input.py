@@ -57,7 +57,8 @@ class UnreadInput(Rule):
     }
     ```
 
-    Instead: `conv(64, 4, stride=4)`, or data of the size that is read
+    Instead: `conv(64, 4, stride=4) -> relu -> conv(64, 3) -> relu -> global_avg_pool ->
+    linear(classes)`, or data of the size that is read
     """
 
     code = "P821"
