@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 NUMBERLESS = {
     "activation_on_logits": "what stands on the scores bounds them twice, or not at all",
     "bounded_regression": "there are two bounds, and any number is none",
+    "arbitrary_position": "which position is read is a place, not a number",
     "broken_identity": "what stands on a skip is a kind of layer, not a number",
     "channels_last": "it is the order of the sizes",
     "dead_branch": "a path that is missing has no number; lets without a reader have theirs",
     "growing_even_kernel": "the map is as large as was asked for, or is not",
     "lost_order": "positions are told, or they are not",
+    "lost_positions": "a path that is missing has no number",
     "misaligned_width": "the widths are several, and multiples are no bound",
     "more_than_needed": "of specialised layers it is the kind that is too much",
     "unscaled_half": "the loss is scaled, or is not",

@@ -98,7 +98,7 @@ APART = {
 
 
 @pytest.mark.parametrize(("body", "parts"), APART.values(), ids=APART)
-def test_channels_of_different_parts_have_no_gradient_in_common(body: str, parts: int) -> None:
+def test_channels_of_different_parts_share_no_gradient(body: str, parts: int) -> None:
     text = f"arch Test {{\n  data image(3, 6, 6)\n  model = conv(8, 3) -> {body}\n}}\n"
     text = text.replace("conv(8, 3) -> conv(12", "conv(12, 3) -> conv(12")
     program, _ = loaded(text)

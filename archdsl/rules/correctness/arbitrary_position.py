@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.diagnostics import Amount, Edit, Fix, Severity
+from archdsl.diagnostics import Edit, Fix, Severity
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads
 from archdsl.rules.base import Finding, Rule, place, trail
@@ -97,7 +97,7 @@ def _blind(case: Case, end: End) -> Finding:
         place(case, end.step),
         measured=f"1 of {length:,} positions",
         threshold="a position that has read the others",
-        amount=Amount(1, length),
+        amount=None,
         help="take `last`, which has read them all" if end.first else "take `mean_over`",
         fix=_fix(case, end, "last" if end.first else "mean_over"),
         also=trail(case, end.step),

@@ -8,6 +8,7 @@ from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_demand import of_answer, share
+from archdsl.rules.facts_ends import ends
 from archdsl.rules.facts_reads import sizes_of
 from archdsl.rules.facts_structure import declared_baseline
 
@@ -74,6 +75,8 @@ class UnreadInput(Rule):
         linear = case.depth <= 1 or case.fact(declared_baseline)
         if unread <= most or (linear and unread < 1):
             return
+        if asked.of_input is not None and any(end.alone is not None for end in case.fact(ends)):
+            return  # the position that is read for all is told of by another rule
         step = _loses(asked, case)
         yield Finding(
             Severity.ERROR if asked.of_input is None else Severity.WARNING,
