@@ -11,6 +11,8 @@ from archdsl.ops.reads import All, Laid, Own, OwnOrBatch, Together
 from archdsl.rules.facts_reads import channel_axis, makes_a_difference, reads_of, sizes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archdsl.graph.flat import Step
     from archdsl.ops.reads import Along, Reads
     from archdsl.rules.case import Case
@@ -73,6 +75,8 @@ def _after(step: Step, before: list[tuple[Reads | Laid, Apart]]) -> Apart | None
     known = [along for along in alongs if along is not None]
     if len({state.origin for _, state in before}) != 1 or len(known) != len(alongs):
         return None
+    if any(isinstance(along, All) for along in known):
+        return None
     read = tuple((along, state.labels) for along, (_, state) in zip(known, before, strict=True))
     width = sizes_of(step.node.out)[channel_axis(step.node.out) or 0]
     labels = _joined(read, width)
@@ -102,18 +106,27 @@ def _joined(read: tuple[tuple[Along, Labels], ...], width: int) -> Labels:
     root: dict[int, int] = {}
 
     def found(label: int) -> int:
+        passed = []
         while root.get(label, label) != label:
+            passed.append(label)
             label = root[label]
+        root.update(dict.fromkeys(passed, label))
         return label
 
+    joined: dict[tuple[Iterable[int], ...], int] = {}  # the first label of what was read together
     firsts = []
     for channel in range(width):
-        met = [
-            labels[at]
-            for along, labels in read
-            for at in ((channel,) if isinstance(along, _EACH) else along.at(channel, len(labels)))
-        ]
-        for label in met:
-            root[found(label)] = found(met[0])
-        firsts.append(met[0] if met else -1)
+        places = tuple(_places(along, channel, labels) for along, labels in read)
+        if places not in joined:
+            met = [
+                labels[at] for (_, labels), part in zip(read, places, strict=True) for at in part
+            ]
+            root.update({found(label): found(met[0]) for label in met})
+            joined[places] = met[0] if met else -1
+        firsts.append(joined[places])
     return tuple(found(label) for label in firsts)
+
+
+def _places(along: Along, channel: int, labels: Labels) -> Iterable[int]:
+    """The channels of an input that one of the result reads."""
+    return (channel,) if isinstance(along, _EACH) else along.at(channel, len(labels))
