@@ -47,8 +47,9 @@ def command(
 ) -> int:
     """Train the model beside simpler ones, and say whether it earns its size.
 
-    The simpler ones are a constant, logistic or ridge regression, a small MLP, and gradient
-    boosting for tables. All get the same splits (a fifth is for testing), seeds and seconds, and
+    The simpler ones are a constant, logistic or ridge regression, a small MLP, gradient boosting
+    for tables, and for numbers to tell from a series its last value and the one a season before.
+    All get the same splits (a fifth is for testing), seeds and seconds, and
     what learns in epochs the same epochs and batch. The model is trained as its `train` and
     `data` clauses say; with patience= it stops by a fifth of the samples that it does not learn
     from, and the others do.

@@ -6,7 +6,8 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from archdsl.types import Tokens
+from archdsl.runtime.live.persistence import last_value, seasonal
+from archdsl.types import Sequence, Tokens
 
 if TYPE_CHECKING:
     from archdsl.runtime.live.data.samples import Array
@@ -60,6 +61,14 @@ def rungs(takes: Any, classes: int) -> dict[str, Rung]:
         found = {
             "the commonest class": _constant,
             "logistic regression": _logistic,
+            f"small MLP ({HIDDEN})": _mlp,
+        }
+    elif isinstance(takes, Sequence):
+        found = {
+            "the mean": _constant,
+            "the last value": last_value,
+            "the value a season before": seasonal,
+            "ridge regression over the window": _ridge,
             f"small MLP ({HIDDEN})": _mlp,
         }
     else:

@@ -31,12 +31,29 @@ class Part(NamedTuple):
     y: Array
 
 
+class Scale(NamedTuple):
+    """What numbers were standardised by, each broadcast over the samples."""
+
+    mean: Array
+    deviation: Array
+
+    def standardised(self, values: Array) -> Array:
+        scaled: Array = (values - self.mean) / self.deviation
+        return scaled.astype("float32")
+
+    def restored(self, scaled: Array) -> Array:
+        """The numbers as they were."""
+        values: Array = scaled * self.deviation + self.mean
+        return values
+
+
 class Parts(NamedTuple):
     """Samples in three parts, each of which has the classes in the same shares.
 
     Inputs are standardised by the mean and deviation of each feature (or channel) of the training
     part, targets of a regression too. ``validation`` is None where nothing is chosen by it: its
-    samples are in the training part then.
+    samples are in the training part then. ``scaled`` is what inputs and targets were standardised
+    by, None for what is not.
     """
 
     takes: TensorType
@@ -45,6 +62,7 @@ class Parts(NamedTuple):
     training: Part
     validation: Part | None
     test: Part
+    scaled: tuple[Scale | None, Scale | None] = (None, None)
 
     @property
     def learned(self) -> Part:
@@ -84,11 +102,11 @@ def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
             f"{data.name} has too few samples of each class to put any aside for testing"
         )
     learned = which == _TRAINING
-    x, y = _scaled_inputs(data, learned), _scaled_targets(data, learned)
+    scales = _input_scale(data, learned), _target_scale(data, learned)
+    x, y = _scaled(data.x, scales[0]), _scaled(data.y, scales[1])
     parts = {part: Part(x[which == part], y[which == part]) for part in wanted}
-    return Parts(
-        data.takes, data.classes, seed, parts[_TRAINING], parts.get(_VALIDATION), parts[_TEST]
-    )
+    training, validation, test = parts[_TRAINING], parts.get(_VALIDATION), parts[_TEST]
+    return Parts(data.takes, data.classes, seed, training, validation, test, scales)
 
 
 _TRAINING, _VALIDATION, _TEST = range(3)
@@ -139,26 +157,32 @@ def seen_at_once(graph: Graph, batch: int) -> int:
     return max(batch, min(SEEN, NUMBERS // max(numel(model.takes), numel(out), 1)))
 
 
-def _scaled_inputs(data: Fitted, learned: Array) -> Array:
+def _scaled(values: Array, scale: Scale | None) -> Array:
+    """Standardised numbers; ids and class numbers as they are."""
+    if scale is not None:
+        return scale.standardised(values)
+    return values.astype("int64")
+
+
+def _input_scale(data: Fitted, learned: Array) -> Scale | None:
     if isinstance(data.takes, Tokens):
-        return data.x
+        return None
     features_last = data.takes.kind == "sequence"
     mixed = range(1, data.x.ndim - 1) if features_last else range(2, data.x.ndim)
-    return _standardised(data.x, learned, (0, *mixed))
+    return _scale(data.x, learned, (0, *mixed))
 
 
-def _scaled_targets(data: Fitted, learned: Array) -> Array:
+def _target_scale(data: Fitted, learned: Array) -> Scale | None:
     if data.classes or data.y.dtype.kind in "iu":
-        return data.y.astype("int64")
-    return _standardised(data.y, learned, (0,))
+        return None
+    return _scale(data.y, learned, (0,))
 
 
-def _standardised(values: Array, learned: Array, axes: tuple[int, ...]) -> Array:
+def _scale(values: Array, learned: Array, axes: tuple[int, ...]) -> Scale:
     import numpy as np
 
     seen = values[learned]
     mean = seen.mean(axes, keepdims=True, dtype="float64")
     deviation = seen.std(axes, keepdims=True, dtype="float64")
     constant = deviation <= 1e-8 * abs(mean)
-    scaled: Array = (values - mean) / np.where(constant, 1.0, deviation)
-    return scaled.astype("float32")
+    return Scale(mean, np.where(constant, 1.0, deviation))
