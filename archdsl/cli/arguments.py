@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archdsl.cli.zoo import PREFIX, models, path_of
+from archdsl.cli.zoo import PREFIX, path_of
+from archdsl.zoo import models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

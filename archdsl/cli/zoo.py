@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from archdsl.cli.refused import Refused
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
+from archdsl.zoo import models
 
 PREFIX = "zoo:"
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 class ZooPath(str):
     """The path of a model of the zoo, which is not for writing."""
 
     __slots__ = ()
-
-
-@cache
-def models() -> dict[str, Path]:
-    """The zoo's files by name: those of the wheel, else of the checkout beside the package."""
-    packaged = _PACKAGE / "_zoo"
-    folder = packaged if packaged.is_dir() else _PACKAGE.parent / "specs" / "zoo"
-    return {path.stem: path for path in sorted(folder.glob("*.arch"))}
 
 
 def path_of(name: str) -> ZooPath:

@@ -5,40 +5,84 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.starting import clauses
+from archdsl.starting.description import COLOUR
 from archdsl.starting.families.linear import Linear
-from archdsl.starting.families.transformer import Transformer
-from archdsl.starting.families.vision_transformer import VisionTransformer
+from archdsl.starting.families.published import BertBase
 from archdsl.starting.numbers import said
 from archdsl.starting.sizing import taken
-from archdsl.starting.thresholds import NOTED, SHIFT, USUAL_MEMORY
+from archdsl.starting.thresholds import USUAL_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.starting.description import Description
+    from archdsl.starting.families import Family
     from archdsl.starting.sizing import SizedDesign
 
 BOOSTING = "gradient boosting (scikit-learn's HistGradientBoosting, XGBoost)"
 FEW = 10_000  # samples below which pretrained features are hard to beat
-LEAST_VOCABULARY = 500
-# What is best known of each kind, and how wide its features are.
-PRETRAINED = {"image": ("a ResNet-18 trained on ImageNet", 512), "tokens": ("BERT-base", 768)}
+LEAST_VOCABULARY = 500  # of texts that are made of words
+HEAD_FIRST = 1_000  # samples below which a new head is trained before the rest
+PRETRAINED = {"image": "a ResNet trained on ImageNet", "tokens": "BERT"}
+AUGMENTED = {
+    "strong": "`augment=strong`: mirrored, shifted, turned and recoloured.",
+    "photograph": (
+        "`augment=basic`: mirrored and shifted. More (`augment=strong`) asks for a larger network, "
+        "and that for more samples."
+    ),
+    "image": (
+        "`augment=basic`: shifted only. Mirrored or turned, digits, characters and scans are "
+        "others; where yours are not, say `augment=strong`."
+    ),
+    "volume": (
+        "`augment=basic`: shifted only, as mirrored scans are others; where yours may be turned "
+        "and scaled, say `augment=strong`."
+    ),
+}
 
 
 def training(data: Description, trial: SizedDesign) -> Iterator[str]:
     """What the text of a spec does not say of training."""
-    if data.is_grid:
-        yield (
-            "Augment strongly in training (flips, crops, colour, mixup): `augment=strong` says so, "
-            f"and carries {SHIFT} times the parameters."
-        )
-    if data.kind in ("table", "series"):
-        also = " and the numbers to predict" if data.task == "regress" else ""
-        yield f"Standardise the features{also}: mean 0 and deviation 1 over the training samples."
-    if isinstance(trial.family, Transformer | VisionTransformer):
-        yield "Warm the learning rate up over the first steps and let it fall along a cosine."
+    if data.augment != "none":
+        coloured = data.kind == "image" and data.channels == COLOUR
+        basic = "photograph" if coloured else data.kind
+        yield AUGMENTED[basic if data.augment == "basic" else "strong"]
+    yield from _normalised(data, trial.family)
+    if trial.family.is_published:
+        yield _tuned(data)
     if trial.batch < clauses.first_batch(data):
         yield _memory(data, trial)
+
+
+def _normalised(data: Description, family: Family) -> Iterator[str]:
+    """What inputs and targets are brought to; `archdsl train` does so by itself."""
+    also = " and the numbers to predict" if data.task == "regress" else ""
+    done = "over the training samples; `archdsl train` does so"
+    if data.is_grid and family.is_published:
+        yield (
+            "Normalise the channels as its authors did: means 0.485, 0.456, 0.406, deviations "
+            f"0.229, 0.224, 0.225{', and standardise' + also[4:] if also else ''}."
+        )
+    elif data.is_grid:
+        yield f"Standardise each channel{also}: mean 0 and deviation 1 {done}."
+    elif data.kind in ("table", "series"):
+        yield f"Standardise the features{also}: mean 0 and deviation 1 {done}."
+    elif data.kind == "graph":
+        yield f"Standardise the features of the nodes{also}, unless they are 0 or 1, {done}."
+    elif also:
+        yield f"Standardise{also[4:]}: mean 0 and deviation 1 {done}."
+
+
+def _tuned(data: Description) -> str:
+    """How published weights are fitted to a task."""
+    rate = "Load its published weights and tune all layers at this low rate, for few epochs"
+    if data.samples >= HEAD_FIRST:
+        return f"{rate}."
+    return (
+        f"{rate}, after the new head alone has been trained with the rest frozen: "
+        f"{data.samples:,} samples would pull at all weights at random (Kumar et al. 2022, "
+        "arXiv:2202.10054)."
+    )
 
 
 def _memory(data: Description, trial: SizedDesign) -> str:
@@ -58,29 +102,17 @@ def instead(data: Description, trial: SizedDesign) -> Iterator[str]:
     if data.pretrained or not few or data.task == "next_token":
         return
     if data.kind in PRETRAINED and _looks_like_theirs(data):
-        network, features = PRETRAINED[data.kind]
         yield (
-            "With so few samples the features of a pretrained network are usually worth more than "
-            f"anything trained from scratch. Those of {network} are a table: "
-            f"`--kind table --size {features}`."
+            "With so few samples a pretrained network is usually worth more than anything trained "
+            f"from scratch: `--pretrained` writes a spec for {PRETRAINED[data.kind]}."
         )
-    if data.kind == "tokens":
-        yield from _smaller_vocabulary(data)
 
 
 def _looks_like_theirs(data: Description) -> bool:
-    """Whether a published network reads such data: for pictures, classes of colour or grey."""
-    return data.kind == "tokens" or (data.channels in (1, 3) and data.task == "classify")
-
-
-def _smaller_vocabulary(data: Description) -> Iterator[str]:
-    """How many tokens leave room for a design that reads their order."""
-    enough = int(data.units * NOTED) // 1600 * 100  # eight features each take half the budget
-    if LEAST_VOCABULARY <= enough < data["vocab"]:
-        yield (
-            f"Nearly all parameters are the vocabulary's: its {said(enough)} commonest tokens "
-            f"(`--size {data['length']}x{enough}`) leave room to read their order."
-        )
+    """Whether a published network reads such data: photographs, and texts of words."""
+    if data.kind == "tokens":
+        return data["vocab"] >= LEAST_VOCABULARY and data["length"] <= BertBase.longest
+    return data.channels == COLOUR
 
 
 def comparison(
@@ -88,6 +120,8 @@ def comparison(
 ) -> Iterator[str]:
     """The ladder, and when the design is worth keeping."""
     names = [baseline.family.name for baseline in baselines]
+    if data.is_forecast:
+        names = ["the last value of the window", "the value a season before", *names]
     if data.kind == "table":
         names.append(BOOSTING)
     own = trial.family.name
@@ -103,4 +137,19 @@ def comparison(
         command = f"archdsl baselines FILE --arch {own} --data DATA"
         yield f"`{command}` does so with baselines of its own."
     if data.kind == "table":
-        yield "On tables gradient boosting is often the best (Grinsztajn et al. 2022)."
+        yield from _boosting(data, trial)
+
+
+def _boosting(data: Description, trial: SizedDesign) -> Iterator[str]:
+    """Where trees are ahead of networks, and where they are not."""
+    if isinstance(trial.family, Linear):
+        yield (
+            "Gradient boosting needs more rows than a linear model; from some thousand on it is "
+            "often the best there is for tables (Grinsztajn et al. 2022, arXiv:2207.08815)."
+        )
+        return
+    yield (
+        "Expect gradient boosting to win where features are skewed, idle or act in steps, as in "
+        "most tables (Grinsztajn et al. 2022, arXiv:2207.08815): start with it, and keep the "
+        "network where the answer is smooth in its features, or is trained with other networks."
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAMED = {"vocab", "nodes", "edges"}  # sizes that a data clause takes by name
 EPOCHS = {100_000: 100, 1_000_000: 50, 10_000_000: 30, 100_000_000: 10, 10**9: 3}  # up to samples
-TUNING = 10  # epochs that pretrained weights are trained on for, at a low rate
+WARMUP = 20  # part of the epochs in which the rate of attention rises
 STEPS = 200  # over the one graph there is, each of which sees all of it
 
 
@@ -24,8 +24,8 @@ def data_clause(data: Description) -> str:
     sizes = zip(SIZES[data.kind], data.size, strict=True)
     parts = [f"{name}={_n(n)}" if name in NAMED else _n(n) for name, n in sizes]
     parts.append(f"{'graphs' if data.many_graphs else 'samples'}={_n(data.samples)}")
-    if data.is_grid:
-        parts.append("augment=strong")
+    if data.augment != "none":
+        parts.append(f"augment={data.augment}")
     if data.pretrained:
         parts.append("pretrained=true")
     return f"data {data.kind}({', '.join(parts)})"
@@ -54,13 +54,19 @@ def train_clause(data: Description, family: Family, batch: int) -> str:
     epochs = STEPS if data.is_one_graph else next(enough, 1)
     lr = "0.01" if data.is_one_graph else family.lr
     if data.pretrained and family.is_tuned:
-        epochs, lr = min(epochs, TUNING), "0.0001"
+        epochs, lr = min(epochs, family.tuning), family.tuning_lr
     device = device_of(data)
     precision = ", precision=amp" if device is not None and device.matrix_units else ""
+    warmup = f", warmup={_warmup(epochs)}" if family.warms_up else ""
     return (
-        f"train {family.optimizer}(batch={batch}{precision}, lr={lr}, "
+        f"train {family.optimizer}(batch={batch}{precision}, lr={lr}{warmup}, schedule=cosine, "
         f"weight_decay={family.weight_decay}, epochs={epochs})"
     )
+
+
+def _warmup(epochs: int) -> str:
+    """A twentieth of the epochs."""
+    return f"{epochs / WARMUP:g}"
 
 
 def require_clauses(data: Description) -> list[str]:

@@ -13,7 +13,10 @@ SIZES = {
     "table": ("features",),
     "graph": ("features", "nodes", "edges"),
 }
-AUGMENTED = ("image", "volume")  # kinds whose usual augmentation is strong enough to count
+GRIDS = ("image", "volume")
+COLOUR = 3  # channels of a photograph
+SMALL_PICTURE = 64  # side up to which a picture is read as CIFAR's are
+MANY_PICTURES = 10_000  # that stand strong augmentation: fewer feed a network too small for it
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,23 @@ class Description:
 
     @property
     def is_grid(self) -> bool:
-        return self.kind in AUGMENTED
+        return self.kind in GRIDS
+
+    @property
+    def augment(self) -> str:
+        """How it is usually varied in training. Photographs are mirrored and shifted, large ones of
+        which there are many turned and recoloured too; digits, scans and clips mean something else
+        when mirrored, and are shifted only."""
+        if not self.is_grid:
+            return "none"
+        large = self.kind == "image" and max(self.spatial) > SMALL_PICTURE
+        many = self.samples >= MANY_PICTURES
+        return "strong" if large and many and self.channels == COLOUR else "basic"
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether numbers are to be told from a window of a series."""
+        return self.kind == "series" and self.task == "regress"
 
     @property
     def is_one_graph(self) -> bool:

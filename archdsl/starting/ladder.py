@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archdsl.starting.choosing import allowing, ratios, warned
+from archdsl.starting.budget import UNBOUNDED, budgets
+from archdsl.starting.choosing import allowing, objections
+from archdsl.starting.families.forecast import LinearForecast
 from archdsl.starting.families.linear import Linear, LinearBaseline
 from archdsl.starting.families.mlp import Mlp
 from archdsl.starting.families.mlp_baseline import MlpBaseline
-from archdsl.starting.sizing import UNLIMITED, Fit, attempt, largest
+from archdsl.starting.sizing import Fit, attempt, largest
 
 if TYPE_CHECKING:
+    from archdsl.starting.description import Description
     from archdsl.starting.families import Family
     from archdsl.starting.sizing import SizedDesign
 
@@ -18,24 +22,37 @@ if TYPE_CHECKING:
 def ladder(main: SizedDesign) -> list[SizedDesign]:
     """Simpler designs for the same data, the simplest first, each within its budget."""
     rungs = [rung for rung in _rungs(main.family) if rung.sizes()]
-    found = [trial for rung in rungs if (trial := _within(rung)) is not None]
-    if found or not rungs:
-        return found
-    least = rungs if main.family.data.kind == "graph" else rungs[:1]  # a graph's has to have both
-    return [allowing(attempt(rung, rung.sizes()[0], UNLIMITED)) for rung in least]
+    fitting = [(rung, _within(rung)) for rung in rungs]
+    any_fits = any(trial is not None for _, trial in fitting)
+    found = []
+    for number, (rung, trial) in enumerate(fitting):
+        needed = _is_needed(main.family.data, number, any_fits)
+        if trial is None and needed:
+            trial = allowing(attempt(rung, rung.sizes()[0], UNBOUNDED))
+        found += [trial] if trial is not None else []
+    return found
+
+
+def _is_needed(data: Description, number: int, any_fits: bool) -> bool:
+    """Whether a baseline has to be there though it has many parameters: a graph's both, the line
+    over a window to forecast from, and one of any data."""
+    if data.kind == "graph" and not any_fits:
+        return True
+    return number == 0 and (data.is_forecast or not any_fits)
 
 
 def _rungs(main: Family) -> list[Family]:
-    if isinstance(main, Linear):
+    if isinstance(main, Linear | LinearForecast):
         return []
-    linear = LinearBaseline(main.data)
-    return [linear] if isinstance(main, Mlp) else [linear, MlpBaseline(main.data)]
+    data = replace(main.data, pretrained=False)  # nobody has weights for them
+    linear = LinearBaseline(data)
+    return [linear] if isinstance(main, Mlp) else [linear, MlpBaseline(data)]
 
 
 def _within(family: Family) -> SizedDesign | None:
     """The largest size within the data's budget that breaks no principle."""
-    for ratio in ratios(family.data):
-        found = largest(family, ratio * family.data.units)
-        if isinstance(found, Fit) and not warned(found.trial):
-            return found.trial
+    for budget in budgets(family.data):
+        found = largest(family, budget)
+        if isinstance(found, Fit) and not objections(found.trial):
+            return allowing(found.trial)
     return None

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.evaluate.run import ChoicePoint
     from archdsl.limits.requirements import Violation
+    from archdsl.starting.budget import Budget
     from archdsl.starting.families import Family, Size
 
     Allows = tuple[tuple[str, str], ...]
@@ -58,7 +59,7 @@ class Fit(NamedTuple):
     beyond: SizedDesign | None
 
 
-def largest(family: Family, budget: float, sizes: Sequence[Size] = ()) -> Fit | SizedDesign:
+def largest(family: Family, budget: Budget, sizes: Sequence[Size] = ()) -> Fit | SizedDesign:
     """The largest size within a budget of parameters and all limits; else the smallest size."""
     sizes = sizes or family.sizes()
     low, high = 0, len(sizes)
@@ -76,7 +77,7 @@ def largest(family: Family, budget: float, sizes: Sequence[Size] = ()) -> Fit | 
     return Fit(best, beyond)
 
 
-def attempt(family: Family, size: Size, budget: float) -> SizedDesign:
+def attempt(family: Family, size: Size, budget: Budget) -> SizedDesign:
     """A size evaluated, with the largest usual batch that training has the memory for."""
     batch = clauses.first_batch(family.data)
     trial = evaluated(family, size, batch)
@@ -86,8 +87,7 @@ def attempt(family: Family, size: Size, budget: float) -> SizedDesign:
         trial = evaluated(family, size, batch)
         missed = missed_requirements(trial.program, trial.evaluation)
     over = [_told(one) for one in missed]
-    if trial.params > budget:
-        over.append(f"{said(trial.params)} parameters where {said(budget)} are the budget")
+    over += budget.exceeded(trial.evaluation.graph)
     return trial._replace(over=tuple(over))
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archdsl.starting import advice, numbers
-from archdsl.starting.choosing import NoDesignFits, choose, ratios
+from archdsl.starting.budget import budgets, fed, fed_by, held, parameters
+from archdsl.starting.choosing import NoDesignFits, choose
 from archdsl.starting.ladder import ladder
 from archdsl.starting.sizing import UNLIMITED, measured
 from archdsl.starting.thresholds import WAIT
@@ -103,30 +104,34 @@ def _graphs(data: Description) -> str:
 def _size(data: Description, choice: Choice) -> str:
     """How many parameters, for how many samples, and why not more."""
     trial, beyond = choice.trial, choice.fit.beyond
-    each = trial.params / data.units
-    unit = data.unit.removesuffix("s")
-    shape = trial.family.shape(trial.size)
-    text = f"{shape}: {trial.params:,} parameters for {data.units:,} {data.unit}, "
-    text += f"{numbers.said(each)} a {unit} ({_line(data, each)})."
+    text = f"{trial.family.shape(trial.size)}: {_parameters(data, trial)}."
+    if trial.family.is_published:
+        return text
     if beyond is not None:
         over = " and ".join(beyond.over)
         return f"{text} The next size, {beyond.family.shape(beyond.size)}, has {over}."
-    if each > ratios(data)[0] and trial.size[:2] == trial.family.usual[:2]:
+    if trial.size[:2] == trial.family.usual[:2]:
         return f"{text} That is what one usually starts with."
     if trial.size == trial.family.sizes()[-1] and len(trial.family.sizes()) > 1:
         return f"{text} A first design need not be larger; widen it when it underfits."
     return text
 
 
-def _line(data: Description, each: float) -> str:
-    clean, noted = ratios(data)
-    helped = "strong augmentation" if data.is_grid else "pretraining" if data.pretrained else ""
-    under = f" with {helped}" if helped else ""
-    if each <= clean:
-        return f"P501: up to {clean:g}{under} is safe"
-    if each <= noted:
-        return f"P501: up to {clean:g}{under} is safe, up to {noted:g} is noted"
-    return f"P501 warns above {noted:g}{under}; see the `allow`"
+def _parameters(data: Description, trial: SizedDesign) -> str:
+    """The parameters beside what feeds them."""
+    found, unit = parameters(trial.evaluation.graph), fed_by(data)
+    each = found.body / fed(data)
+    text = f"{found.total:,} parameters for {data.units:,} {data.unit}"
+    if found.embedded:
+        text += f", {found.embedded:,} of them in embeddings and {numbers.said(each)} others"
+    else:
+        text += f", {numbers.said(each)}"
+    text += f" a {unit}"
+    if trial.family.is_published:
+        return f"{text}, all learned from other data before"
+    if found.body > budgets(data)[1].body:
+        return f"{text} (P501 warns; see the `allow`)"
+    return f"{text}, where weight decay holds back up to {held(data):g} (P501)"
 
 
 def _limits(data: Description, trial: SizedDesign) -> Iterator[str]:

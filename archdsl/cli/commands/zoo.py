@@ -10,8 +10,9 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.arguments import Word
 from archdsl.cli.options import reporting
-from archdsl.cli.zoo import PREFIX, models, path_of
+from archdsl.cli.zoo import PREFIX, path_of
 from archdsl.rendering.fitting import beside
+from archdsl.zoo import models
 
 if TYPE_CHECKING:
     from pathlib import Path

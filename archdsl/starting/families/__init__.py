@@ -27,6 +27,10 @@ class Family:
     weight_decay: ClassVar[str] = "0.01"
     is_baseline: ClassVar[bool] = False
     is_tuned: ClassVar[bool] = True  # whether its weights can come from pretraining
+    tuning: ClassVar[int] = 10  # epochs for which such weights are trained on, at a low rate
+    tuning_lr: ClassVar[str] = "0.0001"
+    is_published: ClassVar[bool] = False  # whether it is as its authors have it, with their weights
+    warms_up: ClassVar[bool] = False  # whether its first steps need a low learning rate
 
     def __init__(self, data: Description) -> None:
         self.data = data

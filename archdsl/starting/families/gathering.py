@@ -21,6 +21,8 @@ def gathered(data: Description, side: int, width: int) -> str:
         return f"embedding({width}) -> "
     if data.kind == "tokens":
         return f"embedding({width}) -> mean_over -> "
+    if data.is_forecast:
+        return "flatten -> "
     if data.kind == "series":
         return f"adaptive_avg_pool({side}) -> flatten -> " if side > 1 else "mean_over -> "
     return "graph_pool(mean) -> " if data.many_graphs else ""
@@ -28,7 +30,7 @@ def gathered(data: Description, side: int, width: int) -> str:
 
 def thumbnails(data: Description) -> list[int]:
     """Sides of thumbnails for a baseline to read (parts of a series); 1 where there are none."""
-    if not data.is_grid and data.kind != "series":
+    if data.is_forecast or not (data.is_grid or data.kind == "series"):
         return [1]
     sides = (1, 2, 4, 8, 16) if data.is_grid else (1, 2, 4, 8, 16, 32, 64)
     found = [side for side in sides if side <= min(data.spatial)]
@@ -53,6 +55,8 @@ def over(data: Description) -> str:
         return "over a thumbnail"
     if data.task == "next_token":
         return "over the last token alone"
+    if data.is_forecast:
+        return "over the window"
     words = {"tokens": "over the mean of the tokens' vectors", "series": "over means in time"}
     if data.kind == "graph":
         return "over the mean of the nodes" if data.many_graphs else "over each node's features"

@@ -20,9 +20,8 @@ class Mlp(Family):
         return [Size(width, 2) for width in (*range(8, 128, 8), *range(128, 513, 32))]
 
     def model(self, size: Size) -> str:
-        layer = f"linear({size.width}, bias=false) -> batch_norm -> relu"
         return body(
-            f"let hidden = x -> {size.depth} * ({layer} -> dropout(0.1))",
+            f"let hidden = x -> {size.depth} * (linear({size.width}) -> relu)",
             f"return hidden -> linear({self.data.classes})",
         )
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.starting.description import SMALL_PICTURE
 from archdsl.starting.device import device_of
 from archdsl.starting.families import Family, Size, body
-from archdsl.starting.families.resnet import LONG, SMALL_PICTURE, entry, pooling, why_in_time
-from archdsl.starting.pyramid import GROWTH, SMALLEST, Pyramid, pyramid, seeing
+from archdsl.starting.families.resnet import LONG, entry, pooling, why_in_time
+from archdsl.starting.pyramid import GROWTH, MOST, SMALLEST, Pyramid, pyramid, seeing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ class SeparableCnn(Family):
     """Depthwise separable convolutions: the smallest network that still sees neighbours."""
 
     name = "SeparableCnn"
+    lr = "0.003"
     room = 64
     growth = GROWTH
 
@@ -79,10 +81,37 @@ class SeparableCnn(Family):
         return f"first width {size.width}{shrunk}"
 
 
+class Cnn(SeparableCnn):
+    """Plain convolutions in stages that halve the map, for a few thousand samples."""
+
+    name = "Cnn"
+    weight_decay = "0.05"
+    growth = 4
+
+    @property
+    def usual(self) -> Size:
+        return Size(16, 2)
+
+    def sizes(self) -> Sequence[Size]:
+        return [Size(width, depth) for width in (8, 16, 24, 32) for depth in (1, 2)]
+
+    def _stage(self, width: int, depth: int, kernel: int) -> str:
+        times = "2 * " if depth > 1 else ""
+        return f"conv_bn_act({width}, stride=2) -> {times}conv_bn_act({width})"
+
+    def why(self) -> str:
+        return (
+            f"an {self.data.kind} is a grid: convolutions look at neighbours and share their "
+            f"weights over all positions (P101); {self.data.samples:,} samples feed a few of them, "
+            "no residual network"
+        ).replace("an volume", "a volume")
+
+
 class MobileNet(SeparableCnn):
     """Inverted residual blocks between separable convolutions that halve the map."""
 
     name = "MobileNet"
+    lr = "0.001"
 
     @property
     def usual(self) -> Size:
@@ -112,9 +141,11 @@ class TemporalCnn(SeparableCnn):
 
     name = "TemporalCnn"
     room = LONG
+    growth = 4
 
     def _stem(self, width: int, stride: int) -> str:
-        kernel = max(7, 2 * stride - 1)
+        widest = 2 * stride - 1
+        kernel = max(7, widest if stride > MOST else min(widest, MOST))
         return f"conv_bn_act({width}, {kernel}{f', stride={stride}' if stride > 1 else ''})"
 
     def _stage(self, width: int, depth: int, kernel: int) -> str:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.starting.description import SMALL_PICTURE
 from archdsl.starting.families import Family, Size, body
 from archdsl.starting.pyramid import Pyramid, pyramid
-from archdsl.starting.thresholds import ATTENTION_SAMPLES
+from archdsl.starting.thresholds import ATTENTION_SAMPLES, FEW_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from archdsl.starting.description import Description
 
 LONG = 512  # positions of a sequence that the stages begin with, at most
-SMALL_PICTURE = 64  # side up to which a picture is read as CIFAR's are
 KERNEL = {1: 7, 2: 7, 3: 5}  # of a stem that strides, by axes
 
 
@@ -23,7 +23,7 @@ class ResNet(Family):
     room = 64
 
     def sizes(self) -> Sequence[Size]:
-        small = [Size(8, 1), Size(8, 2), Size(16, 1), Size(16, 2), Size(16, 3)]
+        small = [Size(16, 1), Size(16, 2), Size(16, 3)]
         widths = (*range(24, 65, 8), *range(80, 129, 16))
         return [*small, *(Size(width, 2 + (width > 64)) for width in widths)]
 
@@ -71,6 +71,9 @@ class TemporalResNet(ResNet):
     name = "TemporalResNet"
     room = LONG
 
+    def sizes(self) -> Sequence[Size]:
+        return [Size(8, 1), Size(8, 2), *super().sizes()]
+
     @property
     def usual(self) -> Size:
         return Size(32, 2)
@@ -105,6 +108,11 @@ def _times(count: int, layer: str) -> str:
 
 def why_in_time(data: Description) -> str:
     """Why convolutions along a sequence."""
+    if data["length"] < FEW_STEPS:
+        return (
+            f"{data.samples:,} series are few, and a few convolutions along them, averaged over "
+            "time, are hard to beat (Wang et al. 2017, arXiv:1611.06455)"
+        )
     little = data.units < ATTENTION_SAMPLES
     why = (
         "are too few to learn attention from (P107)" if little else "leave attention no room (P501)"

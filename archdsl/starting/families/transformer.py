@@ -18,6 +18,7 @@ class Transformer(Family):
 
     name = "Transformer"
     lr = "0.0005"
+    warms_up = True
     usual = Size(128, 4)
 
     def sizes(self) -> Sequence[Size]:

@@ -18,6 +18,7 @@ class VisionTransformer(Family):
 
     name = "VisionTransformer"
     lr = "0.0005"
+    warms_up = True
     weight_decay = "0.05"
     usual = Size(384, 12)
 
