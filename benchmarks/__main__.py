@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, constrained, designs, rules, search, searches, spaces, training
+from benchmarks import (
+    cold_start,
+    constrained,
+    designs,
+    rules,
+    search,
+    searches,
+    spaces,
+    starting,
+    training,
+)
 
 QUICK = (designs, spaces, rules, cold_start, training)
-ALONE = {"search": search.main, "constrained": constrained.main, "searches": searches.main}
+ALONE = {
+    "search": search.main,
+    "constrained": constrained.main,
+    "searches": searches.main,
+    "starting": starting.main,
+}
 
 
 def main() -> None:
