@@ -191,7 +191,7 @@ def _run(jobs: list[Job], workers: int, cap: float, results: Path) -> None:
     try:
         for future in as_completed(pending, timeout=None if cap == float("inf") else cap):
             found.append(future.result())
-            results.write_text(json.dumps(found, indent=1), "utf-8")
+            results.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
             one, spent = found[-1], time.perf_counter() - began
             told = one.get("failed") or f"{one['error']:.4f} after {one['seconds']:.1f} s"
             print(

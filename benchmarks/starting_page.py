@@ -32,6 +32,7 @@ the target; with its standard error over the seeds.
 - *Wins* and *loses* are by more than one standard error of the difference, against the better of
   the two; all else is a tie. Where gradient boosting is the better, the spec that `new` writes says
   to expect it.
+- A dash stands where the design as `new` writes it now has not been measured with all seeds.
 
 """
 
