@@ -29,7 +29,8 @@ class Finding(NamedTuple):
 
     ``measured`` and ``threshold`` are the numbers the finding rests on, both in words
     (``"16 weighted layers"``, ``"at most 10"``), and ``amount`` the same two for programs; None
-    where they are not two numbers of one kind. ``also`` are further places with what they are.
+    where they are not two numbers of one kind. ``also`` are further places with what they are,
+    ``notes`` further figures.
     """
 
     severity: Severity
@@ -41,6 +42,7 @@ class Finding(NamedTuple):
     help: str = ""
     fix: Fix | None = None
     also: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Rule:
@@ -106,7 +108,10 @@ class Rule:
             label=finding.measured,
             needed=finding.threshold,
             trail=finding.also,
-            notes=(f"principle `{self.slug()}`; see `archdsl explain {self.code}`",),
+            notes=(
+                *finding.notes,
+                f"principle `{self.slug()}`; see `archdsl explain {self.code}`",
+            ),
             help=finding.help,
             fix=finding.fix,
             rule=self.slug(),

@@ -7,7 +7,8 @@ class Device(ClauseModel):
     """A roofline: ``compute`` in FLOP/s, ``bandwidth`` in bytes/s, ``overhead`` for each kernel.
 
     ``compute_half`` is the rate in half precision where it differs; ``edge`` marks phones and
-    boards, ``matrix_units`` devices that want widths in multiples of 8.
+    boards, ``matrix_units`` devices that want widths in multiples of 8, ``bf16`` those whose units
+    multiply bfloat16: elsewhere it is emulated, or falls back to fp32.
     """
 
     compute: Rate
@@ -17,3 +18,4 @@ class Device(ClauseModel):
     compute_half: Rate | None = None
     edge: Flag = False
     matrix_units: Flag = False
+    bf16: Flag = False

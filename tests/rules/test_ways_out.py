@@ -7,10 +7,14 @@ import re
 import pytest
 
 import archdsl
+from archdsl.cost.metrics.memory import training
+from archdsl.cost.profiles import shipped
 from archdsl.diagnostics import Severity
 from archdsl.evaluate.designs import sampler
+from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
 from archdsl.rules.facts_ladder import instead
+from archdsl.source import Source
 from tests.rules.literate import judged, loaded
 from tests.rules.test_worked_numbers import case_of
 
@@ -90,3 +94,55 @@ def test_one_sample_may_fit_where_two_do_not() -> None:
     report = archdsl.check(text.format(130))
     (finding,) = (one for one in report.diagnostics if one.code == "P601")
     assert "batch=1 is the largest that fits" in finding.help
+
+
+ON_A_DEVICE = """\
+arch A {{
+  data  image(3, 64, 64)
+  task  classify(10)
+  train adam(batch=40_000, device={device}{more})
+  model = 4 * (conv(64, 3) -> relu) -> global_avg_pool -> linear(classes)
+}}
+"""
+
+
+def over_memory(device: str, more: str = "") -> archdsl.Diagnostic:
+    report = archdsl.check(ON_A_DEVICE.format(device=device, more=more))
+    (finding,) = (one for one in report.diagnostics if one.code == "P601")
+    return finding
+
+
+@pytest.mark.parametrize("device", shipped())
+def test_bf16_is_offered_where_the_device_has_units_for_it(device: str) -> None:
+    known = {"a100_80gb": True, "h200": True, "t4": False, "laptop_cpu": False, "mobile_cpu": False}
+    assert ("bf16" in over_memory(device).help) == known[device]
+
+
+def test_what_takes_the_memory_is_told_apart_and_adds_up() -> None:
+    program = load(Source(ON_A_DEVICE.format(device="t4", more=""), "a.arch")).program()
+    taken = training(program.evaluate(sampler(0)).graph, program.clauses.train, 40_000)
+    said = over_memory("t4").notes[0]
+    assert said.startswith("weights 442.3 KiB, gradients 442.3 KiB, optimizer state 884.6 KiB, ")
+    assert f"activations {taken.saved / 2**30:.4g} GiB, at batch=40,000" in said
+
+
+def test_copies_in_half_precision_are_told_with_the_activations() -> None:
+    said = over_memory("t4", ", precision=amp").notes[0]
+    assert "activations and copies of weights in half precision" in said
+
+
+def test_175_billion_parameters_with_adam_take_35_cards_of_80_gb() -> None:
+    text = """\
+arch Huge {
+  data table(500_000)
+  task regress(350_000)
+  train adam(batch=1, device=a100_80gb)
+  model = linear(targets, bias=false)
+}
+"""
+    (finding,) = (one for one in archdsl.check(text).diagnostics if one.code == "P601")
+    assert archdsl.show(text).params == 175 * 10**9
+    assert (
+        "; or 35 cards of 80 GB that share weights, gradients and optimizer state" in finding.help
+    )
+    assert "(36 with the activations of one sample on each)" in finding.help

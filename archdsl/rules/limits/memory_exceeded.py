@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.cost.metrics.memory import Training, inference, training
+from archdsl.cost.precision import WEIGHT
 from archdsl.diagnostics import Amount, Severity
 from archdsl.limits.devices import forward_runs, training_run
-from archdsl.limits.telling import apart
+from archdsl.limits.telling import apart, shown
 from archdsl.rules.base import Finding, Rule
-from archdsl.rules.limits._ways_out import TrainingLimit, missed
+from archdsl.rules.limits._training_memory import HALVED, TrainingLimit
+from archdsl.rules.limits._ways_out import missed
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from archdsl.limits.devices import DeviceRun
     from archdsl.limits.requirements import Violation
     from archdsl.rules.case import Case
-
-SMALLER = "a smaller batch, fewer channels or layers, or half precision"
+    from archdsl.spec.device import Device
 
 
 class MemoryExceeded(Rule):
@@ -64,7 +65,16 @@ class MemoryExceeded(Rule):
     }
     ```
 
-    Instead: the largest batch that fits, half precision, fewer channels, or checkpointing
+    Instead: the largest batch that fits, half precision, fewer channels, checkpointing, frozen
+    pretrained weights, or sharding
+
+    The finding tells weights, gradients, optimizer state and activations apart. bf16 is offered
+    unless the device that `train` names multiplies none: profiles say `bf16=true` of those that do
+    (`a100_80gb` and `h200`; `t4` has fp16 only). Checkpointing is told as an estimate: of a chain
+    of L layers it keeps about 2/√L of the activations (Chen et al. 2016, arXiv:1604.06174).
+    Freezing pretrained weights is told where gradients and optimizer state are half of it or more.
+    Where weights, gradients and optimizer state alone are too much, it tells how many cards have to
+    share them: 175 billion parameters with Adam in fp32 take 2.8 TB, 35 cards of 80 GB.
 
     The fix writes the largest batch that fits into the `train` clause, where one does. Training
     goes another way with it: it is applied with `--unsafe-fixes` only.
@@ -108,14 +118,45 @@ def _over_requirement(case: Case, missed: Violation) -> Finding:
         measured=found,
         threshold=f"at most {limit}",
         amount=missed.amount,
-        help=SMALLER,
     )
     if not isinstance(metric, Training):
-        return finding
+        return _of_inference(finding, case, missed.found.value)
     assert missed.measure is not None
     fixed = any(argument.name == "batch" for argument in missed.measure.arguments)
-    step = TrainingLimit(case, metric.batch, missed.limit.value)
-    return finding._replace(help=step.ways_out(), fix=None if fixed else step.fix())
+    trained = training_run(case.program, case.evaluation.clauses)
+    device = trained.profile if trained is not None else None
+    return _of_training(
+        finding, TrainingLimit(case, metric.batch, missed.limit.value, device), fixed
+    )
+
+
+def _of_training(finding: Finding, step: TrainingLimit, fixed: bool = False) -> Finding:
+    """What takes the memory and what can be done; ``fixed``: the batch is not the clause's."""
+    fix = None if fixed else step.fix()
+    return finding._replace(help=step.ways_out(), fix=fix, notes=(step.parts(),))
+
+
+def _of_inference(
+    finding: Finding, case: Case, taken: float, device: Device | None = None
+) -> Finding:
+    """The same of a forward pass without gradients."""
+    precision = case.train.precision if case.train is not None else "fp32"
+    weights = WEIGHT[precision] * case.params
+    alive = taken - weights
+    parts = f"weights {_bytes(weights)}, activations alive at once {_bytes(alive)}"
+    ways = ["a smaller batch"] * (alive > 0) + ["fewer channels or layers"]
+    if precision not in HALVED and (device is None or device.bf16):
+        ways.append("`precision=bf16`")
+    return finding._replace(help=_listed(ways), notes=(parts,))
+
+
+def _listed(ways: list[str]) -> str:
+    *first, last = ways
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _bytes(size: float) -> str:
+    return shown(Quantity(size, "bytes"))
 
 
 def _largest(runs: list[DeviceRun]) -> Iterable[DeviceRun]:
@@ -131,14 +172,15 @@ def _over_device(case: Case, run: DeviceRun, mode: str, taken: int) -> Iterable[
     if room is None or taken <= room:
         return
     found, limit = apart(Quantity(taken, "bytes"), Quantity(room, "bytes"))
-    step = TrainingLimit(case, run.batch, room) if mode == "training" else None
-    yield Finding(
+    finding = Finding(
         Severity.ERROR,
         f"{mode} takes {found} of memory at batch={run.batch}, and `{run.device}` has {limit}",
         run.span,
         measured=found,
         threshold=f"at most {limit}",
         amount=Amount(taken, room),
-        help=SMALLER if step is None else step.ways_out(),
-        fix=None if step is None else step.fix(),
     )
+    if mode == "training":
+        yield _of_training(finding, TrainingLimit(case, run.batch, room, run.profile))
+    else:
+        yield _of_inference(finding, case, taken, run.profile)
