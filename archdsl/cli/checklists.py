@@ -8,6 +8,7 @@ from archdsl import stages
 from archdsl.diagnostics import Severity, SpecError
 from archdsl.rendering.escape import visible
 from archdsl.rendering.fitting import beside
+from archdsl.rules.checklist import FAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +84,8 @@ def table(listed: Listed, several: bool, columns: int | None) -> str:
 
 def _verdict(answer: Answer) -> str:
     """A point that passes with a warning is not shown as one where all is well."""
+    if answer.answer == FAIL:
+        return answer.answer
     return answer.worst if answer.worst == Severity.WARNING.value else answer.answer
 
 
@@ -92,6 +95,10 @@ def _told(answer: Answer) -> str:
         told.append(f"see {', '.join(answer.codes)}")
     if answer.allowed:
         told.append(f"{', '.join(answer.allowed)} allowed")
+    if answer.run:
+        told.append(
+            f"{'' if answer.answer == FAIL else 'to measure it, '}run `{visible(answer.run)}`"
+        )
     return "; ".join(told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.metrics.memory import inference, training
@@ -27,21 +28,34 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
+SEVERITIES = tuple(Severity)  # the worst first
 
 
 class ChecklistPoint(NamedTuple):
-    """A point of the checklist: which rules stand for it, the number behind it (None: it does not
-    apply), and what is told in its place then."""
+    """A point of the checklist.
+
+    ``codes`` are the rules that stand for it, as beginnings of their codes: of several that fit a
+    code, the longest holds. ``number`` is what the point rests on (None: it does not apply), and
+    ``otherwise`` what is told in its place then. A finding of severity ``fails_at`` or worse fails
+    the point, and so does an error of the rules ``fails_with``, which stand for another point, and
+    what ``lacks`` tells of a design. ``run`` is the command of archdsl, with its options, that
+    answers the point by measuring.
+    """
 
     title: str
     codes: tuple[str, ...]
     number: Callable[[Case], str | None]
     otherwise: Callable[[Case], str]
+    fails_at: Severity = Severity.ERROR
+    fails_with: tuple[str, ...] = ()
+    lacks: Callable[[Case], bool] = lambda case: False
+    run: str = ""
 
 
 class Answer(NamedTuple):
     """A point answered. ``codes`` are the rules that speak, ``worst`` how severely (empty when none
-    does), ``allowed`` those that the spec silences."""
+    does), ``allowed`` those that the spec silences, ``run`` the command that measures the point
+    (empty where none does, or the point does not apply)."""
 
     point: int
     title: str
@@ -50,6 +64,7 @@ class Answer(NamedTuple):
     codes: tuple[str, ...]
     allowed: tuple[str, ...]
     worst: str = ""
+    run: str = ""
 
 
 def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
@@ -60,21 +75,45 @@ def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
 def _answer(
     index: int, point: ChecklistPoint, case: Case, findings: Sequence[Diagnostic]
 ) -> Answer:
-    mine = [found for found in findings if _is_of(found.code, point)]
-    worst = next((s.value for s in Severity if any(f.severity is s for f in mine)), "")
-    number = point.number(case)
-    applies = number is not None or bool(mine)
-    passed = PASS if applies else NOT_APPLICABLE
-    codes = tuple(dict.fromkeys(found.code for found in mine))
+    mine = [found for found in findings if point in _points_of(found.code)]
+    others = [found for found in findings if found.code in point.fails_with]
+    spoken = [*mine, *(found for found in others if found.severity is Severity.ERROR)]
+    worst = next((s for s in Severity if any(f.severity is s for f in spoken)), None)
     allowed = [find(allow.rule.id) for allow in case.program.clauses.allows]
-    silenced = tuple(rule.code for rule in allowed if rule and _is_of(rule.code, point))
-    told = number or point.otherwise(case)
-    verdict = FAIL if worst == Severity.ERROR.value else passed
-    return Answer(index, point.title, verdict, told, codes, silenced, worst)
+    silenced = tuple(rule.code for rule in allowed if rule and point in _points_of(rule.code))
+    number = point.number(case)
+    applies = number is not None or bool(spoken)
+    failed = worst is not None and SEVERITIES.index(worst) <= SEVERITIES.index(point.fails_at)
+    failed |= not silenced and point.lacks(case)
+    verdict = FAIL if failed else PASS if applies else NOT_APPLICABLE
+    return Answer(
+        index,
+        point.title,
+        verdict,
+        number or point.otherwise(case),
+        tuple(dict.fromkeys(found.code for found in spoken)),
+        silenced,
+        worst.value if worst else "",
+        _command(point, case) if applies or failed else "",
+    )
 
 
-def _is_of(code: str, point: ChecklistPoint) -> bool:
-    return code.startswith(point.codes)
+def _command(point: ChecklistPoint, case: Case) -> str:
+    """The command that measures a point, as it is typed."""
+    if not point.run:
+        return ""
+    command, *options = point.run.split(" ", 1)
+    arch = [f"--arch {case.program.name}"] if case.siblings else []
+    return " ".join(["archdsl", command, quote(case.span.source.name), *arch, *options])
+
+
+def _points_of(code: str) -> list[ChecklistPoint]:
+    """The points that a rule stands for: those with the longest beginning of its code."""
+    fits = [
+        (len(start), point) for point in POINTS for start in point.codes if code.startswith(start)
+    ]
+    longest = max((length for length, _ in fits), default=0)
+    return [point for length, point in fits if length == longest]
 
 
 def _structure(case: Case) -> str:
@@ -129,7 +168,10 @@ def _capacity(case: Case) -> str | None:
     if _is_deployed(case):
         return None
     measured = case.fact(ratio)
-    return None if measured is None else per_unit(case, measured)
+    if measured is None:
+        return None
+    held = "regularised" if case.fact(regularised) else "not regularised"
+    return f"{per_unit(case, measured)}, {held}"
 
 
 def _no_samples(case: Case) -> str:
@@ -139,62 +181,103 @@ def _no_samples(case: Case) -> str:
     return f"{size}; the spec does not say how many samples"
 
 
-def _memory(case: Case) -> str | None:
-    return _required(case, ("memory",))
-
-
-def _unlimited(case: Case) -> str:
-    if _is_deployed(case):
-        taken = inference(case.graph, case.train, 1)
-        return f"inference takes {shown(Quantity(taken, 'bytes'))} at batch=1; no limit is set"
-    batch = case.train.batch if case.train is not None else 1
-    taken = training(case.graph, case.train, batch).total
-    return f"training takes {shown(Quantity(taken, 'bytes'))} at batch={batch}; no limit is set"
-
-
-def _speed(case: Case) -> str | None:
-    return _required(case, ("latency", "throughput"))
-
-
-def _macs(case: Case) -> str:
-    return f"{case.macs:,} multiply-adds a sample; no limit is set"
-
-
-def _required(case: Case, metrics: tuple[str, ...]) -> str | None:
-    """What the limits on some metrics are held against; None where there are none."""
+def _limits(case: Case) -> str | None:
+    """What the limits on memory and time are held against; None where there are none."""
     meter = Meter(case.program, case.evaluation)
     told = []
     for requirement in case.program.requirements:
         condition = requirement.condition
         side = condition.left if isinstance(condition, Comparison) else None
-        if isinstance(side, Measure) and side.name in metrics:
+        if isinstance(side, Measure) and side.name in LIMITED:
             told.append(f"{shown(meter(side))}, and `{condition.span.text}` is required")
     return "; ".join(told) or None
 
 
-def _craft(case: Case) -> str:
-    norms = len(case.having(Trait.NORM))
-    held = "regularised" if case.fact(regularised) else "not regularised"
-    others = len(case.fact(siblings))
-    return f"{count(norms, 'norm')}, {held}, {count(others, 'other architecture')} beside it"
+def _unlimited(case: Case) -> str:
+    if _is_deployed(case):
+        taken = inference(case.graph, case.train, 1)
+        used = f"inference takes {shown(Quantity(taken, 'bytes'))} at batch=1"
+    else:
+        batch = case.train.batch if case.train is not None else 1
+        taken = training(case.graph, case.train, batch).total
+        used = f"training takes {shown(Quantity(taken, 'bytes'))} at batch={batch}"
+    return f"{used}, {case.macs:,} multiply-adds a sample; no limit is set"
 
 
+def _gradients(case: Case) -> str | None:
+    """What decides whether gradients reach the first layers."""
+    if _is_deployed(case):
+        return None
+    run, norms = _most(unavoidable, case), len(case.having(Trait.NORM))
+    return f"{count(run, 'weighted layer')} in a row without a skip, {count(norms, 'norm')}"
+
+
+def _baselines(case: Case) -> str | None:
+    if not _wants_baseline(case):
+        return None
+    beside = _simple_siblings(case)
+    names = f": {', '.join(one.program.name for one in beside)}" if beside else ""
+    return f"{count(len(beside), 'baseline')} beside it{names}"
+
+
+def _has_no_baseline(case: Case) -> bool:
+    return _wants_baseline(case) and not _simple_siblings(case)
+
+
+def _wants_baseline(case: Case) -> bool:
+    """Whether a design is to be trained for a task, and is no simple model itself."""
+    return case.task is not None and not _is_deployed(case) and bool(case.fact(specialised))
+
+
+def _simple_siblings(case: Case) -> list[Case]:
+    """The linear models and small MLPs for the same task in the same file."""
+    rule = find("no_baseline")
+    most = rule.thresholds["layers"] if rule is not None else 0
+    beside = [sibling for sibling in case.fact(siblings) if sibling.task == case.task]
+    return [one for one in beside if not one.fact(specialised) and 0 < one.depth <= most]
+
+
+def _no_baseline_wanted(case: Case) -> str:
+    if _is_deployed(case):
+        return "deployed: its score is known"
+    if case.task is None:
+        return "the spec has no task to be scored in"
+    return "it is a simple model itself"
+
+
+LIMITED = ("memory", "latency", "throughput")
 POINTS = (
-    ChecklistPoint("the architecture fits the data", ("P1", "P8"), _structure, _structure),
-    ChecklistPoint("no more than is needed", ("P201",), _parameters, _parameters),
-    ChecklistPoint("skips where it is deep", ("P3",), _plain_run, _few_layers),
-    ChecklistPoint("proportions of depth and width", ("P4",), _widths, _one_layer),
-    ChecklistPoint("capacity against data", ("P501", "P502"), _capacity, _no_samples),
-    ChecklistPoint("memory", ("P601",), _memory, _unlimited),
-    ChecklistPoint("speed on its device", ("P602", "P603", "P604"), _speed, _macs),
     ChecklistPoint(
-        "norms, regularisation, a baseline", ("P7", "P8", "P9", "P503", "P202"), _craft, _craft
+        "the architecture fits the data",
+        ("P1", "P8", "P710", "P711", "P712"),
+        _structure,
+        _structure,
+    ),
+    ChecklistPoint("no more than is needed", ("P201", "P705", "P708"), _parameters, _parameters),
+    ChecklistPoint("skips where it is deep", ("P3",), _plain_run, _few_layers),
+    ChecklistPoint("proportions of depth and width", ("P4", "P701"), _widths, _one_layer),
+    ChecklistPoint("capacity against data", ("P5", "P9"), _capacity, _no_samples),
+    ChecklistPoint("memory and speed", ("P6", "P707"), _limits, _unlimited),
+    ChecklistPoint(
+        "gradient flow",
+        ("P7", "P901", "P902", "P903"),
+        _gradients,
+        lambda case: "deployed: no gradients are taken",
+        fails_at=Severity.WARNING,
+        fails_with=("P301", "P302", "P303"),
+        run="verify",
+    ),
+    ChecklistPoint(
+        "baselines",
+        ("P202",),
+        _baselines,
+        _no_baseline_wanted,
+        lacks=_has_no_baseline,
+        run="baselines --data D",
     ),
 )
 
 
 def uncovered() -> list[str]:
     """Rules that stand for no point, or for several: there are none."""
-    return [
-        rule.code for rule in all_rules() if sum(_is_of(rule.code, point) for point in POINTS) != 1
-    ]
+    return [rule.code for rule in all_rules() if len(_points_of(rule.code)) != 1]

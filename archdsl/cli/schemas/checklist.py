@@ -11,7 +11,8 @@ from archdsl.cli.schemas.diagnostics import Diagnostic, Strict
 
 class ChecklistPoint(Strict):
     """One of the eight points. number is what it rests on, in words; codes are the rules that
-    speak, the worst of them at this severity; allowed are those that the spec silences."""
+    speak, the worst of them at this severity; allowed are those that the spec silences; run is the
+    command that measures the point, empty where none does."""
 
     point: Annotated[int, Field(ge=1, le=8)]
     title: str
@@ -20,6 +21,7 @@ class ChecklistPoint(Strict):
     codes: list[str]
     allowed: list[str]
     worst: Literal["error", "warning", "note", ""]
+    run: str
 
 
 class Checklist(Strict):
