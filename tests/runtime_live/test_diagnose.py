@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pytest
@@ -40,7 +41,7 @@ def test_below_the_goal_validation_far_above_is_doubted_first():
     found = diagnose(Accuracies(60.0, 70.0))
     assert found.word == "underfitting"
     assert "training samples among the validation samples" in found.solutions[0]
-    assert "a larger model" in found.solutions[3]
+    assert "train longer" in found.solutions[3]
 
 
 def test_shares_and_percent_are_the_same(run):
@@ -67,23 +68,42 @@ def test_parameters_without_samples_are_refused(run):
     assert "--params and --samples only tell something together" in result.stderr
 
 
-def test_against_overfitting_more_data_come_first():
-    kinds = [s.split(":")[0].split(",")[0] for s in diagnose(Accuracies(99.0, 80.0)).solutions[:3]]
-    assert kinds == ["more data", "regularise", "a smaller model"]
+def _kinds(train, val, **more):
+    solutions = diagnose(Accuracies(train, val, **more)).solutions
+    return [re.split(r"[:,]| what", step)[0] for step in solutions]
 
 
-def test_far_too_many_parameters_put_a_smaller_model_first():
+@pytest.mark.parametrize("size", [{}, {"params": 1100, "samples": 100}])
+def test_against_overfitting_capacity_is_reduced_first_and_more_data_are_last(size):
+    steps = ["a smaller model", "regularise", "augment", "more data"]
+    assert _kinds(99.0, 80.0, **size) == steps
+
+
+@pytest.mark.parametrize("size", [{}, {"params": 1100, "samples": 100}])
+def test_against_underfitting_training_goes_on_before_the_model_grows(size):
+    steps = ["train longer", "a larger model", "less regularisation", "a better learning rate"]
+    assert _kinds(60.0, 59.0, **size)[:4] == steps
+
+
+def test_one_parameter_for_each_sample_is_what_a_smaller_model_aims_at():
     over = diagnose(Accuracies(99.0, 80.0, params=1100, samples=100))
-    assert over.solutions[0].startswith("a smaller model")
     assert "towards 100 parameters" in over.solutions[0]
-    at_the_limit = diagnose(Accuracies(99.0, 80.0, params=1000, samples=100))
-    assert at_the_limit.solutions[0].startswith("more data")
+    small = diagnose(Accuracies(99.0, 80.0, params=100, samples=100))
+    assert "towards" not in small.solutions[0]
 
 
-def test_against_underfitting_a_larger_model_comes_first_unless_it_is_large():
-    assert diagnose(Accuracies(60.0, 59.0)).solutions[0].startswith("a larger model")
-    large = diagnose(Accuracies(60.0, 59.0, params=2000, samples=100))
-    assert large.solutions[0].startswith("train longer")
+def test_a_model_that_is_large_already_is_said_to_be():
+    assert "11 parameters for each sample are many" in " ".join(
+        diagnose(Accuracies(60.0, 59.0, params=1100, samples=100)).solutions
+    )
+    at_the_limit = diagnose(Accuracies(60.0, 59.0, params=1000, samples=100))
+    assert "are many" not in " ".join(at_the_limit.solutions)
+
+
+def test_of_a_model_that_neither_learns_nor_carries_over_the_structure_comes_first():
+    steps = _kinds(80.0, 60.0)
+    assert steps[0] == "a structure that fits the data"
+    assert "a smaller model" not in steps
 
 
 def test_the_command_prints_numbers_and_steps(run, monkeypatch):
@@ -95,7 +115,7 @@ def test_the_command_prints_numbers_and_steps(run, monkeypatch):
         "Overfitting: validation is 11.0 points below training (more than 5), "
         "and training is at least the 90 % aimed at."
     )
-    assert rest[2].startswith("  1. more data")
+    assert rest[2].startswith("  1. a smaller model")
 
 
 def test_json_has_word_reason_and_solutions(run):

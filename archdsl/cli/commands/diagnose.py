@@ -50,11 +50,12 @@ def command(
     params: int | None,
     samples: int | None,
 ) -> int:
-    """Name over- or underfitting from two accuracies, with the ways out, best first.
+    """Name over- or underfitting from two accuracies, and what to do, in order.
 
-    Overfitting is validation more than 5 points below training; underfitting is training below
-    the goal. Accuracies are shares (0.93, and 1 is all) or percent (93). With more than 10
-    parameters for each sample, a smaller model comes first.
+    Overfitting is validation more than 5 points below training: a smaller model, regularisation,
+    augmentation, more data. Underfitting is training below the goal: longer training, a larger
+    model, less regularisation, another learning rate. Accuracies are shares (0.93, and 1 is all) or
+    percent (93). --params and --samples add figures.
     """
     if (params is None) != (samples is None):
         raise click.UsageError("--params and --samples only tell something together")

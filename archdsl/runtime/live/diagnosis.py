@@ -69,14 +69,13 @@ def _reason(given: Accuracies) -> str:
 
 
 def _against_overfitting(given: Accuracies) -> tuple[str, ...]:
-    more = "more data, or augmentation of what there is (flips, crops, mixup, noise)"
-    regular = "regularise: dropout 0.1-0.5, weight decay 1e-4 to 1e-2, label smoothing"
-    smaller = f"a smaller model: fewer layers or channels{_size_that_fits(given)}"
-    early = "stop early, at the epoch where validation is best"
-    start = "start from pretrained weights"
-    if given.ratio is not None and given.ratio > MANY:
-        return (smaller, more, regular, early, start)
-    return (more, regular, smaller, early, start)
+    """Capacity first, then what holds it back, then what there is to learn from."""
+    return (
+        f"a smaller model: fewer layers or channels{_size_that_fits(given)}",
+        "regularise: dropout 0.1-0.5, weight decay 1e-4 to 1e-2, stopping early (`patience=`)",
+        "augment what there is: flips, crops, mixup, noise (`data …(augment=…)`)",
+        "more data, or start from weights pretrained on more",
+    )
 
 
 def _size_that_fits(given: Accuracies) -> str:
@@ -86,20 +85,25 @@ def _size_that_fits(given: Accuracies) -> str:
 
 
 def _against_underfitting(given: Accuracies) -> tuple[str, ...]:
+    """What is there is used first, then there is more of it, then less holds it back."""
     larger = "a larger model: more channels or layers (with skips beyond ten)"
-    longer = "train longer, until the training loss no longer falls"
-    rate = "a better learning rate: try 3 times more and less, with warm-up and decay"
-    lighter = "less regularisation: lower dropout, weight decay and augmentation"
-    better = "better inputs: standardised features, checked labels, a layer that fits the data"
     if given.ratio is not None and given.ratio > MANY:
-        return (longer, rate, lighter, better, larger)
-    return (larger, longer, rate, lighter, better)
+        larger += f", though {plain(given.ratio)} parameters for each sample are many already"
+    return (
+        "train longer, until the training loss no longer falls",
+        larger,
+        "less regularisation: lower dropout, weight decay and augmentation",
+        "a better learning rate: try 3 times more and less, with warm-up and decay",
+        "better inputs: standardised features, checked labels, a layer that fits the data",
+    )
 
 
 def _both(given: Accuracies) -> tuple[str, ...]:
+    """What is learned in training is little and does not carry over: the model does not suit the
+    data, and a smaller one of the same kind would learn still less."""
     return (
         "a structure that fits the data: convolution for images, recurrence or attention for text",
-        *_against_overfitting(given)[:3],
+        *_against_overfitting(given)[1:],
         "then train longer, with a better learning rate",
     )
 
