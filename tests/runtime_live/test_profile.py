@@ -10,14 +10,15 @@ from torch import nn
 
 from archdsl.runtime.live.advice import advice
 from archdsl.runtime.live.layer_times import LayerTime, layer_times
-from archdsl.runtime.live.profile import Profile
+from archdsl.runtime.live.profile import OtherSteps, Profile
 
 PARTS = {"data": 0.0, "forward": 0.3, "backward": 0.6, "optimizer": 0.1}
 
 
-def _profile(parts=None, layers=(), elementwise=0.1, kernel=1e-3):
+def _profile(parts=None, layers=(), elementwise=0.1, kernel=1e-3, memory=None, **others):
     found = {**PARTS, **(parts or {})}
-    return Profile("it", 8, 1, "cpu", 3, found, layers, elementwise, kernel, True)
+    rest = (layers, elementwise, kernel, True, OtherSteps(**others), memory)
+    return Profile("it", 8, 1, "cpu", 3, found, *rest)
 
 
 def test_the_command_splits_a_step(run):
@@ -35,6 +36,16 @@ def test_reading_data_is_timed_when_given(run):
     assert document["data_is_given"]
     assert sum(document["parts"].values()) == document["step"]
     assert abs(sum(layer["share"] for layer in document["layers"]) - 1) < 1e-6
+
+
+def test_steps_in_mixed_precision_and_with_half_the_batch_are_timed(run):
+    arguments = ("--steps", "1", "--format", "json", "--batch")
+    document = json.loads(run("profile", "image.arch", *arguments, "4").stdout)
+    assert all(seconds > 0 for seconds in document["others"].values())
+    assert set(document["others"]) == {"mixed", "half"}
+    assert 0 < document["memory"] < 1
+    alone = json.loads(run("profile", "image.arch", *arguments, "1").stdout)
+    assert alone["others"]["half"] is None
 
 
 def test_every_kind_of_data_can_be_profiled(run):
@@ -110,3 +121,25 @@ def test_each_bottleneck_has_its_advice():
     assert len(advice(_profile(kernel=5e-6, elementwise=0.6))) == 1
     layers = tuple(LayerTime(f"layer{n}", "Conv2d", 1.0, s) for n, s in enumerate((0.6, 0.3, 0.1)))
     assert advice(_profile(layers=layers))[0].startswith("layer0 takes 60 %")
+
+
+def test_mixed_precision_is_named_where_it_was_faster():
+    assert "precision=amp" in advice(_profile(mixed=0.5))[0]
+    assert "takes 50 % of the time" in advice(_profile(mixed=0.5))[0]
+    slower = advice(_profile(mixed=0.95))
+    assert len(slower) == 1
+    assert "mixed precision takes 95 % of it here: a simpler model" in slower[0]
+
+
+def test_a_smaller_batch_is_named_where_it_was_faster_or_memory_is_nearly_full():
+    (faster,) = advice(_profile(half=0.4))
+    assert faster.startswith("two steps of half the batch take 80 % of the time of one")
+    assert "a smaller batch: 4, the gradients of two accumulated" in faster
+    (full,) = advice(_profile(memory=0.9, half=0.4))
+    assert full.startswith("a step takes 90 % of the memory there is: a smaller batch: 4")
+    assert advice(_profile(memory=0.8, half=0.46))[0].startswith("nothing stands out")
+
+
+def test_where_nothing_stands_out_a_simpler_model_is_left():
+    (told,) = advice(_profile())
+    assert told.startswith("nothing stands out, so products take the time: a simpler model (fewer")

@@ -7,11 +7,11 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.runtime.live.batches import random_batch, samples
+from archdsl.runtime.live.batches import least_batch, random_batch, samples
 from archdsl.runtime.live.layer_times import LayerTime, layer_times, now
 from archdsl.runtime.live.losses import loss_of, random_loss
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
-from archdsl.runtime.live.room import make_room, step_bytes
+from archdsl.runtime.live.room import make_room, room, step_bytes
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -29,11 +29,21 @@ PARTS = ("data", "forward", "backward", "optimizer")
 Draw = Any  # makes the arguments of one forward pass
 
 
+class OtherSteps(NamedTuple):
+    """Seconds of forward, backward and optimizer of steps that are done otherwise, the median of
+    several: ``mixed`` in mixed precision, ``half`` with half the batch. None where that fails, or
+    there is no half of a batch."""
+
+    mixed: float | None = None
+    half: float | None = None
+
+
 class Profile(NamedTuple):
-    """Seconds of each part of a step, in the middle of several steps.
+    """Seconds of each part of a step, the median of several steps.
 
     ``elementwise`` is the share of forward and backward outside products of matrices and
-    convolutions, ``kernel`` the mean seconds of one operation.
+    convolutions, ``kernel`` the mean seconds of one operation. ``others`` are the same steps done
+    otherwise, and ``memory`` is the share of the device's memory that a step takes.
     """
 
     name: str
@@ -46,12 +56,20 @@ class Profile(NamedTuple):
     elementwise: float
     kernel: float
     data_is_given: bool
+    others: OtherSteps
+    memory: float | None
 
     @property
     def step(self) -> float:
         return sum(self.parts.values())
 
+    @property
+    def computing(self) -> float:
+        """Seconds of a step but for reading its data."""
+        return self.step - self.parts["data"]
+
     def share(self, part: str) -> float:
+        """Of a step, what a part of it takes."""
         return self.parts[part] / self.step
 
 
@@ -72,6 +90,8 @@ def profile(
     fewer = max(3, steps // 3)
     layers = layer_times(step.module, step.forward, fewer, device)
     elementwise, kernel = _operations(step, fewer)
+    others = OtherSteps(_mixed(step, fewer), _half(step, graph, clauses, batch, fewer))
+    taken, there = step_bytes(graph, train, batch), room(device)
     return Profile(
         graph.name,
         samples(graph.model.takes, batch),
@@ -83,7 +103,40 @@ def profile(
         elementwise,
         kernel,
         draw is not None,
+        others,
+        taken / there if there else None,
     )
+
+
+def _mixed(step: Step, steps: int) -> float | None:
+    """Seconds of a step whose products are in half precision, as ``precision=amp`` trains."""
+    from archdsl.runtime.live.learning.precision import precision_of
+
+    amp = precision_of("amp", step.device)
+
+    def forward() -> Tensor:
+        with amp.computing():
+            return random_loss(step.module(*step.tensors), step.loss)
+
+    try:
+        return _seconds(step, forward, steps)
+    except (RuntimeError, TypeError):  # an op that half precision lacks
+        return None
+
+
+def _half(step: Step, graph: Graph, clauses: Clauses, batch: int, steps: int) -> float | None:
+    """Seconds of a step of half the batch; the module is the same."""
+    half = samples(graph.model.takes, batch) // 2
+    if half < least_batch(graph):
+        return None
+    drawn = random_batch(graph.model.takes, step.module, half)
+    tensors = [tensor.to(step.device) for tensor in drawn]
+    return _seconds(step, lambda: random_loss(step.module(*tensors), step.loss), steps)
+
+
+def _seconds(step: Step, forward: Callable[[], Tensor], steps: int) -> float:
+    """Of forward, backward and optimizer, the median of several steps."""
+    return median([sum(step.timed(forward)) for _ in range(WARM_UP + steps)][WARM_UP:])
 
 
 class Step:
@@ -106,21 +159,23 @@ class Step:
 
     def run(self) -> tuple[float, ...]:
         """Seconds of data, forward, backward and optimizer."""
-        marks = [now(self.device)]
+        began = now(self.device)
         if self.draw is not None:
             self.tensors = [self.draw().to(self.device)]
-        marks.append(now(self.device))
-        loss = self.forward()
+        data = now(self.device) - began if self.draw is not None else 0.0
+        return (data, *self.timed(self.forward))
+
+    def timed(self, forward: Callable[[], Tensor]) -> tuple[float, ...]:
+        """Seconds of a forward pass, backward and optimizer."""
+        marks = [now(self.device)]
+        loss = forward()
         marks.append(now(self.device))
         loss.backward()  # type: ignore[no-untyped-call]
         marks.append(now(self.device))
         self.optimizer.step()
         self.optimizer.zero_grad()
         marks.append(now(self.device))
-        seconds = [after - before for before, after in pairwise(marks)]
-        if self.draw is None:
-            seconds[0] = 0.0
-        return tuple(seconds)
+        return tuple(after - before for before, after in pairwise(marks))
 
     def forward(self) -> Tensor:
         """The loss of the batch at hand."""

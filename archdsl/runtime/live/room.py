@@ -33,10 +33,16 @@ class NoRoom(BadInput, MemoryError):
 def make_room(needed: int, what: str, device: str = "cpu") -> None:
     """Raises :class:`NoRoom` when ``what`` needs more bytes than the whole machine has, or with
     ``cuda`` its graphics card."""
-    there, where = (memory(), "machine") if device == "cpu" else (of_card(), "graphics card")
+    there, where = room(device), "machine" if device == "cpu" else "graphics card"
     if there is not None and needed > there:
         wanted, had = apart(Quantity(needed, "bytes"), Quantity(there, "bytes"))
         raise NoRoom(f"{what} needs {wanted} of memory; this {where} has {had}")
+
+
+def room(device: str) -> int | None:
+    """Bytes of the whole machine, or with ``cuda`` of its graphics card; None where the system
+    does not tell."""
+    return memory() if device == "cpu" else of_card()
 
 
 def ran_out(error: BaseException) -> bool:
