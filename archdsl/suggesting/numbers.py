@@ -1,10 +1,12 @@
-"""The numbers of a spec that a design can be made smaller by: widths, repeats, the batch."""
+"""The numbers of a spec that a design is made smaller or larger by: widths, repeats, heads, the
+batch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Edit
+from archdsl.suggesting.parameters import HEADS, WIDTHS, given
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 NARROWEST = 16  # whole numbers from here on are widths: kernels, strides and heads are smaller
 STEP = 8  # widths are multiples of it
+NARROW_STEP = 4  # those that begin below 16
 
 
 class Literal(NamedTuple):
@@ -32,24 +35,28 @@ class Literal(NamedTuple):
         return Edit(self.times, "") if once and self.times else Edit(self.span, str(value))
 
     def scaled(self, share: float) -> int:
-        """The number made smaller, in steps."""
+        """The number times a share, in steps."""
         return max(round(self.value * share / self.step), 1) * self.step
 
 
 class Numbers(NamedTuple):
-    """All of an architecture's file: ``named`` are values of lets and defaults, of any kind."""
+    """All of an architecture's file: ``named`` are values of lets and defaults, of any kind;
+    ``heads`` are those of attention, ``narrow`` the widths that are too small to be told from
+    kernels and strides but by the parameter they are given to."""
 
     widths: list[Literal]
     repeats: list[Literal]
     named: list[Literal]
     batch: Literal | None
+    heads: list[Literal]
+    narrow: list[Literal]
 
 
 def numbers(file: ast.File, arch: str, fixed: Iterable[int]) -> Numbers:
     """The numbers of one architecture and of the file's blocks; ``fixed`` are those that its task
     and data set."""
     kept = frozenset(fixed)
-    found = Numbers([], [], [], _batch(file, arch))
+    found = Numbers([], [], [], _batch(file, arch), [], [])
     for part in _parts(file, arch):
         for node in part.within():
             _sort(node, found, kept)
@@ -69,6 +76,10 @@ def _sort(node: Record, found: Numbers, fixed: frozenset[int]) -> None:
         if not isinstance(node.right, ast.Number):
             times = node.left.span._replace(end=node.right.span.start)
             found.repeats.extend(n._replace(times=times) for n in _literal(node.left, 1))
+    elif isinstance(node, ast.Call):
+        found.heads.extend(n for value in given(node, HEADS) for n in _literal(value, 1))
+        narrow = (n for value in given(node, WIDTHS) for n in _literal(value, NARROW_STEP))
+        found.narrow.extend(n for n in narrow if 1 < n.value < NARROWEST and n.value not in fixed)
     elif isinstance(node, ast.Argument):
         found.widths.extend(w for w in _literal(node.value, STEP) if _is_width(w, fixed))
     elif isinstance(node, ast.Let):
@@ -106,6 +117,11 @@ def _batch(file: ast.File, arch: str) -> Literal | None:
                     given = [a for a in part.settings.arguments if a.name == "batch"]
                     return next((n for a in given for n in _literal(a.value, 1)), None)
     return None
+
+
+def calls(file: ast.File, arch: str) -> list[ast.Call]:
+    """The calls of an architecture and of the file's blocks."""
+    return [n for part in _parts(file, arch) for n in part.within() if isinstance(n, ast.Call)]
 
 
 def repeated(file: ast.File, arch: str) -> list[ast.Binary]:

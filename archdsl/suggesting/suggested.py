@@ -42,8 +42,9 @@ def suggest(
     """The nearest designs that pass, at most ``n`` for each architecture that does not.
 
     Without a ``design`` they are texts (:class:`Suggestion`): the fixes of errors, skips around
-    what is repeated, the largest widths, repeats and batch that pass, else another model for the
-    same data. With the ``design`` of a space they are designs (:class:`Neighbour`) that choose
+    what is repeated, attention in windows, larger widths, the largest widths, repeats, heads and
+    batch that pass, else another model for the same data. With the ``design`` of a space they are
+    designs (:class:`Neighbour`) that choose
     otherwise in one place. Each was checked and passes. Takes up to 15 seconds. The other arguments
     are those that all functions share (:mod:`archdsl.api`). Raises
     :class:`~archdsl.diagnostics.SpecError` for an ``arch`` or a ``design`` that there is not, and

@@ -35,11 +35,21 @@ def searched(text: str):
     return found
 
 
-def test_the_skip_that_is_missing_comes_first_and_keeps_the_parameters():
+def test_the_skips_that_are_missing_come_first_those_with_only_sums_on_their_path_before_others():
     text = spec("conv(16, 3) -> 24 * (conv(16, 3, bias=false) -> batch_norm -> relu)")
-    first = searched(text)[0]
-    assert "12 * residual(2 * (conv(16, 3, bias=false) -> batch_norm -> relu))" in first.text
-    assert first.distance == 0
+    first, second, *_ = searched(text)
+    flat = " ".join(first.text.split())
+    assert "12 * residual(2 * (batch_norm -> relu -> conv(16, 3, bias=false)))" in flat
+    assert first.params - second.params == 32  # of the norm behind the last
+    assert "12 * residual(2 * (conv(16, 3, bias=false) -> batch_norm -> relu))" in second.text
+    assert second.distance == 0
+
+
+def test_the_norm_and_the_activation_come_behind_the_last_sum_too():
+    text = spec("24 * conv_bn_act(64)")
+    flat = " ".join(searched(text)[0].text.split())
+    inner = "residual(batch_norm -> relu -> conv(64, 3, bias=false))"
+    assert f"conv_bn_act(64) -> 23 * {inner} -> batch_norm -> relu" in flat
 
 
 def test_the_first_copy_may_change_the_shape():
@@ -51,8 +61,9 @@ def test_the_first_copy_may_change_the_shape():
 def test_skips_are_put_everywhere_where_one_alone_does_not_help():
     stages = "conv_bn_act(32, stride=2) -> 24 * conv_bn_act(32) -> "
     stages += "conv_bn_act(64, stride=2) -> 24 * conv_bn_act(64)"
-    best = searched(spec(stages))[0]
-    assert best.title == "put `residual(…)` around what is repeated"
+    best, other, *_ = searched(spec(stages))
+    assert best.title == "`residual(…)` around what is repeated, with norm and activation first"
+    assert other.title == "put `residual(…)` around what is repeated"
 
 
 def test_the_largest_repeat_that_passes_is_found():
@@ -148,3 +159,89 @@ def test_parentheses_enclose_a_layer_when_they_are_one_pair():
     assert _is_enclosed("(a -> b)")
     assert not _is_enclosed("(a) -> (b)")
     assert not _is_enclosed("conv(3, 3)")
+
+
+def test_what_is_too_narrow_is_widened_to_the_least_that_passes():
+    found = searched(spec("conv_bn_act(8) -> 30 * resnet_basic(8)"))
+    titles = {one.title: one.text for one in found}
+    wider = titles["all widths times 2"]
+    assert "conv_bn_act(16) -> 30 * resnet_basic(16)" in wider
+    narrower = wider.replace("(16)", "(12)")
+    assert not archdsl.check(narrower).ok
+
+
+def test_what_has_to_be_larger_grows():
+    found = searched(
+        spec("conv(32, 3, stride=2) -> relu -> conv(32, 3)", "  require params >= 40k")
+    )
+    assert found
+    assert all(one.params >= 40_000 for one in found)
+    assert any(one.title.startswith("all widths times ") for one in found)
+
+
+def test_what_is_too_large_is_not_widened():
+    found = searched(spec("conv(512, 3) -> relu -> conv(512, 3)", "  require params <= 100k"))
+    assert found
+    assert not any("times" in one.title for one in found)
+
+
+WORDS = """\
+arch Net {{
+  data  tokens({length}, vocab=1_000, samples=200_000)
+  task  {task}
+  train adamw(batch=4)
+{clauses}
+  model = embedding({width}) -> position_embedding -> 2 * {block} -> {head}
+}}
+"""
+
+
+def words(block: str, length: int = 500, width: int = 256, clauses: str = "") -> str:
+    head, task = "mean_over -> linear(classes)", "classify(4)"
+    if block.startswith("gpt"):
+        head, task = "linear(vocab)", "next_token()"
+    text = WORDS.format(
+        block=block, length=length, width=width, clauses=clauses, head=head, task=task
+    )
+    return archdsl.format(text)
+
+
+CAUSAL = (
+    "(residual(layer_norm -> local_attention(4, reach=256, causal=true, dropout=0) -> dropout(0))"
+    " -> residual(layer_norm -> mlp -> dropout(0)))"
+)
+
+
+@pytest.mark.parametrize(
+    ("block", "swapped"),
+    [
+        ("transformer_encoder(4)", "longformer_block(4, reach=256)"),
+        ("transformer_encoder(4, hidden=64)", "longformer_block(4, reach=256, hidden=64)"),
+        ("gpt_block(4, drop=0)", CAUSAL),
+    ],
+)
+def test_attention_among_too_many_tokens_becomes_attention_in_windows(block, swapped):
+    (first, *_) = searched(words(block, length=17_000, width=16))
+    assert first.title == "attention to 256 tokens on each side"
+    assert swapped in " ".join(first.text.split())
+    assert first.distance < 0.1
+
+
+@pytest.mark.parametrize("block", ["transformer_encoder(4, norm_first=false)", "llama_block(4)"])
+def test_blocks_with_what_windows_do_not_have_are_left_alone(block):
+    found = searched(words(block, length=17_000, width=16))
+    assert not any("tokens on each side" in one.title for one in found)
+
+
+def test_heads_of_attention_are_not_made_narrower():
+    limit = "  require params <= 500k"
+    found = searched(words("transformer_encoder(8)", clauses=limit))
+    assert found
+    for one in found:
+        graph = archdsl.show(one.text)
+        assert graph.params <= 500_000
+    (together,) = [one for one in found if one.title.startswith("all widths and heads at")]
+    heads = int(together.text.split("transformer_encoder(")[1].split(")")[0])
+    width = int(together.text.split("embedding(")[1].split(")")[0])
+    assert (heads < 8, width // heads, width % heads) == (True, 32, 0)
+    assert not any(one.title.startswith("all widths at") for one in found)

@@ -46,11 +46,12 @@ def command(
 ) -> int:
     """Show what a rejected spec could be instead, as diffs, the nearest design first.
 
-    Tries the fixes of errors, skips around what is repeated, and the largest widths, repeats and
-    batch that pass; where nothing of that does, another model for the same data. For a design of a
-    space (--design, --choose): other values of one choice. Whatever is shown was checked and
-    passes. Of several architectures, each that is rejected gets its own. Where nothing is found,
-    the exit code is that of `check`.
+    Tries the fixes of errors, skips around what is repeated, attention in windows where it reads
+    too many tokens, wider layers where they are too narrow, and the largest widths, repeats, heads
+    and batch that pass; heads of attention are never made narrower. Where nothing of that passes,
+    another model for the same data. For a design of a space (--design, --choose): other values of
+    one choice. Whatever is shown was checked and passes. Of several architectures, each that is
+    rejected gets its own. Where nothing is found, the exit code is that of `check`.
     """
     from archdsl.suggesting.suggested import suggest
 
