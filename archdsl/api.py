@@ -216,13 +216,13 @@ def check(
     arguments are those that all functions share (:mod:`archdsl.api`). Raises OSError for a path
     that cannot be read.
     """
-    from archdsl.examine import whole
+    from archdsl.examine import check_text
 
     try:
         given = read(spec, name, root, terms)
     except SpecError as error:
         return Report(error.diagnostics)
-    found = whole(given.source, given.root, given.terms)
+    found = check_text(given.source, given.root, given.terms)
     findings = found.findings
     if any(finding.fix for finding in findings):
         from archdsl.offering import offered  # few texts have findings with fixes

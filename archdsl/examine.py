@@ -1,4 +1,4 @@
-"""Checking a spec whole: every architecture in it, and spaces by the designs that are in them."""
+"""Checking a whole spec: every architecture in it, and spaces by the designs in them."""
 
 from __future__ import annotations
 
@@ -32,29 +32,30 @@ if TYPE_CHECKING:
     from archdsl.space.trying import Tried
 
 
-WORK_AGAIN = 20_000  # ops of designs drawn to see whether choices make what was found
+REDRAWN_OPS = 20_000  # ops of the designs drawn to test whether choices cause a finding
 OP = 40  # microseconds that an op takes to be evaluated and judged
 CHARACTER = 5  # microseconds that a character of a text takes to be read and resolved
 
 
-class Whole(NamedTuple):
-    """What there is to say about a text: of each of its architectures, in order. The fixes of its
-    findings are those thought of; none of them was tried. ``work`` as of an examination."""
+class TextFindings(NamedTuple):
+    """The findings of a text, architecture by architecture. Their fixes are candidates that were
+    not tried yet (:mod:`archdsl.offering` does). ``unsatisfiable`` and ``work``: see
+    :class:`Examination`."""
 
     findings: tuple[Diagnostic, ...]
     unsatisfiable: bool = False
     work: int = 0
 
 
-def whole(
+def check_text(
     source: Source, root: Path | None = None, terms: Terms = USUAL, ways_out: bool = True
-) -> Whole:
-    """Everything that is wrong with a text; never raises. ``ways_out``: those are looked for where
-    sizes do not fit."""
+) -> TextFindings:
+    """All findings of a text; never raises. With ``ways_out``, changes that may help are searched
+    for where sizes do not fit."""
     work = stages.run(stages.Work(source, root, terms=terms), stages.STAGES[:1])
     reading = CHARACTER * len(source.text)
     if work.spec is None:
-        return Whole(work.findings, work=reading)
+        return TextFindings(work.findings, work=reading)
     programs = work.spec.programs.values()
     each = [examine(program, terms, work.spec.beside(program)) for program in programs]
     findings = (*work.findings, *(finding for one in each for finding in one.findings))
@@ -63,12 +64,12 @@ def whole(
 
         findings = with_ways_out(work, findings)
     unsatisfiable = any(one.unsatisfiable for one in each)
-    return Whole(findings, unsatisfiable, reading + sum(one.work for one in each))
+    return TextFindings(findings, unsatisfiable, reading + sum(one.work for one in each))
 
 
 class Examination(NamedTuple):
-    """What holds for an architecture; ``unsatisfiable`` when every design of it was refused;
-    ``work`` is about how long it took to find out, in microseconds: counted, never timed."""
+    """The findings of one architecture. ``unsatisfiable``: every design was rejected by a
+    ``require``. ``work`` estimates the time of the check in microseconds, from counted steps."""
 
     findings: tuple[Diagnostic, ...]
     unsatisfiable: bool = False
@@ -78,20 +79,20 @@ class Examination(NamedTuple):
 def examine(
     program: Program, terms: Terms = USUAL, siblings: tuple[Program, ...] = ()
 ) -> Examination:
-    """What holds for all designs of an architecture, and what some of its choices make.
+    """Check an architecture: findings that all its designs have, and those that some choices cause.
 
-    Designs that do not fit together or miss what the spec requires are no designs of it: what
-    rules find in them is not told.
+    Designs whose layers do not fit together, or that miss a ``require``, are invalid: what rules
+    find in them is not reported.
     """
     return examined(Judging(program, terms, siblings, quick=True))
 
 
 def examined(judging: Judging) -> Examination:
-    """As :func:`examine`, of a program with its terms."""
+    """The same as :func:`examine`, for a program that is bundled with its terms."""
     try:
         only = only_design(judging.program, judging.terms.bounds)
         if only is None:
-            found = _of_space(judging)
+            found = _examine_space(judging)
             return found._replace(work=judging.spent())
     except BoundMet as met:
         return Examination(met.diagnostics)
@@ -107,9 +108,9 @@ def examined(judging: Judging) -> Examination:
     return Examination(tuple(findings), unsatisfiable, OP * judging.judged.spent)
 
 
-def _of_space(judging: Judging) -> Examination:
-    """What holds for the designs of a space: what is proven of it, and what the rules find in the
-    designs looked at."""
+def _examine_space(judging: Judging) -> Examination:
+    """Check a space: what is proven of all its designs, and what the rules find in the designs that
+    were tried."""
     from archdsl.space.explore.explorer import Unexplorable
     from archdsl.space.findings import findings_of, number_refused
 
@@ -121,17 +122,17 @@ def _of_space(judging: Judging) -> Examination:
     except SpecError as wrong:
         return Examination(wrong.diagnostics)
     if proven is None:
-        return _no_design(judging, space)
+        return _why_no_design(judging, space)
     looked = tried(judging.program, judging.terms.bounds, space)
     if looked.refused is not None:
         proven.append(number_refused(looked.refused))
-    found = _of_designs(judging, looked, space)
-    idle = _without_effect(judging, looked, space)
+    found = _findings_of_designs(judging, looked, space)
+    idle = _choices_without_effect(judging, looked, space)
     return found._replace(findings=(*proven, *idle, *found.findings))
 
 
-def _without_effect(judging: Judging, looked: Tried, space: Space) -> list[Diagnostic]:
-    """The choices that change nothing: proven, or else as far as designs were looked at."""
+def _choices_without_effect(judging: Judging, looked: Tried, space: Space) -> list[Diagnostic]:
+    """Findings about choices that change nothing: proven, or only in the designs tried."""
     from archdsl.space.findings import without_effect, without_visible_effect
 
     outcomes = [trial.outcome for trial in looked.trials]
@@ -142,45 +143,45 @@ def _without_effect(judging: Judging, looked: Tried, space: Space) -> list[Diagn
         found += without_effect(space, designs if every else [])
         if not every:
             valid = [one for one in designs if not unmet(judging.program, one)]
-            for one in without_visible_effect(space, valid, judging.valid_within(WORK_AGAIN)):
+            for one in without_visible_effect(space, valid, judging.valid_within(REDRAWN_OPS)):
                 found.append(one)  # those found before the work is done are told, too
     return found
 
 
-def _no_design(judging: Judging, space: Space) -> Examination:
-    """No design is valid: what refuses all of them in one place, else why none is."""
-    from archdsl.rules.spaces import Coverage, Judged, refusing
+def _why_no_design(judging: Judging, space: Space) -> Examination:
+    """No design is valid: an error that all of them share, else the reasons of each choice."""
+    from archdsl.rules.spaces import Coverage, Judged, shared_errors
     from archdsl.space.findings import none_is_valid
 
     looked = tried(judging.program, judging.terms.bounds)
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
-    shared = refusing(judged, Coverage(space.count(), whole=True))
+    shared = shared_errors(judged, Coverage(space.count(), whole=True))
     if shared:
         return Examination(tuple(shared), only_misses(shared))
     return Examination((none_is_valid(space),), unsatisfiable=True)
 
 
-def _of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
-    """What the rules find in the designs looked at, as findings of the space."""
-    from archdsl.rules.spaces import Coverage, Judged, refusing, summed
+def _findings_of_designs(judging: Judging, looked: Tried, space: Space) -> Examination:
+    """What the rules find in the designs that were tried, as findings of the space."""
+    from archdsl.rules.spaces import Coverage, Judged, shared_errors, space_findings
 
     program = judging.program
     judged = [Judged(trial.design, judging.verdict(trial.outcome)) for trial in looked.trials]
     designs = [one for one in judged if not _is_refused(one.findings)]
     if not designs:
-        return _none(program, judged, looked)
-    again = None if looked.whole else Redrawing(judging, [one.design for one in designs])
-    proven = frozenset() if looked.whole else _rejecting_all(judging, looked, space)
+        return _no_valid_design(program, judged, looked)
+    again = None if looked.whole else DesignRedrawer(judging, [one.design for one in designs])
+    proven = frozenset() if looked.whole else _rules_rejecting_all(judging, looked, space)
     coverage = Coverage(len(designs), looked.whole, looked.size, again, proven)
-    found = summed(designs, coverage)
+    found = space_findings(designs, coverage)
     rejected = all(errors(one.findings) for one in designs)
-    if rejected and not errors(found) and not refusing(designs, coverage):
-        return _none(program, designs, looked, found)
+    if rejected and not errors(found) and not shared_errors(designs, coverage):
+        return _no_valid_design(program, designs, looked, found)
     return Examination(tuple(found), bool(errors(found)) and only_misses(found))
 
 
-def _rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[str]:
-    """The rules of which it is proven that every design breaks them."""
+def _rules_rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[str]:
+    """The codes of the rules that every design is proven to break."""
     from archdsl.rules.case import Case
     from archdsl.rules.catalog import all_rules
     from archdsl.rules.config import Config
@@ -203,21 +204,22 @@ def _rejecting_all(judging: Judging, looked: Tried, space: Space) -> frozenset[s
 
 
 def _is_refused(findings: Sequence[Diagnostic]) -> bool:
-    """Whether this is no design at all: one of the errors is no principle's."""
+    """Whether a design is invalid: it has an error that is not that of a principle."""
     return any(not finding.code.startswith(("P", "W")) for finding in errors(findings))
 
 
-def _none(
+def _no_valid_design(
     program: Program, refused: list[Judged], looked: Tried, found: Sequence[Diagnostic] = ()
 ) -> Examination:
-    """No design is valid: what all share, or the most frequent reasons."""
-    from archdsl.rules.spaces import Coverage, refusing
+    """None of the designs that were tried is valid: errors that all share, or the most frequent
+    ones."""
+    from archdsl.rules.spaces import Coverage, shared_errors
 
     coverage = Coverage(len(refused), looked.whole, looked.size)
-    shared = [] if found else refusing(refused, coverage)
+    shared = [] if found else shared_errors(refused, coverage)
     if shared:
         return Examination(tuple(shared), looked.whole and only_misses(shared))
-    reasons = _reasons([one.findings for one in refused])
+    reasons = _most_frequent_reasons([one.findings for one in refused])
     if looked.whole:
         word = "sound" if found else "valid"
         message = f"none of the {len(refused)} designs of `{program.name}` is {word}"
@@ -228,9 +230,11 @@ def _none(
     return Examination((doubt, *found))
 
 
-class Redrawing:
-    """Draws designs besides those looked at that have some values of choices, the rest at random;
-    so many times for each set of values, None once the work is done. What is drawn is remembered.
+class DesignRedrawer:
+    """Draws more designs that share given values of choices, to test whether these cause a finding.
+
+    Calling it with a cause gives up to ``each`` new designs with those values, checked; None once
+    the limit of ``most`` designs, or of work, is reached. Results are cached.
     """
 
     def __init__(
@@ -261,7 +265,7 @@ class Redrawing:
         for evaluation in islice(drawn, min(self.each, self.left)):
             self.left -= 1
             self.effort.spent += EFFORT * judged_of(evaluation)
-            if self.effort.spent > EFFORT * WORK_AGAIN:
+            if self.effort.spent > EFFORT * REDRAWN_OPS:
                 self.left = 0
                 return
             findings = self.judging.verdict(evaluation)
@@ -276,17 +280,18 @@ class Redrawing:
 
 @dataclass(frozen=True)
 class Judging:
-    """A program with what its designs are held to; ``quick`` where less may be proven of it."""
+    """A program with the terms that its designs are checked by. ``quick`` explores its space with a
+    smaller limit of states, so that less may be proven."""
 
     program: Program
     terms: Terms = USUAL
     siblings: tuple[Program, ...] = ()
     quick: bool = False
-    judged: Effort = field(default_factory=Effort, compare=False)  # the ops looked at
+    judged: Effort = field(default_factory=Effort, compare=False)  # ops of the designs checked
 
     @cached_property
     def space(self) -> Space:
-        """All designs of the program; explored once, whatever is asked."""
+        """The space of all designs, explored once."""
         from archdsl.space.restrict import STATES
         from archdsl.space.space import FEW_STATES, Space  # few specs have choices
 
@@ -295,7 +300,7 @@ class Judging:
         return Space(self.program, half, FEW_STATES if self.quick else STATES)
 
     def verdict(self, evaluation: Evaluation | SpecError) -> list[Diagnostic]:
-        """What is wrong with one design."""
+        """The findings of one design."""
         self.judged.spent += EACH + judged_of(evaluation)
         try:
             if isinstance(evaluation, SpecError):
@@ -305,7 +310,7 @@ class Judging:
             return list(error.diagnostics)
 
     def spent(self) -> int:
-        """About how long it took, in microseconds, to explore the space and to judge designs."""
+        """An estimate of the microseconds spent on exploring the space and checking designs."""
         exploring = self.space.bounds_of_one.work - self.space.work
         return exploring + OP * self.judged.spent
 
@@ -333,12 +338,12 @@ class Judging:
 
 
 def errors(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Those that refuse a design."""
+    """The findings at error severity, which reject a design."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:
-    """What refuses designs, the most frequent first."""
+def _most_frequent_reasons(refused: Sequence[Sequence[Diagnostic]]) -> tuple[str, ...]:
+    """The most frequent errors of designs, with how many have them."""
     counts: dict[str, int] = {}
     for findings in refused:
         for finding in errors(findings)[:1]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import api
 from archdsl.diagnostics import Severity, SpecError
 from archdsl.edited import Moved, apart, difference, is_of
-from archdsl.examine import whole
+from archdsl.examine import check_text
 from archdsl.offering import offered
 from archdsl.rendering.fixed import applied
 from archdsl.source import Source
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archdsl.diagnostics import Diagnostic
-    from archdsl.examine import Whole
+    from archdsl.examine import TextFindings
 
 ROUNDS = 40  # times that fixes are chosen and tried
 AHEAD = 4  # rounds of fixes that may bring up others, as long as those are fixed in turn
@@ -62,7 +62,7 @@ class State(NamedTuple):
     ``last`` are those of the text before that were fixed last."""
 
     source: Source
-    found: Whole
+    found: TextFindings
     titles: tuple[str, ...] = ()
     moved: tuple[Callable[[int], int], ...] = ()
     fixed: tuple[int, ...] = ()
@@ -94,9 +94,9 @@ class Fixing(NamedTuple):
     principles: bool = True
     halfway: bool = False
 
-    def check(self, text: str) -> Whole:
+    def check(self, text: str) -> TextFindings:
         """What there is to say about a text; its fixes are not tried."""
-        return whole(Source(text, self.name), self.root, self.terms)
+        return check_text(Source(text, self.name), self.root, self.terms)
 
     def run(self, text: str) -> Fixed:
         """Fix what can be fixed, and change no other lines than that takes.

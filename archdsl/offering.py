@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archdsl.edited import RANK, Moved, apart, difference, is_of
-from archdsl.examine import Whole, whole
+from archdsl.examine import TextFindings, check_text
 from archdsl.rendering.fixed import applied
 from archdsl.source import Source
 from archdsl.terms import USUAL, Terms
@@ -23,7 +23,7 @@ WORK = 1_000_000  # microseconds of checking for all fixes of a text; those left
 
 
 def offered(
-    source: Source, found: Whole, root: Path | None = None, terms: Terms = USUAL
+    source: Source, found: TextFindings, root: Path | None = None, terms: Terms = USUAL
 ) -> tuple[Diagnostic, ...]:
     """The findings of a text, each with its fix if that may be offered: alone, and together with
     all others that do not touch it."""
@@ -46,7 +46,9 @@ def told(work: Work) -> tuple[Diagnostic, ...]:
     rest would have to be tried too."""
     if work.design or (work.evaluation is not None and work.evaluation.asked):
         return tuple(map(plain, work.findings))
-    checked = offered(work.source, whole(work.source, work.root, work.terms), work.root, work.terms)
+    checked = offered(
+        work.source, check_text(work.source, work.root, work.terms), work.root, work.terms
+    )
     known = {_name(finding): finding for finding in checked}
     return tuple(_as_checked(finding, known.get(_name(finding))) for finding in work.findings)
 
@@ -66,14 +68,16 @@ def _name(finding: Diagnostic) -> tuple[str, str, str]:
 class _Trying:
     """Applies fixes of a text in memory and checks what comes out, as long as the work allows."""
 
-    def __init__(self, source: Source, found: Whole, root: Path | None, terms: Terms) -> None:
+    def __init__(
+        self, source: Source, found: TextFindings, root: Path | None, terms: Terms
+    ) -> None:
         self.source = source
         self.findings = found.findings
         self.most = found.work  # that one check took
         self.root = root
         self.terms = terms
         self.left = WORK
-        self.known: dict[str, Whole] = {}
+        self.known: dict[str, TextFindings] = {}
 
     def candidates(self) -> list[int]:
         """The findings with a fix of this text, errors first, then those whose fix is safe."""
@@ -106,11 +110,13 @@ class _Trying:
         changed = difference(self.findings, checked.findings, self.source, moved, fixed)
         return changed.betters(fixed, self.findings)
 
-    def _checked(self, text: str, spare: int) -> Whole | None:
+    def _checked(self, text: str, spare: int) -> TextFindings | None:
         if text not in self.known:
             if self.known and self.left <= spare * self.most:
                 return None
-            found = whole(Source(text, self.source.name), self.root, self.terms, ways_out=False)
+            found = check_text(
+                Source(text, self.source.name), self.root, self.terms, ways_out=False
+            )
             self.left -= found.work
             self.most = max(self.most, found.work)
             self.known[text] = found

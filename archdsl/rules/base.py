@@ -1,4 +1,4 @@
-"""What a rule is: one principle of architecture design, held against a design.
+"""The base of all rules. A rule checks designs against one principle of architecture design.
 
 One principle is one file ``archdsl/rules/<group>/<slug>.py`` with one class, the slug in CamelCase,
 found by listing. The slug names the bad pattern and reads after ``allow``. The class's docstring is
@@ -29,8 +29,8 @@ class Finding(NamedTuple):
 
     ``measured`` and ``threshold`` are the numbers the finding rests on, both in words
     (``"16 weighted layers"``, ``"at most 10"``), and ``amount`` the same two for programs; None
-    where they are not two numbers of one kind. ``also`` are further places with what they are,
-    ``notes`` further figures.
+    where they are not two numbers of one kind. ``also`` are secondary labels, ``notes``
+    are printed below the finding.
     """
 
     severity: Severity
@@ -64,11 +64,12 @@ class Rule:
         raise NotImplementedError
 
     def concerns(self, task: Task | None) -> bool:
-        """Whether it has anything to say of designs for a task."""
+        """Whether the rule applies to designs for a task."""
         return not self.of_training or task is None or not task.deployed
 
     def of_data(self, program: Program) -> Iterable[Finding]:
-        """What it finds in the data alone, which is told also where the layers do not fit."""
+        """Findings that follow from the data clause alone: reported even where layers do not
+        fit together."""
         return ()
 
     def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
@@ -120,26 +121,27 @@ class Rule:
 
 
 def place(case: Case, step: Step) -> Span:
-    """Where an op stands in the spec itself: for one inside a library block, the call of it."""
+    """The span of an op in the user's spec: for an op inside a library block, the span of the call
+    of that block."""
     spans = (step.node.span, *(call.span for call in step.calls))
     return next((span for span in spans if span.source is case.span.source), step.node.span)
 
 
 def led_there(step: Step) -> tuple[Label, ...]:
-    """The block calls that led to an op, as second places of a finding."""
+    """The block calls that contain an op, as secondary labels of a finding."""
     return tuple(Label(call.span, f"in this call of `{call.block}`") for call in step.calls)
 
 
 def trail(case: Case, step: Step) -> tuple[Label, ...]:
-    """The second places of a finding that is told at the :func:`place` of an op: the op itself
-    when that is in another file, and the other calls that led there."""
+    """The secondary labels of a finding that is reported at the :func:`place` of an op: the op
+    itself when it is in another file, and the other block calls that contain it."""
     told = place(case, step)
     itself = (Label(step.node.span, "the layer itself"),) if step.node.span != told else ()
     return (*itself, *(label for label in led_there(step) if label.span != told))
 
 
 def begins(case: Case, first: Step, last: Step) -> tuple[Label, ...]:
-    """Where a run of layers begins, as a second place, if elsewhere than it is told of."""
+    """Where a run of layers begins, as a secondary label, unless the finding is reported there."""
     there = place(case, first)
     return (Label(there, "the run begins here"),) if there != place(case, last) else ()
 

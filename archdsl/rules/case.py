@@ -1,4 +1,4 @@
-"""What rules look at: a design with its clauses, and the facts of its graph, each computed once."""
+"""The input of rules: a design with its clauses, and facts about its graph, each computed once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Fact = TypeVar("Fact")
 
 
 class Case:
-    """One design under examination. ``siblings`` are the other architectures of its file."""
+    """One design that is checked. ``siblings`` are the other architectures of its file."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Case:
         self._facts: dict[Callable[[Case], Any], Any] = {}
 
     def fact(self, of: Callable[[Case], Fact]) -> Fact:
-        """What a function of ``facts_*.py`` finds here, computed once."""
+        """The result of a function of ``facts_*.py`` for this design, computed once."""
         if of not in self._facts:
             self._facts[of] = of(self)
         found: Fact = self._facts[of]
@@ -71,7 +71,7 @@ class Case:
 
     @property
     def unit(self) -> str:
-        """What the design learns from one by one: a sample, or a labelled pixel, token or node.
+        """What one label belongs to: a sample, pixel, token or node.
 
         Without a task it is a node or a token where the model answers for each of them.
         """
@@ -87,7 +87,7 @@ class Case:
 
     @cached_property
     def samples(self) -> int | None:
-        """How many of its unit there are to learn from. None when the spec does not say."""
+        """The number of labelled units in the training data; None when the spec does not say."""
         return self.data.labelled(self.unit)
 
     @cached_property
@@ -97,7 +97,7 @@ class Case:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """All ops in that order; sums and joins do without what is nothing but zeros."""
+        """All ops in that order; sums and concatenations leave out inputs that are all zeros."""
         return _without_zeros(self.flat.steps)
 
     def having(self, trait: Trait) -> list[Step]:
@@ -114,7 +114,7 @@ class Case:
 
     @cached_property
     def written(self) -> dict[Span, list[Step]]:
-        """The ops by the place where they are written: all copies of one, in order."""
+        """The ops by their span in the source: all copies of one, in order."""
         found: dict[Span, list[Step]] = {}
         for step in self.steps:
             found.setdefault(step.node.span, []).append(step)
@@ -146,7 +146,7 @@ class Case:
 
     @cached_property
     def params(self) -> int:
-        """Learned numbers."""
+        """The number of parameters."""
         return params(self.graph)
 
     @cached_property
@@ -163,7 +163,7 @@ class Case:
 
 
 def _without_zeros(steps: list[Step]) -> list[Step]:
-    """The ops, where a path that gives zeros leads nowhere: it is no skip."""
+    """The ops without the paths whose result is all zeros, which are no skips."""
     if not any(Trait.CONSTANT in step.node.op.traits for step in steps):
         return steps
     zeros: set[int] = set()

@@ -1,14 +1,14 @@
-"""Which choices make a finding that only some designs of a space have."""
+"""Which choices cause a finding that only some designs of a space have."""
 
 from __future__ import annotations
 
 from itertools import combinations
 from typing import Any
 
-NAMED = 3  # causes that are named
+NAMED = 3  # causes named at most
 PAIRED = 40  # values of one design whose pairs are tried as a cause
 
-Cause = tuple[tuple[str, Any], ...]  # values of choices that together make a finding
+Cause = tuple[tuple[str, Any], ...]  # values of choices that together cause a finding
 
 
 def shown(cause: Cause) -> str:
@@ -22,7 +22,11 @@ def has(design: dict[str, Any], cause: Cause) -> bool:
 
 
 def causes(fired: set[int], designs: list[dict[str, Any]], whole: bool) -> list[Cause]:
-    """Values of choices all of whose designs have the finding, the most frequent first."""
+    """Values of choices such that every design with them has the finding; the most frequent first.
+
+    ``fired`` are the indices of the designs with the finding, ``whole`` says whether ``designs``
+    are all of the space.
+    """
     having = _having(designs)
     enough = 1 if whole else 2  # one design of a sample shows nothing
     sole: dict[Cause, set[int]] = {
@@ -42,7 +46,8 @@ def _having(designs: list[dict[str, Any]]) -> dict[tuple[str, Any], set[int]]:
 
 
 def _cover(sole: dict[Cause, set[int]], fired: set[int]) -> list[Cause]:
-    """A few causes, the largest first, each for designs that those before do not explain."""
+    """A few causes that cover the designs, chosen greedily: each covers designs that the causes
+    before it do not."""
     left, chosen = set(fired), list[Cause]()
     while sole and left and len(chosen) < NAMED:
         best = max(sole, key=lambda cause: len(sole[cause] & left))
@@ -59,7 +64,7 @@ def _pairs(
     having: dict[tuple[str, Any], set[int]],
     enough: int,
 ) -> list[Cause]:
-    """Two values that make the finding together, where none does alone."""
+    """Two values that cause the finding together, where neither does alone."""
     pairs = tuple(designs[min(fired)].items())[:PAIRED]
     both: dict[Cause, set[int]] = {
         (one, other): having[one] & having[other] for one, other in combinations(pairs, 2)

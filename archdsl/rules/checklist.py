@@ -1,4 +1,4 @@
-"""The eight points that a design is gone through by, each with the number behind it."""
+"""The checklist: eight points, each answered for a design with the figure it rests on."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _answer(
 
 
 def _command(point: ChecklistPoint, case: Case) -> str:
-    """The command that measures a point, as it is typed."""
+    """The command line that measures a point."""
     if not point.run:
         return ""
     command, *options = point.run.split(" ", 1)
@@ -139,7 +139,7 @@ def _plain_run(case: Case) -> str | None:
 
 
 def _most(fact: Callable[[Case], list[int]], case: Case) -> int:
-    """What a fact says of the results, the most of them."""
+    """The largest value of a fact over the outputs of the model."""
     return max(0 if end == INPUT else case.fact(fact)[end] for end in case.fact(results))
 
 
@@ -182,7 +182,7 @@ def _no_samples(case: Case) -> str:
 
 
 def _limits(case: Case) -> str | None:
-    """What the limits on memory and time are held against; None where there are none."""
+    """The measured values of the limits on memory and time; None where there are no limits."""
     meter = Meter(case.program, case.evaluation)
     told = []
     for requirement in case.program.requirements:
@@ -205,7 +205,7 @@ def _unlimited(case: Case) -> str:
 
 
 def _gradients(case: Case) -> str | None:
-    """What decides whether gradients reach the first layers."""
+    """The figures that gradient flow depends on: layers in a row without a skip, and norms."""
     if _is_deployed(case):
         return None
     run, norms = _most(unavoidable, case), len(case.having(Trait.NORM))

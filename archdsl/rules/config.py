@@ -1,4 +1,4 @@
-"""Which rules speak, and with which numbers: the settings of a project and of one call."""
+"""Which rules are enabled, with which thresholds: the settings of a project and of one call."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Config(NamedTuple):
     allow: tuple[str, ...] = ()
 
     def wants(self, rule: type[Rule]) -> bool:
-        """Whether a rule speaks."""
+        """Whether a rule is enabled."""
         if _named(rule, self.ignore) or rule.code in self.allow or rule.slug() in self.allow:
             return False
         return not self.select or _named(rule, self.select)

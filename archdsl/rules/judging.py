@@ -1,4 +1,4 @@
-"""Holding a design to the principles."""
+"""Checking a design against the principles."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ def principles(
     allows = program.clauses.allows
     allowed = {allow.rule.id for allow in allows}
     found: list[Diagnostic] = []
-    silent: set[str] = set()
-    for rule in speaking(config):
+    without_findings: set[str] = set()
+    for rule in active_rules(config):
         concerned = rule.concerns(case.task)
         broken = [rule.diagnostic(finding) for finding in rule.check(case)] if concerned else []
         names = {rule.code, rule.slug()}
         if not names & allowed:
             found.extend(broken)
         elif not broken:
-            silent |= names
-    found.extend(_useless(allows, silent))
-    found = [_strict(finding) for finding in found] if config.strict else found
+            without_findings |= names
+    found.extend(_needless_allows(allows, without_findings))
+    found = [_as_strict(finding) for finding in found] if config.strict else found
     return sorted(found, key=lambda finding: ORDER[finding.severity])
 
 
@@ -59,14 +59,14 @@ def of_data(program: Program, config: Config | None = None) -> list[Diagnostic]:
     allowed = {allow.rule.id for allow in program.clauses.allows}
     return [
         rule.diagnostic(finding)
-        for rule in speaking(config or Config())
+        for rule in active_rules(config or Config())
         if rule.concerns(program.clauses.task) and not {rule.code, rule.slug()} & allowed
         for finding in rule.of_data(program)
     ]
 
 
-def speaking(config: Config) -> tuple[Rule, ...]:
-    """The rules that speak, with their thresholds set; made once for many designs."""
+def active_rules(config: Config) -> tuple[Rule, ...]:
+    """The rules that a configuration enables, with their thresholds set; cached."""
     settings = tuple((slug, tuple(one.items())) for slug, one in config.rules.items())
     return _made(config.select, config.ignore, config.allow, settings)
 
@@ -80,20 +80,21 @@ def _made(
     return tuple(config.made(rule) for rule in all_rules() if config.wants(rule))
 
 
-def _useless(allows: tuple[Allow, ...], silent: set[str]) -> Iterator[Diagnostic]:
-    """Clauses of rules that there are not, that find nothing, or that are allowed already."""
+def _needless_allows(allows: tuple[Allow, ...], without_findings: set[str]) -> Iterator[Diagnostic]:
+    """Findings about ``allow`` clauses that name no rule, a rule without findings, or a rule that
+    an earlier clause allows."""
     first: dict[str, Allow] = {}
     for allow in allows:
         rule = find(allow.rule.id)
         if rule is None:
             yield _unknown(allow)
-        elif rule.code in silent:
+        elif rule.code in without_findings:
             yield _unused(allow)
         elif first.setdefault(rule.code, allow) is not allow:
             yield _unused(allow, first[rule.code])
 
 
-def _strict(finding: Diagnostic) -> Diagnostic:
+def _as_strict(finding: Diagnostic) -> Diagnostic:
     if finding.severity is Severity.WARNING:
         return replace(finding, severity=Severity.ERROR)
     return finding
@@ -114,13 +115,13 @@ def _unknown(allow: Allow) -> Diagnostic:
 
 
 def _no_principle(name: str) -> str:
-    """What to say of a code that is none of a principle."""
+    """The help for a code that exists and is not that of a principle."""
     is_code = name[:1] in ("E", "W") and name[1:].isdigit()
     return f"`{name}` is no principle: it is mended, not allowed" if is_code else ""
 
 
 def _unused(allow: Allow, before: Allow | None = None) -> Diagnostic:
-    """``before`` is a clause that allows the same already."""
+    """An ``allow`` without effect. ``before`` is an earlier clause that allows the same rule."""
     why = " that the clause before it does not" if before else ""
     return Diagnostic(
         "W802",

@@ -1,4 +1,4 @@
-"""What rules say of a space: what holds for all its designs, and what only some choices make."""
+"""Findings of rules for a space: those that all designs have, and those that some choices cause."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from archdsl.source import Span
 
 RANK = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
-CHANCE = 0.01  # that what is named as a cause in a sample is none
-PLACES = 4  # notes of one code; with more, one speaks for all
+CHANCE = 0.01  # probability that a cause named in a sample is a coincidence, at most
+MOST_NOTES = 4  # notes of one code; with more, one speaks for all
 
 
 class Judged(NamedTuple):
@@ -75,7 +75,7 @@ def _shortly(number: int) -> str:
     return f"about 10^{number.bit_length() * 30103 // 100000}"
 
 
-def summed(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
+def space_findings(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
     """The findings of all designs as findings of their space.
 
     A finding that all designs have in one place, at some severity or above, is one of the space,
@@ -83,44 +83,46 @@ def summed(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
     names the choices which make it.
     """
     codes = dict.fromkeys(finding.code for one in judged for finding in one.findings)
-    return [finding for code in codes for finding in _of_code(code, judged, coverage)]
+    return [finding for code in codes for finding in _summed_of_code(code, judged, coverage)]
 
 
-def refusing(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
-    """The errors that all designs have in the same place, with the mildest numbers."""
+def shared_errors(judged: Sequence[Judged], coverage: Coverage) -> list[Diagnostic]:
+    """The errors that all designs have at the same span, with the figures of the mildest."""
     codes = dict.fromkeys(finding.code for finding in judged[0].findings)
     return [
-        _of_all(found, coverage)
+        _of_all_designs(found, coverage)
         for code in codes
-        for found in _spots(code, judged).values()
+        for found in _by_place(code, judged).values()
         if len(found) == len(judged)
         and all(finding.severity is Severity.ERROR for finding in found.values())
     ]
 
 
-Spot = tuple[Any, int]  # a span, and the how manieth finding of the code there
-Found = dict[int, Diagnostic]  # what designs, by their index, have at a spot
+Place = tuple[Any, int]  # a span, and the index among the findings of one code at this span
+Found = dict[int, Diagnostic]  # the findings at one place, by the index of their design
 
 
-def _of_code(code: str, judged: Sequence[Judged], coverage: Coverage) -> Iterator[Diagnostic]:
-    spots = _spots(code, judged)
+def _summed_of_code(
+    code: str, judged: Sequence[Judged], coverage: Coverage
+) -> Iterator[Diagnostic]:
+    spots = _by_place(code, judged)
     everywhere = [found for found in spots.values() if len(found) == len(judged)]
     for found in everywhere:
-        yield _of_all(found, coverage)
+        yield _of_all_designs(found, coverage)
     if code.startswith(("E", "W")):
         return
     worst = _worst(spots.values())
     if not everywhere and len(worst) == len(judged):
-        yield _of_all(worst, coverage)
-        yield from _of_some([worst], judged, coverage)
-    elif everywhere or any(len(spots_of) > 1 for spots_of in _by_design(spots)):
-        yield from _of_some(list(spots.values()), judged, coverage)
+        yield _of_all_designs(worst, coverage)
+        yield from _notes_of_some([worst], judged, coverage)
+    elif everywhere or any(len(spots_of) > 1 for spots_of in _places_by_design(spots)):
+        yield from _notes_of_some(list(spots.values()), judged, coverage)
     else:  # one thing that stands in another place in another design
-        yield from _of_some([worst], judged, coverage)
+        yield from _notes_of_some([worst], judged, coverage)
 
 
-def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
-    spots: dict[Spot, Found] = {}
+def _by_place(code: str, judged: Sequence[Judged]) -> dict[Place, Found]:
+    spots: dict[Place, Found] = {}
     for index, one in enumerate(judged):
         met: Counter[Span | None] = Counter()
         for finding in one.findings:
@@ -130,9 +132,9 @@ def _spots(code: str, judged: Sequence[Judged]) -> dict[Spot, Found]:
     return spots
 
 
-def _by_design(spots: dict[Spot, Found]) -> list[list[Spot]]:
-    """Where each design that has findings has them."""
-    places: dict[int, list[Spot]] = {}
+def _places_by_design(spots: dict[Place, Found]) -> list[list[Place]]:
+    """The places of the findings of each design that has any."""
+    places: dict[int, list[Place]] = {}
     for spot, found in spots.items():
         for index in found:
             places.setdefault(index, []).append(spot)
@@ -149,11 +151,11 @@ def _worst(spots: Iterable[Found]) -> Found:
     return worst
 
 
-def _of_all(found: Found, coverage: Coverage) -> Diagnostic:
-    """What every design has, with the numbers of the one that has it mildest."""
+def _of_all_designs(found: Found, coverage: Coverage) -> Diagnostic:
+    """One finding for what every design has, with the figures of the mildest."""
     least = min(RANK[finding.severity] for finding in found.values())
     alike = [finding for finding in found.values() if RANK[finding.severity] == least]
-    mild, worst = min(alike, key=beyond), max(alike, key=beyond)
+    mild, worst = min(alike, key=excess), max(alike, key=excess)
     notes = [*mild.notes, coverage.all]
     other = worst.label if worst.label != mild.label else worst.message
     if other not in (mild.label, mild.message):
@@ -174,20 +176,21 @@ def _of_all(found: Found, coverage: Coverage) -> Diagnostic:
     return replace(mild, notes=tuple(notes), fix=fix, severity=severity)
 
 
-def _of_some(
+def _notes_of_some(
     spots: list[Found], judged: Sequence[Judged], coverage: Coverage
 ) -> Iterator[Diagnostic]:
-    """A note for each set of designs that have something others have not, or less severely."""
+    """A note for each set of designs that have a finding which others lack, or have less
+    severely."""
     groups: dict[frozenset[int], list[Found]] = {}
     for found in spots:
         fired = _most_severe(found)
         if len(fired) < len(judged):
             groups.setdefault(fired, []).append(found)
-    if len(groups) > PLACES:
+    if len(groups) > MOST_NOTES:
         worst = _worst(spots)
         groups = {_most_severe(worst): [worst]}
     for fired, places in groups.items():
-        yield _somewhere(places, fired, judged, coverage)
+        yield _note_of_some(places, fired, judged, coverage)
 
 
 def _most_severe(found: Found) -> frozenset[int]:
@@ -195,14 +198,14 @@ def _most_severe(found: Found) -> frozenset[int]:
     return frozenset(i for i, finding in found.items() if RANK[finding.severity] == most)
 
 
-def _somewhere(
+def _note_of_some(
     places: list[Found], fired: frozenset[int], judged: Sequence[Judged], coverage: Coverage
 ) -> Diagnostic:
     drawn = _causes(places, fired, judged, coverage)
     named = list(drawn)
     index = next(i for i in sorted(fired) if not named or has(judged[i].design, named[0]))
     finding = places[0][index]
-    who = _who(named, [judged[i].design for i in fired])
+    who = _which_designs(named, [judged[i].design for i in fired])
     milder = any(len(found) > len(fired) for found in places)
     rest = "others have it less severely" if milder else "the others do not have it"
     notes = [*finding.notes, f"{finding.severity.value} {coverage.some(len(fired))}; {rest}"]
@@ -214,7 +217,7 @@ def _somewhere(
         finding,
         message=f"{who}: {finding.message}",
         severity=Severity.NOTE,
-        trail=(*finding.trail, *_elsewhere(finding, places, fired)),
+        trail=(*finding.trail, *_other_places(finding, places, fired)),
         notes=tuple(notes),
         fix=None,
     )
@@ -235,37 +238,40 @@ def _causes(
         for cause, drawn in again.items()
         if drawn is not None
         and _is_confirmed(drawn, places)
-        and not _is_chance(cause, drawn, judged, share)
+        and not _may_be_coincidence(cause, drawn, judged, share)
     }
 
 
-def _who(named: Sequence[Cause], designs: Iterable[dict[str, Any]]) -> str:
-    """Which designs have it, by what was chosen in them."""
+def _which_designs(named: Sequence[Cause], designs: Iterable[dict[str, Any]]) -> str:
+    """The words for the designs with a finding, by the choices that cause it."""
     if not named:
         return "in some designs"
     explained = all(any(has(design, cause) for cause in named) for design in designs)
     return f"with {' or '.join(map(shown, named))}{'' if explained else ' or others'}"
 
 
-def _elsewhere(finding: Diagnostic, places: list[Found], fired: frozenset[int]) -> Iterator[Label]:
-    """The other places where designs have it, a few of them."""
+def _other_places(
+    finding: Diagnostic, places: list[Found], fired: frozenset[int]
+) -> Iterator[Label]:
+    """Secondary labels at other places where designs have the finding, a few of them."""
     others = {found[i].span: found[i] for found in places for i in sorted(fired) if i in found}
     others.pop(finding.span)
-    for span, other in list(others.items())[:PLACES]:
+    for span, other in list(others.items())[:MOST_NOTES]:
         if span is not None:
             yield Label(span, other.label or "here, too")
 
 
-def _is_chance(
+def _may_be_coincidence(
     cause: Cause, drawn: Sequence[Judged], judged: Sequence[Judged], share: float
 ) -> bool:
-    """Whether so many designs could all have what a share of all has, whatever they choose."""
+    """Whether all designs with a cause may have the finding by coincidence, when a ``share`` of all
+    designs has it."""
     met = sum(has(one.design, cause) for one in judged)
     return bool(drawn) and share ** (met + len(drawn)) > CHANCE
 
 
 def _is_confirmed(drawn: Sequence[Judged], places: list[Found]) -> bool:
-    """Whether designs have what some have in all of some places."""
+    """Whether all ``drawn`` designs have the finding at the same places."""
     code = next(iter(places[0].values())).code
     rank = max(RANK[finding.severity] for found in places for finding in found.values())
     needed = [{finding.span for finding in found.values()} for found in places]
@@ -276,7 +282,7 @@ def _is_confirmed(drawn: Sequence[Judged], places: list[Found]) -> bool:
     return True
 
 
-def beyond(finding: Diagnostic) -> tuple[float, float]:
+def excess(finding: Diagnostic) -> tuple[float, float]:
     """How many times, and then by how much, what was measured is off what is needed; least where
     the two are no numbers."""
     if finding.amount is None:

@@ -1,4 +1,4 @@
-"""Another model for the same data: the one that a first design of it would have."""
+"""Another model for the same data: the one that `archdsl new` starts from."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def anew(program: Program, tree: ast.File) -> tuple[str, list[Edit]] | None:
-    """What is put in the place of an architecture's model, and the edits that do; None for data
-    of which too little is known."""
+    """A title and the edits that replace the model of an architecture by another one; None where
+    the spec says too little about its data, or no design fits."""
     from archdsl.starting.choosing import NoDesignFits, choose
 
     description = described(program)
@@ -37,7 +37,7 @@ def anew(program: Program, tree: ast.File) -> tuple[str, list[Edit]] | None:
 
 
 def described(program: Program) -> Description | None:
-    """The data and the task of a program as `archdsl new` asks for them."""
+    """The data and the task of a program as the description that `archdsl new` takes."""
     from archdsl.starting.description import SIZES, Description
 
     data, task = program.clauses.data, program.clauses.task
@@ -61,7 +61,7 @@ def _word(program: Program, clause: str) -> str:
 
 
 def _edits(arch: ast.Arch, trial: SizedDesign) -> Iterator[Edit]:
-    """The model for the old lets and model; how it is trained for how that was."""
+    """The edits that put a new model and its train clause in the place of the old ones."""
     from archdsl.starting.clauses import train_clause
 
     family = trial.family

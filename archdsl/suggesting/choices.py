@@ -1,4 +1,4 @@
-"""Designs of a space that differ from a rejected one in one choice, and pass."""
+"""Designs of a space that differ from a rejected design in one choice, and pass."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def refusal(judging: Judging, design: dict[str, Any]) -> tuple[Diagnostic, ...]:
 
 
 def _otherwise(design: dict[str, Any], path: str, option: int) -> Callable[[str, ChoicePoint], int]:
-    """Chooses as a design, but for one path; what becomes open gets its first option."""
+    """Answers choices as a design does, except for one path; choices that the design lacks get
+    their first option."""
     given = Given(design)
     return lambda asked, point: option if asked == path else given(asked, point)
 

@@ -9,7 +9,7 @@ import pytest
 import archdsl
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.edited import apart
-from archdsl.examine import Whole
+from archdsl.examine import TextFindings
 from archdsl.explain.errors import pages
 from archdsl.fixing import Fixing, lines_changed
 from archdsl.rules.config import Config
@@ -147,7 +147,7 @@ def test_a_fix_that_does_not_help_is_taken_back(monkeypatch):
         source = Source(checked, self.name)
         edit = Edit(Span(source, 0, 0), "# so\n")
         found = Diagnostic("E999", "wrong", Span(source, 0, 4), fix=Fix("f", (edit,), safe=True))
-        return Whole((found,))
+        return TextFindings((found,))
 
     monkeypatch.setattr(Fixing, "check", check)
     assert Fixing().run(text)[:2] == (text, ())

@@ -19,7 +19,7 @@ import archdsl
 from archdsl import offering
 from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.edited import apart
-from archdsl.examine import whole
+from archdsl.examine import check_text
 from archdsl.explain.errors import pages
 from archdsl.fixing import Fixing, lines_changed
 from archdsl.rendering.fixed import applied
@@ -70,7 +70,7 @@ def _faults(
     text: str, before: Sequence[Diagnostic], fixed: list[Diagnostic], terms: Terms
 ) -> Iterable[str]:
     edits = [edit for found in fixed if found.fix for edit in found.fix.edits]
-    after = whole(Source(applied(text, edits)), None, terms).findings
+    after = check_text(Source(applied(text, edits)), None, terms).findings
     title = " + ".join(found.fix.title for found in fixed if found.fix)
     if more := worse(before, after, min(RANK[found.severity] for found in fixed)):
         yield f"{title}: brings {dict(more)}"
@@ -84,7 +84,7 @@ def _faults(
 
 def leftovers(text: str, terms: Terms = USUAL) -> list[str]:
     """What is wrong with the text after all fixes that are offered."""
-    before = whole(Source(text), None, terms).findings
+    before = check_text(Source(text), None, terms).findings
     done = Fixing(terms=terms, unsafe=True).run(text)
     after = done.report.diagnostics
     wrong = [f"brings {more}"] if (more := dict(worse(before, after, 0))) else []
@@ -313,7 +313,7 @@ USING = 'use "used.arch"\narch A {\n  data series(16, 64)\n  model = enc(64)\n}\
 def test_no_fix_is_offered_in_another_file(tmp_path: Path):
     (tmp_path / "used.arch").write_text(USED)
     name = str(tmp_path / "main.arch")
-    (raw,) = whole(Source(USING, name), tmp_path, UNJUDGED).findings
+    (raw,) = check_text(Source(USING, name), tmp_path, UNJUDGED).findings
     assert raw.fix is not None
     (found,) = archdsl.check(USING, name=name, root=tmp_path, terms=UNJUDGED).diagnostics
     assert (found.code, found.fix) == ("E301", None)
@@ -358,11 +358,11 @@ def test_trying_fixes_is_bounded(monkeypatch: pytest.MonkeyPatch):
     spent: list[int] = []
 
     def counted(*asked, **more):
-        found = whole(*asked, **more)
+        found = check_text(*asked, **more)
         spent.append(found.work)
         return found
 
-    monkeypatch.setattr(offering, "whole", counted)
+    monkeypatch.setattr(offering, "check_text", counted)
     findings = archdsl.check(text).diagnostics
     fixes = [found for found in findings if found.fix]
     assert 0 < len(fixes) < 400

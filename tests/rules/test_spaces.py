@@ -11,10 +11,10 @@ import pytest
 import archdsl
 from archdsl.diagnostics import Amount, Diagnostic, Fix, Severity
 from archdsl.evaluate.designs import drawn_with
-from archdsl.examine import Judging, Redrawing, examine
+from archdsl.examine import DesignRedrawer, Judging, examine
 from archdsl.resolve.loading import load
 from archdsl.rules.config import Config
-from archdsl.rules.spaces import Coverage, Judged, beyond, summed
+from archdsl.rules.spaces import Coverage, Judged, excess, space_findings
 from archdsl.source import Source, Span
 from archdsl.space import trying
 from archdsl.space.space import Space
@@ -91,7 +91,7 @@ def test_what_has_no_numbers_is_as_mild_as_can_be():
 
 
 def of(amount: Amount | None) -> tuple[float, float]:
-    return beyond(Diagnostic("P999", "wrong", amount=amount))
+    return excess(Diagnostic("P999", "wrong", amount=amount))
 
 
 NORMED = "conv(16, 3) -> batch_norm"
@@ -149,8 +149,8 @@ def test_a_fix_that_fits_one_design_only_is_not_offered_for_all():
     judged = [
         Judged({"a": n}, [Diagnostic("P999", "wrong", fix=fix)]) for n, fix in enumerate(fixes)
     ]
-    assert summed(judged, Coverage(2, True))[0].fix is None
-    assert summed(judged[:1] * 2, Coverage(2, True))[0].fix is fixes[0]
+    assert space_findings(judged, Coverage(2, True))[0].fix is None
+    assert space_findings(judged[:1] * 2, Coverage(2, True))[0].fix is fixes[0]
 
 
 def test_a_design_rejected_whatever_is_chosen_makes_the_spec_wrong():
@@ -215,7 +215,7 @@ def judged_in_turn(*findings: Diagnostic | None) -> list[Judged]:
 def test_a_cause_in_a_sample_is_named_when_what_is_drawn_with_it_agrees(drawn, told):
     judged = judged_in_turn(WRONG, WRONG, None, None)
     again = None if drawn is None else [Judged({"a": 0}, [f] if f else []) for f in drawn]
-    (found,) = summed(judged, Coverage(4, False, 1000, lambda cause: again))
+    (found,) = space_findings(judged, Coverage(4, False, 1000, lambda cause: again))
     assert found.message == told
     confirmed = "and in 6 more drawn with `a=0`" in found.notes
     assert confirmed == (drawn == [WRONG] * 6)
@@ -236,7 +236,7 @@ def test_designs_are_counted_once_and_more_are_others(monkeypatch):
     looked = tried(program, space=Space(program))
     assert not looked.whole
     assert len({frozenset(trial.design.items()) for trial in looked.trials}) == len(looked.trials)
-    again = Redrawing(Judging(program, terms), [trial.design for trial in looked.trials])
+    again = DesignRedrawer(Judging(program, terms), [trial.design for trial in looked.trials])
     drawn = again((("w", 9),))
     met = [one for one in looked.trials if one.design["w"] == 9]
     assert drawn is not None
@@ -346,8 +346,8 @@ def test_an_allow_that_some_designs_need_is_used():
 def test_values_seen_once_in_a_sample_are_no_cause():
     found = Diagnostic("P999", "wrong")
     judged = [Judged({"a": 1}, [found]), Judged({"a": 2}, []), Judged({"a": 3}, [])]
-    assert summed(judged, Coverage(3, True))[0].message == "with `a=1`: wrong"
-    assert summed(judged, Coverage(3, False))[0].message == "in some designs: wrong"
+    assert space_findings(judged, Coverage(3, True))[0].message == "with `a=1`: wrong"
+    assert space_findings(judged, Coverage(3, False))[0].message == "in some designs: wrong"
 
 
 def test_extents_are_said_in_words():

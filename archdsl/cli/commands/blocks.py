@@ -8,10 +8,10 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.arguments import Word, blocks
-from archdsl.cli.elsewhere import no_such
 from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
+from archdsl.cli.word_hints import unknown_word
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def command(console: Console, name: str | None) -> int:
         entries = [page._asdict() for page in block_pages()]
         console.result(by_family(entries, console.columns), entries)
     elif name not in names:
-        raise Refused(no_such("block", name, names))
+        raise Refused(unknown_word("block", name, names))
     else:
         entry = block_page(name)._asdict()
         parts = [entry["signature"], entry["doc"]]

@@ -9,8 +9,8 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.arguments import Spec
 from archdsl.cli.bounding import bounded
+from archdsl.cli.fix_options import FixOptions, fix_options
 from archdsl.cli.inputs import STDIN, root_of, source_of, specs_in
-from archdsl.cli.mending import Mending, mending
 from archdsl.cli.options import reporting
 from archdsl.cli.principled import Asked, principled
 from archdsl.cli.refused import Refused, finding_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--checklist", is_flag=True, help="Go through the eight points of a design.")
 @principled
 @bounded
-@mending
+@fix_options
 @reporting
 def command(
     console: Console,
@@ -38,7 +38,7 @@ def command(
     checklist: bool,
     asked: Asked,
     within: Terms,
-    mending: Mending,
+    fixes: FixOptions,
 ) -> int:
     """Say everything that is wrong with specs, and which principles they break.
 
@@ -46,11 +46,11 @@ def command(
     """
     refusals: list[Refused] = []
     files = specs_in(paths or (".",), refusals)
-    _refuse_mixtures(console, files, checklist, mending)
+    _refuse_mixtures(console, files, checklist, fixes)
     done = []
     for path in files:
         try:
-            done.append(_done(console, _input(path, asked, within), mending))
+            done.append(_done(console, _input(path, asked, within), fixes))
         except Refused as refusal:
             refusals.append(refusal)
     if checklist:
@@ -59,28 +59,30 @@ def command(
         for one in refusals:
             one.show()
     else:
-        _tell(console, [one.report for one in done], refusals, mending)
-    return exits.USAGE if refusals else _code(done, mending)
+        _tell(console, [one.report for one in done], refusals, fixes)
+    return exits.USAGE if refusals else _code(done, fixes)
 
 
-def _refuse_mixtures(console: Console, files: list[str], checklist: bool, mending: Mending) -> None:
+def _refuse_mixtures(
+    console: Console, files: list[str], checklist: bool, fixes: FixOptions
+) -> None:
     """Stdout holds one thing: findings for programs, a diff, a fixed spec, or a checklist."""
     takers = {
         f"--format {console.format}": console.is_document and not (checklist and console.is_json),
         "--checklist": checklist,
-        "--diff": mending.only_diff,
-        "fixing stdin": bool(mending) and STDIN in files and not mending.only_diff,
+        "--diff": fixes.only_diff,
+        "fixing stdin": bool(fixes) and STDIN in files and not fixes.only_diff,
     }
     taking = [name for name, takes in takers.items() if takes]
     if len(taking) > 1:
         raise click.UsageError(f"{' and '.join(taking)} cannot both write to stdout")
 
 
-def _code(done: list[_Done], mending: Mending) -> int:
+def _code(done: list[_Done], fixes: FixOptions) -> int:
     reports = [one.report for one in done]
     if any(not report.ok and not report.unsatisfiable for report in reports):
         return exits.ERRORS
-    if mending.only_diff and any(one.changed for one in done):
+    if fixes.only_diff and any(one.changed for one in done):
         return exits.ERRORS
     return exits.CLEAN if all(report.ok for report in reports) else exits.UNSATISFIABLE
 
@@ -103,13 +105,13 @@ def _input(path: str, asked: Asked, within: Terms) -> _Input:
 
 
 def _tell(
-    console: Console, reports: list[Report], refusals: list[Refused], mending: Mending
+    console: Console, reports: list[Report], refusals: list[Refused], fixes: FixOptions
 ) -> None:
     findings = _once(found for report in reports for found in report.diagnostics)
     console.report(findings, refusals)
     if console.is_document:
         return
-    if left := mending.left(findings):
+    if left := fixes.left(findings):
         console.progress(left)
     if reports and all(report.ok for report in reports):
         console.progress(f"{len(reports)} spec{'s' if len(reports) > 1 else ''} without errors")
@@ -150,14 +152,14 @@ class _Done(NamedTuple):
     changed: bool = False
 
 
-def _done(console: Console, given: _Input, mending: Mending) -> _Done:
+def _done(console: Console, given: _Input, fixes: FixOptions) -> _Done:
     from archdsl import api
 
     path, source, terms, wrong = given
     if wrong:
         return _Done(given, api.Report(wrong))
     root = root_of(path)
-    if mending:
-        report, text, changed = mending.mend(console, path, source, root, terms)
+    if fixes:
+        report, text, changed = fixes.apply(console, path, source, root, terms)
         return _Done(given._replace(source=Source(text, source.name)), report, changed)
     return _Done(given, api.check(source.text, name=source.name, root=root, terms=terms))

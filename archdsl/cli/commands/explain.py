@@ -9,9 +9,9 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.arguments import Word, explained
-from archdsl.cli.elsewhere import told_elsewhere
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
+from archdsl.cli.word_hints import command_about
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
 from archdsl.rendering.fitting import beside, page
@@ -59,7 +59,7 @@ def _unknown(name: str) -> str:
     from archdsl.rules.catalog import all_rules
 
     rules = [known for rule in all_rules() for known in (rule.slug(), rule.code)]
-    guess = told_elsewhere(name) or did_you_mean(name, [*rules, *pages(), *words()])
+    guess = command_about(name) or did_you_mean(name, [*rules, *pages(), *words()])
     return f"there is no rule, code or metric `{visible(name)}`" + (f"; {guess}" if guess else "")
 
 

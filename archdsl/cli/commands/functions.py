@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from archdsl.cli import exits
-from archdsl.cli.elsewhere import no_such
 from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
+from archdsl.cli.word_hints import unknown_word
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def command(console: Console, name: str | None) -> int:
         entries = [function._asdict() for function in known.values()]
         console.result(by_family(entries, console.columns), entries)
     elif name not in known:
-        raise Refused(no_such("function", name, tuple(known)))
+        raise Refused(unknown_word("function", name, tuple(known)))
     else:
         told = known[name]
         parts = (told.signature, told.doc, f"example: {told.example}")

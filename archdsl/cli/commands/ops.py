@@ -8,10 +8,10 @@ import click
 
 from archdsl.cli import exits
 from archdsl.cli.arguments import Word, ops
-from archdsl.cli.elsewhere import no_such
 from archdsl.cli.listing import by_family
 from archdsl.cli.options import reporting
 from archdsl.cli.refused import Refused
+from archdsl.cli.word_hints import unknown_word
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def command(console: Console, name: str | None) -> int:
         entries = [page._asdict() for page in op_pages()]
         console.result(by_family(entries, console.columns), entries)
     elif catalog.find(name) is None:
-        raise Refused(no_such("op", name, catalog.words()))
+        raise Refused(unknown_word("op", name, catalog.words()))
     else:
         entry = op_page(name)._asdict()
         parts = (entry["signature"], entry["doc"], f"example: {entry['example']}")

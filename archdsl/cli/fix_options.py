@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
-class Mending(NamedTuple):
-    """Which fixes are applied, and whether they are only shown."""
+class FixOptions(NamedTuple):
+    """Which fixes ``check`` applies, and whether it only shows them."""
 
     safe: bool = False
     unsafe: bool = False
@@ -34,10 +34,10 @@ class Mending(NamedTuple):
     def __bool__(self) -> bool:
         return any(self)
 
-    def mend(
+    def apply(
         self, console: Console, path: str, source: Source, root: Path | None, terms: Terms
-    ) -> Mended:
-        """Fix a file, or show what that would change; what there is to say afterwards."""
+    ) -> FixedFile:
+        """Fix a file, or show what fixing would change; its findings afterwards."""
         from archdsl.cli.diffs import diff
         from archdsl.fixing import fix
 
@@ -54,7 +54,7 @@ class Mending(NamedTuple):
             told = visible("; ".join(dict.fromkeys(done.titles)))
             console.progress(f"{verb} {visible(source.name)}: {told}")
         kept = source.text if self.only_diff else done.text
-        return Mended(done.report, kept, changed)
+        return FixedFile(done.report, kept, changed)
 
     def left(self, findings: Iterable[Diagnostic]) -> str:
         """What could still be fixed, and how: ``1 can be fixed with `--fix` ``."""
@@ -66,8 +66,8 @@ class Mending(NamedTuple):
         )
 
 
-class Mended(NamedTuple):
-    """What is left to say about a file, its text now, and whether fixes change it."""
+class FixedFile(NamedTuple):
+    """The findings left in a file, its text now, and whether fixes changed it."""
 
     report: Report
     text: str
@@ -81,8 +81,8 @@ def _write(path: str, text: str) -> None:
     write(Path(path), text)
 
 
-def mending(command: F) -> F:
-    """The options, given as ``mending``."""
+def fix_options(command: F) -> F:
+    """The options, given as ``fixes``."""
 
     @click.option("--fix", is_flag=True, help="Apply fixes that cannot change what a spec means.")
     @click.option("--unsafe-fixes", is_flag=True, help="Apply those that change it, too.")
@@ -94,6 +94,6 @@ def mending(command: F) -> F:
     )
     @functools.wraps(command)
     def wrapped(fix: bool, unsafe_fixes: bool, only_diff: bool, **arguments: Any) -> Any:
-        return command(mending=Mending(fix, unsafe_fixes, only_diff), **arguments)
+        return command(fixes=FixOptions(fix, unsafe_fixes, only_diff), **arguments)
 
     return wrapped  # type: ignore[return-value]

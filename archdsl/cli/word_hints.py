@@ -1,4 +1,4 @@
-"""Where a word is told that a listing does not have."""
+"""Hints for unknown words: what another framework calls so, or which listing has the word."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from archdsl.rendering.escape import visible
 TOLD_BY = {"op": "archdsl ops", "block": "archdsl blocks", "function": "archdsl functions"}
 
 
-def no_such(kind: str, name: str, known: tuple[str, ...]) -> str:
-    """That there is no op, block or function of a name; with what is called so elsewhere, or the
-    likeliest that there is."""
+def unknown_word(kind: str, name: str, known: tuple[str, ...]) -> str:
+    """The message for an unknown op, block or function: with its name here if it is a word of
+    another framework, else with the most similar known name."""
     said = f"there is no {kind} `{visible(name)}`"
     guess = _translated(name) or _listed(name, kind) or did_you_mean(name, known)
     return f"{said}; {guess}" if guess else said
 
 
-def told_elsewhere(name: str) -> str:
-    """The command that tells of an op, block or function, or of what one is called here."""
+def command_about(name: str) -> str:
+    """The command that describes an op, block or function, also by its name in other frameworks."""
     return _translated(name) or _listed(name)
 
 
