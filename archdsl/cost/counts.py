@@ -19,6 +19,13 @@ class ParameterCount(Sums):
         return node.op.params(*node.inputs)
 
 
+class TrainableCount(Sums):
+    """Learned numbers that training changes: those of no frozen part."""
+
+    def own(self, node: OpNode) -> int:
+        return 0 if node.learning else node.op.params(*node.inputs)
+
+
 class MacCount(Sums):
     """Multiply-accumulates of convolution, linear and attention products, for one sample."""
 
@@ -27,12 +34,18 @@ class MacCount(Sums):
 
 
 PARAMETERS = ParameterCount()
+TRAINABLE = TrainableCount()
 MACS = MacCount()
 
 
 def params(part: Graph | Node | Fragment) -> int:
     """Learned numbers, those of every copy and of each merged branch included."""
     return _count(PARAMETERS, part)
+
+
+def trainable(part: Graph | Node | Fragment) -> int:
+    """Learned numbers that training changes, as `params` counts them."""
+    return _count(TRAINABLE, part)
 
 
 def macs(part: Graph | Node | Fragment) -> int:

@@ -21,7 +21,8 @@ from archdsl.cost.compose import (
     from_outside,
     total,
 )
-from archdsl.ops.base import Trait
+from archdsl.graph.nodes import Learning
+from archdsl.ops.base import Saves, Trait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +128,7 @@ class SavedBytes(Composition):
         inputs = [ledger.enter(branch, {}) for branch in branches]
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, FLOW)
-        saves = node.op.saves(*node.inputs)
+        saves = _saves(node)
         for index in saves.inputs:
             ledger.keep(inputs[index])
         ledger.per_sample += saves.per_sample
@@ -185,6 +186,12 @@ class SavedBytes(Composition):
         per_sample += sum(size for name, size in sizes.items() if _given(name) in kept)
         single = not takes.graphs  # one graph, whatever the batch
         return (0, per_sample + fixed, alone) if single else (per_sample, fixed, alone)
+
+
+def _saves(node: OpNode) -> Saves:
+    """What autograd keeps of an op: nothing where no gradient comes to. A frozen op that gradients
+    pass through is counted as a trained one, which keeps no less."""
+    return Saves() if node.learning is Learning.STILL else node.op.saves(*node.inputs)
 
 
 def _given(name: str) -> Source:

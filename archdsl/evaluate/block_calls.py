@@ -79,7 +79,7 @@ class BlockCall(Layer):
         """The block's body for the arguments bound in ``inner``; remembered."""
         depth = inner.depth
         keys = [v if type(v) is int else key_of(v, depth) for v in inner.env.values()]
-        key = (self.body, takes, *keys)
+        key = (self.body, takes, inner.learning, *keys)
         start = len(run.asked)
         outcome = self.memo.find(key, inner.path, run)
         if outcome is None:
@@ -126,7 +126,7 @@ class BlockCall(Layer):
         """The frame of the block's body, its parameters still to be bound."""
         env: dict[str, Any] = {"x": Tensor(takes)} if self.defaults_read_x else {}
         path = f".{self.body.name}" if self.body.shared else frame.path + self.label
-        return Frame(env, path, frame.depth + 1, frame.depth + 1)
+        return Frame(env, path, frame.depth + 1, frame.depth + 1, frame.learning)
 
     def evaluated(self, frame: Frame, takes: TensorType, run: Run) -> Outcome:
         """What the body comes to; what it does not meet goes with it, not to the run."""

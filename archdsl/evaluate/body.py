@@ -15,10 +15,11 @@ from archdsl.graph.nodes import Binding, Fragment, Node
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Mapping, Set
 
     from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
+    from archdsl.graph.nodes import Learning
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -30,6 +31,7 @@ class Body:
         "__dict__",
         "braced",
         "defaults",
+        "frozen",
         "lent",
         "lets",
         "name",
@@ -47,6 +49,7 @@ class Body:
         self.span = span
         self.parameters: tuple[str, ...] = ()
         self.defaults: dict[str, Any] = {}  # of the parameters, those that are one value
+        self.frozen: Mapping[str, Learning] = {}  # lets of the model that `train` freezes
         self.lent: frozenset[str] = frozenset()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
         self.requirements: tuple[tuple[int, Requirement], ...] = ()  # and the lets before each
@@ -111,7 +114,8 @@ class Body:
                 lends = name in self.lent
                 live = besides.get(name, NOTHING)
                 rest = self.beside[index]
-                node = run.apply(settled, frame, takes, rest, lends=lends, live=live)
+                here = frame.of(self.frozen[name]) if name in self.frozen else frame
+                node = run.apply(settled, here, takes, rest, lends=lends, live=live)
                 bindings.append(Binding(name, node, span))
                 env[name] = Tensor(node.out, node if lends else None)
                 tail = run.tail(self, index + 1, frame, takes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from archdsl.graph.nodes import Learning
 from archdsl.types import UNKNOWN
 
 if TYPE_CHECKING:
@@ -63,25 +64,39 @@ class Frame:
     ``env`` binds its names; ``path`` begins the paths of the choices made in it (``""`` or
     ``".layer1"``: within an evaluation every part of a path has its dot before it); ``depth``
     counts the bodies around the place of evaluation and ``home`` those around the place where
-    ``env`` belongs: they differ inside a layer handed to a block.
+    ``env`` belongs: they differ inside a layer handed to a block. ``learning`` is what training
+    does to the weights of what is applied in it.
     """
 
-    __slots__ = ("depth", "env", "home", "path")
+    __slots__ = ("depth", "env", "home", "learning", "path")
 
-    def __init__(self, env: dict[str, Any], path: str, depth: int, home: int) -> None:
+    def __init__(
+        self,
+        env: dict[str, Any],
+        path: str,
+        depth: int,
+        home: int,
+        learning: Learning = Learning.TRAINED,
+    ) -> None:
         self.env = env
         self.path = path
         self.depth = depth
         self.home = home
+        self.learning = learning
 
     def at(self, path: str) -> Frame:
         """The same names, at another path."""
-        return Frame(self.env, path, self.depth, self.home)
+        return Frame(self.env, path, self.depth, self.home, self.learning)
+
+    def of(self, learning: Learning) -> Frame:
+        """The same names at the same path, for a part that training does something else to."""
+        return Frame(self.env, self.path, self.depth, self.home, learning)
 
     def binding(self, name: str, value: Any, path: str | None = None) -> Frame:
         """The same body with one more name, at another path if one is given."""
         env = {**self.env, name: value}
-        return Frame(env, self.path if path is None else path, self.depth, self.home)
+        where = self.path if path is None else path
+        return Frame(env, where, self.depth, self.home, self.learning)
 
 
 class Applicable(Protocol):
@@ -110,7 +125,7 @@ class Closure:
     def entered_from(self, frame: Frame, label: str) -> Frame:
         """The frame to apply it in, from a place called ``label`` in ``frame``."""
         path = frame.path + label if self.path is None else self.path
-        return Frame(self.frame.env, path, frame.depth, self.frame.home)
+        return Frame(self.frame.env, path, frame.depth, self.frame.home, frame.learning)
 
 
 def key_of(value: Any, depth: int) -> Any:

@@ -12,7 +12,7 @@ from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
 from archdsl.evaluate.scalars import NOTHING, Constant, Negative, beside
 from archdsl.graph import build
-from archdsl.graph.nodes import Chain, Explored, Node, OpNode, Slot
+from archdsl.graph.nodes import Chain, Explored, Learning, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
@@ -79,7 +79,7 @@ class OpCall(Layer):
             values = self.values(frame, run)
         if self.branches:
             return self._merge(values, frame, takes, run)
-        return self.applied(values, takes)
+        return self.applied(values, takes, frame.learning)
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         if not self.branches or self.op.branches.with_flow:
@@ -91,13 +91,20 @@ class OpCall(Layer):
         given = zip(self.arguments, self.beside, strict=False)
         return tuple([self.value_of(p, thing, frame, run, rest) for (p, thing), rest in given])
 
-    def applied(self, values: tuple[Any, ...], takes: TensorType) -> OpNode:
+    def applied(
+        self,
+        values: tuple[Any, ...],
+        takes: TensorType,
+        learning: Learning = Learning.TRAINED,
+    ) -> OpNode:
         """An op that merges nothing, with values for its arguments."""
-        key = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
+        key: Any = takes if self.written is not None else (takes, *[key_of(v, 0) for v in values])
+        if learning:
+            key = (learning, key)
         node = self.memo.get(key)
         if node is None:
             _make_room(self.memo)
-            node = self.memo[key] = self.node(values, (), (takes,))
+            node = self.memo[key] = self.node(values, (), (takes,), learning)
         return node
 
     def _merge(self, values: tuple[Any, ...], frame: Frame, takes: TensorType, run: Run) -> Node:
@@ -112,7 +119,7 @@ class OpCall(Layer):
             inputs.append(node.out)
         if self.is_open and self.op.branches.variadic and len(nodes) == 1:
             return nodes[0]  # a merge left with one branch is that branch
-        return self.node(values, tuple(nodes), tuple(inputs))
+        return self.node(values, tuple(nodes), tuple(inputs), frame.learning)
 
     def agreement_of(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
         """What the types that it merges have in common, as its arguments say."""
@@ -167,7 +174,11 @@ class OpCall(Layer):
         return self.op(**fields)
 
     def node(
-        self, values: tuple[Any, ...], branches: tuple[Node, ...], inputs: tuple[TensorType, ...]
+        self,
+        values: tuple[Any, ...],
+        branches: tuple[Node, ...],
+        inputs: tuple[TensorType, ...],
+        learning: Learning = Learning.TRAINED,
     ) -> OpNode:
         """The op for argument values and input types, with its branches applied."""
         key = (inputs, *[key_of(value, 0) for value in values]) if values else inputs
@@ -183,7 +194,7 @@ class OpCall(Layer):
         for node in branches:
             size += node.size
         refs = build.refs_of(branches)
-        return OpNode(op, branches, inputs, out, self.span, size, refs, self)
+        return OpNode(op, branches, inputs, out, self.span, size, refs, self, learning)
 
     def _facts(
         self, values: tuple[Any, ...], inputs: tuple[TensorType, ...]

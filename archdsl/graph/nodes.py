@@ -12,6 +12,7 @@ binds it (0: this body), for layers handed into blocks as arguments.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from archdsl.source import NOWHERE
@@ -24,12 +25,21 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+class Learning(IntEnum):
+    """What training does to the weights of an op. Gradients pass through one that is ``FROZEN`` to
+    layers before it that are trained; before one that is ``STILL`` there are none."""
+
+    TRAINED = 0
+    FROZEN = 1
+    STILL = 2
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class OpNode:
     """One op. ``inputs`` are the types it gets (as :class:`archdsl.ops.base.Op` says);
     ``branches`` the layers it takes, each applied to what flows in. ``call`` is the expression it
-    comes from, with those of its arguments. ``known`` remembers what has been computed of it, by
-    what computes it."""
+    comes from, with those of its arguments; ``learning`` what training does to its weights.
+    ``known`` remembers what has been computed of it, by what computes it."""
 
     op: Op
     branches: tuple[Node, ...]
@@ -39,6 +49,7 @@ class OpNode:
     size: int = 1
     refs: frozenset[Ref] = frozenset()
     call: Any = None
+    learning: Learning = Learning.TRAINED
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 

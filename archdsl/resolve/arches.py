@@ -11,6 +11,7 @@ from archdsl.evaluate.frames import MISTAKEN
 from archdsl.evaluate.program import Objective, Program
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
+from archdsl.resolve.freezing import frozen_lets
 from archdsl.resolve.lower_layers import lower_any
 from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
@@ -61,12 +62,14 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
         for require in parts.requires
     ]
     objectives = _objectives(parts.objectives, measuring, findings)
+    frozen = frozen_lets(told, model, findings) if told is not None and model is not None else {}
     if findings or told is None or model is None:
         if model is not None:
             values = {**dict.fromkeys(known, MISTAKEN), **constants}
             takes = told.clauses.data.tensor() if told is not None else UNKNOWN
             findings += going_on.mistakes(values, lets, model, takes)
         raise SpecError(*findings)
+    model.frozen = frozen
     program = Program(item.name.id, told.clauses, constants, lets, model, item.name.span)
     program.open_clauses = told.open
     program.requirements = tuple(one for one in resolved if one is not None)

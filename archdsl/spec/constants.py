@@ -64,7 +64,8 @@ def number(node: nodes.Number) -> int | float | Quantity:
 
 
 def constant(expression: nodes.Expression) -> Any:
-    """The value of an argument that is written out: int, float, bool, Quantity, Word or str.
+    """The value of an argument that is written out: int, float, bool, Quantity, Word or str; of
+    `list(…)` a tuple of such.
 
     Raises :class:`SpecError` for a layer, a choice or anything else that is no constant.
     """
@@ -79,7 +80,13 @@ def constant(expression: nodes.Expression) -> Any:
     if isinstance(expression, nodes.Binary):
         left, right = constant(expression.left), constant(expression.right)
         return _calculated(expression.operator, left, right, expression.span)
+    if isinstance(expression, nodes.Call) and _is_list(expression):
+        return tuple([constant(argument.value) for argument in expression.arguments])
     raise SpecError(_not_constant(expression.span))
+
+
+def _is_list(call: nodes.Call) -> bool:
+    return call.function.id == "list" and not any(argument.name for argument in call.arguments)
 
 
 _TRUTH = {"true": True, "false": False}

@@ -36,6 +36,13 @@ def _rate(value: Any) -> Any:
     return _measured("bytes", True, value)
 
 
+def _names(value: Any) -> Any:
+    """One word, or several, as a tuple of texts."""
+    several = value if isinstance(value, (tuple, list)) else (value,)
+    plain = [str(one) if isinstance(one, str) else one for one in several]
+    return tuple(dict.fromkeys(plain))
+
+
 Whole = Annotated[int, Field(ge=0, le=10**15), What("a whole number of at least 0")]
 Count = Annotated[int, Field(ge=1, le=10**15), What("a whole number of at least 1")]
 Real = Annotated[float, Field(ge=0, le=1e30), What("a number of at least 0")]
@@ -53,6 +60,14 @@ Rate = Annotated[
     What("a rate per second above 0, such as `25.6G`"),
 ]
 DeviceName = Annotated[str, What("the name of a device, such as `t4`")]
+
+
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_names),
+    Field(min_length=1),
+    What("the name of a `let` of the model, or `list(…)` of several"),
+]
 
 
 def called(**ours: str) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.alive import ALIVE
 from archdsl.cost.compose import total
-from archdsl.cost.counts import PARAMETERS
+from archdsl.cost.counts import PARAMETERS, TRAINABLE
 from archdsl.cost.metric import AT_MOST, Limit, Linear, Metric
 from archdsl.cost.precision import CAST, WEIGHT
 from archdsl.cost.saved import SAVED_BYTES
@@ -65,6 +65,10 @@ class Memory(Metric):
     keeps rows and columns, so it is next to 0 for dense layers and 2 for 1×1 convolutions.
     The one number for each tensor that counts steps is left out.
 
+    Weights that `freeze` names have no gradients and no state: `n` is in those columns what
+    `params(trainable)` counts. Before the first layer that is trained nothing is kept; a frozen
+    layer behind one keeps at most what is told, which is what it keeps when it is trained.
+
     What is kept for backward is what autograd keeps on a processor, to the byte. Some of it is told
     as a bound, and less may be kept: by ops that read the data itself, which wants no gradient; by
     an LSTM, whose scratch memory ends in pages (at most 28 KiB for each layer and direction); by
@@ -102,24 +106,27 @@ class Training(Linear, Memory):
     for backward, the copies of the weights in half precision among them."""
 
     state: Fraction
+    partly: bool = False  # whether some weights are frozen
 
     @classmethod
     def under(cls, train: Train | None, batch: int | None = None) -> Training:
         """As a `train` clause says: without one, one sample in fp32 and no optimizer state."""
         if train is None:
             return cls(batch or 1, "fp32", Fraction(0))
-        return cls(batch or train.batch, train.precision, Fraction(str(train.state)))
+        size = batch or train.batch
+        return cls(size, train.precision, Fraction(str(train.state)), bool(train.freeze))
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
-        return PARAMETERS, SAVED_BYTES
+        return (PARAMETERS, TRAINABLE, SAVED_BYTES) if self.partly else (PARAMETERS, SAVED_BYTES)
 
     @property
     def weights(self) -> tuple[Fraction, ...]:
         stored = WEIGHT[self.precision]
-        each = stored * (2 + self.state) + CAST[self.precision]
+        held, changed = stored + CAST[self.precision], stored * (1 + self.state)
         kept = Fraction(stored, WEIGHT["fp32"])
-        return each, self.batch * kept, kept, kept * (self.batch == 1)
+        saved = (self.batch * kept, kept, kept * (self.batch == 1))
+        return (held, changed, *saved) if self.partly else (held + changed, *saved)
 
     def of_sum(self, whole: int) -> Quantity:
         return Quantity(whole, "bytes")
@@ -128,9 +135,10 @@ class Training(Linear, Memory):
         """What holds how much, rounded down to bytes so that it adds up to the value."""
         totals = [total(composition, graph) for composition in self.compositions]
         weights = totals[0][0] * WEIGHT[self.precision]
-        state = floor(weights * self.state)
-        saved = self.value(*totals).value - 2 * weights - state
-        return TrainingMemory(weights, weights, state, saved)
+        gradients = totals[1][0] * WEIGHT[self.precision] if self.partly else weights
+        state = floor(gradients * self.state)
+        saved = self.value(*totals).value - weights - gradients - state
+        return TrainingMemory(weights, gradients, state, saved)
 
 
 @dataclass(frozen=True)

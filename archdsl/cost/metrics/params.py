@@ -1,22 +1,58 @@
-"""``params``"""
+"""``params``, ``params(trainable)``"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from archdsl.cost.compose import Composition
-from archdsl.cost.counts import PARAMETERS
+from archdsl.cost.counts import PARAMETERS, TRAINABLE
 from archdsl.cost.metric import Linear
+from archdsl.diagnostics import Diagnostic, SpecError, meant
+
+if TYPE_CHECKING:
+    from archdsl.cost.compose import Composition
+    from archdsl.cost.metric import Setting, Written
+
+PARTS = ("trainable",)
 
 
 @dataclass(frozen=True)
 class Params(Linear):
-    """Learned numbers."""
+    """Learned numbers.
+
+    `params(trainable)` are those that training changes: without the parts that `freeze` of the
+    `train` clause names.
+    """
 
     synonyms = ("parameters", "num_params", "num_parameters", "param_count")
+    signature = "params(trainable)"
+
+    trainable: bool = False
+
+    @classmethod
+    def bind(cls, written: Written, setting: Setting) -> Params:
+        if not written.arguments:
+            return cls()
+        part, batch = cls.read(written, subject=True)
+        if batch is not None:
+            raise SpecError(cls.misused(written))
+        assert part is not None
+        if part.id not in PARTS:
+            raise SpecError(
+                Diagnostic(
+                    "E431",
+                    f"params has no part `{part.id}`",
+                    part.span,
+                    needed="`params`, or `params(trainable)`",
+                    **meant(part.id, PARTS, part.span)._asdict(),
+                )
+            )
+        return cls(trainable=True)
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
-        return (PARAMETERS,)
+        return (TRAINABLE if self.trainable else PARAMETERS,)
 
     @property
     def weights(self) -> tuple[Fraction, ...]:

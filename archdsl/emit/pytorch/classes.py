@@ -52,6 +52,7 @@ class Writer:
         self.attributes = Names(ATTRIBUTES)
         self._stored: dict[str, str] = {}
         self._name_attributes()
+        unit.submodules = self._by_let()
         self._resolve(arguments, names)
         unit.lines = self._lines()
 
@@ -87,6 +88,14 @@ class Writer:
             if not attribute.name:
                 numbers[attribute.base] += 1
                 attribute.final = self._anonymous(attribute, counts, numbers)
+
+    def _by_let(self) -> dict[str, list[str]]:
+        """The names of attributes, by the let that they are parts of."""
+        found: dict[str, list[str]] = {}
+        for attribute in self.draft.attributes:
+            if attribute.let:
+                found.setdefault(attribute.let, []).append(attribute.final)
+        return found
 
     def _anonymous(self, attribute: Attribute, counts: Counter[str], numbers: Counter[str]) -> str:
         base = plain(attribute.base)

@@ -75,7 +75,10 @@ class Draft:
             self.sequential = containers.row(steps)
             return self.x
         for name, flow in unit.bindings:
+            before = len(self.attributes)
             self._bind(name, flow)
+            for attribute in self.attributes[before:]:
+                attribute.let = name
         return self.flow(steps, self.x, Naming(""))
 
     def _bind(self, name: str, flow: Flow) -> None:

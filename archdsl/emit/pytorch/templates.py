@@ -118,7 +118,8 @@ class Unit:
 
     It takes layers of its block as modules (``slots``), or as functions that make them
     (``makers``). ``agreed`` are conditions that came out alike in all copies, so that the other
-    side is not in the class.
+    side is not in the class. ``submodules`` are the attributes that each let comes to, once the
+    class is written.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Unit:
     agreed: list[tuple[dict[int, Any], bool]] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    submodules: dict[str, list[str]] = field(default_factory=dict)
 
     def row(self, fragment: Fragment) -> int:
         return self.index[id(fragment)]

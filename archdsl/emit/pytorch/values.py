@@ -21,6 +21,7 @@ class Attribute:
     expression: Expression
     name: str = ""
     final: str = ""  # the identifier, once all are known
+    let: str = ""  # the let that it is a part of
 
 
 @dataclass(eq=False)

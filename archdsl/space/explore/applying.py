@@ -26,7 +26,7 @@ class Applying:
         ((unit, takes),) = self.key.components
         assert unit.op is not None
         assert takes is not None
-        layer, arguments = unit.op
+        layer, arguments, learning = unit.op
         owned = dict(self.key.owned)
         values, factor = self.explorer.explore(((arguments, None),), (1,), owned)
         found = Alternatives()
@@ -34,7 +34,7 @@ class Applying:
             self.explorer.spend(1, APPLIED)
             self.explorer.spend(len(ways), OUTCOME)
             try:
-                node = layer.node(given.value, (), (takes,))
+                node = layer.node(given.value, (), (takes,), learning)
             except SpecError as error:
                 self.explorer.refused(error)
                 continue

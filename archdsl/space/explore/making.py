@@ -75,7 +75,7 @@ def layer_unit(
     """A layer with the values that it reads. Which of the lets that are ``live`` it reads makes no
     difference."""
     key = ("layer", layer, units.level(frame), reads(layer, frame.env, frame.depth), live)
-    here = Frame(frame.env, "", frame.depth, frame.home)
+    here = frame.at("")
 
     def code(takes: TensorType, run: Run) -> Node:
         node: Node = layer.apply(here.at(""), takes, run)
@@ -88,7 +88,7 @@ def layer_unit(
     if layer.branches:
         unit.merge = (layer, _arguments_unit(units, layer, here), here)
     else:
-        unit.op = (layer, _arguments_unit(units, layer, here))
+        unit.op = (layer, _arguments_unit(units, layer, here), here.learning)
     return unit
 
 

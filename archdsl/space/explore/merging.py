@@ -58,7 +58,9 @@ class Merging:
             for together in self._together(given, ways, branches):
                 self.explorer.spend(1, APPLIED)
                 try:
-                    made = self.layer.node(given, together.branches, together.inputs)
+                    made = self.layer.node(
+                        given, together.branches, together.inputs, self.frame.learning
+                    )
                 except SpecError as error:
                     self.explorer.refused(error)
                     continue

@@ -240,7 +240,9 @@ def _with_values(frame: Frame, layer: Any, values: dict[Pending, Any]) -> Frame:
     """A frame in which lets that a layer reads are bound to their values."""
     bound = {name: frame.env.get(name) for name in layer.free}
     known = {n: values[one] for n, one in bound.items() if type(one) is Pending and one in values}
-    return Frame({**frame.env, **known}, frame.path, frame.depth, frame.home) if known else frame
+    if not known:
+        return frame
+    return Frame({**frame.env, **known}, frame.path, frame.depth, frame.home, frame.learning)
 
 
 def aligned(rows: list[Unit]) -> list[tuple[int | None, ...]]:

@@ -211,7 +211,7 @@ class SpaceRun(Run):
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         if layer.body.shared:
             self._read_all(inner)
-        here = Frame(dict(inner.env), "", inner.depth, inner.home)
+        here = Frame(dict(inner.env), "", inner.depth, inner.home, inner.learning)
 
         def code(takes: TensorType, run: Run) -> Node:
             return _called(layer, here, takes, run)
@@ -219,7 +219,7 @@ class SpaceRun(Run):
         return self._body(layer.body, code, inner, takes, self.kept)
 
     def model(self, body: Any, frame: Frame, takes: TensorType, rest: Set[str]) -> Node:
-        here = Frame(dict(frame.env), "", frame.depth, frame.home)
+        here = Frame(dict(frame.env), "", frame.depth, frame.home, frame.learning)
 
         def code(takes: TensorType, run: Run) -> Node:
             return build.call(body.evaluate(here.at(""), takes, run), body.span)
@@ -232,7 +232,7 @@ class SpaceRun(Run):
         """A body with what its frame binds, as a unit."""
         env = frame.env
         units = self.explorer.units
-        key = ("body", body, units.level(frame)[1], reads(Names(env), env, frame.depth))
+        key = ("body", body, units.level(frame)[1:], reads(Names(env), env, frame.depth))
         unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
@@ -250,12 +250,10 @@ class SpaceRun(Run):
         """
         if not self.forked or not self.alone:
             return None
-        here = Frame(frame.env, "", frame.depth, frame.home)
+        here = frame.at("")
 
         def code(takes: TensorType, run: Run) -> Any:
-            return body.evaluate(
-                Frame(dict(here.env), "", here.depth, here.home), takes, run, start
-            )
+            return body.evaluate(_again(here), takes, run, start)
 
         names = body.free_from[start]
         read = reads(Names(names), frame.env, frame.depth)
@@ -387,7 +385,8 @@ class SpaceRun(Run):
         read = {n: self._looked_up(frame.env[n]) for n in value.layer.free if n in frame.env}
         if all(frame.env[name] is one for name, one in read.items()):
             return value
-        here = Frame({**frame.env, **read}, frame.path, frame.depth, frame.home)
+        env = {**frame.env, **read}
+        here = Frame(env, frame.path, frame.depth, frame.home, frame.learning)
         return Closure(value.layer, here)
 
     def _kept(self, rest: Set[str] | None, frame: Frame) -> frozenset[Scope]:
@@ -472,7 +471,12 @@ def is_plain(layer: Any, frame: Frame) -> bool:
     return type(layer) is Variable and type(frame.env.get(layer.name)) is Tensor
 
 
+def _again(frame: Frame) -> Frame:
+    """A frame of the same body, whose names may be bound anew."""
+    return Frame(dict(frame.env), "", frame.depth, frame.home, frame.learning)
+
+
 def _called(layer: Any, here: Frame, takes: TensorType, run: Run) -> Node:
-    outcome = layer.evaluated(Frame(dict(here.env), "", here.depth, here.home), takes, run)
+    outcome = layer.evaluated(_again(here), takes, run)
     fragment = outcome if type(outcome) is Fragment else layer.told(outcome, run)
     return build.call(fragment, layer.span)

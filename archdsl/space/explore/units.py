@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Set
 
     from archdsl.evaluate.requirements import Requirement
+    from archdsl.graph.nodes import Learning
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -46,9 +47,10 @@ class Unit:
     are those of the pending lets that it may read, itself or through other lets; of a value
     ``direct`` are those that it reads itself; ``private`` are lets that nothing but this one reads,
     to be chosen together with it; ``whole`` when this is the whole program; ``op`` is an op that
-    merges nothing, with the unit of its arguments; ``merge`` one that merges layers, with that and
-    the frame it stands in; ``need`` the requirement whose condition this is a part of; ``live`` are
-    lets of which it makes no difference whether it reads them (archdsl.evaluate.liveness).
+    merges nothing, with the unit of its arguments and what training does to it; ``merge`` one that
+    merges layers, with that and the frame it stands in; ``need`` the requirement whose condition
+    this is a part of; ``live`` are lets of which it makes no difference whether it reads them
+    (archdsl.evaluate.liveness).
     """
 
     __slots__ = (
@@ -79,7 +81,7 @@ class Unit:
         self.steps = steps
         self.private: Owned = {}
         self.whole = False
-        self.op: tuple[Any, Unit] | None = None
+        self.op: tuple[Any, Unit, Learning] | None = None
         self.need: Requirement | None = None
         self.live: Set[str] = frozenset()
         self.merge: tuple[Any, Unit, Frame] | None = None
@@ -139,10 +141,11 @@ class Units:
             found.direct = direct() if direct else found.scopes
         return found
 
-    def level(self, frame: Frame) -> tuple[int, int]:
-        """What the nesting of bodies around a place is to a unit."""
+    def level(self, frame: Frame) -> tuple[int, int, int]:
+        """What the nesting of bodies around a place, and what training does there, are to a
+        unit."""
         inwards = frame.depth - frame.home
-        return (inwards, frame.depth if self.deep else 0)
+        return (inwards, frame.depth if self.deep else 0, frame.learning)
 
     def number(self, component: Component) -> int:
         """The place of a component among all that were asked for."""

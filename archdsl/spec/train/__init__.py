@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import ClassVar, Literal, NamedTuple
 
-from archdsl.spec.fields import ClauseModel, Count, DeviceName, Flag, Positive, Real, Whole, called
+from archdsl.spec.fields import (
+    ClauseModel,
+    Count,
+    DeviceName,
+    Flag,
+    Names,
+    Positive,
+    Real,
+    Whole,
+    called,
+)
 
 
 class Rates(NamedTuple):
@@ -33,6 +43,7 @@ class Decays(NamedTuple):
 
 FEW = 256  # samples of a batch that learning rates are told for
 COUPLED = Decays(1e-8, 1e-4, 0.1)  # added to gradients: He et al., 2015, arXiv:1512.03385
+GIVEN = ("device", "seed", "freeze")  # arguments that are the same for all designs
 DECOUPLED = Decays(1e-6, 0.01, 1.0)  # taken off weights: Devlin et al., 2018, arXiv:1810.04805
 
 
@@ -43,6 +54,8 @@ class Train(ClauseModel):
     over all epochs, ``step`` to a tenth after each third of them. Before that it rises for
     ``warmup`` epochs, or parts of one. ``clip`` is the most that the norm of the gradient may be;
     after ``patience`` epochs that bring nothing better on the validation samples, training ends.
+
+    ``freeze`` names lets of the model whose weights stay as they are.
 
     ``rates`` and ``decays`` are what is known of an optimizer. ``loss_scaling=false`` leaves the
     gradients of ``precision=fp16`` as small as they are.
@@ -58,6 +71,7 @@ class Train(ClauseModel):
         lr="learning_rate",
         weight_decay="wd decay l2",
         init="initialisation initialization initializer kernel_initializer weight_init",
+        freeze="frozen freezing freeze_layers frozen_layers",
         loss_scaling="grad_scaler loss_scale scaler scaling",
         seed="random_state random_seed",
     )
@@ -71,13 +85,14 @@ class Train(ClauseModel):
     clip: Positive | None = None
     patience: Count | None = None
     loss_scaling: Flag = True
+    freeze: Names = ()
     init: Literal["default", "he", "xavier", "orthogonal", "normal"] = "default"
     seed: Whole = 0
     device: DeviceName | None = None
 
     @classmethod
     def chosen(cls) -> tuple[str, ...]:
-        return tuple(name for name in cls.model_fields if name not in ("device", "seed"))
+        return tuple(name for name in cls.model_fields if name not in GIVEN)
 
     @property
     def rates(self) -> Rates:

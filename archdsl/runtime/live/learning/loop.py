@@ -19,6 +19,7 @@ from archdsl.runtime.live.learning.checkpoints import (
     remember,
     write,
 )
+from archdsl.runtime.live.learning.freezing import Frozen
 from archdsl.runtime.live.learning.initial import initialised
 from archdsl.runtime.live.learning.measuring import answers, measured
 from archdsl.runtime.live.learning.metric import JUDGED_BY, NUMBERS, kind_of, metrics_of
@@ -109,7 +110,8 @@ class Training:
         made = initialised(build(graph), train.init) if module is None else module
         self.module = self.precision.placed(made)
         self.loss = loss_of(clauses.task, graph.model.out)
-        self.optimizer = optimizer_of(train, self.module.parameters())
+        self.frozen = Frozen(self.module, graph, train)
+        self.optimizer = optimizer_of(train, self.frozen.trained())
         self.scaler = self.precision.scaler()
         self.schedule = schedule_of(train, self.optimizer, options.epochs, len(data.training))
         self.kind = kind_of(clauses.task)
@@ -184,7 +186,7 @@ class Training:
 
         seed = mixed(self.options.seed, number)
         seed_all(seed, self.precision.device)
-        self.module.train()
+        self.frozen.in_training()
         total, step = 0.0, (number - 1) * len(self.data.training)
         losses: list[Tensor] = []
         counts: list[int] = []

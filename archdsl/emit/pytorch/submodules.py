@@ -1,0 +1,18 @@
+"""Which submodules of the emitted model the lets of a spec come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.emit.pytorch.units import Units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.graph.nodes import Graph
+
+
+def submodules(graph: Graph) -> Mapping[str, list[str]]:
+    """The attributes of the model's module, by the let of the model that they are parts of. A let
+    that comes to none is left out."""
+    return Units(graph, "").made[-1].submodules

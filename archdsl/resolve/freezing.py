@@ -1,0 +1,125 @@
+"""``train …(freeze=backbone)``: which lets of the model are not trained, and what that makes of
+them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.diagnostics import Diagnostic, Label, meant
+from archdsl.evaluate.layers import is_value
+from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+from archdsl.graph.nodes import Learning
+from archdsl.syntax import nodes as ast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archdsl.diagnostics import Meant
+    from archdsl.evaluate.body import Body
+    from archdsl.resolve.clauses import Told
+    from archdsl.source import Span
+
+WORD = "freeze"
+
+
+class _Named(NamedTuple):
+    """One name as it stands in ``freeze``."""
+
+    name: str
+    span: Span
+
+
+class _Written(NamedTuple):
+    """What one optimizer freezes."""
+
+    names: tuple[_Named, ...]
+    span: Span
+
+    @property
+    def parts(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.names)
+
+
+def frozen_lets(told: Told, model: Body, findings: list[Diagnostic]) -> Mapping[str, Learning]:
+    """The lets of a model that ``train`` freezes. What is wrong with that is added to findings.
+
+    A let that reads only the input and others that are still is still: no gradient comes to it.
+    """
+    first, *others = _written(told) or (_Written((), model.span),)
+    differing = [other for other in others if other.parts != first.parts]
+    findings.extend(_differs(first, other) for other in differing)
+    if differing:
+        return {}
+    lets = {name: thing for name, thing, _ in model.lets}
+    tensors = [name for name, thing in lets.items() if not is_value(thing)]
+    unknown = [one for one in first.names if one.name not in tensors]
+    findings.extend(_no_part(one, tensors, one.name in lets) for one in unknown)
+    found: dict[str, Learning] = {}
+    for name in tensors:
+        if name in first.parts:
+            reads = lets[name].free & {*tensors}
+            is_still = all(found.get(one) is Learning.STILL for one in reads)
+            found[name] = Learning.STILL if is_still else Learning.FROZEN
+    return found
+
+
+def _written(told: Told) -> tuple[_Written, ...]:
+    """What each optimizer that a design may have freezes."""
+    if "train" in told.open:
+        return tuple(_read(clause.call) for clause in _alternatives(told.open["train"]))
+    call = told.clauses.calls.get("train")
+    return () if call is None else (_read(call),)
+
+
+def _alternatives(clause: OpenClause | ClauseChoice) -> Iterator[OpenClause]:
+    if isinstance(clause, OpenClause):
+        yield clause
+        return
+    for option in clause.options:
+        yield from _alternatives(option)
+
+
+def _read(call: ast.Call) -> _Written:
+    for argument in call.arguments:
+        if argument.name == WORD:
+            value = argument.value
+            parts = [one.value for one in value.arguments] if isinstance(value, ast.Call) else [value]
+            names = [_Named(_text(part), part.span) for part in parts]
+            return _Written(tuple(names), argument.span)
+    return _Written((), call.span)
+
+
+def _text(part: ast.Expression) -> str:
+    return part.id if isinstance(part, ast.Name) else getattr(part, "value", "")
+
+
+def _no_part(named: _Named, tensors: list[str], is_a_value: bool) -> Diagnostic:
+    near = _meant(named, tensors)
+    known = f"one of {', '.join(tensors)}" if tensors else "a model with `let` for its parts"
+    what = "holds a value, no layers" if is_a_value else "is no `let` of the model"
+    return Diagnostic(
+        "E443",
+        f"`{named.name}` {what}, so it cannot be frozen",
+        named.span,
+        needed=known,
+        help=near.help or _UNNAMED,
+        fix=near.fix,
+    )
+
+
+def _meant(named: _Named, tensors: list[str]) -> Meant:
+    return meant(named.name, tensors, named.span)
+
+
+_UNNAMED = "name what is to stay as it is: `model { let backbone = …; return backbone -> … }`"
+
+
+def _differs(first: _Written, other: _Written) -> Diagnostic:
+    return Diagnostic(
+        "E444",
+        "the optimizers of one `train` freeze different parts",
+        other.span,
+        trail=(Label(first.span, "the first one"),),
+        needed="the same `freeze` for each",
+        help="what is frozen is the same for all designs; another `arch` may freeze something else",
+    )
