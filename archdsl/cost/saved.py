@@ -47,7 +47,8 @@ class Saved(NamedTuple):
 
 
 def saved_for_backward(graph: Graph) -> Saved:
-    """What one training step keeps between forward and backward, the parameters left out."""
+    """What one training step of all layers keeps between forward and backward, the parameters left
+    out."""
     return Saved(*total(SAVED_BYTES, graph))
 
 
@@ -111,10 +112,15 @@ class _Ledger:
         return Summary((self.per_sample + charged, self.fixed, self.alone), border)
 
 
+@dataclass(frozen=True, eq=False)
 class SavedBytes(Composition):
-    """Amounts: bytes for each sample, bytes whatever the batch, and those of a batch of one."""
+    """Amounts: bytes for each sample, bytes whatever the batch, and those of a batch of one.
+
+    ``freezing``: what `train` freezes is frozen; otherwise all layers are trained.
+    """
 
     amounts = 3
+    freezing: bool = False
 
     @property
     def nothing(self) -> Summary:
@@ -128,7 +134,7 @@ class SavedBytes(Composition):
         inputs = [ledger.enter(branch, {}) for branch in branches]
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, FLOW)
-        saves = _saves(node)
+        saves = self._saves(node)
         for index in saves.inputs:
             ledger.keep(inputs[index])
         ledger.per_sample += saves.per_sample
@@ -141,6 +147,12 @@ class SavedBytes(Composition):
         if saves.output:
             ledger.keep(result)
         return ledger.close(result)
+
+    def _saves(self, node: OpNode) -> Saves:
+        """What autograd keeps of an op: nothing where no gradient comes to. A frozen op that
+        gradients pass through is counted as a trained one, which keeps no less."""
+        is_still = self.freezing and node.learning is Learning.STILL
+        return Saves() if is_still else node.op.saves(*node.inputs)
 
     def then(self, first: Summary, second: Summary) -> Summary:
         return self._in_a_row((first, second))
@@ -188,12 +200,6 @@ class SavedBytes(Composition):
         return (0, per_sample + fixed, alone) if single else (per_sample, fixed, alone)
 
 
-def _saves(node: OpNode) -> Saves:
-    """What autograd keeps of an op: nothing where no gradient comes to. A frozen op that gradients
-    pass through is counted as a trained one, which keeps no less."""
-    return Saves() if node.learning is Learning.STILL else node.op.saves(*node.inputs)
-
-
 def _given(name: str) -> Source:
     """A further input of the model, which has one name in all bodies."""
     return (name, ALL)
@@ -221,3 +227,4 @@ def _bytes(tensor: TensorType) -> int:
 
 _NOTHING = Summary((0, 0, 0), Border(frozenset(), FLOW))
 SAVED_BYTES = SavedBytes()
+SAVED_FREEZING = SavedBytes(freezing=True)

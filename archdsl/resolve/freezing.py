@@ -83,7 +83,9 @@ def _read(call: ast.Call) -> _Written:
     for argument in call.arguments:
         if argument.name == WORD:
             value = argument.value
-            parts = [one.value for one in value.arguments] if isinstance(value, ast.Call) else [value]
+            parts = (
+                [one.value for one in value.arguments] if isinstance(value, ast.Call) else [value]
+            )
             names = [_Named(_text(part), part.span) for part in parts]
             return _Written(tuple(names), argument.span)
     return _Written((), call.span)

@@ -42,7 +42,8 @@ def case(
 ) -> Case:
     """Points in four dimensions: of some classes, or (0 of them) with a number each."""
     task = f"classify({classes})" if classes else "regress(1)"
-    text = f"arch It {{ data table(4) task {task} train {train} model = {model} }}"
+    body = model if model.startswith("{") else f"= {model}"
+    text = f"arch It {{ data table(4) task {task} train {train} model {body} }}"
     work = stages.run(api.read(text, terms=UNJUDGED).work(), stages.STAGES[:3])
     assert work.evaluation is not None, work.findings
     graph, clauses = work.evaluation.graph, work.evaluation.clauses

@@ -12,7 +12,7 @@ from archdsl.cost.compose import total
 from archdsl.cost.counts import PARAMETERS, TRAINABLE
 from archdsl.cost.metric import AT_MOST, Limit, Linear, Metric
 from archdsl.cost.precision import CAST, WEIGHT
-from archdsl.cost.saved import SAVED_BYTES
+from archdsl.cost.saved import SAVED_BYTES, SAVED_FREEZING
 from archdsl.diagnostics import Diagnostic, SpecError, meant
 from archdsl.spec.constants import Quantity
 
@@ -118,12 +118,14 @@ class Training(Linear, Memory):
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
-        return (PARAMETERS, TRAINABLE, SAVED_BYTES) if self.partly else (PARAMETERS, SAVED_BYTES)
+        if self.partly:
+            return PARAMETERS, TRAINABLE, SAVED_FREEZING
+        return PARAMETERS, SAVED_BYTES
 
     @property
     def weights(self) -> tuple[Fraction, ...]:
         stored = WEIGHT[self.precision]
-        held, changed = stored + CAST[self.precision], stored * (1 + self.state)
+        held, changed = Fraction(stored + CAST[self.precision]), stored * (1 + self.state)
         kept = Fraction(stored, WEIGHT["fp32"])
         saved = (self.batch * kept, kept, kept * (self.batch == 1))
         return (held, changed, *saved) if self.partly else (held + changed, *saved)

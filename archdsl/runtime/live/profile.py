@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.runtime.live.batches import least_batch, random_batch, samples
 from archdsl.runtime.live.layer_times import LayerTime, layer_times, now
+from archdsl.runtime.live.learning.freezing import Frozen
 from archdsl.runtime.live.losses import loss_of, random_loss
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
 from archdsl.runtime.live.room import make_room, room, step_bytes
@@ -152,9 +153,12 @@ class Step:
     ) -> None:
         self.device = device
         self.draw = draw
-        self.module = build(graph).to(device).train()
+        train = train_or_adam(clauses.train)
+        self.module = build(graph).to(device)
+        frozen = Frozen(self.module, graph, train)
+        frozen.in_training()
         self.loss = loss_of(clauses.task, graph.model.out)
-        self.optimizer = optimizer_of(train_or_adam(clauses.train), self.module.parameters())
+        self.optimizer = optimizer_of(train, frozen.trained())
         self.tensors = [t.to(device) for t in random_batch(graph.model.takes, self.module, batch)]
 
     def run(self) -> tuple[float, ...]:
