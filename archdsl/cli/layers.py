@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.counts import macs, params
+from archdsl.cost.counts import macs, params, trainable
 from archdsl.cost.rows import LayerRow
 from archdsl.rendering.escape import visible, width
 from archdsl.rendering.fitting import wrapped
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
 
 HEADER: tuple[str, ...] = ("layer", "output", "params", "MACs", "share")
+TRAINED = "trained"
 
 
 NARROWEST = 16  # columns of the layers' own column, however little room the others leave
 
 
 def table(graph: Graph, shown: Sequence[LayerRow], columns: int | None = None) -> str:
-    """The rows as an aligned table with the totals below; long names of layers go on below."""
-    total = LayerRow(0, graph.name, shape(graph.model.out), params(graph), macs(graph))
+    """The rows as an aligned table with the totals below; long names of layers go on below. Where
+    some parts are frozen, a column tells the parameters that are trained."""
+    counts = params(graph), macs(graph), trainable(graph)
+    total = LayerRow(0, graph.name, shape(graph.model.out), *counts)
     cells = [HEADER, *(_cells(row, total.macs) for row in (*shown, total))]
+    if total.trainable != total.params:
+        trained = [TRAINED, *(f"{row.trainable:,}" for row in (*shown, total))]
+        cells = [(*line[:3], more, *line[3:]) for line, more in zip(cells, trained, strict=True)]
     widths = [max(width(line[column]) for line in cells) for column in range(len(cells[0]))]
     if columns is not None:
         others = sum(widths[1:]) + 2 * (len(widths) - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.counts import macs, params
+from archdsl.cost.counts import macs, params, trainable
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.ops.binding import parameters, spell
 from archdsl.types import shape
@@ -19,24 +19,27 @@ if TYPE_CHECKING:
 
 class LayerRow(NamedTuple):
     """One layer: how deep it stands (0 is the model's own line), what it is, the sizes it gives
-    without the batch. ``params`` and ``macs`` are those of all copies and of everything inside."""
+    without the batch. ``params`` and ``macs`` are those of all copies and of everything inside;
+    ``trainable`` are the parameters that no ``freeze`` of the ``train`` clause names."""
 
     level: int
     layer: str
     shape: tuple[int, ...]
     params: int
     macs: int
+    trainable: int
 
 
 class LayerTable(NamedTuple):
-    """One design, layer by layer. ``input`` and ``output`` are sizes without the batch, ``params``
-    and ``macs`` (of one sample) those of the whole model."""
+    """One design, layer by layer. ``input`` and ``output`` are sizes without the batch, ``params``,
+    ``macs`` (of one sample) and ``trainable`` those of the whole model."""
 
     name: str
     input: tuple[int, ...]
     output: tuple[int, ...]
     params: int
     macs: int
+    trainable: int
     layers: tuple[LayerRow, ...]
 
     def document(self) -> dict[str, Any]:
@@ -48,7 +51,8 @@ def layer_table(graph: Graph, depth: int) -> LayerTable:
     """A model with its layers; ``depth`` levels of what is inside lets, blocks and merges."""
     takes, gives = shape(graph.model.takes), shape(graph.model.out)
     layers = tuple(_fragment(graph.model, 0, depth))
-    return LayerTable(graph.name, takes, gives, params(graph), macs(graph), layers)
+    counts = params(graph), macs(graph), trainable(graph)
+    return LayerTable(graph.name, takes, gives, *counts, layers)
 
 
 def _fragment(fragment: Fragment, level: int, depth: int) -> Iterator[LayerRow]:
@@ -87,7 +91,7 @@ def _inside(node: Node, level: int, depth: int) -> Iterator[LayerRow]:
 
 
 def _row(level: int, layer: str, node: Node) -> LayerRow:
-    return LayerRow(level, layer, shape(node.out), params(node), macs(node))
+    return LayerRow(level, layer, shape(node.out), params(node), macs(node), trainable(node))
 
 
 def label(node: Node) -> str:

@@ -65,10 +65,11 @@ def frozen_lets(told: Told, model: Body, findings: list[Diagnostic]) -> Mapping[
 
 def _written(told: Told) -> tuple[_Written, ...]:
     """What each optimizer that a design may have freezes."""
+    if told.clauses.train is None:  # not said, or refused
+        return ()
     if "train" in told.open:
         return tuple(_read(clause.call) for clause in _alternatives(told.open["train"]))
-    call = told.clauses.calls.get("train")
-    return () if call is None else (_read(call),)
+    return (_read(told.clauses.calls["train"]),)
 
 
 def _alternatives(clause: OpenClause | ClauseChoice) -> Iterator[OpenClause]:
@@ -92,7 +93,9 @@ def _read(call: ast.Call) -> _Written:
 
 
 def _text(part: ast.Expression) -> str:
-    return part.id if isinstance(part, ast.Name) else getattr(part, "value", "")
+    if isinstance(part, ast.Name):
+        return part.id
+    return part.value if isinstance(part, ast.Text) else ""
 
 
 def _no_part(named: _Named, tensors: list[str], is_a_value: bool) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,7 +40,8 @@ def spec(seed: int) -> Spec:
     body = _model(pen, blocks)
     finish = head(pen, body.flowing)
     model = body.text.replace("RETURN", f"{body.last}{finish.text}")
-    parts = [f"data {_data_clause(pen)}", f"task {finish.task}", *_extras(pen), *lets, ALLOWED]
+    extras = _freezing(_extras(pen), body.text, seed)
+    parts = [f"data {_data_clause(pen)}", f"task {finish.task}", *extras, *lets, ALLOWED]
     arch = "".join(f"  {part}\n" for part in parts)
     declared = "".join(block.text for block in blocks)
     name = pen.among("Net", "Model7", "A_b")
@@ -84,6 +86,16 @@ def _extras(pen: Pen) -> list[str]:
     )
     drawn = [clause for clause in clauses if pen.chance(0.15)]
     return drawn[1:] if drawn[:2] == [*clauses[:2]] else drawn
+
+
+def _freezing(clauses: list[str], model: str, seed: int) -> list[str]:
+    """Clauses of which `train` freezes some lets of the model, in half of the specs."""
+    names = re.findall(r"^    let (?!count)(\w+) = ", model, re.MULTILINE)[: 1 + seed % 3]
+    if not names or seed % 2:
+        return clauses
+    named = names[0] if len(names) == 1 else f"list({', '.join(names)})"
+    train = re.compile(r"^(train .*)\)$")
+    return [train.sub(rf"\1, freeze={named})", clause) for clause in clauses]
 
 
 def _constants(pen: Pen) -> list[str]:

@@ -73,7 +73,7 @@ def kept(evaluation: Evaluation) -> int:
     train = evaluation.clauses.train
     assert train is not None
     module = build(evaluation.graph)
-    Frozen(module, evaluation.graph, train).in_training()
+    Frozen(module, evaluation.graph).in_training()
     own = {t.untyped_storage().data_ptr() for t in (*module.parameters(), *module.buffers())}
     found: dict[int, torch.UntypedStorage] = {}
 
@@ -177,10 +177,8 @@ def test_a_weight_that_is_shared_stays_its_owners() -> None:
     text = """arch A {{ data tokens(6, vocab=9) task next_token() train adam(batch=2{freeze})
       model {{ let words = embedding(8) let head = words -> tied_linear(words) return head }} }}"""
     found = images(FREED("head"), text)
-    train = found.clauses.train
-    assert train is not None
     module = build(found.graph)
-    left = Frozen(module, found.graph, train).trained()
+    left = Frozen(module, found.graph).trained()
     assert sum(one.numel() for one in left) == trainable(found.graph) > 0
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch.submodules import submodules
+from archdsl.graph.nodes import OpNode
+from archdsl.graph.walk import every
 from archdsl.runtime.extras import BadInput
 
 if TYPE_CHECKING:
     from torch import nn
 
     from archdsl.graph.nodes import Graph
-    from archdsl.spec.train import Train
 
 
 class Frozen:
@@ -20,16 +21,17 @@ class Frozen:
     Raises :class:`BadInput` where nothing else has weights.
     """
 
-    def __init__(self, module: nn.Module, graph: Graph, train: Train) -> None:
-        named = submodules(graph) if train.freeze else {}
-        attributes = [one for let in train.freeze for one in named.get(let, ())]
+    def __init__(self, module: nn.Module, graph: Graph) -> None:
+        lets = _frozen(graph)
+        named = submodules(graph) if lets else {}
+        attributes = [one for let in lets for one in named.get(let, ())]
         self.module = module
         self.parts = [module.get_submodule(attribute) for attribute in attributes]
         for name, weight in module.named_parameters():  # a shared weight is its owner's
             if name.partition(".")[0] in attributes:
                 weight.requires_grad_(False)
         if attributes and not self.trained():
-            raise BadInput(f"nothing is left to train: {', '.join(train.freeze)} hold all weights")
+            raise BadInput(f"nothing is left to train: {', '.join(lets)} hold all weights")
 
     def trained(self) -> list[nn.Parameter]:
         """The weights that training changes, in the order of the module."""
@@ -41,3 +43,12 @@ class Frozen:
         self.module.train()
         for part in self.parts:
             part.eval()
+
+
+def _frozen(graph: Graph) -> list[str]:
+    """The lets of a model that are frozen."""
+    return [
+        binding.name
+        for binding in graph.model.bindings
+        if any(isinstance(part, OpNode) and part.learning for part in every(binding.node))
+    ]

@@ -110,7 +110,7 @@ class Training:
         made = initialised(build(graph), train.init) if module is None else module
         self.module = self.precision.placed(made)
         self.loss = loss_of(clauses.task, graph.model.out)
-        self.frozen = Frozen(self.module, graph, train)
+        self.frozen = Frozen(self.module, graph)
         self.optimizer = optimizer_of(train, self.frozen.trained())
         self.scaler = self.precision.scaler()
         self.schedule = schedule_of(train, self.optimizer, options.epochs, len(data.training))

@@ -1,0 +1,105 @@
+"""P908: freezing that leaves nothing to train, or that changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.cost.counts import params
+from archdsl.diagnostics import Amount, Severity
+from archdsl.rules.base import Finding, Rule, count
+from archdsl.rules.facts_trainable import frozen, trainable
+from archdsl.rules.facts_training import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from archdsl.rules.case import Case
+    from archdsl.source import Span
+
+
+class IneffectiveFreezing(Rule):
+    """What is frozen has learned something, and something else is left to learn.
+
+    What: an error where the parts that `freeze` of the `train` clause names hold all weights of the
+    model; a warning for a part that holds none, and for frozen weights where `data` does not say
+    that the model is `pretrained=true`.
+
+    Why: training changes nothing where all is frozen. A part without weights is as it was, and the
+    one that was meant is probably another. Weights that were never learned stay random.
+
+    Evidence: by counting; Yosinski et al. 2014 (arXiv:1411.1792), section 4: the first three layers
+    frozen after learning another task cost next to nothing, random ones frozen fall to chance from
+    the third layer on. Random features and reservoirs mean it:
+    `allow ineffective_freezing because "random features"`.
+
+    Example:
+
+    ```arch
+    arch Example {
+      data  image(3, 32, 32, pretrained=true)
+      task  classify(10)
+      train adamw(freeze=list(body, head))
+      model {
+        let body = conv(16, 3) -> relu -> global_avg_pool
+        let head = body -> linear(classes)
+        return head
+      }
+    }
+    ```
+
+    Instead: `train adamw(freeze=body)`
+    """
+
+    code = "P908"
+    of_training = True
+
+    def check(self, case: Case) -> Iterable[Finding]:
+        train, span = case.train, written(case, "freeze")
+        if train is None or span is None:
+            return
+        if case.params and not case.fact(trainable):
+            yield _nothing_left(case, span)
+            return
+        yield from _without_weights(case, train.freeze, span)
+        if case.fact(frozen) and not case.data.pretrained:
+            yield _never_learned(case, span)
+
+
+def _nothing_left(case: Case, span: Span) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        f"all {count(case.params, 'parameter')} are frozen: nothing is left to train",
+        span,
+        measured="0 trainable parameters",
+        threshold="at least 1",
+        amount=Amount(0, 1),
+        help="leave the head out of `freeze`, or say `deployed=true` of a model that only runs",
+    )
+
+
+def _without_weights(case: Case, names: tuple[str, ...], span: Span) -> Iterator[Finding]:
+    nodes = {binding.name: binding.node for binding in case.graph.model.bindings}
+    for name in names:
+        if name not in nodes or not params(nodes[name]):
+            unread = "" if name in nodes else ", as the result does not read it"
+            yield Finding(
+                Severity.WARNING,
+                f"`{name}` has no weights{unread}: freezing it changes nothing",
+                span,
+                measured=f"0 parameters in `{name}`",
+                threshold="at least 1",
+                amount=Amount(0, 1),
+                help=f"leave `{name}` out of `freeze`",
+            )
+
+
+def _never_learned(case: Case, span: Span) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        f"{count(case.fact(frozen), 'frozen parameter')} were never trained",
+        span,
+        measured="frozen, and not pretrained",
+        threshold="`pretrained=true` of what is frozen",
+        amount=None,
+        help="say `pretrained=true` in `data` where the weights come from another training",
+    )

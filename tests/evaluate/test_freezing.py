@@ -1,0 +1,123 @@
+"""Which parts `freeze` names, and what that makes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.cost.counts import params, trainable
+from archdsl.diagnostics import SpecError
+from archdsl.evaluate.designs import sampler
+from archdsl.graph.flat import Flat
+from archdsl.graph.nodes import Learning
+from archdsl.space.metrics import metric_of
+from tests.evaluate.conftest import program
+
+MODEL = """
+  let stem = linear(8)
+  let width = 4
+  let body = stem -> relu -> linear(8)
+  let side = x -> linear(8)
+  return add(body, side) -> linear(width)
+"""
+
+
+def arch(train: str, model: str = MODEL) -> str:
+    return f"arch A {{ data table(4)\n train {train}\n model {{ {model} }} }}"
+
+
+def refusals(train: str, model: str = MODEL) -> list[tuple[str, str, str]]:
+    """Code, what it points at, and what the fix makes of that."""
+    with pytest.raises(SpecError) as refused:
+        program(arch(train, model))
+    return [
+        (one.code, one.span.text, one.fix.edits[0].replacement if one.fix else "")
+        for one in refused.value.diagnostics
+    ]
+
+
+def learning(train: str, model: str = MODEL) -> list[int]:
+    made = program(arch(train, model)).evaluate(sampler(0))
+    return [
+        int(s.node.learning) for s in Flat(made.graph).steps if s.node.op.params(*s.node.inputs)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("freeze", "expected"),
+    [
+        ("stem", [2, 0, 0, 0]),
+        ("list(stem, body)", [2, 2, 0, 0]),
+        ("list(body, stem)", [2, 2, 0, 0]),
+        ("body", [0, 1, 0, 0]),
+        ("side", [0, 0, 2, 0]),
+        ("list(stem, stem)", [2, 0, 0, 0]),
+        ('"stem"', [2, 0, 0, 0]),
+    ],
+)
+def test_no_gradient_comes_to_what_reads_only_the_input_and_frozen_parts(freeze, expected) -> None:
+    assert learning(f"adam(freeze={freeze})") == expected
+
+
+def test_what_a_block_holds_is_frozen_with_the_call_and_not_elsewhere() -> None:
+    text = arch("adam(freeze=a)", "let a = cell let b = a -> cell return b -> linear(1)")
+    blocks = "block inner() = linear(4) block cell(f=inner) = f -> relu -> residual(inner)"
+    made = program(f"{blocks} {text}").evaluate(sampler(0))
+    steps = [s for s in Flat(made.graph).steps if s.node.op.params(*s.node.inputs)]
+    assert [s.node.learning for s in steps] == [Learning.STILL] * 2 + [Learning.TRAINED] * 3
+    assert (params(made.graph), trainable(made.graph)) == (85, 45)
+
+
+@pytest.mark.parametrize(
+    ("train", "expected"),
+    [
+        ("adam(freeze=stm)", [("E443", "stm", "stem")]),
+        ("adam(freeze=list(stem, boddy))", [("E443", "boddy", "body")]),
+        ("adam(freeze=width)", [("E443", "width", "")]),
+        ("adam(freeze=linear)", [("E443", "linear", "")]),
+        ("adam(freeze=list(p, q))", [("E443", "p", ""), ("E443", "q", "")]),
+        ("adam(freeze=3)", [("E406", "3", "")]),
+        ("adam(freeze=list())", [("E406", "list()", "")]),
+        ("adam(freeze=list(stem, 3))", [("E406", "list(stem, 3)", "")]),
+        ("adam(frozen=stem)", [("E402", "frozen", "freeze")]),
+        ("adam(freeze=stem | body)", [("E409", "stem | body", "")]),
+        ("adam(freeze=conv(3))", [("E409", "conv(3)", "")]),
+    ],
+)
+def test_what_is_no_part_is_refused_with_the_nearest_name(train, expected) -> None:
+    assert refusals(train) == expected
+
+
+def test_a_model_without_names_is_told_how_to_name_a_part() -> None:
+    with pytest.raises(SpecError) as refused:
+        program("arch A { data table(4) train adam(freeze=body) model = linear(3) }")
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.needed) == ("E443", "a model with `let` for its parts")
+    assert "let backbone = …" in found.help
+
+
+def test_optimizers_of_one_choice_freeze_the_same() -> None:
+    assert refusals("adam(freeze=stem) | sgd(lr=0.1)") == [("E444", "sgd(lr=0.1)", "")]
+    assert refusals("adam(freeze=stem) | sgd(freeze=body)") == [("E444", "freeze=body", "")]
+    same = "adam(freeze=list(stem, body), lr=0.1 | 0.01) | sgd(freeze=list(body, stem))"
+    assert learning(same) == [2, 2, 0, 0]
+
+
+def test_trainable_parameters_are_a_metric() -> None:
+    made = program(arch("adam(freeze=list(stem, body))"))
+    graph = made.evaluate(sampler(0)).graph
+    assert metric_of("params", made).of(graph) == 40 + 72 + 40 + 36
+    assert metric_of("params(trainable)", made).of(graph) == 40 + 36
+    for wrong, needed in (("params(trainabel)", "trainable"), ("params(3)", "trainable")):
+        with pytest.raises(SpecError, match="E431") as refused:
+            metric_of(wrong, made)
+        assert needed in refused.value.diagnostics[0].needed
+
+
+def test_a_requirement_may_limit_what_is_trained() -> None:
+    for limit, missed in ((76, 0), (75, 1)):
+        text = arch("adam(freeze=list(stem, body))")
+        made = program(text.replace("model", f"require params(trainable) <= {limit} model"))
+        assert len(made.requirements) == 1
+        from archdsl.limits.requirements import missed_requirements
+
+        assert len(missed_requirements(made, made.evaluate(sampler(0)))) == missed
