@@ -87,8 +87,14 @@ class Closing:
         arch = self._arch(closer)
         closed = {name: copy.block for name, copy in copies.made.items()}
         unread = unread_lets((self.arch, *self.blocks.values()))
-        kept = frozenset(span for span in unread if span not in self._choosing())
+        dropped = self._choosing() - self._frozen()
+        kept = frozenset(span for span in unread if span not in dropped)
         return tidied(Written(arch, closed, self.blocks), kept), copies
+
+    def _frozen(self) -> set[object]:
+        """The lets that `train` names as frozen."""
+        model = self.program.model
+        return {span for name, _, span in model.lets if name in model.frozen}
 
     def _choosing(self) -> set[object]:
         """The lets that choose."""

@@ -253,3 +253,17 @@ def test_layers_outside_of_the_model_are_closed_if_the_design_has_them(close):
     items = f"{DATA}\nlet one = conv(8, 3 | 5)\nlet two = conv(8, 1 | 3)"
     _, rest = close("= one -> one", items=items, one__conv__kernel=5)
     assert rest.splitlines() == ["let one = conv(8, 5)", "model = one -> one"]
+
+
+def test_what_is_frozen_keeps_its_name_also_where_nothing_reads_it(close):
+    train = "train adam(freeze=list(stem, aside))"
+    model = (
+        "{ let stem = conv(4, 3 | 5) let aside = x -> conv(2 | 3, 1) return stem -> conv(2, 1) }"
+    )
+    chosen = {"stem__kernel": 5, "aside__channels": 3}
+    _, written = close(model, items=f"{DATA}\n{train}", **chosen)
+    assert (
+        written.split()
+        == """train adam(freeze=list(stem, aside)) model {
+      let stem = conv(4, 5) let aside = x -> conv(3, 1) return stem -> conv(2, 1) }""".split()
+    )

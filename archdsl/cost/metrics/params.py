@@ -26,7 +26,7 @@ class Params(Linear):
     """
 
     synonyms = ("parameters", "num_params", "num_parameters", "param_count")
-    signature = "params(trainable)"
+    signature = "params, params(trainable)"
 
     trainable: bool = False
 
