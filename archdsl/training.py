@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
     from archdsl.runtime.live.learning.run_folder import RunFolder
     from archdsl.runtime.live.learning.splits import Splits
+    from archdsl.runtime.live.learning.started import Start
     from archdsl.stages import Work
     from archdsl.terms import Terms
 
@@ -66,6 +67,7 @@ def train(
     seed: int | None = None,
     seconds: float | None = None,
     device: str | None = None,
+    weights: str | os.PathLike[str] | None = None,
     report: Callable[[Epoch], None] | None = None,
     design: Mapping[str, Any] | None = None,
     arch: str | None = None,
@@ -82,7 +84,9 @@ def train(
 
     ``run`` is a folder that keeps the training: a second call goes on where the first was
     interrupted. ``epochs`` and ``seed`` are instead of those of the clause; ``seconds`` are the
-    most that it may take, ``device`` is ``cpu`` or ``cuda``. ``report`` is told of each epoch, and
+    most that it may take, ``device`` is ``cpu`` or ``cuda``. ``weights`` is a safetensors file
+    to start from, such as another training's ``weights.safetensors``: all of its tensors whose
+    names and shapes are those of the model are taken. ``report`` is told of each epoch, and
     may raise :class:`~archdsl.runtime.live.learning.progress.Stopped` to end the training. The
     other arguments are those of :func:`~archdsl.api.compile`.
 
@@ -104,7 +108,9 @@ def train(
         found = given(where, clauses.data, clauses.task, targets)
     else:
         found = in_python(data, clauses.data, clauses.task)
-    return trained(work, found, where, asked, folder, report)
+    return trained(
+        work, found, where, asked, folder, report, None if weights is None else Path(weights)
+    )
 
 
 def options_of(
@@ -132,26 +138,29 @@ def trained(
     options: Options,
     run: Path | None,
     report: Callable[[Epoch], None] | None = None,
+    weights: Path | None = None,
 ) -> Trained:
     """Train a design that was evaluated, in a folder if one is given. Raises like :func:`train`."""
     from archdsl.runtime.live.learning.feeding import fed
     from archdsl.runtime.live.learning.run_folder import RunFolder, kept_of
     from archdsl.runtime.live.learning.settled import device_of
+    from archdsl.runtime.live.learning.started import start_of
 
     assert work.evaluation is not None
     graph, clauses = work.evaluation.graph, work.evaluation.clauses
     device = device_of(options.device)
     splits = fed(data, graph, clauses, options.seed, device)
     options = options._replace(device=device)
+    start = None if weights is None else start_of(weights)
     if run is None:
-        return _fresh(work, splits, options, report)
+        return _fresh(work, splits, options, report, start)
     folder = RunFolder(run)
-    kept = kept_of(work.source.text, work.evaluation, data, where, options)
+    kept = kept_of(work.source.text, work.evaluation, data, where, options, start)
     with folder.held(kept):
         over = folder.result()
         if over is not None:
             return _again(work, folder, over)
-        return _fresh(work, splits, options, report, folder)
+        return _fresh(work, splits, options, report, start, folder)
 
 
 def _fresh(
@@ -159,6 +168,7 @@ def _fresh(
     splits: Splits,
     options: Options,
     report: Callable[[Epoch], None] | None,
+    start: Start | None = None,
     folder: RunFolder | None = None,
 ) -> Trained:
     """Train, or go on with a training."""
@@ -173,7 +183,7 @@ def _fresh(
     assert work.evaluation is not None
     graph, clauses = work.evaluation.graph, work.evaluation.clauses
     checkpoint = None if folder is None else folder.checkpoint
-    learned = learn(graph, clauses, splits, options, noted, checkpoint)
+    learned = learn(graph, clauses, splits, options, noted, checkpoint, start=start)
     found = _trained(work, splits, options, learned)
     if folder is not None:
         folder.finish(learned, found.document)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from safetensors.torch import load as safe_load
 
 from archdsl.cost.counts import params, trainable
 from archdsl.cost.metrics.memory import training
@@ -13,16 +14,22 @@ from archdsl.emit.pytorch import emit
 from archdsl.resolve.loading import load
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.batches import random_batch
+from archdsl.runtime.live.learning.checkpoints import packed
 from archdsl.runtime.live.learning.freezing import Frozen
-from archdsl.runtime.live.learning.loop import Training
+from archdsl.runtime.live.learning.loop import Training, learn
 from archdsl.runtime.live.learning.progress import Options
+from archdsl.runtime.live.learning.started import start_of
 from archdsl.runtime.live.profile import profile
 from archdsl.runtime.module import build
 from archdsl.source import Source
+from archdsl.spec.train.adam import Adam
 from tests.runtime_live.trained import case
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from click.testing import Result
 
     from archdsl.evaluate.program import Evaluation
     from archdsl.runtime.live.learning.progress import Epoch
@@ -191,3 +198,58 @@ def test_where_nothing_is_left_to_train_it_says_so() -> None:
 def test_a_profile_is_of_what_is_trained() -> None:
     found = images(FREED("stem, body, side"))
     assert profile(found.graph, found.clauses, batch=4, steps=1, draw=None).batch == 4
+
+
+def test_frozen_weights_are_those_of_another_training(tmp_path: Path) -> None:
+    """Learned for three classes, and kept for a head of two."""
+    first = case("adamw(lr=0.01, epochs=3)", PARTS).learned()
+    file = tmp_path / "weights.safetensors"
+    file.write_bytes(packed(first.module.state_dict()))
+    given = case("adamw(lr=0.01, epochs=3, freeze=list(stem, wide))", PARTS, classes=2)
+    told = Options.of(given.clauses.train or Adam(), device="cpu")
+    then = learn(given.graph, given.clauses, given.data, told, start=start_of(file))
+    before, after = first.module.state_dict(), then.module.state_dict()
+    same = {name for name in before if torch.equal(before[name], after[name])}
+    assert {name.split(".")[0] for name in same} == {"stem", "linear1", "linear2", "wide"}
+    assert len(same) == 13
+    assert after["linear3.weight"].shape == (2, 8)
+
+
+def test_weights_to_start_from_have_to_hold_what_is_frozen(tmp_path: Path) -> None:
+    given = case("adamw(epochs=1, freeze=stem)", PARTS)
+    own = build(given.graph).state_dict()
+    for left, said in (("wide", "lacks weights that are frozen: stem"), ("none", "has no weight")):
+        held = {n: t for n, t in own.items() if left == "wide" and not n.startswith("stem")}
+        file = tmp_path / left
+        file.write_bytes(packed(held or {"other": torch.zeros(3)}))
+        told = Options.of(given.clauses.train or Adam(), device="cpu")
+        with pytest.raises(BadInput, match=said):
+            learn(given.graph, given.clauses, given.data, told, start=start_of(file))
+
+
+def test_the_command_starts_from_weights_and_refuses_others_in_the_same_folder(
+    tmp_path: Path,
+    run: Callable[..., Result],
+) -> None:
+    model = tmp_path / "model.arch"
+    head = "arch A { data table(30) task classify(2) train adamw(batch=64, epochs=1"
+    parts = "model { let body = linear(8) -> relu return body -> linear(classes) } }"
+    model.write_text(f"{head}) {parts}")
+
+    def trained(where: str, *more: str) -> Result:
+        place = ["-o", str(tmp_path / where), "--data", "sklearn:breast_cancer", "--device", "cpu"]
+        return run("train", str(model), *place, *more)
+
+    assert trained("first").exit_code == 0
+    file = str(tmp_path / "first" / "weights.safetensors")
+    model.write_text(f"{head}, freeze=body) {parts}")
+    assert trained("second", "--weights", file).exit_code == 0
+    both = [
+        safe_load((tmp_path / where / "weights.safetensors").read_bytes())
+        for where in ("first", "second")
+    ]
+    assert torch.equal(both[0]["body.0.weight"], both[1]["body.0.weight"])
+    assert not torch.equal(both[0]["linear.weight"], both[1]["linear.weight"])
+    other = trained("second", "--weights", str(tmp_path / "second" / "weights.safetensors"))
+    assert other.exit_code == 2
+    assert "the weights to start from changed since" in " ".join(other.output.split())

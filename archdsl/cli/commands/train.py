@@ -37,6 +37,12 @@ SHARES = ("accuracy", "error")  # metrics that are told in percent
 @click.option("--seed", type=click.IntRange(0), metavar="S", help="Instead of the clause's.")
 @click.option("--time", "seconds", type=Duration(), metavar="T", help="The most: 90s, 10min.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="By default what there is.")
+@click.option(
+    "--weights",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A safetensors file to start from.",
+)
 @principled
 @bounded
 @reporting
@@ -53,6 +59,7 @@ def command(
     seed: int | None,
     seconds: float | None,
     device: str | None,
+    weights: str | None,
     asked: Asked,
     within: Terms,
 ) -> int:
@@ -66,6 +73,9 @@ def command(
     D is what `archdsl baselines` takes; a text for `task next_token()` (words.txt, or
     characters:FILE); or graphs (a .npz file with x, edge_index and y, or module:function that
     gives objects of PyTorch Geometric). docs/data.md has all of it.
+
+    With --weights it starts from those of another training: from all tensors of the file whose
+    names and shapes are those of the model. A new head, for other classes, stays fresh.
 
     \b
     RUN is a folder that gets
@@ -89,7 +99,9 @@ def command(
         console.report(refused.diagnostics)
         return code_of(refused.diagnostics)
     console.remark(console.brief(work.findings))
-    found = _train(console, work, where, targets, Path(run), (epochs, seed, seconds, device))
+    start = None if weights is None else Path(weights)
+    options = (epochs, seed, seconds, device)
+    found = _train(console, work, where, targets, Path(run), start, options)
     console.result(_text(found, where, run, console.columns), finite(found.document))
     return exits.ERRORS if found.ended == "diverged" else exits.CLEAN
 
@@ -100,6 +112,7 @@ def _train(
     where: str,
     targets: tuple[str, ...],
     run: Path,
+    start: Path | None,
     options: tuple[int | None, int | None, float | None, str | None],
 ) -> Trained:
     from archdsl.cli.live import live
@@ -118,7 +131,7 @@ def _train(
         data = given(where, clauses.data, clauses.task, targets)
         with progress(console, asked.epochs) as report:
             try:
-                return trained(work, data, where, asked, run, report)
+                return trained(work, data, where, asked, run, report, start)
             except BrokenPipeError:  # whoever read our output has left
                 raise
             except OSError as error:

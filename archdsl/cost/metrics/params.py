@@ -19,14 +19,13 @@ PARTS = ("trainable",)
 
 @dataclass(frozen=True)
 class Params(Linear):
-    """Learned numbers.
+    """Learned numbers; `params(trainable)`: those that training changes.
 
-    `params(trainable)` are those that training changes: without the parts that `freeze` of the
-    `train` clause names.
+    The others are in the parts that `freeze` of the `train` clause names.
     """
 
     synonyms = ("parameters", "num_params", "num_parameters", "param_count")
-    signature = "params, params(trainable)"
+    signature = "params(trainable)"
 
     trainable: bool = False
 

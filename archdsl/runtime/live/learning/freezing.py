@@ -26,12 +26,17 @@ class Frozen:
         named = submodules(graph) if lets else {}
         attributes = [one for let in lets for one in named.get(let, ())]
         self.module = module
+        self.attributes = attributes
         self.parts = [module.get_submodule(attribute) for attribute in attributes]
         for name, weight in module.named_parameters():  # a shared weight is its owner's
             if name.partition(".")[0] in attributes:
                 weight.requires_grad_(False)
         if attributes and not self.trained():
             raise BadInput(f"nothing is left to train: {', '.join(lets)} hold all weights")
+
+    def tensors(self) -> list[str]:
+        """The names of all that is frozen in the module's state: weights, and statistics."""
+        return [name for name in self.module.state_dict() if name.split(".")[0] in self.attributes]
 
     def trained(self) -> list[nn.Parameter]:
         """The weights that training changes, in the order of the module."""

@@ -39,6 +39,7 @@ from archdsl.runtime.live.learning.progress import (
 )
 from archdsl.runtime.live.learning.schedules import schedule_of
 from archdsl.runtime.live.learning.settled import device_of, seed_all, settled
+from archdsl.runtime.live.learning.started import take
 from archdsl.runtime.live.losses import loss_of, several
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
 from archdsl.runtime.live.room import make_room, training_bytes
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.learning.batches import Batches
     from archdsl.runtime.live.learning.splits import Splits
+    from archdsl.runtime.live.learning.started import Start
 
 LOOKED_AT = 50  # steps, after which it is seen whether the loss is still a number
 
@@ -66,22 +68,25 @@ def learn(
     report: Callable[[Epoch], None] | None = None,
     checkpoint: Path | None = None,
     module: nn.Module | None = None,
+    start: Start | None = None,
 ) -> Learned:
     """Train a model as its clauses say, with Adam where they say nothing.
 
     ``report`` is told of each epoch, and may raise :class:`Stopped` to end the training; what else
     it raises goes on to the caller. ``checkpoint`` is a file that holds the training after each
     epoch: where there is one, training goes on from it, and comes to what it would have come to
-    undisturbed (to the bit on a processor). ``module`` is trained instead of a new one.
+    undisturbed (to the bit on a processor). ``module`` is trained instead of a new one; ``start``
+    are weights that a new one begins with.
 
     Raises :class:`BadInput` for a device that is not there, a warm-up that never ends, too little
-    memory, or a checkpoint of another training.
+    memory, weights to start from that do not fit, nothing to train, or a checkpoint of another
+    training.
     """
     options = options or Options.of(train_or_adam(clauses.train))
     device = device_of(options.device)
     batch = train_or_adam(clauses.train).batch
     with settled(graph, batch, device):
-        training = Training(graph, clauses, data, options, device, module)
+        training = Training(graph, clauses, data, options, device, module, start)
         if checkpoint is not None:
             training.resume(checkpoint)
         training.run(report, checkpoint)
@@ -99,6 +104,7 @@ class Training:
         options: Options,
         device: str,
         module: nn.Module | None,
+        start: Start | None = None,
     ) -> None:
 
         train = train_or_adam(clauses.train)
@@ -111,6 +117,10 @@ class Training:
         self.module = self.precision.placed(made)
         self.loss = loss_of(clauses.task, graph.model.out)
         self.frozen = Frozen(self.module, graph)
+        self.start_digest = ""
+        if start is not None:
+            take(self.module, start, self.frozen.tensors())
+            self.start_digest = start.digest
         self.optimizer = optimizer_of(train, self.frozen.trained())
         self.scaler = self.precision.scaler()
         self.schedule = schedule_of(train, self.optimizer, options.epochs, len(data.training))
@@ -272,7 +282,8 @@ class Training:
         train, task = self.train.model_dump_json(), repr(self.clauses.task)
         parts = (emit(self.graph), type(self.train).__name__, train, task, repr(options))
         sizes = (str(self.data.training.samples), str(len(self.data.training)))
-        return sha256("\n".join((*parts, *sizes)).encode()).hexdigest()
+        start = (self.start_digest,) if self.start_digest else ()
+        return sha256("\n".join((*parts, *sizes, *start)).encode()).hexdigest()
 
     def learned(self) -> Learned:
         """The model with the weights of its best epoch."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Evaluation
     from archdsl.runtime.live.data.given import Given
     from archdsl.runtime.live.learning.progress import Epoch, Learned, Options
+    from archdsl.runtime.live.learning.started import Start
 
 OVER = (FINISHED, PATIENCE, DIVERGED)  # how a training ends that does not go on
 RUN, METRICS, CURVES = "run.json", "metrics.json", "curves.csv"
@@ -48,6 +49,7 @@ SAID = {
     "samples": "the data",
     "epochs": "the number of epochs",
     "seed": "the seed",
+    "weights": "the weights to start from",
 }
 
 
@@ -59,7 +61,14 @@ class Kept(NamedTuple):
     origin: Mapping[str, Any]
 
 
-def kept_of(source: str, evaluation: Evaluation, data: Given, where: str, options: Options) -> Kept:
+def kept_of(
+    source: str,
+    evaluation: Evaluation,
+    data: Given,
+    where: str,
+    options: Options,
+    start: Start | None = None,
+) -> Kept:
     """What a folder says of the training of a design, on data that ``where`` names."""
     clauses, module = evaluation.clauses, emit(evaluation.graph)
     design = json.dumps(design_of(evaluation), ensure_ascii=False)
@@ -71,6 +80,7 @@ def kept_of(source: str, evaluation: Evaluation, data: Given, where: str, option
         "samples": digest(data),
         "epochs": options.epochs,
         "seed": options.seed,
+        "weights": None if start is None else start.digest,
     }
     return Kept(files, origin)
 
