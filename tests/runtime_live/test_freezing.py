@@ -248,7 +248,7 @@ def test_the_command_starts_from_weights_and_refuses_others_in_the_same_folder(
         safe_load((tmp_path / where / "weights.safetensors").read_bytes())
         for where in ("first", "second")
     ]
-    assert torch.equal(both[0]["body.0.weight"], both[1]["body.0.weight"])
+    assert torch.equal(both[0]["body.weight"], both[1]["body.weight"])
     assert not torch.equal(both[0]["linear.weight"], both[1]["linear.weight"])
     other = trained("second", "--weights", str(tmp_path / "second" / "weights.safetensors"))
     assert other.exit_code == 2
