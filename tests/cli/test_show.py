@@ -78,7 +78,22 @@ def test_json_has_the_numbers(run):
         "shape": [16, 8, 8],
         "params": 176,
         "macs": 9216,
+        "trainable": 176,
     }
+
+
+def test_where_parts_are_frozen_a_column_tells_what_is_trained(run):
+    text = """arch A {
+      data table(4, pretrained=true)
+      train adam(freeze=body)
+      model { let body = linear(8) -> relu return body -> linear(2) }
+    }"""
+    shown = run("show", "-", input=text).stdout
+    rows = [line.split() for line in shown.splitlines()]
+    assert rows[0] == ["layer", "output", "params", "trained", "MACs", "share"]
+    assert rows[2][:5] == ["body", "8", "40", "0", "32"]
+    assert rows[-1][:5] == ["A", "2", "58", "18", "48"]
+    assert "trained" not in run("show", "good.arch").stdout
 
 
 def test_a_model_that_misses_its_task_is_shown_with_the_finding(run):

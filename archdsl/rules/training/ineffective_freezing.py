@@ -54,13 +54,14 @@ class IneffectiveFreezing(Rule):
     of_training = True
 
     def check(self, case: Case) -> Iterable[Finding]:
-        train, span = case.train, written(case, "freeze")
-        if train is None or span is None:
+        span = written(case, "freeze")
+        if span is None:
             return
+        assert case.train is not None
         if case.params and not case.fact(trainable):
             yield _nothing_left(case, span)
             return
-        yield from _without_weights(case, train.freeze, span)
+        yield from _without_weights(case, case.train.freeze, span)
         if case.fact(frozen) and not case.data.pretrained:
             yield _never_learned(case, span)
 
