@@ -71,6 +71,7 @@ class Metric(ABC):
     """One metric, bound. Equal ones measure the same."""
 
     signature: ClassVar[str] = ""  # how it is written when it takes arguments
+    is_plain: ClassVar[bool] = False  # whether it is usually written without those that it takes
     synonyms: ClassVar[tuple[str, ...]] = ()  # what others call it
     dimension: ClassVar[str] = ""  # "bytes", "seconds", or a plain number
     limit: ClassVar[Limit | None] = None  # when a principle tells of a limit that is missed

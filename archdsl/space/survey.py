@@ -167,8 +167,8 @@ def _combinations(choices: tuple[ChoiceShares, ...], fitting: int) -> int | None
 
 
 def usual_metrics(program: Program) -> tuple[str, ...]:
-    """The metrics that need no arguments, memory, and those that the spec speaks of."""
-    plain = [metric.word() for metric in every() if not metric.signature]
+    """The metrics that are written without arguments, memory, and those that the spec speaks of."""
+    plain = [metric.word() for metric in every() if metric.is_plain or not metric.signature]
     conditions = [need.condition for need in program.requirements]
     spoken = [m for c in conditions for m in measures_in(c)]
     spoken += [m for o in program.objectives for m in measures_in(o.metric)]

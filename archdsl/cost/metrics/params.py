@@ -26,6 +26,7 @@ class Params(Linear):
 
     synonyms = ("parameters", "num_params", "num_parameters", "param_count")
     signature = "params(trainable)"
+    is_plain = True
 
     trainable: bool = False
 
