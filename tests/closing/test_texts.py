@@ -260,7 +260,7 @@ def test_what_is_frozen_keeps_its_name_also_where_nothing_reads_it(close):
     model = (
         "{ let stem = conv(4, 3 | 5) let aside = x -> conv(2 | 3, 1) return stem -> conv(2, 1) }"
     )
-    chosen = {"stem__kernel": 5, "aside__channels": 3}
+    chosen = {"stem__conv__kernel": 5, "aside__conv__channels": 3}
     _, written = close(model, items=f"{DATA}\n{train}", **chosen)
     assert (
         written.split()
