@@ -1,13 +1,14 @@
-"""How much a design can learn by heart, and what holds it back."""
+"""How much a design can learn by heart, and what holds it back. What is frozen learns nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.cost.counts import own_params
+from archdsl.cost import counts
 from archdsl.ops.base import Trait
 from archdsl.rules.facts_regularisation import effective_regularisers
+from archdsl.rules.facts_trainable import trainable
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -27,12 +28,12 @@ def tables(case: Case) -> list[Step]:
 
 def embedded(case: Case) -> int:
     """Learned numbers of the embeddings of token ids."""
-    return sum(own_params(step.node) for step in case.fact(tables))
+    return sum(counts.TRAINABLE.own(step.node) for step in case.fact(tables))
 
 
 def body(case: Case) -> int:
     """Learned numbers of all the rest, which every sample goes through."""
-    return case.params - case.fact(embedded)
+    return case.fact(trainable) - case.fact(embedded)
 
 
 def lookups(case: Case) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.ops.base import Trait
-from archdsl.rules.facts_trainable import frozen_share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,7 +19,6 @@ AUGMENT = "augment"
 EARLY_STOPPING = "patience"
 FEW_EPOCHS = "epochs"
 PRETRAINED = "pretrained"
-FROZEN = "freeze"
 
 KINDS = (
     DROPOUT,
@@ -30,17 +28,14 @@ KINDS = (
     EARLY_STOPPING,
     FEW_EPOCHS,
     PRETRAINED,
-    FROZEN,
 )
 
 USUAL = {
     DROPOUT: 0.1,  # Vaswani et al. 2017 (arXiv:1706.03762)
     DROP_PATH: 0.1,  # Huang et al. 2016 (arXiv:1603.09382), Touvron et al. 2021 (arXiv:2012.12877)
-    FROZEN: 0.5,  # of the weights: what half of them can learn by heart, the others cannot
     FEW_EPOCHS: 10,  # stopped so early, the error stays near that of training: Hardt et al. 2016
 }
 LEAST_RATE = 0.01
-LEAST_FROZEN = 0.1  # of the weights: below it nearly all of them learn
 AUGMENTED = {"none": 0.0, "basic": 1.0, "strong": 2.0}
 
 
@@ -124,9 +119,6 @@ def _of_training(case: Case) -> Iterator[Regulariser]:
         yield Regulariser(EARLY_STOPPING, train.patience, 1)
     if train.epochs is not None and train.epochs <= USUAL[FEW_EPOCHS]:
         yield Regulariser(FEW_EPOCHS, train.epochs, 1)
-    share = case.fact(frozen_share)
-    if share >= LEAST_FROZEN:
-        yield Regulariser(FROZEN, share, share / USUAL[FROZEN])
 
 
 def _of_data(case: Case) -> Iterator[Regulariser]:

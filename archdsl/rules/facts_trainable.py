@@ -18,8 +18,3 @@ def trainable(case: Case) -> int:
 def frozen(case: Case) -> int:
     """Learned numbers that stay as they are."""
     return case.params - case.fact(trainable)
-
-
-def frozen_share(case: Case) -> float:
-    """The part of all learned numbers that stays as it is: 0 of a design without any."""
-    return case.fact(frozen) / case.params if case.params else 0.0

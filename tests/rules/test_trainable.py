@@ -6,8 +6,8 @@ import pytest
 
 from archdsl.evaluate.designs import sampler
 from archdsl.rules.case import Case
-from archdsl.rules.facts_regularisation import FROZEN, regularisers
-from archdsl.rules.facts_trainable import frozen, frozen_share, trainable
+from archdsl.rules.facts_capacity import body, embedded
+from archdsl.rules.facts_trainable import frozen, trainable
 from tests.rules.literate import loaded
 
 MODEL = """model {
@@ -30,20 +30,18 @@ def case(train: str) -> Case:
 def test_frozen_weights_are_not_changed(freeze: str, held: int) -> None:
     design = case(f"adam({freeze})")
     assert (design.fact(frozen), design.fact(trainable)) == (held, 104 - held)
-    assert design.fact(frozen_share) == held / 104
 
 
-def test_freezing_regularises_by_the_share_of_weights_that_is_frozen() -> None:
-    (found,) = (one for one in case("adam(freeze=body)").fact(regularisers))
-    assert (found.kind, found.amount, found.effective) == (FROZEN, 36 / 104, True)
-    assert found.strength == pytest.approx(2 * 36 / 104)
-    assert not case("adam()").fact(regularisers)
-
-
-@pytest.mark.parametrize(("outputs", "counts"), [(9, True), (10, False)])
-def test_a_tenth_of_the_weights_counts(outputs: int, counts: bool) -> None:
-    parts = f"{{ let body = linear(1, bias=false) return body -> linear({outputs}, bias=false) }}"
-    program, _ = loaded(f"data table(1)\ntrain adam(freeze=body)\nmodel {parts}\n")
+def test_what_is_frozen_learns_nothing_by_heart() -> None:
+    assert case("adam(freeze=list(body, neck))").fact(body) == 32
+    text = """data tokens(4, vocab=100, samples=50)
+task classify(2)
+train adam(freeze=words)
+model {
+  let words = embedding(8)
+  return words -> mean_over -> linear(classes)
+}
+"""
+    program, _ = loaded(text)
     design = Case(program, program.evaluate(sampler(0)))
-    assert design.fact(frozen_share) == 1 / (1 + outputs)
-    assert bool(design.fact(regularisers)) is counts
+    assert (design.fact(embedded), design.fact(body)) == (0, 18)

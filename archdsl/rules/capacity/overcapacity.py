@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archdsl.cost.counts import own_params
+from archdsl.cost.counts import TRAINABLE
 from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.capacity._grades import Line, held_by, lines, mildest
@@ -18,6 +18,7 @@ from archdsl.rules.facts_capacity import (
     regularised,
     tables,
 )
+from archdsl.rules.facts_trainable import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,9 +49,10 @@ class Overcapacity(Rule):
     What: parameters for each sample (each token of `next_token`, each labelled pixel, token or node
     where the task has an answer for each; in a single graph all nodes, as all are read). Embeddings
     are graded apart, by the tokens that look them up: a sample settles the rows that it reads, not
-    the others. From 10 parameters a sample on a design is warned of. From where it is rejected
-    depends on what holds it back, by effect: dropout, drop path, weight decay, augmentation, early
-    stopping (`patience`), at most 10 `epochs`. Dropout of 0.0001 is there in name only.
+    the others. What is frozen does not count. From 10 parameters a sample on a design is warned of.
+    From where it is rejected depends on what holds it back, by effect: dropout, drop path, weight
+    decay, augmentation, early stopping (`patience`), at most 10 `epochs`. Dropout of 0.0001 is
+    there in name only.
 
     Table of the grades, in parameters a sample, and of the designs that fix them:
 
@@ -126,11 +128,13 @@ class Overcapacity(Rule):
         if not case.samples:
             return False
         learned_from = sum(share.samples for share in _shares(case))
-        return least("params") >= mildest(case, self.settings) * learned_from
+        learning = least("params(trainable)" if case.train and case.train.freeze else "params")
+        return learning >= mildest(case, self.settings) * learned_from
 
 
 def _shares(case: Case) -> Iterator[Share]:
-    yield Share(case.fact(body), case.fact(lessons), case.unit)
+    noun = "trained parameter" if case.fact(frozen) else "parameter"
+    yield Share(case.fact(body), case.fact(lessons), case.unit, noun)
     if case.fact(lookups):
         yield Share(case.fact(embedded), case.fact(lookups), TOKEN, "embedding parameter")
 
@@ -138,7 +142,7 @@ def _shares(case: Case) -> Iterator[Share]:
 def _largest(case: Case, share: Share) -> Step:
     embeddings = {step.place for step in case.fact(tables)}
     of_share = [step for step in case.steps if (step.place in embeddings) == (share.unit == TOKEN)]
-    return max(of_share, key=lambda step: own_params(step.node))
+    return max(of_share, key=lambda step: TRAINABLE.own(step.node))
 
 
 def _mildness(reached: tuple[Share, Line]) -> tuple[int, float]:
@@ -153,11 +157,11 @@ def _finding(case: Case, share: Share, line: Line) -> Finding:
     below = f"fewer than {line.at * share.samples:,.0f} parameters stay below"
     smaller = "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
     ways = (
-        f"{smaller}: {below}, and the largest layer has {own_params(largest.node):,}",
+        f"{smaller}: {below}, and the largest layer has {TRAINABLE.own(largest.node):,}",
         "" if case.fact(regularised) else "dropout, `weight_decay` or early stopping (`patience`)",
         "more data",
     )
-    told = f"{count(own_params(largest.node), 'parameter')} of them are here"
+    told = f"{count(TRAINABLE.own(largest.node), 'parameter')} of them are here"
     return Finding(
         line.severity,
         f"{count(share.params, share.noun)} for {count(share.samples, share.unit)}, "
