@@ -16,7 +16,7 @@ SPEC = """arch A {{
   model = {model}
 }}
 """
-GOOD = "conv(16, 3) -> global_avg_pool -> linear(classes)"
+GOOD = "conv(16, 3) -> relu -> global_avg_pool -> linear(classes)"
 
 
 def told(clauses: str = "", model: str = GOOD) -> archdsl.Diagnostic:
@@ -26,7 +26,7 @@ def told(clauses: str = "", model: str = GOOD) -> archdsl.Diagnostic:
 
 
 def test_layers_parted_by_commas_are_put_in_a_row():
-    text = SPEC.format(clauses="", model="conv(16, 3), global_avg_pool, linear(classes)")
+    text = SPEC.format(clauses="", model="conv(16, 3), relu, global_avg_pool, linear(classes)")
     assert fix(text, unsafe=True).text == SPEC.format(clauses="", model=GOOD)
 
 

@@ -78,8 +78,9 @@ def even_kernels_grow(text: str) -> None:
 
 
 def fix_behind_outputs(text: str) -> None:
-    error(text, "E442")
-    assert mended(text).ok
+    """With `linear(1000)` all layers were one linear map (P803): where they bend it is a fix."""
+    assert error(text, "E442").fix is None
+    assert mended(text.replace("-> global_avg_pool", "-> relu -> global_avg_pool")).ok
 
 
 def fix_renames_into_a_wrong_type(text: str) -> None:

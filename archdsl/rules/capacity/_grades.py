@@ -67,7 +67,15 @@ def _rejected(case: Case, samples: int, grades: Mapping[str, float]) -> float:
         return grades["held"]
     if case.fact(averages_a_series):
         return grades["held"] * max(1, few / samples)
-    return grades["error_few"] if samples < few else grades["error"]
+    if samples >= few:
+        return grades["error"]
+    return grades["warning"] if _has_uncounted_labels(case) else grades["error_few"]
+
+
+def _has_uncounted_labels(case: Case) -> bool:
+    """Whether nobody says how many nodes of a single graph have labels: perhaps all of them."""
+    takes = case.takes
+    return isinstance(takes, types.Nodes) and not takes.graphs and case.data.samples is None
 
 
 def doses(case: Case) -> int:
