@@ -60,8 +60,8 @@ class Overcapacity(Rule):
       1,000 parameters on 100 rows overfit; EEGNet (arXiv:1611.08024) with its dropout has 6.8 for
       each of 288 trials: a note.
     - 10: a warning; rejected of a graph of under 1,000 nodes where nobody says how many of them
-      have labels, and nothing holds it back. ResNet-50 (arXiv:1512.03385) has 20 for each picture of ImageNet and needs
-      its augmentation; GIN (arXiv:1810.00826) 48 for each graph of MUTAG.
+      have labels, and nothing holds it back. ResNet-50 (arXiv:1512.03385) has 20 for each picture
+      of ImageNet and needs its augmentation; GIN (arXiv:1810.00826) 48 for each graph of MUTAG.
     - 100: rejected where nothing holds it back. An Inception that does without has 33 for each
       picture of CIFAR-10 and generalises (Zhang et al. 2016, arXiv:1611.03530), GAT
       (arXiv:1710.10903) 41 for each node of PPI.
