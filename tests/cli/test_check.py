@@ -130,7 +130,7 @@ def test_control_characters_of_a_spec_stay_out_of_the_terminal(run):
 
 def test_a_spec_may_use_files_of_its_project(run, folder):
     (folder / "lib").mkdir()
-    (folder / "lib" / "blocks.arch").write_text("block twice(w) = linear(w) -> linear(w)\n")
+    (folder / "lib" / "blocks.arch").write_text("block twice(w) = linear(w) -> relu -> linear(w)\n")
     text = 'use "../lib/blocks.arch"\narch A { data table(3) model = twice(4) }\n'
     (folder / "specs").mkdir()
     (folder / "specs" / "user.arch").write_text(text)
