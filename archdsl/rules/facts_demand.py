@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import INPUT
 from archdsl.ops.reads import Laid, Nearby
 from archdsl.rules.facts_paths import results
-from archdsl.rules.facts_reads import makes_a_difference, reads_of, sizes_of
+from archdsl.rules.facts_reads import can_be_followed, makes_a_difference, reads_of, sizes_of
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -41,6 +41,8 @@ def of_answer(case: Case) -> Demands | None:
 def demands(case: Case, places: tuple[int, ...], work: int = 1_000_000) -> Demands | None:
     """What the results of some ops, whole, ask for; None where more than so many places would have
     to be looked at."""
+    if not case.fact(can_be_followed):
+        return None
     steps = case.flat.steps
     found: list[Demand | None] = [None] * (len(steps) + 1)  # the input last, at INPUT
     for place in places:

@@ -11,8 +11,10 @@ from archdsl.ops.reads import Laid, Nothing, Reads, channel
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.ops.reads import Along
+    from archdsl.rules.case import Case
 
 Axes = tuple[int, ...]
+FOLLOWED = 1_000_000  # places along one axis that are looked at one by one, at most
 
 
 def reads_of(step: Step) -> tuple[Reads | Laid, ...]:
@@ -60,3 +62,9 @@ def positions(x: types.TensorType) -> int:
 def along_positions(one: Reads, x: types.TensorType) -> list[Along]:
     """What is read along each axis of the positions of an input."""
     return [one.axes[axis].along for axis in position_axes(x)]
+
+
+def can_be_followed(case: Case) -> bool:
+    """Whether no axis of a design has more places than may be looked at one by one."""
+    tensors = [case.takes, *(step.node.out for step in case.flat.steps)]
+    return max(max(sizes_of(x), default=0) for x in tensors) <= FOLLOWED

@@ -8,6 +8,7 @@ import archdsl
 from tests.property.running import disagreements
 from tests.space.brute_force import program, tried
 from tests.space.test_thrown_away import LAYERS, SPEC
+from tests.unjudged import UNJUDGED
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -16,5 +17,5 @@ def test_they_do_what_is_foretold(layer: str) -> None:
     made = program(text)
     assert made is not None
     for one in tried(made, 100) or ():
-        compiled = archdsl.compile(text, design=one.design)
+        compiled = archdsl.compile(text, design=one.design, terms=UNJUDGED)
         assert list(disagreements(compiled)) == []

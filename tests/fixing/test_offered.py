@@ -218,7 +218,7 @@ arch T {
   data image(3, 224, 224, samples=1_281_167, augment=strong)
   task classify(1000)
   model {
-    let stem = conv(64, 3, stride=2) -> global_avg_pool
+    let stem = conv(64, 3, stride=2) -> relu -> global_avg_pool
     return outputs(stem -> linear(10), stem -> linear(classes))
   }
 }

@@ -66,6 +66,7 @@ arch Steps {
     "graphs": """\
 arch Graphs {
   data  graph(5, nodes=6, edges=12, graphs=30)
+  train adamw(weight_decay=0.01)
   task  classify(2, per=graph)
   model = gcn(8) -> relu -> gcn(8) -> graph_pool(mean) -> linear(classes)
 }

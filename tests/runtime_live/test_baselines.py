@@ -84,6 +84,7 @@ def test_numbers_are_held_to_ridge(run):
 def test_a_model_that_diverges_is_told_so(run, folder):
     (folder / "wild.arch").write_text(
         "arch Wild { data table(2) task regress(1) train sgd(lr=1000, epochs=9)\n"
+        'allow learning_rate_out_of_range because "it shall diverge"\n'
         "model = linear(8) -> relu -> linear(targets) }"
     )
     x = np.random.default_rng(0).normal(size=(60, 2))

@@ -320,7 +320,7 @@ def test_a_time_that_is_none_is_refused(run, wines, said: str) -> None:
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     pytest.importorskip("rich")
-    monkeypatch.setattr(training_progress, "is_terminal", lambda stream: True)
+    monkeypatch.setattr(training_progress, "is_animated", lambda stream: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
     with training_progress.progress(Console(), 2) as report:

@@ -10,7 +10,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_channels import apart, apart_layers
 from archdsl.rules.facts_paths import head
-from archdsl.rules.facts_reads import positions
+from archdsl.rules.facts_reads import can_be_followed, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,8 @@ class UnmixedChannels(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"layers": 3, "body": 2}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if len(case.fact(apart_layers)) <= min(self.settings.values()):
+        few = len(case.fact(apart_layers)) <= min(self.settings.values())
+        if few or not case.fact(can_be_followed):
             return
         runs = [run for run in case.fact(apart) if _counts(run, case)]
         longest = max(runs, key=lambda run: run.layers, default=None)
