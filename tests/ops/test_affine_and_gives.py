@@ -32,6 +32,8 @@ def test_an_op_is_affine_where_what_is_half_way_between_becomes_half_way_between
     for case in (case for case in CASES if catalog.family(case.word) == family):
         if isinstance(case.op.infer(*case.takes), Outputs) or "max_pool(kernel=1," in str(case):
             continue  # the maximum of one number is that number
+        if case.word == "attention" and getattr(case.takes[-1], "length", 0) == 1:
+            continue  # what is attended to is the only position there is
         one, other, between = results(case, 3.0)
         if torch.allclose((one + other) / 2, between, atol=1e-4) != case.op.is_affine():
             wrong.append(str(case))

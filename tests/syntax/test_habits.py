@@ -27,7 +27,9 @@ FIXED = {
     "--": (spec(above="-- a comment\n"), "E105", "# a comment\n"),
     "|>": (spec(f"model = {MODEL}".replace("-> relu", "|> relu")), "E105", "-> relu"),
     "block": (
-        spec("model = c(16) -> relu -> global_avg_pool -> linear(classes)", "block c(w) = conv(w, 3)"),
+        spec(
+            "model = c(16) -> relu -> global_avg_pool -> linear(classes)", "block c(w) = conv(w, 3)"
+        ),
         "E101",
         "block c(w) = conv(w, 3)\n\narch A {\n",
     ),

@@ -50,7 +50,9 @@ def test_what_is_proposed_is_sound_within_the_limit_and_new(word: str) -> None:
     assert again.propose(TRIALS - 1, found[:-1]).key == found[-1].key
 
 
-@pytest.mark.parametrize("word", [word for word in QUICK if strategy(word).is_sequential])
+@pytest.mark.parametrize(
+    "word", [word for word in QUICK if strategy(word).is_sequential and word != "nsga2"]
+)
 def test_what_learns_comes_to_larger_designs_than_random(word: str) -> None:
     def mean(used: str) -> float:
         found = searched(made(used, _candidates(), 2, **SMALL.get(used, {})), 40, _worth)
