@@ -15,7 +15,7 @@ from archdsl import types
 from archdsl.runtime.live.data import text
 from archdsl.runtime.live.data.fitting import Fitted
 from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs, Masks
-from archdsl.runtime.live.learning.splits import Part, Parts, parted
+from archdsl.runtime.live.learning.splits import Part, Parts, Scale, parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,10 @@ INDEX = "data.json"
 READ_ONLY = 0o444
 TUPLES: dict[str, type[Any]] = {
     f"{one.__module__}.{one.__name__}": one
-    for one in (Parts, Part, text.Text, FittedGraphs, Graphs, Masks, *get_args(types.TensorType))
+    for one in (
+        *(Parts, Part, Scale, text.Text, FittedGraphs, Graphs, Masks),
+        *get_args(types.TensorType),
+    )
 }
 WINDOWS = "windows"
 
@@ -94,6 +97,7 @@ def _told(value: Any, arrays: list[Array]) -> Any:
         return {WINDOWS: _told(_ids(value), arrays), "length": value.x.shape[1]}
     if isinstance(value, tuple):
         kind = f"{type(value).__module__}.{type(value).__name__}"
+        assert type(value) is tuple or kind in TUPLES, f"{kind} would come back without its names"
         return {"tuple": kind, "values": [_told(one, arrays) for one in value]}
     if not hasattr(value, "tobytes"):
         return value
