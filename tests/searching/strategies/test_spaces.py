@@ -28,6 +28,7 @@ arch Nested {
 SMALL = {"evolution": {"population": 6, "tournament": 2}, "nsga2": {"population": 6}}
 QUICK = [word for word in words("search") if word != "gp"]
 TRIALS = 16
+SEEDS = (1, 2, 3)  # one search may be lucky
 
 
 @cache
@@ -50,13 +51,14 @@ def test_what_is_proposed_is_sound_within_the_limit_and_new(word: str) -> None:
     assert again.propose(TRIALS - 1, found[:-1]).key == found[-1].key
 
 
-@pytest.mark.parametrize(
-    "word", [word for word in QUICK if strategy(word).is_sequential and word != "nsga2"]
-)
+@pytest.mark.parametrize("word", [word for word in QUICK if strategy(word).is_sequential])
 def test_what_learns_comes_to_larger_designs_than_random(word: str) -> None:
-    def mean(used: str) -> float:
-        found = searched(made(used, _candidates(), 2, **SMALL.get(used, {})), 40, _worth)
-        late = [trial.values[0] for trial in found[20:] if trial.values]
-        return sum(late) / len(late)
+    assert sum(_late(word, seed) for seed in SEEDS) > sum(_late("random", seed) for seed in SEEDS)
 
-    assert mean(word) > mean("random")
+
+@cache
+def _late(word: str, seed: int) -> float:
+    """The mean of what the later half of the trials of a search came to."""
+    found = searched(made(word, _candidates(), seed, **SMALL.get(word, {})), 40, _worth)
+    late = [trial.values[0] for trial in found[20:] if trial.values]
+    return sum(late) / len(late)
