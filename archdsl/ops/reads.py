@@ -45,17 +45,37 @@ class Along:
         return (size, 1)
 
 
+class Pointwise(Along):
+    """Of which one place of the result reads one place, and at most statistics besides."""
+
+    def extent(self, size: int) -> None:
+        return None
+
+
+class OnePlace(Pointwise):
+    """One place, by one weight that all places share; nothing where that place is beyond the
+    ends."""
+
+    def taken(self, place: int, size: int) -> int:
+        """The place read, of so many, by a place of the result."""
+        raise NotImplementedError
+
+    def at(self, place: int, size: int) -> range:
+        taken = self.taken(place, size)
+        return range(taken, taken + 1) if 0 <= taken < size else range(0)
+
+    def weights(self, place: int, size: int) -> range:
+        return range(len(self.at(place, size)))
+
+
 @dataclass(frozen=True)
-class Own(Along):
+class Own(Pointwise):
     """Its own place. Not ``alike`` where each place has weights of its own."""
 
     alike: bool = True
 
     def at(self, place: int, size: int) -> range:
         return range(place, place + 1)
-
-    def extent(self, size: int) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -69,7 +89,7 @@ class All(Along):
 
 
 @dataclass(frozen=True)
-class Together(Along):
+class Together(Pointwise):
     """Its own place, and all through statistics over them."""
 
     alike: bool = True
@@ -77,21 +97,15 @@ class Together(Along):
     def at(self, place: int, size: int) -> range:
         return range(size)
 
-    def extent(self, size: int) -> None:
-        return None
-
 
 @dataclass(frozen=True)
-class Nothing(Along):
+class Nothing(Pointwise):
     """None: the result is the same whatever flows in."""
 
     alike: bool = True
 
     def at(self, place: int, size: int) -> range:
         return range(0)
-
-    def extent(self, size: int) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ class After(Along):
 
 
 @dataclass(frozen=True)
-class OwnOrBatch(Along):
+class OwnOrBatch(Pointwise):
     """Its own place; in training all, through statistics of the batch."""
 
     alike: bool = True
@@ -121,9 +135,6 @@ class OwnOrBatch(Along):
 
     def in_training(self) -> Along:
         return TOGETHER
-
-    def extent(self, size: int) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -172,37 +183,24 @@ class Spread(Along):
 
 
 @dataclass(frozen=True)
-class Taken(Along):
+class Taken(OnePlace):
     """One place: the first from ``start`` on, then each ``step`` after the one before."""
 
     start: int
     step: int = 1
 
-    def at(self, place: int, size: int) -> range:
-        taken = self.start + place * self.step
-        return range(taken, taken + 1)
-
-    def weights(self, place: int, size: int) -> range:
-        return range(1)
-
-    def extent(self, size: int) -> None:
-        return None
+    def taken(self, place: int, size: int) -> int:
+        return self.start + place * self.step
 
 
 @dataclass(frozen=True)
-class Repeated(Along):
+class Repeated(OnePlace):
     """One place, ``times`` in a row."""
 
     times: int
 
-    def at(self, place: int, size: int) -> range:
-        return range(place // self.times, place // self.times + 1)
-
-    def weights(self, place: int, size: int) -> range:
-        return range(1)
-
-    def extent(self, size: int) -> None:
-        return None
+    def taken(self, place: int, size: int) -> int:
+        return place // self.times
 
 
 @dataclass(frozen=True)
@@ -239,7 +237,7 @@ class Parts(Along):
 
 
 @dataclass(frozen=True)
-class Between(Along):
+class Between(Pointwise):
     """The two places next to its own once the places are ``scale`` times as many."""
 
     scale: int
@@ -253,68 +251,42 @@ class Between(Along):
         ahead = max(0, 2 * place + 1 - self.scale)
         return tuple(ahead - 2 * self.scale * at for at in self.at(place, size))
 
-    def extent(self, size: int) -> None:
-        return None
-
 
 @dataclass(frozen=True)
-class Shifted(Along):
+class Shifted(OnePlace):
     """The place ``by`` before its own; nothing where there is none."""
 
     by: int
 
-    def at(self, place: int, size: int) -> range:
-        taken = place - self.by
-        return range(taken, taken + 1) if 0 <= taken < size else range(0)
-
-    def weights(self, place: int, size: int) -> range:
-        return range(len(self.at(place, size)))
-
-    def extent(self, size: int) -> None:
-        return None
+    def taken(self, place: int, size: int) -> int:
+        return place - self.by
 
 
 @dataclass(frozen=True)
-class Copied(Along):
+class Copied(OnePlace):
     """The place ``before`` before its own; beyond the ends what ``how`` says: ``reflect`` goes
     back, ``replicate`` stays at the end, ``circular`` goes on at the other end."""
 
     before: int
     how: str
 
-    def at(self, place: int, size: int) -> range:
+    def taken(self, place: int, size: int) -> int:
         taken = place - self.before
         if self.how == "circular":
-            taken %= size
-        elif self.how == "replicate":
-            taken = min(max(taken, 0), size - 1)
-        else:
-            taken = abs(taken)
-            taken = min(taken, 2 * (size - 1) - taken)
-        return range(taken, taken + 1)
-
-    def weights(self, place: int, size: int) -> range:
-        return range(len(self.at(place, size)))
-
-    def extent(self, size: int) -> None:
-        return None
+            return taken % size
+        if self.how == "replicate":
+            return min(max(taken, 0), size - 1)
+        return min(abs(taken), 2 * (size - 1) - abs(taken))
 
 
 @dataclass(frozen=True)
-class Dealt(Along):
+class Dealt(OnePlace):
     """Places dealt out over ``groups``, as cards are."""
 
     groups: int
 
-    def at(self, place: int, size: int) -> range:
-        taken = place % self.groups * (size // self.groups) + place // self.groups
-        return range(taken, taken + 1)
-
-    def weights(self, place: int, size: int) -> range:
-        return range(len(self.at(place, size)))
-
-    def extent(self, size: int) -> None:
-        return None
+    def taken(self, place: int, size: int) -> int:
+        return place % self.groups * (size // self.groups) + place // self.groups
 
 
 @dataclass(frozen=True)
