@@ -9,7 +9,7 @@ from archdsl import types
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads
-from archdsl.rules.facts_paths import results
+from archdsl.rules.facts_paths import back, results
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -49,17 +49,14 @@ def affine_pairs(case: Case) -> list[AffinePair]:
 
 def _pair(second: Step, case: Case) -> AffinePair | None:
     between: list[Step] = []
-    source = second.inputs[0]
-    while source != INPUT:
-        step = case.steps[source]
-        if not step.node.op.is_affine() or len(case.flat.readers[source]) > 1:
+    for step in back(case, second.inputs[0]):
+        if not step.node.op.is_affine() or len(case.flat.readers[step.place]) > 1:
             return None
         if Trait.WEIGHTED in step.node.op.traits:
             return AffinePair(step, second, tuple(between))
         if len(step.inputs) > 1:
             return None
         between.append(step)
-        source = step.inputs[0]
     return None
 
 
@@ -79,12 +76,11 @@ def fills_a_body(pair: AffinePair, case: Case) -> bool:
 
 
 def _begins_a_body(step: Step, case: Case) -> bool:
-    place = step.inputs[0]
-    while place != INPUT and len(case.flat.readers[place]) == 1:
-        step = case.steps[place]
-        if Trait.WEIGHTED in step.node.op.traits or len(step.inputs) > 1:
+    for before in back(case, step.inputs[0]):
+        if len(case.flat.readers[before.place]) > 1:
+            return True
+        if Trait.WEIGHTED in before.node.op.traits or len(before.inputs) > 1:
             return False
-        place = step.inputs[0]
     return True
 
 

@@ -6,9 +6,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
-from archdsl.rules.facts_paths import results
+from archdsl.rules.facts_paths import back, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,14 +47,12 @@ def at_the_end(case: Case) -> tuple[AtTheEnd, ...]:
 
 
 def _back(case: Case) -> Iterator[AtTheEnd]:
-    place, averaged = case.fact(results)[0], False
-    while place != INPUT:
-        step = case.steps[place]
+    averaged = False
+    for step in back(case, case.fact(results)[0]):
         yield AtTheEnd(step, averaged)
         if not _hands_on(step):
             return
         averaged = averaged or Trait.POOLING in step.node.op.traits
-        place = step.inputs[0]
 
 
 def _hands_on(step: Step) -> bool:

@@ -9,7 +9,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -98,6 +98,14 @@ def path(case: Case, place: int) -> list[Step]:
         found.append(case.steps[place])
         place = before[place]
     return found[::-1]
+
+
+def back(case: Case, place: int) -> Iterator[Step]:
+    """An op, the one whose result it reads first, and so on, back to the input."""
+    while place != INPUT:
+        step = case.steps[place]
+        yield step
+        place = step.inputs[0]
 
 
 def head(case: Case) -> Step | None:

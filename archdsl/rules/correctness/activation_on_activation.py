@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Amount, Label, Severity
-from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.correctness._removing import removed
+from archdsl.rules.facts_paths import back
 from archdsl.rules.facts_weighing import weighs
 
 if TYPE_CHECKING:
@@ -73,15 +73,12 @@ class ActivationOnActivation(Rule):
 
 def _before(step: Step, case: Case) -> Step | None:
     """The activation whose result it acts on."""
-    source = step.inputs[0]
-    while source != INPUT:
-        found = case.steps[source]
+    for found in back(case, step.inputs[0]):
         traits = found.node.op.traits
         if Trait.ACTIVATION in traits:
             return None if Trait.GATED in traits else found
         if not traits & {Trait.REGULARIZER, Trait.VIEW}:
             return None
-        source = found.inputs[0]
     return None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
-from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
+from archdsl.rules.facts_paths import back
 from archdsl.rules.facts_regularisation import LEAST_RATE, dropped
 
 if TYPE_CHECKING:
@@ -75,14 +75,11 @@ class DropoutBeforeBatchNorm(Rule):
 
 
 def _dropout_before(norm: Step, case: Case) -> Step | None:
-    source = norm.inputs[0]
-    while source != INPUT:
-        step = case.steps[source]
+    for step in back(case, norm.inputs[0]):
         if _drops(step):
             return step
         if not step.node.op.traits & PASSES:
             return None
-        source = step.inputs[0]
     return None
 
 

@@ -8,7 +8,7 @@ from archdsl.diagnostics import Amount, Fix, Label, Severity
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
-from archdsl.rules.facts_paths import counted, skips
+from archdsl.rules.facts_paths import back, counted, skips
 from archdsl.rules.writing import turned
 
 if TYPE_CHECKING:
@@ -119,13 +119,8 @@ def _longest_stack(norms: list[Step], case: Case) -> list[Step]:
         before = 0 if step.inputs[0] == INPUT else depth[step.inputs[0]]
         depth.append(before + (step.place in places))
     deepest = max(norms, key=lambda norm: depth[norm.place], default=None)
-    found: list[Step] = []
-    place = INPUT if deepest is None else deepest.place
-    while place != INPUT:
-        if place in places:
-            found.append(case.steps[place])
-        place = case.steps[place].inputs[0]
-    return found[::-1]
+    way = back(case, INPUT if deepest is None else deepest.place)
+    return [step for step in way if step.place in places][::-1]
 
 
 def _last(norms: list[Step], case: Case) -> tuple[Label, ...]:
