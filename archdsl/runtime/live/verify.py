@@ -38,7 +38,7 @@ WORK = 40e9  # and the multiply-accumulates of its forward pass
 USUAL = 16  # samples of a batch where the spec does not say
 FEW = 4  # samples of a probe
 WARMING = 3  # steps of training, before gradients are looked at
-WARM_RATE = 1e-3  # of Adam, in these
+WARM_RATE = 1e-4  # of Adam, in these: norms behind the sums need a warm-up for more
 WARM_BATCH = 8  # samples of each of them, at most
 LEAST = 2  # however large the model, so that a batch is one, unless the spec's batch is smaller
 
