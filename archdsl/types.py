@@ -6,7 +6,10 @@ of equal sizes apart.
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 
 class Vector(NamedTuple):
@@ -128,6 +131,11 @@ def spatial(tensor: TensorType) -> tuple[int, ...]:
 
 
 Grid = Image | Volume | Sequence
+
+
+def is_one_graph(tensor: TensorType) -> TypeGuard[Nodes]:
+    """Whether it is a single graph, whose nodes are the samples."""
+    return isinstance(tensor, Nodes) and not tensor.graphs
 
 
 def resized(tensor: Grid, features: int, extent: tuple[int, ...]) -> Grid:

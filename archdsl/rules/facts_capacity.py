@@ -46,7 +46,7 @@ def lessons(case: Case) -> int:
     """What training shows a design: its samples, and of a single graph all nodes, labelled or not,
     as a node's neighbours stand in its answer."""
     samples, takes = case.samples or 0, case.takes
-    if isinstance(takes, types.Nodes) and not takes.graphs:
+    if types.is_one_graph(takes):
         return max(samples, takes.nodes)
     return samples
 

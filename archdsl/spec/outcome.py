@@ -38,7 +38,7 @@ def expected(per: str, width: int, takes: TensorType) -> TensorType | WrongOutpu
 
 
 def _whole(per: str, width: int, takes: TensorType) -> TensorType | WrongOutput:
-    if isinstance(takes, types.Nodes) and not takes.graphs:
+    if types.is_one_graph(takes):
         return WrongOutput(
             "E441",
             f"`per={per}` needs many graphs, the data is a single one",

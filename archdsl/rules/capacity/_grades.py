@@ -74,8 +74,7 @@ def _rejected(case: Case, samples: int, grades: Mapping[str, float]) -> float:
 
 def _has_uncounted_labels(case: Case) -> bool:
     """Whether nobody says how many nodes of a single graph have labels: perhaps all of them."""
-    takes = case.takes
-    return isinstance(takes, types.Nodes) and not takes.graphs and case.data.samples is None
+    return types.is_one_graph(case.takes) and case.data.samples is None
 
 
 def doses(case: Case) -> int:

@@ -87,7 +87,7 @@ def _smallest(case: Case) -> Batch | None:
     if case.train is None:
         return None
     batch, samples = case.train.batch, case.data.samples
-    if isinstance(case.takes, types.Nodes) and not case.takes.graphs:
+    if types.is_one_graph(case.takes):
         return Batch(1, "the one node of the graph", "more nodes")
     if batch == 1:
         return Batch(1, "`batch=1`", "`batch=2` or more")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
 from archdsl.runtime.extras import BadInput
-from archdsl.types import Nodes, Outputs, Tokens, channels, numel, shape
+from archdsl.types import Nodes, Outputs, Tokens, channels, is_one_graph, numel, shape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -50,7 +50,7 @@ def asked_batch(graph: Graph, batch: int) -> int:
 
 def samples(takes: TensorType, batch: int) -> int:
     """How many samples a batch holds: a single graph is one, whatever the batch."""
-    return 1 if isinstance(takes, Nodes) and not takes.graphs else batch
+    return 1 if is_one_graph(takes) else batch
 
 
 def random_batch(takes: TensorType, module: nn.Module, batch: int) -> list[Tensor]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from archdsl.spec.data import Data
 from archdsl.spec.fields import ClauseModel, Flag, called
 from archdsl.spec.outcome import WrongOutput, compare, expected
-from archdsl.types import Nodes, TensorType
+from archdsl.types import TensorType, is_one_graph
 
 Per = Literal["sample", "pixel", "token", "node", "graph"]
 
@@ -29,8 +29,7 @@ class Task(ClauseModel):
         """What there is one answer for: as written, else a sample (a node, for a single graph)."""
         if self.per is not None:
             return self.per
-        tensor = data.tensor()
-        return "node" if isinstance(tensor, Nodes) and not tensor.graphs else "sample"
+        return "node" if is_one_graph(data.tensor()) else "sample"
 
     def width(self, data: Data) -> int:
         """Numbers in one answer."""
