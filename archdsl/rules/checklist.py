@@ -75,16 +75,13 @@ def checklist(case: Case, findings: Sequence[Diagnostic]) -> list[Answer]:
 def _answer(
     index: int, point: ChecklistPoint, case: Case, findings: Sequence[Diagnostic]
 ) -> Answer:
-    mine = [found for found in findings if point in _points_of(found.code)]
-    others = [found for found in findings if found.code in point.fails_with]
-    spoken = [*mine, *(found for found in others if found.severity is Severity.ERROR)]
-    worst = next((s for s in Severity if any(f.severity is s for f in spoken)), None)
-    allowed = [find(allow.rule.id) for allow in case.program.clauses.allows]
-    silenced = tuple(rule.code for rule in allowed if rule and point in _points_of(rule.code))
+    spoken = [found for found in findings if _concerns(found, point)]
+    spoken.sort(key=lambda found: found.code in point.fails_with)  # its own rules first
+    worst = min((found.severity for found in spoken), key=SEVERITIES.index, default=None)
+    silenced = _silenced(point, case)
     number = point.number(case)
     applies = number is not None or bool(spoken)
-    failed = worst is not None and SEVERITIES.index(worst) <= SEVERITIES.index(point.fails_at)
-    failed |= not silenced and point.lacks(case)
+    failed = _is_bad(worst, point) or (not silenced and point.lacks(case))
     verdict = FAIL if failed else PASS if applies else NOT_APPLICABLE
     return Answer(
         index,
@@ -96,6 +93,23 @@ def _answer(
         worst.value if worst else "",
         _command(point, case) if applies or failed else "",
     )
+
+
+def _concerns(found: Diagnostic, point: ChecklistPoint) -> bool:
+    """Whether a finding speaks of a point, or is an error that fails it from another one."""
+    fails = found.code in point.fails_with and found.severity is Severity.ERROR
+    return fails or point in _points_of(found.code)
+
+
+def _is_bad(worst: Severity | None, point: ChecklistPoint) -> bool:
+    """Whether findings up to this severity fail a point."""
+    return worst is not None and SEVERITIES.index(worst) <= SEVERITIES.index(point.fails_at)
+
+
+def _silenced(point: ChecklistPoint, case: Case) -> tuple[str, ...]:
+    """The rules of a point that the spec allows to be broken."""
+    allowed = [find(allow.rule.id) for allow in case.program.clauses.allows]
+    return tuple(rule.code for rule in allowed if rule and point in _points_of(rule.code))
 
 
 def _command(point: ChecklistPoint, case: Case) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount, Edit, Fix, Severity
-from archdsl.rules.base import Finding, Rule, count, place, trail
+from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_norms import unnormed_head
 from archdsl.rules.facts_text import in_the_open
 from archdsl.source import Span
@@ -67,7 +67,7 @@ class MissingFinalNorm(Rule):
             Severity.WARNING,
             f"the sum of {found.branches} pre-norm branches goes to this layer without a norm",
             place(case, found.head),
-            measured=count(found.branches, "branch").replace("branchs", "branches"),
+            measured=f"{found.branches} branches",
             threshold=f"at most {most:g} before a norm",
             amount=Amount(found.branches, most),
             help=f"put `{found.norm.node.op.word()}` behind the last block",

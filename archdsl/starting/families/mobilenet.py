@@ -19,6 +19,8 @@ GROWTH_OF_SMALL = 2
 STRIDE, STAGES = 4, 3  # of separable convolutions along a sequence
 LEAST_SIDE = 8  # positions of a shorter side that are worth reading
 
+GRIDS = {"image": "an image", "volume": "a volume"}
+
 
 class SeparableCnn(Family):
     """Depthwise separable convolutions: the smallest network that still sees neighbours."""
@@ -101,10 +103,10 @@ class Cnn(SeparableCnn):
 
     def why(self) -> str:
         return (
-            f"an {self.data.kind} is a grid: convolutions look at neighbours and share their "
+            f"{GRIDS[self.data.kind]} is a grid: convolutions look at neighbours and share their "
             f"weights over all positions (P101); {self.data.samples:,} samples feed a few of them, "
             "no residual network"
-        ).replace("an volume", "a volume")
+        )
 
 
 class MobileNet(SeparableCnn):
@@ -127,10 +129,10 @@ class MobileNet(SeparableCnn):
 
     def why(self) -> str:
         return (
-            f"an {self.data.kind} is a grid, so convolutions (P101); on {self.data.device} dense "
-            "3x3 convolutions would take most of the time (P604), so depthwise separable ones and "
+            f"{GRIDS[self.data.kind]} is a grid, so convolutions (P101); on {self.data.device} "
+            "dense 3x3 convolutions would take most of the time (P604), so depthwise separable ones and "
             "inverted residuals (MobileNetV2, Sandler et al. 2018, arXiv:1801.04381)"
-        ).replace("an volume", "a volume")
+        )
 
     def shape(self, size: Size) -> str:
         return f"first width {size.width}, {size.depth} block{'s' * (size.depth > 1)} a stage"
