@@ -179,37 +179,49 @@ def _best_of(folder: str) -> list[Mapping[str, Any]]:
 
 def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] | None:
     """What makes values of designs; None where the objectives follow from the designs alone."""
-    if asked.targets and asked.data is None:
-        message = "targets are columns of a table to predict, and there are no data"
-        raise trouble(UNTRAINED, message, needed="data (`--data D`), or no targets (`--target`)")
-    if asked.evaluator is not None and asked.data is not None:
-        message = "--data is what training learns from, and --evaluator stands in for training"
-        raise trouble(UNTRAINED, message, needed="one of the two")
+    _refuse_contradictions(asked)
     reads = [name for goal in goals for name in goal.reads]
     for name in reads:
         if name.startswith(TEST):
             raise _sees_the_test(name)
     if asked.evaluator is not None:
-        if isinstance(asked.evaluator, str):
-            refuse_malformed(asked.evaluator)
-        else:
-            refuse_unfit(asked.evaluator, getattr(asked.evaluator, "__name__", "evaluator"))
+        _refuse_unusable(asked.evaluator)
         return asked.evaluator
     if not needs_training(tuple(goals)):
         return None
     for name in reads:
         _refuse_unknown(name)
     if asked.data is None and not _are_scores(reads):
-        known = " and ".join(f"`{name}`" for name in dict.fromkeys(reads))
-        raise trouble(
-            UNTRAINED,
-            f"{known} {'is' if len(set(reads)) == 1 else 'are'} known once a design is trained, "
-            "and there is nothing to train on",
-            needed="data (`--data D`), or `--evaluator module:function`",
-            help="to search without training, `minimize` or `maximize` what a design has by "
-            "itself, such as `params` or `latency(t4)`",
-        )
+        raise _has_no_data(reads)
     return TRAINING
+
+
+def _refuse_contradictions(asked: Asked) -> None:
+    if asked.targets and asked.data is None:
+        message = "targets are columns of a table to predict, and there are no data"
+        raise trouble(UNTRAINED, message, needed="data (`--data D`), or no targets (`--target`)")
+    if asked.evaluator is not None and asked.data is not None:
+        message = "--data is what training learns from, and --evaluator stands in for training"
+        raise trouble(UNTRAINED, message, needed="one of the two")
+
+
+def _refuse_unusable(evaluator: str | Callable[..., Any]) -> None:
+    if isinstance(evaluator, str):
+        refuse_malformed(evaluator)
+    else:
+        refuse_unfit(evaluator, getattr(evaluator, "__name__", "evaluator"))
+
+
+def _has_no_data(reads: Sequence[str]) -> Exception:
+    known = " and ".join(f"`{name}`" for name in dict.fromkeys(reads))
+    return trouble(
+        UNTRAINED,
+        f"{known} {'is' if len(set(reads)) == 1 else 'are'} known once a design is trained, "
+        "and there is nothing to train on",
+        needed="data (`--data D`), or `--evaluator module:function`",
+        help="to search without training, `minimize` or `maximize` what a design has by "
+        "itself, such as `params` or `latency(t4)`",
+    )
 
 
 def _are_scores(names: Sequence[str]) -> bool:

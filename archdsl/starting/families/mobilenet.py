@@ -130,8 +130,8 @@ class MobileNet(SeparableCnn):
     def why(self) -> str:
         return (
             f"{GRIDS[self.data.kind]} is a grid, so convolutions (P101); on {self.data.device} "
-            "dense 3x3 convolutions would take most of the time (P604), so depthwise separable ones and "
-            "inverted residuals (MobileNetV2, Sandler et al. 2018, arXiv:1801.04381)"
+            "dense 3x3 convolutions would take most of the time (P604), so depthwise separable "
+            "ones and inverted residuals (MobileNetV2, Sandler et al. 2018, arXiv:1801.04381)"
         )
 
     def shape(self, size: Size) -> str:
