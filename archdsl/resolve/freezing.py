@@ -50,10 +50,10 @@ def frozen_lets(told: Told, model: Body, findings: list[Diagnostic]) -> Mapping[
     findings.extend(_differs(first, other) for other in differing)
     if differing:
         return {}
-    lets = {name: thing for name, thing, _ in model.lets}
-    tensors = [name for name, thing in lets.items() if not is_value(thing)]
-    unknown = [one for one in first.names if one.name not in tensors]
-    findings.extend(_no_part(one, tensors, one.name in lets) for one in unknown)
+    lets = {name: thing for name, thing, _ in model.lets if not is_value(thing)}
+    tensors, bound = [*lets], {name for name, _, _ in model.lets}
+    unknown = [one for one in first.names if one.name not in lets]
+    findings.extend(_no_part(one, tensors, one.name in bound) for one in unknown)
     found: dict[str, Learning] = {}
     for name in tensors:
         if name in first.parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import archdsl
 from archdsl.cost.counts import params, trainable
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import sampler
@@ -121,3 +122,11 @@ def test_a_requirement_may_limit_what_is_trained() -> None:
         from archdsl.limits.requirements import missed_requirements
 
         assert len(missed_requirements(made, made.evaluate(sampler(0)))) == missed
+
+
+def test_a_part_whose_name_is_bound_twice_is_told_as_that() -> None:
+    text = (
+        "arch A { data table(8) task classify(2) train adam(freeze=body)\n"
+        "model { let body = linear(4) -> relu let body = 4 return body -> linear(classes) } }"
+    )
+    assert [found.code for found in archdsl.check(text).diagnostics] == ["E207"]
