@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.searching.records import Failure
 from archdsl.searching.supervising.jobs import UNLOADED, Job, Limits, Outcome
-from archdsl.searching.supervising.reading import usage
+from archdsl.searching.supervising.reading import own_memory, usage
 from archdsl.searching.supervising.worker import work
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ class Worker:
         if used is None:
             return None
         if limits.memory is not None and used.memory > limits.memory:
-            took, most = used.memory / 2**20, limits.memory / 2**20
-            return Failure("memory", f"took {took:,.0f} MiB, more than its {most:,.0f} MiB")
+            took, most = own_memory(self.process.pid) / 2**20, limits.memory / 2**20
+            if took > most:
+                return Failure("memory", f"took {took:,.0f} MiB, more than its {most:,.0f} MiB")
         if not used.is_stopped:
             self.stopped_at = None
         elif self.stopped_at is None:

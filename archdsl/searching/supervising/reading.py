@@ -13,8 +13,9 @@ UNLIMITED = 1 << 60
 
 
 class Usage(NamedTuple):
-    """``memory`` in bytes that are not shared with files, of the process and of all it started;
-    ``is_stopped``: the process does not run until it is continued."""
+    """``memory`` in bytes that are not shared with files, of the process and of all it started,
+    with what they took over when they were forked (see :func:`own_memory`); ``is_stopped``: the
+    process does not run until it is continued."""
 
     memory: int
     is_stopped: bool
@@ -36,8 +37,22 @@ def _state(pid: int) -> str | None:
     return stat.rpartition(")")[2].split()[0]
 
 
+def own_memory(pid: int) -> int:
+    """Bytes that a process and all it started share with no other process, not even with the one
+    that they were forked from and that loaded the libraries. Takes milliseconds to find out."""
+    return sum(map(_private, _family(pid)))
+
+
+def _private(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return _memory(pid)
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_Dirty:"))
+
+
 def _memory(pid: int) -> int:
-    """Resident memory without what is shared: preloaded libraries count once, not per worker."""
+    """Resident memory without what is shared with files."""
     try:
         pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
     except OSError:
