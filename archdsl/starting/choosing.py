@@ -104,7 +104,7 @@ def _simplest(data: Description, passed: dict[str, str]) -> Choice:
     """The least there is, when the data feeds nothing larger; it may have to allow something."""
     *_, least = families(data)
     _meets_limits(least)
-    simple = least if data.kind == "graph" else Linear(least.data)
+    simple = least if data.kind == "graph" or _exceeds(Linear(least.data)) else Linear(least.data)
     told = _told(passed, but=simple.name)
     for budget in budgets(simple.data):
         found = largest(simple, budget)
@@ -146,6 +146,11 @@ def _meets_limits(family: Family) -> SizedDesign:
             f"even the smallest {family.name} ({shape}) has {' and '.join(trial.over)}"
         )
     return trial
+
+
+def _exceeds(family: Family) -> bool:
+    """Whether even its smallest size is beyond a limit: a weight for each of very many numbers."""
+    return bool(attempt(family, family.sizes()[0], UNBOUNDED).over)
 
 
 def _because(trial: SizedDesign) -> str:

@@ -28,7 +28,8 @@ def ladder(main: SizedDesign) -> list[SizedDesign]:
     for number, (rung, trial) in enumerate(fitting):
         needed = _is_needed(main.family.data, number, any_fits)
         if trial is None and needed:
-            trial = allowing(attempt(rung, rung.sizes()[0], UNBOUNDED))
+            smallest = attempt(rung, rung.sizes()[0], UNBOUNDED)
+            trial = None if smallest.over else allowing(smallest)
         found += [trial] if trial is not None else []
     return found
 

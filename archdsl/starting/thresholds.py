@@ -10,6 +10,7 @@ SMALL_ROWS = 100_000  # tables up to it are for MLPs of two or three layers (P20
 LARGE_GRAPH = 100_000  # nodes above which a graph is trained on by samples of neighbours
 
 HELD = 10.0  # parameters a sample that decay and dropout hold back; above, P501 warns
+LARGEST_LINE = 10_000_000  # weights of a line over a window to forecast from
 TOKEN = 1.0  # the same, of a language model and a token
 ROOM = 0.1  # parameters a sample up to which a design grows beyond its usual size
 SHIFT = 10  # by which strong augmentation moves the latter

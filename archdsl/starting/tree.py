@@ -71,7 +71,7 @@ def _families(data: Description) -> Families:
         return _for_graph(data)
     if data.is_grid:
         return _for_grid(data)
-    if data.is_forecast:
+    if data.is_forecast and data["length"] * data["features"] * data.targets <= at.LARGEST_LINE:
         return (Forecast, LinearForecast)
     return _for_tokens(data) if data.kind == "tokens" else _for_series(data)
 
