@@ -22,7 +22,9 @@ CURED_BY_HE = {"squeezenet1_0", "vgg16", "vgg19"}  # known to need it, or a pret
 def test_a_zoo_model_is_what_was_foretold(name):
     path = ZOO / f"{name}.arch"
     program = load(Source(path.read_text(encoding="utf-8"), str(path)), ZOO.parents[1]).program()
-    found = verify(evaluate_design(program, {}).graph, program.clauses.task, 2, rounds=1)
+    found = verify(
+        evaluate_design(program, {}).graph, program.clauses.task, 2, rounds=1, fits=False
+    )
     assert [claim for claim in found.claims if not claim.agrees] == []
     assert found.gradients.word == ("vanishing" if name in CURED_BY_HE else "fine")
     assert found.agrees, found.he
