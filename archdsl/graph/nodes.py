@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from archdsl.ops.base import Op
+    from archdsl.ops.reads import Laid, Reads
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -51,6 +52,20 @@ class OpNode:
     call: Any = None
     learning: Learning = Learning.TRAINED
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
+
+    def reads(self) -> tuple[Reads | Laid, ...]:
+        """What it reads of its inputs (:meth:`archdsl.ops.base.Op.reads`), worked out once."""
+        if OpNode.reads not in self.known:
+            self.known[OpNode.reads] = self.op.reads(*self.inputs)
+        found: tuple[Reads | Laid, ...] = self.known[OpNode.reads]
+        return found
+
+    def window(self) -> tuple[int, int] | None:
+        """What one position reads (:meth:`archdsl.ops.base.Op.window`), worked out once."""
+        if OpNode.window not in self.known:
+            self.known[OpNode.window] = self.op.window(*self.inputs)
+        found: tuple[int, int] | None = self.known[OpNode.window]
+        return found
 
 
 @dataclass(frozen=True, repr=False)

@@ -30,6 +30,11 @@ class Along:
         """The places read, of so many, by a place of the result, in ascending order."""
         raise NotImplementedError
 
+    def covers(self, count: int, size: int) -> bool:
+        """Whether so many places of the result read every one of so many places, as far as that is
+        told without looking at each."""
+        return any(len(self.at(place, size)) == size for place in (0, count - 1))
+
     def weights(self, place: int, size: int) -> Sequence[int] | None:
         """For each of the places read, the number of its weight: two places of the result that
         read by the same weights are computed alike. None where each has weights of its own."""
@@ -76,6 +81,9 @@ class Own(Pointwise):
 
     def at(self, place: int, size: int) -> range:
         return range(place, place + 1)
+
+    def covers(self, count: int, size: int) -> bool:
+        return count >= size
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,9 @@ class OwnOrBatch(Pointwise):
     def at(self, place: int, size: int) -> range:
         return range(place, place + 1)
 
+    def covers(self, count: int, size: int) -> bool:
+        return count >= size
+
     def in_training(self) -> Along:
         return TOGETHER
 
@@ -152,6 +163,11 @@ class Nearby(Along):
         stop = min(size, start + (self.kernel - 1) * self.dilation + 1)
         skipped = max(0, -(start // self.dilation))
         return range(start + skipped * self.dilation, stop, self.dilation)
+
+    def covers(self, count: int, size: int) -> bool:
+        last = (count - 1) * self.stride - self.before + self.kernel
+        apart = self.dilation > 1 or self.stride > self.kernel
+        return self.before >= 0 and not apart and last >= size
 
     def weights(self, place: int, size: int) -> range:
         skipped = max(0, -((place * self.stride - self.before) // self.dilation))

@@ -119,7 +119,7 @@ def _axes_of(step: Step) -> set[int]:
     x = step.node.inputs[0]
     return {
         number
-        for one in step.node.op.reads(x)
+        for one in step.node.reads()
         if isinstance(one, Reads)
         for number, (axis, size) in enumerate(zip(one.axes, types.shape(x), strict=True))
         if _is_position(number, x) and (axis.along.extent(size) or (1, 1))[0] > 1
@@ -164,7 +164,7 @@ def _is_pointwise_beside_a_convolution(pair: AffinePair) -> bool:
 
 
 def _stride(step: Step) -> int:
-    window = step.node.op.window(*step.node.inputs)
+    window = step.node.window()
     return 1 if window is None else window[1]
 
 

@@ -13,7 +13,7 @@ from archdsl.rules.facts_positions import (
     latest_in_training,
     positions_of,
 )
-from archdsl.rules.facts_reads import reads_of, sizes_of
+from archdsl.rules.facts_reads import sizes_of
 from archdsl.rules.marks import Marks, Tracing
 
 if TYPE_CHECKING:
@@ -101,6 +101,6 @@ def _read(step: Step) -> set[int]:
     """The inputs of an op that make a difference to its result."""
     return {
         one.source
-        for one in reads_of(step)
+        for one in step.node.reads()
         if isinstance(one, Laid) or not any(isinstance(a.along, Nothing) for a in one.axes)
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import All, Laid, Own, OwnOrBatch, Together
-from archdsl.rules.facts_reads import channel_axis, makes_a_difference, reads_of, sizes_of
+from archdsl.rules.facts_reads import channel_axis, makes_a_difference, sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ def apart_layers(case: Case) -> list[Step]:
 
 
 def _reads_a_part(step: Step) -> bool:
-    alongs = [_along_channels(step, one) for one in reads_of(step)]
+    alongs = [_along_channels(step, one) for one in step.node.reads()]
     return not any(along is None or isinstance(along, All) for along in alongs)
 
 
@@ -52,7 +52,7 @@ def apart(case: Case) -> list[Apart]:
     for step in case.flat.steps:
         before = [
             (one, start if step.inputs[one.source] == INPUT else found[step.inputs[one.source]])
-            for one in reads_of(step)
+            for one in step.node.reads()
             if makes_a_difference(one)
         ]
         found.append(_after(step, before) or _met(step.place, step.node.out))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import INPUT
 from archdsl.ops.reads import Laid, Nearby
 from archdsl.rules.facts_paths import results
-from archdsl.rules.facts_reads import can_be_followed, makes_a_difference, reads_of, sizes_of
+from archdsl.rules.facts_reads import can_be_followed, makes_a_difference, sizes_of
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -67,7 +67,7 @@ def _read_by(node: OpNode, asked: Demand, step: Step) -> tuple[tuple[int, Demand
         out = sizes_of(node.out)
         node.known[key] = tuple(
             (one.source, demand)
-            for one in reads_of(step)
+            for one in step.node.reads()
             if makes_a_difference(one)
             for demand in (_of_input(one, asked, sizes_of(node.inputs[one.source]), out),)
             if frozenset() not in demand
@@ -93,6 +93,8 @@ _FIRST = frozenset({0})
 
 @lru_cache(maxsize=4096)
 def _of_axis(places: Asked, along: Along, size: int, count: int) -> Asked:
+    if places is None and along.covers(count, size):
+        return None
     asked = range(count) if places is None else sorted(places)
     if any(len(along.at(place, size)) == size for place in (asked[0], asked[-1])):
         return None

@@ -11,7 +11,7 @@ from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads, Taken
 from archdsl.rules.facts_demand import demands
 from archdsl.rules.facts_paths import spine
-from archdsl.rules.facts_reads import reads_of, sizes_of
+from archdsl.rules.facts_reads import sizes_of
 from archdsl.rules.facts_structure import mixing
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def ends(case: Case) -> list[End]:
 
 def _position(step: Step) -> int | None:
     """The place of the one position that an op takes, if that is at an end."""
-    taken, one = step.node.inputs[0], reads_of(step)[0]
+    taken, one = step.node.inputs[0], step.node.reads()[0]
     if not isinstance(taken, types.Sequence) or not isinstance(one, Reads) or taken.length == 1:
         return None
     axis = one.axes[0]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.graph.flat import INPUT
 from archdsl.rules.facts_positions import latest
-from archdsl.rules.facts_reads import reads_of
 from archdsl.rules.facts_structure import attention
 from archdsl.rules.marks import NONE
 from archdsl.rules.units import ORDERED, Permuting, Units, start
@@ -26,7 +25,7 @@ def orders(case: Case) -> list[Units]:
     found: list[Units] = []
     for step in case.flat.steps:
         inputs = [first if source == INPUT else found[source] for source in step.inputs]
-        found.append(permuting.through(step.node, reads_of(step), inputs))
+        found.append(permuting.through(step.node, step.node.reads(), inputs))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.graph.flat import INPUT
-from archdsl.rules.facts_reads import position_axes, positions, reads_of, sizes_of
+from archdsl.rules.facts_reads import position_axes, positions, sizes_of
 from archdsl.rules.marks import Marks, TooMuch, Tracing
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _latest(case: Case, training: bool) -> list[Marks] | None:
 def after(tracing: Tracing, step: Step, inputs: list[Marks]) -> Marks:
     """The marks of the result of an op."""
     sizes = [sizes_of(x) for x in step.node.inputs]
-    return tracing.through(reads_of(step), inputs, sizes, sizes_of(step.node.out))
+    return tracing.through(step.node.reads(), inputs, sizes, sizes_of(step.node.out))
 
 
 def positions_of(x: types.TensorType) -> Marks:

@@ -45,7 +45,7 @@ def _after(step: Step, before: list[Reach], extent: int) -> Reach:
     flattened = any(r.flattened for r in before)
     if flattened and Trait.DENSE in traits:
         return Reach(extent, jump, flattened=True)
-    window = node.op.window(*node.inputs)
+    window = node.window()
     pooled = max(types.spatial(node.out), default=1) == 1 and Trait.WEIGHTED not in traits
     if window is None or pooled:
         return Reach(field, jump, flattened or Trait.FLATTENS in traits)

@@ -9,21 +9,11 @@ from archdsl import types
 from archdsl.ops.reads import Laid, Nothing, Reads, channel
 
 if TYPE_CHECKING:
-    from archdsl.graph.flat import Step
     from archdsl.ops.reads import Along
     from archdsl.rules.case import Case
 
 Axes = tuple[int, ...]
 FOLLOWED = 1_000_000  # places along one axis that are looked at one by one, at most
-
-
-def reads_of(step: Step) -> tuple[Reads | Laid, ...]:
-    """What an op reads of its inputs."""
-    known = step.node.known
-    if reads_of not in known:
-        known[reads_of] = step.node.op.reads(*step.node.inputs)
-    found: tuple[Reads | Laid, ...] = known[reads_of]
-    return found
 
 
 def makes_a_difference(one: Reads | Laid) -> bool:

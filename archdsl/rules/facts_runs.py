@@ -115,7 +115,7 @@ def _depthwise_halves(case: Case) -> set[int]:
 
 
 def _is_pointwise(step: Step) -> bool:
-    return step.node.op.window(*step.node.inputs) == (1, 1)
+    return step.node.window() == (1, 1)
 
 
 def _is_depthwise(step: Step) -> bool:

@@ -43,7 +43,7 @@ def _mixes(step: Step) -> bool:
         return True
     if not traits.issuperset(_LOOKS_ASIDE):
         return False
-    window = step.node.op.window(*step.node.inputs)
+    window = step.node.window()
     return _passes_messages(step) or (window is not None and window[0] > 1)
 
 

@@ -24,7 +24,6 @@ from archdsl.rules.facts_reads import (
     channel_axis,
     makes_a_difference,
     positions,
-    reads_of,
     sizes_of,
 )
 
@@ -50,7 +49,7 @@ def spread(case: Case) -> list[Positions]:
     start = Positions(positions(case.takes) == 1, pooled=False)
     found: list[Positions] = []
     for step in case.flat.steps:
-        read = [one for one in reads_of(step) if makes_a_difference(one)]
+        read = [one for one in step.node.reads() if makes_a_difference(one)]
         before = [step.inputs[one.source] for one in read]
         states = [start if source == INPUT else found[source] for source in before]
         same = all(state.uniform for state in states) and all(_keeps(step, one) for one in read)

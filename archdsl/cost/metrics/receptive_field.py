@@ -32,7 +32,7 @@ class Reaches(Paths):
         return frozenset((Reach(),))
 
     def step(self, node: OpNode) -> frozenset[Reach]:
-        return frozenset((Reach(*(node.op.window(*node.inputs) or (1, 1))),))
+        return frozenset((Reach(*(node.window() or (1, 1))),))
 
     def after(self, later: frozenset[Reach], earlier: frozenset[Reach]) -> frozenset[Reach]:
         return _most(

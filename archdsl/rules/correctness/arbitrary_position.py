@@ -10,7 +10,6 @@ from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_ends import ends
-from archdsl.rules.facts_reads import reads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +81,7 @@ def _in_order(step: Step) -> bool:
     """Whether it reads positions one after the other: recurrent, or causal."""
     if Trait.RECURRENT in step.node.op.traits:
         return True
-    one = reads_of(step)[0]
+    one = step.node.reads()[0]
     taken = step.node.inputs[0]
     if not isinstance(one, Reads) or not isinstance(taken, types.Sequence):
         return False

@@ -136,7 +136,7 @@ def _mended(step: Step, span: Span) -> tuple[Edit, ...]:
 
 def _padded_before(step: Step, span: Span) -> tuple[Edit, ...]:
     """As much padding as the window reaches back, where the padding is left to itself."""
-    window, op = step.node.op.window(*step.node.inputs), step.node.op
+    window, op = step.node.window(), step.node.op
     edit = written_flag(span, type(op), "padding", "0")
     if edit is None or window is None or window[1] != 1 or not hasattr(op, "dilation"):
         return ()

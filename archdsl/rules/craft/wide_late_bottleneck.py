@@ -82,7 +82,7 @@ class WideLateBottleneck(Rule):
 
 
 def _is_pointwise(step: Step) -> bool:
-    window = step.node.op.window(*step.node.inputs)
+    window = step.node.window()
     return window is None or window[0] == 1
 
 

@@ -90,5 +90,5 @@ def _readers_before(case: Case, first: Step) -> list[Step]:
 
 
 def _overlaps(step: Step) -> bool:
-    window = step.node.op.window(*step.node.inputs)
+    window = step.node.window()
     return window is not None and window[0] > window[1]

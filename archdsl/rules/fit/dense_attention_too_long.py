@@ -92,7 +92,7 @@ def _pairs(step: Step) -> int:
 def _window(step: Step) -> int:
     """The tokens that attention sees from one position, or all."""
     taken = step.node.inputs[0]
-    extent, _ = step.node.op.window(*step.node.inputs) or (1, 1)
+    extent, _ = step.node.window() or (1, 1)
     return prod(min(side, extent) for side in types.spatial(taken))
 
 

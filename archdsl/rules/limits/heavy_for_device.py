@@ -77,7 +77,7 @@ class HeavyForDevice(Rule):
 def _is_dense(step: Step) -> bool:
     """Reads a window of more than one position, and all channels."""
     node = step.node
-    window = node.op.window(*node.inputs)
+    window = node.window()
     if window is None or window[0] == 1:
         return False
     read = own_macs(node) / max(types.numel(node.out), 1)

@@ -72,5 +72,5 @@ class EarlyCollapse(Rule):
 
 def _sees_padding_only(step: Step) -> bool:
     node = step.node
-    window = node.op.window(*node.inputs)
+    window = node.window()
     return max(types.spatial(node.inputs[0])) == 1 and window is not None and window[0] > 1

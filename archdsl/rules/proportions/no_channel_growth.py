@@ -84,7 +84,7 @@ def _narrowest(first: Step, case: Case) -> int:
 
 
 def _looks_around(step: Step) -> bool:
-    window = step.node.op.window(*step.node.inputs)
+    window = step.node.window()
     return window is not None and window != (1, 1)
 
 

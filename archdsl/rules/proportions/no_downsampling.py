@@ -88,5 +88,5 @@ def _last_looking(case: Case, last: Step) -> Step | None:
 
 
 def _looks_around(step: Step) -> bool:
-    window = step.node.op.window(*step.node.inputs)
+    window = step.node.window()
     return window is not None and window[0] > 1

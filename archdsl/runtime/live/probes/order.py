@@ -77,7 +77,7 @@ def _patch(subject: Subject) -> int:
     """The side of the patches that the first layer with weights cuts; 0 where they overlap."""
     for step in subject.steps:
         if Trait.WEIGHTED in step.node.op.traits:
-            window = step.node.op.window(*step.node.inputs)
+            window = step.node.window()
             return window[0] if window is not None and window[0] == window[1] else 0
     return 0
 
