@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic, Edit, Fix
     from archdsl.stages import Work
 
-WORK = 1_000_000  # microseconds of checking for all fixes of a text; those left over are not tried
+# Microseconds of checking for all fixes of a text: none is tried that would take more than is left.
+WORK = 2_500_000
 
 
 def offered(
@@ -30,7 +31,9 @@ def offered(
     if not any(finding.fix for finding in found.findings):
         return found.findings
     trying = _Trying(source, found, root, terms)
-    alone = [index for index in trying.candidates() if trying.betters([index], spare=1)]
+    candidates = trying.candidates()
+    spare = int(len(candidates) > 1)
+    alone = [index for index in candidates if trying.betters([index], spare)]
     kept = trying.together(alone)
     return tuple(f if index in kept else plain(f) for index, f in enumerate(found.findings))
 
@@ -112,7 +115,7 @@ class _Trying:
 
     def _checked(self, text: str, spare: int) -> TextFindings | None:
         if text not in self.known:
-            if self.known and self.left <= spare * self.most:
+            if self.left < (1 + spare) * self.most:
                 return None
             found = check_text(
                 Source(text, self.source.name), self.root, self.terms, ways_out=False

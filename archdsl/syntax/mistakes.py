@@ -188,6 +188,8 @@ def _misspelt_keyword(s: Situation) -> ParseError | None:
     word = match.group()
     if word in keywords:
         return _no_blank(s, keywords[word])
+    if s.statement is not None:
+        return None  # a keyword that stands elsewhere
     close = get_close_matches(word, list(keywords), n=1, cutoff=0.66)
     if not close or not (s.starts_line or s.expected <= frozenset(KEYWORDS)):
         return None

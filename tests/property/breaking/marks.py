@@ -37,7 +37,7 @@ def a_brace_left_out(a: Anatomy) -> Broken | None:
     return anywhere(exchange(a, r"[{}]", " "))
 
 
-@mutation("E101", "E102", "E103")
+@mutation("E101", "E102", "E103", "E105")  # E105: what follows is read outside of its call
 def a_bracket_too_many(a: Anatomy) -> Broken | None:
     place = a.among(places(a, r"\)"))
     return place and anywhere(a.put(place[1], place[1], a.random.choice((")", "}"))))
