@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 MORE_WORK = "--bound work=20_000_000"  # the flag that allows more of a space
 DEEP = 8  # explorations that wait for each other on Python's own stack
 REASONS = 100  # different reasons of refusals that are counted
+LARGE = 100_000  # objects made by an exploration
 WORK_RELAXED = 500_000  # for what is asked of a space that took too much
 
 
@@ -256,14 +257,15 @@ def collecting_later() -> Iterator[None]:
     """Leaves the garbage collector out: what is explored stays, and is large and without cycles.
 
     Freezing and unfreezing makes all of it old, so that the collector does not go through it as
-    soon as it is back.
+    soon as it is back. Who embeds us may keep some frozen, which counting tells: it goes through
+    all of that, so it is only asked for what is large.
     """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if not gc.get_freeze_count():  # who embeds us may keep some frozen
+        if gc.get_count()[0] > LARGE and not gc.get_freeze_count():
             gc.freeze()
             gc.unfreeze()
         if running:
