@@ -15,7 +15,7 @@ from tests.property.breaking import all_mutations
 from tests.property.breaking.anatomy import Anatomy
 from tests.unjudged import UNJUDGED
 
-SEEDS = 30
+SEEDS = 60
 BREAKS = 4
 MUTATIONS = [
     mutation

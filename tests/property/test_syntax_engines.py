@@ -18,7 +18,7 @@ from tests.syntax.engines import (
 )
 from tests.syntax.texts import random_text
 
-TEXTS = 250
+TEXTS = 500
 DEEP = Limits(nesting=10_000)
 
 
