@@ -169,9 +169,11 @@ def describe(tensor: TensorType) -> str:
 
 
 def said(tensor: TensorType) -> str:
-    """``a vector of 10``, ``an 8×32×32 image``"""
+    """``a vector of 10``, ``an 8×32×32 image``, ``7×4 nodes``"""
     if isinstance(tensor, Vector):
         return f"a vector of {tensor.features}"
     text = describe(tensor)
+    if isinstance(tensor, (Nodes, Tokens, Outputs)):
+        return text
     first = text.partition("×")[0]
     return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}"

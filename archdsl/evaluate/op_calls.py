@@ -16,7 +16,7 @@ from archdsl.graph.nodes import Chain, Explored, Learning, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
-from archdsl.types import UNKNOWN, channels, describe, shape
+from archdsl.types import UNKNOWN, channels, said, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
@@ -240,7 +240,7 @@ def _with_inputs(found: Diagnostic, branches: tuple[Node, ...]) -> Diagnostic:
     if found.code != "E301" or any(type(branch) is Explored for branch in branches):
         return found
     told = [branch.layer if isinstance(branch, Slot) else branch for branch in branches]
-    ways = tuple(Label(b.span, f"gives {describe(b.out)}{_way(b)}", b.out) for b in told)
+    ways = tuple(Label(b.span, f"gives {said(b.out)}{_way(b)}", b.out) for b in told)
     return replace(found, trail=(*found.trail, *ways))
 
 

@@ -125,7 +125,7 @@ class Size(Scalar):
         help, fix = meant(self.attribute, ["shape", *has], named)
         return Diagnostic(
             "E213",
-            f"`{self.name}` is a {types.describe(tensor)}: it has no `{self.attribute}`",
+            f"`{self.name}` is {types.said(tensor)}: it has no `{self.attribute}`",
             self.span,
             needed=f"one of shape, {', '.join(has)}",
             help=help,

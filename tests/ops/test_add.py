@@ -16,19 +16,19 @@ def test_it_does_what_it_foretold(x: TensorType) -> None:
 
 
 def test_unequal_shapes_are_refused_with_the_layer_that_helps() -> None:
-    words = "add cannot bring 64×56×56 image and 128×28×28 image together"
+    words = "add cannot bring a 64×56×56 image and a 128×28×28 image together"
     error = refuses(Add(), Image(64, 56, 56), Image(128, 28, 28), words=words)
     assert error.needed == "inputs of one and the same shape"
-    assert error.help == "conv(128, 1, stride=2) brings 64×56×56 image to 128×28×28 image"
+    assert error.help == "conv(128, 1, stride=2) brings a 64×56×56 image to a 128×28×28 image"
 
 
 def test_the_larger_one_is_shrunk_whichever_comes_first() -> None:
     error = refuses(Add(), Image(128, 28, 28), Image(64, 55, 55), words="cannot bring")
-    assert error.help == "conv(128, 1, stride=2) brings 64×55×55 image to 128×28×28 image"
-    error = refuses(Add(), Vector(8), Vector(16), words="8 vector and 16 vector")
-    assert error.help == "linear(16) brings 8 vector to 16 vector"
+    assert error.help == "conv(128, 1, stride=2) brings a 64×55×55 image to a 128×28×28 image"
+    error = refuses(Add(), Vector(8), Vector(16), words="a vector of 8 and a vector of 16")
+    assert error.help == "linear(16) brings a vector of 8 to a vector of 16"
     error = refuses(Add(), Sequence(8, 4), Sequence(8, 6), words="cannot bring")
-    assert error.help == "linear(6) brings 8×4 sequence to 8×6 sequence"
+    assert error.help == "linear(6) brings an 8×4 sequence to an 8×6 sequence"
 
 
 def test_nothing_is_offered_where_nothing_is_certain() -> None:

@@ -38,9 +38,11 @@ def test_it_computes_what_the_function_computes() -> None:
 
 
 def test_branches_may_differ_in_features_only() -> None:
-    words = "bilinear cannot bring 7×6 sequence and 8×6 sequence together"
+    words = "bilinear cannot bring a 7×6 sequence and an 8×6 sequence together"
     refuses(Bilinear(5), Sequence(7, 6), Sequence(8, 6), words=words)
-    refuses(Bilinear(5), Sequence(7, 6), Vector(6), words="7×6 sequence and 6 vector together")
+    refuses(
+        Bilinear(5), Sequence(7, 6), Vector(6), words="a 7×6 sequence and a vector of 6 together"
+    )
 
 
 def test_images_are_refused() -> None:

@@ -54,7 +54,7 @@ def test_output_padding_must_be_below_the_stride() -> None:
 
 
 def test_padding_must_leave_something() -> None:
-    words = "padding 3 leaves nothing of 3×2×2 image"
+    words = "padding 3 leaves nothing of a 3×2×2 image"
     refuses(ConvTranspose(8, 3, padding=3), Image(3, 2, 2), words=words, argument="padding")
 
 

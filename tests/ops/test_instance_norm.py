@@ -29,7 +29,7 @@ def test_it_is_spelled_without_defaults() -> None:
 
 
 def test_a_single_position_is_refused() -> None:
-    words = "over one position, 64×1×1 image gives zeros"
+    words = "over one position, a 64×1×1 image gives zeros"
     refuses(InstanceNorm(), Image(64, 1, 1), words=words)
 
 

@@ -46,4 +46,4 @@ def test_token_ids_are_refused() -> None:
 
 
 def test_a_single_channel_is_refused() -> None:
-    refuses(LayerNorm(), Vector(1), words="over one channel, 1 vector gives zeros")
+    refuses(LayerNorm(), Vector(1), words="over one channel, a vector of 1 gives zeros")

@@ -28,13 +28,13 @@ def test_it_computes_the_highway() -> None:
 
 
 def test_unequal_branches_are_refused() -> None:
-    words = "mix cannot bring 8 vector and 9 vector together"
+    words = "mix cannot bring a vector of 8 and a vector of 9 together"
     error = refuses(Mix(), Vector(8), Vector(8), Vector(9), words=words)
-    assert error.help == "linear(9) brings 8 vector to 9 vector"
+    assert error.help == "linear(9) brings a vector of 8 to a vector of 9"
 
 
 def test_a_gate_larger_than_the_branches_is_refused() -> None:
-    words = "mix cannot bring 3×1×1 image and 3×5×7 image together"
+    words = "mix cannot bring a 3×1×1 image and a 3×5×7 image together"
     refuses(Mix(), Image(3, 5, 7), Image(3, 1, 1), Image(3, 1, 1), words=words)
 
 

@@ -37,13 +37,15 @@ def test_a_vector_gates_the_channels_of_an_image() -> None:
 
 
 def test_shapes_that_do_not_stretch_are_refused() -> None:
-    words = "mul cannot bring 64×7×7 image and 32 vector together"
+    words = "mul cannot bring a 64×7×7 image and a vector of 32 together"
     error = refuses(Mul(), Image(64, 7, 7), Vector(32), words=words)
-    assert error.needed.endswith("or a vector of 64 as a gate of 64×7×7 image")
+    assert error.needed.endswith("or a vector of 64 as a gate of a 64×7×7 image")
     error = refuses(Mul(), Image(64, 7, 7), Image(32, 7, 7), words="cannot bring")
-    assert error.help == "conv(32, 1) brings 64×7×7 image to 32×7×7 image"
-    refuses(Mul(), Nodes(7, 4, 9), Vector(4), words="7×4 nodes and 4 vector together")
-    refuses(Mul(), Sequence(7, 4), Image(4, 7, 7), words="7×4 sequence and 4×7×7 image together")
+    assert error.help == "conv(32, 1) brings a 64×7×7 image to a 32×7×7 image"
+    refuses(Mul(), Nodes(7, 4, 9), Vector(4), words="7×4 nodes and a vector of 4 together")
+    refuses(
+        Mul(), Sequence(7, 4), Image(4, 7, 7), words="a 7×4 sequence and a 4×7×7 image together"
+    )
 
 
 def test_token_ids_are_refused() -> None:

@@ -31,10 +31,10 @@ def test_it_is_spelled_as_a_module_too() -> None:
 
 
 def test_there_must_be_enough_to_copy() -> None:
-    words = "mode=reflect cannot pad 3×4×4 image by 4"
+    words = "mode=reflect cannot pad a 3×4×4 image by 4"
     error = refuses(Pad(4, mode="reflect"), Image(3, 4, 4), words=words)
     assert error.needed == "at most 3"
-    words = "mode=circular cannot pad 3×4×4 image by 5"
+    words = "mode=circular cannot pad a 3×4×4 image by 5"
     refuses(Pad(1, after=5, mode="circular"), Image(3, 4, 4), words=words)
 
 

@@ -29,7 +29,7 @@ def test_the_order_of_the_numbers_stays() -> None:
 
 
 def test_another_number_of_numbers_is_refused() -> None:
-    words = "3×4×4 image has 48 numbers and 60 vector has 60"
+    words = "a 3×4×4 image has 48 numbers and a vector of 60 has 60"
     error = refuses(Reshape(3, 4, 4), Vector(60), words=words)
     assert error.needed == "sizes with a product of 60"
 

@@ -44,4 +44,4 @@ def test_token_ids_are_refused() -> None:
 
 
 def test_a_single_channel_is_refused() -> None:
-    refuses(RmsNorm(), Vector(1), words="over one channel, 1 vector gives its signs alone")
+    refuses(RmsNorm(), Vector(1), words="over one channel, a vector of 1 gives its signs alone")

@@ -58,10 +58,10 @@ def test_a_merge_tells_the_size_of_each_input_and_the_way_it_came():
     found = only(PYRAMID)
     assert (found.code, found.span.text) == ("E301", "add(c2, c3 -> upsample(2))")
     assert [(label.span.text, label.text) for label in found.trail] == [
-        ("c2", "gives 16×85×170 image"),
+        ("c2", "gives a 16×85×170 image"),
         (
             "c3 -> upsample(2)",
-            "gives 16×86×170 image: `c3` 16×43×85, `upsample(2)` 16×86×170",
+            "gives a 16×86×170 image: `c3` 16×43×85, `upsample(2)` 16×86×170",
         ),
     ]
 
@@ -139,7 +139,7 @@ def test_of_one_design_among_others_nothing_is_offered():
 
 def test_where_a_layer_is_known_that_fits_nothing_else_is_said():
     text = "arch A { data image(3, 8, 8) model = conv(8, 3) -> residual(conv(8, 3, stride=2)) }"
-    assert only(text).help == "conv(8, 1, stride=2) brings 8×8×8 image to 8×4×4 image"
+    assert only(text).help == "conv(8, 1, stride=2) brings an 8×8×8 image to an 8×4×4 image"
 
 
 def test_a_concat_of_other_channels_is_brought_to_one_size():

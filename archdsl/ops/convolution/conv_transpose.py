@@ -12,7 +12,7 @@ from archdsl.ops.parameters import extent, flag, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Reads, Spread, each, grouped
-from archdsl.types import Sequence, TensorType, channels, describe, resized, spatial
+from archdsl.types import Sequence, TensorType, channels, resized, said, spatial
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class ConvTranspose(Op):
         sizes = self._sizes(spatial(x))
         if min(sizes) < 1:
             padding = short(self._window(len(sizes)).padding)
-            message = f"padding {padding} leaves nothing of {describe(x)}"
+            message = f"padding {padding} leaves nothing of {said(x)}"
             raise OpError(message, needed="less padding", argument="padding")
         return resized(x, self.channels, sizes)
 

@@ -6,7 +6,7 @@ from math import prod
 
 from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
-from archdsl.types import Image, TensorType, Volume, channels, describe, spatial
+from archdsl.types import Image, TensorType, Volume, channels, said, spatial
 
 
 def check_features(word: str, inputs: tuple[TensorType, ...]) -> None:
@@ -17,11 +17,11 @@ def check_features(word: str, inputs: tuple[TensorType, ...]) -> None:
 
 
 def unequal(word: str, inputs: tuple[TensorType, ...]) -> OpError:
-    """``add cannot bring 64×56×56 image and 128×28×28 image together``."""
+    """``add cannot bring a 64×56×56 image and a 128×28×28 image together``."""
     first = inputs[0]
     other = next(x for x in inputs if x != first)
     return OpError(
-        f"{word} cannot bring {describe(first)} and {describe(other)} together",
+        f"{word} cannot bring {said(first)} and {said(other)} together",
         needed="inputs of one and the same shape",
         help=_bridge(first, other),
     )
@@ -35,7 +35,7 @@ def _bridge(first: TensorType, other: TensorType) -> str:
     if prod(spatial(large)) == prod(spatial(small)):
         large, small = first, other
     layer = _layer(large, small)
-    return f"{layer} brings {describe(large)} to {describe(small)}" if layer else ""
+    return f"{layer} brings {said(large)} to {said(small)}" if layer else ""
 
 
 def _layer(large: TensorType, small: TensorType) -> str:

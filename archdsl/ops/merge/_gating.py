@@ -14,8 +14,8 @@ from archdsl.types import (
     Vector,
     Volume,
     channels,
-    describe,
     resized,
+    said,
     shape,
     with_channels,
 )
@@ -89,5 +89,5 @@ def _refused(word: str, inputs: tuple[TensorType, ...], whole: TensorType) -> Op
     misfit = unequal(word, inputs)
     misfit.needed = "one shape, or sizes of 1 where they differ"
     if not isinstance(whole, (Vector, Nodes)):
-        misfit.needed += f", or a vector of {channels(whole)} as a gate of {describe(whole)}"
+        misfit.needed += f", or a vector of {channels(whole)} as a gate of {said(whole)}"
     return misfit

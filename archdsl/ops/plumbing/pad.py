@@ -9,7 +9,7 @@ from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Copied, Reads, Shifted, each
-from archdsl.types import Grid, Sequence, TensorType, channels, describe, resized, spatial
+from archdsl.types import Grid, Sequence, TensorType, channels, resized, said, spatial
 
 _MODULES = {
     "zeros": "nn.ZeroPad",
@@ -80,7 +80,7 @@ class Pad(Op):
                 a > n for (a, _), n in zip(amounts, there, strict=True)
             )
             raise OpError(
-                f"mode={self.mode} cannot pad {describe(x)} by {max(map(max, over))}",
+                f"mode={self.mode} cannot pad {said(x)} by {max(map(max, over))}",
                 needed=f"at most {_each(there)}",
                 argument="before" if given else "after",
             )

@@ -8,7 +8,7 @@ from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Laid, Reads, laid
-from archdsl.types import Image, Sequence, TensorType, Vector, Volume, describe, numel, shape
+from archdsl.types import Image, Sequence, TensorType, Vector, Volume, numel, said, shape
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Reshape(Op):
         out = self._target()
         if numel(out) != numel(x):
             raise OpError(
-                f"{describe(out)} has {numel(out)} numbers and {describe(x)} has {numel(x)}",
+                f"{said(out)} has {numel(out)} numbers and {said(x)} has {numel(x)}",
                 needed=f"sizes with a product of {numel(x)}",
                 argument="channels",
             )
