@@ -97,7 +97,7 @@ TRAINS = (
     Run(
         "archdsl search FILE --data D -o RUN",
         "archdsl search digits.arch --data sklearn:digits -o found --trials 1 --epochs 1",
-        r"(?s)never saw what test figures are of.*found/best\.arch",
+        r"(?s)never\s+saw what test figures are of.*found/best\.arch",
     ),
     Run("archdsl results RUN", "archdsl results small.run", r"(?s)designs tried.*the best, trial"),
     Run("archdsl verify FILE", "archdsl verify photos.arch", r"(?s)parameters.*FLOPs"),
