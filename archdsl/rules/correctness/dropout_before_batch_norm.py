@@ -31,8 +31,8 @@ class DropoutBeforeBatchNorm(Rule):
 
     Evidence: Li et al. 2018 (arXiv:1801.05134, Understanding the Disharmony between Dropout and
     Batch Normalization by Variance Shift): the ratio of variances is 1 / (1 - rate) at mean 0; on
-    CIFAR-100 dropout of 0.5 inside PreResNet-110 raises the error from 23.7 % to 32.5 %, dropout
-    behind the last norm lowers it.
+    CIFAR-100 (figure 1) dropout of 0.5 in each block of a DenseNet lowers the accuracy from 77.4 %
+    to 68.6 %. Their way out is dropout behind the last norm.
 
     Example:
 

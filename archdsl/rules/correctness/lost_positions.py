@@ -35,7 +35,7 @@ class LostPositions(Rule):
 
     Evidence: the graph itself. Long et al. 2015 (FCN, arXiv:1411.4038), table 2: predictions made
     of a map 32 times smaller reach 59.4 % mean IoU on their validation set, with skips to finer
-    ones 62.4 %. Zhao et al. 2017 (PSPNet, arXiv:1612.01105) join the pooled context to the map
+    ones 62.7 %. Zhao et al. 2017 (PSPNet, arXiv:1612.01105) join the pooled context to the map
     that keeps places.
 
     Example:

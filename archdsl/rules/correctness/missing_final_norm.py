@@ -32,7 +32,7 @@ class MissingFinalNorm(Rule):
 
     Evidence: Radford et al. 2019 (GPT-2), section 2.3: with norms moved to the input of each block
     "an additional layer normalization was added after the final self-attention block". Xiong et al.
-    2020 (arXiv:2002.04745), section 3.2 and lemma 2: the expected square of the stream grows
+    2020 (arXiv:2002.04745), section 3.3 and lemma 2: the expected square of the stream grows
     linearly with depth, and a final norm stands before the prediction. He et al. 2016
     (arXiv:1603.05027), appendix: pre-activation ResNets have one after the last sum. ViT, LLaMA and
     ConvNeXt have it too.

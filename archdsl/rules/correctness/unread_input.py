@@ -43,7 +43,7 @@ class UnreadInput(Rule):
     Mostly a kernel was forgotten to be as wide as its stride.
 
     Evidence: what each layer reads, held against PyTorch's gradients in this repository's tests.
-    He et al. 2019 (Bag of Tricks, arXiv:1812.01187), section 4.1: a strided 1×1 convolution
+    He et al. 2019 (Bag of Tricks, arXiv:1812.01187), section 4.2: a strided 1×1 convolution
     "ignores three-quarters of the input feature map"; mending that (ResNet-B, ResNet-D) gains half
     a point to one on ImageNet.
 

@@ -27,9 +27,9 @@ class ExcessiveWeightDecay(Rule):
 
     Evidence: He et al. 2015 (arXiv:1512.03385): 1e-4. Zagoruyko & Komodakis 2016
     (arXiv:1605.07146): 5e-4. Loshchilov & Hutter 2019 (arXiv:1711.05101) tell added decay from
-    decay that is taken off. Dosovitskiy et al. 2020 (ViT, arXiv:2010.11929), table 3: 0.3, taken
-    off. Power et al. 2022 (arXiv:2201.02177): 1, taken off. Chen et al. 2023 (arXiv:2302.06675),
-    section 5: three to ten times more for Lion.
+    decay that is taken off. Dosovitskiy et al. 2020 (ViT, arXiv:2010.11929), table 3: 0.3. Power et
+    al. 2022 (arXiv:2201.02177): 1, taken off. Chen et al. 2023 (arXiv:2302.06675), section 5: three
+    to ten times more for Lion.
 
     Example:
 

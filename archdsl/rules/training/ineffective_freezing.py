@@ -27,9 +27,9 @@ class IneffectiveFreezing(Rule):
     Why: training changes nothing where all is frozen. A part without weights is as it was, and the
     one that was meant is probably another. Weights that were never learned stay random.
 
-    Evidence: by counting; Yosinski et al. 2014 (arXiv:1411.1792), section 4: the first three layers
-    frozen after learning another task cost next to nothing, random ones frozen fall to chance from
-    the third layer on. Random features and reservoirs mean it:
+    Evidence: by counting; Yosinski et al. 2014 (arXiv:1411.1792), section 4: the first two layers
+    frozen after learning another task cost next to nothing, random ones frozen fall near to chance
+    from the third layer on. Random features and reservoirs mean it:
     `allow ineffective_freezing because "random features"`.
 
     Example:

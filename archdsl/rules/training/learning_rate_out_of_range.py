@@ -44,13 +44,14 @@ class LearningRateOutOfRange(Rule):
 
     Evidence: Merity et al. 2017 (AWD-LSTM, arXiv:1708.02182): SGD at 30. Smith & Topin 2017
     (arXiv:1708.07120): SGD with momentum up to 3. Goyal et al. 2017 (arXiv:1706.02677): 0.1 for 256
-    pictures, and in proportion up to 3.2 for 8,192. Tan & Le 2019 (EfficientNet, arXiv:1905.11946):
-    RMSprop at 0.256 for 4,096. Kipf & Welling 2017 (arXiv:1609.02907): Adam at 0.01. Wu et al. 2019
-    (SGC, arXiv:1902.07153): Adam at 0.2, of a linear model. Liu et al. 2022 (ConvNeXt,
-    arXiv:2201.03545): AdamW at 0.004 for 4,096. Malladi et al. 2022 (arXiv:2205.10287): the root of
-    the batch for Adam and RMSprop. Chen et al. 2023 (Lion, arXiv:2302.06675): three to ten times
-    less than AdamW. Shelhamer et al. 2016 (FCN, arXiv:1605.06211): SGD at 1e-10, of a loss summed
-    over pixels.
+    pictures, and in proportion up to 3.2 for 8,192. Tan & Le 2021 (EfficientNetV2,
+    arXiv:2104.00298): RMSprop at 0.256 for 4,096. Kipf & Welling 2017 (arXiv:1609.02907): Adam at
+    0.01. Wu et al. 2019 (SGC, arXiv:1902.07153): in their code Adam at 0.2, of a linear model. Liu
+    et al. 2022 (ConvNeXt, arXiv:2201.03545): AdamW at 0.004 for 4,096. Malladi et al. 2022
+    (arXiv:2205.10287): the root of the batch for Adam and RMSprop. Chen et al. 2023 (Lion,
+    arXiv:2302.06675): three to ten times less than AdamW. Shelhamer et al. 2016 (FCN,
+    arXiv:1605.06211): in their code SGD at 1e-10, of a loss summed over pixels; the 1e-14 of its
+    last stage of fine-tuning is warned of.
 
     Example:
 

@@ -11,7 +11,7 @@ class Rmsprop(Train):
 
     @property
     def rates(self) -> Rates:
-        """0.0007 to 0.256 for batches of 4,096 (Tan & Le, 2019, arXiv:1905.11946)."""
+        """0.0007 to 0.256 for batches of 4,096 (Tan & Le, 2021, arXiv:2104.00298)."""
         return Rates(1e-8, 0.5, 0.01)
 
     @property
