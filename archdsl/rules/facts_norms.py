@@ -17,11 +17,12 @@ _BOUNDS = {Trait.NORM, Trait.SATURATING}
 
 
 class Unnormed(NamedTuple):
-    """A ``head`` that reads the sum of so many pre-norm ``branches`` as it is; ``norm`` is that of
-    the last of them."""
+    """A ``head`` that reads the sum of so many pre-norm ``branches`` as it is; ``last`` is where
+    the last of them is added, and ``norm`` that branch's."""
 
     head: Step
     branches: int
+    last: int
     norm: Step
 
 
@@ -39,7 +40,7 @@ def unnormed_head(case: Case) -> Unnormed | None:
     for step in case.weighted:
         read = [sums[source] for source in step.inputs if source != INPUT]
         if step.place > last and any(read):
-            return Unnormed(step, max(read), branches[last])
+            return Unnormed(step, max(read), last, branches[last])
     return None
 
 

@@ -53,6 +53,17 @@ def _part_around(span: Span, node: Record) -> Record | None:
     return None
 
 
+def result_of(arch: Span) -> Span | None:
+    """The result of the model of an architecture, by the place of its name or of all of it; None
+    where that is a choice."""
+    for node in tree(arch.source).items:
+        if isinstance(node, ast.Arch) and arch in (node.span, node.name.span):
+            models = [item for item in node.items if isinstance(item, ast.Model)]
+            results = [model.body.result for model in models]
+            return next((one.span for one in results if not isinstance(one, ast.Choice)), None)
+    return None
+
+
 def ends_the_model(span: Span) -> bool:
     """Whether what stands at a place is the last step of its model, in every design of the spec."""
     models = (node for node in tree(span.source).within() if isinstance(node, ast.Model))

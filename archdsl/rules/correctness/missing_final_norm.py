@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.diagnostics import Amount, Edit, Fix, Severity
+from archdsl.diagnostics import Amount, Fix, Severity
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_norms import unnormed_head
-from archdsl.rules.facts_text import in_the_open
-from archdsl.source import Span
+from archdsl.rules.skips._final_norm import final_norm, norm_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,8 +49,8 @@ class MissingFinalNorm(Rule):
     Instead: `embedding(64) -> position_embedding -> 12 * gpt_block(4) -> layer_norm ->
     linear(vocab)`
 
-    The fix puts the norm of the branches before the head. It is another model, so it is applied
-    with `--unsafe-fixes` only.
+    The fix puts the norm of the branches behind the last of them. It is another model, so it is
+    applied with `--unsafe-fixes` only.
     """
 
     code = "P824"
@@ -70,22 +69,15 @@ class MissingFinalNorm(Rule):
             measured=f"{found.branches} branches",
             threshold=f"at most {most:g} before a norm",
             amount=Amount(found.branches, most),
-            help=f"put `{found.norm.node.op.word()}` behind the last block",
+            help=f"put `{norm_words(case, found.norm)}` behind the last block",
             fix=_fix(case, found),
             also=trail(case, found.head),
         )
 
 
 def _fix(case: Case, found: Unnormed) -> Fix | None:
-    """The norm that branches begin with before the head, where that is a step of the model."""
-    span = found.head.node.span
-    if span.source is not case.span.source or not in_the_open(span) or not _takes(found):
+    """The norm that branches begin with, behind the last of them."""
+    edit = final_norm(case, found.last, found.norm)
+    if edit is None:
         return None
-    word = found.norm.node.op.word()
-    start = Span(span.source, span.start, span.start)
-    return Fix(f"put `{word}` before it", (Edit(start, f"{word} -> "),))
-
-
-def _takes(found: Unnormed) -> bool:
-    """Whether the norm takes what the head does."""
-    return type(found.norm.node.inputs[0]) is type(found.head.node.inputs[0])
+    return Fix(f"put `{norm_words(case, found.norm)}` behind the last block", (edit,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount, Fix, Label, Severity
@@ -9,6 +10,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import back, counted, skips
+from archdsl.rules.skips._final_norm import final_norm, norm_words
 from archdsl.rules.writing import turned
 
 if TYPE_CHECKING:
@@ -55,9 +57,9 @@ class PostNormDeep(Rule):
 
     Instead: `12 * transformer_encoder(12) -> layer_norm`
 
-    The fix writes `norm_first=true` where the calls of the blocks say `norm_first=false`. It is
-    another model, so it is applied with `--unsafe-fixes` only; the norm after the last block is
-    left to the author.
+    The fix writes `norm_first=true` where the calls of the blocks say `norm_first=false`, and a
+    norm behind the last of them where none follows. It is another model, so it is applied with
+    `--unsafe-fixes` only.
     """
 
     code = "P302"
@@ -130,20 +132,37 @@ def _last(norms: list[Step], case: Case) -> tuple[Label, ...]:
 
 
 def _fix(norms: list[Step], case: Case) -> Fix | None:
-    """``norm_first=true`` in the calls of all blocks, where they say ``false``."""
-    blocks = {tuple(call.span for call in norm.calls) for norm in norms}
-    edits: dict[Span, Edit] = {}
-    for calls in blocks:
-        here = [span for span in calls if span.source is case.span.source]
-        edit = next(filter(None, (turned(span, "norm_first", "true") for span in here)), None)
-        if edit is None:
-            return None
-        edits[edit.span] = edit
-    return Fix("write `norm_first=true`", tuple(edits[span] for span in sorted(edits, key=_start)))
+    """``norm_first=true`` in the calls of all blocks, where they say ``false``, and a norm behind
+    the last of them where none follows."""
+    turning = {_spans(norm): _turned(norm, case) for norm in norms}
+    edits = {edit.span: edit for _, edit in filter(None, turning.values())}
+    found = turning[_spans(norms[-1])]
+    if found is None or None in turning.values():
+        return None
+    block, _ = found
+    last = norms[-1]
+    norm = final_norm(case, _end(last, block, case), last)
+    also = "" if norm is None else f", and `{norm_words(case, last)}` behind the last block"
+    told = sorted([*edits.values(), *filter(None, [norm])], key=lambda edit: edit.span.start)
+    return Fix(f"write `norm_first=true`{also}", tuple(told))
 
 
-def _start(span: Span) -> int:
-    return span.start
+def _turned(norm: Step, case: Case) -> tuple[Span, Edit] | None:
+    """The call of the block of a norm that says ``norm_first=false``, with the edit that turns
+    it."""
+    here = [span for span in _spans(norm) if span.source is case.span.source]
+    edits = ((span, turned(span, "norm_first", "true")) for span in here)
+    return next(((span, edit) for span, edit in edits if edit is not None), None)
+
+
+def _end(norm: Step, block: Span, case: Case) -> int:
+    """The place of the last op of the call of a block that a norm belongs to."""
+    inside = takewhile(lambda step: block in _spans(step), case.steps[norm.place :])
+    return max(step.place for step in inside)
+
+
+def _spans(step: Step) -> tuple[Span, ...]:
+    return tuple(call.span for call in step.calls)
 
 
 def _attends_to_itself(step: Step) -> bool:
