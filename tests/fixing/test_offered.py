@@ -21,6 +21,7 @@ from archdsl.diagnostics import Diagnostic, Severity, SpecError
 from archdsl.edited import apart
 from archdsl.examine import check_text
 from archdsl.explain.errors import pages
+from archdsl.explain.rules import body, example
 from archdsl.fixing import Fixing, lines_changed
 from archdsl.rendering.fixed import applied
 from archdsl.rules.catalog import all_rules
@@ -182,6 +183,32 @@ def test_each_code_that_makes_fixes_is_tried_and_offers_one():
         if not left:
             break
     assert left == set()
+
+
+REFUSED = {  # fixes of literate tests that are rightly not offered
+    "activation_on_activation: Copies of one line",  # what is kept saturates: P703
+    "deep_plain_network: What changes the shape, or is left over, stays in front",  # P405
+}
+
+
+def test_what_the_fixes_of_literate_tests_do_is_offered():
+    offered = {}
+    for section in sections():
+        if section.fixed[:1] in (("safe",), ("unsafe",)):
+            ((text, terms),) = written(_titled(section))
+            code = section.expected[0].split()[0]
+            told = archdsl.check(text, terms=terms).diagnostics
+            offered[_titled(section)] = any(f.fix for f in told if f.code == code)
+    assert len(offered) > 50
+    assert {title for title, is_offered in offered.items() if not is_offered} == REFUSED
+
+
+def test_the_fix_that_a_rule_page_tells_of_is_offered_for_its_example():
+    telling = [rule for rule in all_rules() if "The fix " in body(rule)]
+    assert len(telling) > 20
+    for rule in telling:
+        told = archdsl.check(example(rule).spec).diagnostics
+        assert any(f.fix for f in told if f.code == rule.code), rule.code
 
 
 @pytest.mark.parametrize("start", range(0, 100, 20))

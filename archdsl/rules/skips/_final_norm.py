@@ -61,11 +61,12 @@ def _activation(case: Case, norm: Step) -> list[Step]:
 
 
 def _is_open(step: Step, norm: Step, case: Case) -> bool:
-    """Whether a norm can be written before an op: it is a step of the model, of what the norm
-    takes."""
+    """Whether a norm can be written before an op: it is a step of the model, no merge of branches,
+    of what the norm takes."""
     span = step.node.span
-    taken = type(step.node.inputs[0]) is type(norm.node.inputs[0])
-    return taken and span.source is case.span.source and in_the_open(span)
+    taken = [type(each) for each in step.node.inputs]
+    alone = taken == [type(norm.node.inputs[0])]
+    return alone and span.source is case.span.source and in_the_open(span)
 
 
 def _gives(last: Step, norm: Step) -> bool:

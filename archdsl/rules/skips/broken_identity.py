@@ -9,13 +9,13 @@ from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import Skip, skips
+from archdsl.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
-    from archdsl.source import Span
 
 KINDS = {
     Trait.ACTIVATION: "an activation",
@@ -52,8 +52,8 @@ class BrokenIdentity(Rule):
 
     Instead: `add(x, conv(64, 3) -> relu -> conv(64, 3)) -> relu`
 
-    The fix makes an identity of what is all of the skip. It is another model, so it is applied with
-    `--unsafe-fixes` only.
+    The fix makes an identity of what is all of the skip; an activation goes behind the addition
+    where the body has none. It is another model, so it is applied with `--unsafe-fixes` only.
     """
 
     code = "P303"
@@ -134,4 +134,22 @@ def _fix(step: Step, at_fault: dict[int, Skip], case: Case) -> Fix | None:
     )
     if not alone or span.source is not case.span.source:
         return None
-    return Fix("make the skip an identity", (Edit(span, "identity"),))
+    identity = Edit(span, "identity")
+    if not _is_all_that_bends(step, at_fault, case):
+        return Fix("make the skip an identity", (identity,))
+    merge = at_fault[step.place].merge.node.span
+    if merge.source is not span.source:
+        return None
+    before, behind = (Span(merge.source, at, at) for at in (merge.start, merge.end))
+    edits = (Edit(before, "("), identity, Edit(behind, f" -> {span.text})"))
+    return Fix(f"make the skip an identity, and put `{span.text}` behind the addition", edits)
+
+
+def _is_all_that_bends(step: Step, at_fault: dict[int, Skip], case: Case) -> bool:
+    """Whether it is an activation, and there is none in the body that it passes by, nor behind the
+    addition: without it, a stack of such sums would be one linear map."""
+    skip = at_fault[step.place]
+    places = (*range(skip.fork + 1, skip.merge.place), *case.flat.readers[skip.merge.place])
+    others = (case.steps[place] for place in places if place not in at_fault)
+    bends = Trait.ACTIVATION in step.node.op.traits
+    return bends and all(one.node.op.is_affine() for one in others)
