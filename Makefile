@@ -1,5 +1,5 @@
 # make        build .venv from pyproject.toml and constraints.txt
-# make demo   set up, then check, compile and train a small image classifier, compile ResNet-50, and search
+# make demo   set up, refuse a wrong model, check, compile and train a right one, compile ResNet-50, and search
 # make test   set up, then lint and test; with CI=true the slow tests too
 # make lint · make format · make docs · make bench · make clean
 

@@ -14,6 +14,7 @@ import archdsl
 
 ROOT = Path(__file__).parents[2]
 DIGITS = ROOT / "demo" / "digits.arch"
+WRITER = ROOT / "demo" / "writer.arch"
 SPACE = ROOT / "demo" / "digits_space.arch"
 
 
@@ -21,6 +22,15 @@ def test_the_classifier_of_digits_is_a_clean_spec_in_canonical_layout():
     text = DIGITS.read_text(encoding="utf-8")
     assert archdsl.check(text, name=DIGITS.name).ok
     assert archdsl.format(text) == text
+
+
+def test_the_writer_is_wrong_in_one_thing_and_its_fix_makes_it_sound():
+    text = WRITER.read_text(encoding="utf-8")
+    assert archdsl.format(text) == text
+    assert [found.code for found in archdsl.check(text, name=WRITER.name).diagnostics] == ["P801"]
+    done = archdsl.fix(text, name=WRITER.name, unsafe=True)
+    assert "gpt_block" in done.text
+    assert done.report.diagnostics == ()
 
 
 def test_the_classifier_of_digits_is_small():
@@ -80,6 +90,8 @@ def test_the_demo_runs_and_the_classifier_learns():
         [sys.executable, "demo/run.py"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
+    assert "error[P801]" in ended.stdout
+    assert "With that fix: no findings." in ended.stdout
     assert "2×1000" in ended.stdout
     assert "25,557,032" in ended.stdout
     assert "by hand, trained as found" in ended.stdout.rpartition("parameters\n")[2]

@@ -21,7 +21,7 @@ from tests.searching import evaluating
 from tests.searching.searches import searched
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PHOTOS, MISTAKEN, SMALL = (s.text for s in snippets("arch") if s.page == "README.md")
+PHOTOS, MISTAKEN, LEAKING, SMALL = (s.text for s in snippets("arch") if s.page == "README.md")
 WITHOUT = """
 import sys
 for name in {names!r}:
@@ -40,7 +40,7 @@ class Run(NamedTuple):
 
 
 RUNS = (
-    Run("archdsl check PATHS", "archdsl check .", r"error\[E442\]", 1),
+    Run("archdsl check PATHS", "archdsl check .", r"(?s)error\[P801\].*error\[E442\]", 1),
     Run("archdsl compile FILE -o model.py", "archdsl compile photos.arch -o model.py", "model.py"),
     Run("--check", "archdsl compile photos.arch -o stale.py --check", "stale.py", 1),
     Run("archdsl compile DIR --out-dir OUT", "archdsl compile designs --out-dir out", "photos.py"),
@@ -138,6 +138,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     texts = {
         "photos": PHOTOS,
         "wrong": MISTAKEN,
+        "leaking": LEAKING,
         "small": SMALL,
         "digits": DIGITS,
         "fixable": FIXABLE,
