@@ -92,3 +92,15 @@ def test_the_table_of_rates_is_that_of_the_optimizers():
     own = {f"`{word}`": catalog.find("train", word)().rates for word in catalog.words("train")}
     own.pop("`sgd`")
     assert told == {word: [rates.least, rates.usual, rates.most] for word, rates in own.items()}
+
+
+@pytest.mark.parametrize(
+    ("samples", "least", "rejected"),
+    [(50, 999_999, False), (50, 1_000_000, True), (500, 4_999_999, False), (500, 5_000_000, True)],
+)
+def test_few_series_are_held_to_the_line_of_a_network_that_averages_them(samples, least, rejected):
+    program, _ = loaded(f"data series(50, 1, samples={samples})\nmodel = conv(4, 3) -> flatten\n")
+    case = Case(program, program.evaluate(lambda path, point: point.at(0)))
+    rule = find("P501")
+    assert rule is not None
+    assert rule().rejects_all(case, lambda metric: least) is rejected

@@ -54,22 +54,33 @@ def lines(case: Case, samples: int, grades: Mapping[str, float]) -> Iterator[Lin
         yield Line(Severity.NOTE, grades["note"])
 
 
-def mildest(case: Case, grades: Mapping[str, float]) -> float:
-    """The highest line of rejection of any design for the same data."""
-    return grades["pretrained"] if case.data.pretrained else grades["held_twice"]
+def mildest(case: Case, samples: int, grades: Mapping[str, float]) -> float:
+    """The highest line of rejection of any design that learns from so many of the same samples."""
+    if case.data.pretrained:
+        return grades["pretrained"]
+    averaged = isinstance(case.takes, types.Sequence)
+    return max(grades["held_twice"], _averaged(samples, grades) if averaged else 0)
 
 
 def _rejected(case: Case, samples: int, grades: Mapping[str, float]) -> float:
-    few = grades["few_samples"]
-    if case.fact(doses) > 1:
-        return grades["held_twice"]
-    if case.fact(effective_regularisers):
-        return grades["held"]
+    """The highest line that a design has a claim to: what holds it back never makes it worse."""
+    line = _unheld(case, samples, grades)
     if case.fact(averages_a_series):
-        return grades["held"] * max(1, few / samples)
-    if samples >= few:
+        line = max(line, _averaged(samples, grades))
+    if case.fact(effective_regularisers):
+        line = max(line, grades["held_twice" if case.fact(doses) > 1 else "held"])
+    return line
+
+
+def _unheld(case: Case, samples: int, grades: Mapping[str, float]) -> float:
+    if samples >= grades["few_samples"]:
         return grades["error"]
     return grades["warning"] if _has_uncounted_labels(case) else grades["error_few"]
+
+
+def _averaged(samples: int, grades: Mapping[str, float]) -> float:
+    """The line of a network that averages a series, which counts as a thousand series."""
+    return grades["held"] * max(1, grades["few_samples"] / samples)
 
 
 def _has_uncounted_labels(case: Case) -> bool:

@@ -128,9 +128,10 @@ class Overcapacity(Rule):
         """The parameters of a design are its embeddings and the rest, and both have a line."""
         if not case.samples:
             return False
-        learned_from = sum(share.samples for share in _shares(case))
+        samples = [share.samples for share in _shares(case)]
+        most = sum(mildest(case, each, self.settings) * each for each in samples)
         learning = least("params(trainable)" if case.train and case.train.freeze else "params")
-        return learning >= mildest(case, self.settings) * learned_from
+        return learning >= most
 
 
 def _shares(case: Case) -> Iterator[Share]:
