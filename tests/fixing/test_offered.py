@@ -186,7 +186,6 @@ def test_each_code_that_makes_fixes_is_tried_and_offers_one():
 
 
 REFUSED = {  # fixes of literate tests that are rightly not offered
-    "activation_on_activation: Copies of one line",  # what is kept saturates: P703
     "deep_plain_network: What changes the shape, or is left over, stays in front",  # P405
 }
 

@@ -8,6 +8,7 @@ from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.correctness._removing import removed
+from archdsl.rules.facts_output import at_the_end
 from archdsl.rules.facts_paths import back
 from archdsl.rules.facts_weighing import weighs
 
@@ -44,8 +45,8 @@ class ActivationOnActivation(Rule):
 
     Instead: `linear(64) -> relu -> linear(1)`
 
-    The fix removes all but the last. It is another model, so it is applied with `--unsafe-fixes`
-    only.
+    The fix keeps the last one, between layers the last that does not saturate. It is another model,
+    so it is applied with `--unsafe-fixes` only.
     """
 
     code = "P808"
@@ -66,7 +67,7 @@ class ActivationOnActivation(Rule):
                 threshold="one behind a layer",
                 amount=Amount(len(pairs), 0),
                 help="remove one of the two",
-                fix=removed([one for one, _ in pairs], case),
+                fix=removed(_needless(pairs, case), case),
                 also=(Label(place(case, before), "the first activation"), *trail(case, step)),
             )
 
@@ -80,6 +81,21 @@ def _before(step: Step, case: Case) -> Step | None:
         if not traits & {Trait.REGULARIZER, Trait.VIEW}:
             return None
     return None
+
+
+def _needless(pairs: list[tuple[Step, Step]], case: Case) -> list[Step]:
+    """All activations of each row but the one that is kept."""
+    rows: dict[int, list[Step]] = {}  # by the place of their last
+    for before, step in pairs:
+        rows[step.place] = [*rows.pop(before.place, [before]), step]
+    ending = {one.step.place for one in case.fact(at_the_end)}
+    kept = {_kept(row, row[-1].place in ending).place for row in rows.values()}
+    return [step for row in rows.values() for step in row if step.place not in kept]
+
+
+def _kept(row: list[Step], ends: bool) -> Step:
+    lasting = [step for step in row if Trait.SATURATING not in step.node.op.traits]
+    return row[-1] if ends or not lasting else lasting[-1]
 
 
 def _is_meant(step: Step, case: Case) -> bool:
