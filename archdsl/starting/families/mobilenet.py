@@ -18,6 +18,7 @@ SMALL = Pyramid(stride=1, pool=1, halvings=3)  # over so many, each stage with t
 GROWTH_OF_SMALL = 2
 STRIDE, STAGES = 4, 3  # of separable convolutions along a sequence
 LEAST_SIDE = 8  # positions of a shorter side that are worth reading
+TINY = 8  # positions along a side of a picture that was cut out, so that places in it tell something
 
 GRIDS = {"image": "an image", "volume": "a volume"}
 
@@ -51,8 +52,14 @@ class SeparableCnn(Family):
             stage = self._stage(width, size.depth, kernel)
             lines.append(f"let stage{number} = {before} -> {stage}")
             before = f"stage{number}"
-        lines.append(f"return {before} -> global_avg_pool -> linear({self.data.classes})")
+        lines.append(f"return {before} -> {self._pooled()} -> linear({self.data.classes})")
         return body(*lines)
+
+    def _pooled(self) -> str:
+        """The last map as one vector: its mean, of tiny pictures that of each quarter."""
+        sides = self.data.spatial
+        tiny = self.data.kind == "image" and TINY // 2 <= min(sides) <= max(sides) <= TINY
+        return "adaptive_avg_pool(2) -> flatten" if tiny else "global_avg_pool"
 
     def _steps(self, size: Size) -> Pyramid:
         return SMALL if size.side > 1 else pyramid(self.data.spatial, self.room)
