@@ -117,6 +117,15 @@ class Saves(NamedTuple):
     context: tuple[str, ...] = ()
 
 
+class DenseLayer(NamedTuple):
+    """A fully connected layer in the module of an op (``nn.Linear``): from ``takes`` features to
+    ``gives``, at ``rows`` positions of a sample."""
+
+    takes: int
+    gives: int
+    rows: int
+
+
 class OpError(Exception):
     """An op refuses what flows in or one of its arguments.
 
@@ -228,6 +237,10 @@ class Op:
     def saves(self, *inputs: TensorType) -> Saves:
         """What autograd keeps."""
         return Saves()
+
+    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        """The fully connected layers in its module, each called once."""
+        return ()
 
     def reads(self, *inputs: TensorType) -> tuple[Reads | Laid, ...]:
         """Which numbers of the inputs each number of the result depends on

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.base import (
+    Construct,
+    DenseLayer,
+    Op,
+    OpError,
+    Saves,
+    Spelling,
+    Synonyms,
+    Trait,
+)
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import MIXED, Reads, each
@@ -73,6 +82,10 @@ class Linear(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         return Saves(inputs=(0,))
+
+    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        (x,) = inputs
+        return (DenseLayer(channels(x), self.features, numel(x) // channels(x)),)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], channels=MIXED),)

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.base import (
+    Construct,
+    Definition,
+    DenseLayer,
+    Op,
+    OpError,
+    Saves,
+    Spelling,
+    Synonyms,
+    Trait,
+)
 from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
 from archdsl.ops.parameters import whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
@@ -83,6 +93,10 @@ class Gin(Op):
         into_layers = x.nodes * sum(self._sizes(x)[:-1])
         saves = kept(x, 4 * into_layers, inputs=(), context=ENDS)
         return saves._replace(fixed=saves.fixed + 4)
+
+    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        x = nodes_of("gin", inputs[0])
+        return tuple(DenseLayer(*pair, x.nodes) for pair in pairwise(self._sizes(x)))
 
     def is_affine(self) -> bool:
         return self.layers == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archdsl.ops.base import OpError
+from archdsl.ops.base import DenseLayer, OpError
 from archdsl.ops.plumbing._kinds import near_divisors
 
 
@@ -27,6 +27,11 @@ class Sizes(NamedTuple):
         """Multiply-accumulates of the projections."""
         queries = 2 * self.length * self.features * self.inner
         return queries + 2 * self.span * self.memory * self.inner_kv
+
+
+def packed(features: int, rows: int) -> tuple[DenseLayer, ...]:
+    """The projections of self-attention: queries, keys and values in one, and the last."""
+    return (DenseLayer(features, 3 * features, rows), DenseLayer(features, features, rows))
 
 
 def check_heads(heads: int, features: int, head_width: int | None) -> int:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.base import (
+    Branches,
+    Construct,
+    DenseLayer,
+    Op,
+    OpError,
+    Saves,
+    Spelling,
+    Synonyms,
+    Trait,
+)
 from archdsl.ops.parameters import Accepts, flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import ALL, MIXED, Axis, Before, Reads, each, nothing
@@ -126,6 +136,14 @@ class Attention(Op):
         it, and its mask."""
         scores = self.heads * sizes.length * sizes.span * (3 if self.dropout else 1)
         return 2 * (sizes.length + sizes.span) * sizes.inner + scores
+
+    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        sizes, form = self._sizes(*inputs), self._form(len(inputs) > 1)
+        last = DenseLayer(sizes.inner, sizes.features, sizes.length)
+        if not (form.cross or form.grouped):
+            return (DenseLayer(sizes.features, 3 * sizes.inner, sizes.length), last)
+        queries = DenseLayer(sizes.features, sizes.inner, sizes.length)
+        return (queries, DenseLayer(sizes.memory, 2 * sizes.inner_kv, sizes.span), last)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         x, *memory = inputs

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, DenseLayer, Op, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import ALL, MIXED, Along, Before, Nearby, Reads, each
-from archdsl.ops.sequence._heads import check_heads
+from archdsl.ops.sequence._heads import check_heads, packed
 from archdsl.ops.sequence._local_text import definition
 from archdsl.types import Sequence, TensorType, spatial
 
@@ -72,6 +72,11 @@ class LocalAttention(Op):
         if self.dropout:  # the math path copies keys and values for each block
             return padded + 2 * padded // self.reach * self._span()
         return 4 * padded + 2 * (self._span() - self.reach)
+
+    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        (x,) = inputs
+        assert isinstance(x, Sequence)
+        return packed(x.features, x.length)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs

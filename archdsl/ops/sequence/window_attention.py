@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.base import Construct, DenseLayer, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import MIXED, Reads, Windows, each
-from archdsl.ops.sequence._heads import check_heads
+from archdsl.ops.sequence._heads import check_heads, packed
 from archdsl.ops.sequence._window_text import WINDOW_ATTENTION
 from archdsl.types import Image, TensorType, spatial
 
@@ -68,6 +68,11 @@ class WindowAttention(Op):
         copies = 5 if positions == window else 7  # a single window needs no copy of the values
         kept = copies * positions * x.channels + self.heads * positions * window
         return Saves(fixed=positions * window, per_sample=4 * kept)
+
+    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        (x,) = inputs
+        assert isinstance(x, Image)
+        return packed(x.channels, self._padded(x))
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs

@@ -1,0 +1,46 @@
+"""The dense layers that ops declare are those of their modules, each called once."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from archdsl.ops import catalog
+from archdsl.ops.base import DenseLayer
+from archdsl.ops.parameters import Bound
+from tests.ops.against_torch import Built
+from tests.ops.reading import CASES, Case
+
+BATCH = 3
+FAMILIES = sorted({catalog.family(case.word) for case in CASES})
+
+
+def called(case: Case) -> list[DenseLayer]:
+    """What flows through each dense layer of a module when it runs."""
+    built = Built(case.op, *case.takes)
+    found: list[DenseLayer] = []
+    samples = 1 if case.takes[0].kind == "nodes" else BATCH
+
+    def note(layer: nn.Module, given: tuple[torch.Tensor, ...], result: torch.Tensor) -> None:
+        assert isinstance(layer, nn.Linear)
+        rows = result.numel() // layer.out_features // samples
+        found.append(DenseLayer(layer.in_features, layer.out_features, rows))
+
+    parts = [] if built.module is None else list(built.module.modules())
+    dense = [part for part in parts if isinstance(part, nn.Linear)]
+    for part in dense:
+        part.register_forward_hook(note)
+    if dense:
+        built.run_module(*built.tensors(samples))
+    assert len(found) == len(dense)
+    return found
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_they_are_those_that_run(family: str) -> None:
+    cases = [case for case in CASES if catalog.family(case.word) == family]
+    plain = [one for one in cases if not any(isinstance(v, Bound) for v in vars(one.op).values())]
+    assert plain
+    wrong = [one for one in plain if sorted(called(one)) != sorted(one.op.dense(*one.takes))]
+    assert [str(one) for one in wrong] == []
