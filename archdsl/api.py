@@ -363,11 +363,13 @@ def show(
     arguments are those of :func:`compile`. Raises :class:`SpecError`, and OSError.
     """
     from archdsl.cost.rows import layer_table
+    from archdsl.spec.train import rank_of
 
     work = stages.run(read(spec, name, root, terms).work(arch, design), stages.STAGES[:3])
     if work.failed or work.evaluation is None:
         raise _refused(work)
-    return layer_table(work.evaluation.graph, depth)
+    clauses = work.evaluation.clauses
+    return layer_table(work.evaluation.graph, depth, rank_of(clauses.train))
 
 
 def count(

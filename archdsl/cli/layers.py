@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.counts import macs, params, trainable
 from archdsl.cost.rows import LayerRow
 from archdsl.rendering.escape import visible, width
 from archdsl.rendering.fitting import wrapped
-from archdsl.types import shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from archdsl.graph.nodes import Graph
+    from archdsl.cost.rows import LayerTable
 
 HEADER: tuple[str, ...] = ("layer", "output", "params", "MACs", "share")
-TRAINED = "trained"
+TRAINED, ADAPTERS = "trained", "adapters"
 
 
 NARROWEST = 16  # columns of the layers' own column, however little room the others leave
 
 
-def table(graph: Graph, shown: Sequence[LayerRow], columns: int | None = None) -> str:
+def table(shown: LayerTable, columns: int | None = None) -> str:
     """The rows as an aligned table with the totals below; long names of layers go on below. Where
-    some parts are frozen, a column tells the parameters that are trained."""
-    counts = params(graph), macs(graph), trainable(graph)
-    total = LayerRow(0, graph.name, shape(graph.model.out), *counts)
-    cells = [HEADER, *(_cells(row, total.macs) for row in (*shown, total))]
-    if total.trainable != total.params:
-        trained = [TRAINED, *(f"{row.trainable:,}" for row in (*shown, total))]
-        cells = [(*line[:3], more, *line[3:]) for line, more in zip(cells, trained, strict=True)]
+    some parts are frozen, a column tells the parameters that are trained, and where these have
+    adapters, another those of them."""
+    counts = shown.params, shown.macs, shown.trainable, shown.adapters
+    total = LayerRow(0, shown.name, shown.output, *counts)
+    rows = (*shown.layers, total)
+    cells = [HEADER, *(_cells(row, total.macs) for row in rows)]
+    if total.adapters:
+        cells = _with_column(cells, ADAPTERS, [row.adapters for row in rows])
+    if total.adapters or total.trainable != total.params:
+        cells = _with_column(cells, TRAINED, [row.trainable for row in rows])
     widths = [max(width(line[column]) for line in cells) for column in range(len(cells[0]))]
     if columns is not None:
         others = sum(widths[1:]) + 2 * (len(widths) - 1)
@@ -38,6 +37,14 @@ def table(graph: Graph, shown: Sequence[LayerRow], columns: int | None = None) -
     head, *lines, last = ("\n".join(_aligned(line, widths)) for line in cells)
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join((head, rule, *lines, rule, last))
+
+
+def _with_column(
+    cells: list[tuple[str, ...]], head: str, numbers: list[int]
+) -> list[tuple[str, ...]]:
+    """The cells with one more column, right of the parameters."""
+    more = [head, *(f"{number:,}" for number in numbers)]
+    return [(*line[:3], one, *line[3:]) for line, one in zip(cells, more, strict=True)]
 
 
 def _cells(row: LayerRow, macs: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archdsl.cost.compose import Sums, summary
@@ -12,18 +13,44 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Node, OpNode
 
 
+def adapter_params(node: OpNode, rank: int) -> int:
+    """Numbers in the adapters of an op: of a frozen one, ``rank`` for each feature that flows into
+    or out of a dense layer in it."""
+    if not rank or not node.learning:
+        return 0
+    return rank * sum(layer.takes + layer.gives for layer in node.op.dense(*node.inputs))
+
+
+@dataclass(frozen=True, eq=False)
 class ParameterCount(Sums):
-    """Learned numbers."""
+    """Learned numbers, with those of adapters of a ``rank`` if training adds them."""
+
+    rank: int = 0
 
     def own(self, node: OpNode) -> int:
+        return node.op.params(*node.inputs) + adapter_params(node, self.rank)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainableCount(Sums):
+    """Learned numbers that training changes: those of no frozen part, and of adapters."""
+
+    rank: int = 0
+
+    def own(self, node: OpNode) -> int:
+        if node.learning:
+            return adapter_params(node, self.rank)
         return node.op.params(*node.inputs)
 
 
-class TrainableCount(Sums):
-    """Learned numbers that training changes: those of no frozen part."""
+@dataclass(frozen=True, eq=False)
+class AdapterCount(Sums):
+    """Numbers in the adapters of a ``rank``."""
+
+    rank: int
 
     def own(self, node: OpNode) -> int:
-        return 0 if node.learning else node.op.params(*node.inputs)
+        return adapter_params(node, self.rank)
 
 
 class MacCount(Sums):
@@ -34,7 +61,6 @@ class MacCount(Sums):
 
 
 PARAMETERS = ParameterCount()
-TRAINABLE = TrainableCount()
 MACS = MacCount()
 
 
@@ -43,9 +69,15 @@ def params(part: Graph | Node | Fragment) -> int:
     return _count(PARAMETERS, part)
 
 
-def trainable(part: Graph | Node | Fragment) -> int:
-    """Learned numbers that training changes, as `params` counts them."""
-    return _count(TRAINABLE, part)
+def trainable(part: Graph | Node | Fragment, rank: int = 0) -> int:
+    """Learned numbers that training changes, as `params` counts them; with those of adapters of a
+    rank."""
+    return _count(TrainableCount(rank), part)
+
+
+def adapters(part: Graph | Node | Fragment, rank: int) -> int:
+    """Numbers in the adapters of a rank."""
+    return _count(AdapterCount(rank), part)
 
 
 def macs(part: Graph | Node | Fragment) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.cost.counts import macs, params, trainable
+from archdsl.cost.counts import adapters, macs, params, trainable
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.ops.binding import parameters, spell
 from archdsl.types import shape
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class LayerRow(NamedTuple):
     """One layer: how deep it stands (0 is the model's own line), what it is, the sizes it gives
     without the batch. ``params`` and ``macs`` are those of all copies and of everything inside;
-    ``trainable`` are the parameters that no ``freeze`` of the ``train`` clause names."""
+    ``trainable`` are the parameters that no ``freeze`` of the ``train`` clause names, and those of
+    ``adapters``, which are none of ``params``."""
 
     level: int
     layer: str
@@ -28,11 +29,12 @@ class LayerRow(NamedTuple):
     params: int
     macs: int
     trainable: int
+    adapters: int = 0
 
 
 class LayerTable(NamedTuple):
     """One design, layer by layer. ``input`` and ``output`` are sizes without the batch, ``params``,
-    ``macs`` (of one sample) and ``trainable`` those of the whole model."""
+    ``macs`` (of one sample), ``trainable`` and ``adapters`` those of the whole model."""
 
     name: str
     input: tuple[int, ...]
@@ -41,30 +43,40 @@ class LayerTable(NamedTuple):
     macs: int
     trainable: int
     layers: tuple[LayerRow, ...]
+    adapters: int = 0
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {**self._asdict(), "layers": [row._asdict() for row in self.layers]}
 
 
-def layer_table(graph: Graph, depth: int) -> LayerTable:
-    """A model with its layers; ``depth`` levels of what is inside lets, blocks and merges."""
+class _Line(NamedTuple):
+    """What stands in a row."""
+
+    level: int
+    layer: str
+    node: Node
+
+
+def layer_table(graph: Graph, depth: int, rank: int = 0) -> LayerTable:
+    """A model with its layers; ``depth`` levels of what is inside lets, blocks and merges. ``rank``
+    is that of the adapters of what is frozen."""
     takes, gives = shape(graph.model.takes), shape(graph.model.out)
-    layers = tuple(_fragment(graph.model, 0, depth))
-    counts = params(graph), macs(graph), trainable(graph)
-    return LayerTable(graph.name, takes, gives, *counts, layers)
+    layers = tuple(_row(line, rank) for line in _fragment(graph.model, 0, depth))
+    counts = params(graph), macs(graph), trainable(graph, rank)
+    return LayerTable(graph.name, takes, gives, *counts, layers, adapters(graph, rank))
 
 
-def _fragment(fragment: Fragment, level: int, depth: int) -> Iterator[LayerRow]:
+def _fragment(fragment: Fragment, level: int, depth: int) -> Iterator[_Line]:
     if level >= depth:
         return
     for let in fragment.bindings:
-        yield _row(level, let.name, let.node)
+        yield _Line(level, let.name, let.node)
         yield from _steps(let.node, level + 1, depth)
     yield from _steps(fragment.result, level, depth)
 
 
-def _steps(node: Node, level: int, depth: int) -> Iterator[LayerRow]:
+def _steps(node: Node, level: int, depth: int) -> Iterator[_Line]:
     """A row for each step of a node, and below it those inside."""
     if level >= depth or isinstance(node, Ref):
         return
@@ -74,11 +86,11 @@ def _steps(node: Node, level: int, depth: int) -> Iterator[LayerRow]:
     elif isinstance(node, (Slot, Branch)):
         yield from _steps(node.layer, level, depth)
     else:
-        yield _row(level, label(node), node)
+        yield _Line(level, label(node), node)
         yield from _inside(node, level + 1, depth)
 
 
-def _inside(node: Node, level: int, depth: int) -> Iterator[LayerRow]:
+def _inside(node: Node, level: int, depth: int) -> Iterator[_Line]:
     if isinstance(node, CallNode):
         yield from _fragment(node.fragment, level, depth)
     elif isinstance(node, Repeat):
@@ -90,8 +102,10 @@ def _inside(node: Node, level: int, depth: int) -> Iterator[LayerRow]:
             yield from _steps(branch, level, depth)
 
 
-def _row(level: int, layer: str, node: Node) -> LayerRow:
-    return LayerRow(level, layer, shape(node.out), params(node), macs(node), trainable(node))
+def _row(line: _Line, rank: int) -> LayerRow:
+    level, layer, node = line
+    counts = params(node), macs(node), trainable(node, rank), adapters(node, rank)
+    return LayerRow(level, layer, shape(node.out), *counts)
 
 
 def label(node: Node) -> str:

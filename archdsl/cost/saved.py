@@ -116,11 +116,13 @@ class _Ledger:
 class SavedBytes(Composition):
     """Amounts: bytes for each sample, bytes whatever the batch, and those of a batch of one.
 
-    ``freezing``: what `train` freezes is frozen; otherwise all layers are trained.
+    ``freezing``: what `train` freezes is frozen; otherwise all layers are trained. ``rank`` is that
+    of the adapters of what is frozen, 0 where there are none.
     """
 
     amounts = 3
     freezing: bool = False
+    rank: int = 0
 
     @property
     def nothing(self) -> Summary:
@@ -150,9 +152,18 @@ class SavedBytes(Composition):
 
     def _saves(self, node: OpNode) -> Saves:
         """What autograd keeps of an op: nothing where no gradient comes to. A frozen op that
-        gradients pass through is counted as a trained one, which keeps no less."""
-        is_still = self.freezing and node.learning is Learning.STILL
-        return Saves() if is_still else node.op.saves(*node.inputs)
+        gradients pass through is counted as a trained one, which keeps no less; an adapter keeps
+        what flows into it, as its layer does when it is trained, and what it makes of that."""
+        if self.freezing and self._is_still(node.learning):
+            return Saves()
+        saves = node.op.saves(*node.inputs)
+        if not self.rank or not node.learning:
+            return saves
+        rows = sum(layer.rows for layer in node.op.dense(*node.inputs))
+        return saves._replace(per_sample=saves.per_sample + 4 * self.rank * rows)
+
+    def _is_still(self, learning: Learning) -> bool:
+        return learning is Learning.STILL and not self.rank
 
     def then(self, first: Summary, second: Summary) -> Summary:
         return self._in_a_row((first, second))
@@ -227,4 +238,3 @@ def _bytes(tensor: TensorType) -> int:
 
 _NOTHING = Summary((0, 0, 0), Border(frozenset(), FLOW))
 SAVED_BYTES = SavedBytes()
-SAVED_FREEZING = SavedBytes(freezing=True)

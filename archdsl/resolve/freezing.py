@@ -1,14 +1,15 @@
 """``train …(freeze=backbone)``: which lets of the model are not trained, and what that makes of
-them."""
+them; ``adapter_rank=8``, which is for what is frozen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, Label, meant
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, meant
 from archdsl.evaluate.layers import is_value
 from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
 from archdsl.graph.nodes import Learning
+from archdsl.spec.constants import constant
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.resolve.clauses import Told
     from archdsl.source import Span
 
-WORD = "freeze"
+WORD, RANK = "freeze", "adapter_rank"
 
 
 class _Named(NamedTuple):
@@ -34,6 +35,7 @@ class _Written(NamedTuple):
 
     names: tuple[_Named, ...]
     span: Span
+    rank: Span | None = None  # where it asks for adapters
 
     @property
     def parts(self) -> frozenset[str]:
@@ -52,6 +54,7 @@ def frozen_lets(told: Told, model: Body, findings: list[Diagnostic]) -> Mapping[
         return {}
     lets = {name: thing for name, thing, _ in model.lets if not is_value(thing)}
     tensors, bound = [*lets], {name for name, _, _ in model.lets}
+    findings.extend(_nothing_frozen(one, tensors) for one in (first, *others) if _is_idle(one))
     unknown = [one for one in first.names if one.name not in lets]
     findings.extend(_no_part(one, tensors, one.name in bound) for one in unknown)
     found: dict[str, Learning] = {}
@@ -81,15 +84,26 @@ def _alternatives(clause: OpenClause | ClauseChoice) -> Iterator[OpenClause]:
 
 
 def _read(call: ast.Call) -> _Written:
-    for argument in call.arguments:
-        if argument.name == WORD:
-            value = argument.value
-            parts = (
-                [one.value for one in value.arguments] if isinstance(value, ast.Call) else [value]
-            )
-            names = [_Named(_text(part), part.span) for part in parts]
-            return _Written(tuple(names), argument.span)
-    return _Written((), call.span)
+    given = {argument.name: argument for argument in call.arguments}
+    rank = given[RANK].span if RANK in given and not _is_zero(given[RANK].value) else None
+    if WORD not in given:
+        return _Written((), call.span, rank)
+    value = given[WORD].value
+    parts = [one.value for one in value.arguments] if isinstance(value, ast.Call) else [value]
+    names = [_Named(_text(part), part.span) for part in parts]
+    return _Written(tuple(names), given[WORD].span, rank)
+
+
+def _is_zero(value: ast.Expression) -> bool:
+    try:
+        return bool(constant(value) == 0)
+    except SpecError:  # a choice
+        return False
+
+
+def _is_idle(written: _Written) -> bool:
+    """Whether it has adapters, and nothing that they could adapt."""
+    return written.rank is not None and not written.names
 
 
 def _text(part: ast.Expression) -> str:
@@ -114,6 +128,23 @@ def _no_part(named: _Named, tensors: list[str], is_a_value: bool) -> Diagnostic:
 
 def _meant(named: _Named, tensors: list[str]) -> Meant:
     return meant(named.name, tensors, named.span)
+
+
+def _nothing_frozen(written: _Written, tensors: list[str]) -> Diagnostic:
+    span = written.rank
+    assert span is not None
+    fix = None
+    if len(tensors) == 1:
+        before = span._replace(end=span.start)
+        fix = Fix(f"freeze `{tensors[0]}`", (Edit(before, f"{WORD}={tensors[0]}, "),))
+    return Diagnostic(
+        "E445",
+        "adapters are for what is frozen, and nothing is",
+        span,
+        needed=f"`{WORD}=` with one of {', '.join(tensors)}" if tensors else f"`{WORD}=` beside it",
+        help=f"`{WORD}={tensors[0]}` trains adapters in its place" if tensors else _UNNAMED,
+        fix=fix,
+    )
 
 
 _UNNAMED = "name what is to stay as it is: `model { let backbone = …; return backbone -> … }`"

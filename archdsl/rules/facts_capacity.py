@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.cost import counts
 from archdsl.ops.base import Trait
 from archdsl.rules.facts_regularisation import effective_regularisers
-from archdsl.rules.facts_trainable import trainable
+from archdsl.rules.facts_trainable import trainable, trained_in
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -28,7 +27,7 @@ def tables(case: Case) -> list[Step]:
 
 def embedded(case: Case) -> int:
     """Learned numbers of the embeddings of token ids."""
-    return sum(counts.TRAINABLE.own(step.node) for step in case.fact(tables))
+    return sum(trained_in(case, step.node) for step in case.fact(tables))
 
 
 def body(case: Case) -> int:

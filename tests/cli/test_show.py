@@ -79,6 +79,7 @@ def test_json_has_the_numbers(run):
         "params": 176,
         "macs": 9216,
         "trainable": 176,
+        "adapters": 0,
     }
 
 
@@ -94,6 +95,20 @@ def test_where_parts_are_frozen_a_column_tells_what_is_trained(run):
     assert rows[2][:5] == ["body", "8", "40", "0", "32"]
     assert rows[-1][:5] == ["A", "2", "58", "18", "48"]
     assert "trained" not in run("show", "good.arch").stdout
+
+
+def test_adapters_have_a_column_of_their_own(run):
+    text = """arch A {
+      data table(8, pretrained=true)
+      train adam(freeze=body, adapter_rank=2)
+      model { let body = linear(8) -> relu return body -> linear(2) }
+    }"""
+    rows = [line.split() for line in run("show", "-", input=text).stdout.splitlines()]
+    assert rows[0] == ["layer", "output", "params", "trained", "adapters", "MACs", "share"]
+    assert rows[2][:6] == ["body", "8", "72", "32", "32", "64"]
+    assert rows[-1][:6] == ["A", "2", "90", "50", "32", "80"]
+    shown = json.loads(run("show", "-", "--format", "json", input=text).stdout)
+    assert (shown["params"], shown["trainable"], shown["adapters"]) == (90, 50, 32)
 
 
 def test_a_model_that_misses_its_task_is_shown_with_the_finding(run):

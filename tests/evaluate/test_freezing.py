@@ -82,6 +82,11 @@ def test_what_a_block_holds_is_frozen_with_the_call_and_not_elsewhere() -> None:
         ("adam(frozen=stem)", [("E402", "frozen", "freeze")]),
         ("adam(freeze=stem | body)", [("E409", "stem | body", "")]),
         ("adam(freeze=conv(3))", [("E409", "conv(3)", "")]),
+        ("adam(adapter_rank=4)", [("E445", "adapter_rank=4", "")]),
+        ("adam(adapter_rank=4 | 8)", [("E445", "adapter_rank=4 | 8", "")]),
+        ("adam(freeze=stem, adapter_rank=-1)", [("E407", "-1", "")]),
+        ("adam(freeze=stem, lora=4)", [("E402", "lora", "adapter_rank")]),
+        ("adam(freeze=stem, lora_rank=4)", [("E402", "lora_rank", "adapter_rank")]),
     ],
 )
 def test_what_is_no_part_is_refused_with_the_nearest_name(train, expected) -> None:
@@ -103,11 +108,28 @@ def test_optimizers_of_one_choice_freeze_the_same() -> None:
     assert learning(same) == [2, 2, 0, 0]
 
 
+def test_adapters_need_something_frozen_and_are_told_what_it_could_be() -> None:
+    model = "let body = linear(8) -> relu return body -> linear(1)"
+    assert refusals("adam(adapter_rank=4)", model) == [("E445", "adapter_rank=4", "freeze=body, ")]
+    assert refusals("adam(adapter_rank=4)", "return linear(8)")[0][0] == "E445"
+    assert learning("adam(adapter_rank=0)", model) == [0, 0]
+    text = arch("adam(adapter_rank=4)", model)
+    (found,) = archdsl.check(text).diagnostics
+    offered = found.fix
+    assert offered is not None
+    (edit,) = offered.edits
+    mended = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    assert "E445" not in [found.code for found in archdsl.check(mended).diagnostics]
+
+
 def test_trainable_parameters_are_a_metric() -> None:
     made = program(arch("adam(freeze=list(stem, body))"))
     graph = made.evaluate(sampler(0)).graph
     assert metric_of("params", made).of(graph) == 40 + 72 + 40 + 36
     assert metric_of("params(trainable)", made).of(graph) == 40 + 36
+    made = program(arch("adam(freeze=list(stem, body), adapter_rank=3)"))
+    assert metric_of("params", made).of(graph) == 40 + 72 + 40 + 36
+    assert metric_of("params(trainable)", made).of(graph) == 40 + 36 + 3 * (4 + 8 + 8 + 8)
     for wrong, needed in (("params(trainabel)", "trainable"), ("params(3)", "trainable")):
         with pytest.raises(SpecError, match="E431") as refused:
             metric_of(wrong, made)

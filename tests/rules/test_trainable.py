@@ -7,7 +7,7 @@ import pytest
 from archdsl.evaluate.designs import sampler
 from archdsl.rules.case import Case
 from archdsl.rules.facts_capacity import body, embedded
-from archdsl.rules.facts_trainable import frozen, trainable
+from archdsl.rules.facts_trainable import adapters, frozen, trainable
 from tests.rules.literate import loaded
 
 MODEL = """model {
@@ -30,6 +30,13 @@ def case(train: str) -> Case:
 def test_frozen_weights_are_not_changed(freeze: str, held: int) -> None:
     design = case(f"adam({freeze})")
     assert (design.fact(frozen), design.fact(trainable)) == (held, 104 - held)
+
+
+def test_adapters_are_learned_and_what_they_adapt_is_not() -> None:
+    design = case("adam(freeze=body, adapter_rank=2)")
+    found = design.fact(frozen), design.fact(adapters), design.fact(trainable)
+    assert found == (36, 26, 104 - 36 + 26)
+    assert design.fact(body) == 94
 
 
 def test_what_is_frozen_learns_nothing_by_heart() -> None:

@@ -80,7 +80,7 @@ def kept(evaluation: Evaluation) -> int:
     train = evaluation.clauses.train
     assert train is not None
     module = build(evaluation.graph)
-    Frozen(module, evaluation.graph).in_training()
+    Frozen(module, evaluation.graph, train.adapter_rank).in_training()
     own = {t.untyped_storage().data_ptr() for t in (*module.parameters(), *module.buffers())}
     found: dict[int, torch.UntypedStorage] = {}
 

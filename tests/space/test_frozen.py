@@ -23,7 +23,8 @@ WIDE = [range(first, first + 100) for first in range(60_100, 60_900, 100)]
 
 
 def frozen(seed: int) -> str | None:
-    """A random space that freezes some lets of its model; None where there are none to freeze."""
+    """A random space that freezes some lets of its model, and adapts them; None where there are
+    none to freeze."""
     text = space(seed)
     made = program(text)
     lets = [] if made is None else [n for n, thing, _ in made.model.lets if not is_value(thing)]
@@ -31,7 +32,8 @@ def frozen(seed: int) -> str | None:
         return None
     chance = Random(seed)
     names = ", ".join(chance.sample(lets, chance.randint(1, len(lets))))
-    clause = f"train adamw(batch=4, freeze=list({names}))"
+    rank = ("0", "2", "1 | 3")[seed % 3]
+    clause = f"train adamw(batch=4, freeze=list({names}), adapter_rank={rank})"
     return text.replace("\n  model", f"\n  {clause}\n  model", 1)
 
 
@@ -99,3 +101,31 @@ def test_one_block_is_frozen_in_one_place_and_trained_in_another() -> None:
     for word in WORDS:
         values = [metric_of(word, made, one.clauses).of(one.graph) for one in designs]
         assert found.distribution(word) == Counter(values)
+
+
+ADAPTED = """
+arch A {
+  data series(6, 8)
+  train adamw(batch=4, freeze=body, adapter_rank=1 | 2 | 4) | sgd(freeze=body)
+  model {
+    let body = (linear(8) | attention(2) | conv(8, 3)) -> relu
+    return body -> linear(4 | 5)
+  }
+}
+"""
+
+
+def test_the_rank_of_adapters_is_chosen_with_the_rest_of_training() -> None:
+    made = program(ADAPTED)
+    assert made is not None
+    designs = tried(made, 1_000)
+    assert designs is not None
+    assert len(designs) == 4 * 6
+    found = Space(made)
+    for word in WORDS:
+        values = [metric_of(word, made, one.clauses).of(one.graph) for one in designs]
+        assert found.distribution(word) == Counter(values)
+    trained = {
+        head + rank * ends for head in (36, 45) for rank in (0, 1, 2, 4) for ends in (0, 16, 48)
+    }
+    assert set(found.distribution("params(trainable)")) == trained

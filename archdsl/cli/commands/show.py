@@ -45,14 +45,15 @@ def command(
     from archdsl.cli.layers import table
     from archdsl.cli.specs import code_of, told, worked
     from archdsl.cost.rows import layer_table
+    from archdsl.spec.train import rank_of
 
     work = worked(file, arch, design, choose, stages.STAGES[:3], terms=asked.over(within, file))
     assert work.evaluation is not None
     graph = work.evaluation.graph
-    shown = layer_table(graph, depth)
+    shown = layer_table(graph, depth, rank_of(work.evaluation.clauses.train))
     findings = console.brief(told(stages.check(work)))
     code = code_of(findings)
     if code == exits.CLEAN or not console.is_json:
-        console.result(table(graph, shown.layers, console.columns), shown.document())
+        console.result(table(shown, console.columns), shown.document())
     (console.report if code else console.remark)(findings)
     return code

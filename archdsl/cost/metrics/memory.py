@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.alive import ALIVE
 from archdsl.cost.compose import total
-from archdsl.cost.counts import PARAMETERS, TRAINABLE
+from archdsl.cost.counts import PARAMETERS, ParameterCount, TrainableCount
 from archdsl.cost.metric import AT_MOST, Limit, Linear, Metric
 from archdsl.cost.precision import CAST, WEIGHT
-from archdsl.cost.saved import SAVED_BYTES, SAVED_FREEZING
+from archdsl.cost.saved import SAVED_BYTES, SavedBytes
 from archdsl.diagnostics import Diagnostic, SpecError, meant
 from archdsl.spec.constants import Quantity
 
@@ -68,6 +68,8 @@ class Memory(Metric):
     Weights that `freeze` names have no gradients and no state: `n` is in those columns what
     `params(trainable)` counts. Before the first layer that is trained nothing is kept; a frozen
     layer behind one keeps at most what is told, which is what it keeps when it is trained.
+    `adapter_rank` adds the adapters' weights, gradients and state, what each makes of its rank at
+    every position, and what lies behind the first of them.
 
     What is kept for backward is what autograd keeps on a processor, to the byte. Some of it is told
     as a bound, and less may be kept: by ops that read the data itself, which wants no gradient; by
@@ -107,6 +109,7 @@ class Training(Linear, Memory):
 
     state: Fraction
     partly: bool = False  # whether some weights are frozen
+    rank: int = 0  # of the adapters of these
 
     @classmethod
     def under(cls, train: Train | None, batch: int | None = None) -> Training:
@@ -114,12 +117,14 @@ class Training(Linear, Memory):
         if train is None:
             return cls(batch or 1, "fp32", Fraction(0))
         size = batch or train.batch
-        return cls(size, train.precision, Fraction(str(train.state)), bool(train.freeze))
+        state, is_partly = Fraction(str(train.state)), bool(train.freeze)
+        return cls(size, train.precision, state, is_partly, train.adapter_rank)
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
         if self.partly:
-            return PARAMETERS, TRAINABLE, SAVED_FREEZING
+            held, changed = ParameterCount(self.rank), TrainableCount(self.rank)
+            return held, changed, SavedBytes(freezing=True, rank=self.rank)
         return PARAMETERS, SAVED_BYTES
 
     @property

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from archdsl.cost.counts import PARAMETERS, TRAINABLE
+from archdsl.cost.counts import PARAMETERS, TrainableCount
 from archdsl.cost.metric import Linear
 from archdsl.diagnostics import Diagnostic, SpecError, meant
+from archdsl.spec.train import rank_of
 
 if TYPE_CHECKING:
     from archdsl.cost.compose import Composition
@@ -21,7 +22,9 @@ PARTS = ("trainable",)
 class Params(Linear):
     """Learned numbers; `params(trainable)`: those that training changes.
 
-    The others are in the parts that `freeze` of the `train` clause names.
+    The others are in the parts that `freeze` of the `train` clause names. With `adapter_rank` the
+    adapters of these are trained, and counted there; they are no part of the design, as they are
+    merged into its weights once they are trained.
     """
 
     synonyms = ("parameters", "num_params", "num_parameters", "param_count")
@@ -29,6 +32,7 @@ class Params(Linear):
     is_plain = True
 
     trainable: bool = False
+    rank: int = 0  # of adapters
 
     @classmethod
     def bind(cls, written: Written, setting: Setting) -> Params:
@@ -48,11 +52,11 @@ class Params(Linear):
                     **meant(part.id, PARTS, part.span)._asdict(),
                 )
             )
-        return cls(trainable=True)
+        return cls(True, rank_of(setting.train))
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
-        return (TRAINABLE if self.trainable else PARAMETERS,)
+        return (TrainableCount(self.rank) if self.trainable else PARAMETERS,)
 
     @property
     def weights(self) -> tuple[Fraction, ...]:

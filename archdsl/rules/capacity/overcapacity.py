@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from archdsl.cost.counts import TRAINABLE
 from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.capacity._grades import Line, held_by, lines, mildest
@@ -18,7 +17,7 @@ from archdsl.rules.facts_capacity import (
     regularised,
     tables,
 )
-from archdsl.rules.facts_trainable import frozen
+from archdsl.rules.facts_trainable import frozen, trained_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -49,10 +48,10 @@ class Overcapacity(Rule):
     What: parameters for each sample (each token of `next_token`, each labelled pixel, token or node
     where the task has an answer for each; in a single graph all nodes, as all are read). Embeddings
     are graded apart, by the tokens that look them up: a sample settles the rows that it reads, not
-    the others. What is frozen does not count. From 10 parameters a sample on a design is warned of.
-    From where it is rejected depends on what holds it back, by effect: dropout, drop path, weight
-    decay, augmentation, early stopping (`patience`), at most 10 `epochs`. Dropout of 0.0001 is
-    there in name only.
+    the others. What is frozen does not count, its adapters (`adapter_rank`) do. From 10 parameters
+    a sample on a design is warned of. From where it is rejected depends on what holds it back, by
+    effect: dropout, drop path, weight decay, augmentation, early stopping (`patience`), at most 10
+    `epochs`. Dropout of 0.0001 is there in name only.
 
     Table of the grades, in parameters a sample, and of the designs that fix them:
 
@@ -144,7 +143,7 @@ def _shares(case: Case) -> Iterator[Share]:
 def _largest(case: Case, share: Share) -> Step:
     embeddings = {step.place for step in case.fact(tables)}
     of_share = [step for step in case.steps if (step.place in embeddings) == (share.unit == TOKEN)]
-    return max(of_share, key=lambda step: TRAINABLE.own(step.node))
+    return max(of_share, key=lambda step: trained_in(case, step.node))
 
 
 def _mildness(reached: tuple[Share, Line]) -> tuple[int, float]:
@@ -156,14 +155,15 @@ def _mildness(reached: tuple[Share, Line]) -> tuple[int, float]:
 
 def _finding(case: Case, share: Share, line: Line) -> Finding:
     largest = _largest(case, share)
+    trained = trained_in(case, largest.node)
     below = f"fewer than {line.at * share.samples:,.0f} parameters stay below"
     smaller = "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
     ways = (
-        f"{smaller}: {below}, and the largest layer has {TRAINABLE.own(largest.node):,}",
+        f"{smaller}: {below}, and the largest layer has {trained:,}",
         "" if case.fact(regularised) else "dropout, `weight_decay` or early stopping (`patience`)",
         "more data",
     )
-    told = f"{count(TRAINABLE.own(largest.node), 'parameter')} of them are here"
+    told = f"{count(trained, 'parameter')} of them are here"
     return Finding(
         line.severity,
         f"{count(share.params, share.noun)} for {count(share.samples, share.unit)}, "

@@ -133,7 +133,7 @@ class TrainingLimit(NamedTuple):
                 yield (
                     "pretrained weights that are frozen have no gradients and no optimizer state: "
                     f"about {_bytes(total)} at batch={batch:,}, and a little for the head or the "
-                    "adapters that are trained"
+                    "adapters (`adapter_rank`) that are trained"
                 )
                 return
 

@@ -1,4 +1,4 @@
-"""P908: freezing that leaves nothing to train, or that changes nothing."""
+"""P908: freezing that leaves nothing to train, or changes nothing; adapters that save nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from archdsl.cost.counts import params
 from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
-from archdsl.rules.facts_trainable import frozen, trainable
+from archdsl.rules.facts_trainable import adapted, adapters, frozen, trainable
 from archdsl.rules.facts_training import written
+from archdsl.spec.train import rank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,16 +22,20 @@ class IneffectiveFreezing(Rule):
     """What is frozen has learned something, and something else is left to learn.
 
     What: an error where the parts that `freeze` of the `train` clause names hold all weights of the
-    model; a warning for a part that holds none, and for frozen weights where `data` does not say
-    that the model is `pretrained=true`.
+    model, and no adapters (`adapter_rank`) are trained in their place; a warning for a part that
+    holds none, for frozen weights where `data` does not say that the model is `pretrained=true`,
+    for adapters where no frozen part has a dense layer, and for those that hold as many numbers as
+    the weights that they adapt.
 
     Why: training changes nothing where all is frozen. A part without weights is as it was, and the
-    one that was meant is probably another. Weights that were never learned stay random.
+    one that was meant is probably another. Weights that were never learned stay random. Adapters
+    go to dense layers and the projections of attention alone, and are there to train fewer numbers.
 
     Evidence: by counting; Yosinski et al. 2014 (arXiv:1411.1792), section 4: the first two layers
     frozen after learning another task cost next to nothing, random ones frozen fall near to chance
-    from the third layer on. Random features and reservoirs mean it:
-    `allow ineffective_freezing because "random features"`.
+    from the third layer on. Hu et al. 2021 (arXiv:2106.09685), table 6: adapters of ranks 1 to 8
+    tune attention that is 12,288 wide as well as those of rank 64 do. Random features and
+    reservoirs mean it: `allow ineffective_freezing because "random features"`.
 
     Example:
 
@@ -62,6 +67,7 @@ class IneffectiveFreezing(Rule):
             yield _nothing_left(case, span)
             return
         yield from _without_weights(case, case.train.freeze, span)
+        yield from _adapters(case)
         if case.fact(frozen) and not case.data.pretrained:
             yield _never_learned(case, span)
 
@@ -75,6 +81,41 @@ def _nothing_left(case: Case, span: Span) -> Finding:
         threshold="at least 1",
         amount=Amount(0, 1),
         help="leave the head out of `freeze`, or say `deployed=true` of a model that only runs",
+    )
+
+
+def _adapters(case: Case) -> Iterator[Finding]:
+    rank, span = rank_of(case.train), written(case, "adapter_rank")
+    if not rank or span is None:
+        return
+    layers = case.fact(adapted)
+    if not layers:
+        yield Finding(
+            Severity.WARNING,
+            "no frozen part has a dense layer: there is nothing to adapt",
+            span,
+            measured="0 dense layers that are frozen",
+            threshold="at least 1",
+            amount=Amount(0, 1),
+            help="leave `adapter_rank` out, or freeze a part with `linear` or `attention`",
+        )
+        return
+    weights = sum(layer.takes * layer.gives for layer in layers)
+    if case.fact(adapters) >= weights:
+        ends = sum(layer.takes + layer.gives for layer in layers)
+        yield _as_large(case, span, weights, (weights - 1) // ends)
+
+
+def _as_large(case: Case, span: Span, weights: int, rank: int) -> Finding:
+    lower = f"a rank of {rank:,} or less does; or" if rank else "no rank does:"
+    return Finding(
+        Severity.WARNING,
+        f"adapters do not hold fewer numbers than the {weights:,} weights that they adapt",
+        span,
+        measured=f"{count(case.fact(adapters), 'parameter')} in adapters",
+        threshold=f"at most {weights - 1:,}",
+        amount=Amount(case.fact(adapters), weights - 1),
+        help=f"{lower} leave such a part out of `freeze`, and all of it is trained",
     )
 
 

@@ -155,7 +155,7 @@ class Step:
         self.draw = draw
         train = train_or_adam(clauses.train)
         self.module = build(graph).to(device)
-        frozen = Frozen(self.module, graph)
+        frozen = Frozen(self.module, graph, train.adapter_rank)
         frozen.in_training()
         self.loss = loss_of(clauses.task, graph.model.out)
         self.optimizer = optimizer_of(train, frozen.trained())

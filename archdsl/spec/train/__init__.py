@@ -55,7 +55,9 @@ class Train(ClauseModel):
     ``warmup`` epochs, or parts of one. ``clip`` is the most that the norm of the gradient may be;
     after ``patience`` epochs that bring nothing better on the validation samples, training ends.
 
-    ``freeze`` names lets of the model whose weights stay as they are.
+    ``freeze`` names lets of the model whose weights stay as they are. ``adapter_rank`` gives each
+    dense layer in them a product of two matrices of that rank, which is trained in their place and
+    merged into them (LoRA: Hu et al., 2021, arXiv:2106.09685); 0 gives none.
 
     ``rates`` and ``decays`` are what is known of an optimizer. ``loss_scaling=false`` leaves the
     gradients of ``precision=fp16`` as small as they are.
@@ -72,6 +74,7 @@ class Train(ClauseModel):
         weight_decay="wd decay l2",
         init="initialisation initialization initializer kernel_initializer weight_init",
         freeze="frozen freezing freeze_layers frozen_layers",
+        adapter_rank="lora lora_rank lora_r adapters adapter peft rank",
         loss_scaling="grad_scaler loss_scale scaler scaling",
         seed="random_state random_seed",
     )
@@ -86,6 +89,7 @@ class Train(ClauseModel):
     patience: Count | None = None
     loss_scaling: Flag = True
     freeze: Names = ()
+    adapter_rank: Whole = 0
     init: Literal["default", "he", "xavier", "orthogonal", "normal"] = "default"
     seed: Whole = 0
     device: DeviceName | None = None
@@ -103,3 +107,8 @@ class Train(ClauseModel):
     def state(self) -> float:
         """Numbers the optimizer keeps for each parameter."""
         raise NotImplementedError
+
+
+def rank_of(train: Train | None) -> int:
+    """The rank of the adapters that training adds, 0 where it adds none."""
+    return 0 if train is None else train.adapter_rank

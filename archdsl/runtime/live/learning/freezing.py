@@ -1,4 +1,4 @@
-"""Parts that are not trained: ``freeze=`` of the ``train`` clause."""
+"""Parts that are not trained: ``freeze=`` of the ``train`` clause, and their adapters."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from archdsl.emit.pytorch.submodules import submodules
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import every
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.learning.adapters import Adapters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from torch import nn
 
     from archdsl.graph.nodes import Graph
 
 
 class Frozen:
-    """The frozen parts of a module: their weights want no gradient, from now on.
+    """The frozen parts of a module: their weights want no gradient, from now on. With a ``rank``
+    their dense layers have adapters of it, which want one.
 
     Raises :class:`BadInput` where nothing else has weights.
     """
 
-    def __init__(self, module: nn.Module, graph: Graph) -> None:
+    def __init__(self, module: nn.Module, graph: Graph, rank: int = 0) -> None:
         lets = _frozen(graph)
         named = submodules(graph) if lets else {}
         attributes = [one for let in lets for one in named.get(let, ())]
@@ -29,14 +33,16 @@ class Frozen:
         self.attributes = attributes
         self.parts = [module.get_submodule(attribute) for attribute in attributes]
         for name, weight in module.named_parameters():  # a shared weight is its owner's
-            if name.partition(".")[0] in attributes:
+            if self._holds(name):
                 weight.requires_grad_(False)
+        self._tensors = [name for name in module.state_dict() if self._holds(name)]
+        self.adapters = Adapters(self._dense(), rank) if rank else None
         if attributes and not self.trained():
             raise BadInput(f"nothing is left to train: {', '.join(lets)} hold all weights")
 
     def tensors(self) -> list[str]:
         """The names of all that is frozen in the module's state: weights, and statistics."""
-        return [name for name in self.module.state_dict() if name.split(".")[0] in self.attributes]
+        return self._tensors
 
     def trained(self) -> list[nn.Parameter]:
         """The weights that training changes, in the order of the module."""
@@ -48,6 +54,23 @@ class Frozen:
         self.module.train()
         for part in self.parts:
             part.eval()
+
+    def merge(self) -> None:
+        """Adapters become part of the weights that they adapt."""
+        if self.adapters is not None:
+            self.adapters.merge()
+
+    def _holds(self, name: str) -> bool:
+        """Whether what the module knows by a name is frozen."""
+        return name.partition(".")[0] in self.attributes
+
+    def _dense(self) -> Iterator[nn.Linear]:
+        """The dense layers that are frozen."""
+        from torch import nn
+
+        for name, part in self.module.named_modules():
+            if self._holds(name) and isinstance(part, nn.Linear):
+                yield part
 
 
 def _frozen(graph: Graph) -> list[str]:

@@ -116,7 +116,7 @@ class Training:
         made = initialised(build(graph), train.init) if module is None else module
         self.module = self.precision.placed(made)
         self.loss = loss_of(clauses.task, graph.model.out)
-        self.frozen = Frozen(self.module, graph)
+        self.frozen = Frozen(self.module, graph, train.adapter_rank)
         self.start_digest = ""
         if start is not None:
             take(self.module, start, self.frozen.tensors())
@@ -289,6 +289,7 @@ class Training:
         """The model with the weights of its best epoch."""
         if self.best:
             self.module.load_state_dict(self.best)
+        self.frozen.merge()
         words = metrics_of(self.clauses.task, is_costly=True)
         return Learned(
             self.module.eval(),
