@@ -163,7 +163,7 @@ class SavedBytes(Composition):
         return saves._replace(per_sample=saves.per_sample + 4 * self.rank * rows)
 
     def _is_still(self, learning: Learning) -> bool:
-        return learning is Learning.STILL and not self.rank
+        return learning >= (Learning.INERT if self.rank else Learning.STILL)
 
     def then(self, first: Summary, second: Summary) -> Summary:
         return self._in_a_row((first, second))

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 class Learning(IntEnum):
     """What training does to the weights of an op. Gradients pass through one that is ``FROZEN`` to
-    layers before it that are trained; before one that is ``STILL`` there are none."""
+    layers before it that are trained; before one that is ``STILL`` there are none, and before one
+    that is ``INERT`` none that could have adapters either."""
 
     TRAINED = 0
     FROZEN = 1
     STILL = 2
+    INERT = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
@@ -9,6 +10,7 @@ from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
 from archdsl.evaluate.frames import MISTAKEN
 from archdsl.evaluate.program import Objective, Program
+from archdsl.resolve.adaptable import adaptable
 from archdsl.resolve.blocks import Blocks, attempt, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.freezing import frozen_lets
@@ -22,8 +24,11 @@ from archdsl.syntax import nodes as ast
 from archdsl.types import UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.program import Clauses
+    from archdsl.graph.nodes import Learning
     from archdsl.source import Span
 
 
@@ -62,7 +67,11 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
         for require in parts.requires
     ]
     objectives = _objectives(parts.objectives, measuring, findings)
-    frozen = frozen_lets(told, model, findings) if told is not None and model is not None else {}
+    frozen: Mapping[str, Learning] = {}
+    if told is not None and model is not None:
+        within = parts.models[0].body.lets
+        may_adapt = partial(adaptable, within, parts.lets, blocks)
+        frozen = frozen_lets(told, model, may_adapt, findings)
     if findings or told is None or model is None:
         if model is not None:
             values = {**dict.fromkeys(known, MISTAKEN), **constants}

@@ -13,7 +13,7 @@ from archdsl.spec.constants import constant
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from archdsl.diagnostics import Meant
     from archdsl.evaluate.body import Body
@@ -42,10 +42,14 @@ class _Written(NamedTuple):
         return frozenset(one.name for one in self.names)
 
 
-def frozen_lets(told: Told, model: Body, findings: list[Diagnostic]) -> Mapping[str, Learning]:
+def frozen_lets(
+    told: Told, model: Body, adaptable: Callable[[], frozenset[str]], findings: list[Diagnostic]
+) -> Mapping[str, Learning]:
     """The lets of a model that ``train`` freezes. What is wrong with that is added to findings.
 
     A let that reads only the input and others that are still is still: no gradient comes to it.
+    ``adaptable`` are the lets that may hold dense layers; one that is none, and reads only the
+    input and others that are inert, is inert.
     """
     first, *others = _written(told) or (_Written((), model.span),)
     differing = [other for other in others if other.parts != first.parts]
@@ -58,11 +62,13 @@ def frozen_lets(told: Told, model: Body, findings: list[Diagnostic]) -> Mapping[
     unknown = [one for one in first.names if one.name not in lets]
     findings.extend(_no_part(one, tensors, one.name in bound) for one in unknown)
     found: dict[str, Learning] = {}
+    adapted = adaptable() if first.names else frozenset()
     for name in tensors:
         if name in first.parts:
-            reads = lets[name].free & {*tensors}
-            is_still = all(found.get(one) is Learning.STILL for one in reads)
-            found[name] = Learning.STILL if is_still else Learning.FROZEN
+            before = [found.get(one, Learning.TRAINED) for one in lets[name].free & {*tensors}]
+            own = Learning.STILL if name in adapted else Learning.INERT
+            least = min([own, *before])
+            found[name] = least if least >= Learning.STILL else Learning.FROZEN
     return found
 
 

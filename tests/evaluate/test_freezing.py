@@ -59,6 +59,40 @@ def test_no_gradient_comes_to_what_reads_only_the_input_and_frozen_parts(freeze,
     assert learning(f"adam(freeze={freeze})") == expected
 
 
+INERT = """
+block plain(f=relu) = f -> layer_norm
+block deep(f=plain) = plain -> f -> linear(4)
+arch A {
+  data series(6, 4)
+  train adam(freeze=list(a, b))
+  let outside = plain -> PLACE
+  model { let a = ONE let b = a -> TWO return b -> linear(1) }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ("conv(4, 3) -> relu", "plain", [3, 3, 3, 3, 0]),
+        ("conv(4, 3) -> linear(4)", "plain", [2, 2, 2, 2, 0]),
+        ("plain", "linear(4)", [3, 3, 2, 0]),
+        ("plain(linear(4))", "relu", [2, 2, 2, 0]),
+        ("plain(attention(2))", "relu", [2, 2, 2, 0]),
+        ("deep", "relu", [2, 2, 2, 2, 2, 2, 0]),
+        ("gpt_block(2)", "relu", [2] * 11 + [0]),
+        ("outside", "relu", [2, 2, 2, 2, 0]),
+        ("relu -> layer_norm", "outside", [3, 3, 2, 2, 2, 0]),
+    ],
+)
+def test_what_could_have_no_adapters_and_reads_nothing_that_could_is_inert(
+    one, two, expected
+) -> None:
+    text = INERT.replace("ONE", one).replace("TWO", two).replace("PLACE", "linear(4)")
+    made = program(text).evaluate(sampler(0))
+    assert [step.node.learning for step in Flat(made.graph).steps] == expected
+
+
 def test_what_a_block_holds_is_frozen_with_the_call_and_not_elsewhere() -> None:
     text = arch("adam(freeze=a)", "let a = cell let b = a -> cell return b -> linear(1)")
     blocks = "block inner() = linear(4) block cell(f=inner) = f -> relu -> residual(inner)"

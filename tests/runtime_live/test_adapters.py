@@ -135,9 +135,18 @@ def test_dense_layers_keep_what_is_told_to_the_byte(names: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "names"),
+    [(TOKENS, "words"), *((IMAGES, names) for names in ("stem", "stem, body", "stem, body, side"))],
+)
+def test_before_the_first_layer_that_could_have_one_nothing_is_kept(text: str, names: str) -> None:
+    found = images(ADAPTED(3, names), text)
+    assert kept(found) == told(found) < told(images("", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
     [
-        *((IMAGES, names) for names in ("stem", "stem, body", "body", "stem, body, side, neck")),
-        *((TOKENS, names) for names in ("words", "words, body", "body")),
+        *((IMAGES, names) for names in ("body", "neck", "stem, neck", "side, neck")),
+        *((TOKENS, names) for names in ("words, body", "body")),
     ],
 )
 def test_no_more_is_kept_than_is_told(text: str, names: str) -> None:
