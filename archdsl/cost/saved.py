@@ -144,7 +144,7 @@ class SavedBytes(Composition):
         ledger.alone += saves.alone
         for name in saves.context:
             ledger.keep(_given(name))
-        view = Trait.VIEW in node.op.traits
+        view = Trait.VIEW in node.op.traits or self._is_passed_on(node)
         result = inputs[0] if view else ledger.make(_bytes(node.out))
         if saves.output:
             ledger.keep(result)
@@ -152,18 +152,25 @@ class SavedBytes(Composition):
 
     def _saves(self, node: OpNode) -> Saves:
         """What autograd keeps of an op: nothing where no gradient comes to. A frozen op that
-        gradients pass through is counted as a trained one, which keeps no less; an adapter keeps
-        what flows into it, as its layer does when it is trained, and what it makes of that."""
-        if self.freezing and self._is_still(node.learning):
+        gradients pass through rests, as in evaluation, and is counted as if its weights were
+        trained, which keeps no less; an adapter keeps what flows into it, as its layer does when it
+        is trained, and what it makes of that."""
+        if self._is_still(node.learning):
             return Saves()
-        saves = node.op.saves(*node.inputs)
-        if not self.rank or not node.learning:
-            return saves
+        if not self.freezing or not node.learning:
+            return node.op.saves(*node.inputs)
+        saves = node.op.saves_in_use(*node.inputs)
         rows = sum(layer.rows for layer in node.op.dense(*node.inputs))
         return saves._replace(per_sample=saves.per_sample + 4 * self.rank * rows)
 
     def _is_still(self, learning: Learning) -> bool:
-        return learning >= (Learning.INERT if self.rank else Learning.STILL)
+        """Whether no gradient comes to what training does this to."""
+        return self.freezing and learning >= (Learning.INERT if self.rank else Learning.STILL)
+
+    def _is_passed_on(self, node: OpNode) -> bool:
+        """Whether it gives what flows in, as dropout does where it rests."""
+        rests = self.freezing and bool(node.learning)
+        return rests and Trait.REGULARIZER in node.op.traits
 
     def then(self, first: Summary, second: Summary) -> Summary:
         return self._in_a_row((first, second))

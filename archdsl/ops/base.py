@@ -238,6 +238,10 @@ class Op:
         """What autograd keeps."""
         return Saves()
 
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        """What autograd keeps where nothing is dropped and norms know their statistics."""
+        return self.saves(*inputs)
+
     def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
         """The fully connected layers in its module, each called once."""
         return ()

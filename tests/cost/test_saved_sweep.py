@@ -13,6 +13,8 @@ from archdsl.runtime.module import build
 from tests.cost.conftest import model
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from archdsl.graph.nodes import Graph
 
 SERIES, IMAGE, VOLUME, TABLE = "series(12, 8)", "image(8, 6, 6)", "volume(8, 4, 4, 4)", "table(8)"
@@ -68,10 +70,10 @@ EXACT = [
 ]
 
 
-def kept(graph: Graph, batch: int) -> int:
+def kept(graph: Graph, batch: int, module: nn.Module | None = None) -> int:
     """Bytes of the unique storages that autograd keeps, the module's own left out."""
     torch.manual_seed(0)
-    module = build(graph).train()
+    module = build(graph).train() if module is None else module
     own = {t.untyped_storage()._cdata for t in (*module.parameters(), *module.buffers())}
     found: dict[int, torch.UntypedStorage] = {}
 

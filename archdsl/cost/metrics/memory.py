@@ -67,9 +67,10 @@ class Memory(Metric):
 
     Weights that `freeze` names have no gradients and no state: `n` is in those columns what
     `params(trainable)` counts. Before the first layer that is trained nothing is kept; a frozen
-    layer behind one keeps at most what is told, which is what it keeps when it is trained.
-    `adapter_rank` adds the adapters' weights, gradients and state, what each makes of its rank at
-    every position, and what lies behind the first of them.
+    layer behind one keeps at most what is told: what it keeps when its weights are trained and its
+    dropout rests. `adapter_rank` adds the adapters' weights, gradients and state, and what each
+    makes of its rank at every position. In a part that has some, all is told to be kept, what lies
+    before the first of them too; behind it dense layers, attention and norms keep what is told.
 
     What is kept for backward is what autograd keeps on a processor, to the byte. Some of it is told
     as a bound, and less may be kept: by ops that read the data itself, which wants no gradient; by

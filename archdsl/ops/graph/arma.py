@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
@@ -71,6 +71,9 @@ class Arma(Op):
         dropped = 2 * self.layers * bool(self.dropout) * x.nodes * x.features
         saves = kept(x, 4 * (x.edges + results + dropped), context=ENDS)
         return saves._replace(fixed=saves.fixed + self._copied(x))
+
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return replace(self, dropout=0.0).saves(*inputs)
 
     def is_affine(self) -> bool:
         return self.act == "identity"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
@@ -57,6 +57,9 @@ class Gat(Op):
         scores = (5 if self.dropout else 4) * self.heads
         each = 16 + 4 * scores + 4 * inner
         return kept(x, 4 * x.nodes * inner + (x.edges + x.nodes) * each)
+
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return replace(self, dropout=0.0).saves(*inputs)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], Neighbours(), MIXED),)

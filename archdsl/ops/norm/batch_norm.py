@@ -49,6 +49,9 @@ class BatchNorm(Op):
         """Its input, and the mean and deviation of each channel."""
         return Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
 
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return Saves(inputs=(0,))
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs
         return (each(x, OwnOrBatch(), WEIGHED),)

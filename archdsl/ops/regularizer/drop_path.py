@@ -62,6 +62,9 @@ class DropPath(Op):
         """One number for each sample."""
         return Saves(per_sample=4) if self.rate else Saves()
 
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return Saves()
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0]),)
 

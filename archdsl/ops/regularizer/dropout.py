@@ -42,6 +42,9 @@ class Dropout(Op):
             return Saves(fixed=4)  # PyTorch multiplies by a single zero
         return Saves(per_sample=4 * numel(inputs[0])) if self.rate else Saves()
 
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return Saves()
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0]),)
 

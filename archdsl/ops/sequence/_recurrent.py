@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
@@ -70,6 +70,9 @@ class Recurrent(Op):
         between = x.length * width * (2 if self.dropout else 1)  # the next layer's input, the mask
         kept = x.length * x.features * self.directions + between * (self.layers - 1)
         return Saves(per_sample=4 * (kept + self.layers * width * self._steps(x.length)))
+
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return replace(self, dropout=0.0).saves(*inputs)
 
     def _steps(self, length: int) -> int:
         """Numbers kept for each feature of a layer, its initial state included."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from archdsl.ops.base import (
@@ -106,6 +106,9 @@ class Attention(Op):
             kept += pinned // 4 if self.heads == 1 else 0
         places = tuple(range(len(inputs)))
         return Saves(places, fixed=turned, per_sample=4 * kept, alone=alone)
+
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return replace(self, dropout=0.0).saves(*inputs)
 
     def _beside_values(self, sizes: Sizes, *inputs: TensorType) -> int:
         """What the values share their storage with: they are not copied out of it where there is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from archdsl.ops.base import Construct, DenseLayer, Op, Saves, Spelling, Trait
@@ -65,6 +65,9 @@ class LocalAttention(Op):
         beside = 3 * self.heads * scores if self.dropout else self.heads * self._padded(x)
         kept = self._keys(x) * x.features + beside + x.length * x.features
         return Saves((0,), fixed=0 if self.dropout else 4 * scores, per_sample=4 * kept)
+
+    def saves_in_use(self, *inputs: TensorType) -> Saves:
+        return replace(self, dropout=0.0).saves(*inputs)
 
     def _keys(self, x: Sequence) -> int:
         """Positions of the queries, keys, values and result that are kept."""
