@@ -17,7 +17,7 @@ from archdsl.rules.facts_capacity import (
     regularised,
     tables,
 )
-from archdsl.rules.facts_trainable import frozen, trained_in
+from archdsl.rules.facts_trainable import adapters, frozen, trained_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -153,13 +153,19 @@ def _mildness(reached: tuple[Share, Line]) -> tuple[int, float]:
     return order.index(line.severity), line.at / share.each
 
 
+def _smaller(case: Case, share: Share) -> str:
+    """What makes most of the parameters fewer."""
+    if 2 * case.fact(adapters) > share.params:
+        return "a lower `adapter_rank`"
+    return "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
+
+
 def _finding(case: Case, share: Share, line: Line) -> Finding:
     largest = _largest(case, share)
     trained = trained_in(case, largest.node)
     below = f"fewer than {line.at * share.samples:,.0f} parameters stay below"
-    smaller = "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
     ways = (
-        f"{smaller}: {below}, and the largest layer has {trained:,}",
+        f"{_smaller(case, share)}: {below}, and the largest layer has {trained:,}",
         "" if case.fact(regularised) else "dropout, `weight_decay` or early stopping (`patience`)",
         "more data",
     )
