@@ -184,23 +184,26 @@ def main(rest: Sequence[str] = ()) -> None:
 
 
 def _run(jobs: list[Job], workers: int, cap: float, results: Path) -> None:
-    """All jobs, as many at once as asked; what is done is kept at once."""
-    began, found = time.perf_counter(), []
+    """All jobs, as many at once as asked; what is done is kept at once, in the place of what the
+    same job gave before."""
+    began, count = time.perf_counter(), 0
+    known = json.loads(results.read_text("utf-8")) if results.exists() else []
+    found = {Job(one["data"], one["contender"], one["seed"]): one for one in known}
     pool = ProcessPoolExecutor(workers)
     pending = {pool.submit(done, job): job for job in jobs}
     try:
         for future in as_completed(pending, timeout=None if cap == float("inf") else cap):
-            found.append(future.result())
-            results.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-            one, spent = found[-1], time.perf_counter() - began
+            one = found[pending[future]] = future.result()
+            results.write_text(json.dumps(list(found.values()), indent=1) + "\n", "utf-8")
+            count, spent = count + 1, time.perf_counter() - began
             told = one.get("failed") or f"{one['error']:.4f} after {one['seconds']:.1f} s"
             print(
-                f"{spent:6.0f} s  {len(found):4}/{len(jobs)}  {one['data']}, {one['contender']}, "
+                f"{spent:6.0f} s  {count:4}/{len(jobs)}  {one['data']}, {one['contender']}, "
                 f"seed {one['seed']}: {told}",
                 flush=True,
             )
     except TimeoutError:
-        print(f"{len(jobs) - len(found)} jobs are left out: {cap:g} s are over", flush=True)
+        print(f"{len(jobs) - count} jobs are left out: {cap:g} s are over", flush=True)
         for process in list(pool._processes.values()):
             process.kill()
     pool.shutdown(wait=False, cancel_futures=True)
