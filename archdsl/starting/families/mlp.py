@@ -20,16 +20,26 @@ class Mlp(Family):
         return [Size(width, 2) for width in (*range(8, 128, 8), *range(128, 513, 32))]
 
     def model(self, size: Size) -> str:
+        bend = "silu" if self._is_smooth else "relu"
         return body(
-            f"let hidden = x -> {size.depth} * (linear({size.width}) -> relu)",
+            f"let hidden = x -> {size.depth} * (linear({size.width}) -> {bend})",
             f"return hidden -> linear({self.data.classes})",
         )
 
+    @property
+    def _is_smooth(self) -> bool:
+        """Whether the answer probably changes little where the features do."""
+        return self.data.task == "regress"
+
     def why(self) -> str:
+        smooth = (
+            "; SiLU (Elfwing et al. 2017, arXiv:1702.03118), as a number to predict is mostly "
+            "smooth in the features"
+        )
         return (
             "the features of a table are independent: there are no neighbours for convolution or "
             f"attention to look at (P104), and up to {said(SMALL_ROWS)} rows two or three dense "
-            "layers are enough (P201)"
+            f"layers are enough (P201){smooth if self._is_smooth else ''}"
         )
 
     def shape(self, size: Size) -> str:
