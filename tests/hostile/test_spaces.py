@@ -33,7 +33,7 @@ QUICK = (
     "one in a million",
 )
 OTHERS = [name for name in SPACES if name not in QUICK]
-EXPLORING = ("count", "check", "sample")  # what every space is held to
+EXPLORING = ("count", "check")  # what every space is held to
 
 
 def _ends_well(name: str, command: str, folder) -> Ended:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CHUNK = 50
 FAST = [range(first, first + CHUNK) for first in range(1, 1_501, CHUNK)]
 LISTED = [range(first, first + CHUNK) for first in range(2_000, 2_200, CHUNK)]
-WIDE = [range(first, first + 500) for first in range(100_000, 110_000, 500)]
+WIDE = [range(first, first + 500) for first in range(100_000, 105_000, 500)]
 WORK = 20_000  # of an exploration: some spaces want more, a few seconds each
 
 
