@@ -58,11 +58,12 @@ def frozen_lets(
         return {}
     lets = {name: thing for name, thing, _ in model.lets if not is_value(thing)}
     tensors, bound = [*lets], {name for name, _, _ in model.lets}
-    findings.extend(_nothing_frozen(one, tensors) for one in (first, *others) if _is_idle(one))
+    idle = [one for one in (first, *others) if _is_idle(one)]
+    adapted = adaptable() if first.names or idle else frozenset()
+    findings.extend(_nothing_frozen(one, tensors, adapted) for one in idle)
     unknown = [one for one in first.names if one.name not in lets]
     findings.extend(_no_part(one, tensors, one.name in bound) for one in unknown)
     found: dict[str, Learning] = {}
-    adapted = adaptable() if first.names else frozenset()
     for name in tensors:
         if name in first.parts:
             before = [found.get(one, Learning.TRAINED) for one in lets[name].free & {*tensors}]
@@ -136,21 +137,32 @@ def _meant(named: _Named, tensors: list[str]) -> Meant:
     return meant(named.name, tensors, named.span)
 
 
-def _nothing_frozen(written: _Written, tensors: list[str]) -> Diagnostic:
+def _nothing_frozen(written: _Written, tensors: list[str], adapted: frozenset[str]) -> Diagnostic:
+    """Adapters where nothing is frozen: they could be for the parts that may hold dense layers."""
     span = written.rank
     assert span is not None
+    parts = [name for name in tensors if name in adapted]
     fix = None
-    if len(tensors) == 1:
+    if len(parts) == 1:
         before = span._replace(end=span.start)
-        fix = Fix(f"freeze `{tensors[0]}`", (Edit(before, f"{WORD}={tensors[0]}, "),))
+        fix = Fix(f"freeze `{parts[0]}`", (Edit(before, f"{WORD}={parts[0]}, "),))
     return Diagnostic(
         "E445",
         "adapters are for what is frozen, and nothing is",
         span,
-        needed=f"`{WORD}=` with one of {', '.join(tensors)}" if tensors else f"`{WORD}=` beside it",
-        help=f"`{WORD}={tensors[0]}` trains adapters in its place" if tensors else _UNNAMED,
+        needed=f"`{WORD}=` with one of {', '.join(parts)}" if parts else f"`{WORD}=` beside it",
+        help=_way_to_adapt(parts, tensors),
         fix=fix,
     )
+
+
+def _way_to_adapt(parts: list[str], tensors: list[str]) -> str:
+    if parts:
+        return f"`{WORD}={parts[0]}` trains adapters in its place"
+    if tensors:
+        told = ", ".join(f"`{name}`" for name in tensors)
+        return f"leave `{RANK}` out: there is no dense layer in {told} to adapt"
+    return _UNNAMED
 
 
 _UNNAMED = "name what is to stay as it is: `model { let backbone = …; return backbone -> … }`"

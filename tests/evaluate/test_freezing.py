@@ -156,6 +156,22 @@ def test_adapters_need_something_frozen_and_are_told_what_it_could_be() -> None:
     assert "E445" not in [found.code for found in archdsl.check(mended).diagnostics]
 
 
+@pytest.mark.parametrize(
+    ("parts", "told", "offered"),
+    [
+        ("let a = relu let b = a -> linear(8)", "freeze=b", "freeze=b, "),
+        ("let a = linear(8) let b = a -> linear(8)", "freeze=a", ""),
+        ("let a = relu let b = a -> layer_norm", "leave `adapter_rank` out", ""),
+    ],
+)
+def test_what_adapters_could_be_for_has_dense_layers(parts: str, told: str, offered: str) -> None:
+    with pytest.raises(SpecError) as refused:
+        program(arch("adam(adapter_rank=4)", f"{parts} return b -> linear(1)"))
+    (found,) = refused.value.diagnostics
+    assert told in found.help
+    assert (found.fix.edits[0].replacement if found.fix else "") == offered
+
+
 def test_trainable_parameters_are_a_metric() -> None:
     made = program(arch("adam(freeze=list(stem, body))"))
     graph = made.evaluate(sampler(0)).graph
