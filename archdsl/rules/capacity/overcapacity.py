@@ -155,7 +155,7 @@ def _mildness(reached: tuple[Share, Line]) -> tuple[int, float]:
 
 def _smaller(case: Case, share: Share) -> str:
     """What makes most of the parameters fewer."""
-    if 2 * case.fact(adapters) > share.params:
+    if share.unit != TOKEN and 2 * case.fact(adapters) > share.params:
         return "a lower `adapter_rank`"
     return "a smaller pretrained model" if case.data.pretrained else "fewer layers or channels"
 
