@@ -73,6 +73,15 @@ def live(purpose: str) -> Iterator[None]:
         raise Refused(f"{purpose} needs more memory than there is: try a smaller batch") from None
 
 
+def tell_random_start(console: Console, clauses: Clauses, way: str) -> None:
+    """Say that training begins with random weights, where the spec speaks of pretrained ones:
+    ``way`` is how others are brought."""
+    if not clauses.data.pretrained:
+        return
+    stay = ", and what `freeze` names keeps them" if clauses.train and clauses.train.freeze else ""
+    console.progress(f"`pretrained=true`, but training begins with random weights{stay}: {way}")
+
+
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     """Rows as lines of equal columns: the first ``left`` flush left, the others right."""
     columns = range(max(len(row) for row in rows))

@@ -253,3 +253,30 @@ def test_the_command_starts_from_weights_and_refuses_others_in_the_same_folder(
     other = trained("second", "--weights", str(tmp_path / "second" / "weights.safetensors"))
     assert other.exit_code == 2
     assert "the weights to start from changed since" in " ".join(other.output.split())
+
+
+@pytest.mark.parametrize(
+    ("freeze", "pretrained", "is_told", "is_kept"),
+    [
+        (", freeze=body", ", pretrained=true", True, True),
+        ("", ", pretrained=true", True, False),
+        (", freeze=body", "", False, False),
+    ],
+)
+def test_who_forgets_pretrained_weights_is_told(
+    tmp_path: Path, run: Callable[..., Result], freeze, pretrained, is_told, is_kept
+) -> None:
+    model = tmp_path / "model.arch"
+    model.write_text(
+        f"arch A {{ data table(30{pretrained}) task classify(2) train adamw(epochs=1{freeze})\n"
+        "model { let body = linear(8) -> relu return body -> linear(classes) } }"
+    )
+    where = ["-o", str(tmp_path / "run"), "--data", "sklearn:breast_cancer", "--device", "cpu"]
+    told = run("train", str(model), *where)
+    assert told.exit_code == 0
+    assert ("training begins with random weights" in told.output) == is_told
+    assert ("what `freeze` names keeps them" in told.output) == is_kept
+    file = str(tmp_path / "run" / "weights.safetensors")
+    again = run("train", str(model), *where, "-o", str(tmp_path / "then"), "--weights", file)
+    assert again.exit_code == 0
+    assert "random weights" not in again.output

@@ -72,7 +72,7 @@ def command(
     A spec cannot name its data: what runs code or reads files stands on the command line only.
     Needs the extra archdsl[torch]; images and .parquet need archdsl[data].
     """
-    from archdsl.cli.live import design_of, live
+    from archdsl.cli.live import design_of, live, tell_random_start
     from archdsl.rendering.finite import finite
 
     chosen = design_of(console, file, arch, design, choose, within)
@@ -85,6 +85,7 @@ def command(
         needed("torch", "baselines")
         needed("sklearn", "baselines")
         data = fitted(read(where, targets), chosen.clauses.data, chosen.clauses.task)
+        tell_random_start(console, chosen.clauses, "`archdsl train --weights FILE` brings others")
         found = compare(chosen.graph, chosen.clauses, data, seeds, seconds, console.progress)
     console.result(_text(found, where, console.columns), finite(_document(found, where)))
     return chosen.code

@@ -115,7 +115,7 @@ def _train(
     start: Path | None,
     options: tuple[int | None, int | None, float | None, str | None],
 ) -> Trained:
-    from archdsl.cli.live import live
+    from archdsl.cli.live import live, tell_random_start
     from archdsl.cli.refused import refused
     from archdsl.cli.training_progress import progress
     from archdsl.runtime.extras import needed
@@ -129,6 +129,8 @@ def _train(
         assert work.evaluation is not None
         clauses = work.evaluation.clauses
         data = given(where, clauses.data, clauses.task, targets)
+        if start is None:
+            tell_random_start(console, clauses, "--weights FILE brings those of another training")
         with progress(console, asked.epochs) as report:
             try:
                 return trained(work, data, where, asked, run, report, start)
