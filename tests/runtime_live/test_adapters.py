@@ -89,7 +89,7 @@ def test_adapters_begin_as_nothing_and_are_scaled_by_their_rank() -> None:
     nn.init.ones_(up)
     expected = plain(x) + ALPHA / 4 * x @ down.T @ up.T
     torch.testing.assert_close(module(x), expected)
-    frozen.merge()
+    frozen.end()
     torch.testing.assert_close(module(x), expected)
     assert not [name for name in module.state_dict() if "adapter" in name]
 

@@ -215,6 +215,38 @@ def test_frozen_weights_are_those_of_another_training(tmp_path: Path) -> None:
     assert after["linear3.weight"].shape == (2, 8)
 
 
+SERIES = """
+arch A {{
+  data series(6, 4)
+  train adamw({freeze})
+  model {{
+    let stem = linear(4)
+    let body = stem -> {layer} -> last
+    return body -> linear(2)
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize("word", ["lstm", "gru", "rnn"])
+def test_recurrent_layers_rest_in_training_for_which_alone_cudnn_has_gradients(word: str) -> None:
+    text = SERIES.replace("{layer}", f"{word}(8, layers=2, dropout=0.5)")
+    graph = images("freeze=body", text).graph
+    module = build(graph)
+    frozen = Frozen(module, graph)
+    frozen.in_training()
+    batch = random_batch(graph.model.takes, module, 3)
+    resting, again = module(*batch), module(*batch)
+    (layer,) = [one for one in module.modules() if isinstance(one, torch.nn.RNNBase)]
+    assert layer.training
+    resting.sum().backward()
+    assert all(weight.grad is None for weight in layer.parameters())
+    frozen.end()
+    assert layer.dropout == 0.5
+    assert torch.equal(resting, again)
+    torch.testing.assert_close(module.eval()(*batch), resting)
+
+
 def test_weights_to_start_from_have_to_hold_what_is_frozen(tmp_path: Path) -> None:
     given = case("adamw(epochs=1, freeze=stem)", PARTS)
     own = build(given.graph).state_dict()

@@ -37,6 +37,7 @@ class Frozen:
                 weight.requires_grad_(False)
         self._tensors = [name for name in module.state_dict() if self._holds(name)]
         self.adapters = Adapters(self._dense(), rank) if rank else None
+        self.recurrent = {layer: layer.dropout for layer in self._recurrent()}
         if attributes and not self.trained():
             raise BadInput(f"nothing is left to train: {', '.join(lets)} hold all weights")
 
@@ -50,15 +51,22 @@ class Frozen:
 
     def in_training(self) -> None:
         """The module as it trains: what is frozen computes as in evaluation, so that norms keep
-        their statistics and nothing is dropped there."""
+        their statistics and nothing is dropped there. Recurrent layers drop nothing in training
+        instead: in evaluation cuDNN has no gradients for what stands before them."""
         self.module.train()
         for part in self.parts:
             part.eval()
+        for layer in self.recurrent:
+            layer.train()
+            layer.dropout = 0.0
 
-    def merge(self) -> None:
-        """Adapters become part of the weights that they adapt."""
+    def end(self) -> None:
+        """The module as it is kept: adapters become part of the weights that they adapt, and
+        recurrent layers have their dropout again."""
         if self.adapters is not None:
             self.adapters.merge()
+        for layer, dropout in self.recurrent.items():
+            layer.dropout = dropout
 
     def _holds(self, name: str) -> bool:
         """Whether what the module knows by a name is frozen."""
@@ -68,9 +76,17 @@ class Frozen:
         """The dense layers that are frozen."""
         from torch import nn
 
-        for name, part in self.module.named_modules():
-            if self._holds(name) and isinstance(part, nn.Linear):
-                yield part
+        return (part for part in self._within() if isinstance(part, nn.Linear))
+
+    def _recurrent(self) -> Iterator[nn.RNNBase]:
+        """The recurrent layers that are frozen."""
+        from torch import nn
+
+        return (part for part in self._within() if isinstance(part, nn.RNNBase))
+
+    def _within(self) -> Iterator[nn.Module]:
+        """The modules that are frozen, and those in them."""
+        return (part for name, part in self.module.named_modules() if self._holds(name))
 
 
 def _frozen(graph: Graph) -> list[str]:

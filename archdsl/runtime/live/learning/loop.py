@@ -289,7 +289,7 @@ class Training:
         """The model with the weights of its best epoch."""
         if self.best:
             self.module.load_state_dict(self.best)
-        self.frozen.merge()
+        self.frozen.end()
         words = metrics_of(self.clauses.task, is_costly=True)
         return Learned(
             self.module.eval(),
