@@ -296,7 +296,12 @@ def test_the_command_starts_from_weights_and_refuses_others_in_the_same_folder(
     ],
 )
 def test_who_forgets_pretrained_weights_is_told(
-    tmp_path: Path, run: Callable[..., Result], freeze, pretrained, is_told, is_kept
+    tmp_path: Path,
+    run: Callable[..., Result],
+    freeze: str,
+    pretrained: str,
+    is_told: bool,
+    is_kept: bool,
 ) -> None:
     model = tmp_path / "model.arch"
     model.write_text(
