@@ -75,3 +75,18 @@ def test_depth_does_not_overflow():
 
 def test_an_output_without_weights_has_none():
     assert _synflow(nn.Flatten(), torch.randn(2, 3)) == 0
+
+
+def test_recurrent_layers_are_in_training_for_which_alone_cudnn_has_gradients():
+    modes = []
+
+    class Last(nn.LSTM):
+        def forward(self, x):
+            modes.append(self.training)
+            return super().forward(x)[0][:, -1]
+
+    torch.manual_seed(0)
+    layer = Last(4, 5, num_layers=2, dropout=0.5, batch_first=True)
+    x = torch.randn(2, 3, 4)
+    assert _synflow(layer, x) == _synflow(layer, x) > 0
+    assert modes == [True, True]

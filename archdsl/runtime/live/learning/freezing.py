@@ -9,6 +9,7 @@ from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import every
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning.adapters import Adapters
+from archdsl.runtime.live.resting import rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,14 +52,10 @@ class Frozen:
 
     def in_training(self) -> None:
         """The module as it trains: what is frozen computes as in evaluation, so that norms keep
-        their statistics and nothing is dropped there. Recurrent layers drop nothing in training
-        instead: in evaluation cuDNN has no gradients for what stands before them."""
+        their statistics and nothing is dropped there."""
         self.module.train()
         for part in self.parts:
-            part.eval()
-        for layer in self.recurrent:
-            layer.train()
-            layer.dropout = 0.0
+            rest(part)
 
     def end(self) -> None:
         """The module as it is kept: adapters become part of the weights that they adapt, and

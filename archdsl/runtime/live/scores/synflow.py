@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.losses import several
+from archdsl.runtime.live.resting import rest
 from archdsl.runtime.live.scores import Score
 from archdsl.runtime.live.scores._weights import layer_weights
 
@@ -31,7 +32,8 @@ class Synflow(Score):
     def of(self, module: nn.Module, batches: Sequence[Batch], loss: Loss) -> float:
         import torch
 
-        for parameter in (module := module.double().eval()).parameters():
+        rest(module.double())
+        for parameter in module.parameters():
             parameter.data.abs_()
         _pass_norms_and_tables(module)
         usual = torch.get_default_dtype()
