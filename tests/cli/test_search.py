@@ -127,6 +127,17 @@ def test_how_long_it_will_take_is_told_of_a_training_that_warms_up(folder: Path)
     assert "3 trials on 1 worker take about" in ran.output
 
 
+def test_who_searches_for_a_pretrained_model_is_told_that_trials_begin_with_random_weights(
+    folder: Path,
+):
+    other = _changed(folder, "samples=100_000", "samples=100_000, pretrained=true")
+    trained = _search("--data", "data.npz", "--dry-run", spec=other)
+    assert trained.exit_code == exits.CLEAN, trained.output
+    assert "training begins with random weights: `archdsl train" in trained.stderr
+    own = _search("--evaluator", EVALUATING, "--dry-run", spec=other)
+    assert "random weights" not in own.stderr
+
+
 def test_given_designs_are_tried_first(folder: Path):
     (folder / "design.json").write_text('{"linear.features": 24, "choice": "gelu"}')
     ran = _search("--evaluator", EVALUATING, "--design", "design.json", "--trials", "2")

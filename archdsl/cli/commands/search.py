@@ -69,12 +69,15 @@ def command(
     Exits with 4 where there is no design to try. Needs the extra archdsl[search], to train
     archdsl[torch] too.
     """
-    from archdsl.cli.live import live
+    from archdsl.cli.live import live, tell_random_start
 
     dry = options.pop("dry_run")
     folder = Path(options.pop("run") or _folder(file))
     with live("searching"):
         search = _prepared(file, arch, asked.over(within, file), options)
+        if search.plan.shared is not None:
+            clauses = search.candidates.judging.program.clauses
+            tell_random_start(console, clauses, "`archdsl train --weights FILE` brings others")
         if dry:
             return _estimate(console, search)
         return _search(console, search, folder)
