@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.cost.rows import label
 from archdsl.diagnostics import Edit
 from archdsl.ops.base import Trait
 from archdsl.rules.facts_text import in_the_open, result_of
@@ -34,8 +35,8 @@ def final_norm(case: Case, end: int, norm: Step) -> Edit | None:
 
 
 def norm_words(case: Case, norm: Step) -> str:
-    """What a norm behind a stack is written as: ``batch_norm -> relu``."""
-    return " -> ".join(step.node.op.word() for step in (norm, *_activation(case, norm)))
+    """What a norm behind a stack is written as: ``group_norm(8) -> relu``."""
+    return " -> ".join(label(step.node) for step in (norm, *_activation(case, norm)))
 
 
 def _as_it_is(case: Case, end: int) -> list[Step]:
