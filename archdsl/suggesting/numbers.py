@@ -1,5 +1,5 @@
 """The numbers of a spec that a design is made smaller or larger by: widths, repeats, heads, the
-batch."""
+batch, the rank of adapters."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NARROWEST = 16  # whole numbers from here on are widths: kernels, strides and heads are smaller
 STEP = 8  # widths are multiples of it
 NARROW_STEP = 4  # those that begin below 16
+TRAINING = ("batch", "adapter_rank")
 
 
 class Literal(NamedTuple):
@@ -41,13 +42,14 @@ class Literal(NamedTuple):
 
 class Numbers(NamedTuple):
     """All of an architecture's file: ``named`` are values of lets and defaults, of any kind;
-    ``heads`` are those of attention, ``narrow`` the widths that are too small to be told from
-    kernels and strides but by the parameter they are given to."""
+    ``training`` are those of its `train` clause that cost memory, by their names; ``heads`` those
+    of attention, ``narrow`` the widths that are too small to be told from kernels and strides but
+    by the parameter they are given to."""
 
     widths: list[Literal]
     repeats: list[Literal]
     named: list[Literal]
-    batch: Literal | None
+    training: dict[str, Literal]
     heads: list[Literal]
     narrow: list[Literal]
 
@@ -56,7 +58,7 @@ def numbers(file: ast.File, arch: str, fixed: Iterable[int]) -> Numbers:
     """The numbers of one architecture and of the file's blocks; ``fixed`` are those that its task
     and data set."""
     kept = frozenset(fixed)
-    found = Numbers([], [], [], _batch(file, arch), [], [])
+    found = Numbers([], [], [], _training(file, arch), [], [])
     for part in _parts(file, arch):
         for node in part.within():
             _sort(node, found, kept)
@@ -107,16 +109,13 @@ def _literal(node: object, step: int) -> list[Literal]:
     return []
 
 
-def _batch(file: ast.File, arch: str) -> Literal | None:
-    for item in file.items:
-        if isinstance(item, ast.Arch) and item.name.id == arch:
-            for part in item.items:
-                if isinstance(part, ast.Clause) and part.keyword == "train":
-                    if not isinstance(part.settings, ast.Call):
-                        return None
-                    given = [a for a in part.settings.arguments if a.name == "batch"]
-                    return next((n for a in given for n in _literal(a.value, 1)), None)
-    return None
+def _training(file: ast.File, arch: str) -> dict[str, Literal]:
+    arches = (item for item in file.items if isinstance(item, ast.Arch) and item.name.id == arch)
+    clauses = (part for item in arches for part in item.items if isinstance(part, ast.Clause))
+    settings = (clause.settings for clause in clauses if clause.keyword == "train")
+    calls = (one for one in settings if isinstance(one, ast.Call))
+    given = [argument for call in calls for argument in call.arguments]
+    return {a.name: n for a in given if a.name in TRAINING for n in _literal(a.value, 1)}
 
 
 def calls(file: ast.File, arch: str) -> list[ast.Call]:

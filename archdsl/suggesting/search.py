@@ -263,8 +263,8 @@ class Searching:
     def _smaller(self, spec: Spec) -> Iterator[tuple[str, str]]:
         """The largest numbers that pass, each alone and the like of them together."""
         here = self._numbers(spec)
-        if here.batch is not None:
-            yield from self._largest(here.batch, "batch")
+        for name, literal in here.training.items():
+            yield from self._largest(literal, name)
         alone = [*self._shrunk(here.widths, "all widths")]
         alone += self._shrunk(here.repeats, "all repeats")
         alone += self._fewer_heads(here)
@@ -295,7 +295,7 @@ class Searching:
 
     def _largest(self, literal: Literal, name: str = "") -> Iterator[tuple[str, str]]:
         """The largest value below the one there that passes."""
-        most = (literal.value - 1) // literal.step
+        most = max(literal.value - 1, 0) // literal.step
         steps = self._bisect(most, lambda n: self._with(literal.edit(n * literal.step)))
         if steps:
             value = steps * literal.step

@@ -92,6 +92,31 @@ def test_the_largest_batch_that_fits_is_found():
     assert not archdsl.check(more).ok
 
 
+ADAPTED = """\
+arch Net {{
+  data  table(12, samples=5_000, pretrained=true)
+  task  classify(3)
+  train adam(freeze=body, adapter_rank={rank})
+  require params(trainable) <= {most}
+  model {{
+    let body = linear(32) -> relu -> linear(64) -> relu
+    return body -> linear(classes)
+  }}
+}}
+"""
+
+
+def test_the_largest_rank_of_adapters_that_fits_is_nearer_than_other_layers():
+    first, *others = searched(ADAPTED.format(rank=8, most=700))
+    assert "adapter_rank=3" in first.text
+    assert first.distance == 0
+    assert all(other.distance for other in others)
+
+
+def test_no_rank_is_lower_than_none():
+    assert all(one.distance for one in searched(ADAPTED.format(rank=0, most=150)))
+
+
 def test_fixes_are_suggested():
     text = spec("conv(64, 3, bias=false) -> batch_norm -> relu").replace("classes)", "3)")
     (first, *_) = searched(text.replace("classify(3)", "classify(10)").replace("classes", "3"))
