@@ -54,7 +54,9 @@ CASES = {
         "Pictures",
         "Scikit-learn's digits under `params <= 20k`: convolutions plain or separable, with\n"
         "three norms, four activations, three ways down and three heads. What is searched for is\n"
-        "the least loss in validation: accuracy on 360 pictures is more a matter of luck.",
+        "the least loss in validation: accuracy on 360 pictures is more a matter of luck. The\n"
+        "objective and the recipe were changed once, after a first run for accuracy whose\n"
+        "figures were not kept.",
         "accuracy, %",
         True,
         True,
