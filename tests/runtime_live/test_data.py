@@ -324,7 +324,7 @@ def test_only_whole_samples_have_baselines():
     tokens = Tokens(length=6, vocab=2)
     assert "cannot learn from" in _words(BadInput, _shapes, np.ones((4, 6)), tokens, NextToken())
     graph = Graph(features=2, nodes=3, edges=4, graphs=5)
-    assert "the spec takes a 3×2 nodes" in _words(BadInput, _shapes, np.ones((4, 2)), graph)
+    assert "the spec takes 3×2 nodes" in _words(BadInput, _shapes, np.ones((4, 2)), graph)
 
 
 def test_what_data_may_be_is_told_of_every_kind_where_there_is_none():
