@@ -101,8 +101,6 @@ def _along_channels(step: Step, one: Reads | Laid) -> Along | None:
 @lru_cache(maxsize=1024)
 def _joined(read: tuple[tuple[Along, Labels], ...], width: int) -> Labels:
     """The labels of a result: of the parts that a channel reads one is made."""
-    if len({labels for _, labels in read}) == 1 and all(isinstance(a, _EACH) for a, _ in read):
-        return read[0][1]
     root: dict[int, int] = {}
 
     def found(label: int) -> int:
