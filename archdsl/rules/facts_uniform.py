@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import INPUT
@@ -18,10 +19,10 @@ from archdsl.ops.reads import (
     Taken,
     Together,
     Windows,
+    channel,
 )
 from archdsl.rules.facts_reads import (
     along_positions,
-    channel_axis,
     makes_a_difference,
     positions,
     sizes_of,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.ops.reads import Along, Reads
     from archdsl.rules.case import Case
+    from archdsl.types import TensorType
 
 # Of what is the same at every position these make what is, the border of windows left out.
 _KEEPING = (After, All, Before, Between, Nearby, OwnOrBatch, Repeated, Taken, Together, Windows)
@@ -46,7 +48,7 @@ class Positions(NamedTuple):
 
 def spread(case: Case) -> list[Positions]:
     """What holds of the result of each op of ``case.flat.steps``."""
-    start = Positions(positions(case.takes) == 1, pooled=False)
+    start = Positions(uniform=False, pooled=False)
     found: list[Positions] = []
     for step in case.flat.steps:
         read = [one for one in step.node.reads() if makes_a_difference(one)]
@@ -69,14 +71,20 @@ def _keeps(step: Step, one: Reads | Laid) -> bool:
     """Whether of what is the same at every position it makes what is."""
     x = step.node.inputs[one.source]
     if isinstance(one, Laid):
-        return positions(x) == positions(step.node.out) and _width(step.node.out) == _width(x)
+        return _keeps_channels(one, x, step.node.out)
     told = along_positions(one, x)
     return Trait.RECURRENT not in step.node.op.traits and all(map(_keeps_along, told))
 
 
-def _width(x: object) -> int:
-    at = channel_axis(x)  # type: ignore[arg-type]
-    return 1 if at is None else sizes_of(x)[at]  # type: ignore[arg-type]
+def _keeps_channels(laid: Laid, x: TensorType, out: TensorType) -> bool:
+    """Whether channels are channels yet: of their size, behind as many places as before."""
+    if laid.sizes != sizes_of(x):
+        return False
+    at, to = channel(x), channel(out)
+    turned = laid.order.index(at)
+    ahead = prod(laid.sizes[axis] for axis in laid.order[:turned])
+    given = sizes_of(out)
+    return (ahead, laid.sizes[at]) == (prod(given[:to]), given[to])
 
 
 def _keeps_along(along: Along) -> bool:
