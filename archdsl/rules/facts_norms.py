@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from archdsl.rules.facts_paths import Skip
 
 _BOUNDS = {Trait.NORM, Trait.SATURATING}
+_NONE = (0, INPUT)
 
 
 class Unnormed(NamedTuple):
@@ -31,16 +32,16 @@ def unnormed_head(case: Case) -> Unnormed | None:
     branches = {skip.merge.place: norm for skip, norm in pre_norm(case)}
     if not branches:
         return None
-    sums: list[int] = []  # for each op, how many branches it is the bare sum of
+    sums = {INPUT: _NONE}  # for each op, how many branches it is the bare sum of, and the last
     for step in case.steps:
         bounded = _BOUNDS & step.node.op.traits or Trait.WEIGHTED in step.node.op.traits
-        before = [0 if source == INPUT else sums[source] for source in step.inputs]
-        sums.append(0 if bounded else max(before) + (step.place in branches))
-    last = max(branches)
-    for step in case.weighted:
-        read = [sums[source] for source in step.inputs if source != INPUT]
-        if step.place > last and any(read):
-            return Unnormed(step, max(read), last, branches[last])
+        read = max(sums[source] for source in step.inputs)
+        most, last = _NONE if bounded else read
+        sums[step.place] = (most + 1, step.place) if step.place in branches else (most, last)
+    for step in case.steps[max(branches) + 1 :]:
+        most, last = max(sums[source] for source in step.inputs)
+        if most and Trait.WEIGHTED in step.node.op.traits:
+            return Unnormed(step, most, last, branches[last])
     return None
 
 
