@@ -39,7 +39,7 @@ def mixing(case: Case) -> list[Step]:
 
 def _mixes(step: Step) -> bool:
     traits = step.node.op.traits
-    if traits >= _SWAPS:
+    if traits.issuperset(_SWAPS):
         return True
     if not traits.issuperset(_LOOKS_ASIDE):
         return False
@@ -111,7 +111,7 @@ def _flattens(step: Step) -> bool:
     taken, out = step.node.inputs[0], step.node.out
     if Trait.VIEW not in step.node.op.traits or not isinstance(out, types.Vector):
         return False
-    several = types.spatial(taken) != () and types.numel(taken) > types.channels(taken)
+    several = types.numel(taken) > types.channels(taken)
     return several and types.numel(taken) == out.features
 
 

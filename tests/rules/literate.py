@@ -6,9 +6,10 @@ after says of it in a ``findings`` block: one line a finding, sorted by line, su
 empty block says: silent. A spec may be short: without an ``arch`` statement, it is taken as the
 inside of one. Where it has several, the rule looks at the first, the others being its siblings.
 
-Three blocks are optional. ``help``: lines that the ways out of the findings hold. ``fixed``:
-``safe`` or ``unsafe`` (what the fixes are) or ``no fix``, then lines that the spec holds with all
-applied. ``also``: all second places of the findings, a line each (``3: the run begins here``).
+Five blocks are optional. ``message``: lines that what the findings say holds. ``help``: lines that
+their ways out hold, ``unoffered``: lines that these do not. ``fixed``: ``safe`` or ``unsafe`` (what
+the fixes are) or ``no fix``, then lines that the spec holds with all applied. ``also``: all second
+places of the findings, a line each (``3: the run begins here``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic, Fix
     from archdsl.evaluate.program import Program
 
+BLOCKS = "arch|findings|message|help|unoffered|fixed|also"
 FOLDER = Path(__file__).parent / "literate"
 
 
@@ -40,6 +42,8 @@ class Section(NamedTuple):
     help: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     also: tuple[str, ...] | None = None
+    message: tuple[str, ...] = ()
+    unoffered: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -59,14 +63,14 @@ def read(path: Path) -> list[Section]:
 
 def _section(file: str, part: str) -> Section:
     title = part.splitlines()[0].strip()
-    fenced = re.compile(r"^```(arch|findings|help|fixed|also)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    fenced = re.compile(rf"^```({BLOCKS})\n(.*?)^```", re.MULTILINE | re.DOTALL)
     blocks = dict(fenced.findall(part))
     lines = {
         name: tuple(line.strip() for line in text.splitlines() if line.strip())
         for name, text in blocks.items()
     }
-    helped, fixed = lines.get("help", ()), lines.get("fixed", ())
-    return Section(file, title, blocks["arch"], lines["findings"], helped, fixed, lines.get("also"))
+    more = {name: told for name, told in lines.items() if name not in ("arch", "findings")}
+    return Section(file, title, blocks["arch"], lines["findings"], **more)
 
 
 def findings(section: Section) -> list[Diagnostic]:
@@ -80,13 +84,16 @@ def told(found: list[Diagnostic]) -> tuple[str, ...]:
 
 
 def untrue(section: Section, found: list[Diagnostic]) -> list[str]:
-    """The lines about ways out, fixes and second places that findings do not bear out."""
+    """The lines about words, ways out, fixes and second places that findings do not bear out."""
+    said = "\n".join(finding.message for finding in found)
     ways_out = "\n".join(finding.help for finding in found)
     fixes = [finding.fix for finding in found if finding.fix is not None]
     text = after(fixes) if fixes else ""
     kinds = {"safe" if fix.safe else "unsafe" for fix in fixes} or {"no fix"}
     return [
+        *(line for line in section.message if line not in said),
         *(line for line in section.help if line not in ways_out),
+        *(line for line in section.unoffered if line in ways_out),
         *(line for line in section.fixed[:1] if {line} != kinds),
         *(line for line in section.fixed[1:] if line not in text),
         *(places(found) if section.also not in (None, places(found)) else ()),
