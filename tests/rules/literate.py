@@ -64,7 +64,9 @@ def read(path: Path) -> list[Section]:
 def _section(file: str, part: str) -> Section:
     title = part.splitlines()[0].strip()
     fenced = re.compile(rf"^```({BLOCKS})\n(.*?)^```", re.MULTILINE | re.DOTALL)
-    blocks = dict(fenced.findall(part))
+    found = fenced.findall(part)
+    blocks = dict(found)
+    assert len(blocks) == len(found), f"{file}: {title}: one block of a kind is read"
     lines = {
         name: tuple(line.strip() for line in text.splitlines() if line.strip())
         for name, text in blocks.items()

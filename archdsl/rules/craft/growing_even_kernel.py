@@ -51,19 +51,29 @@ class GrowingEvenKernel(Rule):
 
 def _grows(step: Step) -> bool:
     """Whether an op whose padding is left to itself gives more positions at a stride of 1."""
-    op, before, after = step.node.op, spatial(step.node.inputs[0]), spatial(step.node.out)
-    strides = getattr(op, "stride", None)
-    moves = max(strides) if isinstance(strides, tuple) else strides
+    op = step.node.op
     left = getattr(op, "padding", 0) is None
-    return left and moves == 1 and sum(after) > sum(before) > 0
+    return left and set(_each(step, "stride")) == {1} and _grown(step) is not None
+
+
+def _each(step: Step, name: str) -> tuple[int, ...]:
+    """What an argument of an op is along each axis of the positions; 1 where it has none."""
+    told = getattr(step.node.op, name, 1)
+    return told if isinstance(told, tuple) else (told,) * len(spatial(step.node.inputs[0]))
+
+
+def _grown(step: Step) -> int | None:
+    """The first axis along which there are more positions than before."""
+    sizes = zip(spatial(step.node.inputs[0]), spatial(step.node.out), strict=True)
+    return next((axis for axis, (before, after) in enumerate(sizes) if after > before), None)
 
 
 def _finding(case: Case, step: Step) -> Finding:
-    op = step.node.op
-    before, after = max(spatial(step.node.inputs[0])), max(spatial(step.node.out))
-    kernel = getattr(op, "kernel", 1)
-    reach = (max(kernel) if isinstance(kernel, tuple) else kernel) - 1
-    reach *= getattr(op, "dilation", 1) if isinstance(getattr(op, "dilation", 1), int) else 1
+    axis = _grown(step) or 0
+    before, after = spatial(step.node.inputs[0])[axis], spatial(step.node.out)[axis]
+    kernels, dilations = _each(step, "kernel"), _each(step, "dilation")
+    reach = [(kernel - 1) * apart for kernel, apart in zip(kernels, dilations, strict=True)]
+    pad = f"pad({_sizes([n // 2 for n in reach])}, after={_sizes([n - n // 2 for n in reach])})"
     text = step.node.span.text
     bare = f"{text[:-1]}, padding=0)" if text.endswith(")") else text
     return Finding(
@@ -73,8 +83,12 @@ def _finding(case: Case, step: Step) -> Finding:
         measured=f"{before} become {after}",
         threshold="as many positions as before, or a padding that says otherwise",
         amount=None,
-        help=f"TensorFlow's SAME keeps {before}: "
-        f"`pad({reach // 2}, after={reach - reach // 2}) -> {bare}`; PyTorch's default gives "
-        f"{before - reach}: `{bare}`; an odd kernel keeps {before} as it is",
+        help=f"TensorFlow's SAME keeps {before}: `{pad} -> {bare}`; PyTorch's default gives "
+        f"{before - reach[axis]}: `{bare}`; an odd kernel keeps {before} as it is",
         also=trail(case, step),
     )
+
+
+def _sizes(each: list[int]) -> str:
+    """One number for all axes, or ``size(1, 0)``."""
+    return f"size({', '.join(map(str, each))})" if len(set(each)) > 1 else str(each[0])
