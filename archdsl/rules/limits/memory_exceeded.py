@@ -144,7 +144,7 @@ def _of_inference(
     weights = WEIGHT[precision] * case.params
     alive = taken - weights
     parts = f"weights {_bytes(weights)}, activations alive at once {_bytes(alive)}"
-    ways = ["a smaller batch"] * (alive > 0) + ["fewer channels or layers"]
+    ways = ["a smaller batch", "fewer channels or layers"]
     if precision not in HALVED and (device is None or device.bf16):
         ways.append("`precision=bf16`")
     return finding._replace(help=_listed(ways), notes=(parts,))
@@ -152,7 +152,7 @@ def _of_inference(
 
 def _listed(ways: list[str]) -> str:
     *first, last = ways
-    return f"{', '.join(first)} or {last}" if first else last
+    return f"{', '.join(first)} or {last}"
 
 
 def _bytes(size: float) -> str:
