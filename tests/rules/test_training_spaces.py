@@ -104,3 +104,33 @@ def test_few_series_are_held_to_the_line_of_a_network_that_averages_them(samples
     rule = find("P501")
     assert rule is not None
     assert rule().rejects_all(case, lambda metric: least) is rejected
+
+
+ON_A_DEVICE = """\
+device toy(compute=1G, bandwidth=1G, memory=100 KiB)
+arch Space {{
+  data  table(40, samples=1_000)
+  task  classify(2{deployed})
+  train sgd(batch={batch}, device=toy)
+  model = linear(8 | 16) -> relu -> linear(classes)
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("batch", "deployed", "least", "rejected"),
+    [
+        ("32", "", 102_401, True),
+        ("32", "", 102_400, False),  # just what the device has
+        ("32", ", deployed=true", 102_401, False),
+        ("32 | 16", "", 102_401, False),  # others may be trained on fewer at once
+    ],
+)
+def test_a_device_without_the_memory_rejects_all_that_are_trained_on_it(
+    batch, deployed, least, rejected
+):
+    program, _ = loaded(ON_A_DEVICE.format(batch=batch, deployed=deployed))
+    case = Case(program, program.evaluate(lambda path, point: point.at(0)))
+    rule = find("P601")
+    assert rule is not None
+    assert rule().rejects_all(case, lambda metric: least) is rejected
