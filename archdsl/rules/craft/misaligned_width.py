@@ -111,7 +111,7 @@ def _giving(end: int, case: Case) -> int:
 
 def _is_transposed(step: Step, case: Case) -> bool:
     readers = [case.steps[place].node.op.traits for place in case.flat.readers[step.place]]
-    return any({Trait.VIEW, Trait.MIXES_POSITIONS} <= traits for traits in readers)
+    return any(traits.issuperset({Trait.VIEW, Trait.MIXES_POSITIONS}) for traits in readers)
 
 
 def _rounded(width: int, multiple: int) -> int:
