@@ -2,9 +2,10 @@
 written by hand.
 
 The space leaves the network open, of at most three quarters of the parameters, and how it is
-trained: steps, batch and schedule, with as many epochs as the one by hand has. Both are trained by `archdsl train` in the end, with three seeds,
-each of which parts the pictures another way, and compared by the pictures for testing. Beside them
-stands the network by hand with the training that was found, which tells what is owed to which.
+trained: steps, batch and schedule, with as many epochs as the one by hand has. Both are trained by
+`archdsl train` in the end, with three seeds, each of which parts the pictures another way, and
+compared by the pictures for testing. Beside them stands the network by hand with the training that
+was found, which tells what is owed to which.
 """
 
 from __future__ import annotations
