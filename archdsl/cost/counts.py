@@ -43,16 +43,6 @@ class TrainableCount(Sums):
         return node.op.params(*node.inputs)
 
 
-@dataclass(frozen=True, eq=False)
-class AdapterCount(Sums):
-    """Numbers in the adapters of a ``rank``."""
-
-    rank: int
-
-    def own(self, node: OpNode) -> int:
-        return adapter_params(node, self.rank)
-
-
 class MacCount(Sums):
     """Multiply-accumulates of convolution, linear and attention products, for one sample."""
 
@@ -77,7 +67,7 @@ def trainable(part: Graph | Node | Fragment, rank: int = 0) -> int:
 
 def adapters(part: Graph | Node | Fragment, rank: int) -> int:
     """Numbers in the adapters of a rank."""
-    return _count(AdapterCount(rank), part)
+    return trainable(part, rank) - trainable(part)
 
 
 def macs(part: Graph | Node | Fragment) -> int:
