@@ -6,14 +6,13 @@ from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import INPUT
-from archdsl.ops.reads import Laid, Nothing
 from archdsl.rules.facts_positions import (
     after,
     latest,
     latest_in_training,
     positions_of,
 )
-from archdsl.rules.facts_reads import sizes_of
+from archdsl.rules.facts_reads import makes_a_difference, sizes_of
 from archdsl.rules.marks import Marks, Tracing
 
 if TYPE_CHECKING:
@@ -99,8 +98,4 @@ def _leading(case: Case, places: list[int]) -> list[int]:
 
 def _read(step: Step) -> set[int]:
     """The inputs of an op that make a difference to its result."""
-    return {
-        one.source
-        for one in step.node.reads()
-        if isinstance(one, Laid) or not any(isinstance(a.along, Nothing) for a in one.axes)
-    }
+    return {one.source for one in step.node.reads() if makes_a_difference(one)}

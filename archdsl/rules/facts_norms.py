@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
     from archdsl.rules.facts_paths import Skip
 
-_BOUNDS = {Trait.NORM, Trait.SATURATING}
+BOUNDS = {Trait.NORM, Trait.SATURATING}
 _NONE = (0, INPUT)
 
 
@@ -34,7 +34,7 @@ def unnormed_head(case: Case) -> Unnormed | None:
         return None
     sums = {INPUT: _NONE}  # for each op, how many branches it is the bare sum of, and the last
     for step in case.steps:
-        bounded = _BOUNDS & step.node.op.traits or Trait.WEIGHTED in step.node.op.traits
+        bounded = BOUNDS & step.node.op.traits or Trait.WEIGHTED in step.node.op.traits
         read = max(sums[source] for source in step.inputs)
         most, last = _NONE if bounded else read
         sums[step.place] = (most + 1, step.place) if step.place in branches else (most, last)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from archdsl.cost.rows import label
 from archdsl.diagnostics import Edit
 from archdsl.ops.base import Trait
+from archdsl.rules.facts_norms import BOUNDS
 from archdsl.rules.facts_text import in_the_open, result_of
 from archdsl.source import Span
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
-
-BOUNDS = {Trait.NORM, Trait.SATURATING}
 
 
 def final_norm(case: Case, end: int, norm: Step) -> Edit | None:
