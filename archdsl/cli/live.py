@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
     from archdsl.terms import Terms
 
+ELSEWHERE = "`archdsl train --weights FILE` brings others"
 WRONG_OUTPUT = (stages.UNANSWERABLE, stages.UNFIT)
 
 
@@ -73,7 +74,7 @@ def live(purpose: str) -> Iterator[None]:
         raise Refused(f"{purpose} needs more memory than there is: try a smaller batch") from None
 
 
-def tell_random_start(console: Console, clauses: Clauses, way: str) -> None:
+def tell_random_start(console: Console, clauses: Clauses, way: str = ELSEWHERE) -> None:
     """Say that training begins with random weights, where the spec speaks of pretrained ones:
     ``way`` is how others are brought."""
     if not clauses.data.pretrained:

@@ -85,7 +85,7 @@ def command(
         needed("torch", "baselines")
         needed("sklearn", "baselines")
         data = fitted(read(where, targets), chosen.clauses.data, chosen.clauses.task)
-        tell_random_start(console, chosen.clauses, "`archdsl train --weights FILE` brings others")
+        tell_random_start(console, chosen.clauses)
         found = compare(chosen.graph, chosen.clauses, data, seeds, seconds, console.progress)
     console.result(_text(found, where, console.columns), finite(_document(found, where)))
     return chosen.code

@@ -76,8 +76,7 @@ def command(
     with live("searching"):
         search = _prepared(file, arch, asked.over(within, file), options)
         if search.plan.shared is not None:
-            clauses = search.candidates.judging.program.clauses
-            tell_random_start(console, clauses, "`archdsl train --weights FILE` brings others")
+            tell_random_start(console, search.candidates.judging.program.clauses)
         if dry:
             return _estimate(console, search)
         return _search(console, search, folder)
