@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from archdsl.runtime.live.learning.progress import Epoch
 
 ADAPTED = ", adapter_rank={}, freeze=list({})".format
 
@@ -158,21 +157,6 @@ def test_behind_a_trained_layer_it_is_exact(text: str) -> None:
 def test_no_more_is_kept_than_is_told(text: str, names: str) -> None:
     found = images(ADAPTED(3, names), text)
     assert kept(found) <= told(found)
-
-
-def test_a_training_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
-    given = case("adamw(lr=0.01, epochs=4, freeze=stem, adapter_rank=2)", PARTS)
-
-    def kill(epoch: Epoch) -> None:
-        if epoch.number == 2:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        given.learned(kill, tmp_path / "it")
-    whole, again = given.learned(), given.learned(None, tmp_path / "it")
-    assert len(again.epochs) == 4
-    for name, tensor in whole.module.state_dict().items():
-        assert torch.equal(tensor, again.module.state_dict()[name])
 
 
 def test_emitted_code_is_the_same() -> None:

@@ -158,8 +158,9 @@ def test_weights_gradients_and_state_are_what_is_told() -> None:
         assert said.gradients == 4 * trainable(given.graph) < 4 * params(given.graph)
 
 
-def test_a_training_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
-    given = case("adamw(lr=0.01, epochs=4, freeze=stem)", PARTS)
+@pytest.mark.parametrize("how", ["freeze=stem", "freeze=stem, adapter_rank=2"])
+def test_a_training_goes_on_where_it_was_interrupted(how: str, tmp_path: Path) -> None:
+    given = case(f"adamw(lr=0.01, epochs=4, {how})", PARTS)
 
     def kill(epoch: Epoch) -> None:
         if epoch.number == 2:

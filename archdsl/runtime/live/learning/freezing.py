@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 class Frozen:
     """The frozen parts of a module: their weights want no gradient, from now on. With a ``rank``
-    their dense layers have adapters of it, which want one.
+    their dense layers have adapters of it, which want one. ``tensors`` are the names of all that is
+    frozen in the module's state: weights, and statistics.
 
     Raises :class:`BadInput` where nothing else has weights.
     """
@@ -36,15 +37,11 @@ class Frozen:
         for name, weight in module.named_parameters():  # a shared weight is its owner's
             if self._holds(name):
                 weight.requires_grad_(False)
-        self._tensors = [name for name in module.state_dict() if self._holds(name)]
+        self.tensors = [name for name in module.state_dict() if self._holds(name)]
         self.adapters = Adapters(self._dense(), rank) if rank else None
         self.recurrent = {layer: layer.dropout for layer in self._recurrent()}
         if attributes and not self.trained():
             raise BadInput(f"nothing is left to train: {', '.join(lets)} hold all weights")
-
-    def tensors(self) -> list[str]:
-        """The names of all that is frozen in the module's state: weights, and statistics."""
-        return self._tensors
 
     def trained(self) -> list[nn.Parameter]:
         """The weights that training changes, in the order of the module."""

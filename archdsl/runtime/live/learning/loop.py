@@ -119,7 +119,7 @@ class Training:
         self.frozen = Frozen(self.module, graph, train.adapter_rank)
         self.start_digest = ""
         if start is not None:
-            take(self.module, start, self.frozen.tensors())
+            take(self.module, start, self.frozen.tensors)
             self.start_digest = start.digest
         self.optimizer = optimizer_of(train, self.frozen.trained())
         self.scaler = self.precision.scaler()
