@@ -2,7 +2,7 @@
 
 Refuses a model that sees what it is to tell, and mends it. Checks, compiles and trains a small
 classifier of handwritten digits, then compiles ResNet-50, runs a batch through it and prints its
-table of layers; then searches 26 million ways to tell digits for a minute. Fails when the
+table of layers; then searches ten million ways to tell digits for a minute. Fails when the
 classifier written by hand or the one found does not learn.
 """
 

@@ -27,9 +27,9 @@ class HeavyDropout(Rule):
     the share to be *kept* of a spec for TensorFlow 1, which is 0.2 here.
 
     Evidence: Srivastava et al. 2014 (Dropout, JMLR 15), section 7.3 and figure 9: on MNIST the test
-    error is flat between 0.2 and 0.6 dropped, and rises steeply towards 0.9. High rates
-    that are published are about 0.7: Szegedy et al. 2014 (GoogLeNet, arXiv:1409.4842) in its
-    auxiliary classifiers, Chen et al. 2020 (GCNII, arXiv:2007.02133) on Citeseer.
+    error is flat between 0.2 and 0.6 dropped, and rises steeply towards 0.9. High rates that
+    are published are about 0.7: Szegedy et al. 2014 (GoogLeNet, arXiv:1409.4842) in its auxiliary
+    classifiers, Chen et al. 2020 (GCNII, arXiv:2007.02133) on Citeseer.
 
     Example:
 

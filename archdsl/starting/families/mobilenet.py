@@ -18,9 +18,7 @@ SMALL = Pyramid(stride=1, pool=1, halvings=3)  # over so many, each stage with t
 GROWTH_OF_SMALL = 2
 STRIDE, STAGES = 4, 3  # of separable convolutions along a sequence
 LEAST_SIDE = 8  # positions of a shorter side that are worth reading
-TINY = (
-    8  # positions along a side of a picture that was cut out, so that places in it tell something
-)
+TINY = 8  # positions along a side of a picture in which places tell something: one that was cut out
 
 GRIDS = {"image": "an image", "volume": "a volume"}
 
