@@ -69,6 +69,19 @@ def hf_gpt2(**options: Any) -> nn.Module:
     return _transformers("GPT2LMHeadModel", "GPT2Config", use_cache=False, **options)
 
 
+def hf_llama() -> nn.Module:
+    """``LlamaForCausalLM`` of 512 features, eight layers, keys and values shared by two heads."""
+    sizes = {
+        "hidden_size": 512,
+        "num_hidden_layers": 8,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "intermediate_size": 1376,
+        "vocab_size": 32_000,
+    }
+    return _transformers("LlamaForCausalLM", "LlamaConfig", use_cache=False, **sizes)
+
+
 def _transformers(model: str, config: str, **options: Any) -> nn.Module:
     import_torchvision()
     with warnings.catch_warnings():
@@ -123,7 +136,10 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "googlenet_noaux": googlenet,
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
     "bert-base-uncased": hf_bert,
+    "distilbert-base": partial(_transformers, "DistilBertModel", "DistilBertConfig"),
+    "vit-hf-base": partial(_transformers, "ViTModel", "ViTConfig"),
     "gpt2": hf_gpt2,
+    "llama-like-56M": hf_llama,
     "lenet5": reference_models.lenet5,
     "unet_31M": reference_models.unet,
     "lstm4_256_512": reference_models.lstm4,

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-5  # of the largest number that comes out
 
 # Published checkpoints of these load as they are.
-KEYED_FAMILIES = ("resnet", "resnext", "vgg", "alexnet", "squeezenet", "mobilenet")
-KEYED = [name for name in PUBLISHED if any(family in name for family in KEYED_FAMILIES)]
+KEYED_FAMILIES = (
+    "resnet",
+    "resnext",
+    "wide_resnet",
+    "seresnet",
+    "vgg",
+    "alexnet",
+    "squeezenet",
+    "mobilenet",
+)
+KEYED = [name for name in PUBLISHED if name.startswith(KEYED_FAMILIES)]
 
 
 def _ours(name: str) -> nn.Module:

@@ -90,6 +90,56 @@ HUGGING_FACE_BERT: dict[str, Theirs] = {
     "pooler.*": "pooler.dense.*",
 }
 
+_DISTILBERT_LAYER = "transformer.layer.{i}"
+HUGGING_FACE_DISTILBERT: dict[str, Theirs] = {
+    "words.weight": "embeddings.word_embeddings.weight",
+    "placed.weight": "embeddings.position_embeddings.weight",
+    "embedded.0.*": "embeddings.LayerNorm.*",
+    "transformer.{i}.self_attn.qkv.*": tuple(
+        f"{_DISTILBERT_LAYER}.attention.{part}_lin.*" for part in "qkv"
+    ),
+    "transformer.{i}.self_attn.proj.*": f"{_DISTILBERT_LAYER}.attention.out_lin.*",
+    "transformer.{i}.norm2.*": f"{_DISTILBERT_LAYER}.sa_layer_norm.*",
+    "transformer.{i}.mlp.fc1.*": f"{_DISTILBERT_LAYER}.ffn.lin1.*",
+    "transformer.{i}.mlp.fc2.*": f"{_DISTILBERT_LAYER}.ffn.lin2.*",
+    "transformer.{i}.norm.*": f"{_DISTILBERT_LAYER}.output_layer_norm.*",
+}
+
+_VIT_ATTENTION = "layers.{i}.attention"
+HUGGING_FACE_VIT: dict[str, Theirs] = {
+    "patches.proj.*": "embeddings.patch_embeddings.projection.*",
+    "embedded.0.token": "embeddings.cls_token",
+    "embedded.1.weight": "embeddings.position_embeddings",
+    "encoder.{i}.norm1.*": "layers.{i}.layernorm_before.*",
+    "encoder.{i}.attn.qkv.*": tuple(f"{_VIT_ATTENTION}.{part}_proj.*" for part in "qkv"),
+    "encoder.{i}.attn.proj.*": f"{_VIT_ATTENTION}.o_proj.*",
+    "encoder.{i}.norm2.*": "layers.{i}.layernorm_after.*",
+    "encoder.{i}.mlp.fc1.*": "layers.{i}.mlp.fc1.*",
+    "encoder.{i}.mlp.fc2.*": "layers.{i}.mlp.fc2.*",
+    "layernorm.*": "layernorm.*",
+    "pooler.*": "pooler.dense.*",
+}
+
+_LLAMA_LAYER = "model.layers.{i}"
+HUGGING_FACE_LLAMA: dict[str, Theirs] = {
+    "embed_tokens.weight": "model.embed_tokens.weight",
+    "layers.{i}.self_attn.q.weight": f"{_LLAMA_LAYER}.self_attn.q_proj.weight",
+    "layers.{i}.self_attn.kv.weight": tuple(
+        f"{_LLAMA_LAYER}.self_attn.{part}_proj.weight" for part in "kv"
+    ),
+    "layers.{i}.self_attn.proj.weight": f"{_LLAMA_LAYER}.self_attn.o_proj.weight",
+    **{
+        f"layers.{{i}}.{part}.weight": f"{_LLAMA_LAYER}.{part}.weight"
+        for part in (
+            "input_layernorm",
+            "post_attention_layernorm",
+            *(f"mlp.{name}_proj" for name in ("gate", "up", "down")),
+        )
+    },
+    "norm.weight": "model.norm.weight",
+    "lm_head.weight": "lm_head.weight",
+}
+
 _GPT2_LAYER = "transformer.h.{i}"
 HUGGING_FACE_GPT2: dict[str, Theirs] = {
     "wte.weight": "transformer.wte.weight",
@@ -109,6 +159,10 @@ MAPPINGS = {
     "vit_l_16": TORCHVISION_VIT,
     "deit_tiny": TIMM_DEIT,
     "swin_t": TORCHVISION_SWIN,
+    "swin_b": TORCHVISION_SWIN,
+    "distilbert_base": HUGGING_FACE_DISTILBERT,
+    "vit_hf_base": HUGGING_FACE_VIT,
+    "llama_56m": HUGGING_FACE_LLAMA,
     "bert_base": HUGGING_FACE_BERT,
     "gpt2": HUGGING_FACE_GPT2,
 }

@@ -63,9 +63,10 @@ def test_outputs_are_the_peers(name: str) -> None:
     assert _difference(peers.run(ours, *inputs), peers.run(theirs, *inputs)) <= TOLERANCE
 
 
-def test_berts_second_output_is_the_peers_pooled_one() -> None:
-    theirs, inputs = _peer("bert_base"), _inputs("bert_base")
-    ours = _copied("bert_base", theirs, inputs)
+@pytest.mark.parametrize("name", ["bert_base", "vit_hf_base"])
+def test_the_second_output_is_the_peers_pooled_one(name: str) -> None:
+    theirs, inputs = _peer(name), _inputs(name)
+    ours = _copied(name, theirs, inputs)
     with torch.no_grad():
         pooled, expected = ours(*inputs)[1], theirs(*inputs).pooler_output
     assert _difference(pooled, expected) <= TOLERANCE
