@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from archdsl.explain.ops import OpPage
     from archdsl.fixing import Fixed, fix
     from archdsl.importer import install_importer
+    from archdsl.loading import load
     from archdsl.rules.config import Config
     from archdsl.searching.evaluators.trial import Trial
     from archdsl.searching.found import FailureGroup, Found
@@ -88,6 +89,7 @@ _HOMES = {
     "explain.ops": ("OpPage",),
     "fixing": ("Fixed", "fix"),
     "importer": ("install_importer",),
+    "loading": ("load",),
     "rules.config": ("Config",),
     "searching.evaluators.trial": ("Trial",),
     "searching.found": ("FailureGroup", "Found"),
@@ -170,6 +172,7 @@ __all__ = [
     "install_importer",
     "list_blocks",
     "list_ops",
+    "load",
     "read_space",
     "results",
     "sample",

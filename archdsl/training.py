@@ -84,9 +84,10 @@ def train(
 
     ``run`` is a folder that keeps the training: a second call goes on where the first was
     interrupted. ``epochs`` and ``seed`` are instead of those of the clause; ``seconds`` are the
-    most that it may take, ``device`` is ``cpu`` or ``cuda``. ``weights`` is a safetensors file
-    to start from, such as another training's ``weights.safetensors``: all of its tensors whose
-    names and shapes are those of the model are taken. ``report`` is told of each epoch, and
+    most that it may take, ``device`` is ``cpu`` or ``cuda``. ``weights`` is a file to
+    start from, such as another training's ``weights.safetensors`` or a published checkpoint: all of
+    its tensors whose names, as they are or as a ``weights`` clause leads from them, and shapes are
+    those of the model are taken. ``report`` is told of each epoch, and
     may raise :class:`~archdsl.runtime.live.learning.progress.Stopped` to end the training. The
     other arguments are those of :func:`~archdsl.api.compile`.
 
@@ -151,7 +152,7 @@ def trained(
     device = device_of(options.device)
     splits = fed(data, graph, clauses, options.seed, device)
     options = options._replace(device=device)
-    start = None if weights is None else start_of(weights)
+    start = None if weights is None else start_of(weights, clauses.weights)
     if run is None:
         return _fresh(work, splits, options, report, start)
     folder = RunFolder(run)

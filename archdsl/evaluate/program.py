@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archdsl.source import Span
     from archdsl.spec.data import Data
     from archdsl.spec.device import Device
+    from archdsl.spec.key_map import KeyMap
     from archdsl.spec.search import Search
     from archdsl.spec.task import Task
     from archdsl.spec.train import Train
@@ -37,7 +38,7 @@ CLAUSE = 20  # values that one clause is as much effort as
 
 class Clauses(NamedTuple):
     """The clauses of an ``arch`` other than its lets and its model; ``calls`` are those with
-    arguments as they are written, by keyword."""
+    arguments as they are written, by keyword; ``weights`` how those of others are called."""
 
     data: Data
     task: Task | None
@@ -45,6 +46,7 @@ class Clauses(NamedTuple):
     search: Search | None
     allows: tuple[ast.Allow, ...]
     calls: Mapping[str, ast.Call]
+    weights: tuple[KeyMap, ...] = ()
 
 
 class Objective(NamedTuple):

@@ -37,6 +37,7 @@ NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, 
 
 class _Sorted(NamedTuple):
     clauses: dict[str, ast.Clause]
+    weights: list[ast.Clause]
     lets: list[ast.Let]
     models: list[ast.Model]
     requires: list[ast.Require]
@@ -51,7 +52,9 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     if "data" not in parts.clauses:
         findings.append(_no_data(item))
     outside = Scope(blocks, {}, flows_in=False)
-    told = resolve_clauses(parts.clauses, tuple(parts.allows), outside, findings)
+    told = resolve_clauses(
+        parts.clauses, tuple(parts.weights), tuple(parts.allows), outside, findings
+    )
     clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
@@ -87,7 +90,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
 
 
 def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
-    parts = _Sorted({}, [], [], [], [], [])
+    parts = _Sorted({}, [], [], [], [], [], [])
     lists: dict[type, list[Any]] = {
         ast.Let: parts.lets,
         ast.Model: parts.models,
@@ -98,6 +101,8 @@ def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
     for part in item.items:
         if not isinstance(part, ast.Clause):
             lists[type(part)].append(part)
+        elif part.keyword == "weights":
+            parts.weights.append(part)
         elif part.keyword in parts.clauses:
             findings.append(_second(part.keyword, part, parts.clauses[part.keyword]))
         else:

@@ -16,6 +16,7 @@ from archdsl.resolve.options import call_layers
 from archdsl.resolve.scope import Labels, Scope
 from archdsl.spec.bind import bind_clause, made, model_of, placed
 from archdsl.spec.constants import constant
+from archdsl.spec.key_map import key_map
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.scalars import Scalar
     from archdsl.spec.fields import ClauseModel
+    from archdsl.spec.key_map import KeyMap
 
 NOWHERE = Frame({}, "", 0, 0)
 
@@ -36,6 +38,7 @@ class Told(NamedTuple):
 
 def resolve_clauses(
     items: Mapping[str, ast.Clause],
+    weights: tuple[ast.Clause, ...],
     allows: tuple[ast.Allow, ...],
     scope: Scope,
     findings: list[Diagnostic],
@@ -56,10 +59,36 @@ def resolve_clauses(
             bound[keyword], calls[keyword] = first
         except SpecError as error:
             findings.extend(error.diagnostics)
+    maps = _key_maps(weights, findings)
     if "data" not in bound:
         return None
     task, train, search = (bound.get(keyword) for keyword in ("task", "train", "search"))
-    return Told(Clauses(bound["data"], task, train, search, allows, calls), open_)
+    return Told(Clauses(bound["data"], task, train, search, allows, calls, maps), open_)
+
+
+def _key_maps(clauses: tuple[ast.Clause, ...], findings: list[Diagnostic]) -> tuple[KeyMap, ...]:
+    """The maps of the ``weights`` clauses, one for each origin."""
+    maps: dict[str, KeyMap] = {}
+    for clause in clauses:
+        origin = clause.call.function
+        if origin.id in maps:
+            findings.append(_second_map(origin))
+            continue
+        try:
+            maps[origin.id] = key_map(clause.call)
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+    return tuple(maps.values())
+
+
+def _second_map(origin: ast.Name) -> Diagnostic:
+    return Diagnostic(
+        "E420",
+        f"there is a `weights {origin.id}` already",
+        origin.span,
+        needed="one for each origin",
+        help="put its rows into the first one, or give it another name",
+    )
 
 
 def _is_open(node: ast.Expression) -> bool:

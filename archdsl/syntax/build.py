@@ -141,7 +141,7 @@ OPERATORS = {
 
 _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     **{name: _binary(operator) for name, operator in OPERATORS.items()},
-    **{keyword: _clause(keyword) for keyword in ("data", "task", "train", "search")},
+    **{keyword: _clause(keyword) for keyword in ("data", "task", "train", "search", "weights")},
     **{direction: _objective(direction) for direction in ("maximize", "minimize")},
     "start": lambda _, parts: parts[0] if parts else [],
     "first": lambda _, parts: [parts[0]],

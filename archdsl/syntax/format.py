@@ -115,7 +115,9 @@ class Writer:
         elif isinstance(item, nodes.Clause):
             keyword = self._word(item.keyword)
             padding = Word(" " * max(1, _PADDED + 1 - len(item.keyword)))
-            self._write(2, keyword, padding, self._spelling.expression(item.settings))
+            rows = item.keyword == "weights"
+            settings = self._spelling.call(item.call, apart=True) if rows else None
+            self._write(2, keyword, padding, settings or self._spelling.expression(item.settings))
         elif isinstance(item, nodes.Require):
             self._require(item, 2)
         else:

@@ -162,8 +162,8 @@ class Device(Record):
 
 
 class Clause(Record):
-    """``data``, ``task``, ``train`` or ``search``, each followed by a call; ``train`` also by a
-    choice of calls."""
+    """``data``, ``task``, ``train``, ``search`` or ``weights``, each followed by a call; ``train``
+    also by a choice of calls."""
 
     keyword: str
     settings: Call | Choice

@@ -34,8 +34,8 @@ class Spelling:
             return self._bare(node)
         return Row((self.word("("), self._bare(node), self.word(")")))
 
-    def items(self, parts: Sequence[Callable[[], Doc]]) -> Doc:
-        """``(a, b, c)``"""
+    def items(self, parts: Sequence[Callable[[], Doc]], apart: bool = False) -> Doc:
+        """``(a, b, c)``; ``apart``: where they do not fit on one line, each has one of its own."""
         opener = self.word("(")
         made: list[Doc] = []
         for i, part in enumerate(parts):
@@ -43,12 +43,13 @@ class Spelling:
             made.append(Row((doc, self.word(","))) if i < len(parts) - 1 else doc)
         if not made:
             return Row((opener, self.word(")")))
-        return Row((opener, Lines(tuple(made)), self.word(")")))
+        breaks = frozenset(range(1, len(made))) if apart else frozenset[int]()
+        return Row((opener, Lines(tuple(made), breaks), self.word(")")))
 
-    def call(self, node: nodes.Call) -> Doc:
-        """``conv(64, 3, bias=false)``"""
+    def call(self, node: nodes.Call, apart: bool = False) -> Doc:
+        """``conv(64, 3, bias=false)``; ``apart``: as :meth:`items` has it."""
         name = self.word(node.function.id)
-        return Row((name, self.items([partial(self._argument, a) for a in node.arguments])))
+        return Row((name, self.items([partial(self._argument, a) for a in node.arguments], apart)))
 
     def text(self, node: nodes.Text) -> Word:
         return self.word(f'"{node.value}"')

@@ -30,6 +30,7 @@ KEYWORDS = {
     "_TO": "to",
     "_TRAIN": "train",
     "_USE": "use",
+    "_WEIGHTS": "weights",
 }
 INFIX = frozenset(("_BECAUSE", "_BY", "_LOG", "_TO"))
 STATEMENTS = frozenset(KEYWORDS) - INFIX
@@ -87,6 +88,7 @@ _AFTER = {
     "_TASK": "a task, such as `classify(10)`,",
     "_TRAIN": "an optimizer, such as `sgd(batch=32)`,",
     "_SEARCH": "a strategy, such as `random(trials=100)`,",
+    "_WEIGHTS": 'where the weights are from, such as `torchvision("fc.*" -> "head.*")`,',
     "_DEVICE": "a device, such as `phone(compute=10G)`,",
     "DOT": "a size, such as `shape` or `channels`,",
     "LBRACE": "`let`, `require` or `return`",

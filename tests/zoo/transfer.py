@@ -1,10 +1,11 @@
 """A peer's weights copied into our module.
 
-When the keys of both state dicts are equal, that is all there is to it. Otherwise modules that
-have weights or buffers of their own are paired in the order in which they finish in a forward
-pass. Where the two finish branches in another order, shapes tell which is which: each of ours
-takes the first one left whose tensors have its shapes. Axes of size 1 do not count, for a linear
-layer over channels is a 1x1 convolution.
+When the keys of both state dicts are equal, that is all there is to it. Otherwise the spec's own
+`weights` clauses lead from the peer's names to ours; where it has none, modules that have weights
+or buffers of their own are paired in the order in which they finish in a forward pass. Where the
+two finish branches in another order, shapes tell which is which: each of ours takes the first one
+left whose tensors have its shapes. Axes of size 1 do not count, for a linear layer over channels is
+a 1x1 convolution.
 """
 
 from __future__ import annotations
@@ -13,10 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
+from archdsl.resolve.loading import load
+from archdsl.runtime.live.learning.renaming import best
+from archdsl.source import Source
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from torch import Tensor, nn
+
+    from archdsl.spec.key_map import KeyMap
 
 
 class Owner(NamedTuple):
@@ -51,11 +59,26 @@ def randomise(model: nn.Module, seed: int = 0) -> None:
                 tensor.normal_(0, 0.1, generator=generator)
 
 
-def copy(theirs: nn.Module, ours: nn.Module, *inputs: Tensor) -> None:
+def maps_of(path: Path) -> tuple[KeyMap, ...]:
+    """What the `weights` clauses of a spec say."""
+    source = Source(path.read_text(encoding="utf-8"), str(path))
+    return load(source, path.parent).program().clauses.weights
+
+
+def copy(
+    theirs: nn.Module, ours: nn.Module, *inputs: Tensor, maps: tuple[KeyMap, ...] = ()
+) -> None:
     """Load the peer's state into ours. Raises ValueError when the two cannot be matched."""
     source, target = theirs.state_dict(), ours.state_dict()
     state = source
-    if not same_keys(theirs, ours):
+    if same_keys(theirs, ours):
+        pass
+    elif maps:
+        found = best(maps, source, target)
+        if not found.is_whole:
+            raise ValueError(f"{found.lacking} {found.unfit} {found.unused}")
+        state = {**target, **found.tensors}
+    else:
         left = execution_order(theirs, *inputs)
         pairs = [(owner, _match(owner, left)) for owner in execution_order(ours, *inputs)]
         if left:

@@ -11,7 +11,6 @@ import archdsl
 from tests import peers
 from tests.zoo import transfer
 from tests.zoo.published import heavy_ones_slow, spec
-from tests.zoo_sequence.mappings import MAPPINGS, copy_mapped
 from tests.zoo_sequence.specs import PUBLISHED, program
 from tests.zoo_sequence.weights import randomised
 
@@ -40,12 +39,9 @@ def _inputs(name: str) -> tuple[Tensor, ...]:
 
 
 def _copied(name: str, theirs: nn.Module, inputs: tuple[Tensor, ...]) -> nn.Module:
-    """Our module with the peer's weights: by the mapping there is, else in order."""
+    """Our module with the peer's weights: by the maps of the spec, else in order."""
     ours = archdsl.build(spec(name)).eval()
-    if name in MAPPINGS:
-        copy_mapped(theirs, ours, MAPPINGS[name])
-    else:
-        transfer.copy(theirs, ours, *inputs)
+    transfer.copy(theirs, ours, *inputs, maps=transfer.maps_of(spec(name)))
     return ours
 
 

@@ -1,12 +1,12 @@
-"""Weights that a training starts from: those of another training, by their names."""
+"""Weights that a training starts from: those of another training, or published ones."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
-from archdsl.runtime.live.learning.checkpoints import unpacked
+from archdsl.runtime.live.learning.renaming import best
+from archdsl.runtime.live.learning.weights_file import digest_of, tensors_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -14,22 +14,25 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from archdsl.spec.key_map import KeyMap
+
 NAMED = 3  # weights that are told by name
 
 
 class Start(NamedTuple):
-    """Tensors by their names in the module, the file they come from and its digest."""
+    """Tensors by their names in the file that they come from, and its digest; ``maps`` are what
+    the spec says of names that others give."""
 
     path: Path
     tensors: Mapping[str, Tensor]
     digest: str
+    maps: tuple[KeyMap, ...] = ()
 
 
-def start_of(path: Path) -> Start:
-    """The weights in a safetensors file. Raises :class:`BadInput` for what is none, OSError for a
-    file that cannot be read."""
-    content = path.read_bytes()
-    return Start(path, unpacked(content, path), sha256(content).hexdigest())
+def start_of(path: Path, maps: tuple[KeyMap, ...] = ()) -> Start:
+    """The weights in a file. Raises :class:`BadInput` for what is none, OSError for a file that
+    cannot be read."""
+    return Start(path, tensors_of(path), digest_of(path), maps)
 
 
 def take(module: nn.Module, start: Start, frozen: Collection[str] = ()) -> nn.Module:
@@ -38,18 +41,17 @@ def take(module: nn.Module, start: Start, frozen: Collection[str] = ()) -> nn.Mo
 
     Raises :class:`BadInput` where it has none, or not all of the ``frozen`` ones.
     """
-    own = module.state_dict()
-    fitting = {
-        name: tensor
-        for name, tensor in start.tensors.items()
-        if name in own and own[name].shape == tensor.shape
-    }
+    fitting = best(start.maps, start.tensors, module.state_dict()).tensors
     if not fitting:
         raise BadInput(f"{start.path} has no weight of this model, by its name and shape")
     lacking = [name for name in frozen if name not in fitting]
     if lacking:
-        more = f" and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
-        names = ", ".join(lacking[:NAMED])
-        raise BadInput(f"{start.path} lacks weights that are frozen: {names}{more}")
+        raise BadInput(f"{start.path} lacks weights that are frozen: {some(lacking)}")
     module.load_state_dict(fitting, strict=False)
     return module
+
+
+def some(names: Collection[str]) -> str:
+    """The first of some names, and how many there are besides."""
+    first = ", ".join([*names][:NAMED])
+    return first if len(names) <= NAMED else f"{first} and {len(names) - NAMED} more"
