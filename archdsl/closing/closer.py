@@ -153,6 +153,8 @@ def _is_plain(node: nodes.Expression) -> bool:
         if node.function.id not in FUNCTIONS or node.function.id == "size":
             return False
         return all(is_literal(argument.value) for argument in node.arguments)
+    if isinstance(node, nodes.Index):
+        return is_literal(node.owner) and is_literal(node.place)
     if isinstance(node, (nodes.Binary, nodes.Comparison)):
         return is_literal(node.left) and is_literal(node.right)
     return isinstance(node, nodes.Negation) and is_literal(node.operand)
@@ -164,6 +166,8 @@ _RULES: dict[type, Callable[[Closer, Any, Place], nodes.Expression]] = {
     nodes.Name: Closer.name,
     nodes.Attribute: Closer.attribute,
     nodes.Call: Closer.call,
+    nodes.List: Closer.parts,
+    nodes.Index: Closer.parts,
     nodes.Negation: Closer.parts,
     nodes.Binary: Closer.binary,
     nodes.Comparison: Closer.parts,

@@ -90,13 +90,19 @@ def is_none(node: nodes.Name, closer: Closer, place: Place) -> bool:
 
 def selected(closer: Closer, node: nodes.Call, place: Place) -> list[nodes.Expression]:
     """What a ``pick`` or a ``permute`` takes, in order."""
+    options = [argument.value for argument in node.arguments]
+    options = options if node.function.id == "permute" else options[1:]
+    return [options[index] for index in selected_places(closer, node, place, len(options))]
+
+
+def selected_places(closer: Closer, node: nodes.Call, place: Place, among: int) -> tuple[int, ...]:
+    """Which of so many a ``pick`` or a ``permute`` takes, in order."""
     from itertools import combinations, islice, permutations
 
-    options = [argument.value for argument in node.arguments]
     taken = closer.answer(node, place)
     if node.function.id == "permute":
-        return list(next(islice(permutations(options), taken, None)))
-    counts = closer.values(options[0], place)
+        return next(islice(permutations(range(among)), taken, None))
+    counts = closer.values(node.arguments[0].value, place)
     if len(counts) != 1:
         raise Disagree
-    return list(next(islice(combinations(options[1:], counts[0]), taken, None)))
+    return next(islice(combinations(range(among), counts[0]), taken, None))

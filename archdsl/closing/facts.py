@@ -30,10 +30,10 @@ Met = tuple["Span", str]  # an expression, and the path of the choices made ther
 
 
 class Copy(NamedTuple):
-    """One copy of an ``each``: the path of its choices and the value it was made for."""
+    """One copy of an ``each``: the path of its choices and what its names are bound to."""
 
     path: str
-    value: Any
+    values: tuple[Any, ...]
 
 
 class Facts:
@@ -113,7 +113,10 @@ class _Recording(Run):
 
     def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         if isinstance(owner, Each):
-            copies = tuple(Copy(frame.path, frame.env[owner.name]) for _, frame in steps)
+            copies = tuple(
+                Copy(frame.path, tuple(frame.env[name] for name in owner.names))
+                for _, frame in steps
+            )
             self.facts.copies[owner.span, path][copies] = None
         return super().row(owner, path, steps, takes)
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from archdsl.closing.conditions import selected
+from archdsl.closing.conditions import selected, selected_places
 from archdsl.closing.places import Disagree, Unmet
-from archdsl.closing.tree import distinct, flow_of, literal, name_of, names_in, rebuilt
+from archdsl.closing.tree import (
+    SELECTING,
+    counters,
+    distinct,
+    flow_of,
+    literal,
+    name_of,
+    names_in,
+    rebuilt,
+)
+from archdsl.evaluate.frames import Values, key_of
 from archdsl.syntax import nodes
 from archdsl.syntax.text import expression_text
 
@@ -70,8 +80,9 @@ def permute(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
 
 def each(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression:
     """``each(i = 1 to 3, layer)``: one text for all copies, if there is one, else a row of them."""
-    name = str(node.arguments[0].name)
-    inner = place.binding(name)
+    inner = place
+    for name in counters(node):
+        inner = inner.binding(name)
     known = closer.facts.copies
     rows = [row for path in place.paths for row in known.get((node.span, path), ())]
     if not rows:
@@ -114,8 +125,8 @@ def _alike(
 ) -> nodes.Expression:
     """Copies of one text: those that do not read what they are made for are plain copies."""
     source = _source(closer, node.arguments[0].value, place)
-    if str(node.arguments[0].name) in names_in(layer):
-        if isinstance(source, nodes.Call) and len(source.arguments) == 1:
+    if not {*counters(node)}.isdisjoint(names_in(layer)):
+        if isinstance(source, nodes.List) and len(source.items) == 1:
             return _unrolled(closer, node, place, rows)
         return _rebuilt(node, source, layer)
     if not closer.opened(node):
@@ -155,15 +166,30 @@ def _source(closer: Closer, node: nodes.Expression, place: Place) -> nodes.Expre
             for name, end in ends.items()
         }
         return rebuilt(node, **closed)
-    assert isinstance(node, nodes.Call)
-    word = node.function.id
-    values = [a.value for a in node.arguments] if word == "list" else selected(closer, node, place)
-    closed_values = [closer.expression(value, place) for value in values]
-    before = [argument.value for argument in node.arguments]
-    if word == "list" and all(new is old for new, old in zip(closed_values, before, strict=True)):
-        return node
-    arguments = tuple(nodes.Argument(None, value, value.span) for value in closed_values)
-    return nodes.Call(name_of("list", node.function.span), arguments, node.span)
+    if not isinstance(node, nodes.Call) or node.function.id not in SELECTING:
+        return closer.expression(node, place)
+    if _among_items(node):
+        known = _selected_items(closer, node, place)
+        if known is None:
+            raise Disagree
+        return known
+    chosen = selected(closer, node, place)
+    return nodes.List(tuple([closer.expression(one, place) for one in chosen]), node.span)
+
+
+def _among_items(node: nodes.Call) -> bool:
+    """Whether a ``pick`` or a ``permute`` selects among the items of one list."""
+    return len(node.arguments) == (2 if node.function.id == "pick" else 1)
+
+
+def _selected_items(closer: Closer, node: nodes.Call, place: Place) -> nodes.Expression | None:
+    """The items that were selected of a list, written out; None where they cannot be."""
+    lists = closer.values(node.arguments[-1].value, place)
+    if len(lists) != 1:
+        return None
+    items = lists[0] if isinstance(lists[0], tuple) else (lists[0],)
+    taken = selected_places(closer, node, place, len(items))
+    return literal(Values([items[index] for index in taken]), node.span)
 
 
 def _unrolled(
@@ -181,19 +207,37 @@ def _unrolled(
 
 def _values(
     closer: Closer, node: nodes.Call, place: Place, rows: list[tuple[Copy, ...]]
-) -> list[nodes.Expression]:
-    """What each copy is made for, as it is written: its value, or where that differs what it is
-    worked out from."""
+) -> list[tuple[nodes.Expression, ...]]:
+    """What the names of each copy are bound to, as it is written: its value, or where that differs
+    what it is worked out from."""
     source = _source(closer, node.arguments[0].value, place)
-    listed = [a.value for a in source.arguments] if isinstance(source, nodes.Call) else []
-    values: list[nodes.Expression] = []
+    listed = source.items if isinstance(source, nodes.List) else ()
+    width = len(counters(node))
+    values: list[tuple[nodes.Expression, ...]] = []
     for index in range(len(rows[0])):
-        found = {row[index].value for row in rows}
-        known = _written(rows[0][index].value, node.span) if len(found) == 1 else None
-        if known is None and index >= len(listed):
-            raise Disagree
-        values.append(listed[index] if known is None else known)
+        found = {key_of(Values(row[index].values), 0) for row in rows}
+        known = _written_each(rows[0][index].values, node.span) if len(found) == 1 else None
+        values.append(_as_listed(listed, index, width) if known is None else known)
     return values
+
+
+def _as_listed(
+    listed: tuple[nodes.Expression, ...], index: int, width: int
+) -> tuple[nodes.Expression, ...]:
+    """What the names of a copy are bound to, as the text lists it. Raises Disagree where it does
+    not."""
+    item = listed[index] if index < len(listed) else None
+    if width == 1 and item is not None:
+        return (item,)
+    if isinstance(item, nodes.List) and len(item.items) == width:
+        return item.items
+    raise Disagree
+
+
+def _written_each(values: tuple[Any, ...], span: Span) -> tuple[nodes.Expression, ...] | None:
+    """Values that copies are made for, written out; None where one cannot be."""
+    found = [_written(value, span) for value in values]
+    return None if None in found else tuple(one for one in found if one is not None)
 
 
 def _steps(
@@ -201,13 +245,15 @@ def _steps(
     node: nodes.Call,
     place: Place,
     row: tuple[Copy, ...],
-    values: list[nodes.Expression],
+    values: list[tuple[nodes.Expression, ...]],
 ) -> list[nodes.Expression]:
-    name = str(node.arguments[0].name)
+    names = counters(node)
     steps: list[tuple[nodes.Expression, Place]] = []
-    for copy, value in zip(row, values, strict=True):
-        inner = place.at((copy.path,)).naming(name, value)
-        inner = inner._replace(constants=inner.constants | {name})
+    for copy, bound in zip(row, values, strict=True):
+        inner = place.at((copy.path,))
+        for name, value in zip(names, bound, strict=True):
+            inner = inner.naming(name, value)
+        inner = inner._replace(constants=inner.constants | {*names})
         steps.append((node.arguments[1].value, inner))
     closed = _read(closer, steps)
     grouped = [list(group) for _, group in groupby(closed, expression_text)]

@@ -149,9 +149,22 @@ class Closing:
         order = {item.span: index for index, item in enumerate(self.spec.declared)}
         blocks.sort(key=lambda block: order.get(block.span, -1))
         words = {*names_in(arch)}
+        functions = self._functions((arch, *blocks))
+        language = [item for item in self.spec.tree.items if isinstance(item, nodes.Language)]
         devices = [
             item
             for item in self.spec.declared
             if isinstance(item, nodes.Device) and item.call.function.id in words
         ]
-        return (*devices, *blocks, arch)
+        return (*language, *devices, *functions, *blocks, arch)
+
+    def _functions(self, trees: tuple[nodes.Item, ...]) -> list[nodes.Function]:
+        """The functions that trees call, directly or through others."""
+        declared = [item for item in self.spec.declared if isinstance(item, nodes.Function)]
+        waiting: list[nodes.Item] = [*trees]
+        called: set[str] = set()
+        while waiting:
+            words = {*names_in(waiting.pop())} - called
+            called |= words
+            waiting += [item for item in declared if item.name.id in words]
+        return [item for item in declared if item.name.id in called]

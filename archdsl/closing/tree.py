@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from archdsl.evaluate.frames import Values
 from archdsl.record import Record
 from archdsl.syntax import nodes
 from archdsl.syntax.text import expression_text
@@ -68,7 +69,9 @@ def names_in(node: Record) -> Iterator[str]:
         yield from names_in(node.value)
     elif isinstance(node, nodes.Parameter):
         yield from names_in(node.default) if node.default is not None else ()
-    elif isinstance(node, nodes.Block):
+    elif isinstance(node, nodes.Unpacked):
+        yield from names_in(node.value)
+    elif isinstance(node, (nodes.Block, nodes.Function)):
         for part in (*node.parameters, node.body):
             yield from names_in(part)
     else:
@@ -92,17 +95,22 @@ def is_literal(node: nodes.Expression) -> bool:
         return isinstance(node.operand, nodes.Number)
     if isinstance(node, nodes.Name):
         return node.id in ("true", "false")
+    if isinstance(node, nodes.List):
+        return all(map(is_literal, node.items))
     return isinstance(node, (nodes.Number, nodes.Text))
 
 
 def literal(value: Any, span: Span) -> nodes.Expression | None:
-    """A number, a truth value or a word written out; None for what cannot be."""
+    """A number, a truth value or a list of such written out; None for what cannot be."""
     if isinstance(value, bool):
         return name_of("true" if value else "false", span)
     if isinstance(value, int):
         return _signed(value, str(abs(value)), span)
     if isinstance(value, float) and math.isfinite(value):
         return _signed(value, _decimal(abs(value)), span)
+    if isinstance(value, Values):
+        items = [literal(item, span) for item in value]
+        return nodes.List(tuple(one for one in items if one), span) if all(items) else None
     return None
 
 
@@ -129,4 +137,12 @@ def counters_in(node: Record) -> frozenset[str]:
     """The names that an ``each`` inside counts by."""
     calls = (one for one in node.within() if isinstance(one, nodes.Call))
     eaches = (call for call in calls if call.function.id == "each" and call.arguments)
-    return frozenset(str(each.arguments[0].name) for each in eaches)
+    return frozenset(name for each in eaches for name in counters(each))
+
+
+def counters(each: nodes.Call) -> tuple[str, ...]:
+    """The names that an ``each`` binds in each copy."""
+    first = each.arguments[0]
+    if isinstance(first, nodes.Unpacked):
+        return tuple(name.id for name in first.names)
+    return (str(first.name),)

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.frames import Closure, Tensor, Word
+from archdsl.evaluate.frames import Closure, Tensor, Values, Word
 from archdsl.formulas import make_divisible
 from archdsl.spec.constants import Quantity, no_power
 from archdsl.syntax.bounds import raising
@@ -31,6 +31,8 @@ def kind_of(value: Any) -> str:
         return "a layer"
     if isinstance(value, Quantity):
         return f"a quantity of {value.dimension}"
+    if isinstance(value, Values):
+        return "a list"
     return "a size" if isinstance(value, tuple) else "a text"
 
 
@@ -186,6 +188,29 @@ def _numbers(values: list[Any], span: Span, name: str, least: int, most: int | N
     return values
 
 
+def _several(values: list[Any], span: Span, name: str) -> list[Any]:
+    """The values given one by one, or the items of the one list that is given. Raises for none."""
+    if values == [()]:
+        raise SpecError(Diagnostic("E228", f"`{name}` of an empty list is nothing", span))
+    return _items(values)
+
+
+def _items(values: list[Any]) -> list[Any]:
+    """The values given one by one, or the items of the one list that is given."""
+    return list(values[0]) if len(values) == 1 and isinstance(values[0], Values) else values
+
+
+def _list(values: list[Any], span: Span, name: str) -> tuple[Any, ...]:
+    if len(values) != 1:
+        message = f"`{name}` takes 1 list, found {len(values)} values"
+        listed = f"{name}([{', '.join(['…'] * max(2, len(values)))}])"
+        raise SpecError(Diagnostic("E227", message, span, needed=f"`{listed}`"))
+    if not isinstance(values[0], tuple):
+        message = f"`{name}` works on a list, found {kind_of(values[0])}"
+        raise SpecError(Diagnostic("E228", message, span, needed="a list, such as `[24, 32, 64]`"))
+    return values[0]
+
+
 def _conditions(values: list[Any], span: Span, name: str) -> list[bool]:
     if not all(isinstance(value, bool) for value in values):
         raise SpecError(Diagnostic("E228", f"`{name}` works on conditions", span))
@@ -193,23 +218,43 @@ def _conditions(values: list[Any], span: Span, name: str) -> list[bool]:
 
 
 def _min(values: list[Any], span: Span) -> Any:
-    """min(a, …)
+    """min(a, …), min(list)
 
     The least of some numbers.
 
     example: min(x.channels, 64)
     """
-    return min(_numbers(values, span, "min", 1, None))
+    return min(_numbers(_several(values, span, "min"), span, "min", 1, None))
 
 
 def _max(values: list[Any], span: Span) -> Any:
-    """max(a, …)
+    """max(a, …), max(list)
 
     The largest of some numbers.
 
     example: max(1, x.channels // 16)
     """
-    return max(_numbers(values, span, "max", 1, None))
+    return max(_numbers(_several(values, span, "max"), span, "max", 1, None))
+
+
+def _len(values: list[Any], span: Span) -> int:
+    """len(list)
+
+    How many items a list has.
+
+    example: len([16, 24, 32])
+    """
+    return len(_list(values, span, "len"))
+
+
+def _sum(values: list[Any], span: Span) -> Any:
+    """sum(list)
+
+    All numbers of a list, added.
+
+    example: sum([2, 2, 6, 2])
+    """
+    return sum(_numbers([*_list(values, span, "sum")], span, "sum", 0, None))
 
 
 def _round(values: list[Any], span: Span) -> Any:
@@ -275,23 +320,23 @@ def _size(values: list[Any], span: Span) -> tuple[int, ...]:
 
 
 def _all(values: list[Any], span: Span) -> bool:
-    """all(condition, …)
+    """all(condition, …), all(list)
 
     Whether all of some conditions hold: what other languages write with `and`.
 
     example: all(x.height > 8, x.channels < 256)
     """
-    return all(_conditions(values, span, "all"))
+    return all(_conditions(_items(values), span, "all"))
 
 
 def _any(values: list[Any], span: Span) -> bool:
-    """any(condition, …)
+    """any(condition, …), any(list)
 
     Whether one of some conditions holds at least: what other languages write with `or`.
 
     example: any(x.height > 8, x.width > 8)
     """
-    return any(_conditions(values, span, "any"))
+    return any(_conditions(_items(values), span, "any"))
 
 
 def _not(values: list[Any], span: Span) -> bool:
@@ -309,6 +354,8 @@ def _not(values: list[Any], span: Span) -> bool:
 FUNCTIONS: dict[str, Callable[[list[Any], Span], Any]] = {
     "min": _min,
     "max": _max,
+    "len": _len,
+    "sum": _sum,
     "round": _round,
     "make_divisible": _make_divisible,
     "ceil": _ceil,

@@ -8,6 +8,8 @@ from archdsl.graph.nodes import Learning
 from archdsl.types import UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -24,6 +26,20 @@ class Word(str):
         made = super().__new__(cls, name)
         made.unbound = unbound
         return made
+
+
+class Values(tuple[Any, ...]):  # noqa: SLOT001 (tuples hold no more slots)
+    """A list of values. ``size`` counts its items with those of the lists among them."""
+
+    size: int
+
+    def __new__(cls, items: Iterable[Any] = ()) -> Values:
+        made = super().__new__(cls, items)
+        made.size = sum(1 + (item.size if type(item) is Values else 0) for item in made)
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (tuple(self),)
 
 
 class Tensor(NamedTuple):
@@ -98,6 +114,10 @@ class Frame:
         where = self.path if path is None else path
         return Frame(env, where, self.depth, self.home, self.learning)
 
+    def with_names(self, values: dict[str, Any], path: str) -> Frame:
+        """The same body with more names, at another path."""
+        return Frame({**self.env, **values}, path, self.depth, self.home, self.learning)
+
 
 class Applicable(Protocol):
     """A layer expression, as far as a closure needs to know it."""
@@ -140,4 +160,6 @@ def key_of(value: Any, depth: int) -> Any:
         return (value.layer, value.path, depth - value.frame.home, bound)
     if kind is Tensor:
         return (Tensor, value.type)
+    if kind is Values:
+        return (Values, tuple([key_of(item, depth) for item in value]))
     return (kind, value)

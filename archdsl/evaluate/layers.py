@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.points import Spellings
     from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
-    from archdsl.evaluate.selections import Order, ValueRow
+    from archdsl.evaluate.selections import Order, Rows, ValueRow
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -235,15 +235,21 @@ def _bad_count(count: Any, limit: int, span: Span) -> Diagnostic:
 
 
 class Each(Layer):
-    """``each(i = 1 to 3, layer)``: a row whose copies count and choose for themselves."""
+    """``each(i = 1 to 3, layer)``: a row whose copies count and choose for themselves. With several
+    names, each value is a row and gives an item to each name."""
 
-    __slots__ = ("label", "layer", "name", "series")
+    __slots__ = ("label", "layer", "names", "series")
 
     def __init__(
-        self, name: str, series: Series | ValueRow, layer: Layer, label: str, span: Span
+        self,
+        names: tuple[str, ...],
+        series: Series | ValueRow | Rows,
+        layer: Layer,
+        label: str,
+        span: Span,
     ) -> None:
-        super().__init__(span, series.free | (layer.free - {name}))
-        self.name = name
+        super().__init__(span, series.free | (layer.free - {*names}))
+        self.names = names
         self.series = series
         self.layer = layer
         self.label = label
@@ -251,10 +257,22 @@ class Each(Layer):
     def copies(self, frame: Frame, run: Run) -> list[Frame]:
         """The frame of each copy: its value bound, its choices under a path of its own."""
         base = frame.path + self.label
+        if len(self.names) == 1:
+            (name,) = self.names
+            return [
+                frame.binding(name, value, f"{base}.{number}")
+                for number, value in self.series.numbered(frame, run)
+            ]
         return [
-            frame.binding(self.name, value, f"{base}.{number}")
-            for number, value in self.series.numbered(frame, run)
+            frame.with_names(self._unpacked(value, place), f"{base}.{number}")
+            for place, (number, value) in enumerate(self.series.numbered(frame, run), 1)
         ]
+
+    def _unpacked(self, row: Any, place: int) -> dict[str, Any]:
+        """The names of a copy, bound to the items of its row. Raises where they do not pair up."""
+        if isinstance(row, tuple) and len(row) == len(self.names):
+            return dict(zip(self.names, row, strict=True))
+        raise SpecError(_no_row(row, place, self.names, self.series.span))
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         copies = [(self.layer, copy) for copy in self.copies(frame, run)]
@@ -262,6 +280,23 @@ class Each(Layer):
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.one(self.layer, frame)
+
+
+def _no_row(row: Any, place: int, names: tuple[str, ...], span: Span) -> Diagnostic:
+    told = f"({', '.join(names)})"
+    found = f"has {len(row)} of them" if isinstance(row, tuple) else f"is {kind_of(row)}"
+    return Diagnostic(
+        "E238",
+        f"`{told}` takes rows of {len(names)} items, and the {_ordinal(place)} {found}",
+        span,
+        needed=f"rows such as `[{', '.join(names)}]`",
+        help="" if isinstance(row, tuple) else f"for values that are no rows: `{names[0]} = …`",
+    )
+
+
+def _ordinal(place: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{'th' if place % 100 in (11, 12, 13) else ending}"
 
 
 class Permute(Layer):

@@ -69,6 +69,13 @@ def hold(requirement: Requirement, frame: Frame, run: Run) -> None:
     run.unmet.extend(findings)
 
 
+def insist(requirement: Requirement, frame: Frame, run: Run) -> None:
+    """Raises :class:`SpecError` where a requirement does not hold: of a function, which has no
+    value there."""
+    if not truth(requirement.condition, frame, run):
+        raise SpecError(_finding(requirement, frame, run))
+
+
 def _finding(requirement: Requirement, frame: Frame, run: Run) -> Diagnostic:
     condition = requirement.condition
     text = condition.span.text

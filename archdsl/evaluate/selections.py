@@ -7,7 +7,9 @@ from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.points import ChoicePoint, Spellings
+from archdsl.evaluate.arithmetic import kind_of
+from archdsl.evaluate.frames import Values, key_of
+from archdsl.evaluate.points import ChoicePoint, Spellings, as_text
 from archdsl.evaluate.scalars import NOTHING, Scalar
 from archdsl.syntax.bounds import raising
 
@@ -89,20 +91,7 @@ class Order:
         return orders[run.ask(frame.path + self.label, point)]
 
 
-class AllOf:
-    """``list(a, b, c)``: all of several, as they are written; nothing is chosen."""
-
-    __slots__ = ("free", "places")
-
-    def __init__(self, count: int) -> None:
-        self.free = NOTHING
-        self.places = tuple(range(count))
-
-    def chosen(self, frame: Frame, run: Run) -> Places:
-        return self.places
-
-
-Selection = Subset | Order | AllOf
+Selection = Subset | Order
 
 
 class ValueRow:
@@ -120,6 +109,87 @@ class ValueRow:
         """The values, each with what its copy is called by: 1, 2, …"""
         places = self.selection.chosen(frame, run)
         return enumerate([run.value(self.values[place], frame) for place in places], 1)
+
+
+class Rows:
+    """All items of a list, for each of which ``each`` makes a copy."""
+
+    __slots__ = ("free", "listed", "span")
+
+    def __init__(self, listed: Scalar) -> None:
+        self.listed = listed
+        self.span = listed.span
+        self.free = listed.free
+
+    def items(self, frame: Frame, run: Run) -> tuple[Any, ...]:
+        """The items. Raises for what is no list."""
+        found = run.value(self.listed, frame)
+        if isinstance(found, tuple) and len(found) <= run.bounds.copies:
+            return found
+        raise SpecError(_no_rows(found, self.span))
+
+    def numbered(self, frame: Frame, run: Run) -> Iterable[tuple[Any, Any]]:
+        """The items, each with what its copy is called by: 1, 2, …"""
+        return enumerate(self.items(frame, run), 1)
+
+
+class SelectedRows(Rows):
+    """Some items of a list, or all of them in some order: ``pick(2, widths)``, ``permute(widths)``;
+    ``count`` is how many are picked, None where they are put in order."""
+
+    __slots__ = ("count", "label", "made", "selection")
+
+    def __init__(self, listed: Scalar, count: Scalar | None, label: str, span: Span) -> None:
+        super().__init__(listed)
+        self.span = span
+        self.count = count
+        self.label = label
+        self.free = listed.free | (count.free if count is not None else NOTHING)
+        self.made: dict[Any, Selection] = {}
+
+    def items(self, frame: Frame, run: Run) -> tuple[Any, ...]:
+        """The items; of a value that is no list, that alone."""
+        found = run.value(self.listed, frame)
+        return found if isinstance(found, tuple) else (found,)
+
+    def numbered(self, frame: Frame, run: Run) -> Iterable[tuple[Any, Any]]:
+        items = self.items(frame, run)
+        key = key_of(Values(items), 0)
+        selection = self.made.get(key)
+        if selection is None:
+            selection = self.made[key] = self._selection(items)
+        places = selection.chosen(frame, run)
+        return enumerate([items[place] for place in places], 1)
+
+    def _selection(self, items: tuple[Any, ...]) -> Selection:
+        labels = tuple(map(_label, items))
+        if len(set(labels)) < len(labels):
+            raise SpecError(_twice(labels, self.span))
+        if self.count is None:
+            return Order(self.label, labels, Spellings(lambda: [labels]), self.span)
+        return Subset(self.label, self.count, labels, self.span)
+
+
+def _label(item: Any) -> str:
+    """What a design calls an item of a list."""
+    if isinstance(item, tuple):
+        return f"[{', '.join(map(_label, item))}]"
+    return as_text(item)
+
+
+def _twice(labels: tuple[str, ...], span: Span) -> Diagnostic:
+    found = next(one for place, one in enumerate(labels) if one in labels[:place])
+    message = f"`{found}` is offered twice"
+    return Diagnostic("E501", message, span, needed="a list whose items differ")
+
+
+def _no_rows(found: Any, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E218",
+        f"`each` goes through a list or a range, found {kind_of(found)}",
+        span,
+        needed="`[16, 24, 32]`, a name for such a list, or `1 to 3`",
+    )
 
 
 def _point(one: Subset | Order, selected: tuple[Places, ...]) -> ChoicePoint:

@@ -32,14 +32,15 @@ FORMS = {
     """,
     "each": """each(name = values, layer)
 
-    A row of layers, one for each value, each with weights of its own. The values are a range, or
-    `list(…)`, `pick(k, …)` or `permute(…)`.
+    A row of layers, one for each value, each with weights of its own. The values are a range, a
+    list, `pick(k, …)` or `permute(…)`; `each((c, n) = rows, …)` gives each item of a row a name.
 
     example: each(i = 1 to 3, conv(16 * i, 3))
     """,
     "pick": """pick(k, a, b, …)
 
-    A choice of k of some branches of a merge, or of k of the values of `each`.
+    A choice of k of some branches of a merge, or of k of the values of `each`: `pick(2, widths)`
+    of the items of a list.
 
     example: add(pick(2, identity, conv(x.channels, 3), max_pool(3, stride=1)))
     """,
@@ -48,12 +49,6 @@ FORMS = {
     A choice of the order: of layers in a row, or of the values of `each`.
 
     example: permute(relu, batch_norm, conv(16, 3))
-    """,
-    "list": """list(a, b, …)
-
-    The values of `each` as they are listed.
-
-    example: each(w = list(16, 24, 32), conv(w, 3))
     """,
     "none": """none
 

@@ -54,7 +54,8 @@ def spell(value: Any) -> str:
     if isinstance(value, Quantity):
         return f"{spell(value.value)} {value.dimension}"
     if isinstance(value, tuple):
-        return f"size({', '.join(map(spell, value))})"
+        items = ", ".join(map(spell, value))
+        return f"size({items})" if type(value) is tuple else f"[{items}]"
     if value is None:
         return "auto"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -68,6 +68,20 @@ def match_block(
     return [(name, given.get(name)) for name in names]
 
 
+def match_function(
+    node: ast.Call, names: tuple[str, ...], required: frozenset[str]
+) -> list[tuple[str, ast.Expression | None]]:
+    """The argument of each parameter of a function, None where its default stands. What is too much
+    for one is no layer that flows in."""
+    title = f"{node.function.id}({', '.join(names)})"
+    if sum(argument.name is None for argument in node.arguments) > len(names):
+        argument = node.arguments[len(names)]
+        takes = f"at most {len(names)} argument{'s' * (len(names) != 1)}" if names else "none"
+        message = f"`{node.function.id}` takes {takes}, found {len(node.arguments)}"
+        raise SpecError(Diagnostic("E203", message, argument.span, needed=f"`{title}`"))
+    return match_block(node, names, required)
+
+
 def match_op(
     node: ast.Call, op: type[Op]
 ) -> tuple[list[ast.Expression], list[tuple[Parameter, ast.Expression]]]:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from archdsl.catalog import files
 from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.evaluate import layers
+from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.memo import Memo
 from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
 from archdsl.ops import catalog
-from archdsl.resolve.definition import BlockDefinition
+from archdsl.resolve.definition import BlockDefinition, FunctionDefinition
+from archdsl.resolve.functions import resolve_function
 from archdsl.resolve.lower_layers import lower_any
 from archdsl.resolve.requirements import resolve_requirement
-from archdsl.resolve.scope import LAYER, UNKNOWN, VALUE, Labels, Scope, sort_of
+from archdsl.resolve.scope import LAYER, REPORTED, SPECIAL, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.source import Source
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
@@ -35,19 +37,40 @@ class Blocks:
         self.memo = Memo()
         self.findings: list[Diagnostic] = []
         self._definitions: dict[str, BlockDefinition] = {}
+        self._functions: dict[str, FunctionDefinition] = {}
 
     def declare(self, node: ast.Block) -> None:
         """Add a block of the user's. A name can be declared once and cannot be an op's."""
         name = node.name.id
         if catalog.find(name) is not None:
             self.findings.append(_takes_an_op(node))
-        elif name in self._definitions:
-            self.findings.append(_declared_twice(node, self._definitions[name].node))
+        elif name in self._definitions or name in self._functions:
+            self.findings.append(_declared_twice(node, self._declared(name)))
         else:
             self._definitions[name] = BlockDefinition(node)
 
+    def declare_function(self, node: ast.Function) -> None:
+        """Add a function of the user's. Its name is none of anything else that can be called."""
+        name = node.name.id
+        if name in self._definitions or name in self._functions:
+            self.findings.append(_declared_twice(node, self._declared(name)))
+            return
+        what = _what_is_called(name)
+        if what:
+            message = f"`{name}` is {what}"
+            self.findings.append(Diagnostic("E207", message, node.name.span, needed="another name"))
+        else:
+            self._functions[name] = FunctionDefinition(node)
+
+    def _declared(self, name: str) -> ast.Block | ast.Function:
+        known = self._definitions.get(name) or self._functions[name]
+        return known.node
+
     def resolve_all(self) -> None:
-        """Resolve every block declared, so that mistakes in unused ones are found too."""
+        """Resolve every block and function declared, so that mistakes in unused ones are found
+        too."""
+        for function in self._functions.values():
+            resolve_function(function, self, self.findings)
         for definition in list(self._definitions.values()):
             self._resolve_defaults(definition)
             self._resolve_body(definition)
@@ -58,6 +81,14 @@ class Blocks:
     def shared(self) -> tuple[str, ...]:
         """The blocks whose choices are made once for the whole model."""
         return tuple(name for name, block in self._definitions.items() if block.body.shared)
+
+    def functions(self) -> tuple[str, ...]:
+        """The functions of values that the spec declares."""
+        return tuple(self._functions)
+
+    def function(self, name: str) -> FunctionDefinition | None:
+        """The function of values of a name."""
+        return self._functions.get(name)
 
     def has(self, name: str) -> bool:
         return name in self._definitions or name in library()
@@ -198,10 +229,22 @@ def _takes_an_op(node: ast.Block) -> Diagnostic:
     return Diagnostic("E207", f"`{name}` is an op", node.name.span, needed="another name")
 
 
-def _declared_twice(node: ast.Block, first: ast.Block) -> Diagnostic:
+def _what_is_called(name: str) -> str:
+    """What a name that nothing of the spec has is called by; empty for one that is free."""
+    if catalog.find(name) is not None:
+        return "an op"
+    if name in library():
+        return "a block of the library"
+    if name in FUNCTIONS:
+        return "a function of the language"
+    return "a form of the language" if name in (*SPECIAL, REPORTED) else ""
+
+
+def _declared_twice(node: ast.Block | ast.Function, first: ast.Block | ast.Function) -> Diagnostic:
+    what = "function" if isinstance(first, ast.Function) else "block"
     return Diagnostic(
         "E207",
-        f"there is a block `{node.name.id}` already",
+        f"there is a {what} `{node.name.id}` already",
         node.name.span,
         trail=(Label(first.name.span, "declared here first"),),
         needed="another name",

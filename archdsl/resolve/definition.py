@@ -1,4 +1,4 @@
-"""A block as a spec declares it."""
+"""A block or a function as a spec declares it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.body import Body
+from archdsl.evaluate.functions import FunctionBody
 
 if TYPE_CHECKING:
     from archdsl.evaluate.layers import Thing
@@ -33,6 +34,16 @@ class BlockDefinition:
         if name in self.defaults:
             return self.defaults[name]
         raise SpecError if self.resolved else SpecError(_needs_itself(self.node, name))
+
+
+class FunctionDefinition:
+    """A function as declared; ``body`` is resolved with all others, before anything is computed."""
+
+    def __init__(self, node: ast.Function) -> None:
+        self.node = node
+        self.parameter_names = tuple(p.name.id for p in node.parameters)
+        self.required = frozenset(p.name.id for p in node.parameters if p.default is None)
+        self.body = FunctionBody(node.name.id, node.span)
 
 
 def _needs_itself(block: ast.Block, name: str) -> Diagnostic:

@@ -96,7 +96,7 @@ def _read(call: ast.Call) -> _Written:
     if WORD not in given:
         return _Written((), call.span, rank)
     value = given[WORD].value
-    parts = [one.value for one in value.arguments] if isinstance(value, ast.Call) else [value]
+    parts = value.items if isinstance(value, ast.List) else (value,)
     names = [_Named(_text(part), part.span) for part in parts]
     return _Written(tuple(names), given[WORD].span, rank)
 

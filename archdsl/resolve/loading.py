@@ -100,7 +100,7 @@ class _Loader:
 
     def load(self, source: Source) -> Spec:
         tree = parse(source, self.limits)
-        if not tree.items:
+        if all(isinstance(item, ast.Language) for item in tree.items):
             raise SpecError(_empty(source))
         used = Used(self.root, self.limits, self.findings)
         declared = list(used.items(tree, place_of(source, self.root)))
@@ -120,6 +120,8 @@ class _Loader:
     def _declare(self, item: ast.Item) -> None:
         if isinstance(item, ast.Block):
             self.blocks.declare(item)
+        elif isinstance(item, ast.Function):
+            self.blocks.declare_function(item)
         elif isinstance(item, ast.Device):
             self._device(item)
 

@@ -16,7 +16,7 @@ from archdsl.ops.binding import signature
 from archdsl.ops.synonyms import foreign
 from archdsl.resolve.arguments import match_block, match_op, refuse_foreign_words, when_parts
 from archdsl.resolve.lower_branches import is_group, lower_branch
-from archdsl.resolve.lower_rows import bad_each, counted, is_each, several
+from archdsl.resolve.lower_rows import bad_each, counted, is_each, names_of, several
 from archdsl.resolve.lower_values import (
     known_value,
     lower_value,
@@ -169,6 +169,8 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
         return _SPECIAL[word](node, scope, labels, whole)
     if word in scope.kinds:
         raise SpecError(_calls_a_parameter(node))
+    if scope.blocks.function(word) is not None:
+        raise SpecError(_value_not_layer(node))
     block = scope.blocks.find(word)
     if block is not None:
         return _block_call(node, block, scope, labels)
@@ -202,13 +204,13 @@ def _when(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.L
 
 
 def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
-    if not is_each(node):
+    if not is_each(node, scope):
         raise SpecError(bad_each(node))
-    name = str(node.arguments[0].name)
+    names = names_of(node.arguments[0])
     label = labels.prefix if whole and labels.prefix else labels.claim("each")
     values = counted(node, scope, labels, label)
-    inner = lower_layer(node.arguments[1].value, scope.adding(name, VALUE), Labels(), whole=True)
-    return layers.Each(name, values, inner, label, node.span)
+    inner = lower_layer(node.arguments[1].value, scope.adding(names, VALUE), Labels(), whole=True)
+    return layers.Each(names, values, inner, label, node.span)
 
 
 def _permute(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.cost import catalog as metrics
 from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
-from archdsl.evaluate import scalars
+from archdsl.evaluate import lists, scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
+from archdsl.evaluate.functions import FunctionCall, takes_values
 from archdsl.evaluate.measures import (
     TRAINED,
     Measure,
@@ -17,16 +18,17 @@ from archdsl.evaluate.measures import (
     misplaced,
 )
 from archdsl.ops.synonyms import foreign, translated
-from archdsl.resolve.arguments import positional, when_parts
+from archdsl.resolve.arguments import match_function, positional, when_parts
 from archdsl.resolve.options import call_values
 from archdsl.resolve.scope import LAYER, REPORTED, Labels, Scope, sort_of
-from archdsl.spec.constants import number
+from archdsl.spec.constants import LIST, as_in_0_1, number
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archdsl.ops.synonyms import Foreign
+    from archdsl.resolve.definition import FunctionDefinition
     from archdsl.resolve.scope import Labels, Scope
     from archdsl.source import Span
 
@@ -53,6 +55,8 @@ def _text(node: ast.Text, *_: Any) -> scalars.Scalar:
 
 
 def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    if node.id not in scope.kinds and scope.blocks.function(node.id) is not None:
+        raise SpecError(_not_called(node, scope))
     if node.id in scope.kinds:
         return scalars.Variable(node.id, node.span)
     if node.id in CONSTANTS:
@@ -62,6 +66,16 @@ def _name_value(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> sc
     if scope.metrics and node.id in TRAINED:
         return _reported(node.id, node.span, scope)
     return scalars.Unbound(node.id, node.span, scope.known_names())
+
+
+def _not_called(node: ast.Name, scope: Scope) -> Diagnostic:
+    """The finding for a function that stands without its arguments."""
+    function = scope.blocks.function(node.id)
+    assert function is not None
+    called = f"{node.id}({', '.join(function.parameter_names)})"
+    return Diagnostic(
+        "E205", f"`{node.id}` is a function, and it is not called", node.span, needed=f"`{called}`"
+    )
 
 
 def _measure(
@@ -201,6 +215,29 @@ def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool)
     return scalars.Comparison(node.operator, left, right, node.span)
 
 
+def _list(node: ast.List, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    for item in node.items:
+        if sort_of(item, scope) == LAYER and not isinstance(item, ast.Name):
+            scope.go_on(SpecError(lists.holds_no_layers(item.span)))
+            return scalars.Mistaken(node.span)
+    return lists.Listed(tuple(lower_value(i, scope, labels) for i in node.items), node.span)
+
+
+def _index(node: ast.Index, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
+    if sort_of(node.owner, scope) == LAYER:
+        raise SpecError(_no_items(node))
+    owner = known_value(node.owner, scope, labels)
+    place = known_value(node.place, scope, labels.under(labels.claim("index")), whole=True)
+    return lists.Index(owner, place, node.span)
+
+
+def _no_items(node: ast.Index) -> Diagnostic:
+    needed = "a list, such as `[24, 32, 64]`"
+    help = "numbers of a tensor are `slice`, `last`" if isinstance(node.owner, ast.Name) else ""
+    message = f"`{node.owner.span.text}` is a layer, it has no items"
+    return Diagnostic("E236", message, node.owner.span, needed=needed, help=help)
+
+
 def _negation(node: ast.Negation, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
     return scalars.Negative(known_value(node.operand, scope, labels), node.span)
 
@@ -241,11 +278,45 @@ def _call_value(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> sc
         return _measure(word, node.arguments, node.span, scope)
     if scope.metrics and word == REPORTED:
         return _reported_call(node, scope)
+    function = scope.blocks.function(word)
+    if function is not None:
+        return _function_call(node, function, scope, labels)
+    if word == LIST and not scope.binds(word):
+        raise SpecError(as_in_0_1(node))
     if word not in FUNCTIONS:
         raise SpecError(_not_a_value(node, scope))
     inner = labels.under(labels.claim(word))
     arguments = tuple(known_value(a.value, scope, inner) for a in positional(node))
     return scalars.Function(FUNCTIONS[word], arguments, node.span)
+
+
+def _function_call(
+    node: ast.Call, function: FunctionDefinition, scope: Scope, labels: Labels
+) -> scalars.Scalar:
+    word = node.function.id
+    if word in scope.kinds:
+        raise SpecError(calls_a_name(node))
+    inner = labels.under(labels.claim(word))
+    given: list[tuple[str, scalars.Scalar | None]] = []
+    for name, expression in match_function(node, function.parameter_names, function.required):
+        if expression is not None and sort_of(expression, scope) == LAYER:
+            scope.go_on(SpecError(takes_values(word, expression.span)))
+            return scalars.Mistaken(node.span)
+        label_ = inner.under(inner.claim(name))
+        scalar = None if expression is None else lower_value(expression, scope, label_, whole=True)
+        given.append((name, scalar))
+    return FunctionCall(function.body, tuple(given), node.span)
+
+
+def calls_a_name(node: ast.Call) -> Diagnostic:
+    """The finding for arguments behind a name that is bound: a parameter, a let or a counter."""
+    word = node.function.id
+    return Diagnostic(
+        "E217",
+        f"`{word}` is a name bound here; it takes no arguments",
+        node.span,
+        needed=f"`{word}` alone",
+    )
 
 
 def _no_else(node: ast.Call) -> Diagnostic:
@@ -338,5 +409,7 @@ _VALUES: dict[type, Callable[..., scalars.Scalar]] = {
     ast.Choice: _choice_value,
     ast.Range: _range,
     ast.Call: _call_value,
+    ast.List: _list,
+    ast.Index: _index,
     ast.Flow: _layer_value,
 }

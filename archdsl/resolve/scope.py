@@ -8,6 +8,7 @@ from archdsl.cost import catalog as metric_catalog
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.ops import catalog
 from archdsl.ops.synonyms import foreign
+from archdsl.spec.constants import LIST
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic, SpecError
     from archdsl.evaluate.memo import Memo
     from archdsl.evaluate.scalars import Unbound
-    from archdsl.resolve.definition import BlockDefinition
+    from archdsl.resolve.definition import BlockDefinition, FunctionDefinition
 
 VALUE = "value"
 LAYER = "layer"
@@ -33,7 +34,7 @@ class Hint(NamedTuple):
 
 
 class BlockTable(Protocol):
-    """The blocks that can be called from a place."""
+    """The blocks and functions that can be called from a place."""
 
     memo: Memo
 
@@ -44,6 +45,10 @@ class BlockTable(Protocol):
     def has(self, name: str) -> bool: ...
 
     def find(self, name: str) -> BlockDefinition | None: ...
+
+    def functions(self) -> tuple[str, ...]: ...
+
+    def function(self, name: str) -> FunctionDefinition | None: ...
 
 
 REPORTED = "metric"  # `metric(f1)` is what training reports under a name
@@ -112,8 +117,8 @@ class Scope:
         self.hints: dict[str, Hint] = {}
         self.words: dict[str, Unbound] = {}  # the lets that hold a name which nothing binds
 
-    def adding(self, name: str, kind: str) -> Scope:
-        kinds = {**self.kinds, name: kind}
+    def adding(self, names: tuple[str, ...], kind: str) -> Scope:
+        kinds = {**self.kinds, **dict.fromkeys(names, kind)}
         inner = Scope(self.blocks, kinds, self.metrics, self.flows_in, self.told)
         inner.lent = self.lent
         inner.reports = self.reports
@@ -131,7 +136,8 @@ class Scope:
     def known_names(self) -> tuple[str, ...]:
         """Everything a name could mean here, for did-you-mean."""
         metrics = metric_catalog.words() if self.metrics else ()
-        return (*self.kinds, *metrics, *self.blocks.names(), *catalog.words(), "true", "false")
+        callable_ = (*self.blocks.names(), *self.blocks.functions(), *catalog.words())
+        return (*self.kinds, *metrics, *callable_, "true", "false")
 
     def known_values(self) -> tuple[str, ...]:
         """Everything that a name could mean where no layer can stand, for did-you-mean."""
@@ -142,11 +148,13 @@ class Scope:
         """Everything that can be called here."""
         metrics = metric_catalog.words() if self.metrics else ()
         measured = [word for word in metrics if metric_catalog.takes_arguments(word)]
-        return (*self.blocks.names(), *catalog.words(), *FUNCTIONS, *SPECIAL, *measured)
+        blocks = (*self.blocks.names(), *self.blocks.functions())
+        return (*blocks, *catalog.words(), *FUNCTIONS, *SPECIAL, *measured)
 
     def binds(self, name: str) -> bool:
         """Whether a name means something of the spec's own here, so no word of the language."""
-        return name in self.kinds or self.blocks.has(name)
+        known = self.blocks.has(name) or self.blocks.function(name) is not None
+        return name in self.kinds or known
 
     def measures(self, name: str) -> bool:
         """Whether a name means a metric: where none can be read, only if it means nothing else."""
@@ -175,6 +183,10 @@ def _call(call: ast.Call, scope: Scope) -> str:
     if word == "when":
         branches = _branches(call)
         return LAYER if len(branches) == 1 else _joint(branches, scope)
+    if scope.blocks.function(word) is not None:
+        return VALUE
+    if word == LIST and not scope.blocks.has(word):
+        return VALUE
     is_value = is_function(word) or (scope.metrics and word == REPORTED)
     return VALUE if is_value and not scope.blocks.has(word) else LAYER
 

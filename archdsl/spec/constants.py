@@ -6,7 +6,7 @@ import operator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, SpecError
+from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError
 from archdsl.syntax import nodes
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def number(node: nodes.Number) -> int | float | Quantity:
 
 def constant(expression: nodes.Expression) -> Any:
     """The value of an argument that is written out: int, float, bool, Quantity, Word or str; of
-    `list(…)` a tuple of such.
+    a list a tuple of such.
 
     Raises :class:`SpecError` for a layer, a choice or anything else that is no constant.
     """
@@ -80,13 +80,31 @@ def constant(expression: nodes.Expression) -> Any:
     if isinstance(expression, nodes.Binary):
         left, right = constant(expression.left), constant(expression.right)
         return _calculated(expression.operator, left, right, expression.span)
-    if isinstance(expression, nodes.Call) and _is_list(expression):
-        return tuple([constant(argument.value) for argument in expression.arguments])
+    if isinstance(expression, nodes.List):
+        return tuple([constant(item) for item in expression.items])
+    if isinstance(expression, nodes.Call) and expression.function.id == LIST:
+        raise SpecError(as_in_0_1(expression))
     raise SpecError(_not_constant(expression.span))
 
 
-def _is_list(call: nodes.Call) -> bool:
-    return call.function.id == "list" and not any(argument.name for argument in call.arguments)
+LIST = "list"  # what a list was written with in version 0.1 of the language
+
+
+def as_in_0_1(call: nodes.Call) -> Diagnostic:
+    """The finding for `list(a, b)`, with the change that writes it as a list is written now."""
+    opener = call.span._replace(end=call.span.start + call.span.text.index("(") + 1)
+    closer = call.span._replace(start=call.span.end - 1)
+    named = any(argument.name for argument in call.arguments)
+    written = "[" + ", ".join(a.value.span.text for a in call.arguments) + "]"
+    shown = f"`{written}`" if len(written) <= 60 and "\n" not in written else "`[a, b]`"
+    edits = (Edit(opener, "["), Edit(closer, "]"))
+    return Diagnostic(
+        "E240",
+        "a list is written in square brackets, since version 0.2 of the language",
+        call.span,
+        needed=shown,
+        fix=None if named else Fix(f"write {shown}", edits, safe=True),
+    )
 
 
 _TRUTH = {"true": True, "false": False}

@@ -66,7 +66,7 @@ Names = Annotated[
     tuple[str, ...],
     BeforeValidator(_names),
     Field(min_length=1),
-    What("the name of a `let` of the model, or `list(…)` of several"),
+    What("the name of a `let` of the model, or a list of several"),
 ]
 
 

@@ -84,6 +84,9 @@ def _sort(node: Record, found: Numbers, fixed: frozenset[int]) -> None:
         found.narrow.extend(n for n in narrow if 1 < n.value < NARROWEST and n.value not in fixed)
     elif isinstance(node, ast.Argument):
         found.widths.extend(w for w in _literal(node.value, STEP) if _is_width(w, fixed))
+    elif isinstance(node, ast.List):
+        literals = (one for item in node.items for one in _literal(item, STEP))
+        found.widths.extend(one for one in literals if _is_width(one, fixed))
     elif isinstance(node, ast.Let):
         found.named.extend(_named(node.value, fixed))
     elif isinstance(node, ast.Parameter) and node.default is not None:

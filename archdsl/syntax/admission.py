@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 CODES = {
     "E120": "the source is larger than its bound",
+    "E128": "the source is written for another version of the language than there is",
     "E127": "a character that no reader could see: a control, direction mark or broken encoding",
 }
 
+LANGUAGE = "0.2"
+"""The version of the language that is read here; what is older is read, too."""
+
+_VERSION = re.compile(r"(?:\s|#[^\n]*\n)*language[ \t\r\n]+(\d[\d._eE]*)")
+_NUMBERED = re.compile(r"(\d{1,9})\.(\d{1,9})")
 DELETED = 100  # characters that a fix deletes at most
 
 _INVISIBLE = re.compile(
@@ -35,9 +41,33 @@ def refuse(source: Source, limits: Limits) -> Diagnostic | None:
             Span(source, 0, 0),
             help=f"split it: `use` takes blocks from another file; or {raising('source_bytes')}",
         )
+    version = _VERSION.match(source.text)
+    if version is not None and not _is_known(version.group(1)):
+        return _of_another_language(source, version)
     places = islice(_INVISIBLE.finditer(source.text), DELETED + 1)
     found = [Span(source, *place.span()) for place in places]
     return _invisible(found) if found else None
+
+
+def _is_known(version: str) -> bool:
+    """Whether a version is that of today or an older one."""
+    written, ours = _NUMBERED.fullmatch(version), _NUMBERED.fullmatch(LANGUAGE)
+    assert ours is not None
+    return written is not None and [*map(int, written.groups())] <= [*map(int, ours.groups())]
+
+
+def _of_another_language(source: Source, found: re.Match[str]) -> Diagnostic:
+    version, span = found.group(1), Span(source, *found.span(1))
+    if _NUMBERED.fullmatch(version) is None:
+        message = f"`{version}` is no version of the language"
+        return Diagnostic("E128", message, span, needed=f"two numbers: `language {LANGUAGE}`")
+    return Diagnostic(
+        "E128",
+        f"this is written for version {version} of the language, and {LANGUAGE} is read here",
+        span,
+        needed=f"version {LANGUAGE} or an older one",
+        help="a newer archdsl reads it: `pip install --upgrade archdsl`",
+    )
 
 
 def _bytes(text: str) -> int:

@@ -55,6 +55,23 @@ def _named_argument(span: Span, parts: list[Any]) -> nodes.Argument:
     return nodes.Argument(parts[0].text, parts[1], span)
 
 
+def _unpacked_argument(span: Span, parts: list[Any]) -> nodes.Unpacked:
+    first, others, value = parts
+    names = tuple(_name(span, token) for token in (first, *others))
+    written = f"({', '.join(name.id for name in names)})"
+    return nodes.Unpacked(written, value, span, names)
+
+
+def _function(span: Span, parts: list[Any]) -> nodes.Function:
+    name, parameters, body = parts
+    return nodes.Function(_name(span, name), tuple(parameters or ()), body, span)
+
+
+def _start(_: Span, parts: list[Any]) -> list[nodes.Item]:
+    language, items = (*parts, [])[:2]
+    return [*([language] if language else []), *items]
+
+
 def _binary(operator: str) -> Callable[[Span, list[Any]], nodes.Binary]:
     return lambda span, parts: nodes.Binary(operator, parts[0], parts[1], span)
 
@@ -143,13 +160,15 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     **{name: _binary(operator) for name, operator in OPERATORS.items()},
     **{keyword: _clause(keyword) for keyword in ("data", "task", "train", "search", "weights")},
     **{direction: _objective(direction) for direction in ("maximize", "minimize")},
-    "start": lambda _, parts: parts[0] if parts else [],
+    "start": _start,
+    "language": lambda span, parts: nodes.Language(_quantity(span, [parts[0], None]), span),
     "first": lambda _, parts: [parts[0]],
     "append": _append,
     "use": lambda span, parts: nodes.Use(_text(span, parts[0]), span),
     "device": lambda span, parts: nodes.Device(parts[0], span),
     "block": _block(shared=False),
     "shared_block": _block(shared=True),
+    "function": _function,
     "arch": _arch,
     "require": _require,
     "allow": _allow,
@@ -171,8 +190,12 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     "string": lambda span, parts: _text(span, parts[0]),
     "name": lambda span, parts: _name(span, parts[0]),
     "attribute": _attribute,
+    "list": lambda span, parts: nodes.List(tuple(parts[0] or ()), span),
+    "listed": _one_and_more,
+    "index": lambda span, parts: nodes.Index(parts[0], parts[1], span),
     "call": _call,
     "arguments": _one_and_more,
     "argument": lambda span, parts: nodes.Argument(None, parts[0], span),
     "named_argument": _named_argument,
+    "unpacked_argument": _unpacked_argument,
 }

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 CLAUSES = nodes.ArchItem.__args__
-SIGNS = frozenset(("(", ")", ",", "->", "|", "return", "="))  # tokens that belong to no node alone
+SIGNS = frozenset(
+    ("(", ")", "[", "]", ",", "->", "|", "return", "=")
+)  # tokens that belong to no node alone
 
 
 def written(
@@ -119,7 +121,9 @@ class _Places:
 
 
 def _is_braced(item: nodes.Item) -> bool:
-    return isinstance(item, nodes.Arch) or (isinstance(item, nodes.Block) and item.body.braced)
+    return isinstance(item, nodes.Arch) or (
+        isinstance(item, (nodes.Block, nodes.Function)) and item.body.braced
+    )
 
 
 def _beside(old: Record, new: Record) -> Iterator[tuple[Record, Record]]:

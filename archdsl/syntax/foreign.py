@@ -29,11 +29,6 @@ _MARKS = {
     "=>": _Here("layers follow one another with `->`", "->", "__ANON_0"),
     "<-": _Here("layers follow one another with `->`, from left to right"),
     "**": _Here("a power is written `^`", "^", "CIRCUMFLEX"),
-    "[": _Here(
-        "there are no lists; a choice is written `a | b | c`, a range `1 to 8`, "
-        "layers in a row `a -> b`"
-    ),
-    "]": _Here("there are no lists; a choice is written `a | b | c`, a range `1 to 8`"),
     ":": _Here(
         "`:` names an option (`small: 8 | large: 64`); "
         "an argument is `name=value`, a body stands in `{ }`"
@@ -47,8 +42,8 @@ _MARKS = {
 }
 _STARTS = {
     **dict.fromkeys(
-        ("def", "class", "function", "fn", "func", "fun"),
-        _Here("a block is written `block name(width) { … }`"),
+        ("def", "class", "fn", "func", "fun"),
+        _Here("a block is written `block name(width) { … }`, a function `function name(v) = …`"),
     ),
     **dict.fromkeys(
         ("import", "from", "include", "require_once"),

@@ -84,6 +84,11 @@ class Writer:
             self._arch(item)
         elif isinstance(item, nodes.Block):
             self._block(item)
+        elif isinstance(item, nodes.Function):
+            self._function(item)
+        elif isinstance(item, nodes.Language):
+            version = self._spelling.expression(item.version)
+            self._write(0, self._word("language"), BLANK, version)
         elif isinstance(item, nodes.Device):
             self._write(0, self._word("device"), BLANK, self._spelling.call(item.call))
         else:
@@ -147,8 +152,14 @@ class Writer:
     def _block(self, block: nodes.Block) -> None:
         words = [self._word("shared"), BLANK] if block.shared else []
         words += [self._word("block"), BLANK, self._word(block.name.id)]
-        parameters = [partial(self._parameter, parameter) for parameter in block.parameters]
-        self._body([*words, self._spelling.items(parameters)], block.body, 0)
+        self._body([*words, self._parameters(block.parameters)], block.body, 0)
+
+    def _function(self, function: nodes.Function) -> None:
+        words = [self._word("function"), BLANK, self._word(function.name.id)]
+        self._body([*words, self._parameters(function.parameters)], function.body, 0)
+
+    def _parameters(self, parameters: tuple[nodes.Parameter, ...]) -> Doc:
+        return self._spelling.items([partial(self._parameter, one) for one in parameters])
 
     def _parameter(self, parameter: nodes.Parameter) -> Doc:
         name = self._word(parameter.name.id)

@@ -40,13 +40,15 @@ class Lines:
     """Parts on one line, one blank apart, or on several that start ``offset`` right of the first.
 
     Where they do not fit on one line, a new line starts before each part in ``breaks``, and
-    before each that would not fit on its line, but never before one in ``held``.
+    before each that would not fit on its line, but never before one in ``held``. ``spread`` are
+    the parts as they are on several lines, where that is not as on one.
     """
 
     parts: tuple[Doc, ...]
     breaks: frozenset[int] = frozenset()
     held: frozenset[int] = frozenset()
     offset: int = 0
+    spread: tuple[Doc, ...] = ()
 
 
 Doc: TypeAlias = Word | Row | Lines
@@ -169,7 +171,7 @@ class Page:
         start = self._column
         self._indent = start + (0 if fits else doc.offset)
         last = len(doc.parts) - 1
-        for i, part in enumerate(doc.parts):
+        for i, part in enumerate(doc.parts if fits or not doc.spread else doc.spread):
             if i:
                 self._part_break(doc, i, 0 if i < last else rest, fits=fits)
             self._render(part, rest if i == last else 0, opened)

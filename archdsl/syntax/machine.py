@@ -11,10 +11,10 @@ from archdsl.syntax.scanner import Scanner, Token
 from archdsl.syntax.tables import END, Rule, load_tables
 
 _DEEPENING = frozenset(
-    (*OPERATORS, "neg", "compare", "flow", "choice", "range", "log_range", "call")
+    (*OPERATORS, "neg", "compare", "flow", "choice", "range", "log_range", "call", "list", "index")
 )
 _RENAMED: dict[tuple[int, int, str], tuple[int, str]] = {}
-_CLOSES = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
+_CLOSES = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 
 
 class Entry(NamedTuple):

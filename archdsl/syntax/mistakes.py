@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Label
-from archdsl.syntax import admission, foreign, habits, lexical, missing
+from archdsl.syntax import admission, brackets, foreign, habits, lexical, missing
 from archdsl.syntax.bounds import raising
 from archdsl.syntax.scanner import Token
 from archdsl.syntax.situation import ParseError, Repair, Situation, inserted, shown
@@ -40,10 +40,10 @@ CODES: dict[str, str] = {
     **foreign.CODES,
     **admission.CODES,
 }
-_OPENERS = {"RPAR": "(", "RBRACE": "{"}
-_CLOSERS = {"(": ("RPAR", ")"), "{": ("RBRACE", "}")}
+_OPENERS = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
+_CLOSERS = {"(": ("RPAR", ")"), "[": ("RSQB", "]"), "{": ("RBRACE", "}")}
 _PIECES = re.compile(r'"[^"\n]*"|#[^\n]*|->|[A-Za-z0-9_.]+|[^\s]')
-_ENDS_EXPRESSION = frozenset(("NAME", "NUMBER", "UNIT", "STRING", "RPAR"))
+_ENDS_EXPRESSION = frozenset(("NAME", "NUMBER", "UNIT", "STRING", "RPAR", "RSQB"))
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -77,10 +77,10 @@ def _bound(s: Situation) -> ParseError | None:
 
 
 def _wrong_closer(s: Situation) -> ParseError | None:
-    """``)`` or ``}`` that fits no open bracket, or not the innermost."""
+    """``)``, ``]`` or ``}`` that fits no open bracket, or not the innermost."""
     found = s.found.text
-    closers = {")": "RPAR", "}": "RBRACE", "]": ""}
-    if found not in closers or (found == "]" and s.opener is None):
+    closers = {")": "RPAR", "]": "RSQB", "}": "RBRACE"}
+    if found not in closers:
         return None
     repair = Repair(None, s.found.end)
     if s.opener is None and s.expected >= EXPRESSION:
@@ -116,7 +116,7 @@ def _unclosed(s: Situation) -> ParseError | None:
     opens_item = s.statement is not None and s.statement not in s.expected
     if opens_item and s.statement in TOP_LEVEL and s.opener.text == "{" and _is_inside(s, s.opener):
         return None
-    inside_call = s.opener.text == "(" and not s.expected & STATEMENTS
+    inside_call = s.opener.text in "([" and not s.expected & STATEMENTS
     if s.at_end or (opens_item and (inside_call or _CLOSERS["{"][0] in s.expected)):
         return _never_closed(s, _culprit(s))
     return None
@@ -174,7 +174,7 @@ def _end_of_values(s: Situation, opener: Token) -> int | None:
         piece = match.group()
         if piece == "->" and number is not None and depth == 0:
             return number
-        depth += (piece in "({") - (piece in ")}")
+        depth += (piece in "([{") - (piece in ")]}")
         number = match.end() if piece[0].isdigit() else None
     return None
 
@@ -286,7 +286,7 @@ def _name_of_option(s: Situation) -> tuple[Token, Token] | None:
     """The last ``:`` within the innermost bracket, after the name before it."""
     entries = s.machine.entries
     for place in range(len(entries) - 1, 0, -1):
-        if entries[place].symbol in ("LPAR", "LBRACE") and entries[place].value is s.opener:
+        if entries[place].symbol in ("LPAR", "LSQB", "LBRACE") and entries[place].value is s.opener:
             return None
         if entries[place].symbol == "COLON":
             return entries[place - 1].value, entries[place].value
@@ -308,7 +308,7 @@ def _factor_of_log(s: Situation) -> ParseError | None:
 
 
 def _missing_comma(s: Situation) -> ParseError | None:
-    in_call = s.opener is not None and s.opener.text == "(" and "COMMA" in s.expected
+    in_call = s.opener is not None and s.opener.text in "([" and "COMMA" in s.expected
     if not in_call or s.previous_terminal not in _ENDS_EXPRESSION or not _starts_expression(s):
         return None
     place = s.span(s.previous_end, s.previous_end)
@@ -319,7 +319,7 @@ def _missing_comma(s: Situation) -> ParseError | None:
 
 
 def _starts_expression(s: Situation) -> bool:
-    return bool(re.match(r'[A-Za-z_0-9"(]', s.found.text))
+    return bool(re.match(r'[A-Za-z_0-9"(\[]', s.found.text))
 
 
 def _chained_comparison(s: Situation) -> ParseError | None:
@@ -349,6 +349,7 @@ def shown_text(text: str) -> str:
 _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _bound,
     *habits.RECOGNISERS,
+    *brackets.RECOGNISERS,
     lexical.single_quotes,
     lexical.text_in_quotes,
     lexical.unknown_character,

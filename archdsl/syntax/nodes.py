@@ -45,9 +45,34 @@ class Argument(Record):
     span: Span
 
 
+class Unpacked(Argument):
+    """``(c, n) = rows``: an argument of ``each`` whose values are rows, with a name for each item
+    of one; ``name`` is all of them as they are written."""
+
+    name: str
+    value: Expression
+    span: Span
+    names: tuple[Name, ...]
+
+
 class Call(Record):
     function: Name
     arguments: tuple[Argument, ...]
+    span: Span
+
+
+class List(Record):
+    """``[24, 32, 64]``"""
+
+    items: tuple[Expression, ...]
+    span: Span
+
+
+class Index(Record):
+    """``widths[2]``: an item of a list, counted from 0, or from -1 at its end."""
+
+    owner: Expression
+    place: Expression
     span: Span
 
 
@@ -100,7 +125,19 @@ class Range(Record):
 
 
 Expression: TypeAlias = (
-    Number | Text | Name | Attribute | Call | Negation | Binary | Comparison | Flow | Choice | Range
+    Number
+    | Text
+    | Name
+    | Attribute
+    | Call
+    | List
+    | Index
+    | Negation
+    | Binary
+    | Comparison
+    | Flow
+    | Choice
+    | Range
 )
 
 # Statements ----------------------------------------------------------------------------------
@@ -148,6 +185,22 @@ class Block(Record):
     parameters: tuple[Parameter, ...]
     body: Body
     shared: bool
+    span: Span
+
+
+class Function(Record):
+    """A ``block`` of values: from its parameters to a value."""
+
+    name: Name
+    parameters: tuple[Parameter, ...]
+    body: Body
+    span: Span
+
+
+class Language(Record):
+    """``language 0.2``: the version of the language that the file was written for."""
+
+    version: Number
     span: Span
 
 
@@ -207,7 +260,7 @@ class Arch(Record):
     span: Span
 
 
-Item: TypeAlias = Use | Device | Block | Arch
+Item: TypeAlias = Language | Use | Device | Block | Function | Arch
 
 
 class Comment(Record):

@@ -24,6 +24,7 @@ _STATEMENT = re.compile(
     r"""|(?P<_SEARCH>search)\s+\w+\s*\(|(?P<_WEIGHTS>weights)\s+\w+\s*\("""
     r"""|(?P<_MAXIMIZE>maximize)\s+\w|(?P<_MINIMIZE>minimize)\s+\w"""
     r"""|(?P<_MODEL>model)\s*(?:\{|=(?!=))|(?P<_BLOCK>block)\s+\w+\s*\("""
+    r"""|(?P<_FUNCTION>function)\s+\w+\s*\(|(?P<_LANGUAGE>language)\s+\d"""
     r"""|(?P<_SHARED>shared)\s+block\b|(?P<_DEVICE>device)\s+\w+\s*\(|(?P<_ARCH>arch)\s+\w+\s*\{"""
     r"""|(?P<_USE>use)\s+["'])"""
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.syntax import nodes
 from archdsl.syntax.layout import BLANK, Doc, Lines, Row, Word, flat
+from archdsl.syntax.table import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,22 @@ class Spelling:
         breaks = frozenset(range(1, len(made))) if apart else frozenset[int]()
         return Row((opener, Lines(tuple(made), breaks), self.word(")")))
 
+    def list(self, node: nodes.List) -> Doc:
+        """``[24, 32, 64]``; of rows that do not fit on one line each stands on its own."""
+        opener = self.word("[")
+        made: list[Doc] = []
+        for i, item in enumerate(node.items):
+            doc = self.expression(item)
+            made.append(Row((doc, self.word(","))) if i < len(node.items) - 1 else doc)
+        closer = self.word("]")
+        if not made:
+            return Row((opener, closer))
+        rows = [item for item in node.items if isinstance(item, nodes.List)]
+        if len(rows) < len(made):
+            return Row((opener, Lines(tuple(made)), closer))
+        breaks = frozenset(range(1, len(made)))
+        return Row((opener, Lines(tuple(made), breaks, spread=aligned(rows, made)), closer))
+
     def call(self, node: nodes.Call, apart: bool = False) -> Doc:
         """``conv(64, 3, bias=false)``; ``apart``: as :meth:`items` has it."""
         name = self.word(node.function.id)
@@ -65,6 +82,11 @@ class Spelling:
             return Row((self.word(node.owner.id), self.word("."), self.word(node.name)))
         if isinstance(node, nodes.Call):
             return self.call(node)
+        if isinstance(node, nodes.List):
+            return self.list(node)
+        if isinstance(node, nodes.Index):
+            owner = self.expression(node.owner, _ATOM)
+            return Row((owner, self.word("["), self.expression(node.place), self.word("]")))
         if isinstance(node, nodes.Negation):
             return Row((self.word("-"), self.expression(node.operand, _UNARY)))
         return self._compound(node)
@@ -134,6 +156,9 @@ class Spelling:
     def _argument(self, node: nodes.Argument) -> Doc:
         if node.name is None:
             return self.expression(node.value)
+        if isinstance(node, nodes.Unpacked):
+            names = self.items([partial(self.word, name.id) for name in node.names])
+            return Row((names, BLANK, self.word("="), BLANK, self.expression(node.value)))
         name = self.word(node.name)
         if isinstance(node.value, nodes.Range):
             return Row((name, BLANK, self.word("="), BLANK, self.expression(node.value)))

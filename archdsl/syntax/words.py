@@ -17,6 +17,8 @@ KEYWORDS = {
     "_BY": "by",
     "_DATA": "data",
     "_DEVICE": "device",
+    "_FUNCTION": "function",
+    "_LANGUAGE": "language",
     "_LET": "let",
     "_LOG": "log",
     "_MAXIMIZE": "maximize",
@@ -34,13 +36,15 @@ KEYWORDS = {
 }
 INFIX = frozenset(("_BECAUSE", "_BY", "_LOG", "_TO"))
 STATEMENTS = frozenset(KEYWORDS) - INFIX
-TOP_LEVEL = frozenset(("_ARCH", "_BLOCK", "_DEVICE", "_SHARED", "_USE"))
-CLAUSES = STATEMENTS - TOP_LEVEL - {"_RETURN"}
-EXPRESSION = frozenset(("LPAR", "MINUS", "NAME", "NUMBER", "STRING"))
+TOP_LEVEL = frozenset(("_ARCH", "_BLOCK", "_DEVICE", "_FUNCTION", "_SHARED", "_USE"))
+CLAUSES = STATEMENTS - TOP_LEVEL - {"_LANGUAGE", "_RETURN"}
+EXPRESSION = frozenset(("LPAR", "LSQB", "MINUS", "NAME", "NUMBER", "STRING"))
 
 _MARKS = {
     "LPAR": "`(`",
     "RPAR": "`)`",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
     "LBRACE": "`{`",
     "RBRACE": "`}`",
     "COMMA": "`,`",
@@ -84,6 +88,8 @@ _AFTER = {
     "_LET": "a name",
     "_BLOCK": "a name",
     "_ARCH": "a name",
+    "_FUNCTION": "a name",
+    "_LANGUAGE": "a version, such as `0.2`,",
     "_DATA": "a kind of data, such as `image(3, 32, 32)`,",
     "_TASK": "a task, such as `classify(10)`,",
     "_TRAIN": "an optimizer, such as `sgd(batch=32)`,",
@@ -126,7 +132,7 @@ def _parts(expected: frozenset[str]) -> Iterable[str]:
     operators = [t for t in _OPERATORS if t in expected]
     if len(operators) > 3:
         yield "an operator (`->`, `|`, `*` …)"
-        expected -= {"LPAR", "DOT", "UNIT"}
+        expected -= {"LPAR", "LSQB", "DOT", "UNIT"}
     else:
         yield from (_OPERATORS[t] for t in operators)
     yield from (words for t, words in _MARKS.items() if t in expected and t not in operators)

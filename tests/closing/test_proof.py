@@ -18,6 +18,7 @@ from archdsl.graph.flat import Flat
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.syntax.format import format_source
+from tests.space.random_lists import FIRST
 from tests.space.random_spaces import space
 
 ZOO = sorted((Path(__file__).parents[2] / "specs" / "zoo").glob("*.arch"))
@@ -69,6 +70,10 @@ def try_all(seeds):
 
 def test_designs_of_random_spaces_are_the_same_when_they_are_closed():
     assert try_all(range(200)) > 200
+
+
+def test_designs_of_spaces_with_lists_and_functions_are_the_same_when_they_are_closed():
+    assert try_all(range(FIRST, FIRST + 150)) > 150
 
 
 # found by trying more: a layer handed on through a recursion, copies of a range that ends in a real

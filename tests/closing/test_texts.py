@@ -160,7 +160,7 @@ def test_one_copy_is_the_layer_and_no_copy_is_nothing(close):
         (
             "each(k = pick(2, 1, 3, 5), conv(8, k))",
             {"each": "1 5"},
-            "each(k=list(1, 5), conv(8, k))",
+            "each(k=[1, 5], conv(8, k))",
         ),
         ("each(k = pick(1, 1, 3, 5), conv(8, k))", {"each": "3"}, "conv(8, 3)"),
         ("conv(8, 3, stride=1 | 2)", {"conv.stride": 1}, "conv(8, 3)"),
@@ -256,7 +256,7 @@ def test_layers_outside_of_the_model_are_closed_if_the_design_has_them(close):
 
 
 def test_what_is_frozen_keeps_its_name_also_where_nothing_reads_it(close):
-    train = "train adam(freeze=list(stem, aside))"
+    train = "train adam(freeze=[stem, aside])"
     model = (
         "{ let stem = conv(4, 3 | 5) let aside = x -> conv(2 | 3, 1) return stem -> conv(2, 1) }"
     )
@@ -264,6 +264,6 @@ def test_what_is_frozen_keeps_its_name_also_where_nothing_reads_it(close):
     _, written = close(model, items=f"{DATA}\n{train}", **chosen)
     assert (
         written.split()
-        == """train adam(freeze=list(stem, aside)) model {
+        == """train adam(freeze=[stem, aside]) model {
       let stem = conv(4, 5) let aside = x -> conv(3, 1) return stem -> conv(2, 1) }""".split()
     )

@@ -47,11 +47,11 @@ def learning(train: str, model: str = MODEL) -> list[int]:
     ("freeze", "expected"),
     [
         ("stem", [2, 0, 0, 0]),
-        ("list(stem, body)", [2, 2, 0, 0]),
-        ("list(body, stem)", [2, 2, 0, 0]),
+        ("[stem, body]", [2, 2, 0, 0]),
+        ("[body, stem]", [2, 2, 0, 0]),
         ("body", [0, 1, 0, 0]),
         ("side", [0, 0, 2, 0]),
-        ("list(stem, stem)", [2, 0, 0, 0]),
+        ("[stem, stem]", [2, 0, 0, 0]),
         ('"stem"', [2, 0, 0, 0]),
     ],
 )
@@ -64,7 +64,7 @@ block plain(f=relu) = f -> layer_norm
 block deep(f=plain) = plain -> f -> linear(4)
 arch A {
   data series(6, 4)
-  train adam(freeze=list(a, b))
+  train adam(freeze=[a, b])
   let outside = plain -> PLACE
   model { let a = ONE let b = a -> TWO return b -> linear(1) }
 }
@@ -106,13 +106,13 @@ def test_what_a_block_holds_is_frozen_with_the_call_and_not_elsewhere() -> None:
     ("train", "expected"),
     [
         ("adam(freeze=stm)", [("E443", "stm", "stem")]),
-        ("adam(freeze=list(stem, boddy))", [("E443", "boddy", "body")]),
+        ("adam(freeze=[stem, boddy])", [("E443", "boddy", "body")]),
         ("adam(freeze=width)", [("E443", "width", "")]),
         ("adam(freeze=linear)", [("E443", "linear", "")]),
-        ("adam(freeze=list(p, q))", [("E443", "p", ""), ("E443", "q", "")]),
+        ("adam(freeze=[p, q])", [("E443", "p", ""), ("E443", "q", "")]),
         ("adam(freeze=3)", [("E406", "3", "")]),
-        ("adam(freeze=list())", [("E406", "list()", "")]),
-        ("adam(freeze=list(stem, 3))", [("E406", "list(stem, 3)", "")]),
+        ("adam(freeze=[])", [("E406", "[]", "")]),
+        ("adam(freeze=[stem, 3])", [("E406", "[stem, 3]", "")]),
         ("adam(frozen=stem)", [("E402", "frozen", "freeze")]),
         ("adam(freeze=stem | body)", [("E409", "stem | body", "")]),
         ("adam(freeze=conv(3))", [("E409", "conv(3)", "")]),
@@ -138,7 +138,7 @@ def test_a_model_without_names_is_told_how_to_name_a_part() -> None:
 def test_optimizers_of_one_choice_freeze_the_same() -> None:
     assert refusals("adam(freeze=stem) | sgd(lr=0.1)") == [("E444", "sgd(lr=0.1)", "")]
     assert refusals("adam(freeze=stem) | sgd(freeze=body)") == [("E444", "freeze=body", "")]
-    same = "adam(freeze=list(stem, body), lr=0.1 | 0.01) | sgd(freeze=list(body, stem))"
+    same = "adam(freeze=[stem, body], lr=0.1 | 0.01) | sgd(freeze=[body, stem])"
     assert learning(same) == [2, 2, 0, 0]
 
 
@@ -173,11 +173,11 @@ def test_what_adapters_could_be_for_has_dense_layers(parts: str, told: str, offe
 
 
 def test_trainable_parameters_are_a_metric() -> None:
-    made = program(arch("adam(freeze=list(stem, body))"))
+    made = program(arch("adam(freeze=[stem, body])"))
     graph = made.evaluate(sampler(0)).graph
     assert metric_of("params", made).of(graph) == 40 + 72 + 40 + 36
     assert metric_of("params(trainable)", made).of(graph) == 40 + 36
-    made = program(arch("adam(freeze=list(stem, body), adapter_rank=3)"))
+    made = program(arch("adam(freeze=[stem, body], adapter_rank=3)"))
     assert metric_of("params", made).of(graph) == 40 + 72 + 40 + 36
     assert metric_of("params(trainable)", made).of(graph) == 40 + 36 + 3 * (4 + 8 + 8 + 8)
     for wrong, needed in (("params(trainabel)", "trainable"), ("params(3)", "trainable")):
@@ -188,7 +188,7 @@ def test_trainable_parameters_are_a_metric() -> None:
 
 def test_a_requirement_may_limit_what_is_trained() -> None:
     for limit, missed in ((76, 0), (75, 1)):
-        text = arch("adam(freeze=list(stem, body))")
+        text = arch("adam(freeze=[stem, body])")
         made = program(text.replace("model", f"require params(trainable) <= {limit} model"))
         assert len(made.requirements) == 1
         from archdsl.limits.requirements import missed_requirements

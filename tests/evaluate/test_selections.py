@@ -69,7 +69,7 @@ def test_how_many_are_picked_can_be_a_choice() -> None:
 def test_each_goes_through_values_in_some_order_or_as_they_are_listed() -> None:
     found = fitting(program(model("each(w = permute(4, 6, 8), conv(w, 1))")))
     assert [widths(one) for one in found] == list(permutations((4, 6, 8)))
-    (only,) = fitting(program(model("{ let w = 4 return each(v = list(w, 8, w), conv(v, 1)) }")))
+    (only,) = fitting(program(model("{ let w = 4 return each(v = [w, 8, w], conv(v, 1)) }")))
     assert widths(only) == (4, 8, 4)
 
 

@@ -25,7 +25,7 @@ def case(train: str) -> Case:
 
 @pytest.mark.parametrize(
     ("freeze", "held"),
-    [("", 0), ("freeze=body", 36), ("freeze=list(body, neck)", 72), ("freeze=neck", 36)],
+    [("", 0), ("freeze=body", 36), ("freeze=[body, neck]", 72), ("freeze=neck", 36)],
 )
 def test_frozen_weights_are_not_changed(freeze: str, held: int) -> None:
     design = case(f"adam({freeze})")
@@ -40,7 +40,7 @@ def test_adapters_are_learned_and_what_they_adapt_is_not() -> None:
 
 
 def test_what_is_frozen_learns_nothing_by_heart() -> None:
-    assert case("adam(freeze=list(body, neck))").fact(body) == 32
+    assert case("adam(freeze=[body, neck])").fact(body) == 32
     text = """data tokens(4, vocab=100, samples=50)
 task classify(2)
 train adam(freeze=words)

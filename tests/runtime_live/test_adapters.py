@@ -56,7 +56,7 @@ def test_adapters_of_a_rank_learn_a_change_of_that_rank_and_no_other(rank, is_fi
 
 
 def test_what_is_merged_gives_what_was_trained_and_differs_by_the_rank() -> None:
-    given = case("adamw(lr=0.02, epochs=3, freeze=list(stem, wide), adapter_rank=2)", PARTS)
+    given = case("adamw(lr=0.02, epochs=3, freeze=[stem, wide], adapter_rank=2)", PARTS)
     it = begun(given)
     before = build(given.graph).state_dict()
     before.update({name: tensor.clone() for name, tensor in it.module.state_dict().items()})

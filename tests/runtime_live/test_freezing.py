@@ -125,9 +125,7 @@ def test_models_of_words_keep_what_is_told(names: str, is_exact: bool) -> None:
 
 
 def test_frozen_weights_and_statistics_are_the_same_bits_after_training() -> None:
-    given = case(
-        "adamw(lr=0.01, weight_decay=0.1, epochs=3, clip=1, freeze=list(stem, wide))", PARTS
-    )
+    given = case("adamw(lr=0.01, weight_decay=0.1, epochs=3, clip=1, freeze=[stem, wide])", PARTS)
     train = given.clauses.train
     assert train is not None
     it = Training(given.graph, given.clauses, given.data, Options.of(train), "cpu", None)
@@ -143,7 +141,7 @@ def test_frozen_weights_and_statistics_are_the_same_bits_after_training() -> Non
 
 def test_weights_gradients_and_state_are_what_is_told() -> None:
     for optimizer in ("sgd(momentum=0.9", "adam(amsgrad=true", "adamw(lr=0.001"):
-        given = case(f"{optimizer}, batch=8, freeze=list(stem, wide))", PARTS)
+        given = case(f"{optimizer}, batch=8, freeze=[stem, wide])", PARTS)
         train = given.clauses.train
         assert train is not None
         it = Training(given.graph, given.clauses, given.data, Options.of(train), "cpu", None)
@@ -206,7 +204,7 @@ def test_frozen_weights_are_those_of_another_training(tmp_path: Path) -> None:
     first = case("adamw(lr=0.01, epochs=3)", PARTS).learned()
     file = tmp_path / "weights.safetensors"
     file.write_bytes(packed(first.module.state_dict()))
-    given = case("adamw(lr=0.01, epochs=3, freeze=list(stem, wide))", PARTS, classes=2)
+    given = case("adamw(lr=0.01, epochs=3, freeze=[stem, wide])", PARTS, classes=2)
     told = Options.of(given.clauses.train or Adam(), device="cpu")
     then = learn(given.graph, given.clauses, given.data, told, start=start_of(file))
     before, after = first.module.state_dict(), then.module.state_dict()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.resolve.loading import load
 from archdsl.source import Source
-from tests.space.random_values import ACTIVATIONS, ROOM, ROWS, Scope, Values
+from tests.space.random_lists import Lists
+from tests.space.random_values import ACTIVATIONS, ROOM, ROWS, Scope
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
@@ -36,7 +37,7 @@ class Block(NamedTuple):
     counts: bool = False
 
 
-class Author(Values):
+class Author(Lists):
     """Writes one space."""
 
     def __init__(self, seed: int, room: float = ROOM) -> None:
@@ -120,6 +121,11 @@ class Author(Values):
     def _each(self, scope: Scope, depth: int) -> str:
         index, before = self.name("i"), self.room
         inner = scope._replace(values=(*scope.values, index))
+        if self.lists and self.odds(0.2):
+            second = self.name("i")
+            body = self.layer(inner._replace(values=(*inner.values, second)), depth)
+            self.room = self.room**2 / before
+            return f"each(({index}, {second}) = {self.listed(scope, 0, rows=2)}, {body})"
         body = self.layer(inner, depth)
         self.room = self.room**2 / before  # each copy chooses for itself
         return f"each({index} = {self._copies_for(scope)}, {body})"
@@ -130,10 +136,16 @@ class Author(Values):
             high = self.random.choice(("2", "2", "3", self.value(scope, 0)))
             low = self._leaf(scope, 0) if self.odds(0.2) else self.random.choice("1110")
             return f"{low} to {high}"
+        if self.lists and self.odds(0.3):
+            kind = self.menu(whole=3, pick=1, permute=1)
+            if kind == "whole" or not self.afford(3):
+                return self.listed(scope, 1)
+            count = "1, " if kind == "pick" else ""
+            return f"{kind}({count}{self.listed(scope, 0)})"
         values = list(dict.fromkeys(self.value(scope, 1) for _ in range(3)))
         kind = self.menu(pick=2, permute=1, list=1)
         if kind == "list" or not self.afford(len(values)):
-            return f"list({', '.join(values)})"
+            return f"[{', '.join(values)}]"
         count = "1" if len(values) == 1 else self._count(scope) if self.odds(0.3) else "2"
         return f"{kind}({', '.join([count, *values] if kind == 'pick' else values)})"
 
@@ -203,11 +215,12 @@ class Author(Values):
         """A body with some lets; it ends in ``tail``."""
         lets = []
         for _ in range(self.random.choice((0, 1, 1, 2, 3))):
-            kind = self.menu(value=1, tensor=1)
-            name = self.name("v" if kind == "value" else "t")
-            text = self.value(scope) if kind == "value" else self._let_layer(scope, depth)
-            lets.append(f"let {name} = {text}")
-            read = scope.values if kind == "value" else scope.tensors
+            kind = self.menu(value=1, tensor=1, **{"list": 0.3} if self.lists else {})
+            name = self.name({"value": "v", "tensor": "t", "list": "l"}[kind])
+            drawn = {"value": self.value, "tensor": self._let_layer, "list": self.listed}[kind]
+            deep = {"value": 2, "tensor": depth, "list": 1}[kind]
+            lets.append(f"let {name} = {drawn(scope, deep)}")
+            read = getattr(scope, f"{kind}s")
             scope = scope._replace(**{f"{kind}s": (*read, name)})
             if self.odds(0.07):
                 lets.append(self._require(scope))
@@ -262,7 +275,8 @@ class Author(Values):
     # The whole -------------------------------------------------------------------------------
 
     def space(self) -> str:
-        blocks = [self._any_block() for _ in range(self.random.choice((0, 1, 1, 2, 2, 3)))]
+        blocks = [self.function()] if self.lists and self.odds(0.35) else []
+        blocks += [self._any_block() for _ in range(self.random.choice((0, 1, 1, 2, 2, 3)))]
         scope, lets = self._outer()
         task, tail = self._task()
         model = self.body(scope._replace(tensors=("x",)), 3, tail)
@@ -281,6 +295,11 @@ class Author(Values):
         scope, lets = Scope(), []
         for _ in range(self.random.choice((0, 1, 2, 2, 3, 4))):
             layer = self.odds(0.35)
+            if not layer and self.lists and self.odds(0.2):
+                name = self.name("l")
+                lets.append(f"let {name} = {self.listed(scope, 1)}")
+                scope = scope._replace(lists=(*scope.lists, name))
+                continue
             name = self.name("o" if layer else "a")
             lets.append(f"let {name} = {self.layer(scope, 1) if layer else self.value(scope)}")
             if layer:

@@ -67,6 +67,7 @@ class Scope(NamedTuple):
     values: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     tensors: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 class Values:

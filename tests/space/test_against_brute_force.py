@@ -14,6 +14,7 @@ from archdsl.space.designs import Designs
 from archdsl.space.explore.explorer import Explorer, Unexplorable
 from archdsl.space.explore.program import explored
 from tests.space.brute_force import named, program, tried
+from tests.space.random_lists import FIRST
 from tests.space.random_spaces import space
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ CHUNK = 50
 FAST = [range(first, first + CHUNK) for first in range(1, 1_501, CHUNK)]
 LISTED = [range(first, first + CHUNK) for first in range(2_000, 2_200, CHUNK)]
 WIDE = [range(first, first + 500) for first in range(100_000, 105_000, 500)]
+WITH_LISTS = [range(first, first + CHUNK) for first in range(FIRST, FIRST + 400, CHUNK)]
 WORK = 20_000  # of an exploration: some spaces want more, a few seconds each
 
 
@@ -80,6 +82,14 @@ def test_exploring_counts_the_designs_that_trying_every_one_finds(seeds: range) 
     _agree(seeds, limit=400)
 
 
+@pytest.mark.parametrize("seeds", WITH_LISTS, ids=_seeds)
+def test_exploring_counts_the_designs_of_spaces_with_lists_and_functions(seeds: range) -> None:
+    texts = [space(seed) for seed in seeds]
+    assert sum("[" in text for text in texts) > 0.6 * len(seeds)
+    assert any("function" in text for text in texts)
+    _agree(seeds, limit=400)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", WIDE, ids=_seeds)
 def test_exploring_counts_the_designs_of_many_more_spaces(seeds: range) -> None:
@@ -88,7 +98,7 @@ def test_exploring_counts_the_designs_of_many_more_spaces(seeds: range) -> None:
 
 @pytest.mark.parametrize("seeds", LISTED, ids=_seeds)
 def test_the_designs_explored_are_those_found_by_trying_every_one(seeds: range) -> None:
-    for seed in seeds:
+    for seed in (*seeds, *range(FIRST + 10 * seeds.start, FIRST + 10 * seeds.start + 10)):
         made = program(space(seed))
         designs = None if made is None else tried(made, 200)
         if made is not None and designs is not None:

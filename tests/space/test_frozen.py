@@ -90,7 +90,7 @@ arch A {
   train adamw(freeze=stem)
   let shared = conv(4, 3 | 5)
   model {
-    let stem = cell(4) -> shared -> each(w = list(4, 4), conv(w, 1 | 3))
+    let stem = cell(4) -> shared -> each(w = [4, 4], conv(w, 1 | 3))
     let neck = stem -> cell(4) -> shared
     return neck -> cell(4)
   }

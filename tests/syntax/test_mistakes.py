@@ -148,7 +148,6 @@ def apply_first(text: str) -> str:
         (in_arch("let a = b and c"), "all(a, b)"),
         (in_arch("let a = not b"), "not(a)"),
         (in_arch("let a = if b"), "when(condition"),
-        (in_arch("let a = [1, 2]"), "a | b | c"),
         (in_arch("let a = 1 < 2 < 3"), "all(a < b"),
         (in_arch("for i in 3 { }"), "each("),
         ("def f(x):\n  return x\n", "block name"),

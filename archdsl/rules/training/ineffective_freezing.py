@@ -43,7 +43,7 @@ class IneffectiveFreezing(Rule):
     arch Example {
       data  image(3, 32, 32, pretrained=true)
       task  classify(10)
-      train adamw(freeze=list(body, head))
+      train adamw(freeze=[body, head])
       model {
         let body = conv(16, 3) -> relu -> global_avg_pool
         let head = body -> linear(classes)

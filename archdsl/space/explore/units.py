@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values
 from archdsl.evaluate.op_calls import lent_by
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ class Value:
 
 
 def _exactly(value: Any) -> Any:
-    if type(value) is tuple:
-        return (tuple, tuple([_exactly(part) for part in value]))
-    return (type(value), value)
+    kind = type(value)
+    if kind is tuple or kind is Values:
+        return (kind, tuple([_exactly(part) for part in value]))
+    return (kind, value)
 
 
 class Unit:
@@ -201,7 +202,7 @@ def _value_key(value: Any, depth: int) -> Any:
     if kind is Closure:
         read = reads(value.layer, value.frame.env, depth)
         return (value.layer, value.path, depth - value.frame.home, read)
-    return (kind, value)
+    return (kind, _exactly(value) if kind is Values else value)
 
 
 def directly_read(names: Iterable[str], env: dict[str, Any]) -> frozenset[Scope]:
