@@ -139,6 +139,10 @@ CALCULATED: dict[str, Callable[..., Any]] = {
     "all": _all,
     "any": _any,
     "size": lambda *parts: tuple(parts),
+    "list": lambda *parts: tuple(parts),
+    "item": lambda listed, place: listed[place],
+    "len": len,
+    "total": sum,
     "if": lambda condition, yes, no: yes if condition else no,
     "slide": _slide,
     "kept": _kept,
@@ -262,7 +266,7 @@ def _whole_of(name: str) -> Callable[[Term], Term]:
 
 
 _WHOLE = frozenset(("source", "+", "-", "*", "//", "%", "sum", "min", "max", "slide", "kept"))
-_ALWAYS_WHOLE = frozenset(("ceil", "floor", "make_divisible"))  # whatever they are of
+_ALWAYS_WHOLE = frozenset(("ceil", "floor", "len", "make_divisible"))  # whatever they are of
 
 
 def is_whole(formula: object) -> bool:
@@ -324,7 +328,7 @@ def _is_size(formula: object) -> bool:
 
 def _items(side: object) -> tuple[object, ...] | None:
     if isinstance(side, Formula):
-        return side.parts if side.operator == "size" else None
+        return side.parts if side.operator in ("size", "list") else None
     return side if isinstance(side, tuple) else None
 
 
@@ -413,6 +417,10 @@ def _smallest(*parts: Term) -> Term:
 def _extreme(
     name: str, pick: Callable[[Iterable[Number]], Number], parts: tuple[Term, ...]
 ) -> Term:
+    if len(parts) == 1 and (items := _items(parts[0])) is not None:
+        parts = items  # type: ignore[assignment]
+    elif len(parts) == 1:
+        return Formula(name, parts)
     numbers = [part for part in parts if not isinstance(part, Formula)]
     others = tuple(dict.fromkeys(part for part in parts if isinstance(part, Formula)))
     known = (pick(numbers),) if numbers else ()
@@ -433,7 +441,30 @@ def _is_positive(formula: Term) -> bool:
     return formula.operator == "source"
 
 
+def _item(listed: Any, place: Any) -> Any:
+    """An item of a list: of one whose items are known, that one."""
+    items = _items(listed)
+    if items is not None and type(place) is int and -len(items) <= place < len(items):
+        return items[place]
+    return Formula("item", (listed, place))
+
+
+def _length(listed: Any) -> Any:
+    items = _items(listed)
+    return Formula("len", (listed,)) if items is None else len(items)
+
+
+def _total(listed: Any) -> Any:
+    items = _items(listed)
+    if items is None:
+        return Formula("total", (listed,))
+    return reduce(lambda left, right: made("+", left, right), items, 0)
+
+
 _RULES: dict[str, Callable[..., Any]] = {
+    "item": _item,
+    "len": _length,
+    "total": _total,
     "+": _add,
     "-": _subtract,
     "*": _multiply,

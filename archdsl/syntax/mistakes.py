@@ -85,7 +85,7 @@ def _wrong_closer(s: Situation) -> ParseError | None:
     repair = Repair(None, s.found.end)
     if s.opener is None and s.expected >= EXPRESSION:
         return None
-    if s.opener is None or (found != "]" and not _is_open(s, closers[found])):
+    if s.opener is None or not (_is_open(s, closers[found]) or _is_taken_for(found, s.opener)):
         return ParseError(Diagnostic("E103", f"{shown(found)} closes nothing", s.found), repair)
     terminal, closer = _CLOSERS[s.opener.text]
     if closer == found:
@@ -103,6 +103,11 @@ def _wrong_closer(s: Situation) -> ParseError | None:
     )
     fits = terminal in s.expected
     return ParseError(diagnostic, inserted(terminal, closer, s.at, s.found.end) if fits else None)
+
+
+def _is_taken_for(found: str, opener: Token) -> bool:
+    """Whether a closing bracket was surely meant for one of another kind."""
+    return found == "]" or (found == ")" and opener.text == "[")
 
 
 def _is_open(s: Situation, closer: str) -> bool:

@@ -7,6 +7,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from archdsl.evaluate.frames import Values
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,6 +42,9 @@ def annotation(values: Iterable[Any]) -> str:
 def _type(value: Any) -> str:
     if value is None:
         return "None"
+    if isinstance(value, Values):
+        kinds = " | ".join(sorted({_type(item) for item in value}))
+        return f"tuple[{kinds}, ...]" if kinds else "tuple[()]"
     if isinstance(value, tuple):
         return f"tuple[{', '.join(_type(item) for item in value)}]"
     for kind in (bool, int, float, str):

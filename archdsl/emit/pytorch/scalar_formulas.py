@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from archdsl.evaluate import scalars
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import Default
+from archdsl.evaluate.functions import FunctionCall
 from archdsl.evaluate.layers import Either, Layer
+from archdsl.evaluate.lists import Index, Listed
 from archdsl.formulas import FREE, Formula, is_known, lost, made, sources
 from archdsl.traced import of
 from archdsl.types import shape
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMES = {body: name for name, body in FUNCTIONS.items()}
+CALLED = {"sum": "total"}  # in formulas, where a sum is of terms
+NESTED = 8  # calls of functions that are looked into, one within another
+DEPTH = ""  # under this name the names of a function hold how deep it is called
 
 
 def formula_of(thing: Any, names: Mapping[str, Any]) -> Any:
@@ -63,10 +68,34 @@ def _formula(thing: Any, names: Mapping[str, Any]) -> Any:
             return made("neg", formula_of(thing.operand, names))
         case scalars.Function():
             parts = [formula_of(argument, names) for argument in thing.arguments]
-            return made(NAMES[thing.body], *parts) if thing.body in NAMES else FREE
+            word = NAMES.get(thing.body)
+            return FREE if word is None else made(CALLED.get(word, word), *parts)
+        case Listed():
+            return made("list", *(formula_of(item, names) for item in thing.items))
+        case Index():
+            return made("item", formula_of(thing.owner, names), formula_of(thing.place, names))
+        case FunctionCall():
+            return _called(thing, names)
         case scalars.Conditional():
             return _conditional(thing, names)
     return unknown(thing, names)
+
+
+def _called(thing: FunctionCall, names: Mapping[str, Any]) -> Any:
+    """What a function of the spec computes, over the formulas of its arguments."""
+    depth = names.get(DEPTH, 0) + 1
+    if depth > NESTED:
+        return unknown(thing, names)
+    inner: dict[str, Any] = {DEPTH: depth}
+    for name, given in thing.arguments:
+        default = given is None
+        inner[name] = formula_of(thing.body.defaults[name], inner) if default else (
+            formula_of(given, names)
+        )
+    for name, scalar in thing.body.lets:
+        inner[name] = formula_of(scalar, inner)
+    found = formula_of(thing.body.result, inner)
+    return found if is_known(found) else unknown(thing, names)
 
 
 def _size(thing: scalars.Size, names: Mapping[str, Any]) -> Any:

@@ -33,7 +33,8 @@ class _Writing:
     def outer(self, formula: Any, whole: bool) -> str:
         if isinstance(formula, Formula) and formula.operator == "/" and whole:
             formula = Formula("//", formula.parts)
-        if whole and not is_whole(formula):  # 4.0 here, which PyTorch does not take for 4
+        is_item = isinstance(formula, Formula) and formula.operator == "item"
+        if whole and not (is_item or is_whole(formula)):  # 4.0 here, which PyTorch does not take for 4
             return f"int({self.text(formula, IF)})"
         return self.text(formula, IF)
 
@@ -76,6 +77,18 @@ class _Writing:
     def _size(self, *parts: Any) -> tuple[str, int]:
         inside = ", ".join(self.text(part, IF) for part in parts)
         return f"({inside}{',' if len(parts) == 1 else ''})", ATOM
+
+    def _list(self, *parts: Any) -> tuple[str, int]:
+        return self._size(*parts)
+
+    def _item(self, listed: Any, place: Any) -> tuple[str, int]:
+        return f"{self.text(listed, ATOM)}[{self.text(place, IF)}]", ATOM
+
+    def _len(self, listed: Any) -> tuple[str, int]:
+        return self._called("len", (listed,))
+
+    def _total(self, listed: Any) -> tuple[str, int]:
+        return self._called("sum", (listed,))
 
     def _called(self, name: str, parts: tuple[Any, ...]) -> tuple[str, int]:
         return f"{name}({', '.join(self.text(part, IF) for part in parts)})", ATOM
