@@ -11,13 +11,14 @@ from archdsl.closing.tree import (
     SELECTING,
     counters,
     distinct,
+    expression_of,
     flow_of,
     literal,
     name_of,
     names_in,
     rebuilt,
 )
-from archdsl.evaluate.frames import Values, key_of
+from archdsl.evaluate.frames import Closure, Values, key_of
 from archdsl.syntax import nodes
 from archdsl.syntax.text import expression_text
 
@@ -270,4 +271,6 @@ def _written(value: Any, span: Span) -> nodes.Expression | None:
     known = literal(value, span)
     if known is None and getattr(value, "unbound", None):
         return name_of(str(value), span)
+    if type(value) is Closure:
+        return expression_of(value.layer.span.text)
     return known

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from archdsl.evaluate.frames import Values
 from archdsl.record import Record
+from archdsl.source import Source
 from archdsl.syntax import nodes
+from archdsl.syntax.parser import parse
 from archdsl.syntax.text import expression_text
 
 if TYPE_CHECKING:
@@ -87,6 +89,13 @@ def flow_of(steps: Iterable[nodes.Expression], span: Span) -> nodes.Expression:
     if not row:
         return name_of("identity", span)
     return row[0] if len(row) == 1 else nodes.Flow(tuple(row), span)
+
+
+def expression_of(text: str) -> nodes.Expression:
+    """The expression that a text is."""
+    (block,) = parse(Source(f"block layer() = {text}\n", "layer")).items
+    assert isinstance(block, nodes.Block)
+    return block.body.result
 
 
 def is_literal(node: nodes.Expression) -> bool:

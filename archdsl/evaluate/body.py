@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.frames import Closure, Frame, Tensor
+from archdsl.evaluate.frames import Closure, Frame, Tensor, holds_layers
 from archdsl.evaluate.layers import Either, Layer, Thing, is_value, layer_of
 from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
@@ -127,7 +127,7 @@ class Body:
             self._hold(len(self.lets), frame, run)
         whole = self.settled_result(frame)
         result = tail or run.apply(whole, frame, takes, self.beside[len(self.lets)])
-        values = tuple((n, given[n]) for n in self.parameters if type(given[n]) is not Closure)
+        values = tuple((n, given[n]) for n in self.parameters if not holds_layers(given[n]))
         made = build.fragment(
             self.name,
             values,

@@ -29,13 +29,18 @@ class Word(str):
 
 
 class Values(tuple[Any, ...]):  # noqa: SLOT001 (tuples hold no more slots)
-    """A list of values. ``size`` counts its items with those of the lists among them."""
+    """A list of values. ``size`` counts its items with those of the lists among them; it is
+    ``plain`` when there is no layer in it."""
 
     size: int
+    plain: bool
 
     def __new__(cls, items: Iterable[Any] = ()) -> Values:
         made = super().__new__(cls, items)
-        made.size = sum(1 + (item.size if type(item) is Values else 0) for item in made)
+        lists = [item for item in made if type(item) is Values]
+        made.size = len(made) + sum(item.size for item in lists)
+        layers = any(type(item) is Closure for item in made)
+        made.plain = not layers and all(item.plain for item in lists)
         return made
 
     def __getnewargs__(self) -> tuple[Any, ...]:
@@ -146,6 +151,11 @@ class Closure:
         """The frame to apply it in, from a place called ``label`` in ``frame``."""
         path = frame.path + label if self.path is None else self.path
         return Frame(self.frame.env, path, frame.depth, self.frame.home, frame.learning)
+
+
+def holds_layers(value: Any) -> bool:
+    """Whether a value is a layer, or a list with layers in it."""
+    return type(value) is Closure or (type(value) is Values and not value.plain)
 
 
 def key_of(value: Any, depth: int) -> Any:

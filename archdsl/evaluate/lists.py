@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
-from archdsl.evaluate.frames import Closure, Tensor, Values
-from archdsl.evaluate.scalars import NOTHING, Scalar, beside
+from archdsl.evaluate.frames import Closure, Frame, Tensor, Values
+from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, beside
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
-    from archdsl.evaluate.frames import Frame
+    from archdsl.evaluate.frames import Applicable
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
+
+
+class LayerItem(Constant):
+    """A layer in a list: one that reads no names and chooses nothing, so it is the same wherever it
+    is applied."""
+
+    __slots__ = ()
+
+    def __init__(self, layer: Applicable) -> None:
+        super().__init__(Closure(layer, Frame({}, "", 0, 0)), layer.span)
 
 
 class Listed(Scalar):
@@ -30,7 +40,7 @@ class Listed(Scalar):
         pairs = zip(self.items, self.beside, strict=True)
         made = Values([run.value(item, frame, rest) for item, rest in pairs])
         for item, value in zip(self.items, made, strict=True):
-            if isinstance(value, (Closure, Tensor)):
+            if isinstance(value, (Closure, Tensor)) and type(item) is not LayerItem:
                 raise SpecError(holds_no_layers(item.span))
         if made.size > run.bounds.copies:
             raise SpecError(_too_long(run.bounds.copies, self.span))
@@ -63,11 +73,10 @@ def holds_no_layers(span: Span) -> Diagnostic:
     """The finding for a layer in a list."""
     return Diagnostic(
         "E210",
-        "a list holds values, and this is a layer",
+        "a list holds no layer that reads names, chooses or calls a block",
         span,
-        needed="numbers, texts, words or lists of them",
-        help="layers in a row are `a -> b`; a text may say which of several is meant: "
-        '`when(act == "relu", relu, else=gelu)`',
+        needed="values, or ops with their numbers such as `relu` and `conv(64, 3)`",
+        help='a text may say which of several is meant: `when(kind == "wide", cell(w), else=pool)`',
     )
 
 

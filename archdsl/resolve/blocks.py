@@ -14,7 +14,7 @@ from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
 from archdsl.ops import catalog
 from archdsl.resolve.definition import BlockDefinition, FunctionDefinition
 from archdsl.resolve.functions import resolve_function
-from archdsl.resolve.lower_layers import lower_any
+from archdsl.resolve.lower_layers import lower_any, lower_layer
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, REPORTED, SPECIAL, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.source import Source
@@ -81,6 +81,10 @@ class Blocks:
     def shared(self) -> tuple[str, ...]:
         """The blocks whose choices are made once for the whole model."""
         return tuple(name for name, block in self._definitions.items() if block.body.shared)
+
+    def layer(self, node: ast.Expression, scope: Scope) -> layers.Layer:
+        """A layer that stands among values, in a list."""
+        return lower_layer(node, scope, Labels(), whole=True)
 
     def functions(self) -> tuple[str, ...]:
         """The functions of values that the spec declares."""

@@ -207,9 +207,11 @@ def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.L
     if not is_each(node, scope):
         raise SpecError(bad_each(node))
     names = names_of(node.arguments[0])
+    counts = isinstance(node.arguments[0].value, ast.Range)
+    kind = VALUE if counts else UNKNOWN  # a list may hold layers
     label = labels.prefix if whole and labels.prefix else labels.claim("each")
     values = counted(node, scope, labels, label)
-    inner = lower_layer(node.arguments[1].value, scope.adding(names, VALUE), Labels(), whole=True)
+    inner = lower_layer(node.arguments[1].value, scope.adding(names, kind), Labels(), whole=True)
     return layers.Each(names, values, inner, label, node.span)
 
 

@@ -20,7 +20,7 @@ from archdsl.evaluate.measures import (
 from archdsl.ops.synonyms import foreign, translated
 from archdsl.resolve.arguments import match_function, positional, when_parts
 from archdsl.resolve.options import call_values
-from archdsl.resolve.scope import LAYER, REPORTED, Labels, Scope, sort_of
+from archdsl.resolve.scope import LAYER, REPORTED, SPECIAL, Labels, Scope, sort_of
 from archdsl.spec.constants import LIST, as_in_0_1, number
 from archdsl.syntax import nodes as ast
 
@@ -216,11 +216,29 @@ def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool)
 
 
 def _list(node: ast.List, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
-    for item in node.items:
-        if sort_of(item, scope) == LAYER and not isinstance(item, ast.Name):
-            scope.go_on(SpecError(lists.holds_no_layers(item.span)))
-            return scalars.Mistaken(node.span)
-    return lists.Listed(tuple(lower_value(i, scope, labels) for i in node.items), node.span)
+    return lists.Listed(tuple(_item(i, scope, labels) for i in node.items), node.span)
+
+
+def _item(node: ast.Expression, scope: Scope, labels: Labels) -> scalars.Scalar:
+    """An item of a list: a value, or a layer that is the same wherever it is applied."""
+    if sort_of(node, scope) != LAYER:
+        return lower_value(node, scope, labels)
+    if not _is_the_same_anywhere(node, scope):
+        scope.go_on(SpecError(lists.holds_no_layers(node.span)))
+        return scalars.Mistaken(node.span)
+    return lists.LayerItem(scope.blocks.layer(node, scope))
+
+
+def _is_the_same_anywhere(node: ast.Expression, scope: Scope) -> bool:
+    """Whether a layer consists of ops and constants."""
+    for part in node.within():
+        if isinstance(part, (ast.Choice, ast.Range, ast.Attribute)):
+            return False
+        if isinstance(part, ast.Name) and scope.binds(part.id):
+            return False
+        if isinstance(part, ast.Call) and part.function.id in SPECIAL:
+            return False
+    return True
 
 
 def _index(node: ast.Index, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

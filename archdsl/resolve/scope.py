@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from archdsl.diagnostics import Diagnostic, SpecError
+    from archdsl.evaluate.layers import Layer
     from archdsl.evaluate.memo import Memo
     from archdsl.evaluate.scalars import Unbound
     from archdsl.resolve.definition import BlockDefinition, FunctionDefinition
@@ -45,6 +46,8 @@ class BlockTable(Protocol):
     def has(self, name: str) -> bool: ...
 
     def find(self, name: str) -> BlockDefinition | None: ...
+
+    def layer(self, node: ast.Expression, scope: Scope) -> Layer: ...
 
     def functions(self) -> tuple[str, ...]: ...
 

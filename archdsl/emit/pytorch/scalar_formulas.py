@@ -70,14 +70,19 @@ def _formula(thing: Any, names: Mapping[str, Any]) -> Any:
             parts = [formula_of(argument, names) for argument in thing.arguments]
             word = NAMES.get(thing.body)
             return FREE if word is None else made(CALLED.get(word, word), *parts)
+        case scalars.Conditional():
+            return _conditional(thing, names)
+    return _formula_of_lists(thing, names)
+
+
+def _formula_of_lists(thing: Any, names: Mapping[str, Any]) -> Any:
+    match thing:
         case Listed():
             return made("list", *(formula_of(item, names) for item in thing.items))
         case Index():
             return made("item", formula_of(thing.owner, names), formula_of(thing.place, names))
         case FunctionCall():
             return _called(thing, names)
-        case scalars.Conditional():
-            return _conditional(thing, names)
     return unknown(thing, names)
 
 
@@ -89,8 +94,8 @@ def _called(thing: FunctionCall, names: Mapping[str, Any]) -> Any:
     inner: dict[str, Any] = {DEPTH: depth}
     for name, given in thing.arguments:
         default = given is None
-        inner[name] = formula_of(thing.body.defaults[name], inner) if default else (
-            formula_of(given, names)
+        inner[name] = (
+            formula_of(thing.body.defaults[name], inner) if default else (formula_of(given, names))
         )
     for name, scalar in thing.body.lets:
         inner[name] = formula_of(scalar, inner)

@@ -34,7 +34,9 @@ class _Writing:
         if isinstance(formula, Formula) and formula.operator == "/" and whole:
             formula = Formula("//", formula.parts)
         is_item = isinstance(formula, Formula) and formula.operator == "item"
-        if whole and not (is_item or is_whole(formula)):  # 4.0 here, which PyTorch does not take for 4
+        if whole and not (
+            is_item or is_whole(formula)
+        ):  # 4.0 here, which PyTorch does not take for 4
             return f"int({self.text(formula, IF)})"
         return self.text(formula, IF)
 
