@@ -13,6 +13,7 @@ from archdsl.resolve.using import Used
 from archdsl.source import Source, Span
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes as ast
+from archdsl.syntax.admission import other_language
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.parser import parse
 
@@ -122,6 +123,9 @@ class _Loader:
             self.blocks.declare(item)
         elif isinstance(item, ast.Function):
             self.blocks.declare_function(item)
+        elif isinstance(item, ast.Language):
+            newer = other_language(item.span.source)
+            self.findings += [newer] if newer is not None else []
         elif isinstance(item, ast.Device):
             self._device(item)
 

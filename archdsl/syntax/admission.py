@@ -41,12 +41,18 @@ def refuse(source: Source, limits: Limits) -> Diagnostic | None:
             Span(source, 0, 0),
             help=f"split it: `use` takes blocks from another file; or {raising('source_bytes')}",
         )
-    version = _VERSION.match(source.text)
-    if version is not None and not _is_known(version.group(1)):
-        return _of_another_language(source, version)
     places = islice(_INVISIBLE.finditer(source.text), DELETED + 1)
     found = [Span(source, *place.span()) for place in places]
     return _invisible(found) if found else None
+
+
+def other_language(source: Source) -> Diagnostic | None:
+    """Why a source cannot be read as it is meant: it says that it was written for a version of the
+    language that is not known here. None for others."""
+    version = _VERSION.match(source.text)
+    if version is None or _is_known(version.group(1)):
+        return None
+    return _of_another_language(source, version)
 
 
 def _is_known(version: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.source import Source, Span
-from archdsl.syntax.admission import refuse
+from archdsl.syntax.admission import other_language, refuse
 from archdsl.syntax.bounds import DEFAULT_LIMITS, Limits
 from archdsl.syntax.machine import Machine, Stop
 from archdsl.syntax.nodes import Comment, File
@@ -46,7 +46,8 @@ def parse_tolerant(
     """The tree as far as it can be read, and every error that is certain.
 
     Where an expression cannot be read the tree holds ``Name("")`` in its place. There is no tree
-    where no statement boundary was left to go on from, or where a bound was reached.
+    where no statement boundary was left to go on from, or where a bound was reached. Of a source
+    that says it was written for a newer language, that is the one error.
     """
     refusal = refuse(source, limits)
     if refusal is not None:
@@ -54,6 +55,9 @@ def parse_tolerant(
     machine = Machine(source, limits)
     errors: list[Diagnostic] = []
     stop = machine.run()
+    newer = other_language(source) if stop is not None else None
+    if newer is not None:
+        return None, (newer,)
     while stop is not None:
         going_on = _report(machine, stop, errors)
         if not going_on:

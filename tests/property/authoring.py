@@ -93,7 +93,7 @@ def _freezing(clauses: list[str], model: str, seed: int) -> list[str]:
     names = re.findall(r"^    let (?!count)(\w+) = ", model, re.MULTILINE)[: 1 + seed % 3]
     if not names or seed % 2:
         return clauses
-    named = names[0] if len(names) == 1 else f"list({', '.join(names)})"
+    named = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
     train = re.compile(r"^(train .*)\)$")
     return [train.sub(rf"\1, freeze={named})", clause) for clause in clauses]
 

@@ -81,6 +81,24 @@ def gate(pen: Pen, x: TensorType) -> Written:
 
 
 @template(*FEATURES)
+def tower(pen: Pen, x: TensorType) -> Written:
+    """A block that takes a list of widths, and a function that rounds them."""
+    name, rounded = pen.fresh("tower", "column"), pen.fresh("rounded", "even")
+    layer = "conv({w}, 1)" if x.kind in GRIDS else "linear({w})"
+    function = pen.among("max(2, v // by * by)", "when(v % by == 0, v, else=v + by - v % by)")
+    text = (
+        f"function {rounded}(v, by=2) = {function}\n"
+        f"block {name}(widths, act=relu) {{\n"
+        f"  let wide = {layer.format(w=f'{rounded}(max(widths))')} -> act\n"
+        f"  return wide -> each(w = widths, {layer.format(w='w')} -> act)"
+        f" -> {layer.format(w='widths[-1]')}\n}}\n"
+    )
+    calls = (f"{name}([3, 4])", f"{name}([2, 5, 4], act=tanh)", f"{name}(widths=[4])")
+    gives = x._replace(**{_axis(x): 4})
+    return Written(text, x, gives, calls)
+
+
+@template(*FEATURES)
 def descent(pen: Pen, x: TensorType) -> Written:
     """A block that calls itself until its argument ends it."""
     name = pen.fresh("descent", "ladder")

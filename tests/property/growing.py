@@ -84,6 +84,22 @@ def _each(pen: Pen, x: TensorType) -> Step:
     return Step(f"each({name} = 1 to {pen.among(1, 2, 3)}, {inner})", x)
 
 
+def _listed(pen: Pen, x: TensorType) -> Step:
+    """Copies for the items of a list, or the rows of a table."""
+    name, second = pen.fresh("w", "item"), pen.fresh("act", "f")
+    same = f"linear({channels(x)})"
+    if x.kind in ("image", "volume", "sequence"):
+        same = f"conv({channels(x)}, 1)"
+    if pen.chance(0.3):
+        return Step(f"each({second} = [relu, tanh, elu(0.5)], {second})", x)
+    wide = same.replace(str(channels(x)), name, 1)
+    if pen.chance(0.4):
+        items = pen.among("[2, 3]", "[3]", "[4, 2 + 1, min([5, 6])]", "[[2, 3], [5]][0]")
+        return Step(f"each({name} = {items}, {wide} -> {same})", x)
+    rows = pen.among("[[2, relu], [3, tanh]]", "[[4, silu]]", "[[3, relu], [3, relu]]")
+    return Step(f"each(({name}, {second}) = {rows}, {wide} -> {second} -> {same})", x)
+
+
 def _when(pen: Pen, x: TensorType) -> Step:
     taken, width = flow(pen, x, 1, keep=True).text, channels(pen.x)
     size = "x.features" if pen.x.kind in ("vector", "sequence", "nodes") else "x.channels"
@@ -120,6 +136,7 @@ def _bracketed(pen: Pen, x: TensorType) -> Step:
 ROWS_AND_CONDITIONS: tuple[Callable[[Pen, TensorType], Step], ...] = (
     _repeat,
     _each,
+    _listed,
     _when,
     _choice,
     _choice,

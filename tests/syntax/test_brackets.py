@@ -123,9 +123,9 @@ def test_a_slip_has_its_code_and_a_fix_that_leaves_it_behind(clause, code):
         (in_arch("let a = widths[1:3]"), "E105"),
         (in_arch("let a = []]"), "E103"),
         ("arch Net { }\nlanguage 0.2\n", "E101"),
-        ("language 0.3\narch Net { }\n", "E128"),
+        ("language 0.3\narch Net { \n", "E128"),
         ("# from the future\n\nlanguage\n 12.0\nnobody knows what follows", "E128"),
-        ("language 2\narch Net { }\n", "E128"),
+        ("language 2\narch Net { ]\n", "E128"),
         (in_arch("function f(v) = v"), "E101"),
     ],
 )

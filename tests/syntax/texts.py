@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 UNITS = "KiB MiB GiB TiB kB MB GB TB k M G T us ms s".split()
 NAMES = "x conv width relu batch_norm a b else to by log let data model search s ms k".split()
+NAMES += "function language list".split()
 KEYWORDS = frozenset(
-    "allow arch because block by data device let maximize minimize require return search shared "
-    "task to train use".split()
+    "allow arch because block by data device function language let maximize minimize require "
+    "return search shared task to train use".split()
 )
 _BLANKS = [
     *("   ", "\n", "\t", "\r\n", "\n\n\n"),
@@ -32,9 +33,11 @@ class Author:
         self.random = random
         self._kinds = (self._atom, self._call, self._call, self._flow, self._flow, self._choice)
         self._kinds += (self._range, self._binary, self._negation, self._comparison, self._group)
+        self._kinds += (self._list, self._index)
 
     def file(self) -> list[str]:
-        return self._some(self._item, 0, 3)
+        language = ["language ", self._number()] if self.random.random() < 0.2 else []
+        return [*language, *self._some(self._item, 0, 3)]
 
     def expression(self, depth: int) -> list[str]:
         if depth <= 0:
@@ -42,7 +45,9 @@ class Author:
         return self.random.choice(self._kinds)(depth)
 
     def _item(self) -> list[str]:
-        kind = self.random.randrange(5)
+        kind = self.random.randrange(6)
+        if kind == 5:
+            return ["function ", self._name(), "(", *self._parameters(), ")", *self._body()]
         if kind == 0:
             return ["use ", self._text()]
         if kind == 1:
@@ -111,6 +116,9 @@ class Author:
         return [self._name(), "(", *self._listed(lambda: self._argument(depth - 1)), ")"]
 
     def _argument(self, depth: int) -> list[str]:
+        if self.random.random() < 0.1:
+            names = [token for _ in range(self.random.randrange(1, 4)) for token in (",", "b")]
+            return ["(", self._name(), *names, ")", "=", *self.expression(depth)]
         named = [self._name(), "="] if self.random.random() < 0.4 else []
         return [*named, *self.expression(depth)]
 
@@ -118,6 +126,12 @@ class Author:
         parts = [part() for _ in range(self.random.randrange(4))]
         tokens = [token for p in parts for token in [*p, ","]]
         return tokens if self.random.random() < 0.2 else tokens[:-1]
+
+    def _list(self, depth: int) -> list[str]:
+        return ["[", *self._listed(lambda: self.expression(depth - 1)), "]"]
+
+    def _index(self, depth: int) -> list[str]:
+        return [*self._operand(depth - 1), "[", *self.expression(depth - 1), "]"]
 
     def _group(self, depth: int) -> list[str]:
         return ["(", *self.expression(depth - 1), ")"]
@@ -143,7 +157,7 @@ class Author:
         return tokens
 
     def _operand(self, depth: int) -> list[str]:
-        return self.random.choice([self._atom, self._group, self._call])(depth)
+        return self.random.choice([self._atom, self._group, self._call, self._list])(depth)
 
     def _range(self, depth: int) -> list[str]:
         kind = self.random.randrange(5)

@@ -85,6 +85,36 @@ def an_each_that_does_not_count(a: Anatomy) -> Broken:
     return a.append(a.random.choice(("each(3, relu)", "each(relu)", "each(i = 3, relu)")))
 
 
+@mutation("E236")
+def an_item_of_a_number(a: Anatomy) -> Broken:
+    return a.append(a.random.choice(("when(3[0] == 1, relu)", "when([1, 2][0.5] == 1, relu)")))
+
+
+@mutation("E237")
+def an_item_behind_the_end(a: Anatomy) -> Broken:
+    return a.append(a.random.choice(("when([1, 2][2] == 1, relu)", "when([][0] == 1, relu)")))
+
+
+@mutation("E238")
+def a_row_of_another_length(a: Anatomy) -> Broken:
+    return a.append("each((n, m) = [[1, 2], [3]], relu)")
+
+
+@mutation("E239")
+def a_function_that_gives_a_layer(a: Anatomy) -> Broken:
+    return a.declare("function broken_function(v) = relu")
+
+
+@mutation("E240")
+def a_list_as_in_the_first_version(a: Anatomy) -> Broken:
+    return a.append("each(n = list(1, 2), relu)")
+
+
+@mutation("E241")
+def a_function_that_chooses(a: Anatomy) -> Broken:
+    return a.declare("function broken_function(v) = v * (1 | 2)")
+
+
 @mutation("E219")
 def a_pick_outside_a_merge(a: Anatomy) -> Broken:
     return a.append("pick(1, relu, tanh)")
