@@ -87,8 +87,8 @@ class Writer:
         elif isinstance(item, nodes.Function):
             self._function(item)
         elif isinstance(item, nodes.Language):
-            version = self._spelling.expression(item.version)
-            self._write(0, self._word("language"), BLANK, version)
+            keyword = self._word("language")
+            self._write(0, keyword, BLANK, self._spelling.expression(item.version))
         elif isinstance(item, nodes.Device):
             self._write(0, self._word("device"), BLANK, self._spelling.call(item.call))
         else:

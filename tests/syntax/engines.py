@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 END = 256
 _LIKELY = {
-    **dict.fromkeys(b')}"', 30.0),
+    **dict.fromkeys(b')]}"', 30.0),
     **dict.fromkeys(b"=,-*^|{>", 8.0),
-    **dict.fromkeys(b"(#\t\r\n_.", 0.4),
+    **dict.fromkeys(b"([#\t\r\n_.", 0.4),
 }
 
 
@@ -80,7 +80,7 @@ def _weight(byte: int, hurry: float, *, in_text: bool) -> float:
         return 0.2
     if in_text:
         return 20.0 if byte in b'"\n' else 1.0
-    return _LIKELY.get(byte, 1.0) * (hurry if byte in b')}"r' else 1.0)
+    return _LIKELY.get(byte, 1.0) * (hurry if byte in b')]}"r' else 1.0)
 
 
 def lark_tree(text: str) -> Tree[Token] | None:
