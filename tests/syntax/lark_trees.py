@@ -37,7 +37,7 @@ def _ours(node: Any) -> Any:
 
 def shape_of_larks(tree: Tree[Token]) -> tuple[Any, ...]:
     """Lark's tree as the same nested tuples."""
-    return tuple(_read(item) for item in tree.children)
+    return tuple(_read(item) for item in tree.children if item is not None)
 
 
 def _read(node: Any) -> Any:
@@ -67,6 +67,28 @@ def _listed(tree: Tree[Token] | None) -> tuple[Any, ...]:
 
 def _use(path: Token) -> Any:
     return ("Use", _quoted(path))
+
+
+def _language(version: Token) -> Any:
+    return ("Language", _quantity(version, None))
+
+
+def _function(name: Token, parameters: Any, body: Any) -> Any:
+    return ("Function", _named(name), _listed(parameters), _read(body))
+
+
+def _list(items: Any) -> Any:
+    return ("List", _listed(items))
+
+
+def _index(owner: Any, place: Any) -> Any:
+    return ("Index", _read(owner), _read(place))
+
+
+def _unpacked_argument(*parts: Any) -> Any:
+    *names, value = parts
+    written = f"({', '.join(map(str, names))})"
+    return ("Unpacked", written, _read(value), tuple(map(_named, names)))
 
 
 def _device(call: Any) -> Any:
