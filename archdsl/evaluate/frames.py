@@ -8,7 +8,7 @@ from archdsl.graph.nodes import Learning
 from archdsl.types import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from archdsl.graph.nodes import Node
     from archdsl.source import Span
@@ -30,15 +30,18 @@ class Word(str):
 
 class Values(tuple[Any, ...]):  # noqa: SLOT001 (tuples hold no more slots)
     """A list of values. ``size`` counts its items with those of the lists among them; it is
-    ``plain`` when there is no layer in it."""
+    ``plain`` when there is no layer in it, and ``open`` when some of it is looked up when it is
+    needed."""
 
     size: int
     plain: bool
+    open: bool
 
     def __new__(cls, items: Iterable[Any] = ()) -> Values:
         made = super().__new__(cls, items)
         lists = [item for item in made if type(item) is Values]
         made.size = len(made) + sum(item.size for item in lists)
+        made.open = any(type(item) is Pending for item in made) or any(one.open for one in lists)
         layers = any(type(item) is Closure for item in made)
         made.plain = not layers and all(item.plain for item in lists)
         return made
@@ -77,6 +80,15 @@ class Pending:
 
     def __hash__(self) -> int:
         return hash((id(self.scope), id(self.unit)))
+
+
+def pendings(value: Any) -> Iterator[Pending]:
+    """What is to be looked up to know a value: the items of a list may be, each by itself."""
+    if type(value) is Pending:
+        yield value
+    elif type(value) is Values and value.open:
+        for item in value:
+            yield from pendings(item)
 
 
 class Frame:

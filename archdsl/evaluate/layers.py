@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
-from archdsl.evaluate.frames import Closure, Frame, Tensor
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
 from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
@@ -264,12 +264,13 @@ class Each(Layer):
                 for number, value in self.series.numbered(frame, run)
             ]
         return [
-            frame.with_names(self._unpacked(value, place), f"{base}.{number}")
+            frame.with_names(self._unpacked(value, place, run), f"{base}.{number}")
             for place, (number, value) in enumerate(self.series.numbered(frame, run), 1)
         ]
 
-    def _unpacked(self, row: Any, place: int) -> dict[str, Any]:
+    def _unpacked(self, row: Any, place: int, run: Run) -> dict[str, Any]:
         """The names of a copy, bound to the items of its row. Raises where they do not pair up."""
+        row = run.read(row) if type(row) is Pending else row
         if isinstance(row, tuple) and len(row) == len(self.names):
             return dict(zip(self.names, row, strict=True))
         raise SpecError(_no_row(row, place, self.names, self.series.span))

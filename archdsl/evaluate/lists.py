@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
-from archdsl.evaluate.frames import Closure, Frame, Tensor, Values
-from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, beside
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values
+from archdsl.evaluate.scalars import NOTHING, Constant, Scalar, Variable, beside, looked_up
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from archdsl.evaluate.frames import Applicable
     from archdsl.evaluate.run import Run
     from archdsl.source import Span
@@ -58,7 +60,7 @@ class Index(Scalar):
         self.place = place
 
     def value(self, frame: Frame, run: Run) -> Any:
-        listed = run.value(self.owner, frame, self.place.free)
+        listed = as_listed(self.owner, frame, run, self.place.free)
         place = run.value(self.place, frame, self.owner.free)
         if not isinstance(listed, tuple):
             raise SpecError(_no_list(listed, self.owner.span))
@@ -66,7 +68,16 @@ class Index(Scalar):
             raise SpecError(_no_place(place, self.place.span))
         if not -len(listed) <= place < len(listed):
             raise SpecError(_outside(self.owner.span, place, len(listed), self.place.span))
-        return listed[place]
+        return looked_up(listed[place], run)
+
+
+def as_listed(scalar: Scalar, frame: Frame, run: Run, rest: Set[str] | None = None) -> Any:
+    """The value of an expression; of a list that a name is bound to the items as they are bound:
+    not all of them need be looked up."""
+    if type(scalar) is not Variable:
+        return run.value(scalar, frame, rest)
+    bound = frame.env[scalar.name]
+    return run.read(bound) if type(bound) is Pending else bound
 
 
 def holds_no_layers(span: Span) -> Diagnostic:

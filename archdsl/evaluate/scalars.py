@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from archdsl import types
 from archdsl.diagnostics import Diagnostic, SpecError, instead, meant
 from archdsl.evaluate.arithmetic import FUNCTIONS, combine, compare, negate
-from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Word
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values, Word
 from archdsl.evaluate.points import ChoicePoint, ContinuousPoint
 from archdsl.evaluate.ranges import point_of
 from archdsl.ops.synonyms import foreign, stands_alone
@@ -86,8 +86,16 @@ class Variable(Scalar):
         self.name = name
 
     def value(self, frame: Frame, run: Run) -> Any:
-        bound = frame.env[self.name]
-        return run.read(bound) if type(bound) is Pending else bound
+        return looked_up(frame.env[self.name], run)
+
+
+def looked_up(bound: Any, run: Run) -> Any:
+    """A value with all of it known."""
+    if type(bound) is Pending:
+        return run.read(bound)
+    if type(bound) is Values and bound.open:
+        return Values([looked_up(item, run) for item in bound])
+    return bound
 
 
 class Size(Scalar):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.arithmetic import kind_of
 from archdsl.evaluate.frames import Values, key_of
+from archdsl.evaluate.lists import as_listed
 from archdsl.evaluate.points import ChoicePoint, Spellings, as_text
 from archdsl.evaluate.scalars import NOTHING, Scalar
 from archdsl.syntax.bounds import raising
@@ -123,7 +124,7 @@ class Rows:
 
     def items(self, frame: Frame, run: Run) -> tuple[Any, ...]:
         """The items. Raises for what is no list."""
-        found = run.value(self.listed, frame)
+        found = as_listed(self.listed, frame, run)
         if isinstance(found, tuple) and len(found) <= run.bounds.copies:
             return found
         raise SpecError(_no_rows(found, self.span))

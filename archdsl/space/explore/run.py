@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError
-from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values, pendings
 from archdsl.evaluate.layers import Layer, Variable
+from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.liveness import read_besides
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.requirements import Decided, hold
 from archdsl.evaluate.run import NO_NAMES, Run, no_choices, other_options
-from archdsl.evaluate.scalars import truth
+from archdsl.evaluate.scalars import looked_up, truth
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.answers import Replay
@@ -304,6 +305,8 @@ class SpaceRun(Run):
         known = None if held else self._probed(scalar, frame)
         if known is not None:
             return known.value
+        if type(scalar) is Listed:
+            return self._bind_items(scalar, frame, held)
         units = self.explorer.units
         unit = let_unit(units, scalar, frame, held) if held else self._value_unit(scalar, frame)
         key = (self.place, scalar, frame.path)
@@ -315,11 +318,19 @@ class SpaceRun(Run):
         scope.read = scope.read or bool(decided and decided.needs)
         return Pending(scope, unit)
 
+    def _bind_items(self, scalar: Listed, frame: Frame, held: Decided | None) -> Values:
+        """A list as it is written: each item is a let of its own, so that what reads one of them
+        need not know the others."""
+        self.effort += len(scalar.items)
+        values = Values([self.bind(item, frame) for item in scalar.items])
+        for need in held.needs if held else ():
+            self.hold(need, frame.binding(held.name, values))  # type: ignore[union-attr]
+        return values
+
     def _held(self, decided: Decided, frame: Frame) -> Decided | None:
         """What a let decides of the requirements that are held; all that they speak of is read."""
         for name in {name for need in decided.needs for name in need.condition.free}:
-            bound = frame.env.get(name)
-            if type(bound) is Pending:
+            for bound in pendings(frame.env.get(name)):
                 bound.scope.read = True
         if any(need.inner for need in decided.needs):
             self.explorer.met_requirements = True
@@ -377,8 +388,8 @@ class SpaceRun(Run):
             inner.env[name] = self._looked_up(value)
 
     def _looked_up(self, value: Any) -> Any:
-        if type(value) is Pending:
-            return self.read(value)
+        if type(value) is Pending or type(value) is Values:
+            return looked_up(value, self)
         if type(value) is not Closure or value.path is not None:
             return value
         frame = value.frame

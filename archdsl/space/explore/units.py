@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values
+from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values, pendings
 from archdsl.evaluate.op_calls import lent_by
 
 if TYPE_CHECKING:
@@ -202,15 +202,17 @@ def _value_key(value: Any, depth: int) -> Any:
     if kind is Closure:
         read = reads(value.layer, value.frame.env, depth)
         return (value.layer, value.path, depth - value.frame.home, read)
-    return (kind, _exactly(value) if kind is Values else value)
+    if kind is Values:
+        return (kind, tuple([_value_key(item, depth) for item in value]))
+    return (kind, value)
 
 
 def directly_read(names: Iterable[str], env: dict[str, Any]) -> frozenset[Scope]:
     """The scopes of the pending lets that some names are bound to."""
     found: set[Scope] = set()
     for value in map(env.get, names):
-        if type(value) is Pending:
-            found.add(value.scope)
+        if type(value) is Pending or type(value) is Values:
+            found |= {one.scope for one in pendings(value)}
         elif type(value) is Closure:
             found |= directly_read(value.layer.free, value.frame.env)
     return frozenset(found)
@@ -221,9 +223,10 @@ def scopes_of(names: Iterable[str], env: dict[str, Any]) -> frozenset[Scope]:
     found: set[Scope] = set()
     for name in names:
         value = env.get(name)
-        if type(value) is Pending:
-            found.add(value.scope)
-            found |= value.unit.scopes
+        if type(value) is Pending or type(value) is Values:
+            for one in pendings(value):
+                found.add(one.scope)
+                found |= one.unit.scopes
         elif type(value) is Closure:
             found |= scopes_of(value.layer.free, value.frame.env)
     return frozenset(found)
