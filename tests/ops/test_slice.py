@@ -7,6 +7,7 @@ import pytest
 from archdsl.ops.plumbing.slice import Slice
 from archdsl.types import Image, Sequence, TensorType, Tokens, Vector, Volume
 from tests.ops.activations import KINDS
+from tests.cost.conftest import model
 from tests.ops.against_torch import agrees, refuses
 
 
@@ -69,3 +70,7 @@ def test_an_image_has_no_length_and_no_depth() -> None:
 
 def test_token_ids_are_refused() -> None:
     refuses(Slice(0, 2), Tokens(12, 100), words="slice cannot take token ids (12)")
+
+
+def test_an_axis_may_be_called_as_a_metric_is() -> None:
+    model("slice(0, 1, axis=depth) -> flatten", "volume(1, 4, 4, 3)")
