@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
 from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
-from archdsl.ops.base import Trait
+from archdsl.ops.base import MOVES_NOTHING, Trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -125,7 +125,8 @@ class Alive(Composition):
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, FLOW)
         view = Trait.VIEW in node.op.traits
-        made = timeline.run(set(inputs), 0 if view else types.numel(node.out))
+        makes = 0 if node.op.traits & MOVES_NOTHING else types.numel(node.out)
+        made = timeline.run(set(inputs), makes)
         return timeline.close(inputs[0] if view else made)
 
     def then(self, first: Summary, second: Summary) -> Summary:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl import types
 from archdsl.cost.compose import Sums
-from archdsl.ops.base import Trait
+from archdsl.ops.base import MOVES_NOTHING
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import OpNode
@@ -35,7 +35,7 @@ class OpTime(Sums):
 
 def seconds(node: OpNode, device: Device, batch: int, half: bool) -> float:
     """Seconds of one op, without those of the layers it merges; a view takes none."""
-    if Trait.VIEW in node.op.traits:
+    if node.op.traits & MOVES_NOTHING:
         return 0.0
     rate = device.compute_half if half and device.compute_half else device.compute
     work = batch * (2 * node.op.macs(*node.inputs) or types.numel(node.out))

@@ -145,7 +145,8 @@ class SavedBytes(Composition):
         for name in saves.context:
             ledger.keep(_given(name))
         view = Trait.VIEW in node.op.traits or self._is_passed_on(node)
-        result = inputs[0] if view else ledger.make(_bytes(node.out))
+        stored = Trait.STORED in node.op.traits
+        result = inputs[0] if view else ledger.make(0 if stored else _bytes(node.out))
         if saves.output:
             ledger.keep(result)
         return ledger.close(result)

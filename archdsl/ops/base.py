@@ -47,7 +47,7 @@ class Trait(str, Enum):
     CONCATENATIVE = "concatenative"  # a merge that keeps each of its inputs
     GATED = "gated"  # a multiplicative merge
     INTERPOLATING = "interpolating"  # a gated merge whose result lies between two of its inputs
-    SCALING = "scaling"  # a learned factor for each channel
+    SCALING = "scaling"  # a factor, for each channel or for all numbers
     VIEW = "view"  # the result shares its input's storage
     ELEMENTWISE = "elementwise"
     MIXES_POSITIONS = "mixes_positions"  # an output position reads other positions
@@ -56,10 +56,14 @@ class Trait(str, Enum):
     TAKES_LAST = "takes_last"  # of a sequence, the last position alone
     PREPENDS = "prepends"  # a learned position in front of all others, to be read in their place
     CONSTANT = "constant"  # the result is the same whatever flows in
+    STORED = "stored"  # the result lies with the weights: it takes no memory, and places differ
     AFFINE = "affine"  # in use, sums of multiples of what flows in and of constants
     TRANSPOSED = "transposed"  # a convolution turned round
     RECTIFYING = "rectifying"  # what is negative becomes 0, and hands no gradient on
     SHARES = "shares"  # numbers between 0 and 1 that make 1 together, over the channels
+
+
+MOVES_NOTHING = frozenset({Trait.VIEW, Trait.STORED})
 
 
 class Branches(NamedTuple):
@@ -277,6 +281,12 @@ class Op:
     def word(cls) -> str:
         """The name in the language: ``RmsNorm`` is ``rms_norm``."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def declare(op: Op, **facts: Any) -> None:
+    """Traits or bounds of one op that its arguments decide, in place of those of its class."""
+    for name, value in facts.items():
+        object.__setattr__(op, name, value)
 
 
 def _extents(reads: Reads, x: TensorType) -> Iterator[tuple[int, int]]:

@@ -75,9 +75,10 @@ def word(*words: str, default: Any = MISSING) -> Any:
     return _parameter(Accepts("word", what, words=words, optional=default is None), default)
 
 
-def extent(default: Any = MISSING, *, minimum: int = 1) -> Any:
+def extent(default: Any = MISSING, *, minimum: int | None = 1) -> Any:
     """A size for each spatial axis: one int for all, or ``size(h, w)``."""
-    what = f"a whole number of at least {minimum}, or size(h, w)"
+    least = "" if minimum is None else f" of at least {minimum}"
+    what = f"a whole number{least}, or size(h, w)"
     return _parameter(Accepts("extent", what, minimum, optional=default is None), default)
 
 

@@ -164,15 +164,20 @@ class Case:
 
 def _without_zeros(steps: list[Step]) -> list[Step]:
     """The ops without the paths whose result is all zeros, which are no skips."""
-    if not any(Trait.CONSTANT in step.node.op.traits for step in steps):
+    if not any(map(_is_zero, steps)):
         return steps
     zeros: set[int] = set()
     found: list[Step] = []
     for step in steps:
         traits = step.node.op.traits
         live = tuple(source for source in step.inputs if source not in zeros)
-        if Trait.CONSTANT in traits or not live:
+        if _is_zero(step) or not live:
             zeros.add(step.place)
         merges = traits & {Trait.ADDITIVE, Trait.CONCATENATIVE}
         found.append(step._replace(inputs=live) if merges and live else step)
     return found
+
+
+def _is_zero(step: Step) -> bool:
+    """Whether it gives zeros, whatever flows in."""
+    return Trait.CONSTANT in step.node.op.traits and step.node.op.gives == (0, 0)

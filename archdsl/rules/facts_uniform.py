@@ -55,6 +55,7 @@ def spread(case: Case) -> list[Positions]:
         before = [step.inputs[one.source] for one in read]
         states = [start if source == INPUT else found[source] for source in before]
         same = all(state.uniform for state in states) and all(_keeps(step, one) for one in read)
+        same = same and Trait.STORED not in step.node.op.traits
         pools = all(state.pooled for state in states) or collapses(step)
         found.append(Positions(same or positions(step.node.out) == 1, pools))
     return found

@@ -12,6 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import types
+from archdsl.ops.base import Trait
 from archdsl.ops.reads import (
     All,
     Laid,
@@ -83,6 +84,8 @@ class Permuting:
 
     def through(self, node: OpNode, reads: tuple[Reads | Laid, ...], inputs: list[Units]) -> Units:
         """The units of a result."""
+        if Trait.STORED in node.op.traits:
+            return self.kept(_stored(node.out))
         sizes = tuple(node.inputs)
         key = (reads, tuple(map(id, inputs)), sizes, node.out)
         if key not in self._known:
@@ -130,6 +133,15 @@ class Permuting:
             return ORDERED
         count = types.shape(out)[places[0]] if places else 1
         return _regrouped(units, told[0], sizes[units.axes[0]], count)
+
+
+def _stored(out: types.TensorType) -> Units:
+    """Of a learned tensor: each position is another one, wherever those of the input go."""
+    sizes = types.shape(out)
+    axes = tuple(k for k in range(len(sizes)) if k != channel(out))
+    if prod(sizes[k] for k in axes) > MOST:
+        return ORDERED
+    return _distinct(axes, sizes)
 
 
 def _itself(along: Along) -> bool:

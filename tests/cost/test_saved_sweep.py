@@ -50,6 +50,16 @@ NORMED = [
     *("layer_norm", "rms_norm", "group_norm(2)", "instance_norm(affine=true)"),
     *("local_response_norm(3)", "dropout(0.1)", "drop_path(0.1)", "layer_scale", "prelu"),
 ]
+RECKONED = [
+    *("abs", "tanh -> exp", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt", "pow(2)", "pow(3)"),
+    *("clamp(-1, 1)", "scale(0.2)", "scale(0.0, learned=true)", "shift(1.0)"),
+    *("shift(0.0, learned=true)", "2 * residual(pow(2) -> scale(0.1))"),
+    *(
+        f"{word}(tanh, {other})"
+        for word in ("subtract", "divide", "maximum", "minimum")
+        for other in ("identity", "sigmoid", "tanh")
+    ),
+]
 ALONG_EDGES = [
     *("gcn(8)", "gat(8)", "gat(4, heads=2, dropout=0.2)", "gin(8)", "gin(8, hidden=9)"),
     *("gin(8, layers=1)", "sage(8)", "sage(8, aggregate=max)", "graph_conv(8, aggregate=mean)"),
@@ -65,6 +75,7 @@ EXACT = [
     *((IMAGE, text) for text in ("max_pool(2)", "pad(1, mode=reflect)", *NORMED)),
     *((VOLUME, text) for text in ("avg_pool(2)", "adaptive_avg_pool(2)", *NORMED[:5])),
     *((TABLE, text) for text in ("highway(linear(8))", "bilinear(linear(4), linear(5), 7)")),
+    *((data, text) for data in (TABLE, IMAGE) for text in RECKONED),
     *((data, text) for data in (GRAPH, GRAPHS) for text in ALONG_EDGES),
     *((GRAPHS, text) for text in POOLED),
 ]

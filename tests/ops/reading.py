@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.ops import catalog
-from archdsl.types import Image, Nodes, Sequence, Vector, Volume
+from archdsl.ops.plumbing._named import names
+from archdsl.types import Image, Nodes, Sequence, Vector, Volume, shape
 from tests.ops.along_edges import by_name
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 s, v, i, o = Sequence(7, 4), Vector(5), Image(2, 4, 3), Volume(2, 3, 2, 2)
 n = Nodes(7, 3, 9)
+PAIRS = ("subtract", "divide", "maximum", "minimum")
+POSITIVE = ("log", "sqrt", "pow")  # of what is no less than 0, they are numbers
 
 
 class Case(NamedTuple):
@@ -130,6 +133,20 @@ def _plumbing() -> None:
     add("slice", v, start=1, step=2)
     for word in ("first", "last", "mean_over", "max_over", "transpose", "class_token"):
         add(word, s)
+    for x in (s, i, o):
+        for first, second in combinations(names(x), 2):
+            add("transpose", x, first=first, second=second)
+        for axis in names(x):
+            add("softmax", x, axis=axis)
+            add("roll", x, by=-2, axis=axis)
+            if shape(x)[names(x).index(axis)] % 2 == 0:
+                add("chunk", x, count=2, axis=axis)
+            if axis != "channels" or x is s:
+                add("first", x, axis=axis)
+                add("last", x, axis=axis)
+    for x, by in ((s, 3), (i, (1, -2)), (o, 1)):
+        add("roll", x, by=by)
+    add("chunk", Vector(6), count=3)
     add("segment_embedding", s)
     add("position_embedding", s)
     add("position_embedding", s, kind="sinusoidal")
@@ -163,19 +180,50 @@ def _merges() -> None:
         add("mul", x, x)
         add("mix", x, x, x)
         add("concat", x, x, x)
+        for word in PAIRS:
+            add(word, x, x)
         add("outputs", x, v)
     add("concat", s, Sequence(3, 4), s, axis="length")
     add("concat", s, Sequence(7, 2))
-    add("mul", i, Vector(2))
-    add("mul", Vector(4), s)
-    add("mul", Image(2, 1, 1), i)
-    add("mul", Image(1, 4, 3), i)
-    add("mul", Sequence(1, 4), s)
-    add("mul", Sequence(7, 1), s)
-    add("mul", Vector(1), Vector(5))
-    add("mul", o, Vector(2))
+    for word in ("mul", *PAIRS):
+        add(word, i, Vector(2))
+        add(word, Vector(4), s)
+        add(word, Image(2, 1, 1), i)
+        add(word, Image(1, 4, 3), i)
+        add(word, Sequence(1, 4), s)
+        add(word, Sequence(7, 1), s)
+        add(word, Vector(1), Vector(5))
+        add(word, o, Vector(2))
     add("mix", Vector(4), s, s)
     add("mix", Image(2, 1, 1), i, i)
+
+
+def _matrices() -> None:
+    add("matmul", s, Sequence(4, 5))
+    add("matmul", s, Sequence(5, 4), transposed=True)
+    add("matmul", i, Image(2, 3, 5))
+    add("matmul", i, Image(2, 5, 3), transposed=True)
+
+
+def _arithmetic() -> None:
+    for x in (s, i, o, Vector(4)):
+        for size in (3, (3, 2), (2, 3, 4)):
+            add("parameter", x, size=size)
+            add("constant", x, size=size, value=0.5)
+        add("constant", x, value=-2.0)
+    add("parameter", Nodes(7, 4, 9), size=5, init=1.0)
+    add("constant", Nodes(7, 4, 9), size=5, value=1.0)
+    for x in (s, i, o, Vector(4), Nodes(7, 4, 9)):
+        for word in ("abs", "exp", "log", "sqrt"):
+            add(word, x)
+        for power in (2.0, 3.0, -1.0, 0.5):
+            add("pow", x, power=power)
+        add("clamp", x, min=-0.5, max=0.75)
+        add("clamp", x, min=0.0)
+        add("clamp", x, max=1.0)
+        for learned in (False, True):
+            add("scale", x, factor=0.5, learned=learned)
+            add("shift", x, amount=-0.5, learned=learned)
 
 
 def _graphs() -> None:
@@ -200,4 +248,6 @@ _resized()
 _plumbing()
 _sequences()
 _merges()
+_matrices()
+_arithmetic()
 _graphs()

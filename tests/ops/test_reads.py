@@ -21,7 +21,7 @@ from archdsl.types import (
     shape,
 )
 from tests.ops.against_torch import Built
-from tests.ops.reading import CASES, Case
+from tests.ops.reading import CASES, POSITIVE, Case
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -169,6 +169,8 @@ def drawn(case: Case, training: bool) -> tuple[Built, list[Tensor]]:
         torch.randn(*(() if isinstance(x, Nodes) else (SAMPLES,)), *shape(x), dtype=torch.float64)
         for x in case.takes
     ]
+    if case.word in POSITIVE:
+        tensors = [tensor.abs() for tensor in tensors]
     return built, [tensor.requires_grad_() for tensor in tensors]
 
 

@@ -50,11 +50,21 @@ def _whole(pen: Pen, x: TensorType) -> Head:
     return Head(f"{gather} -> linear({name})", f"{task})", Vector(count))
 
 
+def _halves(single: Head) -> Head:
+    """The result twice as wide, and cut in two: the first half is the answer."""
+    assert isinstance(single.out, Vector)
+    text = f"{single.text} -> concat(identity, tanh) -> chunk(2)"
+    return Head(text, single.task, single.out)
+
+
 def _several(pen: Pen, single: Head) -> Head:
     """Now and then a second output beside the first."""
     if pen.chance(0.9):
         return single
-    text = f" -> outputs(({single.text.removeprefix(' -> ')}), tanh)"
+    if pen.chance(0.2):
+        return _halves(single)
+    beside = pen.among("tanh", "abs", "scale(0.5)")
+    text = f" -> outputs(({single.text.removeprefix(' -> ')}), {beside})"
     return Head(text, single.task, single.out)
 
 

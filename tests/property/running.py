@@ -78,6 +78,7 @@ def _run(module: nn.Module, tensors: list[Tensor]) -> tuple[Any, int]:
     """What the module gives and the FLOPs that PyTorch counts, with its plainest kernels."""
     plain = torch.backends.mkldnn.flags(enabled=False)
     counter = FlopCounterMode(display=False)
+    module.requires_grad_(False)  # the counter fails on views of parameters that want gradients
     with torch.no_grad(), plain, sdpa_kernel(SDPBackend.MATH), counter:
         results = module(*tensors)
     return results, counter.get_total_flops()

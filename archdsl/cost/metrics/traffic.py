@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archdsl.cost.compose import Sums
 from archdsl.cost.latency import is_half, moved
 from archdsl.cost.metric import Linear
-from archdsl.ops.base import Trait
+from archdsl.ops.base import MOVES_NOTHING
 from archdsl.spec.constants import Quantity
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class NumbersMoved(Sums):
     batch: int
 
     def own(self, node: OpNode) -> int:
-        if Trait.VIEW in node.op.traits:
+        if node.op.traits & MOVES_NOTHING:
             return 0
         return self.batch * moved(node) + node.op.params(*node.inputs)
 

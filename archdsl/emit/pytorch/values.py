@@ -61,6 +61,8 @@ def fill(template: str, precedence: str, inputs: list[tuple[str, str]]) -> str:
         text, inner = inputs[int(match.group(1))]
         if inner == ATOM or _enclosed(template, match.start(), match.end()):
             return text
+        if template[match.end() : match.end() + 1] in (".", "["):
+            return f"({text})"
         leads = match.start() == 0
         if precedence == LOOSE and inner != LOOSE:
             return text

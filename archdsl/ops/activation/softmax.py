@@ -1,4 +1,4 @@
-"""Softmax over the channels."""
+"""Softmax along an axis."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
-from archdsl.ops.base import Synonyms, Trait
+from archdsl.ops.base import Synonyms, Trait, declare
+from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis
-from archdsl.ops.reads import ALL, Reads, each
+from archdsl.ops.plumbing._named import AXES, dim, names, place
+from archdsl.ops.reads import ALL, OWN, Axis, Reads
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
 
+_OVER_CHANNELS = ("channels", "features")
+
 
 @dataclass(frozen=True)
 class Softmax(Pointwise):
-    """exp(x) over its sum along the channels or features, keeping the shape.
+    """exp(x) over its sum along the channels or features, keeping the shape. axis= has another one:
+    softmax(axis=length) makes weights of the positions of a sequence.
 
     PyTorch: nn.Softmax.
+
+    Errors: an axis that the input lacks.
     """
+
+    axis: str = word(*AXES, default="channels")
 
     traits = frozenset({Trait.ACTIVATION, Trait.SHARES})
     gives = (0, 1)
@@ -34,8 +43,24 @@ class Softmax(Pointwise):
     torch_function = "F.softmax"
     keeps = KEEPS_OUTPUT
 
+    def __post_init__(self) -> None:
+        if self.axis not in _OVER_CHANNELS:
+            declare(self, traits=frozenset({Trait.ACTIVATION, Trait.MIXES_POSITIONS}))
+
+    def infer(self, *inputs: TensorType) -> TensorType:
+        out = super().infer(*inputs)
+        self._place(out)
+        return out
+
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        return (each(inputs[0], channels=ALL),)
+        (x,) = inputs
+        at = self._place(x)
+        return (Reads(tuple(Axis(k, ALL if k == at else OWN) for k in range(len(names(x))))),)
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
-        return {"dim": channel_axis(x)}
+        over_channels = self.axis in _OVER_CHANNELS
+        return {"dim": channel_axis(x) if over_channels else dim(self._place(x), x)}
+
+    def _place(self, x: TensorType) -> int:
+        axis = "channels" if self.axis in _OVER_CHANNELS else self.axis
+        return place("softmax", axis, x)

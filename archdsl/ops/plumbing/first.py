@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Op, Spelling, Trait
-from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.ops.reads import Reads, Taken, pooled
-from archdsl.types import Sequence, TensorType, Vector
+from archdsl.ops.base import Trait
+from archdsl.ops.plumbing._end import End
 
 
 @dataclass(frozen=True)
-class First(Op):
-    """L×C → C: the first position of a sequence. PyTorch: x[:, 0]."""
+class First(End):
+    """L×C → C: the first position of a sequence. Of another axis with axis=: of an image C×H×W,
+    first(axis=height) is its first row, W×C, first(axis=width) its first column; of a volume,
+    first(axis=depth) is an image. PyTorch: x[:, 0].
 
-    traits = frozenset({Trait.VIEW, Trait.TAKES_FIRST, Trait.AFFINE})
+    Errors: an image or a volume without an axis; one that the input lacks; the channels of an
+    image or a volume.
+    """
+
+    traits = End.traits | {Trait.TAKES_FIRST}
     example = "to_sequence -> first"
-
-    def infer(self, *inputs: TensorType) -> TensorType:
-        (x,) = inputs
-        if not isinstance(x, Sequence):
-            raise wrong_kind("first", x, (Sequence,))
-        return Vector(x.features)
-
-    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        return (pooled(inputs[0], Taken(0)),)
-
-    def spelling(self, *inputs: TensorType) -> Spelling:
-        return Spelling(function="{x}[:, 0]")
+    end = 0

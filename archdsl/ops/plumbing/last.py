@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Op, Spelling, Trait
-from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.ops.reads import Reads, Taken, pooled
-from archdsl.types import Sequence, TensorType, Vector, spatial
+from archdsl.ops.base import Trait
+from archdsl.ops.plumbing._end import End
 
 
 @dataclass(frozen=True)
-class Last(Op):
-    """L×C → C: the last position of a sequence. PyTorch: x[:, -1]."""
+class Last(End):
+    """L×C → C: the last position of a sequence. Of another axis with axis=: of an image C×H×W,
+    last(axis=height) is its last row, W×C, last(axis=width) its last column; of a volume,
+    last(axis=depth) is an image. PyTorch: x[:, -1].
 
-    traits = frozenset({Trait.VIEW, Trait.TAKES_LAST, Trait.AFFINE})
+    Errors: an image or a volume without an axis; one that the input lacks; the channels of an
+    image or a volume.
+    """
+
+    traits = End.traits | {Trait.TAKES_LAST}
     example = "to_sequence -> last"
-
-    def infer(self, *inputs: TensorType) -> TensorType:
-        (x,) = inputs
-        if not isinstance(x, Sequence):
-            raise wrong_kind("last", x, (Sequence,))
-        return Vector(x.features)
-
-    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        (x,) = inputs
-        return (pooled(x, Taken(spatial(x)[0] - 1)),)
-
-    def spelling(self, *inputs: TensorType) -> Spelling:
-        return Spelling(function="{x}[:, -1]")
+    end = -1

@@ -21,6 +21,7 @@ class Zero(Op):
     """
 
     traits = frozenset({Trait.CONSTANT, Trait.AFFINE})
+    gives = (0, 0)
     example = "add(identity, zero)"
     synonyms = Synonyms(torch=("zeros", "zeros_like"))
 

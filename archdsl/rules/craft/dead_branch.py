@@ -27,8 +27,8 @@ class DeadBranch(Rule):
 
     What: a `let` of a body that holds a tensor and that nothing reads on the way to the result;
     steps of a chain before a choice that reads names alone; and weighted layers whose every path
-    to the output goes through zeros. A `let` that only some values of a parameter or some choices
-    leave out, or whose shape is asked, is not dead.
+    to the output goes through zeros, constants or learned tensors. A `let` that only some values of
+    a parameter or some choices leave out, or whose shape is asked, is not dead.
 
     Why: what does not reach the output has no gradient and is not built, so that the spec says
     something that the model is not. Mostly a step of a chain was forgotten.
@@ -110,7 +110,7 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 
 def _zeroed(case: Case) -> list[Step]:
-    """The weighted layers that nothing but zeros is made of."""
+    """The weighted layers that nothing but constants is made of."""
     live = [False] * len(case.steps)
     if case.flat.output != INPUT:
         live[case.flat.output] = True
@@ -125,11 +125,11 @@ def _zeroed(case: Case) -> list[Step]:
 def _lost(step: Step, case: Case) -> Finding:
     return Finding(
         Severity.WARNING,
-        "the result of this layer is replaced by zeros",
+        "the result of this layer is replaced by what is the same whatever flows in",
         place(case, step),
         measured="no path to the output",
         threshold="a path to the output",
         amount=None,
-        help="remove it, or the zeros behind it",
+        help="remove it, or the `zero`, `constant` or `parameter` behind it",
         also=trail(case, step),
     )

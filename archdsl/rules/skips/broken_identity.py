@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 KINDS = {
     Trait.ACTIVATION: "an activation",
     Trait.REGULARIZER: "a regulariser",
-    Trait.SCALING: "a learned factor",
+    Trait.SCALING: "a factor",
 }
 
 
 class BrokenIdentity(Rule):
     """A skip path carries its input as it is.
 
-    What: activations, regularisers (dropout, drop path) and learned factors for each channel on the
+    What: activations, regularisers (dropout, drop path) and factors, constant or learned, on the
     short way round a weighted body to an addition. A skip may be the identity, pooling, or a
     projection (a convolution or linear layer, a norm after it) where the body changes the shape;
     nothing may stand behind the projection but a norm. What stands before the paths part, or after
@@ -88,18 +88,25 @@ def _is_broken(skip: Skip, marks: list[int], case: Case) -> bool:
 
 
 def _marks(case: Case) -> list[int]:
-    """For each op, the last activation, regulariser or learned factor that it reads through ops of
+    """For each op, the last activation, regulariser or factor that it reads through ops of
     one input and without weights, or INPUT."""
     found: list[int] = []
     for step in case.steps:
         traits = step.node.op.traits
-        if traits & KINDS.keys() and getattr(step.node.op, "init", None) != 1:
+        if traits & KINDS.keys() and not _starts_at_one(step):
             found.append(step.place)
         elif len(step.inputs) > 1 or Trait.WEIGHTED in traits:
             found.append(INPUT)
         else:
             found.append(_mark(step.inputs[0], found))
     return found
+
+
+def _starts_at_one(step: Step) -> bool:
+    """Whether it is a factor that is 1 before training."""
+    op = step.node.op
+    first = getattr(op, "init", getattr(op, "factor", None))
+    return Trait.SCALING in op.traits and first == 1
 
 
 def _mark(place: int, marks: list[int]) -> int:

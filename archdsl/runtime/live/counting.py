@@ -32,7 +32,22 @@ def counted(module: nn.Module) -> Iterator[Any]:
         if recurrent:
             stack.enter_context(_without_onednn())
         stack.enter_context(sdpa_kernel(SDPBackend.MATH))
+        stack.enter_context(_frozen(module))
         yield stack.enter_context(counter)
+
+
+@contextmanager
+def _frozen(module: nn.Module) -> Iterator[None]:
+    """No parameter wants a gradient: of a view of one that does, made where none are kept, the
+    counter asks for what made it, and fails."""
+    learned = [p for p in module.parameters() if p.requires_grad]
+    for parameter in learned:
+        parameter.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for parameter in learned:
+            parameter.requires_grad_(True)
 
 
 @contextmanager

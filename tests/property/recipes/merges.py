@@ -65,6 +65,22 @@ def mul(pen: Pen, x: TensorType) -> Step:
     return Step(f"mul({branch(pen, x)}, {gate})", x)
 
 
+@recipe("subtract", *FEATURES, keeps=True)
+@recipe("divide", *FEATURES, keeps=True)
+@recipe("maximum", *FEATURES, keeps=True)
+@recipe("minimum", *FEATURES, keeps=True)
+def pair(pen: Pen, x: TensorType) -> Step:
+    word = pen.among("subtract", "divide", "maximum", "minimum")
+    first, second = branches(pen, x, 2)
+    if x.kind in GRIDS and pen.chance(0.3):
+        second = f"{pen.among('global_avg_pool', 'global_max_pool')} -> tanh"
+    if x.kind == "image" and pen.chance(0.3):
+        first = "conv(1, 3)"
+        second = "identity"
+    form = pen.among("{0}({1}, {2})", "{0}(b={2}, a={1})")
+    return Step(form.format(word, first, second), x)
+
+
 @recipe("mix", *FEATURES, keeps=True)
 def mix(pen: Pen, x: TensorType) -> Step:
     gate = f"{widen(pen, x, channels(x))} -> sigmoid"

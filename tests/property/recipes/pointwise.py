@@ -115,6 +115,33 @@ def layer_scale(pen: Pen, x: TensorType) -> Step:
     return Step(pen.among("layer_scale", "layer_scale(0.1)", "layer_scale(init=1)"), x)
 
 
+@recipe("abs", *FEATURES, keeps=True)
+@recipe("exp", *FEATURES, keeps=True)
+@recipe("log", *FEATURES, keeps=True)
+@recipe("sqrt", *FEATURES, keeps=True)
+def function(pen: Pen, x: TensorType) -> Step:
+    one = ("abs", "tanh -> exp", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt")
+    return Step(pen.among(*one), x)
+
+
+@recipe("pow", *FEATURES, keeps=True)
+@recipe("clamp", *FEATURES, keeps=True)
+def bounded(pen: Pen, x: TensorType) -> Step:
+    one = ("pow(2)", "pow(power=3)", "clamp(-1, 1)", "clamp(min=0)", "clamp(max=0.5)")
+    return Step(pen.among(*one), x)
+
+
+@recipe("scale", *FEATURES, keeps=True)
+def scale(pen: Pen, x: TensorType) -> Step:
+    factors = ("0.5", "-1", "0.0, learned=true", "1, learned=true", "0.1 to 0.5")
+    return Step(f"scale({pen.among(*(factors if pen.choices else factors[:4]))})", x)
+
+
+@recipe("shift", *FEATURES, keeps=True)
+def shift(pen: Pen, x: TensorType) -> Step:
+    return Step(f"shift({pen.among('0.5', '-0.25', '0.0, learned=true', '1, learned=true')})", x)
+
+
 @recipe("zero", *FEATURES, keeps=True)
 def zero(pen: Pen, x: TensorType) -> Step:
     return Step("add(identity, zero)", x)

@@ -87,7 +87,89 @@ def channel_shuffle(pen: Pen, x: Image | Volume) -> Step:
 
 @recipe("transpose", "sequence")
 def transpose(pen: Pen, x: Sequence) -> Step:
-    return Step("transpose", Sequence(x.features, x.length))
+    text = pen.among("", "(length, features)", "(channels, second=length)")
+    return Step(f"transpose{text}", Sequence(x.features, x.length))
+
+
+@recipe("transpose", "image")
+def transpose_image(pen: Pen, x: Image) -> Step:
+    text, out = pen.among(
+        ("height, width", Image(x.channels, x.width, x.height)),
+        ("channels, width", Image(x.width, x.height, x.channels)),
+        ("height, channels", Image(x.height, x.channels, x.width)),
+    )
+    return Step(f"transpose({text})", out)
+
+
+@recipe("first", "image")
+@recipe("last", "image")
+def end_of_image(pen: Pen, x: Image) -> Step:
+    axis, out = pen.among(
+        ("height", Sequence(x.width, x.channels)), ("width", Sequence(x.height, x.channels))
+    )
+    return Step(f"{pen.among('first', 'last')}(axis={axis})", out)
+
+
+@recipe("first", "volume")
+@recipe("last", "volume")
+def end_of_volume(pen: Pen, x: Volume) -> Step:
+    axis, out = pen.among(
+        ("depth", Image(x.channels, x.height, x.width)),
+        ("height", Image(x.channels, x.depth, x.width)),
+    )
+    return Step(f"{pen.among('first', 'last')}(axis={axis})", out)
+
+
+@recipe("roll", *GRIDS, keeps=True)
+def roll(pen: Pen, x: TensorType) -> Step:
+    axis = {"sequence": "length", "image": "width", "volume": "depth"}[x.kind]
+    return Step(pen.among("roll(1)", "roll(-2)", f"roll(by=1, axis={axis})"), x)
+
+
+@recipe("parameter", *GRIDS, "vector", keeps=True)
+@recipe("constant", *GRIDS, "vector", keeps=True)
+def tensor(pen: Pen, x: TensorType) -> Step | None:
+    numbers = ", ".join(map(pen.number, x[:-1]))
+    size = numbers if x.kind == "vector" else f"size({numbers})"
+    given = [f"constant({pen.among('1', '-0.5')})"]
+    if x.kind != "volume":
+        given += [f"parameter({size})", f"parameter({size}, init=1)", f"constant(0.5, {size})"]
+    return Step(f"{pen.among('add', 'mul', 'subtract')}(identity, {pen.among(*given)})", x)
+
+
+@recipe("parameter", *FEATURES, "tokens")
+@recipe("constant", *FEATURES, "tokens")
+def tensor_of_size(pen: Pen, x: TensorType) -> Step | None:
+    if x.kind == "nodes":
+        width = pen.among(2, 3)
+        text = pen.among(f"parameter({width})", f"constant(1, {width})")
+        return Step(text, with_channels(x, width))
+    size, out = pen.among(
+        ("4", Vector(4)), ("size(3, 4)", Sequence(3, 4)), ("size(2, 3, 3)", Image(2, 3, 3))
+    )
+    return Step(pen.among(f"parameter({size})", f"constant(0.1, size={size})"), out)
+
+
+@recipe("matmul", "sequence")
+def matmul(pen: Pen, x: Sequence) -> Step:
+    if pen.chance(0.5):
+        text = f"matmul(identity, linear({pen.number(x.features)}), transposed=true)"
+        return Step(text, Sequence(x.length, x.length))
+    width = pen.among(2, 3)
+    text = f"matmul(identity, parameter(size({pen.number(x.features)}, {width})))"
+    return Step(text, Sequence(x.length, width))
+
+
+@recipe("matmul", "image", keeps=True)
+def matmul_image(pen: Pen, x: Image) -> Step:
+    square = f"parameter(size({x.channels}, {x.width}, {pen.number(x.width)}))"
+    return Step(f"matmul(identity, {square})", x)
+
+
+@recipe("softmax", *GRIDS, keeps=True)
+def softmax(pen: Pen, x: TensorType) -> Step:
+    axis = {"sequence": "length", "image": "width", "volume": "height"}[x.kind]
+    return Step(f"softmax(axis={pen.among(axis, 'channels')})", x)
 
 
 @recipe("to_image", "sequence")

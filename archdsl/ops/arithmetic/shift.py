@@ -1,0 +1,69 @@
+"""Something added to all numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archdsl.ops.arithmetic._elementwise import Elementwise
+from archdsl.ops.base import Construct, Definition, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.parameters import flag, real
+from archdsl.ops.reads import OWN, WEIGHED, Reads, each
+from archdsl.types import Image, TensorType, Volume, channels
+
+_SOURCE = '''class {name}(nn.Module):
+    """Adds a learned number to each channel."""
+
+    def __init__(self, channels: int, init: float = 0.0) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.full((channels,), init))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.bias{index}
+'''
+
+
+@dataclass(frozen=True)
+class Shift(Elementwise):
+    """Adds a number to all numbers, keeping the shape. It is a constant (shift(0.5)), or with
+    learned=true one for each channel or feature, which start there and which training changes:
+    layer_scale(1) -> shift(0.0, learned=true) is the Affine of ResMLP (Touvron et al. 2021).
+    PyTorch: the operator + with a number, or an nn.Parameter.
+    """
+
+    amount: float = real()
+    learned: bool = flag(False)
+
+    traits = frozenset({Trait.ELEMENTWISE, Trait.AFFINE})
+    example = "shift(0.5)"
+    synonyms = Synonyms(others=("bias", "offset", "Shift"))
+    attribute = "shift"
+    keeps = Saves()
+
+    def params(self, *inputs: TensorType) -> int:
+        return channels(inputs[0]) if self.learned else 0
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        return (each(inputs[0], channels=WEIGHED if self.learned else OWN),)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        if self.learned:
+            return self._learned(inputs[0])
+        sign = "-" if self.amount < 0 else "+"
+        values = {"amount": abs(self.amount)}
+        return Spelling(function=f"{{x}} {sign} {{amount}}", values=values, precedence="sum")
+
+    def _learned(self, x: TensorType) -> Spelling:
+        definition = _definition(x)
+        init = {} if self.amount == 0 else {"init": self.amount}
+        module = Construct(definition.name, {"channels": channels(x), **init}, positional=1)
+        return Spelling(module, definitions=(definition,))
+
+
+def _definition(x: TensorType) -> Definition:
+    suffix, index = "", ""
+    if isinstance(x, Image):
+        suffix, index = "2d", "[:, None, None]"
+    elif isinstance(x, Volume):
+        suffix, index = "3d", "[:, None, None, None]"
+    name = f"Shift{suffix}"
+    return Definition(name, _SOURCE.format(name=name, index=index))
