@@ -213,6 +213,8 @@ class OpCall(Layer):
             if parameter.name == misfit.argument:
                 span = thing.span
                 fix = _replacement(misfit.replacement, thing)
+        if misfit.call is not None and not any(thing.free for _, thing in self.arguments):
+            help, fix = instead(misfit.call, self.span, help)
         if fix is None:
             help, fix = self._without_channels_in(values, inputs) or (help, None)
         word, message = self.op.word(), misfit.message

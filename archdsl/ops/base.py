@@ -134,7 +134,7 @@ class OpError(Exception):
     """An op refuses what flows in or one of its arguments.
 
     ``argument`` names the argument to point at; ``replacement`` is a value for it that would be
-    right, when one is certain.
+    right, ``call`` what to write in place of all of it, when one is certain.
     """
 
     def __init__(
@@ -146,6 +146,7 @@ class OpError(Exception):
         help: str = "",
         argument: str | None = None,
         replacement: str | None = None,
+        call: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -154,6 +155,7 @@ class OpError(Exception):
         self.help = help
         self.argument = argument
         self.replacement = replacement
+        self.call = call
 
 
 Literal = Any  # int, float, bool, str, None or a tuple of them

@@ -116,6 +116,8 @@ def _word(accepts: Accepts, value: Any) -> Any:
 
 
 def _extent(accepts: Accepts, value: Any) -> Any:
+    if isinstance(value, str) and value in accepts.words:
+        return str(value)
     if not isinstance(value, tuple):
         return _whole(accepts, value)
     sizes = tuple(_whole(accepts, size) for size in value)

@@ -82,6 +82,13 @@ def extent(default: Any = MISSING, *, minimum: int | None = 1) -> Any:
     return _parameter(Accepts("extent", what, minimum, optional=default is None), default)
 
 
+def padding() -> Any:
+    """What is put around: an extent, ``same``, or left out."""
+    what = "a whole number of at least 0, size(h, w) or same"
+    accepts = Accepts("extent", what, 0, words=("same",), optional=True)
+    return _parameter(accepts, None)
+
+
 def tensor(default: Any = MISSING) -> Any:
     """The name of a ``let`` of the same body whose weights the op uses."""
     accepts = Accepts("tensor", "the name of a `let` of this body", optional=default is None)

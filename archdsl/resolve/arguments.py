@@ -241,6 +241,10 @@ def refuse_foreign_words(node: ast.Call, op: type[Op], bound: Collection[str]) -
         if argument.name != "padding" or text not in op.synonyms.words or text in bound:
             continue
         ours = op.synonyms.words[text]
+        if ours == text:
+            if isinstance(value, ast.Text):
+                raise SpecError(_quoted(value, text))
+            continue
         said = f"`{text}` is `{ours}`"
         help, fix = instead(ours, value.span, f"{said}: nothing is put around")
         if not ours:
@@ -252,6 +256,12 @@ def refuse_foreign_words(node: ast.Call, op: type[Op], bound: Collection[str]) -
                 "E231", message, value.span, needed="a whole number, or nothing", help=help, fix=fix
             )
         )
+
+
+def _quoted(value: ast.Text, word: str) -> Diagnostic:
+    help, fix = instead(word, value.span, f"words stand without quotes: `{word}`")
+    message = f"`padding` takes the word `{word}`, and this is a text"
+    return Diagnostic("E231", message, value.span, needed=f"`{word}`", help=help, fix=fix)
 
 
 def without(node: ast.Call, argument: ast.Argument) -> str:

@@ -314,7 +314,7 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
         return layers.Variable(expression.id, label.prefix, expression.span)
     if scope.kinds.get(expression.id) == UNKNOWN:
         return lower_any(expression, scope, label, whole=True)
-    if expression.id in parameter.accepts.words and scope.measures(expression.id):
+    if expression.id in parameter.accepts.words:  # whatever else it may be called after
         return scalars.Unbound(expression.id, expression.span, scope.known_names())
     scalar = lower_value(expression, scope, label, whole=True)
     if isinstance(scalar, scalars.Unbound) and not parameter.accepts.words:

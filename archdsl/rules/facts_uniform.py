@@ -21,6 +21,7 @@ from archdsl.ops.reads import (
     Windows,
     channel,
 )
+from archdsl.ops.resampling import Resampled
 from archdsl.rules.facts_reads import (
     along_positions,
     makes_a_difference,
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 # Of what is the same at every position these make what is, the border of windows left out.
-_KEEPING = (After, All, Before, Between, Nearby, OwnOrBatch, Repeated, Taken, Together, Windows)
+_KEEPING = (
+    *(After, All, Before, Between, Nearby, OwnOrBatch, Repeated, Resampled, Taken, Together),
+    Windows,
+)
 
 
 class Positions(NamedTuple):

@@ -60,6 +60,15 @@ RECKONED = [
         for other in ("identity", "sigmoid", "tanh")
     ),
 ]
+RESIZED = [
+    *("resize(size(9, 4))", "resize(4, mode=area)", "resize(1, mode=area)", "crop(4)", "pad(-1)"),
+    *("resize(9, mode=bicubic)", "resize(4, mode=bilinear, antialias=true)", "roll(1) -> tanh"),
+    *("conv(8, 3, stride=2, padding=same)", "conv(8, 2, padding=same)", "conv(8, 5, padding=same)"),
+    *("max_pool(3, stride=2, padding=same)", "avg_pool(2, stride=1, padding=same)"),
+    *("max_pool(3, stride=1, padding=same)", "avg_pool(3, stride=1, padding=same)"),
+    *("transpose(height, width)", "transpose(channels, width) -> conv(8, 1)", "first(axis=height)"),
+    "matmul(identity, conv(8, 3))",
+]
 ALONG_EDGES = [
     *("gcn(8)", "gat(8)", "gat(4, heads=2, dropout=0.2)", "gin(8)", "gin(8, hidden=9)"),
     *("gin(8, layers=1)", "sage(8)", "sage(8, aggregate=max)", "graph_conv(8, aggregate=mean)"),
@@ -73,6 +82,7 @@ POOLED = [
 EXACT = [
     *((SERIES, text) for text in (*ATTENDING, *GATED, *NORMED)),
     *((IMAGE, text) for text in ("max_pool(2)", "pad(1, mode=reflect)", *NORMED)),
+    *((IMAGE, text) for text in RESIZED),
     *((VOLUME, text) for text in ("avg_pool(2)", "adaptive_avg_pool(2)", *NORMED[:5])),
     *((TABLE, text) for text in ("highway(linear(8))", "bilinear(linear(4), linear(5), 7)")),
     *((data, text) for data in (TABLE, IMAGE) for text in RECKONED),

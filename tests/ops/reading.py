@@ -87,12 +87,18 @@ def _convolutions() -> None:
     for x in (i, Image(4, 5, 4)):
         add("conv", x, channels=4, kernel=(3, 2), stride=(2, 1), groups=2)
         add("conv", x, channels=3, kernel=3, padding=(0, 1))
+    for kernel, stride, dilation in product((1, 2, 3, 5), (1, 2, 3), (1, 2)):
+        sizes = {"kernel": kernel, "stride": stride, "dilation": dilation, "padding": "same"}
+        add("conv", s, channels=2, **sizes)
+    add("conv", Image(4, 5, 4), channels=4, kernel=3, stride=2, groups=2, padding="same")
     add("conv", s, channels=8, kernel=3, groups=4)
     add("conv", o, channels=2, kernel=2, stride=(1, 2, 1))
     for kernel, stride, padding in product((1, 2, 3, 4), (1, 2, 3), (None, 0, 1)):
         if kernel - 2 * (padding or 0) > 0:
             add("conv_transpose", s, channels=2, kernel=kernel, stride=stride, padding=padding)
     add("conv_transpose", s, channels=2, kernel=3, stride=2, output_padding=1)
+    add("conv_transpose", s, Sequence(14, 3), channels=2, kernel=3, stride=2)
+    add("conv_transpose", i, Image(1, 8, 6), channels=2, kernel=(3, 2), stride=2, padding=(1, 0))
     add("conv_transpose", Image(4, 3, 2), channels=4, kernel=(3, 2), stride=(2, 1), groups=2)
 
 
@@ -101,6 +107,9 @@ def _pools() -> None:
         for padding, ceil in product((None, 0, kernel // 2), (False, True)):
             sizes = {"kernel": kernel, "stride": stride, "padding": padding, "ceil": ceil}
             add(word, Sequence(7, 2), **sizes)
+    for word, kernel, stride in product(("max_pool", "avg_pool"), (1, 2, 3), (None, 1, 2, 3)):
+        add(word, Sequence(7, 2), kernel=kernel, stride=stride, padding="same")
+    add("max_pool", Image(2, 4, 5), kernel=3, stride=2, padding="same")
     add("avg_pool", i, kernel=3, stride=1, count_include_pad=False)
     add("max_pool", i, kernel=(2, 3), stride=(1, 2))
     for size in (1, 2, 3, 5, 7, 9):
@@ -114,6 +123,22 @@ def _resized() -> None:
     add("upsample", Image(1, 3, 2), scale=(1, 2), mode="bilinear")
     add("upsample", Image(1, 2, 2), scale=(3, 2))
     add("upsample", Volume(1, 2, 2, 2), scale=2, mode="bilinear")
+    for count, mode in product((1, 2, 3, 5, 7, 11), ("nearest", "bilinear", "area")):
+        add("resize", Sequence(5, 2), size=count, mode=mode)
+    for count, corners in product((1, 2, 3, 5, 9), (False, True)):
+        add("resize", Sequence(5, 2), size=count, mode="bilinear", align_corners=corners)
+    for size, mode in product(((2, 3), (5, 4), (6, 7)), ("bilinear", "bicubic")):
+        for corners, smooth in product((False, True), (False, True)):
+            options = {"align_corners": corners, "antialias": smooth}
+            add("resize", Image(1, 5, 4), size=size, mode=mode, **options)
+    add("resize", i, Image(1, 5, 4))
+    add("resize", o, size=(2, 3, 4), mode="bilinear")
+    add("crop", s, size=4)
+    add("crop", i, size=(3, 1))
+    add("crop", o, Volume(1, 2, 1, 2))
+    add("crop", i, size=2, start=(1, 0))
+    add("pad", Sequence(5, 2), before=-1, after=-2)
+    add("pad", Sequence(5, 2), before=-1, after=2)
     add("pixel_shuffle", Image(8, 2, 3), factor=2)
     add("channel_shuffle", Image(6, 2, 2), groups=3)
     add("channel_shuffle", Image(6, 2, 2), groups=2)

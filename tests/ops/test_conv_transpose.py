@@ -71,3 +71,20 @@ def test_an_extent_has_as_many_sizes_as_the_input_has_axes() -> None:
 
 def test_vectors_are_refused() -> None:
     refuses(ConvTranspose(8, 3), Vector(9), words="conv_transpose cannot take a vector (9)")
+
+
+def test_output_padding_is_what_a_skip_needs() -> None:
+    op, x = ConvTranspose(3, 3, 2, 1), Image(4, 8, 5)
+    for like in (Image(7, 15, 9), Image(7, 16, 9), Image(7, 16, 10)):
+        assert op.infer(x, like) == like._replace(channels=3)
+        agrees(op, x, like)
+    agrees(ConvTranspose(3, 2, 2), Sequence(7, 4), Sequence(15, 2))
+
+
+def test_a_size_that_no_output_padding_gives_is_refused() -> None:
+    op, x = ConvTranspose(3, 3, 2, 1), Image(4, 8, 5)
+    words = "no output_padding makes a 4×8×5 image as large as a 7×17×9 image"
+    error = refuses(op, x, Image(7, 17, 9), words=words)
+    assert error.needed == "a tensor of 15×9 to 16×10"
+    op = ConvTranspose(3, 3, 2, 1, output_padding=1)
+    refuses(op, x, Image(7, 15, 9), words="output_padding follows", argument="output_padding")

@@ -54,3 +54,17 @@ def test_an_extent_has_as_many_sizes_as_the_input_has_axes() -> None:
 
 def test_vectors_are_refused() -> None:
     refuses(Pad(1), Vector(9), words="pad cannot take a vector (9)")
+
+
+def test_less_than_nothing_takes_a_border_away() -> None:
+    assert Pad(-1).infer(Image(3, 6, 7)) == Image(3, 4, 5)
+    agrees(Pad(-1), Image(3, 6, 7), reference=lambda x: x[..., 1:-1, 1:-1])
+    agrees(Pad((-1, 2), (0, -3)), Image(3, 6, 7))
+    agrees(Pad(-2, 0), Sequence(7, 4), reference=lambda x: x[:, 2:])
+
+
+def test_nothing_is_taken_from_what_is_copied_nor_all_there_is() -> None:
+    error = refuses(Pad(-1, mode="reflect"), Image(3, 6, 7), words="takes nothing away")
+    assert error.argument == "before"
+    refuses(Pad(1, -1, "circular"), Image(3, 6, 7), words="takes nothing", argument="after")
+    refuses(Pad(-3), Image(3, 6, 7), words="nothing is left of a 3×6×7 image")

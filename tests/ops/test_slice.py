@@ -6,8 +6,8 @@ import pytest
 
 from archdsl.ops.plumbing.slice import Slice
 from archdsl.types import Image, Sequence, TensorType, Tokens, Vector, Volume
+from tests.cost.conftest import graph_of, model
 from tests.ops.activations import KINDS
-from tests.cost.conftest import model
 from tests.ops.against_torch import agrees, refuses
 
 
@@ -72,5 +72,9 @@ def test_token_ids_are_refused() -> None:
     refuses(Slice(0, 2), Tokens(12, 100), words="slice cannot take token ids (12)")
 
 
-def test_an_axis_may_be_called_as_a_metric_is() -> None:
+def test_an_axis_may_be_called_as_a_metric_or_a_parameter_is() -> None:
     model("slice(0, 1, axis=depth) -> flatten", "volume(1, 4, 4, 3)")
+    text = (
+        "block a(width) = slice(0, width, axis=width) arch B { data image(3, 4, 4) model = a(2) }"
+    )
+    assert graph_of(text).model.out == Image(3, 4, 2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import torch.nn.functional as F
 
+import archdsl
+from archdsl.fixing import Fixing
 from archdsl.ops.pooling.upsample import Upsample
 from archdsl.types import Grid, Image, Sequence, Vector, Volume
 from tests.ops.against_torch import agrees, module, refuses
@@ -32,3 +34,14 @@ def test_a_scale_has_as_many_sizes_as_the_input_has_axes() -> None:
 
 def test_vectors_are_refused() -> None:
     refuses(Upsample(), Vector(9), words="upsample cannot take a vector (9)")
+
+
+def test_what_reads_like_a_size_is_refused_and_mended() -> None:
+    words = "size(56, 56) reads like a size, and upsample multiplies by its numbers"
+    error = refuses(Upsample((56, 56)), Image(3, 28, 28), words=words, argument="scale")
+    assert error.help == "resize(size(56, 56)) gives this size"
+    assert Upsample((56, 48)).infer(Image(3, 1, 1)) == Image(3, 56, 48)
+    text = "arch A { data image(3, 28, 28) model = upsample(size(56, 56), mode=bilinear) }"
+    fixed = Fixing(unsafe=True, principles=False).run(text)
+    assert "resize(size(56, 56), mode=bilinear)" in fixed.text
+    assert archdsl.check(fixed.text).ok

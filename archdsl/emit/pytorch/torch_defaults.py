@@ -25,6 +25,7 @@ _NORM = {"momentum": 0.1, "affine": True, "elementwise_affine": True, "bias": Tr
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "nn.Conv": {**_CONVOLUTION, "output_padding": 0},
+    "SameConv": {**_CONVOLUTION, "padding": "same"},
     "nn.MaxPool": {"stride": As("kernel_size"), "padding": 0, "dilation": 1, "ceil_mode": False},
     "nn.AvgPool": {
         "stride": As("kernel_size"),
@@ -71,10 +72,11 @@ def order_of(spelling: Spelling, name: str) -> int:
 
 def _defaults(spelling: Spelling) -> Mapping[str, Any]:
     callee = spelling.module.callee if spelling.module is not None else ""
-    for definition in spelling.definitions:
-        if definition.name == callee:
-            return _declared(definition.source)
-    return next((known for prefix, known in _DEFAULTS.items() if callee.startswith(prefix)), {})
+    for prefix, known in _DEFAULTS.items():
+        if callee.startswith(prefix):
+            return known
+    sources = (one.source for one in spelling.definitions if one.name == callee)
+    return next(map(_declared, sources), {})
 
 
 @cache

@@ -13,5 +13,5 @@ class Log(Elementwise):
     """The natural logarithm of each number, which is to be positive. PyTorch: torch.log."""
 
     example = "softplus -> shift(1e-6) -> log"
-    synonyms = Synonyms(torch=("log_",), keras=("Log",), others=("ln",))
+    synonyms = Synonyms(torch=("log_",), keras=("Log",))
     written = "{x}.log()"

@@ -7,8 +7,9 @@ from math import prod
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
+from archdsl.ops.convolution._same import convolution
 from archdsl.ops.convolution._window import Window, slide, window
-from archdsl.ops.parameters import extent, flag, whole
+from archdsl.ops.parameters import extent, flag, padding, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Nearby, Reads, each, grouped
@@ -20,7 +21,8 @@ class Conv(Op):
     """C×H×W → channels×H'×W'; also on volumes, and on sequences over their length.
 
     H' = (H + 2·padding - dilation·(kernel - 1) - 1) // stride + 1. Left to itself, the padding
-    keeps H / stride for odd kernels. groups=x.channels makes it depthwise.
+    keeps H / stride for odd kernels; padding=same keeps it, rounded up, for all: as in TensorFlow,
+    with the odd one behind. groups=x.channels makes it depthwise.
     MACs: out·C/groups·kernel for each position. PyTorch: nn.Conv1d, nn.Conv2d, nn.Conv3d.
 
     Errors: a kernel larger than the padded input; groups that do not divide the channels, in or
@@ -30,7 +32,7 @@ class Conv(Op):
     channels: int = whole()
     kernel: int | tuple[int, ...] = extent()
     stride: int | tuple[int, ...] = extent(1)
-    padding: int | tuple[int, ...] | None = extent(None, minimum=0)
+    padding: int | tuple[int, ...] | str | None = padding()
     dilation: int | tuple[int, ...] = extent(1)
     groups: int = whole(1)
     bias: bool = flag(True)
@@ -53,7 +55,7 @@ class Conv(Op):
         },
         takes=("", "channels", "kernel", "stride", "padding", "dilation", "groups", "bias"),
         defaults={"padding": "0"},
-        words={"same": "", "valid": "0"},
+        words={"same": "same", "valid": "0"},
     )
     attribute = "conv"
 
@@ -64,21 +66,27 @@ class Conv(Op):
         if self.groups != 1:
             check_groups(self.groups, channels(x), self.channels)
         sizes = spatial(x)
-        return resized(x, self.channels, slide(sizes, self._window(len(sizes))))
+        return resized(x, self.channels, slide(sizes, self._window(sizes)))
 
     def params(self, *inputs: TensorType) -> int:
         return self._weight(inputs[0]) + self.channels * self.bias
 
     def macs(self, *inputs: TensorType) -> int:
         sizes = spatial(inputs[0])
-        return self._weight(inputs[0]) * prod(slide(sizes, self._window(len(sizes))))
+        return self._weight(inputs[0]) * prod(slide(sizes, self._window(sizes)))
 
     def saves(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,))
+        """Its input, or a copy with one more behind where padding=same puts an odd number."""
+        (x,) = inputs
+        shape = self._window(spatial(x))
+        if not shape.behind:
+            return Saves(inputs=(0,))
+        more = zip(spatial(x), shape.padding, shape.behind, strict=True)
+        return Saves(per_sample=4 * channels(x) * prod(n + b - p for n, p, b in more))
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs
-        shape = self._window(len(spatial(x)))
+        shape = self._window(spatial(x))
         each_axis = zip(shape.kernel, shape.stride, shape.padding, shape.dilation, strict=True)
         mixed = grouped(self.groups, channels(x), self.channels)
         return (each(x, [Nearby(*sizes) for sizes in each_axis], mixed),)
@@ -87,26 +95,34 @@ class Conv(Op):
         (x,) = inputs
         assert isinstance(x, GRIDS)
         apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
-        return Spelling(module=self._construct(x), apply=apply)
+        axes, shape = len(spatial(x)), self._window(spatial(x))
+        if not isinstance(self.padding, str):
+            return Spelling(self._construct(f"nn.Conv{axes}d", x, shape), apply=apply)
+        bare = shape._replace(padding=(0,) * axes)
+        if set(shape.stride) == {1} and all(reach % 2 for reach in shape.reach()):
+            construct = self._construct(f"nn.Conv{axes}d", x, bare, padding="same")
+            return Spelling(construct, apply=apply)
+        definition = convolution(axes)
+        construct = self._construct(definition.name, x, bare)
+        return Spelling(construct, apply=apply, definitions=(definition,))
 
-    def _construct(self, x: Grid) -> Construct:
-        axes = len(spatial(x))
-        shape = self._window(axes)
+    def _construct(self, callee: str, x: Grid, shape: Window, **more: str) -> Construct:
         arguments = {
             "in_channels": channels(x),
             "out_channels": self.channels,
             "kernel_size": short(shape.kernel),
             **{name: short(value) for name, value in _beyond_defaults(shape).items()},
+            **more,
             **({} if self.groups == 1 else {"groups": self.groups}),
             **({} if self.bias else {"bias": False}),
         }
-        return Construct(f"nn.Conv{axes}d", arguments, positional=2)
+        return Construct(callee, arguments, positional=2)
 
-    def _window(self, axes: int) -> Window:
-        return window(axes, self.kernel, self.stride, self.padding, self.dilation)
+    def _window(self, sizes: tuple[int, ...]) -> Window:
+        return window(sizes, self.kernel, self.stride, self.padding, self.dilation)
 
     def _weight(self, x: TensorType) -> int:
-        shape = self._window(len(spatial(x)))
+        shape = self._window(spatial(x))
         return self.channels * (channels(x) // self.groups) * prod(shape.kernel)
 
 

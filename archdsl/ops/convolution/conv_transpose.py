@@ -5,24 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._window import Window, window
 from archdsl.ops.parameters import extent, flag, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.ops.reads import Reads, Spread, each, grouped
+from archdsl.ops.plumbing._target import target
+from archdsl.ops.reads import Reads, Spread, each, grouped, nothing
 from archdsl.types import Sequence, TensorType, channels, resized, said, spatial
 
 
 @dataclass(frozen=True)
 class ConvTranspose(Op):
     """C×H×W → channels×H'×W', a convolution turned round, mostly to enlarge; also on volumes and
-    sequences. H' = (H - 1)·stride - 2·padding + kernel + output_padding. The padding left to itself
-    gives H·stride where kernel - stride is even. PyTorch: nn.ConvTranspose2d.
+    sequences. H' = (H - 1)·stride - 2·padding + kernel + output_padding, which like=skip chooses so
+    that the size is that of another tensor. The padding left to itself gives H·stride where
+    kernel - stride is even. PyTorch: nn.ConvTranspose2d.
 
-    Errors: output_padding not below the stride; padding that leaves nothing; groups that do not
-    divide the channels, in or out; an extent with another number of sizes than there are axes.
+    Errors: output_padding not below the stride; a tensor whose size no output_padding gives;
+    padding that leaves nothing; groups that do not divide the channels, in or out; an extent with
+    another number of sizes than there are axes.
     """
 
     channels: int = whole()
@@ -36,6 +39,7 @@ class ConvTranspose(Op):
     traits = frozenset(
         {Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS, Trait.AFFINE, Trait.TRANSPOSED}
     )
+    branches = Branches(optional=("like",))
     example = "conv_transpose(8, 2, stride=2)"
     synonyms = Synonyms(
         torch=("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"),
@@ -57,11 +61,13 @@ class ConvTranspose(Op):
     attribute = "conv"
 
     def infer(self, *inputs: TensorType) -> TensorType:
-        (x,) = inputs
+        x = inputs[0]
         if not isinstance(x, GRIDS):
             raise wrong_kind("conv_transpose", x, GRIDS)
         check_groups(self.groups, channels(x), self.channels)
         sizes = self._sizes(spatial(x))
+        if len(inputs) > 1:
+            sizes = self._sizes_like(sizes, *inputs)
         if min(sizes) < 1:
             padding = short(self._window(len(sizes)).padding)
             message = f"padding {padding} leaves nothing of {said(x)}"
@@ -69,7 +75,7 @@ class ConvTranspose(Op):
         return resized(x, self.channels, sizes)
 
     def _sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        kernel, stride, padding, _ = self._window(len(sizes))
+        kernel, stride, padding = self._window(len(sizes))[:3]
         extra = spread("output_padding", self.output_padding, len(sizes))
         if any(e and e >= s for e, s in zip(extra, stride, strict=True)):
             raise OpError(
@@ -79,6 +85,27 @@ class ConvTranspose(Op):
             )
         each = zip(sizes, kernel, stride, padding, extra, strict=True)
         return tuple((n - 1) * s - 2 * p + k + e for n, k, s, p, e in each)
+
+    def _sizes_like(self, least: tuple[int, ...], *inputs: TensorType) -> tuple[int, ...]:
+        """The size of another tensor, if some output_padding gives it."""
+        if self.output_padding != 0:
+            raise OpError(
+                "output_padding follows from what the result is to be like",
+                needed="output_padding, or like=",
+                argument="output_padding",
+                replacement="0",
+            )
+        wanted = target("conv_transpose", None, inputs)
+        stride = self._window(len(wanted)).stride
+        most = tuple(n + s - 1 for n, s in zip(least, stride, strict=True))
+        if any(not n <= w <= m for n, w, m in zip(least, wanted, most, strict=True)):
+            low, high = ("×".join(map(str, sizes)) for sizes in (least, most))
+            raise OpError(
+                f"no output_padding makes {said(inputs[0])} as large as {said(inputs[1])}",
+                needed=f"a tensor of {low} to {high}",
+                help="crop(like=…) or resize(like=…) behind it brings it to any size",
+            )
+        return wanted
 
     def params(self, *inputs: TensorType) -> int:
         return self._weight(inputs[0]) + self.channels * self.bias
@@ -90,20 +117,26 @@ class ConvTranspose(Op):
         return Saves(inputs=(0,))
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        (x,) = inputs
+        x, *like = inputs
         shape = self._window(len(spatial(x)))
         each_axis = zip(shape.kernel, shape.stride, shape.padding, strict=True)
         mixed = grouped(self.groups, channels(x), self.channels)
-        return (each(x, [Spread(*sizes) for sizes in each_axis], mixed),)
+        read = each(x, [Spread(*sizes) for sizes in each_axis], mixed)
+        return (read, *(nothing(one, source=1) for one in like))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        (x,) = inputs
+        x = inputs[0]
         axes = len(spatial(x))
         module = Construct(f"nn.ConvTranspose{axes}d", self._arguments(x, axes), positional=2)
+        if len(inputs) > 1:
+            apply = "{m}({0}, output_size={1}.shape[2:])"
+            if isinstance(x, Sequence):
+                apply = "{m}({0}.transpose(1, 2), output_size={1}.shape[1:2]).transpose(1, 2)"
+            return Spelling(module, apply=apply)
         return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")
 
     def _arguments(self, x: TensorType, axes: int) -> dict[str, int | bool | tuple[int, ...]]:
-        kernel, stride, padding, _ = self._window(axes)
+        kernel, stride, padding = self._window(axes)[:3]
         extra = spread("output_padding", self.output_padding, axes)
         extents = {
             "kernel_size": short(kernel),
@@ -122,7 +155,7 @@ class ConvTranspose(Op):
         }
 
     def _window(self, axes: int) -> Window:
-        return window(axes, self.kernel, self.stride, self.padding)
+        return window((1,) * axes, self.kernel, self.stride, self.padding)
 
     def _weight(self, x: TensorType) -> int:
         kernel = self._window(len(spatial(x))).kernel

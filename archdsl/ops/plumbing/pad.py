@@ -22,16 +22,18 @@ _MODULES = {
 @dataclass(frozen=True)
 class Pad(Op):
     """C×H×W → C×(before+H+after)×(before+W+after) with zeros or with copies (mode); also on volumes
-    and sequences. after left to itself is before; pad(2, after=0) makes a convolution causal.
+    and sequences. after left to itself is before; pad(2, after=0) makes a convolution causal. Of
+    zeros there may be less than none: pad(-1) takes a border away.
 
     PyTorch: F.pad, nn.ZeroPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d.
 
-    Errors: reflecting as much as there is or more; going round more than once; an extent with
-    another number of sizes than the input has axes.
+    Errors: taking away all there is, or with another mode than zeros; reflecting as much as there
+    is or more; going round more than once; an extent with another number of sizes than the input
+    has axes.
     """
 
-    before: int | tuple[int, ...] = extent(minimum=0)
-    after: int | tuple[int, ...] | None = extent(None, minimum=0)
+    before: int | tuple[int, ...] = extent(minimum=None)
+    after: int | tuple[int, ...] | None = extent(None, minimum=None)
     mode: str = word("zeros", "reflect", "replicate", "circular", default="zeros")
 
     traits = frozenset({Trait.AFFINE})
@@ -66,7 +68,25 @@ class Pad(Op):
         amounts = self._amounts(x)
         self._check_copies(x, amounts)
         each = zip(spatial(x), amounts, strict=True)
-        return resized(x, channels(x), tuple(n + before + after for n, (before, after) in each))
+        sizes = tuple(n + before + after for n, (before, after) in each)
+        self._check_less(x, amounts, sizes)
+        return resized(x, channels(x), sizes)
+
+    def _check_less(
+        self, x: Grid, amounts: tuple[tuple[int, int], ...], sizes: tuple[int, ...]
+    ) -> None:
+        """Raises where borders are taken away by a mode that copies, or until nothing is left."""
+        if self.mode != "zeros" and min(map(min, amounts)) < 0:
+            raise OpError(
+                f"mode={self.mode} copies what is there, and takes nothing away",
+                needed="at least 0",
+                help="crop takes the middle, pad(-1) a border away",
+                argument="before" if min(pair[0] for pair in amounts) < 0 else "after",
+            )
+        if min(sizes) < 1:
+            raise OpError(
+                f"nothing is left of {said(x)}", needed="less to be taken away", argument="before"
+            )
 
     def _check_copies(self, x: Grid, amounts: tuple[tuple[int, int], ...]) -> None:
         """Raises where an axis has too little to copy from; zeros and the outermost number never

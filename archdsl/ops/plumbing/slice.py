@@ -43,9 +43,8 @@ class Slice(Op):
     traits = frozenset({Trait.VIEW, Trait.AFFINE})
     example = "conv(8, 3) -> slice(0, 4)"
     synonyms = Synonyms(
-        torch=("narrow", "chunk", "split"),
+        torch=("narrow",),
         keras=("Cropping1D", "Cropping2D", "Cropping3D"),
-        others=("crop",),
     )
 
     def infer(self, *inputs: TensorType) -> TensorType:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
 from archdsl.ops.convolution._window import Window, slide, window
-from archdsl.ops.parameters import extent, flag
+from archdsl.ops.parameters import extent, flag, padding
 from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Nearby, Reads, each
@@ -20,33 +20,38 @@ class Sliding(Op):
 
     kernel: int | tuple[int, ...] = extent()
     stride: int | tuple[int, ...] | None = extent(None)
-    padding: int | tuple[int, ...] | None = extent(None, minimum=0)
+    padding: int | tuple[int, ...] | str | None = padding()
     ceil: bool = flag(False)
 
     traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS})
     attribute = "pool"
     pools: ClassVar[str]  # Max or Avg: as PyTorch names it
+    filler: ClassVar[str] = ""  # how F.pad is told what is put around, if no zeros
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
         if not isinstance(x, GRIDS):
             raise wrong_kind(self.word(), x, GRIDS)
         sizes = spatial(x)
-        shape = self._window(len(sizes))
+        shape = self._window(sizes)
+        if shape.behind and self.ceil:
+            raise _rounded_up()
         if any(2 * p > k for p, k in zip(shape.padding, shape.kernel, strict=True)):
             raise _padded_too_far(shape)
         return resized(x, channels(x), slide(sizes, shape, self.ceil))
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs
-        shape = self._window(len(spatial(x)))
+        shape = self._window(spatial(x))
         each_axis = zip(shape.kernel, shape.stride, shape.padding, strict=True)
         return (each(x, [Nearby(*sizes) for sizes in each_axis]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
-        axes = len(spatial(x))
-        arguments = self._arguments(self._window(axes))
+        axes, shape = len(spatial(x)), self._window(spatial(x))
+        arguments = self._arguments(shape)
+        if shape.behind:
+            return self._padded_first(x, shape, arguments)
         name = f"{self.pools}_pool{axes}d"
         values = ", ".join(f"{key}={{{key}}}" for key in list(arguments)[1:])
         call = f"F.{name.lower()}({{x}}, {{kernel_size}}{', ' + values if values else ''})"
@@ -57,9 +62,21 @@ class Sliding(Op):
             values=arguments,
         )
 
-    def _window(self, axes: int) -> Window:
+    def _padded_first(
+        self, x: TensorType, shape: Window, arguments: dict[str, Extent | bool]
+    ) -> Spelling:
+        """With more put around behind than in front, in a step of its own."""
+        given = {name: value for name, value in arguments.items() if name != "padding"}
+        values = ", ".join(f"{key}={{{key}}}" for key in list(given)[1:])
+        axes = len(shape.kernel)
+        around_it = f"F.pad({{x}}, {{sides}}{self.filler})"
+        name = f"F.{self.pools.lower()}_pool{axes}d"
+        call = f"{name}({around_it}, {{kernel_size}}{', ' + values if values else ''})"
+        return Spelling(function=around(x, call), values={"sides": shape.sides(), **given})
+
+    def _window(self, sizes: tuple[int, ...]) -> Window:
         stride = self.kernel if self.stride is None else self.stride
-        return window(axes, self.kernel, stride, self.padding)
+        return window(sizes, self.kernel, stride, self.padding)
 
     def _arguments(self, shape: Window) -> dict[str, Extent | bool]:
         arguments: dict[str, Extent | bool] = {"kernel_size": short(shape.kernel)}
@@ -70,6 +87,15 @@ class Sliding(Op):
         if self.ceil:
             arguments["ceil_mode"] = True
         return arguments
+
+
+def _rounded_up() -> OpError:
+    return OpError(
+        "padding=same fills the last window up by itself",
+        needed="padding=same, or ceil=true",
+        argument="ceil",
+        replacement="false",
+    )
 
 
 def _padded_too_far(shape: Window) -> OpError:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING
 
 from archdsl.ops.base import OpError, Saves, Synonyms, Trait
+from archdsl.ops.convolution._window import padded
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import as_written, short
 from archdsl.ops.pooling._sliding import Sliding
-from archdsl.types import Volume, spatial
+from archdsl.types import Volume, channels, spatial
 
 if TYPE_CHECKING:
     from archdsl.ops.convolution._window import Window
@@ -22,8 +24,8 @@ class AvgPool(Sliding):
     """C×H×W → C×H'×W', the mean of each window; also on volumes and sequences.
 
     The stride is the kernel unless given; the padding left to itself keeps H / stride for odd
-    kernels. count_include_pad=true, PyTorch's default, counts padded zeros as numbers of the
-    window. PyTorch: nn.AvgPool2d.
+    kernels, padding=same for all, rounded up. count_include_pad=true, PyTorch's default, counts
+    padded zeros as numbers of the window. PyTorch: nn.AvgPool2d.
 
     Errors: a kernel larger than the padded input, on volumes than the input without its padding;
     padding of more than half of the kernel.
@@ -45,15 +47,22 @@ class AvgPool(Sliding):
         },
         takes=("kernel", "stride", "padding", "ceil", "count_include_pad"),
         defaults={"padding": "0"},
-        words={"same": "", "valid": "0"},
+        words={"same": "same", "valid": "0"},
     )
     pools = "Avg"
 
     def infer(self, *inputs: TensorType) -> TensorType:
         out = super().infer(*inputs)
         x = inputs[0]
-        kernel = self._window(len(spatial(x))).kernel
-        if isinstance(x, Volume) and any(k > n for k, n in zip(kernel, spatial(x), strict=True)):
+        shape = self._window(spatial(x))
+        if shape.behind and not self.count_include_pad:
+            raise _uneven()
+        kernel = shape.kernel
+        if (
+            not shape.behind
+            and isinstance(x, Volume)
+            and any(k > n for k, n in zip(kernel, spatial(x), strict=True))
+        ):
             raise self._larger_than(x, kernel)
         return out
 
@@ -70,7 +79,7 @@ class AvgPool(Sliding):
 
     def _padded_before(self, x: Volume) -> str:
         """How to write the same with the padding in a step of its own, where that helps."""
-        window = self._window(3)
+        window = self._window(spatial(x))
         if not self.count_include_pad or not any(window.padding):
             return ""
         padding, stride = (as_written(short(size)) for size in (window.padding, window.stride))
@@ -81,6 +90,10 @@ class AvgPool(Sliding):
         return f"write `pad({padding}) -> avg_pool({kernel}, stride={stride}, padding=0)`"
 
     def saves(self, *inputs: TensorType) -> Saves:
+        (x,) = inputs
+        shape = self._window(spatial(x))
+        if shape.behind:
+            return Saves(per_sample=4 * channels(x) * prod(padded(spatial(x), shape)))
         return Saves(inputs=(0,))
 
     def _arguments(self, shape: Window) -> dict[str, Extent | bool]:
@@ -88,3 +101,12 @@ class AvgPool(Sliding):
         if not self.count_include_pad:
             arguments["count_include_pad"] = False
         return arguments
+
+
+def _uneven() -> OpError:
+    return OpError(
+        "more is put around behind than in front, and a mean without it has no kernel in PyTorch",
+        needed="count_include_pad=true, or another padding",
+        argument="count_include_pad",
+        replacement="true",
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from archdsl.ops.base import Saves, Synonyms
+from archdsl.ops.convolution._window import padded
 from archdsl.ops.pooling._sliding import Sliding
-from archdsl.types import TensorType, numel
+from archdsl.types import TensorType, channels, numel, spatial
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class MaxPool(Sliding):
     """C×H×W → C×H'×W', the largest of each window; also on volumes and sequences.
 
     The stride is the kernel unless given; the padding left to itself keeps H / stride for odd
-    kernels. ceil=true keeps a last window that is only partly filled. PyTorch: nn.MaxPool2d.
+    kernels, padding=same for all, rounded up. ceil=true keeps a last window that is only partly
+    filled. PyTorch: nn.MaxPool2d.
 
     Errors: a kernel larger than the padded input; padding of more than half of the kernel.
     """
@@ -38,10 +41,17 @@ class MaxPool(Sliding):
         },
         takes=("kernel", "stride", "padding"),
         defaults={"padding": "0"},
-        words={"same": "", "valid": "0"},
+        words={"same": "same", "valid": "0"},
     )
     pools = "Max"
+    filler = ', value=float("-inf")'
 
     def saves(self, *inputs: TensorType) -> Saves:
-        """Its input, and an int64 index for each output."""
-        return Saves(inputs=(0,), per_sample=8 * numel(self.infer(*inputs)))
+        """Its input (or the padded copy of it), and an int64 index for each output."""
+        (x,) = inputs
+        indices = 8 * numel(self.infer(x))
+        shape = self._window(spatial(x))
+        if shape.behind:
+            copied = 4 * channels(x) * prod(padded(spatial(x), shape))
+            return Saves(per_sample=copied + indices)
+        return Saves(inputs=(0,), per_sample=indices)

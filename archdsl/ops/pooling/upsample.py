@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Op, Spelling, Synonyms, Trait
+from archdsl.ops.base import Construct, Op, OpError, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import extent, word
-from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
+from archdsl.ops.plumbing._axes import SWAPPED, around, as_written, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Between, Reads, Repeated, each
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
 
+_MOST = 4  # that a factor of one axis alone may be
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
 @dataclass(frozen=True)
 class Upsample(Op):
     """C×H×W → C×(scale·H)×(scale·W), copying the nearest position or mixing those around
-    (mode=bilinear, which is linear on sequences and trilinear on volumes). PyTorch: nn.Upsample.
+    (mode=bilinear, which is linear on sequences and trilinear on volumes). resize brings to a size.
+    PyTorch: nn.Upsample.
 
-    Errors: a scale with another number of sizes than the input has axes.
+    Errors: a scale with another number of sizes than the input has axes; size(56, 56), which reads
+    like a size to be had.
     """
 
     scale: int | tuple[int, ...] = extent(2)
@@ -30,7 +33,6 @@ class Upsample(Op):
     synonyms = Synonyms(
         torch=("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpolate"),
         keras=("UpSampling1D", "UpSampling2D", "UpSampling3D"),
-        others=("resize",),
         arguments={"scale_factor": "scale", "interpolation": "mode"},
     )
     attribute = "upsample"
@@ -40,8 +42,22 @@ class Upsample(Op):
         if not isinstance(x, GRIDS):
             raise wrong_kind("upsample", x, GRIDS)
         scales = spread("scale", self.scale, len(spatial(x)))
+        larger = any(s > _MOST and n > 1 for n, s in zip(spatial(x), scales, strict=True))
+        if isinstance(self.scale, tuple) and larger:
+            raise self._size_meant()
         sizes = tuple(n * s for n, s in zip(spatial(x), scales, strict=True))
         return resized(x, channels(x), sizes)
+
+    def _size_meant(self) -> OpError:
+        written = as_written(self.scale)
+        mode = "" if self.mode == "nearest" else f", mode={self.mode}"
+        return OpError(
+            f"{written} reads like a size, and upsample multiplies by its numbers",
+            needed=f"a factor for each axis of at most {_MOST}, or one for all",
+            help=f"resize({written}{mode}) gives this size",
+            argument="scale",
+            call=f"resize({written}{mode})",
+        )
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs

@@ -62,6 +62,24 @@ def conv(pen: Pen, x: TensorType) -> Step:
     return Step(text, resized(x, width, out))
 
 
+@recipe("conv", *GRIDS)
+@recipe("max_pool", *GRIDS)
+@recipe("avg_pool", *GRIDS)
+def rounded_up(pen: Pen, x: TensorType) -> Step:
+    """Padding as TensorFlow has it."""
+    stride, kernel = pen.among(1, 2, 2, 3), pen.among(2, 3, 4)
+    if x.kind == "volume" and kernel > min(spatial(x)):
+        kernel = 1
+    out = tuple(-(-n // stride) for n in spatial(x))
+    width = pen.among(2, 4)
+    word, gives = pen.among(
+        (f"conv({pen.number(width)}, ", width),
+        ("max_pool(", channels(x)),
+        ("avg_pool(", channels(x)),
+    )
+    return Step(f"{word}{kernel}, stride={stride}, padding=same)", resized(x, gives, out))
+
+
 @recipe("conv", *GRIDS, keeps=True)
 def conv_inside(pen: Pen, x: TensorType) -> Step:
     first = f"conv({pen.width()}, {pen.among(1, 3)}{pen.flag('bias', True)[0]})"
@@ -88,6 +106,23 @@ def conv_transpose(pen: Pen, x: TensorType) -> Step:
     options = pen.option("stride", stride, 1) + pen.option("output_padding", extra, 0)
     options += pen.option("groups", groups, 1) + pen.flag("bias", True)[0]
     return Step(f"conv_transpose({pen.number(width)}, {kernel}{options})", resized(x, width, out))
+
+
+@recipe("conv_transpose", *GRIDS)
+def conv_transpose_like(pen: Pen, x: TensorType) -> Step | None:
+    named = [
+        name
+        for name, kind in pen.tensors.items()
+        if kind.kind == x.kind
+        and all(
+            2 * n <= more < 2 * n + 2 for n, more in zip(spatial(x), spatial(kind), strict=True)
+        )
+    ]
+    if not named:
+        return None
+    name = pen.among(*named)
+    out = resized(x, 2, spatial(pen.tensors[name]))
+    return Step(f"conv_transpose(2, 2, stride=2, like={name})", out)
 
 
 @recipe("max_pool", *GRIDS)
@@ -138,6 +173,49 @@ def upsample(pen: Pen, x: TensorType) -> Step | None:
     return Step(f"upsample({pen.number(2)}{mode})", resized(x, channels(x), out))
 
 
+@recipe("resize", *GRIDS)
+def resize(pen: Pen, x: TensorType) -> Step:
+    out = tuple(pen.among(1, 2, 3, 5, 6) for _ in spatial(x))
+    modes = ["", ", mode=area", ", mode=bilinear", ", mode=bilinear, align_corners=true"]
+    if x.kind == "image":
+        modes += [", mode=bicubic", ", mode=bilinear, antialias=true"]
+    mode = pen.among(*modes)
+    like = [name for name, kind in pen.tensors.items() if kind.kind == x.kind]
+    if like and pen.chance(0.4):
+        name = pen.among(*like)
+        return Step(
+            f"resize(like={name}{mode})", resized(x, channels(x), spatial(pen.tensors[name]))
+        )
+    return Step(f"resize({sizes(pen, out)}{mode})", resized(x, channels(x), out))
+
+
+@recipe("resize", *GRIDS, keeps=True)
+def pyramid(pen: Pen, x: TensorType) -> Step | None:
+    named = [name for name, kind in pen.tensors.items() if kind == x]
+    if not named:
+        return None
+    name = pen.among(*named)
+    return Step(f"add(identity, avg_pool(1, stride=2) -> resize(like={name}))", x)
+
+
+@recipe("crop", *GRIDS)
+def crop(pen: Pen, x: TensorType) -> Step:
+    out = tuple(pen.among(1, max(1, n - 1), n) for n in spatial(x))
+    start = pen.among("", ", start=0")
+    like = [
+        name
+        for name, kind in pen.tensors.items()
+        if kind.kind == x.kind
+        and all(a <= b for a, b in zip(spatial(kind), spatial(x), strict=True))
+    ]
+    if like and pen.chance(0.4):
+        name = pen.among(*like)
+        return Step(
+            f"crop(like={name}{start})", resized(x, channels(x), spatial(pen.tensors[name]))
+        )
+    return Step(f"crop({sizes(pen, out)}{start})", resized(x, channels(x), out))
+
+
 @recipe("pixel_shuffle", "image")
 def pixel_shuffle(pen: Pen, x: Image) -> Step | None:
     if x.channels % 4 or x.height > 8:
@@ -152,7 +230,7 @@ def pad(pen: Pen, x: TensorType) -> Step:
     mode = pen.among("zeros", "reflect", "replicate", "circular")
     before = 1 if min(spatial(x)) > 1 else 0
     if mode == "zeros":
-        before = pen.among(0, 1, 2)
+        before = pen.among(0, 1, 2, -1 if min(spatial(x)) > 2 else 1)
     after = pen.among(None, 0) if before else None
     told = "" if after is None else f", after={after}"
     grow = before + (before if after is None else after)
