@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SPECIAL = (Trait.CONVOLUTION, Trait.RECURRENT, Trait.ATTENTION, Trait.MESSAGE_PASSING)
 _LOOKS_ASIDE = {Trait.WEIGHTED, Trait.MIXES_POSITIONS}
 _SWAPS = {Trait.VIEW, Trait.MIXES_POSITIONS}  # axes swapped: a dense layer then mixes positions
+_WEIGHS = {Trait.MERGE, Trait.GATED, Trait.MIXES_POSITIONS}  # a product of matrices: attention
 
 
 def specialised(case: Case) -> list[Step]:
@@ -39,7 +40,7 @@ def mixing(case: Case) -> list[Step]:
 
 def _mixes(step: Step) -> bool:
     traits = step.node.op.traits
-    if traits.issuperset(_SWAPS):
+    if traits.issuperset(_SWAPS) or traits.issuperset(_WEIGHS):
         return True
     if not traits.issuperset(_LOOKS_ASIDE):
         return False

@@ -32,7 +32,8 @@ def counted(module: nn.Module) -> Iterator[Any]:
         if recurrent:
             stack.enter_context(_without_onednn())
         stack.enter_context(sdpa_kernel(SDPBackend.MATH))
-        stack.enter_context(_frozen(module))
+        if not torch.is_grad_enabled():
+            stack.enter_context(_frozen(module))
         yield stack.enter_context(counter)
 
 
