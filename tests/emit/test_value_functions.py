@@ -14,11 +14,13 @@ WRITTEN = {
     "any": "when(any(w == 3, w == 50), 8, else=12)",
     "ceil": "ceil(w / 2)",
     "floor": "floor(w / 2)",
+    "len": "4 + len([w, 6, w])",
     "make_divisible": "make_divisible(3 * w)",
     "max": "max(w, 6)",
     "min": "min(w, 6)",
     "not": "when(not(w == 5), 8, else=12)",
     "round": "round(w, 4)",
+    "sum": "sum([w, 6, 2 * w])",
     "size": "7",  # of axes, not of widths
 }
 
