@@ -9,6 +9,7 @@ from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.evaluate import layers
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import Default
+from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.memo import Memo
 from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
 from archdsl.ops import catalog
@@ -208,6 +209,7 @@ def _gives_a_value(name: str, result: Scalar) -> Diagnostic:
         f"`{name}` gives a value, not a layer",
         result.span,
         needed="a layer, such as `conv(64, 3) -> relu`",
+        help="layers one after another are written `a -> b`" if type(result) is Listed else "",
     )
 
 
