@@ -61,15 +61,14 @@ def by_hand(given: DataSet, name: str) -> str:
 
 def contenders(name: str) -> list[str]:
     """All of a data set: this design, the one by hand, and the rungs of the ladder."""
-    from archdsl.runtime.live.ladder import rungs
+    from archdsl.runtime.live.tasks import live
 
     given = DATA[name]
     if given.kind == "graph":
         return [NEW, USUAL, "LinearBaseline", "MlpBaseline"]
     work = _work(by_hand(given, name), "ByHand")
     takes = work.evaluation.clauses.data.tensor()
-    about = given.description
-    return [NEW, USUAL, *rungs(takes, about.targets if about.task == "classify" else 0)]
+    return [NEW, USUAL, *live(work.evaluation.clauses.task).baselines(takes)]
 
 
 def done(job: Job) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def _of_rung(job: Job, text: str) -> dict[str, Any]:
     from archdsl.runtime.live.ladder import Budget, rungs
     from archdsl.runtime.live.learning.measuring import measured
     from archdsl.runtime.live.learning.splits import parted
-    from archdsl.runtime.live.learning.tallies import Answers
+    from archdsl.runtime.live.tallies import Answers
 
     work = _work(text, "ByHand")
     parts = parted(_given(DATA[job.data], work), job.seed, validated=False)

@@ -79,7 +79,7 @@ def _scores(results: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Scores]
 
 def _row(name: str, data: DataSet, found: dict[str, Scores], new: str, usual: str) -> str:
     about = data.description
-    percent = about.task == "classify"
+    percent = not about.predicts_numbers
     mine = found.get(new)
     ladder = [one for key, one in found.items() if key not in (new, usual)]
     best = min(ladder, key=lambda one: one.mean, default=None)

@@ -10,12 +10,15 @@ from archdsl.cli import amounts
 from archdsl.cost.profiles import shipped
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
+from archdsl.spec.catalog import task_with, tasks
+from archdsl.spec.task import Answer
 from archdsl.starting.description import SIZES, Description
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ANSWERS = ("classes", "targets", "next_token")
+    from archdsl.spec.task import Task
+
 EXAMPLES = {
     "image": "3x32x32",
     "volume": "1x64x128x128",
@@ -90,8 +93,9 @@ def _refuse_missing(flags: dict[str, Any]) -> None:
         "samples": "--samples",
     }
     missing = [text for name, text in wanted.items() if flags[name] is None]
-    if not any(flags[name] for name in ANSWERS):
-        missing.append("--classes (or --targets, --next-token)")
+    if not any(flags[task.flag()] for task in tasks().values()):
+        usual, *others = map(_flag, _ordered())
+        missing.append(f"{usual} (or {', '.join(others)})")
     if missing:
         example = f"archdsl new --kind image --size {EXAMPLES['image']} --samples 50k --classes 10"
         verb = "are" if len(missing) > 1 else "is"
@@ -151,18 +155,28 @@ def _task(
     kind: str, size: tuple[int, ...], samples: int, flags: dict[str, Any], asked: _Questions
 ) -> tuple[str, int]:
     """What is to come out, and how many numbers."""
-    given = [name for name in ANSWERS if flags[name]]
+    given = [task for task in _ordered() if flags[task.flag()]]
     if len(given) > 1:
-        raise click.UsageError("one of --classes, --targets and --next-token")
-    if given == ["next_token"] and kind != "tokens":
-        raise click.UsageError("--next-token needs --kind tokens")
-    if given == ["next_token"]:
-        return "next_token", size[1]
-    if given == ["classes"]:
-        return "classify", _classes(flags["classes"], samples)
-    if given == ["targets"]:
-        return "regress", amounts.count(flags["targets"])
+        *most, last = map(_flag, _ordered())
+        raise click.UsageError(f"one of {', '.join(most)} and {last}")
+    for task in given:
+        if not task.positional and kind != "tokens":
+            raise click.UsageError(f"{_flag(task)} needs --kind tokens")
+        if not task.positional:
+            return task.word(), size[1]
+        text = flags[task.flag()]
+        classes = task.answer is Answer.CLASS
+        return task.word(), _classes(text, samples) if classes else amounts.count(text)
     return _task_asked(kind, size, samples, asked)
+
+
+def _ordered() -> list[type[Task]]:
+    """All tasks, the usual one first, those that only some data have last."""
+    return sorted(tasks().values(), key=lambda task: not task.positional)
+
+
+def _flag(task: type[Task]) -> str:
+    return f"--{task.flag().replace('_', '-')}"
 
 
 def _task_asked(
@@ -175,12 +189,13 @@ def _task_asked(
         return 0 if answer == "0" else _classes(text, samples)
 
     tokens = "; next: the next token" if kind == "tokens" else ""
-    classes = asked(f"Classes to tell apart (0: to predict numbers{tokens})", read)
+    classes = asked(f"{task_with(Answer.CLASS).asks_for} (0: to predict numbers{tokens})", read)
     if classes == "next":
-        return "next_token", size[1]
+        return task_with(Answer.TOKEN).word(), size[1]
     if classes:
-        return "classify", classes
-    return "regress", asked.also("Numbers to predict", amounts.count, "1")
+        return task_with(Answer.CLASS).word(), classes
+    task = task_with(Answer.NUMBERS)
+    return task.word(), asked.also(task.asks_for, amounts.count, "1")
 
 
 def _classes(text: str, samples: int) -> int:

@@ -62,10 +62,13 @@ def _bar(epochs: int) -> Iterator[Report]:
         yield lambda epoch: shown.update(task, completed=epoch.number, description=told(epoch))
 
 
+SHOWN = ("error", "rmse", "recall_at_1", "loss")  # metrics, of each task where there are several
+
+
 def told(epoch: Epoch) -> str:
     """``loss 0.4312, validation: error 0.1230, loss 0.5120``"""
     whole = f"loss {epoch.loss:.4f}"
-    judged = [word for word in ("error", "rmse", "loss") if word in epoch.validation]
+    judged = [word for word in epoch.validation if word.rpartition(".")[2] in SHOWN]
     if not judged:
         return whole
     return f"{whole}, validation: " + ", ".join(f"{w} {epoch.validation[w]:.4f}" for w in judged)

@@ -19,6 +19,7 @@ from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Hint, Labels, Scope, sort_of
 from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
+from archdsl.spec.catalog import tasks
 from archdsl.spec.outcome import WrongOutput
 from archdsl.syntax import nodes as ast
 from archdsl.types import UNKNOWN
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Learning
     from archdsl.source import Span
-
-
-NAMED_BY_CLAUSES = ("classes", "targets", "vocab")  # where a clause is broken, they still exist
 
 
 class _Sorted(NamedTuple):
@@ -58,7 +56,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
-    known = NAMED_BY_CLAUSES if refused else constants
+    known = (*named_by_tasks(), "vocab") if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
     scope.hints = _hints(constants, clauses)
     lets = _lets(parts.lets, scope, findings)
@@ -141,6 +139,12 @@ def _no_data(item: ast.Arch) -> Diagnostic:
     )
 
 
+def named_by_tasks() -> dict[str, str]:
+    """The names that tasks give their widths, each with a task as an example; where a clause is
+    broken, they still exist."""
+    return {task.positional[0]: task.example for task in tasks().values() if task.positional}
+
+
 def _constants(clauses: Clauses | None) -> dict[str, Any]:
     """The names every ``arch`` knows: what its data and its task say of themselves."""
     if clauses is None:
@@ -151,21 +155,21 @@ def _constants(clauses: Clauses | None) -> dict[str, Any]:
 
 def _hints(constants: dict[str, Any], clauses: Clauses | None) -> dict[str, Hint]:
     """What to say of the names that other tasks and data give."""
-    missing = [name for name in NAMED_BY_CLAUSES if name not in constants]
+    named = named_by_tasks()
+    missing = [name for name in (*named, "vocab") if name not in constants]
     if clauses is None:
         return {}
     if clauses.task is None:
-        said = {"classes": "classify(10)", "targets": "regress(1)"}
         return {
-            name: Hint(f"say what the model is for, with `task {said[name]}`: it names `{name}`")
-            for name in missing
-            if name in said
+            name: Hint(f"say what the model is for, with `task {example}`: it names `{name}`")
+            for name, example in named.items()
+            if name in missing
         }
     answer = clauses.task.outputs(clauses.data)
     if isinstance(answer, WrongOutput):  # what the task predicts has no width for such data
         return {name: Hint(answer.message) for name in missing}
     task = clauses.calls["task"].function.id
-    other = next((name for name in ("classes", "targets", "vocab") if name in constants), "")
+    other = next((name for name in (*named, "vocab") if name in constants), "")
     help = f"the task is `{task}`: what it predicts is called `{other}`"
     return {name: Hint(help, other) for name in missing} if other else {}
 

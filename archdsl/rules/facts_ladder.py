@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.spec.task.next_token import NextToken
 
 if TYPE_CHECKING:
     from archdsl.rules.case import Case
@@ -43,7 +42,8 @@ def instead(case: Case) -> str:
 
 def reading(case: Case, length: int) -> Reading:
     """What a layer over so many positions of a case has to do."""
-    return Reading(length, case.samples, case.unit == "token", isinstance(case.task, NextToken))
+    looks_back = case.task is not None and case.task.looks_back()
+    return Reading(length, case.samples, case.unit == "token", looks_back)
 
 
 def for_sequence(read: Reading, first: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import types
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
+from archdsl.rules.facts_task import gives_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -120,7 +121,7 @@ def gives_back(case: Case) -> bool:
     that restores."""
     given = case.graph.model.out
     first = given.parts[0] if isinstance(given, types.Outputs) else given
-    return case.task is not None and "targets" in case.task.names() and first == case.takes
+    return case.fact(gives_numbers) and first == case.takes
 
 
 def skips(case: Case) -> list[Skip]:

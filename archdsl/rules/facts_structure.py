@@ -10,8 +10,8 @@ from archdsl.evaluate.designs import sampler
 from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.case import Case
+from archdsl.rules.facts_task import gives_numbers
 from archdsl.spec.data.series import Series
-from archdsl.spec.task.regress import Regress
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -131,7 +131,7 @@ def siblings(case: Case) -> list[Case]:
 
 def forecasts(case: Case) -> bool:
     """Whether a design tells from a series what numbers come of it."""
-    return isinstance(case.data, Series) and isinstance(case.task, Regress)
+    return isinstance(case.data, Series) and gives_numbers(case)
 
 
 def declared_baseline(case: Case) -> bool:

@@ -10,7 +10,6 @@ from archdsl.evaluate.measures import METER, REPORTER, reported_in
 from archdsl.evaluate.run import Run, no_choices
 from archdsl.limits.meter import Meter
 from archdsl.space.metrics import sort_key
-from archdsl.spec.task.classify import Classify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +63,7 @@ class Goal(NamedTuple):
 
 
 def goals_of(program: Program) -> tuple[Goal, ...]:
-    """The objectives of a spec, in order. Without any it is the accuracy of what classifies, else
-    the loss of what is trained."""
+    """The objectives of a spec, in order. Without any it is what the task names, else the loss."""
     if program.objectives:
         return tuple(
             Goal(
@@ -76,9 +74,9 @@ def goals_of(program: Program) -> tuple[Goal, ...]:
             )
             for one in program.objectives
         )
-    if isinstance(program.clauses.task, Classify):
-        return (Goal("accuracy", "maximize", ("accuracy",)),)
-    return (Goal("loss", "minimize", ("loss",)),)
+    task = program.clauses.task
+    direction, metric = ("minimize", "loss") if task is None else task.objective
+    return (Goal(metric, direction, (metric,)),)
 
 
 def needs_training(goals: tuple[Goal, ...]) -> bool:

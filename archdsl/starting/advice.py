@@ -56,7 +56,7 @@ def training(data: Description, trial: SizedDesign) -> Iterator[str]:
 
 def _normalised(data: Description, family: Family) -> Iterator[str]:
     """What inputs and targets are brought to; `archdsl train` does so by itself."""
-    also = " and the numbers to predict" if data.task == "regress" else ""
+    also = " and the numbers to predict" if data.predicts_numbers else ""
     done = "over the training samples; `archdsl train` does so"
     if data.is_grid and family.is_published:
         yield (
@@ -99,7 +99,7 @@ def _memory(data: Description, trial: SizedDesign) -> str:
 def instead(data: Description, trial: SizedDesign) -> Iterator[str]:
     """What is worth more than a network trained from scratch, where samples are few."""
     few = data.samples < FEW or isinstance(trial.family, Linear)
-    if data.pretrained or not few or data.task == "next_token":
+    if data.pretrained or not few or data.predicts_tokens:
         return
     if data.kind in PRETRAINED and _looks_like_theirs(data):
         yield (
@@ -126,14 +126,14 @@ def comparison(
         names.append(BOOSTING)
     own = trial.family.name
     if not names:
-        simplest = "the commonest class" if data.task == "classify" else "the mean"
+        simplest = "the mean" if data.predicts_numbers else "the commonest class"
         yield f"The ladder: always answering {simplest}, then {own}, its first rung."
         return
     yield (
         f"The ladder: {', '.join(names)}, then {own}; train all on the same split, and keep "
         f"the last if it saves more than 5 percent of the error of the best of the others."
     )
-    if data.kind != "graph" and data.task != "next_token":
+    if data.kind != "graph" and not data.predicts_tokens:
         command = f"archdsl baselines FILE --arch {own} --data DATA"
         yield f"`{command}` does so with baselines of its own."
     if data.kind == "table":

@@ -75,7 +75,7 @@ def room(data: Description) -> float:
 def held(data: Description) -> float:
     """Parameters a sample that are held back by weight decay and dropout; of a language model, as
     its tokens come in few contexts, one a token."""
-    usual = at.TOKEN if data.task == "next_token" else at.HELD
+    usual = at.TOKEN if data.predicts_tokens else at.HELD
     return usual * (at.SHIFT if data.pretrained else 1)
 
 

@@ -36,7 +36,7 @@ def _n(number: int) -> str:
 
 
 def task_clause(data: Description) -> str:
-    return f"task {data.task}({'' if data.task == 'next_token' else _n(data.targets)})"
+    return f"task {data.asks.written(_n(data.targets))}"
 
 
 def first_batch(data: Description) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from archdsl.spec.catalog import task_of, task_with
+from archdsl.spec.task import Answer, Task
+
 SIZES = {
     "image": ("channels", "height", "width"),
     "volume": ("channels", "depth", "height", "width"),
@@ -14,6 +17,7 @@ SIZES = {
     "graph": ("features", "nodes", "edges"),
 }
 GRIDS = ("image", "volume")
+DEFAULT_TASK = task_with(Answer.CLASS).word()
 COLOUR = 3  # channels of a photograph
 SMALL_PICTURE = 64  # side up to which a picture is read as CIFAR's are
 MANY_PICTURES = 10_000  # that stand strong augmentation: fewer feed a network too small for it
@@ -31,7 +35,7 @@ class Description:
     kind: str
     size: tuple[int, ...]
     samples: int
-    task: str = "classify"  # or regress, next_token
+    task: str = DEFAULT_TASK  # a word of the task clause
     targets: int = 1
     many_graphs: bool = False
     pretrained: bool = False
@@ -60,9 +64,27 @@ class Description:
         return "strong" if large and many and self.channels == COLOUR else "basic"
 
     @property
+    def asks(self) -> type[Task]:
+        """What is to come out."""
+        return task_of(self.task)
+
+    @property
+    def predicts_tokens(self) -> bool:
+        return self.asks.answer is Answer.TOKEN
+
+    @property
+    def predicts_numbers(self) -> bool:
+        return self.asks.answer is Answer.NUMBERS
+
+    @property
+    def classes_apart(self) -> int:
+        """Classes or labels to tell apart, of what is no text to be gone on with; else 0."""
+        return self.targets if self.asks.answer in (Answer.CLASS, Answer.LABELS) else 0
+
+    @property
     def is_forecast(self) -> bool:
         """Whether numbers are to be told from a window of a series."""
-        return self.kind == "series" and self.task == "regress"
+        return self.kind == "series" and self.predicts_numbers
 
     @property
     def is_one_graph(self) -> bool:
@@ -92,15 +114,17 @@ class Description:
     @property
     def units(self) -> int:
         """What is learnt from one by one: samples, or the tokens of ``next_token``."""
-        return self.samples * (self["length"] if self.task == "next_token" else 1)
+        return self.samples * (self["length"] if self.predicts_tokens else 1)
 
     @property
     def unit(self) -> str:
-        if self.task == "next_token":
+        if self.predicts_tokens:
             return "tokens"
         return "labelled nodes" if self.is_one_graph else "samples"
 
     @property
     def classes(self) -> str:
         """The number of answers as the model's text says it."""
-        return {"classify": "classes", "next_token": "vocab"}.get(self.task, str(self.targets))
+        if self.predicts_tokens:
+            return "vocab"
+        return str(self.targets) if self.predicts_numbers else self.asks.positional[0]

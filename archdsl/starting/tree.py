@@ -60,7 +60,7 @@ def _published(data: Description) -> tuple[type[Published], ...]:
         return (ResNet50, ResNet18, MobileNetV2) if many else (ResNet18, MobileNetV2)
     if data.kind != "tokens":
         return ()
-    kind: type[OfText] = Gpt2 if data.task == "next_token" else BertBase
+    kind: type[OfText] = Gpt2 if data.predicts_tokens else BertBase
     return (kind,) if data["length"] <= kind.longest else ()
 
 
@@ -93,7 +93,7 @@ def _for_grid(data: Description) -> Families:
 def _for_tokens(data: Description) -> Families:
     enough = data.units >= at.ATTENTION_SAMPLES or data.pretrained
     short, windowed = data["length"] < at.FEW_STEPS, data["length"] > at.MANY_TOKENS
-    if data.task == "next_token":
+    if data.predicts_tokens:
         if short:
             return (Lstm, Gru)
         attention = WindowedLanguageModel if windowed else LanguageModel

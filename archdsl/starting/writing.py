@@ -73,11 +73,7 @@ def reasons(data: Description, choice: Choice, baselines: list[SizedDesign]) -> 
 
 
 def _described(data: Description) -> str:
-    answer = {
-        "classify": f"{data.targets:,} classes",
-        "regress": f"{_counted(data.targets, 'number')} to predict",
-        "next_token": "the next token to predict",
-    }[data.task]
+    answer = data.asks.aim(data.targets)
     return f"{_graphs(data) if data.kind == 'graph' else _samples(data)}, {answer}"
 
 

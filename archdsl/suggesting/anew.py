@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Edit
 from archdsl.rules.writing import without
+from archdsl.spec.catalog import words
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def described(program: Program) -> Description | None:
         return None
     size = tuple(getattr(data, name) for name in SIZES[kind])
     asked = _word(program, "task")
-    if asked not in ("classify", "regress", "next_token") or None in size:
+    if asked not in words("task") or None in size:
         return None
     targets = next(iter(task.names().values()), 1)
     return Description(kind, size, samples, asked, targets, bool(many), data.pretrained)

@@ -19,7 +19,9 @@ def _compared(model, best, spread=0.0):
         return Scored(name, (error - spread, error + spread), (0.0, 0.0), 1.0, False)
 
     baselines = (scored("worst", 9.0), scored("best", best))
-    return BaselineComparison(scored("it", model), baselines, Budget(1, 1, 1), 8, 2, "RMSE")
+    return BaselineComparison(
+        scored("it", model), baselines, Budget(1, 1, 1), 8, 2, "RMSE", "R²", False
+    )
 
 
 def test_five_percent_less_error_is_not_yet_enough():

@@ -12,7 +12,7 @@ from archdsl.runtime.live.data.given import given
 from archdsl.runtime.live.data.graph_parts import graph_parts
 from archdsl.runtime.live.data.graph_sources import of_objects
 from archdsl.runtime.live.data.graphs import fitted_graphs
-from archdsl.runtime.live.losses import loss_of
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.runtime.module import build
 from archdsl.spec.data.graph import Graph
 from archdsl.spec.data.table import Table

@@ -114,9 +114,12 @@ def _epochs(*errors: float) -> list[Epoch]:
 
 
 def test_the_best_epoch_has_the_least_error_and_of_equals_the_least_loss() -> None:
-    assert best_of(_epochs(0.5, 0.2, 0.2, 0.3), "classes") == 3
-    assert best_of([epoch._replace(validation={}) for epoch in _epochs(0.1, 0.2)], "classes") == 2
-    assert best_of([], "classes") == 0
+    assert best_of(_epochs(0.5, 0.2, 0.2, 0.3), ("error", "loss")) == 3
+    assert (
+        best_of([epoch._replace(validation={}) for epoch in _epochs(0.1, 0.2)], ("error", "loss"))
+        == 2
+    )
+    assert best_of([], ("error", "loss")) == 0
 
 
 def test_patience_ends_a_training_that_gets_no_better() -> None:

@@ -12,8 +12,8 @@ from sklearn import metrics as theirs
 from archdsl.runtime.live.learning.measuring import answers, measured
 from archdsl.runtime.live.learning.metric import LESS, MORE, find, metrics_of, words
 from archdsl.runtime.live.learning.precision import precision_of
-from archdsl.runtime.live.learning.tallies import Answers
-from archdsl.runtime.live.losses import loss_of
+from archdsl.runtime.live.tallies import Answers
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
@@ -42,7 +42,7 @@ class Given:
 def _measured(task, out, results, targets, classes, size=7):
     names = metrics_of(task, is_costly=True)
     found = answers(Echo(), Given(results, targets, size), loss_of(task, out), FP32)
-    return measured(names, classes, found)
+    return measured(names, {"": classes}, found)
 
 
 def test_a_metric_is_the_class_of_its_file() -> None:
@@ -139,4 +139,4 @@ def test_one_class_alone_has_no_curve() -> None:
 
 def test_answers_of_no_model_are_measured_too() -> None:
     right = Answers(torch.tensor([0, 1, 2]), torch.tensor([0, 1, 1]))
-    assert measured(("accuracy",), 3, [right]) == {"accuracy": pytest.approx(2 / 3)}
+    assert measured(("accuracy",), {"": 3}, [{"": right}]) == {"accuracy": pytest.approx(2 / 3)}

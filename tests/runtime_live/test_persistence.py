@@ -7,7 +7,7 @@ import pytest
 
 from archdsl import types
 from archdsl.runtime.live.data.fitting import Fitted
-from archdsl.runtime.live.ladder import Budget, rungs
+from archdsl.runtime.live.ladder import Budget, of_classes, of_numbers
 from archdsl.runtime.live.learning.splits import parted
 
 BUDGET = Budget(1, 1.0, 8)
@@ -17,7 +17,7 @@ def forecast(name, windows, targets):
     """Answers of a baseline for the samples for testing, beside what was asked, in raw units."""
     takes = types.Sequence(*windows.shape[1:])
     parts = parted(Fitted("made", takes, windows.astype("float32"), targets, 0), 0, False)
-    found = rungs(takes, 0)[name](parts, BUDGET)(parts.test.x)
+    found = of_numbers(takes)[name](parts, BUDGET)(parts.test.x)
     scale = parts.scaled[1]
     return scale.restored(found), scale.restored(parts.test.y)
 
@@ -42,11 +42,11 @@ def test_the_season_is_found_and_comes_again():
 
 
 def test_a_line_over_the_window_and_both_stand_in_the_ladder_of_a_forecast_alone():
-    names = list(rungs(types.Sequence(12, 2), 0))
+    names = list(of_numbers(types.Sequence(12, 2)))
     assert names[1:4] == [
         "the last value",
         "the value a season before",
         "ridge regression over the window",
     ]
-    assert "the last value" not in rungs(types.Sequence(12, 2), 3)
-    assert "the last value" not in rungs(types.Vector(12), 0)
+    assert "the last value" not in of_classes(types.Sequence(12, 2))
+    assert "the last value" not in of_numbers(types.Vector(12))

@@ -8,7 +8,7 @@ import torch
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.given import given
-from archdsl.runtime.live.losses import loss_of
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.runtime.module import build
 from archdsl.spec.data.image import Image
 from archdsl.spec.data.series import Series

@@ -13,11 +13,12 @@ import pytest
 
 from archdsl.api import judging_of, read
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.arrays import Parts
 from archdsl.runtime.live.data.fitting import Fitted
 from archdsl.runtime.live.data.given import given
 from archdsl.runtime.live.learning import prepared as keeping
 from archdsl.runtime.live.learning.prepared import Origin, load, prepared, write
-from archdsl.runtime.live.learning.splits import Parts, parted
+from archdsl.runtime.live.learning.splits import parted
 from archdsl.searching import sharing
 from archdsl.searching.asking import Asked
 from archdsl.searching.evaluators.training import evaluate

@@ -94,9 +94,8 @@ def command(
 def _text(found: BaselineComparison, where: str, columns: int | None) -> str:
     from archdsl.cli.live import aligned
 
-    score = "accuracy" if found.metric == "error rate" else "R²"
-    error = found.metric if score == "accuracy" else f"{found.metric} (in σ)"
-    rows: list[tuple[str, ...]] = [("", error, "± by seed", score, "seconds")]
+    error = found.metric if found.is_share else f"{found.metric} (in σ)"
+    rows: list[tuple[str, ...]] = [("", error, "± by seed", found.score, "seconds")]
     rows += [_row(found, scored) for scored in (*found.baselines, found.model)]
     seeds = len(found.model.errors)
     told = (
@@ -117,7 +116,7 @@ def _row(found: BaselineComparison, scored: Scored) -> tuple[str, ...]:
 def _number(found: BaselineComparison, value: float) -> str:
     if not math.isfinite(value):
         return "–"
-    return f"{100 * value:.1f} %" if found.metric == "error rate" else f"{value:.3f}"
+    return f"{100 * value:.1f} %" if found.is_share else f"{value:.3f}"
 
 
 def _verdict(found: BaselineComparison) -> list[str]:

@@ -12,18 +12,27 @@ from archdsl.cli import exits
 from archdsl.cli.console import is_terminal
 from archdsl.cli.refused import Refused
 from archdsl.rendering.escape import visible
+from archdsl.spec.catalog import tasks
 
 if TYPE_CHECKING:
     from archdsl.starting.description import Description
+
+
+def task_options(function: Any) -> Any:
+    """A flag for each task: its width, or that it is wanted where the data say its width."""
+    for task in reversed(tasks().values()):
+        name = f"--{task.flag().replace('_', '-')}"
+        function = click.option(name, is_flag=not task.positional, help=f"{task.asks_for}.")(
+            function
+        )
+    return function
 
 
 @click.command("new")
 @click.option("--kind", help="image, volume, series, tokens, table or graph.")
 @click.option("--size", help="3x32x32 for an image; asked for by name in the dialogue.")
 @click.option("--samples", help="Labelled samples (nodes, of one graph): 50000, 50k, 1.28M.")
-@click.option("--classes", help="Classes to tell apart.")
-@click.option("--targets", help="Numbers to predict.")
-@click.option("--next-token", is_flag=True, help="Predict each next token.")
+@task_options
 @click.option("--graphs", is_flag=True, help="Many graphs, one answer each (--samples of them).")
 @click.option("--pretrained", is_flag=True, help="The weights will come from pretraining.")
 @click.option("--device", help="Where it runs: t4, mobile_cpu, … (archdsl ships profiles).")

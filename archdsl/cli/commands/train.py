@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from archdsl.terms import Terms
     from archdsl.training import Trained
 
-SHARES = ("accuracy", "error")  # metrics that are told in percent
-
 
 @click.command("train")
 @one_file
@@ -174,4 +172,6 @@ def _text(found: Trained, where: str, run: str, columns: int | None) -> str:
 def _number(word: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{100 * value:.2f} %" if word in SHARES else f"{value:.4f}"
+    from archdsl.runtime.live.learning.metric import is_share
+
+    return f"{100 * value:.2f} %" if is_share(word) else f"{value:.4f}"

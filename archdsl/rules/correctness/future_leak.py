@@ -11,7 +11,7 @@ from archdsl.rules.facts_ahead import first_to_look, reads_ahead
 from archdsl.rules.facts_text import written_at
 from archdsl.rules.writing import turned, written_flag
 from archdsl.source import Span
-from archdsl.spec.task.next_token import NextToken
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,11 +65,11 @@ class FutureLeak(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         task = case.task
-        if task is None or case.unit != "token" or not task.looks_back(case.data):
+        if task is None or case.unit != "token" or not task.looks_back():
             return
         ahead = case.fact(reads_ahead)
         if ahead is not None:
-            why = COPIED if isinstance(task, NextToken) else UNKNOWN
+            why = COPIED if task.answer is Answer.TOKEN else UNKNOWN
             yield _finding(case, why, ahead, case.fact(first_to_look))
 
 

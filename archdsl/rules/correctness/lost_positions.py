@@ -9,6 +9,7 @@ from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import path, results
 from archdsl.rules.facts_reads import positions
+from archdsl.rules.facts_task import gives_numbers
 from archdsl.rules.facts_uniform import spread
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class LostPositions(Rule):
             return
         count = positions(case.flat.steps[answer].node.out)
         state = case.fact(spread)[answer]
-        guessed = state.pooled and "targets" not in task.names()
+        guessed = state.pooled and not case.fact(gives_numbers)
         if count == 1 or not (state.uniform or guessed):
             return
         step = _collapse(case, answer)

@@ -11,6 +11,7 @@ from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import gives_back, head, spine
+from archdsl.rules.facts_task import classes_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,7 +109,7 @@ class BottleneckSqueeze(Rule):
         )
 
     def _before(self, last: Step, case: Case) -> Iterable[Finding]:
-        classes = case.task.names().get("classes", 0) if case.task is not None else 0
+        classes = case.fact(classes_apart)
         features = types.channels(last.node.inputs[0])
         least = min(classes / self.settings["classes"], self.settings["enough"])
         if features < least:

@@ -6,32 +6,35 @@ from math import inf, isfinite
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.runtime.live.ladder import Budget, Clock, rungs
+from archdsl.runtime.live.ladder import Budget, Clock
 from archdsl.runtime.live.learning.feeding import augment_of
 from archdsl.runtime.live.learning.loop import learn
 from archdsl.runtime.live.learning.measuring import measured
+from archdsl.runtime.live.learning.metric import is_share
 from archdsl.runtime.live.learning.progress import DIVERGED, EPOCHS, Options
 from archdsl.runtime.live.learning.splits import in_batches, parted
-from archdsl.runtime.live.learning.tallies import Answers
 from archdsl.runtime.live.optimizers import train_or_adam
+from archdsl.runtime.live.tallies import Answers
+from archdsl.runtime.live.tasks import live
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
+    from archdsl.runtime.live.arrays import Parts
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.ladder import Rung
-    from archdsl.runtime.live.learning.splits import Parts
+    from archdsl.runtime.live.tasks import LiveTask
+    from archdsl.spec.task import Task
 
 MARGIN = 0.05  # of the best baseline's error, by which a model has to be better
-CLASSES, NUMBERS = ("error", "accuracy"), ("rmse", "r2")  # error and score of each
 
 
 class Scored(NamedTuple):
     """One candidate over all seeds. ``errors`` are shares of wrong answers, or root mean squares
     in standard deviations of the target, infinite where training diverged; ``scores`` accuracy,
-    or R²."""
+    R², or what else the task is scored by."""
 
     name: str
     errors: tuple[float, ...]
@@ -67,6 +70,8 @@ class BaselineComparison(NamedTuple):
     learned: int
     tested: int
     metric: str
+    score: str
+    is_share: bool  # whether the error is told in percent
 
     @property
     def best(self) -> Scored:
@@ -100,6 +105,8 @@ def compare(
     progress: Callable[[str], None],
 ) -> BaselineComparison:
     """Train everything on each of the seeds' splits; the first seed is that of the spec."""
+    assert clauses.task is not None  # fitted data are of a task
+    task = live(clauses.task)
     settings = train_or_adam(clauses.train)
     budget = Budget(settings.epochs or EPOCHS, seconds, settings.batch)
     is_validated = settings.patience is not None
@@ -111,13 +118,14 @@ def compare(
         learned = learn(graph, clauses, given, options)
         if learned.ended == DIVERGED:
             return _Result(inf, -inf, learned.seconds)
-        return _result(learned.test(), learned.seconds)
+        return _Result(*task.compared(learned.test()), learned.seconds)
 
-    candidates = {name: _judged(rung) for name, rung in rungs(data.takes, data.classes).items()}
+    rungs = task.baselines(data.takes)
+    candidates = {name: _judged(rung, task) for name, rung in rungs.items()}
     *baselines, model = _scored({**candidates, graph.name: itself}, splits, budget, progress)
     learned, tested = len(splits[0].learned.y), len(splits[0].test.y)
-    metric = "error rate" if data.classes else "RMSE"
-    return BaselineComparison(model, tuple(baselines), budget, learned, tested, metric)
+    told = (*task.called, is_share(task.judges[0]))
+    return BaselineComparison(model, tuple(baselines), budget, learned, tested, *told)
 
 
 class _Result(NamedTuple):
@@ -141,7 +149,7 @@ def _scored(
         yield Scored(name, errors, scores, fmean(seconds), max(seconds) > budget.seconds)
 
 
-def _judged(rung: Rung) -> Callable[[Parts, Budget], _Result]:
+def _judged(rung: Rung, task: LiveTask[Task]) -> Callable[[Parts, Budget], _Result]:
     """A baseline, trained and measured as the model is."""
 
     def candidate(parts: Parts, budget: Budget) -> _Result:
@@ -151,13 +159,8 @@ def _judged(rung: Rung) -> Callable[[Parts, Budget], _Result]:
         predict = rung(parts, budget)
         seconds = clock.seconds
         found, asked = (torch.as_tensor(y) for y in (predict(parts.test.x), parts.test.y))
-        words = CLASSES if parts.classes else NUMBERS
-        return _result(measured(words, parts.classes, [Answers(found, asked)]), seconds)
+        words = task.judges
+        given = measured(words, {"": parts.classes}, [{"": Answers(found, asked)}])
+        return _Result(*task.compared(given), seconds)
 
     return candidate
-
-
-def _result(metrics: dict[str, float], seconds: float) -> _Result:
-    """What the measured error and score are."""
-    error, score = CLASSES if "error" in metrics else NUMBERS
-    return _Result(metrics[error], metrics[score], seconds)

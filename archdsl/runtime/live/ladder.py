@@ -10,8 +10,7 @@ from archdsl.runtime.live.persistence import last_value, seasonal
 from archdsl.types import Sequence, Tokens
 
 if TYPE_CHECKING:
-    from archdsl.runtime.live.data.samples import Array
-    from archdsl.runtime.live.learning.splits import Parts
+    from archdsl.runtime.live.arrays import Array, Parts
 
 HIDDEN = 64
 TREES, AT_A_TIME = 200, 20
@@ -54,28 +53,33 @@ class Rung(Protocol):
     def __call__(self, parts: Parts, budget: Budget, /) -> Predict: ...
 
 
-def rungs(takes: Any, classes: int) -> dict[str, Rung]:
-    """The baselines for a kind of data, simplest first, by name."""
-    found: dict[str, Rung]
-    if classes:
-        found = {
-            "the commonest class": _constant,
-            "logistic regression": _logistic,
-            f"small MLP ({HIDDEN})": _mlp,
-        }
-    elif isinstance(takes, Sequence):
+def of_classes(takes: Any) -> dict[str, Rung]:
+    """The baselines of what tells classes apart, simplest first, by name."""
+    found: dict[str, Rung] = {
+        "the commonest class": _constant,
+        "logistic regression": _logistic,
+        f"small MLP ({HIDDEN})": _mlp,
+    }
+    return _with_boosting(found, takes)
+
+
+def of_numbers(takes: Any) -> dict[str, Rung]:
+    """The baselines of what predicts numbers, simplest first, by name."""
+    mlp = {f"small MLP ({HIDDEN})": _mlp}
+    found: dict[str, Rung] = {"the mean": _constant, "ridge regression": _ridge, **mlp}
+    if isinstance(takes, Sequence):
         found = {
             "the mean": _constant,
             "the last value": last_value,
             "the value a season before": seasonal,
             "ridge regression over the window": _ridge,
-            f"small MLP ({HIDDEN})": _mlp,
+            **mlp,
         }
-    else:
-        found = {"the mean": _constant, "ridge regression": _ridge, f"small MLP ({HIDDEN})": _mlp}
-    if takes.kind == "vector":
-        found["gradient boosting"] = _boosting
-    return found
+    return _with_boosting(found, takes)
+
+
+def _with_boosting(found: dict[str, Rung], takes: Any) -> dict[str, Rung]:
+    return {**found, "gradient boosting": _boosting} if takes.kind == "vector" else found
 
 
 def flat(x: Array, takes: Any) -> Any:

@@ -1,21 +1,23 @@
-"""What a task minimises, and random targets to try it on."""
+"""What a model is trained to make small, and random targets to try it on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from archdsl.spec.task.classify import Classify
-from archdsl.spec.task.next_token import NextToken
+from archdsl.runtime.live.tallies import Answers
 from archdsl.types import Outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
-    from archdsl.spec.task import Task
     from archdsl.types import TensorType
 
-CROSS_ENTROPY, LOGISTIC, SQUARES = "cross-entropy", "binary cross-entropy", "mean squared error"
 HIDDEN = -100  # the class of what is not asked for
+LEAST = 0.1  # nats that a constant answer is taken to lose at least
 
 
 def hidden(target: Tensor) -> Tensor:
@@ -23,58 +25,181 @@ def hidden(target: Tensor) -> Tensor:
     return target.isnan() if target.is_floating_point() else target == HIDDEN
 
 
-class Loss(NamedTuple):
-    """The loss of a task: ``name`` for people; ``axis`` of the result that holds the classes, or
-    the numbers of an answer.
+@dataclass(frozen=True)
+class Loss:
+    """Base: the loss of one result of a model. ``name`` is for people; ``axis`` is the one of the
+    result that holds the numbers of an answer: scores of classes, or targets.
 
-    Targets are class numbers, or numbers as many as the result has. What is hidden among them, by
-    the class -100 or as what is no number, counts for nothing.
+    What is hidden among the targets, by the class -100 or as what is no number, counts for nothing.
     """
 
-    name: str
+    name: ClassVar[str]
     axis: int = -1
+
+    def __call__(self, result: Tensor, target: Tensor) -> Tensor:
+        """The mean over all answers that are asked for."""
+        raise NotImplementedError
+
+    def random_target(self, result: Tensor) -> Tensor:
+        """A target of the right shape, drawn at random."""
+        raise NotImplementedError
+
+    def lesson(self, result: Tensor, places: Sequence[int]) -> tuple[Tensor, float]:
+        """Targets to be learned by heart at some places of the answers (numbered through), all
+        others hidden, and the loss of the best constant answer to them."""
+        raise NotImplementedError
+
+    def answers(self, result: Tensor, target: Tensor) -> Answers:
+        """A batch of answers as metrics take them: a row for each, the hidden ones left out."""
+        raise NotImplementedError
+
+    def rows(self, result: Tensor) -> Tensor:
+        """A row for each answer."""
+        return result.movedim(self.axis, -1).flatten(0, -2)
+
+    def of_all(self, results: Sequence[Tensor], target: Tensor) -> Tensor:
+        """The loss that a model is trained by: of its first result."""
+        return self(results[0], target)
+
+    def random_targets(self, results: Sequence[Tensor]) -> Tensor:
+        """A target at random for a model, as :meth:`of_all` takes it."""
+        return self.random_target(results[0])
+
+    def each(self, count: int) -> list[Loss]:
+        """The loss of each of so many results: squares, of those that no task is about."""
+        return [self, *(Squares() for _ in range(count - 1))]
+
+    def all_answers(self, results: Sequence[Tensor], target: Tensor) -> dict[str, Answers]:
+        """The answers of each task by its name, of a single one without a name."""
+        return {"": self.answers(results[0], target)}
+
+
+class CrossEntropy(Loss):
+    """Of scores of classes, one of which is right; targets are class numbers."""
+
+    name = "cross-entropy"
 
     def __call__(self, result: Tensor, target: Tensor) -> Tensor:
         from torch.nn import functional
 
-        if self.name == CROSS_ENTROPY:
-            scores = result.movedim(self.axis, -1)
-            return functional.cross_entropy(
-                scores.flatten(0, -2), target.flatten(), ignore_index=HIDDEN
-            )
-        target = target.reshape(result.shape)
-        shown = ~hidden(target)
-        asked = target.to(result.dtype).where(shown, 0)
-        if self.name == LOGISTIC:
-            total = functional.binary_cross_entropy_with_logits(
-                result, asked, shown, reduction="sum"
-            )
-        else:
-            total = functional.mse_loss(result.where(shown, 0), asked, reduction="sum")
-        return total / shown.sum()
+        return functional.cross_entropy(self.rows(result), target.flatten(), ignore_index=HIDDEN)
 
     def random_target(self, result: Tensor) -> Tensor:
-        """A target of the right shape, drawn at random."""
         import torch
 
-        if self.name == CROSS_ENTROPY:
-            kinds = result.movedim(self.axis, -1).shape
-            return torch.randint(kinds[-1], kinds[:-1], device=result.device)
-        if self.name == LOGISTIC:
-            return torch.randint(2, result.shape, device=result.device).to(result.dtype)
+        kinds = result.movedim(self.axis, -1).shape
+        return torch.randint(kinds[-1], kinds[:-1], device=result.device)
+
+    def lesson(self, result: Tensor, places: Sequence[int]) -> tuple[Tensor, float]:
+        import torch
+
+        *where, width = result.movedim(self.axis, -1).shape
+        target = torch.full(where, HIDDEN)
+        kinds = torch.arange(len(places)) % width
+        target.view(-1)[places] = kinds[torch.randperm(len(places))]
+        shares = torch.bincount(kinds).double() / len(places)
+        return target, max(float(torch.special.entr(shares).sum()), LEAST)
+
+    def answers(self, result: Tensor, target: Tensor) -> Answers:
+        value = self(result, target)
+        rows, asked = shown(self.rows(result), target.flatten())
+        return Answers(rows.argmax(-1), asked, rows, value)
+
+
+class _OfNumbers(Loss):
+    """Base of losses whose targets are numbers, as many as the result has."""
+
+    constant: ClassVar[float]  # what the best constant answer loses
+
+    def __call__(self, result: Tensor, target: Tensor) -> Tensor:
+        target = target.reshape(result.shape)
+        is_asked = ~hidden(target)
+        asked = target.to(result.dtype).where(is_asked, 0)
+        return self._summed(result, asked, is_asked) / is_asked.sum()
+
+    def _summed(self, result: Tensor, asked: Tensor, is_asked: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    def _numbers(self, count: int) -> Tensor:
+        """Targets to be learned by heart."""
+        raise NotImplementedError
+
+    def lesson(self, result: Tensor, places: Sequence[int]) -> tuple[Tensor, float]:
+        import torch
+
+        *where, width = result.movedim(self.axis, -1).shape
+        target = torch.full((*where, width), math.nan)
+        numbers = self._numbers(len(places) * width)
+        target.view(-1, width)[places] = numbers.view(len(places), width)
+        return target.movedim(-1, self.axis).contiguous(), self.constant
+
+
+class Logistic(_OfNumbers):
+    """Of scores each of which is for something that is so (1) or not (0)."""
+
+    name = "binary cross-entropy"
+    constant = math.log(2)
+
+    def _summed(self, result: Tensor, asked: Tensor, is_asked: Tensor) -> Tensor:
+        from torch.nn import functional
+
+        return functional.binary_cross_entropy_with_logits(result, asked, is_asked, reduction="sum")
+
+    def _numbers(self, count: int) -> Tensor:
+        import torch
+
+        return (torch.arange(count) % 2).float()[torch.randperm(count)]
+
+    def random_target(self, result: Tensor) -> Tensor:
+        import torch
+
+        return torch.randint(2, result.shape, device=result.device).to(result.dtype)
+
+    def answers(self, result: Tensor, target: Tensor) -> Answers:
+        """Of two classes, that of one score a row."""
+        value = self(result, target)
+        rows, asked = shown(self.rows(result), target.flatten())
+        return Answers((rows[:, 0] > 0).long(), asked, rows, value)
+
+
+class Squares(_OfNumbers):
+    """Of numbers, what they miss squared."""
+
+    name = "mean squared error"
+    constant = 1.0
+
+    def _summed(self, result: Tensor, asked: Tensor, is_asked: Tensor) -> Tensor:
+        from torch.nn import functional
+
+        return functional.mse_loss(result.where(is_asked, 0), asked, reduction="sum")
+
+    def _numbers(self, count: int) -> Tensor:
+        import torch
+
+        numbers = torch.randn(count)
+        return (numbers - numbers.mean()) / numbers.std(correction=0) if count > 1 else numbers
+
+    def random_target(self, result: Tensor) -> Tensor:
+        import torch
+
         return torch.randn_like(result)
 
+    def answers(self, result: Tensor, target: Tensor) -> Answers:
+        value = self(result, target)
+        found, asked = shown(self.rows(result), self.rows(target.reshape(result.shape)))
+        return Answers(found, asked, None, value)
 
-def loss_of(task: Task | None, out: TensorType) -> Loss:
-    """The loss of a task on what a model gives, of several results the first; without a task,
-    squares."""
+
+def shown(rows: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
+    """Those that are asked for."""
+    unasked = hidden(asked).reshape(len(rows), -1).any(1)
+    return (rows[~unasked], asked[~unasked]) if bool(unasked.any()) else (rows, asked)
+
+
+def axis_of(out: TensorType) -> int:
+    """The axis that holds the numbers of an answer, of several results of the first."""
     kind = (out.parts[0] if isinstance(out, Outputs) else out).kind
-    axis = 1 if kind in ("image", "volume") else -1
-    if isinstance(task, Classify) and task.classes == 1:
-        return Loss(LOGISTIC, axis)
-    if isinstance(task, (Classify, NextToken)):
-        return Loss(CROSS_ENTROPY, axis)
-    return Loss(SQUARES, axis)
+    return 1 if kind in ("image", "volume") else -1
 
 
 def several(results: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -83,9 +208,9 @@ def several(results: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 
 
 def random_loss(results: Tensor | tuple[Tensor, ...], loss: Loss) -> Tensor:
-    """The loss of a model's results on random targets; results beside the first add squares."""
-    first, *others = several(results)
-    total = loss(first, loss.random_target(first))
-    for other in others:
-        total = total + Loss(SQUARES)(other, other.new_empty(other.shape).normal_())
-    return total
+    """The sum of the losses of a model's results on random targets."""
+    import torch
+
+    found = several(results)
+    told = zip(loss.each(len(found)), found, strict=True)
+    return torch.stack([one(part, one.random_target(part)) for one, part in told]).sum()

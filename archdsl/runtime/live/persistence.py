@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.runtime.live.data.samples import Array
-    from archdsl.runtime.live.learning.splits import Parts
+    from archdsl.runtime.live.arrays import Array, Parts
 
     Predict = Callable[[Array], Array]
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.runtime.live.batches import least_batch, random_batch, samples
 from archdsl.runtime.live.layer_times import LayerTime, layer_times, now
 from archdsl.runtime.live.learning.freezing import Frozen
-from archdsl.runtime.live.losses import loss_of, random_loss
+from archdsl.runtime.live.losses import random_loss
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
 from archdsl.runtime.live.room import make_room, room, step_bytes
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from archdsl.cost.metrics.memory import training
 from archdsl.runtime.live.batches import Batch, random_batch, sizes
-from archdsl.runtime.live.losses import loss_of
 from archdsl.runtime.live.room import make_room
 from archdsl.runtime.live.scores import find, score
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.runtime.module import build
 from archdsl.types import numel
 
@@ -38,9 +38,9 @@ def random_batches(graph: Graph, module: nn.Module, loss: Loss) -> list[Batch]:
     import torch
 
     takes, size = graph.model.takes, usual_samples(graph)
-    result = torch.empty(sizes(graph.model.out, takes, size)[0])
+    results = [torch.empty(one) for one in sizes(graph.model.out, takes, size)]
     return [
-        Batch(tuple(random_batch(takes, module, size)), loss.random_target(result))
+        Batch(tuple(random_batch(takes, module, size)), loss.random_targets(results))
         for _ in range(BATCHES)
     ]
 

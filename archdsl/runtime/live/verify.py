@@ -10,9 +10,10 @@ from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import least_batch, random_batch, samples, sizes
 from archdsl.runtime.live.counting import counted
 from archdsl.runtime.live.gradients import probes
-from archdsl.runtime.live.losses import loss_of, random_loss, several
+from archdsl.runtime.live.losses import random_loss, several
 from archdsl.runtime.live.probes import probed
 from archdsl.runtime.live.room import make_room
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.runtime.live.verdicts import FINE, VANISHING, judge, overall
 from archdsl.runtime.live.verifying.fitting import RATES, SECONDS, fit
 from archdsl.runtime.live.verifying.stepping import stepped

@@ -1,6 +1,7 @@
 """``task KIND(…)``: what must come out of the model."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import ClassVar, Literal
 
 from archdsl.spec.data import Data
@@ -9,6 +10,16 @@ from archdsl.spec.outcome import WrongOutput, compare, expected
 from archdsl.types import TensorType, is_one_graph
 
 Per = Literal["sample", "pixel", "token", "node", "graph"]
+
+
+class Answer(Enum):
+    """What one answer of a model is. Rules, metrics and loaders ask this, not which task it is."""
+
+    CLASS = "a score for each class, of which one is right"
+    TOKEN = "a score for each token that could come next"
+    LABELS = "a score for each label, any of which may be right"
+    NUMBERS = "numbers"
+    VECTOR = "a vector, near to those of the same class"
 
 
 class Task(ClauseModel):
@@ -20,10 +31,35 @@ class Task(ClauseModel):
     """
 
     synonyms: ClassVar[Mapping[str, str]] = called(deployed="inference inference_only eval frozen")
+    answer: ClassVar[Answer]
+    judged_by: ClassVar[tuple[str, ...]]  # metrics: the first that differs says what is better
+    objective: ClassVar[tuple[str, str]] = ("minimize", "loss")  # of a search, if nobody says
+    example: ClassVar[str]  # such a task as it is written
+    asks_for: ClassVar[str]  # what somebody is asked who wants such a task
     adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
     scores: ClassVar[bool] = False  # whether its loss makes probabilities of scores by itself
     per: Per | None = None
     deployed: Flag = False
+
+    @classmethod
+    def word(cls) -> str:
+        """What the task is called in the language."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def written(cls, width: str) -> str:
+        """Such a task as it is written, of a width."""
+        return f"{cls.word()}({width})"
+
+    @classmethod
+    def flag(cls) -> str:
+        """The argument of a command that asks for such a task, its width if it has one."""
+        return cls.positional[0] if cls.positional else cls.word()
+
+    @classmethod
+    def aim(cls, width: int) -> str:
+        """What is wanted, in words: ``10 classes``."""
+        raise NotImplementedError
 
     def unit(self, data: Data) -> Per:
         """What there is one answer for: as written, else a sample (a node, for a single graph)."""
@@ -35,7 +71,16 @@ class Task(ClauseModel):
         """Numbers in one answer."""
         raise NotImplementedError
 
-    def looks_back(self, data: Data) -> bool:
+    @property
+    def heads(self) -> tuple[tuple[str, "Task"], ...]:
+        """The tasks of the results of a model, in order; a single one has no name."""
+        return (("", self),)
+
+    def classes_of(self, data: Data) -> int:
+        """The classes or labels that an answer scores, 0 where it is no scores."""
+        return self.width(data) if self.scores else 0
+
+    def looks_back(self) -> bool:
         """Whether an answer at a position may rest on that position and those before it alone."""
         return False
 
@@ -61,7 +106,16 @@ class Labelled(Task):
 
     causal: Flag = False
 
-    def looks_back(self, data: Data) -> bool:
+    @property
+    def heads(self) -> tuple[tuple[str, "Task"], ...]:
+        """The tasks of the results of a model, in order; a single one has no name."""
+        return (("", self),)
+
+    def classes_of(self, data: Data) -> int:
+        """The classes or labels that an answer scores, 0 where it is no scores."""
+        return self.width(data) if self.scores else 0
+
+    def looks_back(self) -> bool:
         return self.causal
 
     def outputs(self, data: Data) -> TensorType | WrongOutput:

@@ -3,7 +3,7 @@ from typing import ClassVar
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import Count, called, known_as
-from archdsl.spec.task import Labelled
+from archdsl.spec.task import Answer, Labelled
 
 
 class Classify(Labelled):
@@ -14,9 +14,18 @@ class Classify(Labelled):
     )
     synonyms: ClassVar[Mapping[str, str]] = called(classes="num_classes n_classes")
     positional: ClassVar[tuple[str, ...]] = ("classes",)
+    answer: ClassVar[Answer] = Answer.CLASS
+    judged_by: ClassVar[tuple[str, ...]] = ("error", "loss")
+    objective: ClassVar[tuple[str, str]] = ("maximize", "accuracy")
+    example: ClassVar[str] = "classify(10)"
+    asks_for: ClassVar[str] = "Classes to tell apart"
     adjustable: ClassVar[bool] = True
     scores: ClassVar[bool] = True
     classes: Count
+
+    @classmethod
+    def aim(cls, width: int) -> str:
+        return f"{width:,} classes"
 
     def __str__(self) -> str:
         return f"classify({self.classes})"

@@ -4,7 +4,7 @@ from typing import ClassVar
 from archdsl.spec.data import Data
 from archdsl.spec.fields import known_as
 from archdsl.spec.outcome import WrongOutput
-from archdsl.spec.task import Per, Task
+from archdsl.spec.task import Answer, Per, Task
 from archdsl.types import TensorType, said
 
 
@@ -14,15 +14,27 @@ class NextToken(Task):
     elsewhere: ClassVar[Mapping[str, str]] = known_as(
         "language_model language_modeling lm causal_lm generate"
     )
+    answer: ClassVar[Answer] = Answer.TOKEN
+    judged_by: ClassVar[tuple[str, ...]] = ("loss",)
+    example: ClassVar[str] = "next_token()"
+    asks_for: ClassVar[str] = "Predict each next token"
     scores: ClassVar[bool] = True
 
+    @classmethod
+    def aim(cls, width: int) -> str:
+        return "the next token to predict"
+
     def __str__(self) -> str:
+        return "next_token()"
+
+    @classmethod
+    def written(cls, width: str) -> str:
         return "next_token()"
 
     def unit(self, data: Data) -> Per:
         return "token"
 
-    def looks_back(self, data: Data) -> bool:
+    def looks_back(self) -> bool:
         return True
 
     def width(self, data: Data) -> int:

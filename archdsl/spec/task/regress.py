@@ -3,7 +3,7 @@ from typing import ClassVar
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import Count, called, known_as
-from archdsl.spec.task import Labelled
+from archdsl.spec.task import Answer, Labelled
 
 
 class Regress(Labelled):
@@ -14,8 +14,16 @@ class Regress(Labelled):
         targets="num_targets n_targets outputs num_outputs"
     )
     positional: ClassVar[tuple[str, ...]] = ("targets",)
+    answer: ClassVar[Answer] = Answer.NUMBERS
+    judged_by: ClassVar[tuple[str, ...]] = ("rmse", "loss")
+    example: ClassVar[str] = "regress(1)"
+    asks_for: ClassVar[str] = "Numbers to predict"
     adjustable: ClassVar[bool] = True
     targets: Count = 1
+
+    @classmethod
+    def aim(cls, width: int) -> str:
+        return f"{width:,} number{'s' * (width > 1)} to predict"
 
     def __str__(self) -> str:
         return f"regress({self.targets})"

@@ -17,7 +17,7 @@ def gathered(data: Description, side: int, width: int) -> str:
     if data.is_grid:
         pool = "global_avg_pool" if side == 1 else f"adaptive_avg_pool({side}) -> flatten"
         return f"{pool} -> "
-    if data.task == "next_token":
+    if data.predicts_tokens:
         return f"embedding({width}) -> "
     if data.kind == "tokens":
         return f"embedding({width}) -> mean_over -> "
@@ -45,7 +45,7 @@ def features(data: Description, side: int) -> int:
 
 def needed(data: Description) -> float:
     """Features that it takes to tell the classes apart (P404)."""
-    classes = data.targets if data.task == "classify" else 0
+    classes = data.classes_apart
     return min(classes / CLASSES_A_FEATURE, ENOUGH_FEATURES)
 
 
@@ -53,7 +53,7 @@ def over(data: Description) -> str:
     """What a baseline reads, in words."""
     if data.is_grid:
         return "over a thumbnail"
-    if data.task == "next_token":
+    if data.predicts_tokens:
         return "over the last token alone"
     if data.is_forecast:
         return "over the window"
@@ -68,5 +68,5 @@ def blind(data: Description) -> str:
     if data.is_grid:
         return "where things stand"
     if data.is_sequence:
-        return "the order" if data.task != "next_token" else "what came before"
+        return "the order" if not data.predicts_tokens else "what came before"
     return "the edges" if data.kind == "graph" else "structure"

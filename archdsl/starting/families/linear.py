@@ -33,7 +33,7 @@ class LinearBaseline(Family):
         return f"model = {before}linear({self.data.classes})"
 
     def why(self) -> str:
-        if self.data.task == "next_token":
+        if self.data.predicts_tokens:
             return "which token follows which: all that is known is the last one"
         return f"one linear layer {over(self.data)}; it trains in no time and can be read"
 
@@ -57,7 +57,7 @@ class Linear(LinearBaseline):
     @property
     def _is_bag_of_words(self) -> bool:
         """Whether the smallest of all models is a weight for each word and class."""
-        answers = self.data.targets < MOST_ANSWERS and self.data.task != "next_token"
+        answers = self.data.targets < MOST_ANSWERS and not self.data.predicts_tokens
         return self.data.kind == "tokens" and answers
 
     def model(self, size: Size) -> str:

@@ -29,7 +29,7 @@ class Mlp(Family):
     @property
     def _is_smooth(self) -> bool:
         """Whether the answer probably changes little where the features do."""
-        return self.data.task == "regress"
+        return self.data.predicts_numbers
 
     def why(self) -> str:
         smooth = (

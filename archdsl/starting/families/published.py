@@ -116,7 +116,7 @@ class OfText(Published):
     longest: ClassVar[int]
 
     def __init__(self, data: Description) -> None:
-        targets = self.vocabulary if data.task == "next_token" else data.targets
+        targets = self.vocabulary if data.predicts_tokens else data.targets
         super().__init__(replace(data, size=(data["length"], self.vocabulary), targets=targets))
 
     def reading(self) -> str:

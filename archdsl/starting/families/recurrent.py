@@ -24,7 +24,7 @@ class Lstm(Family):
     def model(self, size: Size) -> str:
         layers = f", layers={size.depth}, dropout=0.2" if size.depth > 1 else ""
         entry = f"embedding({size.width}) -> " if self.data.kind == "tokens" else ""
-        answer = "" if self.data.task == "next_token" else "last -> "
+        answer = "" if self.data.predicts_tokens else "last -> "
         return body(
             f"let states = x -> {entry}{self.cell}({size.width}{layers})",
             f"return states -> {answer}linear({self.data.classes})",

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from archdsl.runtime.live.batches import Batch
-from archdsl.runtime.live.losses import CROSS_ENTROPY, SQUARES, Loss
+from archdsl.runtime.live.losses import CrossEntropy, Squares
 from archdsl.runtime.live.scores import score
 
 
@@ -27,20 +27,20 @@ def regression():
 
 def test_grad_norm_sums_the_norms_of_layers(regression):
     module, batch, _, grads = regression
-    found = score("grad_norm", module, [batch], Loss(SQUARES))
+    found = score("grad_norm", module, [batch], Squares())
     assert found == pytest.approx(sum(np.linalg.norm(grad) for grad in grads))
 
 
 def test_snip_sums_weights_times_gradients(regression):
     module, batch, weights, grads = regression
     pairs = zip(weights, grads, strict=True)
-    found = score("snip", module, [batch], Loss(SQUARES))
+    found = score("snip", module, [batch], Squares())
     assert found == pytest.approx(sum(np.abs(w * g).sum() for w, g in pairs))
 
 
 def test_snip_is_what_the_loss_loses_by_a_weight_for_small_steps(regression):
     module, batch, weights, _ = regression
-    loss, step, total = Loss(SQUARES), 1e-6, 0.0
+    loss, step, total = Squares(), 1e-6, 0.0
     for parameter, weight in zip((module[0].weight, module[1].weight), weights, strict=True):
         for place in np.ndindex(*weight.shape):
             values = []
@@ -65,6 +65,6 @@ def test_layers_behind_which_nothing_is_read_add_nothing():
 
     module, batch = Unread(), Batch((torch.randn(5, 4),), torch.tensor([0, 1, 2, 0, 1]))
     for name in ("grad_norm", "snip"):
-        alone = score(name, module.read, [batch], Loss(CROSS_ENTROPY))
-        assert score(name, module, [batch], Loss(CROSS_ENTROPY)) == alone > 0
-        assert score(name, nn.Flatten(), [batch], Loss(CROSS_ENTROPY)) == 0
+        alone = score(name, module.read, [batch], CrossEntropy())
+        assert score(name, module, [batch], CrossEntropy()) == alone > 0
+        assert score(name, nn.Flatten(), [batch], CrossEntropy()) == 0

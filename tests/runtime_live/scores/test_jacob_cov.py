@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from archdsl.runtime.live.batches import Batch
-from archdsl.runtime.live.losses import SQUARES, Loss
+from archdsl.runtime.live.losses import Squares
 from archdsl.runtime.live.scores import NoScore, score
 
 K = 1e-5
@@ -28,7 +28,7 @@ class Cut(nn.Module):
 
 
 def _jacob_cov(module, x):
-    return score("jacob_cov", module, [Batch((x,), torch.zeros(1))], Loss(SQUARES))
+    return score("jacob_cov", module, [Batch((x,), torch.zeros(1))], Squares())
 
 
 def test_a_linear_network_answers_to_all_samples_alike():

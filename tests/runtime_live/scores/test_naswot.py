@@ -9,12 +9,12 @@ from torch import nn
 from torch.nn import functional
 
 from archdsl.runtime.live.batches import Batch
-from archdsl.runtime.live.losses import SQUARES, Loss
+from archdsl.runtime.live.losses import Squares
 from archdsl.runtime.live.scores import NoScore, score
 
 
 def _naswot(module, x):
-    return score("naswot", module, [Batch((x,), torch.zeros(1))], Loss(SQUARES))
+    return score("naswot", module, [Batch((x,), torch.zeros(1))], Squares())
 
 
 def _by_hand(codes):

@@ -8,7 +8,7 @@ from torch import nn
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.batches import Batch
-from archdsl.runtime.live.losses import CROSS_ENTROPY, Loss
+from archdsl.runtime.live.losses import CrossEntropy, Squares
 from archdsl.runtime.live.scores import NoScore, find, list_scores, score
 from archdsl.runtime.live.scoring import random_batches, scored, usual_samples
 from archdsl.runtime.module import build
@@ -51,7 +51,7 @@ def test_all_designs_of_a_space_get_the_same_batches():
         graph = graph_of(text)
         module = build(graph)
         torch.manual_seed(0)
-        return random_batches(graph, module, Loss(CROSS_ENTROPY, 1))
+        return random_batches(graph, module, CrossEntropy(1))
 
     narrow, wide = given(SPECS["image"]), given(SPECS["image"].replace("16", "24"))
     for one, other in zip(narrow, wide, strict=True):
@@ -73,8 +73,8 @@ def test_a_module_is_left_as_it_is():
     batches = [Batch((torch.randn(8, 4),), torch.arange(8)) for _ in range(2)]
     for name in list_scores():
         resting = nn.Sequential(*list(module)[:3])
-        assert score(name, module, batches, Loss(CROSS_ENTROPY)) == score(
-            name, resting, batches, Loss(CROSS_ENTROPY)
+        assert score(name, module, batches, CrossEntropy()) == score(
+            name, resting, batches, CrossEntropy()
         )
     assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
     assert all(parameter.grad is None for parameter in module.parameters())
@@ -105,4 +105,4 @@ def test_what_is_beyond_numbers_is_no_score():
     for layer in module:
         nn.init.constant_(layer.weight, 1e150)
     with pytest.raises(NoScore, match="synflow comes to inf"):
-        score("synflow", module, [Batch((torch.randn(2, 64),), torch.zeros(1))], Loss("squares"))
+        score("synflow", module, [Batch((torch.randn(2, 64),), torch.zeros(1))], Squares())

@@ -10,12 +10,12 @@ import torch
 from torch import nn
 
 from archdsl.runtime.live.batches import Batch
-from archdsl.runtime.live.losses import SQUARES, Loss
+from archdsl.runtime.live.losses import Squares
 from archdsl.runtime.live.scores import score
 
 
 def _synflow(module, x):
-    return score("synflow", module, [Batch((x,), torch.zeros(1))], Loss(SQUARES))
+    return score("synflow", module, [Batch((x,), torch.zeros(1))], Squares())
 
 
 def _sizes(layer):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import types
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.folder import Decoder
-from archdsl.runtime.live.data.samples import NUMBERS
 from archdsl.runtime.live.room import make_room
-from archdsl.spec.task.classify import Classify
-from archdsl.spec.task.regress import Regress
+from archdsl.runtime.live.tasks import Given, live
 
 if TYPE_CHECKING:
-    from archdsl.runtime.live.data.samples import Array, Samples
+    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.data.samples import Samples
+    from archdsl.runtime.live.tasks import Targets
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
 
@@ -93,45 +93,11 @@ def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> Bad
     return BadInput(f"a sample of {name} is {sizes}; the spec takes {types.said(takes)}")
 
 
-def targets(samples: Samples, data: Data, task: Task | None) -> tuple[Array, int]:
-    """What there is to predict, and the number of classes. Raises :class:`BadInput`."""
-    if not isinstance(task, (Classify, Regress)) or task.unit(data) not in ("sample", "graph"):
+def targets(samples: Samples, data: Data, task: Task | None) -> Targets:
+    """What there is to predict of whole samples. Raises :class:`BadInput`."""
+    if task is None or task.unit(data) not in ("sample", "graph"):
         said = f"`task {task}`" if task is not None else "a spec without a task"
         raise BadInput(
-            f"{said} cannot learn from {samples.name}: that takes `classify` or `regress` of whole "
-            "samples"
+            f"{said} cannot learn from {samples.name}: that takes a task of whole samples"
         )
-    if isinstance(task, Regress):
-        return _numbers(samples, task.targets), 0
-    return _classes(samples, task.classes), task.classes
-
-
-def _classes(samples: Samples, wanted: int) -> Array:
-    import numpy as np
-
-    if samples.y.ndim != 1:
-        raise BadInput(
-            f"{samples.name}: y has shape {samples.y.shape}, not one class for each sample "
-            "(of one-hot rows give argmax(1))"
-        )
-    found, numbers = np.unique(samples.y, return_inverse=True)
-    if len(found) != max(wanted, 2):
-        classes = "1 class" if len(found) == 1 else f"{len(found):,} classes"
-        raise BadInput(
-            f"{samples.name} has {classes}, the spec `task classify({wanted})`; "
-            "they have to be as many"
-        )
-    return numbers.reshape(-1)
-
-
-def _numbers(samples: Samples, wanted: int) -> Array:
-    y = samples.y
-    if y.dtype.kind not in NUMBERS:
-        raise BadInput(f"{samples.name}: y holds words, and `task regress` predicts numbers")
-    rows = y.reshape(len(y), -1).astype("float64")
-    if rows.shape[1] != wanted:
-        targets = "1 target" if rows.shape[1] == 1 else f"{rows.shape[1]:,} targets"
-        raise BadInput(f"{samples.name} has {targets}, the spec `task regress({wanted})`")
-    if (rows == rows[0]).all():
-        raise BadInput(f"{samples.name}: all targets are the same; there is nothing to predict")
-    return rows
+    return live(task).targets(Given(samples.name, samples.y, "sample"), data)

@@ -10,7 +10,7 @@ from archdsl.runtime.live.data.samples import Samples
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.arrays import Array
 
 # Pillow's name of the format that each suffix promises. It tries no others: told to guess by the
 # content, it would hand what it takes for PostScript to an interpreter.

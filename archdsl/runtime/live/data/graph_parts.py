@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from torch import Generator, Tensor
 
+    from archdsl.runtime.live.arrays import Array
     from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs
-    from archdsl.runtime.live.data.samples import Array
 
     Augment = Callable[[Tensor, Generator], Tensor]
 

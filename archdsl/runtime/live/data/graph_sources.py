@@ -11,7 +11,7 @@ from archdsl.runtime.live.data.graphs import Graphs, Masks, in_arrays
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.arrays import Array
 
 GRAPH_IDS = ("batch", "graph", "graph_ids")
 PARTS = (("train", "training"), ("val", "valid", "validation"), ("test",))

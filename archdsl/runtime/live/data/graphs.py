@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
 from archdsl.runtime.extras import BadInput
-from archdsl.runtime.live.data.samples import NUMBERS
+from archdsl.runtime.live.arrays import NUMBERS
 from archdsl.runtime.live.room import make_room
-from archdsl.spec.task.classify import Classify
-from archdsl.spec.task.regress import Regress
+from archdsl.runtime.live.tasks import Given, live
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
-    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.arrays import Array
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
 
@@ -112,7 +112,7 @@ def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs
     takes = data.tensor()
     if not isinstance(takes, types.Nodes):
         raise BadInput(f"{graphs.name} holds graphs; the spec takes {types.said(takes)}")
-    if not isinstance(task, (Classify, Regress)):
+    if task is None or task.answer is Answer.TOKEN:
         raise BadInput(f"{graphs.name} holds graphs, which are classified or regressed")
     _sizes(graphs, takes)
     make_room(
@@ -126,9 +126,8 @@ def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs
             f"{graphs.name}: y has shape {graphs.y.shape}; the spec asks for an answer for each of "
             f"{wanted:,} {what}"
         )
-    if isinstance(task, Classify):
-        return FittedGraphs(graphs, _classes(graphs, task.classes), task.classes, is_of_nodes)
-    return FittedGraphs(graphs, _numbers(graphs, task.targets), 0, is_of_nodes)
+    given = Given(graphs.name, graphs.y, "node" if is_of_nodes else "graph")
+    return FittedGraphs(graphs, *live(task).targets(given, data), is_of_nodes)
 
 
 def _sizes(graphs: Graphs, takes: types.Nodes) -> None:
@@ -152,34 +151,3 @@ def _sizes(graphs: Graphs, takes: types.Nodes) -> None:
 def _told(nodes: int, features: int, edges: int, graphs: int) -> str:
     sizes = f"{nodes:,} nodes of {features:,} features and {edges:,} edges"
     return f"{graphs:,} graphs of about {sizes}" if graphs else f"one graph of {sizes}"
-
-
-def _classes(graphs: Graphs, wanted: int) -> Array:
-    import numpy as np
-
-    y = graphs.y.reshape(-1) if graphs.y.shape[1:] == (1,) else graphs.y
-    if y.ndim != 1:
-        raise BadInput(f"{graphs.name}: y has shape {y.shape}, not one class for each")
-    found, numbers = np.unique(y, return_inverse=True)
-    if len(found) != max(wanted, 2):
-        raise BadInput(
-            f"{graphs.name} has {len(found):,} classes, the spec `task classify({wanted})`; they "
-            "have to be as many"
-        )
-    return numbers.reshape(-1).astype("int64")
-
-
-def _numbers(graphs: Graphs, wanted: int) -> Array:
-    import numpy as np
-
-    if graphs.y.dtype.kind not in NUMBERS:
-        raise BadInput(f"{graphs.name}: y holds words, and `task regress` predicts numbers")
-    rows = graphs.y.reshape(len(graphs.y), -1).astype("float64")
-    if rows.shape[1] != wanted:
-        raise BadInput(
-            f"{graphs.name} has {rows.shape[1]:,} targets for each, the spec "
-            f"`task regress({wanted})`"
-        )
-    if not np.isfinite(rows).all():
-        raise BadInput(f"{graphs.name}: some of y is missing or infinite; fill or drop it first")
-    return rows

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.arrays import NUMBERS, WORDS
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    Array = np.ndarray[Any, Any]
-
-NUMBERS, WORDS = "biuf", "US"  # numpy's letters for kinds of entries
+    from archdsl.runtime.live.arrays import Array
 
 
 class Fetch(Protocol):

@@ -16,7 +16,8 @@ from archdsl.runtime.live.room import make_room
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archdsl.runtime.live.data.samples import Array, Samples
+    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.data.samples import Samples
 
 SKLEARN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "linnerud")
 KNOWN = (

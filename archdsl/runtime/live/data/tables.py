@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from archdsl.runtime.live.data.samples import Array, Samples
+    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.data.samples import Samples
 
 TARGETS = ("target", "label", "y", "class")  # names a column to predict usually has
 SEPARATORS = ",;\t"

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.room import make_room
 from archdsl.spec.data.tokens import Tokens
-from archdsl.spec.task.next_token import NextToken
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.arrays import Array
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
 
@@ -72,7 +72,7 @@ def read_text(where: str, data: Data, task: Task | None) -> Text:
     Raises :class:`BadInput` for a file that is no text, another task or kind of data, more
     symbols than the spec has ids, or too short a text.
     """
-    if not isinstance(data, Tokens) or not isinstance(task, NextToken):
+    if not isinstance(data, Tokens) or task is None or task.answer is not Answer.TOKEN:
         said = f"{task} of {data.tensor().kind}" if task is not None else "without a task"
         raise BadInput(
             f"{where} is text, which `task next_token()` of tokens takes; the spec is {said}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from torch import Generator, Tensor
 
-    from archdsl.runtime.live.data.samples import Array
+    from archdsl.runtime.live.arrays import Array
 
     Batch = tuple[tuple[Tensor, ...], Tensor]  # the arguments of a forward pass, and the targets
     Augment = Callable[[Tensor, Generator], Tensor]

@@ -7,13 +7,14 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch import emit
+from archdsl.runtime.live.arrays import Parts
 from archdsl.runtime.live.augmentations import augmentation
 from archdsl.runtime.live.batches import Batch, least_batch
 from archdsl.runtime.live.data.graph_parts import graph_parts
 from archdsl.runtime.live.data.graphs import FittedGraphs
 from archdsl.runtime.live.data.text import Text
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.runtime.live.learning.splits import Parts, Splits, in_batches, parted
+from archdsl.runtime.live.learning.splits import Splits, in_batches, parted
 from archdsl.runtime.live.optimizers import train_or_adam
 from archdsl.runtime.live.scoring import BATCHES, usual_samples
 from archdsl.runtime.module import load, model_class

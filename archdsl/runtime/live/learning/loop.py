@@ -22,7 +22,7 @@ from archdsl.runtime.live.learning.checkpoints import (
 from archdsl.runtime.live.learning.freezing import Frozen
 from archdsl.runtime.live.learning.initial import initialised
 from archdsl.runtime.live.learning.measuring import answers, measured
-from archdsl.runtime.live.learning.metric import JUDGED_BY, NUMBERS, kind_of, metrics_of
+from archdsl.runtime.live.learning.metric import heads, judges_of, metrics_of
 from archdsl.runtime.live.learning.precision import precision_of
 from archdsl.runtime.live.learning.progress import (
     DIVERGED,
@@ -40,9 +40,10 @@ from archdsl.runtime.live.learning.progress import (
 from archdsl.runtime.live.learning.schedules import schedule_of
 from archdsl.runtime.live.learning.settled import device_of, seed_all, settled
 from archdsl.runtime.live.learning.started import take
-from archdsl.runtime.live.losses import loss_of, several
+from archdsl.runtime.live.losses import several
 from archdsl.runtime.live.optimizers import optimizer_of, train_or_adam
 from archdsl.runtime.live.room import make_room, training_bytes
+from archdsl.runtime.live.tasks import loss_of
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -124,9 +125,9 @@ class Training:
         self.optimizer = optimizer_of(train, self.frozen.trained())
         self.scaler = self.precision.scaler()
         self.schedule = schedule_of(train, self.optimizer, options.epochs, len(data.training))
-        self.kind = kind_of(clauses.task)
+        self.judges = judges_of(clauses.task)
         wanted = options.metrics or metrics_of(clauses.task)
-        self.metrics = tuple(dict.fromkeys((*JUDGED_BY[self.kind], *wanted)))
+        self.metrics = tuple(dict.fromkeys((*self.judges, *wanted)))
         self.epochs: list[Epoch] = []
         self.best: dict[str, Tensor] = {}
         self.best_epoch = 0
@@ -177,14 +178,14 @@ class Training:
             self._end(DIVERGED, f"the loss was {loss} in epoch {number}")
             return
         validation = self.measured(self.data.validation, self.metrics)
-        if unsound(validation[word] for word in JUDGED_BY[self.kind] if validation):
+        if unsound(validation[word] for word in self.judges if validation):
             self._end(
                 DIVERGED, f"the validation loss was {validation['loss']} after epoch {number}"
             )
             return
         rate = self.optimizer.param_groups[0]["lr"]
         self.epochs.append(Epoch(number, loss, validation, rate, self.seconds))
-        self.best_epoch = best_of(self.epochs, self.kind)
+        self.best_epoch = best_of(self.epochs, self.judges)
         if self.best_epoch == number and validation:
             self.best = {name: value.clone() for name, value in self.module.state_dict().items()}
         patience = self.train.patience
@@ -220,8 +221,8 @@ class Training:
 
         self.optimizer.zero_grad()
         with self.precision.computing():
-            result = several(self.module(*self.precision.given(inputs)))[0]
-        loss = self.loss(result.float(), targets)
+            results = several(self.module(*self.precision.given(inputs)))
+        loss = self.loss.of_all([result.float() for result in results], targets)
         self.scaler.scale(loss).backward()
         if self.train.clip is not None:
             self.scaler.unscale_(self.optimizer)
@@ -235,9 +236,11 @@ class Training:
         if batches is None:
             return {}
         given = answers(self.module, batches, self.loss, self.precision)
-        task = self.clauses.task
-        classes = 0 if task is None or self.kind == NUMBERS else task.width(self.clauses.data)
-        return measured(words, classes, given)
+        widths = {
+            name: 0 if task is None else task.classes_of(self.clauses.data)
+            for name, task in heads(self.clauses.task)
+        }
+        return measured(words, widths, given)
 
     def snapshot(self) -> Snapshot:
         """The training as it stands."""
@@ -269,7 +272,7 @@ class Training:
         remember(self.optimizer, self.module, snapshot.part("optimizer"))
         self.scaler.load_state_dict(told["scaler"])
         self.epochs = [Epoch(**epoch) for epoch in told["epochs"]]
-        self.best_epoch = best_of(self.epochs, self.kind)
+        self.best_epoch = best_of(self.epochs, self.judges)
         best = snapshot.part("best") or snapshot.part("model")
         if self.epochs and self.epochs[-1].validation:
             self.best = {name: t.clone() for name, t in best.items()}

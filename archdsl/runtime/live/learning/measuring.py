@@ -5,59 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.runtime.live.learning.metric import find
-from archdsl.runtime.live.learning.tallies import Answers
-from archdsl.runtime.live.losses import CROSS_ENTROPY, LOGISTIC, hidden, several
+from archdsl.runtime.live.losses import several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from torch import Tensor, nn
+    from torch import nn
 
     from archdsl.runtime.live.learning.batches import Batches
     from archdsl.runtime.live.learning.precision import Precision
     from archdsl.runtime.live.losses import Loss
+    from archdsl.runtime.live.tallies import Answers
 
 
-def measured(words: Iterable[str], classes: int, answers: Iterable[Answers]) -> dict[str, float]:
-    """Metrics by name of some answers; ``classes`` is 0 for numbers."""
-    metrics = {word: find(word) for word in words}
-    kinds = dict.fromkeys(need for metric in metrics.values() for need in metric.needs)
-    tallies = {kind: kind(classes) for kind in kinds}
-    for some in answers:
-        for tally in tallies.values():
-            tally.add(some)
+def measured(
+    words: Iterable[str], widths: Mapping[str, int], batches: Iterable[Mapping[str, Answers]]
+) -> dict[str, float]:
+    """Metrics by name of some answers, those of several tasks as ``kind.accuracy``. ``widths`` are
+    the classes of each task, 0 for numbers."""
+    metrics = {word: find(word.rpartition(".")[2]) for word in words}
+    tallies = {
+        (name := word.rpartition(".")[0], need): need(widths.get(name, 0))
+        for word, metric in metrics.items()
+        for need in metric.needs
+    }
+    for some in batches:
+        for (name, _), tally in tallies.items():
+            tally.add(some[name])
     return {
-        word: metric.value(*(tallies[need] for need in metric.needs))
+        word: metric.value(*(tallies[word.rpartition(".")[0], need] for need in metric.needs))
         for word, metric in metrics.items()
     }
 
 
 def answers(
     module: nn.Module, batches: Batches, loss: Loss, precision: Precision
-) -> Iterator[Answers]:
-    """What a module answers, batch by batch. It answers as in use: without dropout."""
+) -> Iterator[dict[str, Answers]]:
+    """What a module answers to each task, batch by batch. It answers as in use: without dropout."""
     import torch
 
     module.eval()
     with torch.inference_mode():
         for inputs, targets in batches.epoch(None):
             with precision.computing():
-                result = several(module(*precision.given(inputs)))[0]
-            yield _answers(result.float(), targets, loss)
-
-
-def _answers(result: Tensor, targets: Tensor, loss: Loss) -> Answers:
-    """One batch's answers as rows."""
-    value = loss(result, targets)
-    rows = result.movedim(loss.axis, -1).flatten(0, -2)
-    asked = targets.flatten()
-    if loss.name not in (CROSS_ENTROPY, LOGISTIC):
-        asked = targets.reshape(result.shape).movedim(loss.axis, -1).flatten(0, -2)
-    unasked = hidden(asked).reshape(len(rows), -1).any(1)
-    if bool(unasked.any()):
-        rows, asked = rows[~unasked], asked[~unasked]
-    if loss.name == CROSS_ENTROPY:
-        return Answers(rows.argmax(-1), asked, rows, value)
-    if loss.name == LOGISTIC:
-        return Answers((rows[:, 0] > 0).long(), asked, rows, value)
-    return Answers(rows, asked, None, value)
+                results = several(module(*precision.given(inputs)))
+            yield loss.all_answers([result.float() for result in results], targets)

@@ -6,32 +6,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.catalog import files
-from archdsl.spec.task.classify import Classify
-from archdsl.spec.task.next_token import NextToken
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
-    from archdsl.runtime.live.learning.tallies import Tally
+    from collections.abc import Iterable, Mapping
+
+    from archdsl.runtime.live.tallies import Tally
     from archdsl.spec.task import Task
 
 HOME = "archdsl.runtime.live.learning.metrics"
-CLASSES, TOKENS, NUMBERS = "classes", "tokens", "numbers"  # what is asked of a model
 MORE, LESS = "more", "less"
-
-# What training is judged by, the first that differs: it says which epoch is best.
-JUDGED_BY = {CLASSES: ("error", "loss"), TOKENS: ("loss",), NUMBERS: ("rmse", "loss")}
+UNASKED = ("rmse", "loss")  # what a training without a task is judged by
 
 
 class Metric:
     """Base: worked out from ``needs``, of which ``value`` gets one each.
 
-    ``better`` is more or less; ``kinds`` are the kinds of tasks that have it. One that
+    ``better`` is more or less; ``of`` are the kinds of answers that have it. One that
     ``is_costly`` is worked out at the end only, or where somebody asks for it by name.
     """
 
     needs: ClassVar[tuple[type[Tally], ...]]
     better: ClassVar[str] = MORE
-    kinds: ClassVar[tuple[str, ...]]
+    of: ClassVar[tuple[Answer, ...]]
     is_costly: ClassVar[bool] = False
+    is_share: ClassVar[bool] = False  # from 0 to 1, told in percent
 
     @staticmethod
     def value(*tallies: Any) -> float:
@@ -52,19 +51,40 @@ def find(word: str) -> type[Metric]:
     return metric
 
 
-def kind_of(task: Task | None) -> str:
-    """What a task asks of a model."""
-    if isinstance(task, NextToken):
-        return TOKENS
-    return CLASSES if isinstance(task, Classify) else NUMBERS
+def heads(task: Task | None) -> tuple[tuple[str, Task | None], ...]:
+    """The tasks of a model by name, a single one without a name."""
+    return (("", None),) if task is None else task.heads
 
 
 def metrics_of(task: Task | None, is_costly: bool = False) -> tuple[str, ...]:
-    """The metrics that a task has, those that are costly among them if so asked."""
-    kind = kind_of(task)
+    """The metrics that a task has, those that are costly among them if so asked; of several tasks
+    with their names in front, ``kind.accuracy``, and the loss of all."""
     found = {word: find(word) for word in words()}
-    return tuple(
-        word
+    named = [
+        f"{name}.{word}" if name else word
+        for name, one in heads(task)
         for word, metric in found.items()
-        if kind in metric.kinds and (is_costly or not metric.is_costly)
-    )
+        if (Answer.NUMBERS if one is None else one.answer) in metric.of
+        and (is_costly or not metric.is_costly)
+    ]
+    return (*named, *([] if "loss" in named else ["loss"]))
+
+
+def judges_of(task: Task | None) -> tuple[str, ...]:
+    """The metrics that training is judged by: the first that differs says which epoch is best."""
+    return UNASKED if task is None else task.judged_by
+
+
+def rank(metrics: Mapping[str, float], judges: Iterable[str]) -> tuple[float, ...]:
+    """What one is better by than another that is larger."""
+    return tuple(-metrics[word] if is_better(word) else metrics[word] for word in judges)
+
+
+def is_better(word: str) -> bool:
+    """Whether more of a metric is better, which may be one of several tasks: ``kind.accuracy``."""
+    return find(word.rpartition(".")[2]).better == MORE
+
+
+def is_share(word: str) -> bool:
+    """Whether a metric is told in percent."""
+    return find(word.rpartition(".")[2]).is_share

@@ -12,17 +12,18 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from archdsl import types
+from archdsl.runtime.live.arrays import Part, Parts, Scale
 from archdsl.runtime.live.data import text
 from archdsl.runtime.live.data.fitting import Fitted
 from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs, Masks
-from archdsl.runtime.live.learning.splits import Part, Parts, Scale, parted
+from archdsl.runtime.live.learning.splits import parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from archdsl.runtime.live.arrays import Array
     from archdsl.runtime.live.data.given import Given
-    from archdsl.runtime.live.data.samples import Array
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.runtime.live.learning.metric import JUDGED_BY
+from archdsl.runtime.live.learning.metric import rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from torch import nn
 
@@ -87,18 +87,12 @@ class Learned(NamedTuple):
         return self.epochs[self.best - 1].validation if self.best else {}
 
 
-def best_of(epochs: Sequence[Epoch], kind: str) -> int:
-    """The number of the best epoch: the first of those with the least error (of classes), or root
-    mean square (of numbers), and among them the least loss. The last one where none was measured.
-    """
+def best_of(epochs: Sequence[Epoch], judges: Sequence[str]) -> int:
+    """The number of the best epoch: the first of those that are best in the first of the metrics
+    they are judged by, and among them in the next. The last one where none was measured."""
     if not epochs or not epochs[-1].validation:
         return len(epochs)
-    return min(epochs, key=lambda epoch: rank(epoch.validation, kind)).number
-
-
-def rank(metrics: Mapping[str, float], kind: str) -> tuple[float, ...]:
-    """What one is better by than another that is larger."""
-    return tuple(metrics[word] for word in JUDGED_BY[kind])
+    return min(epochs, key=lambda epoch: rank(epoch.validation, judges)).number
 
 
 def unsound(numbers: Iterable[float]) -> bool:

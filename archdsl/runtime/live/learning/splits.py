@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.arrays import Part, Parts, Scale
 from archdsl.runtime.live.batches import least_batch
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
@@ -12,67 +13,15 @@ from archdsl.types import Outputs, Tokens, numel
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
+    from archdsl.runtime.live.arrays import Array
     from archdsl.runtime.live.data.fitting import Fitted
-    from archdsl.runtime.live.data.samples import Array
     from archdsl.runtime.live.data.text import Text
     from archdsl.runtime.live.learning.batches import Augment, Batches
     from archdsl.spec.train import Train
-    from archdsl.types import TensorType
 
 TESTED = VALIDATED = 0.2  # of all samples, each
 FEWEST = 10
 SEEN, NUMBERS = 256, 2**22  # samples that are measured at once, and numbers in them
-
-
-class Part(NamedTuple):
-    """Inputs and targets."""
-
-    x: Array
-    y: Array
-
-
-class Scale(NamedTuple):
-    """What numbers were standardised by, each broadcast over the samples."""
-
-    mean: Array
-    deviation: Array
-
-    def standardised(self, values: Array) -> Array:
-        scaled: Array = (values - self.mean) / self.deviation
-        return scaled.astype("float32")
-
-    def restored(self, scaled: Array) -> Array:
-        """The numbers as they were."""
-        values: Array = scaled * self.deviation + self.mean
-        return values
-
-
-class Parts(NamedTuple):
-    """Samples in three parts, each of which has the classes in the same shares.
-
-    Inputs are standardised by the mean and deviation of each feature (or channel) of the training
-    part, targets of a regression too. ``validation`` is None where nothing is chosen by it: its
-    samples are in the training part then. ``scaled`` is what inputs and targets were standardised
-    by, None for what is not.
-    """
-
-    takes: TensorType
-    classes: int
-    seed: int
-    training: Part
-    validation: Part | None
-    test: Part
-    scaled: tuple[Scale | None, Scale | None] = (None, None)
-
-    @property
-    def learned(self) -> Part:
-        """All that may be learned from by what chooses nothing meanwhile."""
-        import numpy as np
-
-        if self.validation is None:
-            return self.training
-        x, y = zip(self.training, self.validation, strict=True)
-        return Part(np.concatenate(x), np.concatenate(y))
 
 
 class Splits(NamedTuple):

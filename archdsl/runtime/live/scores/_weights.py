@@ -43,7 +43,7 @@ def gradients(
     for a weight that the result does not depend on."""
     import torch
 
-    value = loss(several(module(*batch.inputs))[0], batch.target)
+    value = loss.of_all(several(module(*batch.inputs)), batch.target)
     if not value.requires_grad:
         return [torch.zeros_like(weight) for weight in weights]
     return list(torch.autograd.grad(value, weights, allow_unused=True, materialize_grads=True))

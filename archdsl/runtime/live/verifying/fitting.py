@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.cost.counts import macs
 from archdsl.diagnostics import Diagnostic, Severity
 from archdsl.runtime.live.batches import samples
-from archdsl.runtime.live.losses import CROSS_ENTROPY, HIDDEN, LOGISTIC, SQUARES, Loss, several
+from archdsl.runtime.live.losses import Loss, several
 from archdsl.types import Nodes, Outputs, Tokens, Vector, channels, numel
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def lesson_of(subject: Subject, count: int) -> Lesson | None:
         results = several(subject.module(*inputs))
     if not any(result.requires_grad for result in results):
         return None
-    losses = [subject.loss, *(Loss(SQUARES) for _ in results[1:])]
+    losses = subject.loss.each(len(results))
     most = _asked_for(subject)
     told = zip(losses, results, strict=True)
     made = [_asked(loss, result.detach(), most) for loss, result in told]
@@ -280,29 +280,7 @@ def _asked_for(subject: Subject) -> int:
 
 def _asked(loss: Loss, result: Tensor, most: int) -> tuple[Tensor, float]:
     """Targets for a few of the answers, the others hidden, and the loss of a constant answer."""
-    import torch
-
-    answers = result.movedim(loss.axis, -1)
-    *where, width = answers.shape
-    places = _places(where, most)
-    if loss.name == CROSS_ENTROPY:
-        target = torch.full(where, HIDDEN)
-        kinds = torch.arange(len(places)) % width
-        target.view(-1)[places] = kinds[torch.randperm(len(places))]
-        shares = torch.bincount(kinds).double() / len(places)
-        return target, max(float(torch.special.entr(shares).sum()), SHARE)
-    target = torch.full((*where, width), math.nan)
-    if loss.name == LOGISTIC:
-        numbers = (torch.arange(len(places) * width) % 2).float()
-        numbers = numbers[torch.randperm(len(numbers))].view(len(places), width)
-        constant = math.log(2)
-    else:
-        numbers = torch.randn(len(places), width)
-        if numbers.numel() > 1:
-            numbers = (numbers - numbers.mean()) / numbers.std(correction=0)
-        constant = 1.0
-    target.view(-1, width)[places] = numbers
-    return target.movedim(-1, loss.axis).contiguous(), constant
+    return loss.lesson(result, _places(result.movedim(loss.axis, -1).shape[:-1], most))
 
 
 def _places(where: Sequence[int], most: int) -> list[int]:

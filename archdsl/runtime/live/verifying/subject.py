@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.live.losses import several
 from archdsl.runtime.live.verifying.places import Places, first
-from archdsl.spec.task.next_token import NextToken
 from archdsl.types import Tokens
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Subject:
     @property
     def is_causal(self) -> bool:
         """Whether an answer may read nothing behind its own position."""
-        return isinstance(self.task, NextToken) or bool(getattr(self.task, "causal", False))
+        return self.task is not None and self.task.looks_back()
 
     def has(self, trait: Trait) -> bool:
         """Whether an op of the model has a trait."""

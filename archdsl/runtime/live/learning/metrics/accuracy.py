@@ -1,12 +1,14 @@
-from archdsl.runtime.live.learning.metric import CLASSES, TOKENS, Metric
-from archdsl.runtime.live.learning.tallies import Hits
+from archdsl.runtime.live.learning.metric import Metric
+from archdsl.runtime.live.tallies import Hits
+from archdsl.spec.task import Answer
 
 
 class Accuracy(Metric):
     """The share of right answers."""
 
     needs = (Hits,)
-    kinds = (CLASSES, TOKENS)
+    is_share = True
+    of = (Answer.CLASS, Answer.TOKEN)
 
     @staticmethod
     def value(hits: Hits) -> float:

@@ -1,5 +1,6 @@
-from archdsl.runtime.live.learning.metric import CLASSES, Metric
-from archdsl.runtime.live.learning.tallies import Kept
+from archdsl.runtime.live.learning.metric import Metric
+from archdsl.runtime.live.tallies import Kept
+from archdsl.spec.task import Answer
 
 
 class Auroc(Metric):
@@ -8,7 +9,7 @@ class Auroc(Metric):
     rest; 0.5 where there is only one."""
 
     needs = (Kept,)
-    kinds = (CLASSES,)
+    of = (Answer.CLASS,)
     is_costly = True
 
     @staticmethod

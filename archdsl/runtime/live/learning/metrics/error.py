@@ -1,5 +1,6 @@
-from archdsl.runtime.live.learning.metric import CLASSES, LESS, TOKENS, Metric
-from archdsl.runtime.live.learning.tallies import Hits
+from archdsl.runtime.live.learning.metric import LESS, Metric
+from archdsl.runtime.live.tallies import Hits
+from archdsl.spec.task import Answer
 
 
 class Error(Metric):
@@ -7,7 +8,8 @@ class Error(Metric):
 
     needs = (Hits,)
     better = LESS
-    kinds = (CLASSES, TOKENS)
+    is_share = True
+    of = (Answer.CLASS, Answer.TOKEN)
 
     @staticmethod
     def value(hits: Hits) -> float:

@@ -1,5 +1,6 @@
-from archdsl.runtime.live.learning.metric import CLASSES, Metric
-from archdsl.runtime.live.learning.tallies import PerClass
+from archdsl.runtime.live.learning.metric import Metric
+from archdsl.runtime.live.tallies import PerClass
+from archdsl.spec.task import Answer
 
 
 class F1(Metric):
@@ -7,7 +8,7 @@ class F1(Metric):
     all classes that were asked for or found."""
 
     needs = (PerClass,)
-    kinds = (CLASSES,)
+    of = (Answer.CLASS,)
 
     @staticmethod
     def value(seen: PerClass) -> float:

@@ -1,5 +1,6 @@
-from archdsl.runtime.live.learning.metric import CLASSES, LESS, NUMBERS, TOKENS, Metric
-from archdsl.runtime.live.learning.tallies import Losses
+from archdsl.runtime.live.learning.metric import LESS, Metric
+from archdsl.runtime.live.tallies import Losses
+from archdsl.spec.task import Answer
 
 
 class Loss(Metric):
@@ -7,7 +8,7 @@ class Loss(Metric):
 
     needs = (Losses,)
     better = LESS
-    kinds = (CLASSES, TOKENS, NUMBERS)
+    of = (Answer.CLASS, Answer.TOKEN, Answer.NUMBERS)
 
     @staticmethod
     def value(losses: Losses) -> float:

@@ -1,5 +1,6 @@
-from archdsl.runtime.live.learning.metric import LESS, NUMBERS, Metric
-from archdsl.runtime.live.learning.tallies import Distances
+from archdsl.runtime.live.learning.metric import LESS, Metric
+from archdsl.runtime.live.tallies import Distances
+from archdsl.spec.task import Answer
 
 
 class Mae(Metric):
@@ -7,7 +8,7 @@ class Mae(Metric):
 
     needs = (Distances,)
     better = LESS
-    kinds = (NUMBERS,)
+    of = (Answer.NUMBERS,)
 
     @staticmethod
     def value(distances: Distances) -> float:

@@ -1,7 +1,8 @@
 import math
 
-from archdsl.runtime.live.learning.metric import LESS, TOKENS, Metric
-from archdsl.runtime.live.learning.tallies import Losses
+from archdsl.runtime.live.learning.metric import LESS, Metric
+from archdsl.runtime.live.tallies import Losses
+from archdsl.spec.task import Answer
 
 
 class Perplexity(Metric):
@@ -9,7 +10,7 @@ class Perplexity(Metric):
 
     needs = (Losses,)
     better = LESS
-    kinds = (TOKENS,)
+    of = (Answer.TOKEN,)
 
     @staticmethod
     def value(losses: Losses) -> float:

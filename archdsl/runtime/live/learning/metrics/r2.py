@@ -1,5 +1,6 @@
-from archdsl.runtime.live.learning.metric import NUMBERS, Metric
-from archdsl.runtime.live.learning.tallies import Squares
+from archdsl.runtime.live.learning.metric import Metric
+from archdsl.runtime.live.tallies import Squares
+from archdsl.spec.task import Answer
 
 
 class R2(Metric):
@@ -7,7 +8,7 @@ class R2(Metric):
     the mean explains."""
 
     needs = (Squares,)
-    kinds = (NUMBERS,)
+    of = (Answer.NUMBERS,)
 
     @staticmethod
     def value(squares: Squares) -> float:

@@ -1,7 +1,8 @@
 import math
 
-from archdsl.runtime.live.learning.metric import LESS, NUMBERS, Metric
-from archdsl.runtime.live.learning.tallies import Squares
+from archdsl.runtime.live.learning.metric import LESS, Metric
+from archdsl.runtime.live.tallies import Squares
+from archdsl.spec.task import Answer
 
 
 class Rmse(Metric):
@@ -10,7 +11,7 @@ class Rmse(Metric):
 
     needs = (Squares,)
     better = LESS
-    kinds = (NUMBERS,)
+    of = (Answer.NUMBERS,)
 
     @staticmethod
     def value(squares: Squares) -> float:

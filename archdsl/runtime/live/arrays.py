@@ -1,0 +1,65 @@
+"""Data in arrays: samples in their three parts, and what numbers were standardised by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from archdsl.types import TensorType
+
+    Array = np.ndarray[Any, Any]
+
+NUMBERS, WORDS = "biuf", "US"  # numpy's letters for kinds of entries
+
+
+class Part(NamedTuple):
+    """Inputs and targets."""
+
+    x: Array
+    y: Array
+
+
+class Scale(NamedTuple):
+    """What numbers were standardised by, each broadcast over the samples."""
+
+    mean: Array
+    deviation: Array
+
+    def standardised(self, values: Array) -> Array:
+        scaled: Array = (values - self.mean) / self.deviation
+        return scaled.astype("float32")
+
+    def restored(self, scaled: Array) -> Array:
+        """The numbers as they were."""
+        values: Array = scaled * self.deviation + self.mean
+        return values
+
+
+class Parts(NamedTuple):
+    """Samples in three parts, each of which has the classes in the same shares.
+
+    Inputs are standardised by the mean and deviation of each feature (or channel) of the training
+    part, targets of a regression too. ``validation`` is None where nothing is chosen by it: its
+    samples are in the training part then. ``scaled`` is what inputs and targets were standardised
+    by, None for what is not.
+    """
+
+    takes: TensorType
+    classes: int
+    seed: int
+    training: Part
+    validation: Part | None
+    test: Part
+    scaled: tuple[Scale | None, Scale | None] = (None, None)
+
+    @property
+    def learned(self) -> Part:
+        """All that may be learned from by what chooses nothing meanwhile."""
+        import numpy as np
+
+        if self.validation is None:
+            return self.training
+        x, y = zip(self.training, self.validation, strict=True)
+        return Part(np.concatenate(x), np.concatenate(y))

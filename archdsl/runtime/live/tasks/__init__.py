@@ -1,0 +1,109 @@
+"""How each task is trained: ``archdsl/runtime/live/tasks/<word>.py`` holds one class named after
+the word, the live side of ``archdsl/spec/task/<word>.py``; imported when it is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.losses import Squares, axis_of
+from archdsl.spec.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.ladder import Rung
+    from archdsl.runtime.live.losses import Loss
+    from archdsl.spec.data import Data
+    from archdsl.types import TensorType
+
+HOME = "archdsl.runtime.live.tasks"
+Its = TypeVar("Its", bound=Task)
+
+
+class Given(NamedTuple):
+    """What some data say is right: ``y`` with an entry for each ``unit`` (or sample of units).
+
+    ``places`` are the sizes of the axes of a sample that have answers of their own, none where
+    there is one for each whole sample; ``in_front`` whether targets stand before them (of grids) in
+    what a model gives, instead of behind.
+    """
+
+    name: str
+    y: Array
+    unit: str
+    places: tuple[int, ...] = ()
+    in_front: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.places
+
+
+class Targets(NamedTuple):
+    """What a model is to learn: numbers of ``classes`` (int64), or numbers (float64, ``classes`` is
+    0), an entry or a row for each answer."""
+
+    y: Array
+    classes: int
+
+
+class LiveTask(Generic[Its]):
+    """Base of the live side of a task."""
+
+    judges: ClassVar[tuple[str, str]]  # metrics that baselines are compared by: error, score
+    called: ClassVar[tuple[str, str]]  # these, for people
+
+    def __init__(self, task: Its) -> None:
+        self.task = task
+
+    def loss(self, out: TensorType) -> Loss:
+        """What training makes small, of a model that gives ``out``."""
+        raise NotImplementedError
+
+    def targets(self, given: Given, data: Data) -> Targets:
+        """What data say is right, as the loss takes it. Raises :class:`BadInput`."""
+        raise BadInput(f"`task {self.task}` cannot learn from {given.name}")
+
+    def compared(self, metrics: Mapping[str, float]) -> tuple[float, float]:
+        """The error and the score that baselines are compared by."""
+        error, score = self.judges
+        return metrics[error], metrics[score]
+
+    def baselines(self, takes: TensorType) -> dict[str, Rung]:
+        """The simplest models that do the task, simplest first, by name."""
+        raise NotImplementedError
+
+
+def live(task: Task) -> LiveTask[Task]:
+    """The live side of a task."""
+    module = import_module(f"{HOME}.{task.word()}")
+    found: LiveTask[Task] = getattr(module, type(task).__name__)(task)
+    return found
+
+
+def loss_of(task: Task | None, out: TensorType) -> Loss:
+    """The loss of a task on what a model gives; without a task, squares."""
+    return Squares(axis_of(out)) if task is None else live(task).loss(out)
+
+
+def misshapen(given: Given, said: str) -> BadInput:
+    """The words where there is not ``said`` for each position."""
+    have = "×".join(map(str, given.y.shape[1:])) or "a single one"
+    return BadInput(
+        f"the y of a sample of {given.name} is {have}; the spec takes {said} for each of "
+        f"{'×'.join(map(str, given.places))}"
+    )
+
+
+def at_places(given: Given, said: str) -> Array:
+    """``y`` with the axes of the positions alone. Raises :class:`BadInput` for others."""
+    y = given.y
+    for axis in (1, -1):  # an axis of one, before or behind
+        if y.ndim == len(given.places) + 2 and y.shape[axis] == 1:
+            y = y.squeeze(axis)
+    if y.shape[1:] != given.places:
+        raise misshapen(given, said)
+    return y
