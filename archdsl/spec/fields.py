@@ -45,6 +45,7 @@ def _names(value: Any) -> Any:
 
 Whole = Annotated[int, Field(ge=0, le=10**15), What("a whole number of at least 0")]
 Count = Annotated[int, Field(ge=1, le=10**15), What("a whole number of at least 1")]
+Several = Annotated[int, Field(ge=2, le=10**15), What("a whole number of at least 2")]
 Real = Annotated[float, Field(ge=0, le=1e30), What("a number of at least 0")]
 Positive = Annotated[float, Field(gt=0, le=1e30), What("a number above 0")]
 Fraction = Annotated[float, Field(ge=0, lt=1), What("a number from 0 to below 1")]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn import metrics as theirs
+from sklearn.neighbors import NearestNeighbors
 
 from archdsl.runtime.live.learning.measuring import answers, measured
 from archdsl.runtime.live.learning.metric import LESS, MORE, find, metrics_of, words
@@ -15,6 +16,8 @@ from archdsl.runtime.live.learning.precision import precision_of
 from archdsl.runtime.live.tallies import Answers
 from archdsl.runtime.live.tasks import loss_of
 from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.embed import Embed
+from archdsl.spec.task.label import Label
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
 from archdsl.types import Image, Nodes, Sequence, Vector
@@ -46,7 +49,9 @@ def _measured(task, out, results, targets, classes, size=7):
 
 
 def test_a_metric_is_the_class_of_its_file() -> None:
-    assert {find(word).__name__.lower() for word in words()} == set(words())
+    assert {find(word).__name__.lower() for word in words()} == {
+        word.replace("_", "") for word in words()
+    }
     assert {find(word).better for word in words()} == {MORE, LESS}
     with pytest.raises(KeyError):
         find("beauty")
@@ -140,3 +145,52 @@ def test_one_class_alone_has_no_curve() -> None:
 def test_answers_of_no_model_are_measured_too() -> None:
     right = Answers(torch.tensor([0, 1, 2]), torch.tensor([0, 1, 1]))
     assert measured(("accuracy",), {"": 3}, [{"": right}]) == {"accuracy": pytest.approx(2 / 3)}
+
+
+def test_of_labels() -> None:
+    chance = np.random.default_rng(5)
+    scores, y = chance.normal(size=(80, 4)), chance.integers(2, size=(80, 4))
+    found = _measured(Label(labels=4), Vector(4), torch.tensor(scores), torch.tensor(y), 4)
+    chosen = (scores > 0).astype(int)
+    shares = 1 / (1 + np.exp(-scores))
+    assert found["error"] == pytest.approx(theirs.hamming_loss(y, chosen))
+    assert found["accuracy"] == pytest.approx(1 - found["error"])
+    assert found["f1"] == pytest.approx(theirs.f1_score(y, chosen, average="macro"))
+    assert found["auroc"] == pytest.approx(theirs.roc_auc_score(y, scores, average="macro"))
+    assert found["loss"] == pytest.approx(theirs.log_loss(y.ravel(), shares.ravel()))
+    assert set(found) == {"accuracy", "auroc", "error", "f1", "loss"}
+
+
+def test_of_two_labels_both_count() -> None:
+    y = torch.tensor([[1, 0], [1, 1], [0, 1], [1, 0]])
+    scores = torch.tensor([[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, -1.0]])
+    found = _measured(Label(labels=2), Vector(2), scores, y, 2)
+    assert found["f1"] == pytest.approx(theirs.f1_score(y, scores > 0, average="macro"))
+
+
+def test_of_vectors() -> None:
+    chance = np.random.default_rng(6)
+    y = chance.integers(4, size=60)
+    vectors = chance.normal(size=(4, 5))[y] + chance.normal(size=(60, 5))
+    found = _measured(Embed(dimension=5), Vector(5), torch.tensor(vectors), torch.tensor(y), 0)
+    near = NearestNeighbors(n_neighbors=2, metric="cosine").fit(vectors).kneighbors(vectors)[1]
+    assert found["recall_at_1"] == pytest.approx((y[near[:, 1]] == y).mean())
+    assert 0.3 < found["recall_at_1"] < 1
+    assert set(found) == {"recall_at_1", "loss"}
+
+
+def test_of_the_steps_of_a_forecast() -> None:
+    chance = np.random.default_rng(7)
+    x, y = chance.normal(size=(30, 3, 2)), chance.normal(size=(30, 3, 2))
+    task = Regress(targets=2, horizon=3)
+    given = Given(torch.tensor(x), torch.tensor(y))
+    loss = loss_of(task, Sequence(3, 2))
+    names = metrics_of(task)
+    found = measured(names, {}, answers(Echo(), given, loss, FP32), by_step=True)
+    for step in range(3):
+        apart = theirs.root_mean_squared_error(y[:, step], x[:, step])
+        assert found[f"rmse of step {step + 1}"] == pytest.approx(apart)
+        told = theirs.mean_absolute_error(y[:, step], x[:, step])
+        assert found[f"mae of step {step + 1}"] == pytest.approx(told)
+    assert found["rmse"] == pytest.approx(np.mean([found[f"rmse of step {n}"] for n in (1, 2, 3)]))
+    assert found["r2"] == pytest.approx(theirs.r2_score(y.reshape(30, 6), x.reshape(30, 6)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from archdsl.spec.data.graph import Graph
 from archdsl.spec.data.image import Image
@@ -12,6 +13,8 @@ from archdsl.spec.data.tokens import Tokens
 from archdsl.spec.data.volume import Volume
 from archdsl.spec.outcome import WrongOutput
 from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.embed import Embed
+from archdsl.spec.task.label import Label
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
 from archdsl.types import Image as ImageType
@@ -40,6 +43,13 @@ GRAPHS = Graph(features=16, nodes=25, edges=54, graphs=1000)
         (Classify(classes=5, per="token"), SERIES, Sequence(50, 5)),
         (Regress(targets=2, per="token", causal=True), SERIES, Sequence(50, 2)),
         (NextToken(), TOKENS, Sequence(128, 1000)),
+        (Label(labels=20), IMAGE, Vector(20)),
+        (Label(labels=3, per="pixel"), IMAGE, ImageType(3, 32, 24)),
+        (Label(labels=3, per="token", causal=True), SERIES, Sequence(50, 3)),
+        (Label(labels=7), GRAPHS, Vector(7)),
+        (Embed(dimension=64), IMAGE, Vector(64)),
+        (Embed(dimension=64), GRAPH, Nodes(100, 64, 400)),
+        (Regress(targets=2, horizon=24), SERIES, Sequence(24, 2)),
         (Classify(classes=7), GRAPH, Nodes(100, 7, 400)),
         (Classify(classes=7), GRAPHS, Vector(7)),
         (Classify(classes=7, per="graph"), GRAPHS, Vector(7)),
@@ -56,6 +66,13 @@ def test_task_and_data_fix_the_output(task, data, out):
     ("task", "data", "needed"),
     [
         (Classify(classes=5, per="pixel"), TABLE, "`per=sample`"),
+        (Embed(dimension=5, per="pixel"), IMAGE, "no `per`"),
+        (Regress(horizon=5), TABLE, "`data series(length, features)`, or no `horizon`"),
+        (
+            Regress(horizon=5, per="token"),
+            SERIES,
+            "`horizon` without `per` and `causal`, or these without `horizon`",
+        ),
         (Classify(classes=5, causal=True), SERIES, "`per=token`, or no `causal`"),
         (Regress(per="pixel", causal=True), IMAGE, "`per=token`, or no `causal`"),
         (Classify(classes=5, per="token"), IMAGE, "`per=sample` or `per=pixel`"),
@@ -116,3 +133,22 @@ def test_labels_are_counted_by_what_there_is_one_answer_for():
     assert GRAPH.labelled("node") == 100
     assert GRAPHS.labelled("graph") == 1000
     assert IMAGE.labelled("sample") is None
+
+
+@pytest.mark.parametrize(
+    ("out", "head"),
+    [
+        (Vector(9), "linear(horizon * targets) -> reshape(targets, length=horizon)"),
+        (Vector(48), "reshape(targets, length=horizon)"),
+        (Sequence(50, 8), "last -> linear(horizon * targets) -> reshape(targets, length=horizon)"),
+    ],
+)
+def test_a_forecast_is_told_how_to_end(out, head):
+    wrong = Regress(targets=2, horizon=24).check(out, SERIES)
+    assert wrong is not None
+    assert wrong.head == head
+
+
+def test_a_vector_of_one_number_has_no_direction():
+    with pytest.raises(ValidationError, match="greater than or equal to 2"):
+        Embed(dimension=1)

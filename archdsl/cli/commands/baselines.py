@@ -79,12 +79,11 @@ def command(
     with live("baselines"):
         from archdsl.runtime.extras import needed
         from archdsl.runtime.live.baselines import compare
-        from archdsl.runtime.live.data.fitting import fitted
-        from archdsl.runtime.live.data.sources import read
+        from archdsl.runtime.live.data.given import whole_samples
 
         needed("torch", "baselines")
         needed("sklearn", "baselines")
-        data = fitted(read(where, targets), chosen.clauses.data, chosen.clauses.task)
+        data = whole_samples(where, chosen.clauses.data, chosen.clauses.task, targets)
         tell_random_start(console, chosen.clauses)
         found = compare(chosen.graph, chosen.clauses, data, seeds, seconds, console.progress)
     console.result(_text(found, where, console.columns), finite(_document(found, where)))

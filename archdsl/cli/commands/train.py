@@ -16,10 +16,15 @@ from archdsl.rendering.escape import visible
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.cli.console import Console
     from archdsl.stages import Work
     from archdsl.terms import Terms
     from archdsl.training import Trained
+
+
+STEPS = 6  # of a forecast that are told in the table
 
 
 @click.command("train")
@@ -158,7 +163,7 @@ def _text(found: Trained, where: str, run: str, columns: int | None) -> str:
         )
         return "\n".join(page(line, columns) for line in (told, tries))
     rows = [("", "validation", "test")]
-    for word, value in found.test.items():
+    for word, value in _shown(found.test):
         validated = found.validation.get(word)
         rows.append(
             (word, "" if validated is None else _number(word, validated), _number(word, value))
@@ -167,6 +172,20 @@ def _text(found: Trained, where: str, run: str, columns: int | None) -> str:
     kept = f"Epoch {found.best_epoch} is kept, the best in validation: {where_to}."
     parts = (page(told, columns), "", *aligned(rows), "", page(kept, columns))
     return "\n".join(parts)
+
+
+def _shown(test: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The metrics of a test; of a forecast of many steps those of a few steps, first to last."""
+    from archdsl.runtime.live.learning.metric import OF_STEP
+
+    steps = sorted({int(word.partition(OF_STEP)[2]) for word in test if OF_STEP in word})
+    last = len(steps) - 1
+    few = {steps[n * last // (STEPS - 1)] for n in range(STEPS)} if last >= STEPS else set(steps)
+    return [
+        (word, value)
+        for word, value in test.items()
+        if OF_STEP not in word or int(word.partition(OF_STEP)[2]) in few
+    ]
 
 
 def _number(word: str, value: float | None) -> str:

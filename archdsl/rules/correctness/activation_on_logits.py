@@ -11,6 +11,7 @@ from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.correctness._removing import removed
 from archdsl.rules.facts_output import at_the_end
 from archdsl.rules.facts_text import ends_the_model
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,9 +29,10 @@ class ActivationOnLogits(Rule):
     or where ReLU cuts the negative ones; a warning for others and for norms. A ReLU whose result
     is averaged is fine (Network in Network, SqueezeNet).
 
-    Why: the loss applies its own softmax (for one class its own sigmoid). Of scores between 0 and
-    1 a second softmax makes nearly equal probabilities: of ten classes none gets more than 23 %,
-    and the loss never falls below 1.46. Where ReLU gives 0 for every class, no gradient is left.
+    Why: the loss applies its own softmax (for one class and for labels its own sigmoid). Of scores
+    between 0 and 1 a second softmax makes nearly equal probabilities: of ten classes none gets more
+    than 23 %, and the loss never falls below 1.46. Where ReLU gives 0 for every class, no gradient
+    is left.
 
     Evidence: the probability of a class among k is at most e^w / (e^w + k - 1) for scores in an
     interval of width w. PyTorch's `CrossEntropyLoss` expects "unnormalized logits". Bridle 1990
@@ -84,10 +86,11 @@ def _finding(worst: AtTheEnd, at_fault: list[AtTheEnd], case: Case) -> Finding:
     step = worst.step
     layers = [one.step for one in at_fault if Trait.WEIGHTED not in one.step.node.op.traits]
     inside = len(layers) < len(at_fault)
+    own = "sigmoid" if _is_each_by_itself(case) else "softmax"
     help = (
         "let a `linear` or a 1×1 `conv` without activation give the scores"
         if inside
-        else ("remove it: the loss applies its own softmax; apply one to the scores in use")
+        else f"remove it: the loss applies its own {own}; apply one to the scores in use"
     )
     measured, why = _shown(worst, case)
     return Finding(
@@ -116,10 +119,16 @@ def _shown(one: AtTheEnd, case: Case) -> tuple[str, str]:
     return "an activation on the scores", "these went through an activation"
 
 
+def _is_each_by_itself(case: Case) -> bool:
+    """Whether each score makes a probability of its own: of labels, and of one class."""
+    task = case.task
+    return task is not None and (task.answer is Answer.LABELS or task.width(case.data) == 1)
+
+
 def _surest(low: float, high: float, case: Case) -> str:
     """The most that the loss can make of scores between two bounds."""
     classes = case.task.width(case.data) if case.task is not None else 0
-    if classes == 1:
+    if _is_each_by_itself(case):
         least, most = (100 / (1 + exp(-score)) for score in (low, high))
         return f"a probability from {least:.3g} to {most:.3g} %"
     most = exp(high - low) / (exp(high - low) + classes - 1)

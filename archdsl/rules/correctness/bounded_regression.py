@@ -11,6 +11,7 @@ from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.correctness._removing import removed
 from archdsl.rules.facts_output import at_the_end
 from archdsl.rules.facts_paths import gives_back
+from archdsl.rules.facts_task import gives_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +56,7 @@ class BoundedRegression(Rule):
     of_training = True
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if case.task is None or case.task.scores:
+        if not case.fact(gives_numbers):
             return
         at_fault = [one for one in case.fact(at_the_end) if _binds(one, case)]
         if at_fault:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+TRAINING, VALIDATION, TEST = range(3)
 NUMBERS, WORDS = "biuf", "US"  # numpy's letters for kinds of entries
 
 

@@ -6,6 +6,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from archdsl.runtime.live.arrays import Part
 from archdsl.runtime.live.persistence import last_value, seasonal
 from archdsl.types import Sequence, Tokens
 
@@ -78,6 +79,27 @@ def of_numbers(takes: Any) -> dict[str, Rung]:
     return _with_boosting(found, takes)
 
 
+def of_labels(takes: Any) -> dict[str, Rung]:
+    """The baselines of what scores labels, simplest first, by name; each label by itself, but for
+    the MLP."""
+    found: dict[str, Rung] = {
+        "the commonest answer to each": _constant,
+        "logistic regression of each": _each_label(_logistic),
+        f"small MLP ({HIDDEN})": _mlp,
+    }
+    boosting = {"gradient boosting of each": _each_label(_boosting)}
+    return {**found, **boosting} if takes.kind == "vector" else found
+
+
+def of_vectors(takes: Any, dimension: int) -> dict[str, Rung]:
+    """The baselines of what tells what is alike, simplest first, by name."""
+    return {
+        "the inputs as they are": _as_they_are,
+        f"principal components (at most {dimension:,})": _components(dimension),
+        "linear discriminants": _discriminants,
+    }
+
+
 def _with_boosting(found: dict[str, Rung], takes: Any) -> dict[str, Rung]:
     return {**found, "gradient boosting": _boosting} if takes.kind == "vector" else found
 
@@ -92,6 +114,66 @@ def flat(x: Array, takes: Any) -> Any:
     rows = np.repeat(np.arange(len(x)), takes.length)
     ones = np.ones(x.size, dtype="float32")
     return csr_matrix((ones, (rows, x.reshape(-1))), shape=(len(x), takes.vocab))
+
+
+def _each_label(rung: Rung) -> Rung:
+    """A baseline for each label by itself; a label that is the same for all stays so."""
+
+    def trained(parts: Parts, budget: Budget) -> Predict:
+        import numpy as np
+
+        columns = [parts._replace(training=one) for one in _by_label(parts.learned)]
+        share = budget._replace(seconds=budget.seconds / len(columns))
+        each = [
+            rung(one._replace(validation=None), share) if np.ptp(one.training.y) else None
+            for one in columns
+        ]
+        kept = [one.training.y[0] for one in columns]
+
+        def predict(x: Array) -> Array:
+            told = zip(each, kept, strict=True)
+            return np.column_stack([one(x) if one else np.full(len(x), y) for one, y in told])
+
+        return predict
+
+    return trained
+
+
+def _by_label(learned: Part) -> list[Part]:
+    return [Part(learned.x, column) for column in learned.y.T]
+
+
+def _as_they_are(parts: Parts, budget: Budget) -> Predict:
+    return lambda x: _dense(flat(x, parts.takes))
+
+
+def _components(dimension: int) -> Rung:
+    def trained(parts: Parts, budget: Budget) -> Predict:
+        from sklearn.decomposition import PCA
+
+        x = _dense(flat(parts.learned.x, parts.takes))
+        made = PCA(min(dimension, *x.shape), random_state=parts.seed).fit(x)
+        return lambda x: _transformed(made, x, parts)
+
+    return trained
+
+
+def _discriminants(parts: Parts, budget: Budget) -> Predict:
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+    x = _dense(flat(parts.learned.x, parts.takes))
+    made = LinearDiscriminantAnalysis(solver="eigen", shrinkage="auto").fit(x, parts.learned.y)
+    return lambda x: _transformed(made, x, parts)
+
+
+def _transformed(made: Any, x: Array, parts: Parts) -> Array:
+    vectors: Array = made.transform(_dense(flat(x, parts.takes)))
+    return vectors.astype("float32")
+
+
+def _dense(x: Any) -> Array:
+    dense: Array = x.toarray() if hasattr(x, "toarray") else x
+    return dense
 
 
 def _constant(parts: Parts, budget: Budget) -> Predict:
@@ -141,7 +223,10 @@ def _mlp(parts: Parts, budget: Budget) -> Predict:
 def _all_classes(parts: Parts) -> dict[str, Any]:
     import numpy as np
 
-    return {"classes": np.unique(parts.learned.y)} if parts.classes else {}
+    y = parts.learned.y
+    if not parts.classes:
+        return {}
+    return {"classes": np.arange(y.shape[1]) if y.ndim == 2 else np.unique(y)}
 
 
 def _boosting(parts: Parts, budget: Budget) -> Predict:
@@ -181,11 +266,13 @@ def _fit(made: Any, parts: Parts) -> Predict:
 def _predict(made: Any, parts: Parts) -> Predict:
     def predict(x: Array) -> Array:
         found: Array = made.predict(flat(x, parts.takes))
-        return found if parts.classes else found.reshape(len(x), -1)
+        return found if parts.classes else found.reshape(len(x), *parts.learned.y.shape[1:])
 
     return predict
 
 
 def _column(y: Array) -> Array:
-    """A single target as scikit-learn wants it: without an axis of its own."""
-    return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+    """Targets as scikit-learn wants them: a row for each sample, a single one without an axis."""
+    rows = y.reshape(len(y), -1) if y.ndim > 2 else y
+    column: Array = rows[:, 0] if rows.ndim == 2 and rows.shape[1] == 1 else rows
+    return column

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 class Answers(NamedTuple):
     """What a model answered to some questions, one after the other.
 
-    ``found`` and ``asked`` are class numbers (one each), or numbers (a row each). ``scores`` are
+    ``found`` and ``asked`` are class numbers (one each), or numbers or labels of 0 and 1 (a row
+    each); of vectors ``found`` are these and ``asked`` their classes. ``scores`` are
     what classes were found by: a row each, or one column where there are two classes. ``loss`` is
     the mean over them; answers of no model have neither.
     """
@@ -58,7 +59,7 @@ class Hits(Tally):
 
     def add(self, answers: Answers) -> None:
         self.right = self.right + (answers.found == answers.asked).sum()
-        self.count += len(answers.asked)
+        self.count += answers.asked.numel()
 
     @property
     def share(self) -> float:
@@ -66,15 +67,22 @@ class Hits(Tally):
 
 
 class PerClass(Tally):
-    """For each class how often it was found, asked for, and both."""
+    """For each class, or label, how often it was found, asked for, and both."""
 
     def __init__(self, classes: int) -> None:
         self.classes = max(classes, 2)
+        self.is_of_labels = False
         self.both: Tensor | int = 0
         self.found: Tensor | int = 0
         self.asked: Tensor | int = 0
 
     def add(self, answers: Answers) -> None:
+        if answers.asked.dim() == 2:
+            self.is_of_labels = True
+            self.both = self.both + (answers.found * answers.asked).sum(0)
+            self.found = self.found + answers.found.sum(0)
+            self.asked = self.asked + answers.asked.sum(0)
+            return
         right = answers.asked[answers.found == answers.asked]
         self.both = self.both + right.bincount(minlength=self.classes)
         self.found = self.found + answers.found.bincount(minlength=self.classes)
@@ -99,15 +107,23 @@ class Squares(Tally):
 
 
 class Distances(Tally):
-    """The sum of absolute errors."""
+    """For each number asked for the sum of absolute errors."""
 
     def __init__(self, classes: int) -> None:
-        self.total: Tensor | float = 0.0
         self.count = 0
+        self.totals: Tensor | float = 0.0
 
     def add(self, answers: Answers) -> None:
-        self.total = self.total + (answers.found.double() - answers.asked.double()).abs().sum()
-        self.count += answers.asked.numel()
+        self.count += len(answers.asked)
+        apart = (answers.found.double() - answers.asked.double()).abs()
+        self.totals = self.totals + apart.sum(0)
+
+
+def steps(totals: Tensor | float, count: int) -> Tensor | None:
+    """The means of what was added up over answers of steps x targets; None for others."""
+    if isinstance(totals, float) or totals.dim() < 2:
+        return None
+    return totals / max(count, 1)
 
 
 class Kept(Tally):
@@ -121,3 +137,15 @@ class Kept(Tally):
         if answers.scores is not None:
             self.scores.append(answers.scores.float().cpu())
             self.asked.append(answers.asked.cpu())
+
+
+class Vectors(Tally):
+    """All vectors and their classes, as they are compared with each other."""
+
+    def __init__(self, classes: int) -> None:
+        self.found: list[Tensor] = []
+        self.asked: list[Tensor] = []
+
+    def add(self, answers: Answers) -> None:
+        self.found.append(answers.found.float().cpu())
+        self.asked.append(answers.asked.cpu())

@@ -72,6 +72,11 @@ class Task(ClauseModel):
         raise NotImplementedError
 
     @property
+    def foretells(self) -> bool:
+        """Whether what is told comes after what flows in, step by step."""
+        return False
+
+    @property
     def heads(self) -> tuple[tuple[str, "Task"], ...]:
         """The tasks of the results of a model, in order; a single one has no name."""
         return (("", self),)
@@ -105,6 +110,11 @@ class Labelled(Task):
     before the positions after it are known, as in a forecast or in live captions."""
 
     causal: Flag = False
+
+    @property
+    def foretells(self) -> bool:
+        """Whether what is told comes after what flows in, step by step."""
+        return False
 
     @property
     def heads(self) -> tuple[tuple[str, "Task"], ...]:

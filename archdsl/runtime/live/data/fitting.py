@@ -31,6 +31,7 @@ class Fitted(NamedTuple):
     x: Array
     y: Array
     classes: int  # 0 for regression
+    parts: Array | None = None  # of each sample, where they are not drawn
 
 
 def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:

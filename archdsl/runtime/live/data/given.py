@@ -13,7 +13,10 @@ from archdsl.runtime.live.data.graphs import fitted_graphs
 from archdsl.runtime.live.data.positions import fitted_positions
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.sources import npz_arrays, read
+from archdsl.runtime.live.data.tables import series
 from archdsl.runtime.live.data.text import is_text, read_text
+from archdsl.runtime.live.data.windows import fitted_windows
+from archdsl.spec.outcome import WrongOutput
 from archdsl.types import Nodes
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from archdsl.spec.task import Task
 
     Given = Fitted | Text | FittedGraphs
+
+SERIES = (".csv", ".parquet")
 
 
 def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()) -> Given:
@@ -43,6 +48,8 @@ def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
         return fitted_graphs(_graphs(where), data, task)
     if is_text(where):
         return read_text(where, data, task)
+    if is_long_series(where, task):
+        return long_series(where, data, task, targets)
     return _fitted(read(where, targets), data, task)
 
 
@@ -54,6 +61,33 @@ def in_python(found: Any, data: Data, task: Task | None) -> Given:
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise BadInput(f"data is {type(found).__name__}; it has to be a pair (X, y) of arrays")
     return _fitted(in_memory("data", *found), data, task)
+
+
+def is_long_series(where: str, task: Task | None) -> bool:
+    """Whether ``--data`` names one series, in whose windows a forecast is learned: a table, where
+    the task tells of later steps."""
+    return task is not None and task.foretells and Path(where).suffix.lower() in SERIES
+
+
+def long_series(where: str, data: Data, task: Task | None, targets: Sequence[str]) -> Fitted:
+    """The windows of the series that a table holds. Raises :class:`BadInput`."""
+    assert task is not None
+    wrong = task.outputs(data)
+    if isinstance(wrong, WrongOutput):
+        raise BadInput(wrong.message)
+    try:
+        found, told = series(Path(where), targets)
+    except OSError as error:
+        raise BadInput(f"cannot read {where}: {error.strerror or error}") from None
+    return fitted_windows(where, found, told, data, task)
+
+
+def whole_samples(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()) -> Fitted:
+    """Samples with one answer each, which is what baselines learn from. Raises
+    :class:`BadInput`."""
+    if is_long_series(where, task):
+        return long_series(where, data, task, targets)
+    return fitted(read(where, targets), data, task)
 
 
 def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:

@@ -205,7 +205,7 @@ def _drawn(data: FittedGraphs, count: int, what: str, seed: int) -> Masks:
         name = data.graphs.name
         raise BadInput(f"{name} has {count} {what}; splitting takes at least {FEWEST}")
     chance, which = np.random.default_rng(seed), np.zeros(count, dtype=int)
-    groups = data.y if data.classes and len(data.y) == count else which.copy()
+    groups = data.y if data.classes and data.y.ndim == 1 and len(data.y) == count else which.copy()
     for group in np.unique(groups):
         places = chance.permutation(np.flatnonzero(groups == group))
         tested, validated = round(TESTED * len(places)), round(VALIDATED * len(places))

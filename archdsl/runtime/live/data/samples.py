@@ -42,8 +42,8 @@ def in_memory(name: str, x: Any, y: Any) -> Samples:
         )
     if not len(targets):
         raise BadInput(f"{name} holds no samples")
-    _usable(name, "X", inputs, NUMBERS)
-    _usable(name, "y", targets, NUMBERS + WORDS)
+    usable(name, "X", inputs, NUMBERS)
+    usable(name, "y", targets, NUMBERS + WORDS)
     return Samples(name, targets, lambda places: inputs[places])
 
 
@@ -57,7 +57,8 @@ def _array(name: str, which: str, given: Any) -> Array:
         raise BadInput(f"{name}: {which} is no array: {error}") from None
 
 
-def _usable(name: str, which: str, array: Array, kinds: str) -> None:
+def usable(name: str, which: str, array: Array, kinds: str = NUMBERS) -> None:
+    """Raises :class:`BadInput` for an array with entries of another kind, or missing ones."""
     import numpy as np
 
     if array.dtype.kind not in kinds:

@@ -27,6 +27,32 @@ class _Table(NamedTuple):
 
 def csv_table(path: Path, targets: Sequence[str]) -> Samples:
     """A table with or without a line of column names, parted by commas, semicolons or tabs."""
+    return _samples(_csv(path), targets)
+
+
+def parquet_table(path: Path, targets: Sequence[str]) -> Samples:
+    """A table as Arrow reads it."""
+    return _samples(_parquet(path), targets)
+
+
+def series(path: Path, targets: Sequence[str]) -> tuple[Array, list[int]]:
+    """A table whose rows are the steps of a series, in order: its columns of numbers, and the
+    places of those to tell, all of them where none is named. Columns of words, such as dates, are
+    left out. Raises :class:`BadInput`."""
+    import numpy as np
+
+    table = _csv(path) if path.suffix.lower() == ".csv" else _parquet(path)
+    told = [_place(table, name) for name in targets]
+    found = {n: _as_numbers(column) for n, column in enumerate(table.columns)}
+    kept = [n for n, column in found.items() if column is not None or n in told]
+    if not kept:
+        raise BadInput(f"{table.name} has no column of numbers")
+    return np.column_stack([_numbers(table, n) for n in kept]), [
+        kept.index(n) for n in told or kept
+    ]
+
+
+def _csv(path: Path) -> _Table:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             separator = max(SEPARATORS, key=file.readline().count)
@@ -43,7 +69,7 @@ def csv_table(path: Path, targets: Sequence[str]) -> Samples:
     named = _is_header(rows)
     header = rows[0] if named else [f"column {place}" for place in range(1, len(rows[0]) + 1)]
     columns: list[Sequence[Any]] = list(zip(*rows[named:], strict=True))
-    return _samples(_Table(str(path), header, columns or [() for _ in header]), targets)
+    return _Table(str(path), header, columns or [() for _ in header])
 
 
 def _is_header(rows: list[list[str]]) -> bool:
@@ -55,8 +81,7 @@ def _is_header(rows: list[list[str]]) -> bool:
     return any(a and not _is_number(a) and _is_number(b) for a, b in zip(first, below, strict=True))
 
 
-def parquet_table(path: Path, targets: Sequence[str]) -> Samples:
-    """A table as Arrow reads it."""
+def _parquet(path: Path) -> _Table:
     purpose = "reading .parquet files"
     arrow, parquet = needed("pyarrow", purpose), needed("pyarrow.parquet", purpose)
     try:
@@ -64,7 +89,7 @@ def parquet_table(path: Path, targets: Sequence[str]) -> Samples:
         columns = [column.to_numpy() for column in table.columns]
     except arrow.ArrowException as error:
         raise BadInput(f"{path} is no .parquet file that can be read: {error}") from None
-    return _samples(_Table(str(path), list(table.column_names), columns), targets)
+    return _Table(str(path), list(table.column_names), columns)
 
 
 def _samples(table: _Table, targets: Sequence[str]) -> Samples:

@@ -231,7 +231,9 @@ class Training:
         self.scaler.update()
         return loss.detach()
 
-    def measured(self, batches: Batches | None, words: tuple[str, ...]) -> dict[str, float]:
+    def measured(
+        self, batches: Batches | None, words: tuple[str, ...], by_step: bool = False
+    ) -> dict[str, float]:
         """Metrics of the model as it is, nothing where there are no samples."""
         if batches is None:
             return {}
@@ -240,7 +242,7 @@ class Training:
             name: 0 if task is None else task.classes_of(self.clauses.data)
             for name, task in heads(self.clauses.task)
         }
-        return measured(words, widths, given)
+        return measured(words, widths, given, by_step)
 
     def snapshot(self) -> Snapshot:
         """The training as it stands."""
@@ -307,7 +309,7 @@ class Training:
 
     def _tested(self, words: tuple[str, ...]) -> dict[str, float]:
         with settled(self.graph, self.train.batch, self.precision.device):
-            return self.measured(self.data.test, words)
+            return self.measured(self.data.test, words, by_step=True)
 
 
 def weighed(losses: list[Tensor], counts: list[int]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.runtime.live.learning.metric import find
+from archdsl.runtime.live.learning.metric import OF_STEP, plain
 from archdsl.runtime.live.losses import several
 
 if TYPE_CHECKING:
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 
 def measured(
-    words: Iterable[str], widths: Mapping[str, int], batches: Iterable[Mapping[str, Answers]]
+    words: Iterable[str],
+    widths: Mapping[str, int],
+    batches: Iterable[Mapping[str, Answers]],
+    by_step: bool = False,
 ) -> dict[str, float]:
     """Metrics by name of some answers, those of several tasks as ``kind.accuracy``. ``widths`` are
-    the classes of each task, 0 for numbers."""
-    metrics = {word: find(word.rpartition(".")[2]) for word in words}
+    the classes of each task, 0 for numbers. ``by_step`` adds those of each step of a forecast, as
+    ``rmse of step 3``."""
+    metrics = {word: plain(word) for word in words}
     tallies = {
         (name := word.rpartition(".")[0], need): need(widths.get(name, 0))
         for word, metric in metrics.items()
@@ -32,10 +36,17 @@ def measured(
     for some in batches:
         for (name, _), tally in tallies.items():
             tally.add(some[name])
-    return {
-        word: metric.value(*(tallies[word.rpartition(".")[0], need] for need in metric.needs))
+    added = {
+        word: [tallies[word.rpartition(".")[0], need] for need in metric.needs]
         for word, metric in metrics.items()
     }
+    found = {word: metric.value(*added[word]) for word, metric in metrics.items()}
+    steps = {
+        f"{word}{OF_STEP}{number}": value
+        for word, metric in metrics.items()
+        for number, value in enumerate(metric.by_step(*added[word]) if by_step else (), 1)
+    }
+    return {**found, **steps}
 
 
 def answers(

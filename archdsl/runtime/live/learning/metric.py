@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HOME = "archdsl.runtime.live.learning.metrics"
 MORE, LESS = "more", "less"
+OF_STEP = " of step "
 UNASKED = ("rmse", "loss")  # what a training without a task is judged by
 
 
@@ -35,6 +36,11 @@ class Metric:
     @staticmethod
     def value(*tallies: Any) -> float:
         raise NotImplementedError
+
+    @staticmethod
+    def by_step(*tallies: Any) -> list[float]:
+        """The same for each step of a forecast, where it is told so."""
+        return []
 
 
 def words() -> tuple[str, ...]:
@@ -80,11 +86,17 @@ def rank(metrics: Mapping[str, float], judges: Iterable[str]) -> tuple[float, ..
     return tuple(-metrics[word] if is_better(word) else metrics[word] for word in judges)
 
 
+def plain(word: str) -> type[Metric]:
+    """The metric of a word that may tell of one of several tasks, or of one step:
+    ``load.rmse of step 3``."""
+    return find(word.partition(OF_STEP)[0].rpartition(".")[2])
+
+
 def is_better(word: str) -> bool:
     """Whether more of a metric is better, which may be one of several tasks: ``kind.accuracy``."""
-    return find(word.rpartition(".")[2]).better == MORE
+    return plain(word).better == MORE
 
 
 def is_share(word: str) -> bool:
     """Whether a metric is told in percent."""
-    return find(word.rpartition(".")[2]).is_share
+    return plain(word).is_share

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
-from archdsl.runtime.live.arrays import Part, Parts, Scale
+from archdsl.runtime.live.arrays import TEST, TRAINING, VALIDATION, Part, Parts, Scale
 from archdsl.runtime.live.batches import least_batch
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
@@ -44,36 +44,36 @@ def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
         raise BadInput(f"{data.name} has {len(data.y)} samples; splitting takes at least {FEWEST}")
     which = _drawn(data, seed)
     if not validated:
-        which[which == _VALIDATION] = _TRAINING
-    wanted = (_TRAINING, _VALIDATION, _TEST) if validated else (_TRAINING, _TEST)
+        which[which == VALIDATION] = TRAINING
+    wanted = (TRAINING, VALIDATION, TEST) if validated else (TRAINING, TEST)
     if len(np.unique(which)) < len(wanted):
         raise BadInput(
             f"{data.name} has too few samples of each class to put any aside for testing"
         )
-    learned = which == _TRAINING
+    learned = which == TRAINING
     scales = _input_scale(data, learned), _target_scale(data, learned)
     x, y = _scaled(data.x, scales[0]), _scaled(data.y, scales[1])
     parts = {part: Part(x[which == part], y[which == part]) for part in wanted}
-    training, validation, test = parts[_TRAINING], parts.get(_VALIDATION), parts[_TEST]
+    training, validation, test = parts[TRAINING], parts.get(VALIDATION), parts[TEST]
     return Parts(data.takes, data.classes, seed, training, validation, test, scales)
 
 
-_TRAINING, _VALIDATION, _TEST = range(3)
-
-
 def _drawn(data: Fitted, seed: int) -> Array:
-    """The part of each sample, by chance."""
+    """The part of each sample: as the data say, else by chance."""
     import numpy as np
 
+    if data.parts is not None:
+        given: Array = data.parts.copy()
+        return given
     chance = np.random.default_rng(seed)
-    which = np.full(len(data.y), _TRAINING)
+    which = np.full(len(data.y), TRAINING)
     is_class = data.classes and data.y.ndim == 1
     groups = data.y if is_class else np.zeros(len(data.y), dtype=int)
     for group in np.unique(groups):
         places = chance.permutation(np.flatnonzero(groups == group))
         tested = round(TESTED * len(places))
-        which[places[:tested]] = _TEST
-        which[places[tested : tested + round(VALIDATED * len(places))]] = _VALIDATION
+        which[places[:tested]] = TEST
+        which[places[tested : tested + round(VALIDATED * len(places))]] = VALIDATION
     return which
 
 

@@ -107,3 +107,30 @@ def at_places(given: Given, said: str) -> Array:
     if y.shape[1:] != given.places:
         raise misshapen(given, said)
     return y
+
+
+def columns_of(given: Given, wanted: int, noun: str, asked: str) -> Array:
+    """``y`` as so many numbers for each answer (float64), as the model gives them. Raises
+    :class:`BadInput` for more or fewer."""
+    return (_row if given.is_whole else _row_at_places)(given, wanted, noun, asked)
+
+
+def _row(given: Given, wanted: int, noun: str, asked: str) -> Array:
+    rows: Array = given.y.reshape(len(given.y), -1).astype("float64")
+    if rows.shape[1] != wanted:
+        have = f"1 {noun}" if rows.shape[1] == 1 else f"{rows.shape[1]:,} {noun}s"
+        each = "" if given.unit == "sample" else f" for each {given.unit}"
+        raise BadInput(f"{given.name} has {have}{each}, the spec {asked}")
+    return rows
+
+
+def _row_at_places(given: Given, wanted: int, noun: str, asked: str) -> Array:
+    y, places = given.y, given.places
+    if wanted == 1 and y.shape[1:] == places:
+        y = y[..., None]
+    if y.shape[1:] == (*places, wanted):
+        y = y if not given.in_front else y.transpose(0, y.ndim - 1, *range(1, y.ndim - 1))
+    elif not given.in_front or y.shape[1:] != (wanted, *places):
+        raise misshapen(given, f"{wanted} {noun if wanted == 1 else noun + 's'}")
+    found: Array = y.astype("float64")
+    return found

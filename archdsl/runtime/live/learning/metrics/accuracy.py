@@ -4,11 +4,11 @@ from archdsl.spec.task import Answer
 
 
 class Accuracy(Metric):
-    """The share of right answers."""
+    """The share of right answers; of labels, of those that are rightly there or not."""
 
     needs = (Hits,)
     is_share = True
-    of = (Answer.CLASS, Answer.TOKEN)
+    of = (Answer.CLASS, Answer.LABELS, Answer.TOKEN)
 
     @staticmethod
     def value(hits: Hits) -> float:

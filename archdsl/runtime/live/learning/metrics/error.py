@@ -4,12 +4,12 @@ from archdsl.spec.task import Answer
 
 
 class Error(Metric):
-    """The share of wrong answers."""
+    """The share of wrong answers; of labels, of those that are wrongly there or not."""
 
     needs = (Hits,)
     better = LESS
     is_share = True
-    of = (Answer.CLASS, Answer.TOKEN)
+    of = (Answer.CLASS, Answer.LABELS, Answer.TOKEN)
 
     @staticmethod
     def value(hits: Hits) -> float:

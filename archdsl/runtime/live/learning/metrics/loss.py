@@ -4,11 +4,12 @@ from archdsl.spec.task import Answer
 
 
 class Loss(Metric):
-    """What training minimises, over all answers: cross-entropy in nats, or mean squared error."""
+    """What training minimises, over all answers: cross-entropy in nats, mean squared error,
+    or what else the task has."""
 
     needs = (Losses,)
     better = LESS
-    of = (Answer.CLASS, Answer.TOKEN, Answer.NUMBERS)
+    of = tuple(Answer)
 
     @staticmethod
     def value(losses: Losses) -> float:

@@ -1,5 +1,5 @@
 from archdsl.runtime.live.learning.metric import LESS, Metric
-from archdsl.runtime.live.tallies import Distances
+from archdsl.runtime.live.tallies import Distances, steps
 from archdsl.spec.task import Answer
 
 
@@ -12,4 +12,12 @@ class Mae(Metric):
 
     @staticmethod
     def value(distances: Distances) -> float:
-        return float(distances.total) / max(distances.count, 1)
+        import torch
+
+        mean = torch.as_tensor(distances.totals) / max(distances.count, 1)
+        return float(mean.mean())
+
+    @staticmethod
+    def by_step(distances: Distances) -> list[float]:
+        each = steps(distances.totals, distances.count)
+        return [] if each is None else each.mean(-1).tolist()

@@ -1,7 +1,7 @@
 import math
 
 from archdsl.runtime.live.learning.metric import LESS, Metric
-from archdsl.runtime.live.tallies import Squares
+from archdsl.runtime.live.tallies import Squares, steps
 from archdsl.spec.task import Answer
 
 
@@ -20,3 +20,8 @@ class Rmse(Metric):
         each = torch.as_tensor(squares.errors) / max(squares.count, 1)
         found = float(each.sqrt().mean())
         return found if math.isfinite(found) else math.inf
+
+    @staticmethod
+    def by_step(squares: Squares) -> list[float]:
+        each = steps(squares.errors, squares.count)
+        return [] if each is None else each.sqrt().mean(-1).tolist()
