@@ -15,7 +15,7 @@ from archdsl.source import Source
 from archdsl.spec.outcome import WrongOutput
 from archdsl.stages import MISFIT, STAGES, UNFIT, Work, run, unmet
 from archdsl.syntax import nodes as ast
-from archdsl.types import Image, Sequence, TensorType, Volume, spatial
+from archdsl.types import Image, Outputs, Sequence, TensorType, Volume, spatial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -160,7 +160,7 @@ def _output(program: Program, arch: ast.Arch) -> list[tuple[tuple[Span, TensorTy
     task, data = program.clauses.task, program.clauses.data
     want = task.outputs(data) if task is not None else None
     model = next((item for item in arch.items if isinstance(item, ast.Model)), None)
-    if want is None or isinstance(want, WrongOutput) or model is None:
+    if want is None or isinstance(want, (WrongOutput, Outputs)) or model is None:
         return []
     out = program.evaluate(lambda path, point: point.at(0)).graph.model.out
     return [((model.body.result.span, out), want)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archdsl.resolve.loading import Spec
     from archdsl.source import Source
     from archdsl.spec.outcome import WrongOutput
+    from archdsl.syntax import nodes as ast
 
 UNANSWERABLE = "E441"  # a task that asks for what the data has not
 MISFIT = "E301"  # layers that do not fit together
@@ -147,8 +148,8 @@ def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
 
 
 def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Diagnostic:
-    result = _answer(result)
-    asked = clauses.calls["task"].span if mismatch.code == UNANSWERABLE else None
+    result = _answer(result, mismatch.place)
+    asked = _task_call(clauses, mismatch.place).span if mismatch.code == UNANSWERABLE else None
     return Diagnostic(
         mismatch.code,
         mismatch.message,
@@ -159,11 +160,18 @@ def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Di
     )
 
 
-def _answer(result: Node) -> Node:
-    """What gives the result that the task is about: the first of several outputs."""
+def _task_call(clauses: Clauses, place: int) -> ast.Call:
+    """How one of several tasks is written."""
+    assert clauses.task is not None
+    name, _ = clauses.task.heads[place]
+    return clauses.calls[f"task.{name}" if name else "task"]
+
+
+def _answer(result: Node, place: int = 0) -> Node:
+    """What gives the result that a task is about: of one task the first of several outputs."""
     last = _last(result)
     if isinstance(last, OpNode) and isinstance(last.out, Outputs) and last.branches:
-        return last.branches[0]
+        return last.branches[place]
     return result
 
 

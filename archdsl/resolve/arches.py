@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 class _Sorted(NamedTuple):
     clauses: dict[str, ast.Clause]
     weights: list[ast.Clause]
+    tasks: list[ast.Clause]
     lets: list[ast.Let]
     models: list[ast.Model]
     requires: list[ast.Require]
@@ -51,11 +53,16 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
         findings.append(_no_data(item))
     outside = Scope(blocks, {}, flows_in=False)
     told = resolve_clauses(
-        parts.clauses, tuple(parts.weights), tuple(parts.allows), outside, findings
+        parts.clauses,
+        parts.tasks,
+        tuple(parts.weights),
+        tuple(parts.allows),
+        outside,
+        findings,
     )
     clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
-    refused = clauses is None or (clauses.task is None and "task" in parts.clauses)
+    refused = clauses is None or (clauses.task is None and bool(parts.tasks))
     known = (*named_by_tasks(), "vocab") if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
     scope.hints = _hints(constants, clauses)
@@ -88,7 +95,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
 
 
 def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
-    parts = _Sorted({}, [], [], [], [], [], [])
+    parts = _Sorted({}, [], [], [], [], [], [], [])
     lists: dict[type, list[Any]] = {
         ast.Let: parts.lets,
         ast.Model: parts.models,
@@ -101,6 +108,10 @@ def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
             lists[type(part)].append(part)
         elif part.keyword == "weights":
             parts.weights.append(part)
+        elif part.keyword == "task" and _is_another(part, parts.tasks):
+            parts.tasks.append(part)
+        elif part.keyword == "task":
+            findings.append(_second_task(part, parts.tasks[0]))
         elif part.keyword in parts.clauses:
             findings.append(_second(part.keyword, part, parts.clauses[part.keyword]))
         else:
@@ -119,6 +130,22 @@ def _second(what: str, later: Any, first: Any) -> Diagnostic:
         help=f"delete one of them; what has another `{what}` is another `arch`",
         fix=Fix("delete the second one", (Edit(_with_line(later.span), ""),)),
     )
+
+
+def _is_another(task: ast.Clause, before: list[ast.Clause]) -> bool:
+    """Whether a task may stand beside others: all have names, each its own."""
+    if not before:
+        return True
+    names = [one.name.id for one in before if one.name is not None]
+    return task.name is not None and len(names) == len(before) and task.name.id not in names
+
+
+def _second_task(later: ast.Clause, first: ast.Clause) -> Diagnostic:
+    help = (
+        "delete one of them; several tasks of one model have names of their own, as in "
+        "`task kind = classify(10)` and `task age = regress(1)`"
+    )
+    return replace(_second("task", later, first), help=help)
 
 
 def _with_line(span: Span) -> Span:
@@ -168,10 +195,20 @@ def _hints(constants: dict[str, Any], clauses: Clauses | None) -> dict[str, Hint
     answer = clauses.task.outputs(clauses.data)
     if isinstance(answer, WrongOutput):  # what the task predicts has no width for such data
         return {name: Hint(answer.message) for name in missing}
+    if len(clauses.task.heads) > 1:
+        return {name: _of_several(name, constants) for name in missing}
     task = clauses.calls["task"].function.id
     other = next((name for name in (*named, "vocab") if name in constants), "")
     help = f"the task is `{task}`: what it predicts is called `{other}`"
     return {name: Hint(help, other) for name in missing} if other else {}
+
+
+def _of_several(name: str, constants: Mapping[str, Any]) -> Hint:
+    """What to say of the width of a task where there are several."""
+    others = [one for one in constants if one.endswith(f".{name}")]
+    known = ", ".join(f"`{one}`" for one in others or [one for one in constants if "." in one])
+    help = f"there are several tasks, each names its own: {known}"
+    return Hint(help, others[0] if len(others) == 1 else "")
 
 
 def _lets(
@@ -180,7 +217,7 @@ def _lets(
     resolved: list[tuple[str, Thing]] = []
     for let in lets:
         name = let.name.id
-        is_second = name in scope.kinds or name == "x"
+        is_second = name in scope.kinds or name == "x" or name in scope.owners()
         if is_second:
             findings.append(
                 Diagnostic(

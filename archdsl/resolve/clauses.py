@@ -17,14 +17,16 @@ from archdsl.resolve.scope import Labels, Scope
 from archdsl.spec.bind import bind_clause, made, model_of, placed
 from archdsl.spec.constants import constant
 from archdsl.spec.key_map import key_map
+from archdsl.spec.several import Several
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archdsl.evaluate.scalars import Scalar
     from archdsl.spec.fields import ClauseModel
     from archdsl.spec.key_map import KeyMap
+    from archdsl.spec.task import Task
 
 NOWHERE = Frame({}, "", 0, 0)
 
@@ -38,12 +40,14 @@ class Told(NamedTuple):
 
 def resolve_clauses(
     items: Mapping[str, ast.Clause],
+    tasks: Sequence[ast.Clause],
     weights: tuple[ast.Clause, ...],
     allows: tuple[ast.Allow, ...],
     scope: Scope,
     findings: list[Diagnostic],
 ) -> Told | None:
-    """The clauses by keyword. None when there are no data, or none that can be read."""
+    """The clauses by keyword, and the tasks, of which there may be several. None when there are no
+    data, or none that can be read."""
     bound: dict[str, Any] = {}
     calls: dict[str, ast.Call] = {}
     open_: dict[str, OpenClause | ClauseChoice] = {}
@@ -59,10 +63,12 @@ def resolve_clauses(
             bound[keyword], calls[keyword] = first
         except SpecError as error:
             findings.extend(error.diagnostics)
+    task, told = _task(tasks, findings)
+    calls.update(told)
     maps = _key_maps(weights, findings)
     if "data" not in bound:
         return None
-    task, train, search = (bound.get(keyword) for keyword in ("task", "train", "search"))
+    train, search = (bound.get(keyword) for keyword in ("train", "search"))
     return Told(Clauses(bound["data"], task, train, search, allows, calls, maps), open_)
 
 
@@ -88,6 +94,41 @@ def _second_map(origin: ast.Name) -> Diagnostic:
         origin.span,
         needed="one for each origin",
         help="put its rows into the first one, or give it another name",
+    )
+
+
+def _task(
+    tasks: Sequence[ast.Clause], findings: list[Diagnostic]
+) -> tuple[Task | None, dict[str, ast.Call]]:
+    """The task, or all of several, and their calls: that of the first as ``task``, those of several
+    as ``task.NAME``, too."""
+    bound: dict[str, Task] = {}
+    calls: dict[str, ast.Call] = {}
+    for item in tasks:
+        name = item.name.id if item.name is not None else ""
+        try:
+            bound[name] = bind_clause("task", item.call)
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+            continue
+        calls[f"task.{name}"] = item.call
+        if len(tasks) == 1 and bound[name].weight is not None:
+            findings.append(_weight_of_one(item.call))
+    if not bound or len(bound) < len(tasks):
+        return None, {}
+    calls["task"] = tasks[0].call
+    if len(tasks) == 1:
+        return next(iter(bound.values())), calls
+    return Several.of(bound), calls
+
+
+def _weight_of_one(call: ast.Call) -> Diagnostic:
+    given = next(one for one in call.arguments if one.name == "weight")
+    return Diagnostic(
+        "E449",
+        "`weight` is of one task among several, and there is one",
+        given.span,
+        needed="no `weight`, or another task",
     )
 
 

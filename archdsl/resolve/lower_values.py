@@ -98,15 +98,31 @@ def _reported_call(node: ast.Call, scope: Scope) -> scalars.Scalar:
     given = node.arguments[0].value if len(node.arguments) == 1 else None
     if isinstance(given, ast.Name) and node.arguments[0].name is None:
         return _reported(given.id, node.span, scope)
+    if isinstance(given, ast.Attribute) and node.arguments[0].name is None:
+        return _reported(f"{given.owner.id}.{given.name}", node.span, scope)
     message, needed = "`metric` does not read like this", "`metric(NAME)`, as it is reported"
     raise SpecError(Diagnostic("E431", message, node.span, needed=needed))
 
 
 def _attribute(node: ast.Attribute, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:
     kind = scope.kinds.get(node.owner.id)
+    whole_name = f"{node.owner.id}.{node.name}"
+    if whole_name in scope.kinds:  # what one of several tasks says of itself
+        return scalars.Variable(whole_name, node.span)
+    if kind is None and node.owner.id in scope.owners():
+        raise SpecError(_no_constant(node, scope))
     if kind is None:
         raise SpecError(scalars.unknown_name(node.owner.id, node.owner.span, tuple(scope.kinds)))
     return scalars.Size(node.owner.id, node.name, node.span)
+
+
+def _no_constant(node: ast.Attribute, scope: Scope) -> Diagnostic:
+    owner = node.owner.id
+    known = [name for name in scope.kinds if name.startswith(f"{owner}.")]
+    help, fix = instead(known[0], node.span, f"`{owner}` has `{known[0]}`")
+    message = f"the task `{owner}` names no `{node.name}`"
+    needed = " or ".join(f"`{name}`" for name in known)
+    return Diagnostic("E201", message, node.span, needed=needed, help=help, fix=fix)
 
 
 def known_value(

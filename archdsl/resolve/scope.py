@@ -136,6 +136,10 @@ class Scope:
             raise error
         self.told.extend(error.diagnostics)
 
+    def owners(self) -> frozenset[str]:
+        """The names of several tasks, which are read for what these say: ``kind.classes``."""
+        return frozenset(name.partition(".")[0] for name in self.kinds if "." in name)
+
     def known_names(self) -> tuple[str, ...]:
         """Everything a name could mean here, for did-you-mean."""
         metrics = metric_catalog.words() if self.metrics else ()
@@ -225,7 +229,7 @@ def _is_word(expression: ast.Expression, scope: Scope) -> bool:
 
 def _attribute(attribute: ast.Attribute, scope: Scope) -> str:
     """A size, unless it is the name of an op in another library, as `nn.ReLU` is."""
-    if attribute.owner.id in scope.kinds:
+    if attribute.owner.id in scope.kinds or attribute.owner.id in scope.owners():
         return VALUE
     return VALUE if foreign(attribute.name) is None else LAYER
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from archdsl.searching.candidates import Candidate, Candidates
     from archdsl.searching.fidelity import Halving
     from archdsl.searching.objectives import Goal
+    from archdsl.spec.task import Task
 
 CLAUSE = "search"
 DEFAULT = "auto"
@@ -107,7 +108,7 @@ def plan_of(judging: Judging, candidates: Candidates, asked: Asked) -> Plan:
     program = judging.program
     goals = goals_of(program)
     word, clause = clause_of(program, asked)
-    evaluator = _evaluator(goals, asked)
+    evaluator = _evaluator(goals, asked, program.clauses.task)
     made = _strategy(word, clause, goals)
     options = {**asked.options}
     if evaluator == TRAINING:
@@ -177,7 +178,9 @@ def _best_of(folder: str) -> list[Mapping[str, Any]]:
     return [tried.design for tried in results(folder).ordered[:WARM]]
 
 
-def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] | None:
+def _evaluator(
+    goals: Sequence[Goal], asked: Asked, task: Task | None
+) -> str | Callable[..., Any] | None:
     """What makes values of designs; None where the objectives follow from the designs alone."""
     _refuse_contradictions(asked)
     reads = [name for goal in goals for name in goal.reads]
@@ -190,7 +193,7 @@ def _evaluator(goals: Sequence[Goal], asked: Asked) -> str | Callable[..., Any] 
     if not needs_training(tuple(goals)):
         return None
     for name in reads:
-        _refuse_unknown(name)
+        _refuse_unknown(name, task)
     if asked.data is None and not _are_scores(reads):
         raise _has_no_data(reads)
     return TRAINING
@@ -231,11 +234,13 @@ def _are_scores(names: Sequence[str]) -> bool:
     return set(names) <= set(list_scores())
 
 
-def _refuse_unknown(name: str) -> None:
+def _refuse_unknown(name: str, task: Task | None) -> None:
+    from archdsl.runtime.live.learning.metric import metrics_of
     from archdsl.runtime.live.learning.metric import words as measured
     from archdsl.runtime.live.scores import list_scores
 
-    known = (*measured(), *list_scores())
+    is_several = task is not None and len(task.heads) > 1
+    known = (*(metrics_of(task, is_costly=True) if is_several else measured()), *list_scores())
     if name not in known:
         raise trouble(
             UNKNOWN_METRIC,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class WrongOutput(NamedTuple):
     """Data, task and model do not go together.
 
-    ``head`` is a layer that appended to the model makes them fit.
+    ``head`` is a layer that appended to the model makes them fit; ``place`` that of the result
+    among several, and of its task.
     """
 
     code: str
@@ -21,6 +22,7 @@ class WrongOutput(NamedTuple):
     needed: str = ""
     help: str = ""
     head: str = ""
+    place: int = 0
 
 
 _GRIDS = {"pixel": ("image", "volume"), "token": ("sequence", "tokens"), "node": ("nodes",)}

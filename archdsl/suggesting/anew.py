@@ -45,7 +45,7 @@ def described(program: Program) -> Description | None:
     kind = _word(program, "data")
     many = getattr(data, "graphs", None)
     samples = many or data.samples
-    if task is None or samples is None or kind not in SIZES:
+    if task is None or len(task.heads) > 1 or samples is None or kind not in SIZES:
         return None
     size = tuple(getattr(data, name) for name in SIZES[kind])
     asked = _word(program, "task")

@@ -107,7 +107,15 @@ def _arch(span: Span, parts: list[Any]) -> nodes.Arch:
 
 
 def _clause(keyword: str) -> Callable[[Span, list[Any]], nodes.Clause]:
-    return lambda span, parts: nodes.Clause(keyword, parts[0], span)
+    return lambda span, parts: nodes.Clause(keyword, None, parts[0], span)
+
+
+def _named_clause(keyword: str) -> Callable[[Span, list[Any]], nodes.Clause]:
+    def built(span: Span, parts: list[Any]) -> nodes.Clause:
+        name, call = parts
+        return nodes.Clause(keyword, name and _name(span, name), call, span)
+
+    return built
 
 
 def _require(span: Span, parts: list[Any]) -> nodes.Require:
@@ -158,7 +166,8 @@ OPERATORS = {
 
 _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     **{name: _binary(operator) for name, operator in OPERATORS.items()},
-    **{keyword: _clause(keyword) for keyword in ("data", "task", "train", "search", "weights")},
+    **{keyword: _clause(keyword) for keyword in ("data", "train", "search", "weights")},
+    "task": _named_clause("task"),
     **{direction: _objective(direction) for direction in ("maximize", "minimize")},
     "start": _start,
     "language": lambda span, parts: nodes.Language(_quantity(span, [parts[0], None]), span),

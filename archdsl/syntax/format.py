@@ -120,9 +120,12 @@ class Writer:
         elif isinstance(item, nodes.Clause):
             keyword = self._word(item.keyword)
             padding = Word(" " * max(1, _PADDED + 1 - len(item.keyword)))
+            name = [] if item.name is None else [self._word(item.name.id), BLANK]
+            words = [*name, self._word("="), BLANK] if name else []
             rows = item.keyword == "weights"
             settings = self._spelling.call(item.call, apart=True) if rows else None
-            self._write(2, keyword, padding, settings or self._spelling.expression(item.settings))
+            told = settings or self._spelling.expression(item.settings)
+            self._write(2, keyword, padding, *words, told)
         elif isinstance(item, nodes.Require):
             self._require(item, 2)
         else:

@@ -216,9 +216,10 @@ class Device(Record):
 
 class Clause(Record):
     """``data``, ``task``, ``train``, ``search`` or ``weights``, each followed by a call; ``train``
-    also by a choice of calls."""
+    also by a choice of calls. ``name`` is that of one of several: ``task kind = classify(10)``."""
 
     keyword: str
+    name: Name | None
     settings: Call | Choice
     span: Span
 

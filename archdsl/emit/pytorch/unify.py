@@ -166,7 +166,7 @@ class Arguments:
 
     def _called(self, one: Origin) -> str:
         if one.kind == "constant":
-            return CALLED.get(one.name, one.name)
+            return CALLED.get(one.name, one.name.replace(".", "_"))
         if one.kind == "outer":
             return self._outer(*one.name.split("."))
         if one.kind != "size":

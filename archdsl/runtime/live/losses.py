@@ -34,6 +34,7 @@ class Loss:
     """
 
     name: ClassVar[str]
+    is_whole: ClassVar[bool] = False  # whether targets are class numbers
     axis: int = -1
 
     def __call__(self, result: Tensor, target: Tensor) -> Tensor:
@@ -52,6 +53,10 @@ class Loss:
     def answers(self, result: Tensor, target: Tensor) -> Answers:
         """A batch of answers as metrics take them: a row for each, the hidden ones left out."""
         raise NotImplementedError
+
+    def target_shape(self, result: Tensor) -> tuple[int, ...]:
+        """The shape of the targets for a result."""
+        return tuple(result.shape)
 
     def rows(self, result: Tensor) -> Tensor:
         """A row for each answer."""
@@ -78,6 +83,10 @@ class CrossEntropy(Loss):
     """Of scores of classes, one of which is right; targets are class numbers."""
 
     name = "cross-entropy"
+    is_whole = True
+
+    def target_shape(self, result: Tensor) -> tuple[int, ...]:
+        return tuple(result.movedim(self.axis, -1).shape[:-1])
 
     def __call__(self, result: Tensor, target: Tensor) -> Tensor:
         from torch.nn import functional
@@ -138,6 +147,7 @@ class Logistic(_OfNumbers):
     """Of scores each of which is for something that is so (1) or not (0)."""
 
     name = "binary cross-entropy"
+    is_whole = True
     constant = math.log(2)
 
     def _summed(self, result: Tensor, asked: Tensor, is_asked: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import ClassVar, Literal
 
 from archdsl.spec.data import Data
-from archdsl.spec.fields import ClauseModel, Flag, called
+from archdsl.spec.fields import ClauseModel, Flag, Positive, called
 from archdsl.spec.outcome import WrongOutput, compare, expected
 from archdsl.types import TensorType, is_one_graph
 
@@ -19,6 +19,7 @@ class Answer(Enum):
     TOKEN = "a score for each token that could come next"
     LABELS = "a score for each label, any of which may be right"
     NUMBERS = "numbers"
+    SEVERAL = "an answer to each of several tasks"
     VECTOR = "a vector, near to those of the same class"
 
 
@@ -27,7 +28,7 @@ class Task(ClauseModel):
 
     A model that is ``deployed`` runs and is trained no more, as one that was trained in another
     form and folded into this one (Ding et al., 2021, arXiv:2101.03697): the principles of training
-    say nothing of it.
+    say nothing of it. Of several tasks each loss counts ``weight`` times in what is trained for.
     """
 
     synonyms: ClassVar[Mapping[str, str]] = called(deployed="inference inference_only eval frozen")
@@ -40,6 +41,7 @@ class Task(ClauseModel):
     scores: ClassVar[bool] = False  # whether its loss makes probabilities of scores by itself
     per: Per | None = None
     deployed: Flag = False
+    weight: Positive | None = None
 
     @classmethod
     def word(cls) -> str:
@@ -85,6 +87,10 @@ class Task(ClauseModel):
         """The classes or labels that an answer scores, 0 where it is no scores."""
         return self.width(data) if self.scores else 0
 
+    def columns(self, data: Data) -> int:
+        """Columns of a table that say what is right."""
+        return 1 if self.answer in (Answer.CLASS, Answer.VECTOR) else self.width(data)
+
     def looks_back(self) -> bool:
         """Whether an answer at a position may rest on that position and those before it alone."""
         return False
@@ -124,6 +130,10 @@ class Labelled(Task):
     def classes_of(self, data: Data) -> int:
         """The classes or labels that an answer scores, 0 where it is no scores."""
         return self.width(data) if self.scores else 0
+
+    def columns(self, data: Data) -> int:
+        """Columns of a table that say what is right."""
+        return 1 if self.answer in (Answer.CLASS, Answer.VECTOR) else self.width(data)
 
     def looks_back(self) -> bool:
         return self.causal

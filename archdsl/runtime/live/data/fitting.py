@@ -32,12 +32,13 @@ class Fitted(NamedTuple):
     y: Array
     classes: int  # 0 for regression
     parts: Array | None = None  # of each sample, where they are not drawn
+    plain: tuple[bool, ...] = ()  # which targets beside each other are class numbers
 
 
 def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:
     """All samples as the model takes them. Raises :class:`BadInput`."""
     takes = data.tensor()
-    target, classes = targets(samples, data, task)
+    target, classes, _ = targets(samples, data, task)
     settle(samples, takes)
     held = COPIES * 4 * len(target) * prod(types.shape(takes))
     make_room(held, f"holding {len(target):,} samples of {samples.name}")
@@ -96,6 +97,10 @@ def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> Bad
 
 def targets(samples: Samples, data: Data, task: Task | None) -> Targets:
     """What there is to predict of whole samples. Raises :class:`BadInput`."""
+    if samples.named is not None:
+        raise BadInput(
+            f"{samples.name} holds {', '.join(('x', *samples.named))}; it has to hold X and y"
+        )
     if task is None or task.unit(data) not in ("sample", "graph"):
         said = f"`task {task}`" if task is not None else "a spec without a task"
         raise BadInput(

@@ -10,10 +10,10 @@ from archdsl.runtime.live.data.fitting import fitted
 from archdsl.runtime.live.data.functions import called, function_named
 from archdsl.runtime.live.data.graph_sources import of_arrays, of_objects
 from archdsl.runtime.live.data.graphs import fitted_graphs
-from archdsl.runtime.live.data.positions import fitted_positions
+from archdsl.runtime.live.data.positions import fitted_for_several, fitted_positions
 from archdsl.runtime.live.data.samples import in_memory
 from archdsl.runtime.live.data.sources import npz_arrays, read
-from archdsl.runtime.live.data.tables import series
+from archdsl.runtime.live.data.tables import apart, series
 from archdsl.runtime.live.data.text import is_text, read_text
 from archdsl.runtime.live.data.windows import fitted_windows
 from archdsl.spec.outcome import WrongOutput
@@ -50,6 +50,8 @@ def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
         return read_text(where, data, task)
     if is_long_series(where, task):
         return long_series(where, data, task, targets)
+    if task is not None and len(task.heads) > 1 and Path(where).suffix.lower() in SERIES:
+        return _fitted(_columns(where, data, task, targets), data, task)
     return _fitted(read(where, targets), data, task)
 
 
@@ -67,6 +69,25 @@ def is_long_series(where: str, task: Task | None) -> bool:
     """Whether ``--data`` names one series, in whose windows a forecast is learned: a table, where
     the task tells of later steps."""
     return task is not None and task.foretells and Path(where).suffix.lower() in SERIES
+
+
+def _columns(where: str, data: Data, task: Task, targets: Sequence[str]) -> Samples:
+    """A table with columns for each of several tasks: those of their names, or the ``targets`` in
+    order, as many for each as it takes. Raises :class:`BadInput`."""
+    names = targets or [name for name, _ in task.heads]
+    counts = {name: one.columns(data) for name, one in task.heads}
+    if len(names) != sum(counts.values()):
+        told = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
+        raise BadInput(
+            f"{where}: the tasks take {sum(counts.values()):,} columns ({told}), and there are "
+            f"{len(names):,}; --target names them in order"
+        )
+    left = iter(names)
+    each = {name: [next(left) for _ in range(count)] for name, count in counts.items()}
+    try:
+        return apart(Path(where), each)
+    except OSError as error:
+        raise BadInput(f"cannot read {where}: {error.strerror or error}") from None
 
 
 def long_series(where: str, data: Data, task: Task | None, targets: Sequence[str]) -> Fitted:
@@ -91,6 +112,8 @@ def whole_samples(where: str, data: Data, task: Task | None, targets: Sequence[s
 
 
 def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:
+    if task is not None and len(task.heads) > 1:
+        return fitted_for_several(found, data, task)
     if task is not None and task.unit(data) in ("pixel", "token"):
         return fitted_positions(found, data, task)
     return fitted(found, data, task)

@@ -127,7 +127,8 @@ def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs
             f"{wanted:,} {what}"
         )
     given = Given(graphs.name, graphs.y, "node" if is_of_nodes else "graph")
-    return FittedGraphs(graphs, *live(task).targets(given, data), is_of_nodes)
+    found = live(task).targets(given, data)
+    return FittedGraphs(graphs, found.y, found.classes, is_of_nodes)
 
 
 def _sizes(graphs: Graphs, takes: types.Nodes) -> None:

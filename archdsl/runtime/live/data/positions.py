@@ -27,8 +27,23 @@ def fitted_positions(samples: Samples, data: Data, task: Task) -> Fitted:
     make_room(held, f"holding {len(samples.y):,} samples of {samples.name}")
     is_grid = isinstance(takes, (types.Image, types.Volume))
     given = Given(samples.name, samples.y, task.unit(data), _places(takes), is_grid)
-    y, classes = live(task).targets(given, data)
+    y, classes, _ = live(task).targets(given, data)
     return Fitted(samples.name, takes, shaped(samples.inputs, takes, samples.name), y, classes)
+
+
+def fitted_for_several(samples: Samples, data: Data, task: Task) -> Fitted:
+    """Samples with an answer to each of several tasks: rows of their targets. Raises
+    :class:`BadInput`."""
+    takes = data.tensor()
+    settle(samples, takes)
+    widths = [types.numel(one) for one in task.outputs(data).parts]  # type: ignore[union-attr]
+    held = COPIES * 4 * len(samples.y) * (types.numel(takes) + sum(widths))
+    make_room(held, f"holding {len(samples.y):,} samples of {samples.name}")
+    is_grid = isinstance(takes, (types.Image, types.Volume))
+    given = Given(samples.name, samples.y, task.unit(data), _places(takes), is_grid, samples.named)
+    y, classes, plain = live(task).targets(given, data)
+    x = shaped(samples.inputs, takes, samples.name)
+    return Fitted(samples.name, takes, x, y, classes, plain=plain)
 
 
 def _places(takes: types.TensorType) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archdsl.runtime.extras import BadInput
@@ -18,11 +19,13 @@ class Fetch(Protocol):
 
 
 class Samples(NamedTuple):
-    """``y`` has a row or a number for each sample; ``fetch`` gives their inputs."""
+    """``y`` has a row or a number for each sample; ``fetch`` gives their inputs;
+    ``named`` is what is right for each of several tasks, by their names."""
 
     name: str
     y: Array
     fetch: Fetch
+    named: Mapping[str, Array] | None = None
 
     @property
     def inputs(self) -> Array:
@@ -33,7 +36,10 @@ class Samples(NamedTuple):
 
 
 def in_memory(name: str, x: Any, y: Any) -> Samples:
-    """Samples from two arrays (or lists) of equal length. Raises :class:`BadInput`."""
+    """Samples from two arrays (or lists) of equal length, or from one and several by the names of
+    their tasks. Raises :class:`BadInput`."""
+    if isinstance(y, Mapping):
+        return _named(name, x, y)
     inputs, targets = _array(name, "X", x), _array(name, "y", y)
     if not inputs.ndim or not targets.ndim or len(inputs) != len(targets):
         raise BadInput(
@@ -45,6 +51,14 @@ def in_memory(name: str, x: Any, y: Any) -> Samples:
     usable(name, "X", inputs, NUMBERS)
     usable(name, "y", targets, NUMBERS + WORDS)
     return Samples(name, targets, lambda places: inputs[places])
+
+
+def _named(name: str, x: Any, y: Mapping[str, Any]) -> Samples:
+    if not y:
+        raise BadInput(f"{name}: y holds nothing")
+    each = {str(word): in_memory(f"{name}, {word}", x, one) for word, one in y.items()}
+    first = next(iter(each.values()))
+    return first._replace(name=name, named={word: one.y for word, one in each.items()})
 
 
 def _array(name: str, which: str, given: Any) -> Array:

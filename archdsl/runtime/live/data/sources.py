@@ -89,9 +89,10 @@ def npz_arrays(path: Path) -> dict[str, Array]:
 
 def _npz(path: Path) -> Samples:
     arrays = npz_arrays(path)
-    if not {"x", "y"} <= arrays.keys():
+    if "x" not in arrays or len(arrays) < 2:
         raise BadInput(f"{path} holds {', '.join(arrays) or 'nothing'}; it has to hold X and y")
-    return in_memory(str(path), arrays["x"], arrays["y"])
+    named = {name: array for name, array in arrays.items() if name != "x"}
+    return in_memory(str(path), arrays["x"], arrays.get("y", named))
 
 
 _TABLES: dict[str, Callable[[Path, Sequence[str]], Samples]] = {

@@ -9,7 +9,7 @@ from archdsl.runtime.extras import BadInput, needed
 from archdsl.runtime.live.data.samples import in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from archdsl.runtime.live.arrays import Array
@@ -41,7 +41,7 @@ def series(path: Path, targets: Sequence[str]) -> tuple[Array, list[int]]:
     left out. Raises :class:`BadInput`."""
     import numpy as np
 
-    table = _csv(path) if path.suffix.lower() == ".csv" else _parquet(path)
+    table = _read(path)
     told = [_place(table, name) for name in targets]
     found = {n: _as_numbers(column) for n, column in enumerate(table.columns)}
     kept = [n for n, column in found.items() if column is not None or n in told]
@@ -50,6 +50,20 @@ def series(path: Path, targets: Sequence[str]) -> tuple[Array, list[int]]:
     return np.column_stack([_numbers(table, n) for n in kept]), [
         kept.index(n) for n in told or kept
     ]
+
+
+def apart(path: Path, targets: Mapping[str, Sequence[str]]) -> Samples:
+    """A table with columns for each of several tasks, by the names of the tasks. Raises
+    :class:`BadInput`."""
+    table = _read(path)
+    columns = [column for names in targets.values() for column in names]
+    found = {name: _samples(table, names, columns) for name, names in targets.items()}
+    first = next(iter(found.values()))
+    return first._replace(named={name: one.y for name, one in found.items()})
+
+
+def _read(path: Path) -> _Table:
+    return _csv(path) if path.suffix.lower() == ".csv" else _parquet(path)
 
 
 def _csv(path: Path) -> _Table:
@@ -92,11 +106,13 @@ def _parquet(path: Path) -> _Table:
     return _Table(str(path), list(table.column_names), columns)
 
 
-def _samples(table: _Table, targets: Sequence[str]) -> Samples:
+def _samples(table: _Table, targets: Sequence[str], beside: Sequence[str] = ()) -> Samples:
+    """Some columns to predict from the others; those ``beside`` them are neither."""
     import numpy as np
 
     asked = [_place(table, name) for name in targets] or [_usual_target(table)]
-    others = [place for place in range(len(table.header)) if place not in asked]
+    left_out = {*asked, *(_place(table, name) for name in beside)}
+    others = [place for place in range(len(table.header)) if place not in left_out]
     if not others or not len(table.columns[0]):
         raise BadInput(f"{table.name} has no rows with both features and a column to predict")
     x = np.column_stack([_numbers(table, place) for place in others])

@@ -124,7 +124,13 @@ def _input_scale(data: Fitted, learned: Array) -> Scale | None:
 def _target_scale(data: Fitted, learned: Array) -> Scale | None:
     if data.classes or data.y.dtype.kind in "iu":
         return None
-    return _scale(data.y, learned, (0,))
+    scale = _scale(data.y, learned, (0,))
+    if not any(data.plain):
+        return scale
+    import numpy as np
+
+    plain = np.array(data.plain)
+    return Scale(np.where(plain, 0.0, scale.mean), np.where(plain, 1.0, scale.deviation))
 
 
 def _scale(values: Array, learned: Array, axes: tuple[int, ...]) -> Scale:

@@ -28,7 +28,7 @@ class Given(NamedTuple):
 
     ``places`` are the sizes of the axes of a sample that have answers of their own, none where
     there is one for each whole sample; ``in_front`` whether targets stand before them (of grids) in
-    what a model gives, instead of behind.
+    what a model gives, instead of behind. ``named`` is what is right for each of several tasks.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Given(NamedTuple):
     unit: str
     places: tuple[int, ...] = ()
     in_front: bool = False
+    named: Mapping[str, Array] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -48,6 +49,7 @@ class Targets(NamedTuple):
 
     y: Array
     classes: int
+    plain: tuple[bool, ...] = ()  # of targets beside each other, those that are class numbers
 
 
 class LiveTask(Generic[Its]):
@@ -79,7 +81,8 @@ class LiveTask(Generic[Its]):
 
 def live(task: Task) -> LiveTask[Task]:
     """The live side of a task."""
-    module = import_module(f"{HOME}.{task.word()}")
+    word = task.word() if len(task.heads) == 1 else "_several"
+    module = import_module(f"{HOME}.{word}")
     found: LiveTask[Task] = getattr(module, type(task).__name__)(task)
     return found
 

@@ -30,6 +30,7 @@ class SupervisedContrast(Loss):
     more a vector points where others of its class in the batch do than where all others do."""
 
     name = "supervised contrastive loss"
+    is_whole = True
     temperature: float = 0.1
 
     def __call__(self, result: Tensor, target: Tensor) -> Tensor:
@@ -46,6 +47,9 @@ class SupervisedContrast(Loss):
         others = alike.sum(-1)
         each = -(shares * alike).sum(-1) / others.clamp(min=1)
         return each.sum() / (others > 0).sum().clamp(min=1)
+
+    def target_shape(self, result: Tensor) -> tuple[int, ...]:
+        return (len(result),)
 
     def random_target(self, result: Tensor) -> Tensor:
         """As many classes as leave two samples to each."""

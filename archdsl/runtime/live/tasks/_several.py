@@ -1,0 +1,120 @@
+"""Several tasks of one model: their losses are added up, their targets lie side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.losses import HIDDEN, Loss, Squares
+from archdsl.runtime.live.tallies import Answers
+from archdsl.runtime.live.tasks import LiveTask, Targets, live
+from archdsl.spec import several
+from archdsl.types import Outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.ladder import Rung
+    from archdsl.runtime.live.tasks import Given
+    from archdsl.spec.data import Data
+    from archdsl.types import TensorType
+
+
+class Head(NamedTuple):
+    """One task: how often its loss counts, and the loss."""
+
+    name: str
+    weight: float
+    loss: Loss
+
+
+@dataclass(frozen=True)
+class Weighted(Loss):
+    """The sum of the losses of several results, each as often as its weight says.
+
+    A target is a row for each answer of the first task: the targets of all tasks behind each other.
+    """
+
+    name = "weighted sum of losses"
+    heads: tuple[Head, ...] = ()
+
+    def apart(self, results: Sequence[Tensor], target: Tensor) -> list[Tensor]:
+        """The targets of each result, as its loss takes them."""
+        found, start = [], 0
+        for head, result in zip(self.heads, results, strict=True):
+            rest = head.loss.target_shape(result)[1:]
+            part = target[:, start : start + prod(rest)].reshape(len(target), *rest)
+            start += prod(rest)
+            found.append(part.nan_to_num(HIDDEN).long() if head.loss.is_whole else part)
+        return found
+
+    def of_all(self, results: Sequence[Tensor], target: Tensor) -> Tensor:
+        import torch
+
+        told = zip(self.heads, results, self.apart(results, target), strict=True)
+        return torch.stack([head.weight * head.loss(one, part) for head, one, part in told]).sum()
+
+    def random_targets(self, results: Sequence[Tensor]) -> Tensor:
+        import torch
+
+        told = zip(self.heads, results, strict=True)
+        parts = [head.loss.random_target(result) for head, result in told]
+        return torch.cat([part.reshape(len(part), -1).float() for part in parts], 1)
+
+    def each(self, count: int) -> list[Loss]:
+        others = [Squares() for _ in range(count - len(self.heads))]
+        return [*(head.loss for head in self.heads), *others]
+
+    def all_answers(self, results: Sequence[Tensor], target: Tensor) -> dict[str, Answers]:
+        told = zip(self.heads, results, self.apart(results, target), strict=True)
+        found = {head.name: head.loss.answers(one, part) for head, one, part in told}
+        whole = Answers(target[:, :0], target[:, 0], None, self.of_all(results, target))
+        return {"": whole, **found}
+
+
+class Several(LiveTask[several.Several]):
+    judges = ("loss", "loss")
+    called = ("loss", "loss")
+
+    def loss(self, out: TensorType) -> Loss:
+        parts = out.parts if isinstance(out, Outputs) else (out,)
+        told = zip(self.task.heads, parts, strict=False)
+        heads = [
+            Head(name, 1.0 if task.weight is None else task.weight, live(task).loss(part))
+            for (name, task), part in told
+        ]
+        return Weighted(heads[0].loss.axis, tuple(heads))
+
+    def targets(self, given: Given, data: Data) -> Targets:
+        """Rows of float64: class numbers as they are, which ``plain`` names, beside numbers."""
+        import numpy as np
+
+        told = given.named or {}
+        missing = [name for name in self.task.tasks if name not in told]
+        if missing:
+            has = ", ".join(told) or "y alone"
+            wanted = ", ".join(self.task.tasks)
+            raise BadInput(
+                f"{given.name} has {has}; the spec has several tasks, each learned from data of its "
+                f"name: {wanted}"
+            )
+        rows: list[Array] = []
+        plain: list[bool] = []
+        for name, task in self.task.heads:
+            grid = given.places if task.unit(data) in ("pixel", "token") else ()
+            one = given._replace(name=f"{given.name}, {name}", y=told[name], places=grid)
+            found = live(task).targets(one, data)
+            rows.append(found.y.reshape(len(found.y), -1).astype("float64"))
+            plain += [found.y.dtype.kind in "iu"] * rows[-1].shape[1]
+        return Targets(np.concatenate(rows, 1), 0, tuple(plain))
+
+    def baselines(self, takes: TensorType) -> dict[str, Rung]:
+        raise BadInput(
+            f"baselines are of one task, and the spec has {len(self.task.tasks)}: compare a spec "
+            "with each of them alone"
+        )

@@ -1,0 +1,76 @@
+"""Several tasks of one model: a result for each, in the order of their clauses."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from archdsl.spec.data import Data
+from archdsl.spec.outcome import WrongOutput
+from archdsl.spec.task import Answer, Per, Task
+from archdsl.types import Outputs, TensorType
+
+
+class Several(Task):
+    """``task kind = classify(10)`` and ``task age = regress(1)``: their tasks by name."""
+
+    answer: ClassVar[Answer] = Answer.SEVERAL
+    judged_by: ClassVar[tuple[str, ...]] = ("loss",)
+    tasks: dict[str, Task]
+
+    @classmethod
+    def of(cls, tasks: Mapping[str, Task]) -> "Several":
+        return cls(tasks=dict(tasks), deployed=all(task.deployed for task in tasks.values()))
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} = {task}" for name, task in self.tasks.items())
+
+    @property
+    def heads(self) -> tuple[tuple[str, Task], ...]:
+        return tuple(self.tasks.items())
+
+    def unit(self, data: Data) -> Per:
+        """That of the first."""
+        return next(iter(self.tasks.values())).unit(data)
+
+    def width(self, data: Data) -> int:
+        return sum(task.width(data) for task in self.tasks.values())
+
+    def looks_back(self) -> bool:
+        return any(task.looks_back() for task in self.tasks.values())
+
+    def names(self) -> dict[str, int]:
+        return {
+            f"{name}.{constant}": value
+            for name, task in self.tasks.items()
+            for constant, value in task.names().items()
+        }
+
+    def outputs(self, data: Data) -> TensorType | WrongOutput:
+        parts: list[TensorType] = []
+        for place, (name, task) in enumerate(self.heads):
+            found = task.outputs(data)
+            if isinstance(found, WrongOutput):
+                return found._replace(message=f"`{name}`: {found.message}", place=place)
+            parts.append(found)
+        return Outputs(tuple(parts))
+
+    def check(self, out: TensorType, data: Data) -> WrongOutput | None:
+        want = self.outputs(data)
+        if isinstance(want, WrongOutput):
+            return want
+        parts = out.parts if isinstance(out, Outputs) else (out,)
+        if len(parts) != len(self.tasks):
+            told = ", ".join(f"`{name}`" for name in self.tasks)
+            have = "1 result" if len(parts) == 1 else f"{len(parts)} results"
+            return WrongOutput(
+                "E447",
+                f"the model gives {have}, and there are {len(self.tasks)} tasks: {told}",
+                needed="a result for each task, in the order of the tasks",
+                help=f"end with `outputs({', '.join(self.tasks)})`, each of these a `let`",
+            )
+        for place, ((name, task), part) in enumerate(zip(self.heads, parts, strict=True)):
+            wrong = task.check(part, data)
+            if wrong is not None:
+                message = wrong.message.replace(f"`{task}`", f"`{name} = {task}`", 1)
+                message = message.replace("the model gives", f"result {place + 1} is", 1)
+                return wrong._replace(message=message, place=place)
+        return None
