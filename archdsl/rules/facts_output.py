@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.spec.task import Task
 
 HANDS_ON = {Trait.ACTIVATION, Trait.NORM, Trait.REGULARIZER, Trait.VIEW, Trait.POOLING}
 
@@ -41,14 +42,32 @@ class AtTheEnd(NamedTuple):
         return not self.averaged and trait in self.step.node.op.traits
 
 
+class Ending(NamedTuple):
+    """How the result for one task comes about: ``steps`` from it back to the layer that makes its
+    numbers, this one too."""
+
+    task: Task
+    steps: tuple[AtTheEnd, ...]
+
+
+def endings(case: Case) -> tuple[Ending, ...]:
+    """The end of each result that a task is about."""
+    heads = case.task.heads if case.task is not None else ()
+    told = zip(heads, case.fact(results), strict=False)
+    return tuple(Ending(task, tuple(_back(case, place))) for (_, task), place in told)
+
+
 def at_the_end(case: Case) -> tuple[AtTheEnd, ...]:
-    """The ops from the (first) result back to the layer that makes its numbers, this one too."""
-    return tuple(_back(case))
+    """The ops from each result that a task is about, or the first, back to the layer that makes its
+    numbers."""
+    if case.task is None:
+        return tuple(_back(case, case.fact(results)[0]))
+    return tuple(one for ending in case.fact(endings) for one in ending.steps)
 
 
-def _back(case: Case) -> Iterator[AtTheEnd]:
+def _back(case: Case, result: int) -> Iterator[AtTheEnd]:
     averaged = False
-    for step in back(case, case.fact(results)[0]):
+    for step in back(case, result):
         yield AtTheEnd(step, averaged)
         if not _hands_on(step):
             return

@@ -88,7 +88,9 @@ def test_a_long_series_is_learned_from_its_windows(tmp_path) -> None:
     assert archdsl.train(one, str(path), targets=["b"], epochs=3).test["rmse"] < 1
     with pytest.raises(BadInput, match="2 columns to tell, the spec `task regress"):
         archdsl.train(one, str(path))
-    path.write_text("\n".join(["a,b", *(row.partition(",")[2] for row in rows[:90])]), encoding="utf-8")
+    path.write_text(
+        "\n".join(["a,b", *(row.partition(",")[2] for row in rows[:90])]), encoding="utf-8"
+    )
     with pytest.raises(BadInput, match="has 90 steps; windows of 24 and the 12 that follow"):
         archdsl.train(STEPS, str(path))
 

@@ -9,7 +9,7 @@ from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.correctness._removing import removed
-from archdsl.rules.facts_output import at_the_end
+from archdsl.rules.facts_output import endings
 from archdsl.rules.facts_text import ends_the_model
 from archdsl.spec.task import Answer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from archdsl.rules.case import Case
     from archdsl.rules.facts_output import AtTheEnd
+    from archdsl.spec.task import Task
 
 
 class ActivationOnLogits(Rule):
@@ -58,19 +59,18 @@ class ActivationOnLogits(Rule):
     of_training = True
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if case.task is None or not case.task.scores:
-            return
-        at_fault = [one for one in case.fact(at_the_end) if _acts(one)]
-        if at_fault:
-            worst = next(filter(_is_error, at_fault), at_fault[0])
-            yield _finding(worst, at_fault, case)
+        for task, steps in case.fact(endings):
+            at_fault = [one for one in steps if _acts(one)] if task.scores else []
+            if at_fault:
+                worst = next(filter(_is_error, at_fault), at_fault[0])
+                yield _finding(worst, at_fault, task, case)
 
     def rejects_all(self, case: Case, least: Callable[[str], float]) -> bool:
         """Where it is the last step of the model, it is so in every design."""
         if not any(self.check(case)):
             return False
-        last = case.fact(at_the_end)[0]
-        return _is_error(last) and ends_the_model(last.step.node.span)
+        lasts = [ending.steps[0] for ending in case.fact(endings) if ending.steps]
+        return any(_is_error(last) and ends_the_model(last.step.node.span) for last in lasts)
 
 
 def _is_error(one: AtTheEnd) -> bool:
@@ -82,17 +82,17 @@ def _acts(one: AtTheEnd) -> bool:
     return _is_error(one) or bends or one.has(Trait.NORM)
 
 
-def _finding(worst: AtTheEnd, at_fault: list[AtTheEnd], case: Case) -> Finding:
+def _finding(worst: AtTheEnd, at_fault: list[AtTheEnd], task: Task, case: Case) -> Finding:
     step = worst.step
     layers = [one.step for one in at_fault if Trait.WEIGHTED not in one.step.node.op.traits]
     inside = len(layers) < len(at_fault)
-    own = "sigmoid" if _is_each_by_itself(case) else "softmax"
+    own = "sigmoid" if _is_each_by_itself(task, case) else "softmax"
     help = (
         "let a `linear` or a 1×1 `conv` without activation give the scores"
         if inside
         else f"remove it: the loss applies its own {own}; apply one to the scores in use"
     )
-    measured, why = _shown(worst, case)
+    measured, why = _shown(worst, task, case)
     return Finding(
         Severity.ERROR if _is_error(worst) else Severity.WARNING,
         f"the loss makes probabilities of scores by itself, and {why}",
@@ -106,12 +106,12 @@ def _finding(worst: AtTheEnd, at_fault: list[AtTheEnd], case: Case) -> Finding:
     )
 
 
-def _shown(one: AtTheEnd, case: Case) -> tuple[str, str]:
+def _shown(one: AtTheEnd, task: Task, case: Case) -> tuple[str, str]:
     """What is on the scores, and what follows."""
     if one.bounded:
         low, high = one.step.node.op.gives
         bounds = f"scores between {low:g} and {high:g}"
-        return f"{bounds}: {_surest(low, high, case)}", "of these it makes nearly equal ones"
+        return f"{bounds}: {_surest(low, high, task, case)}", "of these it makes nearly equal ones"
     if one.rectified:
         return "no score below 0", "where all of these are 0 nothing is learned"
     if one.has(Trait.NORM):
@@ -119,16 +119,15 @@ def _shown(one: AtTheEnd, case: Case) -> tuple[str, str]:
     return "an activation on the scores", "these went through an activation"
 
 
-def _is_each_by_itself(case: Case) -> bool:
+def _is_each_by_itself(task: Task, case: Case) -> bool:
     """Whether each score makes a probability of its own: of labels, and of one class."""
-    task = case.task
-    return task is not None and (task.answer is Answer.LABELS or task.width(case.data) == 1)
+    return task.answer is Answer.LABELS or task.width(case.data) == 1
 
 
-def _surest(low: float, high: float, case: Case) -> str:
+def _surest(low: float, high: float, task: Task, case: Case) -> str:
     """The most that the loss can make of scores between two bounds."""
-    classes = case.task.width(case.data) if case.task is not None else 0
-    if _is_each_by_itself(case):
+    classes = task.width(case.data)
+    if _is_each_by_itself(task, case):
         least, most = (100 / (1 + exp(-score)) for score in (low, high))
         return f"a probability from {least:.3g} to {most:.3g} %"
     most = exp(high - low) / (exp(high - low) + classes - 1)

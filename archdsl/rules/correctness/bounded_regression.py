@@ -9,9 +9,9 @@ from archdsl.diagnostics import Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.correctness._removing import removed
-from archdsl.rules.facts_output import at_the_end
+from archdsl.rules.facts_output import endings
 from archdsl.rules.facts_paths import gives_back
-from archdsl.rules.facts_task import gives_numbers
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,11 +56,11 @@ class BoundedRegression(Rule):
     of_training = True
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if not case.fact(gives_numbers):
-            return
-        at_fault = [one for one in case.fact(at_the_end) if _binds(one, case)]
-        if at_fault:
-            yield _finding(at_fault, case)
+        for task, steps in case.fact(endings):
+            is_free = task.answer is Answer.NUMBERS
+            at_fault = [one for one in steps if _binds(one, case)] if is_free else []
+            if at_fault:
+                yield _finding(at_fault, case)
 
 
 def _binds(one: AtTheEnd, case: Case) -> bool:

@@ -9,14 +9,15 @@ from archdsl.graph.flat import INPUT
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import path, results
 from archdsl.rules.facts_reads import positions
-from archdsl.rules.facts_task import gives_numbers
 from archdsl.rules.facts_uniform import spread
+from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.spec.task import Task
 
 PER_POSITION = {"pixel": "pixel", "token": "position", "node": "node"}
 
@@ -57,14 +58,16 @@ class LostPositions(Rule):
     code = "P822"
 
     def check(self, case: Case) -> Iterable[Finding]:
-        task = case.task
-        noun = PER_POSITION.get(task.unit(case.data)) if task is not None else None
-        answer = case.fact(results)[0]
-        if task is None or noun is None or answer == INPUT:
-            return
+        heads = case.task.heads if case.task is not None else ()
+        for (_, task), answer in zip(heads, case.fact(results), strict=False):
+            noun = PER_POSITION.get(task.unit(case.data))
+            if noun is not None and answer != INPUT:
+                yield from self._lost(case, task, noun, answer)
+
+    def _lost(self, case: Case, task: Task, noun: str, answer: int) -> Iterable[Finding]:
         count = positions(case.flat.steps[answer].node.out)
         state = case.fact(spread)[answer]
-        guessed = state.pooled and not case.fact(gives_numbers)
+        guessed = state.pooled and task.answer is not Answer.NUMBERS
         if count == 1 or not (state.uniform or guessed):
             return
         step = _collapse(case, answer)

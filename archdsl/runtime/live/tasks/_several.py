@@ -100,8 +100,8 @@ class Several(LiveTask[several.Several]):
             has = ", ".join(told) or "y alone"
             wanted = ", ".join(self.task.tasks)
             raise BadInput(
-                f"{given.name} has {has}; the spec has several tasks, each learned from data of its "
-                f"name: {wanted}"
+                f"{given.name} has {has}; each of several tasks is learned from what has its name: "
+                f"{wanted}"
             )
         rows: list[Array] = []
         plain: list[bool] = []
