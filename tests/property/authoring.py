@@ -34,7 +34,19 @@ def spec(seed: int) -> Spec:
     """The spec of a seed."""
     random = Random(seed)
     pen = Pen(random, _data(random), choices=seed % 3 == 0)
-    pen.used |= {"x", "classes", "targets", "vocab", "depth", "params"}
+    pen.used |= {
+        "x",
+        "classes",
+        "targets",
+        "labels",
+        "dimension",
+        "horizon",
+        "kind",
+        "age",
+        "vocab",
+        "depth",
+        "params",
+    }
     blocks: list[Written] = []
     lets = _constants(pen)
     body = _model(pen, blocks)

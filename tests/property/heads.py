@@ -31,23 +31,50 @@ def head(pen: Pen, x: TensorType) -> Head:
         return _each_position(pen, x, data)
     if isinstance(data, (Image, Volume)) and x.kind == data.kind and pen.chance(0.3):
         return _each_pixel(pen, x, data)
-    return _several(pen, _whole(pen, x))
+    if isinstance(data, Sequence) and pen.chance(0.3):
+        return _forecast(pen, x)
+    return _of_two_tasks(pen, x) if pen.chance(0.12) else _several(pen, _whole(pen, x))
 
 
 def _width(pen: Pen) -> tuple[str, str, int]:
     """The task, the name its width has in the model, and the width."""
     count = pen.among(2, 3, 5)
-    if pen.chance(0.7):
+    if pen.chance(0.6):
         return f"classify({count}", pen.among("classes", "classes", str(count)), count
+    if pen.chance(0.3):
+        return f"label({count}", pen.among("labels", str(count)), count
     return f"regress({count}", pen.among("targets", str(count)), count
 
 
 def _whole(pen: Pen, x: TensorType) -> Head:
     task, name, count = _width(pen)
+    if pen.chance(0.1):
+        task, name = f"embed({count}, temperature={pen.among('0.1', '0.5')}", "dimension"
+    return Head(f"{_gathered(pen, x)} -> linear({name})", f"{task})", Vector(count))
+
+
+def _gathered(pen: Pen, x: TensorType) -> str:
     gather = "" if isinstance(x, Vector) else pen.among(" -> global_avg_pool", " -> flatten")
     if isinstance(x, Sequence):
         gather = pen.among(" -> mean_over", " -> last", " -> flatten", " -> global_max_pool")
-    return Head(f"{gather} -> linear({name})", f"{task})", Vector(count))
+    return gather
+
+
+def _of_two_tasks(pen: Pen, x: TensorType) -> Head:
+    """A result for each of two tasks, which have names."""
+    count = pen.among(2, 3)
+    first = f"{_gathered(pen, x)} -> linear(kind.classes)".removeprefix(" -> ")
+    second = f"{_gathered(pen, x)} -> linear(age.targets)".removeprefix(" -> ")
+    tasks = f"kind = classify({count})\n  task age = regress(1, weight={pen.among('0.5', '2')})"
+    return Head(f" -> outputs(({first}), ({second}))", tasks, Vector(count))
+
+
+def _forecast(pen: Pen, x: TensorType) -> Head:
+    count, steps = pen.among(1, 2), pen.among(2, 3, 5)
+    task = f"regress({count}, horizon={steps})"
+    line = f"{_gathered(pen, x)} -> linear(horizon * targets)"
+    shaped = "reshape(targets, length=horizon)"
+    return Head(f"{line} -> {shaped}", task, Sequence(steps, count))
 
 
 def _halves(single: Head) -> Head:
