@@ -61,8 +61,11 @@ def test_an_existing_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
     [
         ((), "--kind (image, volume, series, tokens, table, graph), --size, --samples, --classes"),
         (("--kind", "image"), "--size (CHANNELSxHEIGHTxWIDTH), --samples, --classes"),
-        (("--kind", "image", "--size", "3x32x32"), "--samples, --classes (or --targets"),
-        (IMAGE[:6], "--classes (or --targets, --next-token) is missing, as in `archdsl new"),
+        (("--kind", "image", "--size", "3x32x32"), "--samples, --classes (or --dimension"),
+        (
+            IMAGE[:6],
+            "--classes (or --dimension, --labels, --targets, --next-token) is missing, as in",
+        ),
         (("--kind", "imag"), "did you mean `image`?"),
         (("--kind", "video"), "there are image, volume, series"),
         (sized("32x32"), "the size of an image is CHANNELSxHEIGHTxWIDTH, not '32x32'"),
@@ -83,7 +86,10 @@ def test_an_existing_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
         ((*IMAGE, "--device", "t4", "--latency", "0.000001us"), "--latency is between 1 ns"),
         ((*IMAGE, "-o", "nowhere/model.arch"), "there is no folder nowhere"),
         ((*IMAGE, "-o", "."), ". is a folder; name a file in it"),
-        ((*IMAGE, "--targets", "1"), "one of --classes, --targets and --next-token"),
+        (
+            (*IMAGE, "--targets", "1"),
+            "one of --classes, --dimension, --labels, --targets and --next-token",
+        ),
         ((*IMAGE[:6], "--next-token"), "--next-token needs --kind tokens"),
         ((*IMAGE, "--device", "mobile"), "did you mean `mobile_cpu`?"),
         ((*IMAGE, "--latency", "1ms"), "--latency needs --device"),
