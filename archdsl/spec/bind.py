@@ -174,7 +174,7 @@ def _unknown_key(
         f"`{call.function.id}` takes no argument `{name}`",
         span,
         needed=f"`{signature(call.function.id, model)}`",
-        help=help or _taken_elsewhere(name),
+        help=model.otherwise.get(name) or help or _taken_elsewhere(name),
         fix=fix,
     )
 

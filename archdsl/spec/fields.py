@@ -86,13 +86,15 @@ class ClauseModel(BaseModel):
 
     ``elsewhere`` are other words for what a clause is told as, each with the argument that it
     stands for too (``segmentation`` is ``classify`` with ``per=pixel``), if any; ``synonyms`` other
-    names of arguments, with ours.
+    names of arguments, with ours; ``otherwise`` are arguments of other libraries that are said in
+    another way here, with how.
     """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, defer_build=True, allow_inf_nan=False
     )
     positional: ClassVar[tuple[str, ...]] = ()
+    otherwise: ClassVar[Mapping[str, str]] = MappingProxyType({})
     elsewhere: ClassVar[Mapping[str, str]] = MappingProxyType({})
     synonyms: ClassVar[Mapping[str, str]] = MappingProxyType({})
 

@@ -61,3 +61,10 @@ def test_a_word_of_elsewhere_means_one_thing(clause: str) -> None:
     words = [word for model in models if model is not None for word in model.elsewhere]
     assert len(words) == len(set(words))
     assert not {*words} & {*catalog.words(clause)}
+
+
+def test_labels_are_no_argument_of_classes() -> None:
+    text = "arch A {\n data table(8)\n task classify(3, multi_label=true)\n model = linear(3)\n}"
+    (found,) = archdsl.check(text).diagnostics
+    assert found.code == "E402"
+    assert found.help == "`label(20)` scores labels of which any may be right"

@@ -12,6 +12,9 @@ class Classify(Labelled):
     elsewhere: ClassVar[Mapping[str, str]] = known_as(
         "classification", segment="per=pixel", segmentation="per=pixel", tagging="per=token"
     )
+    otherwise: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("multi_label", "multilabel"), "`label(20)` scores labels of which any may be right"
+    )
     synonyms: ClassVar[Mapping[str, str]] = called(classes="num_classes n_classes")
     positional: ClassVar[tuple[str, ...]] = ("classes",)
     answer: ClassVar[Answer] = Answer.CLASS

@@ -54,7 +54,7 @@ def augmentation(data: Data, task: Task | None) -> Augmentation | None:
     kind = type(data).__name__.lower()
     if data.augment == "none" or kind not in files(__name__):
         return None
-    moves = task is None or task.unit(data) not in ("pixel", "token")
+    moves = all(_may_move(one, data) for _, one in task.heads) if task is not None else True
     return Augmentation(kind, Degree(data.augment == "strong", moves))
 
 
@@ -62,3 +62,9 @@ def _drawn(chance: Generator) -> int:
     import torch
 
     return int(torch.randint(2**62, (), generator=chance, device=chance.device))
+
+
+def _may_move(task: Task, data: Data) -> bool:
+    """Whether an answer stays right where what flows in is moved: not where it is of a place, or of
+    what comes after."""
+    return task.unit(data) not in ("pixel", "token") and not task.foretells
