@@ -7,9 +7,16 @@ import pytest
 import torch
 
 import archdsl
+from archdsl import stages
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.data.given import in_python
+from archdsl.runtime.live.ladder import Budget
+from archdsl.runtime.live.learning.measuring import measured
+from archdsl.runtime.live.learning.splits import parted
+from archdsl.runtime.live.tallies import Answers
 from archdsl.runtime.live.tasks import Given, live
 from archdsl.runtime.live.tasks.embed import SupervisedContrast
+from archdsl.source import Source
 from archdsl.spec.data.table import Table
 from archdsl.spec.task.embed import Embed
 from archdsl.spec.task.label import Label
@@ -58,6 +65,17 @@ def _seasons(steps: int = 1_200):
     return both + 0.1 * chance.normal(size=(steps, 2))
 
 
+def _windows():
+    series = _seasons()
+    windows = np.stack([series[n : n + 36] for n in range(0, 1_164, 2)])
+    return windows[:, :24], windows[:, 24:]
+
+
+def _clauses(spec: str):
+    work = stages.run(stages.Work(Source(spec, "<test>")), stages.STAGES[:3])
+    return work.evaluation.clauses
+
+
 def test_labels_are_learned_each_by_itself() -> None:
     found = archdsl.train(LABELS, _labelled())
     assert found.test["f1"] > 0.9
@@ -70,9 +88,7 @@ def test_vectors_come_to_lie_beside_those_of_their_class() -> None:
 
 
 def test_the_steps_after_a_window_are_told_one_by_one() -> None:
-    series = _seasons()
-    windows = np.stack([series[n : n + 36] for n in range(0, 1_164, 2)])
-    found = archdsl.train(STEPS, (windows[:, :24], windows[:, 24:]))
+    found = archdsl.train(STEPS, _windows())
     assert found.test["rmse"] < 0.25
     assert found.test["rmse of step 12"] < 0.3
 
@@ -152,3 +168,26 @@ def test_labels_of_pixels_stand_in_front_or_behind() -> None:
     assert np.array_equal(found, y.transpose(0, 3, 1, 2))
     turned = live(Label(labels=3)).targets(given._replace(y=found), TABLE).y
     assert np.array_equal(found, turned)
+
+
+@pytest.mark.parametrize(
+    ("spec", "data", "names", "least"),
+    [
+        (LABELS, _labelled, ["the commonest answer to each", "gradient boosting of each"], 0.9),
+        (VECTORS, _alike, ["the inputs as they are", "linear discriminants"], 0.8),
+        (STEPS, _windows, ["the value a season before", "ridge regression over the window"], 0.9),
+    ],
+)
+def test_baselines_do_the_same_task(spec, data, names, least) -> None:
+    """The last of these is good on data made for it; each gives what the loss takes."""
+    clauses = _clauses(spec)
+    side = live(clauses.task)
+    parts = parted(in_python(data(), clauses.data, clauses.task), 0)
+    rungs = side.baselines(clauses.data.tensor())
+    assert set(names) <= set(rungs)
+    scores = {}
+    for name in names:
+        told = rungs[name](parts, Budget(5, 5.0, 32))(parts.test.x)
+        given = {"": Answers(torch.as_tensor(told), torch.as_tensor(parts.test.y))}
+        _, scores[name] = side.compared(measured(side.judges, {"": parts.classes}, [given]))
+    assert scores[names[-1]] > least

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%", "pow": "^"
 }  # fmt: skip
-_CLAUSES = ("data", "task", "train", "search")
+_CLAUSES = ("data", "train", "search", "weights")
 
 
 def shape_of_ours(file: File) -> tuple[Any, ...]:
@@ -47,7 +47,7 @@ def _read(node: Any) -> Any:
     if rule in _OPERATORS:
         return ("Binary", _OPERATORS[rule], *map(_read, parts))
     if rule in _CLAUSES:
-        return ("Clause", rule, _read(parts[0]))
+        return ("Clause", rule, None, _read(parts[0]))
     if rule in ("maximize", "minimize"):
         return ("Objective", rule, _read(parts[0]))
     return globals()[f"_{rule}"](*parts)
@@ -93,6 +93,10 @@ def _unpacked_argument(*parts: Any) -> Any:
 
 def _device(call: Any) -> Any:
     return ("Device", _read(call))
+
+
+def _task(name: Token | None, call: Any) -> Any:
+    return ("Clause", "task", name and _named(name), _read(call))
 
 
 def _block(name: Token, parameters: Any, body: Any, shared: bool = False) -> Any:
