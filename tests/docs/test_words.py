@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COMMAND = re.compile(r"`archdsl ([^`]+)`")
 CALLED = re.compile(r"(?<![\w.])([a-z_]\w*)\(")
 FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
-MADE_UP = {"f", "again", "torchvision", "head", "wide"}  # blocks of an example, and whose weights they are
+MADE_UP = {"f", "again", "head", "wide", "torchvision"}  # blocks of an example, and an origin
 
 
 def texts() -> list[SourceFile]:
