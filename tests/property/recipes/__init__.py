@@ -39,7 +39,8 @@ HOMES = ("windows", "pointwise", "shapes", "sequences", "graphs", "merges", "blo
 
 
 def recipe(word: str, *kinds: str, keeps: bool = False) -> Callable[[Write], Write]:
-    """Register how a word is written, for some kinds of tensors."""
+    """Register how a word is written, for some kinds of tensors; for none, where the recipe is that
+    of several words and drawn for the last of them."""
 
     def register(write: Write) -> Write:
         RECIPES.append(Recipe(word, kinds, keeps, write))

@@ -66,9 +66,9 @@ def mul(pen: Pen, x: TensorType) -> Step:
 
 
 @recipe("subtract", *FEATURES, keeps=True)
-@recipe("divide", *FEATURES, keeps=True)
-@recipe("maximum", *FEATURES, keeps=True)
-@recipe("minimum", *FEATURES, keeps=True)
+@recipe("divide", keeps=True)
+@recipe("maximum", keeps=True)
+@recipe("minimum", keeps=True)
 def pair(pen: Pen, x: TensorType) -> Step:
     word = pen.among("subtract", "divide", "maximum", "minimum")
     first, second = branches(pen, x, 2)

@@ -116,16 +116,16 @@ def layer_scale(pen: Pen, x: TensorType) -> Step:
 
 
 @recipe("abs", *FEATURES, keeps=True)
-@recipe("exp", *FEATURES, keeps=True)
-@recipe("log", *FEATURES, keeps=True)
-@recipe("sqrt", *FEATURES, keeps=True)
+@recipe("exp", keeps=True)
+@recipe("log", keeps=True)
+@recipe("sqrt", keeps=True)
 def function(pen: Pen, x: TensorType) -> Step:
     one = ("abs", "tanh -> exp", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt")
     return Step(pen.among(*one), x)
 
 
 @recipe("pow", *FEATURES, keeps=True)
-@recipe("clamp", *FEATURES, keeps=True)
+@recipe("clamp", keeps=True)
 def bounded(pen: Pen, x: TensorType) -> Step:
     one = ("pow(2)", "pow(power=3)", "clamp(-1, 1)", "clamp(min=0)", "clamp(max=0.5)")
     return Step(pen.among(*one), x)

@@ -127,7 +127,7 @@ def roll(pen: Pen, x: TensorType) -> Step:
 
 
 @recipe("parameter", *GRIDS, "vector", keeps=True)
-@recipe("constant", *GRIDS, "vector", keeps=True)
+@recipe("constant", keeps=True)
 def tensor(pen: Pen, x: TensorType) -> Step | None:
     numbers = ", ".join(map(pen.number, x[:-1]))
     size = numbers if x.kind == "vector" else f"size({numbers})"
@@ -138,7 +138,6 @@ def tensor(pen: Pen, x: TensorType) -> Step | None:
 
 
 @recipe("parameter", *FEATURES, "tokens")
-@recipe("constant", *FEATURES, "tokens")
 def tensor_of_size(pen: Pen, x: TensorType) -> Step | None:
     if x.kind == "nodes":
         width = pen.among(2, 3)

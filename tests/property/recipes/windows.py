@@ -63,8 +63,6 @@ def conv(pen: Pen, x: TensorType) -> Step:
 
 
 @recipe("conv", *GRIDS)
-@recipe("max_pool", *GRIDS)
-@recipe("avg_pool", *GRIDS)
 def rounded_up(pen: Pen, x: TensorType) -> Step:
     """Padding as TensorFlow has it."""
     stride, kernel = pen.among(1, 2, 2, 3), pen.among(2, 3, 4)
