@@ -95,3 +95,24 @@ block skip(w) = conv(w, 1) -> add(pick(1, x, tanh)) -> conv(w, 1)
 @pytest.mark.parametrize("seed", range(40))
 def test_designs_of_selections_hold_too(seed: int) -> None:
     _check(graph_of(SELECTED, seed))
+
+
+def test_what_all_copies_read_is_not_written_over_by_what_flows() -> None:
+    text = """
+        block plus(memory) { let y = linear(8) return add(y, memory) }
+        arch A { data series(5, 8) model {
+          let start = linear(8) -> tanh
+          let memory = start -> linear(8) -> relu
+          return start -> 3 * plus(memory)
+        } }
+    """
+    made = graph_of(text)
+    module = build(made).eval()
+    x = torch.randn(2, 5, 8)
+    with torch.no_grad():
+        flow = torch.tanh(module.start(x))
+        memory = torch.relu(module.memory(flow))
+        for layer in module.plus:
+            flow = layer.y(flow) + memory
+        torch.testing.assert_close(module(x), flow)
+    assert "x = layer(x, memory)" in emit(made)

@@ -121,17 +121,24 @@ class Schedule:
     def _name(self, place: int, value: Value) -> str:
         readers = [v for v in self.statements[place + 1 : place + 2] if value in self.reads[v]]
         flows = bool(readers) and self.last.get(value) == place + 1
+        flows = flows and value not in self._read_each_time(readers[0])
         flows = flows or self.uses[value] == [None]
         if not flows and value.let:
             return self._let_name(value)
-        if self._is_free("x", place):
+        held = {self.called.get(used) for used in self._read_each_time(value)}
+        if self._is_free("x", place) and "x" not in held:
             return "x"
         running = any(self.called.get(used) == "out" for used in self.reads[value])
         if readers and self._merges(readers[0]) and value.let and not running:
             return self._let_name(value)
-        if self._is_free("out", place):
+        if self._is_free("out", place) and "out" not in held:
             return "out"
         return self._let_name(value) if value.let else self.names.claim("y")
+
+    def _read_each_time(self, value: Value) -> list[Value]:
+        """What all layers of a loop read beside what flows, so that none may write over it."""
+        others = value.inputs[1:] if value.loop else ()
+        return [one for used in others for one in self.reads_of(used)]
 
     def _merges(self, reader: Value) -> bool:
         return len({id(used) for used in self.reads[reader]}) > 1
