@@ -108,7 +108,7 @@ class Together(Pointwise):
 
 @dataclass(frozen=True)
 class Nothing(Pointwise):
-    """None: the result is the same whatever flows in."""
+    """None: the result is the same whatever flows in. Not ``alike`` where its places differ."""
 
     alike: bool = True
 
@@ -348,6 +348,7 @@ class Neighbours(Along):
 
 
 OWN, ALL, NOTHING, TOGETHER = Own(), All(), Nothing(), Together()
+PLACED = Nothing(alike=False)  # nothing, and yet no place of the result is as another
 WEIGHED = Own(alike=False)  # each place by weights of its own
 MIXED = All(alike=False)  # all places, each by weights of its own
 
@@ -419,8 +420,8 @@ def laid(x: TensorType, order: tuple[int, ...] = ()) -> Laid:
     return Laid(sizes, order or tuple(range(len(sizes))))
 
 
-def nothing(x: TensorType, source: int = 0) -> Reads:
+def nothing(x: TensorType, source: int = 0, along: Along = NOTHING) -> Reads:
     """Of an input that makes no difference."""
     if isinstance(x, Outputs):
         x = x.parts[0]
-    return Reads(tuple(Axis(None, NOTHING) for _ in shape(x)), source)
+    return Reads(tuple(Axis(None, along) for _ in shape(x)), source)

@@ -62,7 +62,8 @@ def first_to_look(case: Case) -> list[Step]:
         inputs = [start if k == INPUT else marks[k] for k in step.inputs]
         before = [INPUT if k == INPUT else joins[k] for k in step.inputs]
         given, sizes = after(tracing, step, inputs), sizes_of(step.node.out)
-        own = step.place if _joins(inputs, given) else INPUT
+        told = any(map(makes_a_difference, step.node.reads()))
+        own = step.place if told and _joins(inputs, given) else INPUT
         join = next((k for k in before if k != INPUT), own)
         if sizes[0] == length and (0 in given.axes or not given.axes):
             if _furthest(given, sizes)[1] > 0:

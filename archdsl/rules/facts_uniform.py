@@ -6,8 +6,10 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import INPUT
+from archdsl.ops.attending import Band, Compared, Comparing
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import (
+    PLACED,
     After,
     All,
     Before,
@@ -15,6 +17,7 @@ from archdsl.ops.reads import (
     Laid,
     Nearby,
     OwnOrBatch,
+    Reads,
     Repeated,
     Taken,
     Together,
@@ -31,14 +34,14 @@ from archdsl.rules.facts_reads import (
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
-    from archdsl.ops.reads import Along, Reads
+    from archdsl.ops.reads import Along
     from archdsl.rules.case import Case
     from archdsl.types import TensorType
 
 # Of what is the same at every position these make what is, the border of windows left out.
 _KEEPING = (
-    *(After, All, Before, Between, Nearby, OwnOrBatch, Repeated, Resampled, Taken, Together),
-    Windows,
+    *(After, All, Band, Before, Between, Compared, Comparing, Nearby, OwnOrBatch, Repeated),
+    *(Resampled, Taken, Together, Windows),
 )
 
 
@@ -59,10 +62,16 @@ def spread(case: Case) -> list[Positions]:
         before = [step.inputs[one.source] for one in read]
         states = [start if source == INPUT else found[source] for source in before]
         same = all(state.uniform for state in states) and all(_keeps(step, one) for one in read)
-        same = same and Trait.STORED not in step.node.op.traits
+        same = same and Trait.STORED not in step.node.op.traits and not _differs(step)
         pools = all(state.pooled for state in states) or collapses(step)
         found.append(Positions(same or positions(step.node.out) == 1, pools))
     return found
+
+
+def _differs(step: Step) -> bool:
+    """Whether its places differ, whatever flows in."""
+    told = (one for one in step.node.reads() if isinstance(one, Reads))
+    return any(axis.along == PLACED for one in told for axis in one.axes)
 
 
 def collapses(step: Step) -> bool:

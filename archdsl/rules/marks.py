@@ -99,7 +99,21 @@ class Tracing:
             sizes = (*sizes[:axis], count, *sizes[axis + 1 :])
         ends = [axis for axis in marks.axes if reads.axes[axis].to is None]
         kept = [axis for axis in marks.axes if axis not in ends]  # an axis that ends has one place
-        return Marks(tuple(reads.axes[axis].to or 0 for axis in kept), marks.at)
+        return self._met(Marks(tuple(reads.axes[axis].to or 0 for axis in kept), marks.at), out)
+
+    def _met(self, marks: Marks, sizes: Sizes) -> Marks:
+        """Where two axes became one, what stands at the same place along both."""
+        axes = tuple(dict.fromkeys(marks.axes))
+        if len(axes) == len(marks.axes):
+            return marks
+        found = list[int]()
+        for place in product(*(range(sizes[axis]) for axis in axes)):
+            at = 0
+            for axis in marks.axes:
+                at = at * sizes[axis] + place[axes.index(axis)]
+            found.append(marks.at[at])
+        self._count(len(found))
+        return _tidy(axes, found)
 
     def _along(self, marks: Marks, axis: int, along: Along, sizes: Sizes, count: int) -> Marks:
         size = sizes[axis]

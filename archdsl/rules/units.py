@@ -106,7 +106,7 @@ class Permuting:
             if isinstance(one, Laid):
                 taken = _laid(units, one, x, given)
             elif any(isinstance(axis.along, Nothing) for axis in one.axes):
-                continue
+                taken = FREE if all(axis.along.alike for axis in one.axes) else ORDERED
             else:
                 taken = self._read(units, one, x, given)
             found = _joined(found, taken, types.shape(given))

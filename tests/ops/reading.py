@@ -191,12 +191,55 @@ def _sequences() -> None:
     for options in ({}, {"causal": True}, {"rotary": True}, {"causal": True, "rotary": True}):
         add("attention", s, heads=2, **options)
         add("attention", s, heads=2, kv_heads=1, head_width=4, **options)
+    for options in ({"qk_norm": "rms_norm"}, {"cosine": True}, {"softcap": 2.0}, {"sinks": True}):
+        add("attention", s, heads=2, value_width=3, features=5, **options)
+    for options in ({"reach": 2}, {"reach": 2, "causal": True}, {"reach": 1, "global_tokens": 2}):
+        add("attention", s, heads=2, **options)
+        add("attention", s, Image(2, 7, 7), heads=2, **options)
+    add("attention", s, heads=1, rotary=True, theta=100.0, rotary_width=2)
     add("attention", s, Sequence(5, 6), heads=2)
+    add("attention", s, Sequence(5, 6), Image(2, 7, 5), heads=2)
     add("attention", s, Sequence(1, 6), heads=2)
+    add("attention", s, Sequence(1, 6), heads=2, sinks=True)
+    _dot_products()
+    _position_biases()
     for reach, causal in product((1, 2, 3, 6, 9), (False, True)):
         add("local_attention", s, heads=2, reach=reach, causal=causal)
     for size, shift in ((2, 0), (2, 1), (3, 1), (3, 2), (4, 1), (5, 2)):
         add("window_attention", Image(2, 5, 4), heads=1, size=size, shift=shift)
+
+
+def _dot_products() -> None:
+    where = [
+        *({}, {"causal": True}, {"reach": 2}, {"reach": 1, "causal": True}),
+        *({"reach": 1, "global_tokens": 2}, {"reach": 1, "global_tokens": 3, "causal": True}),
+    ]
+    for options in where:
+        add("dot_product_attention", s, s, Sequence(7, 6), heads=2, **options)
+        add("dot_product_attention", s, s, s, Image(2, 7, 7), heads=2, **options)
+        add("dot_product_attention", s, s, s, heads=2, sinks=True, **options)
+    q, k, v = Sequence(5, 12), Sequence(3, 6), Sequence(3, 4)
+    for more in ((), (Image(4, 5, 3),)):
+        add("dot_product_attention", q, k, v, *more, heads=4, kv_heads=2)
+    for more in ((), (Image(4, 5, 1),)):
+        given = (k._replace(length=1), v._replace(length=1))
+        add("dot_product_attention", q, *given, *more, heads=4, kv_heads=2)
+        add("dot_product_attention", q, *given, *more, heads=4, kv_heads=2, sinks=True)
+    add("dot_product_attention", s, s, s, heads=2, cosine=True)
+    add("dot_product_attention", s, s, s, heads=1, softcap=2.0)
+    for options in ({}, {"theta": 50.0}, {"rotary_width": 2}):
+        add("rotary_embedding", Sequence(5, 8), heads=2, **options)
+
+
+def _position_biases() -> None:
+    add("alibi", s, heads=3)
+    add("bucketed_position_bias", s, heads=2, buckets=8, max_distance=6)
+    add("bucketed_position_bias", s, heads=2, causal=True)
+    add("relative_position_bias", s, heads=2)
+    add("relative_position_bias", s, heads=2, absolute=True)
+    add("relative_position_bias", i, heads=2)
+    add("relative_position_bias", i, heads=2, absolute=True, stride=2)
+    add("continuous_position_bias", i, heads=2)
 
 
 def _merges() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -9,9 +13,15 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from archdsl.ops.sequence.attention import Attention
+from archdsl.ops.sequence.dot_product_attention import DotProductAttention
 from archdsl.types import Image, Sequence, Tokens
-from tests.ops.against_torch import Built, agrees, module, refuses
+from tests.ops.against_torch import Built, agrees, foretold_bytes, module, refuses
 from tests.peers import import_torchvision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archdsl.types import TensorType
 
 X, MEMORY = Sequence(12, 16), Sequence(7, 10)
 CASES = [
@@ -172,3 +182,119 @@ def test_probabilities_drop_in_training_alone() -> None:
     built.train(True)
     assert not torch.equal(built.run(x), built.run(x))
     assert F.mse_loss(built.run(x), built.run(x)) > 0
+
+
+HOW = [
+    *({"scale": 0.3}, {"cosine": True}, {"softcap": 5.0}, {"sinks": True}, {"reach": 3}),
+    *({"qk_norm": "rms_norm"}, {"qk_norm": "layer_norm", "eps": 1e-6}, {"value_width": 5}),
+    *({"value_width": 4, "features": 10}, {"key_bias": False}, {"head_width": 8}),
+    {"softcap": 3.0, "sinks": True, "qk_norm": "rms_norm", "value_width": 5},
+]
+TURNED = [
+    *({}, {"rotary": True}, {"rotary": True, "theta": 100.0}),
+    {"rotary": True, "theta": 100.0, "rotary_width": 2},
+]
+
+
+def options() -> Iterator[tuple[Attention, list[TensorType]]]:
+    """Every option, with others, and every way to call it."""
+    for how, shared, dropout, turned in product(HOW, (None, 2), (0.0, 0.1), TURNED):
+        op = Attention(4, shared, **{**how, **turned, "dropout": dropout})  # type: ignore[arg-type]
+        yield op, [X]
+        yield op, [X, Image(4, 12, 12)]
+        if not turned and "reach" not in how:
+            yield op, [X, MEMORY]
+            yield op, [X, MEMORY, Image(4, 12, 7)]
+        if shared is None:
+            yield replace(op, heads=1), [X]
+
+
+def test_options_do_what_they_foretold() -> None:
+    for op, given in options():
+        built = Built(op, *given)
+        assert built.parameters == op.params(*given)
+        assert tuple(built.run(*built.tensors(2)).shape[1:]) == op.infer(*given)[:2]
+        with sdpa_kernel(SDPBackend.MATH):
+            assert built.macs(2) == 2 * op.macs(*given)
+
+
+def test_with_options_autograd_keeps_what_is_foretold() -> None:
+    wrong = []
+    for op, given in options():
+        built = Built(op, *given)
+        built.train(True)
+        for batch in (1, 3):
+            told, done = foretold_bytes(op, *given, batch=batch), built.saved_bytes(batch)
+            wrong += [(op, given, batch, told, done)] if told != done else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"softcap": 5.0, "causal": True},
+        {"cosine": True, "reach": 2, "global_tokens": 1},
+        {"sinks": True, "scale": 0.2, "kv_heads": 2},
+    ],
+)
+def test_heads_are_compared_as_in_dot_product_attention(how: dict[str, Any]) -> None:
+    op = Attention(4, value_width=3, bias=False, key_bias=True, **how)
+    core = DotProductAttention(4, **how)
+    bias = Image(4, 12, 12)
+    built = Built(op, X, bias)
+
+    def reference(m: nn.Module, x: Tensor, bias: Tensor) -> Tensor:
+        q, k, v = (m.get_submodule(name)(x) for name in "qkv")
+        middle = Built(core, *(Sequence(12, one.shape[-1]) for one in (q, k, v)), bias_type)
+        mine = dict(m.named_parameters())
+        for name, weight in middle.module.named_parameters():
+            weight.data.copy_(mine[name].data)
+        result: Tensor = m.get_submodule("proj")(middle.run(q, k, v, bias))
+        return result
+
+    bias_type = bias
+    tensors = built.tensors(2)
+    torch.testing.assert_close(built.run(*tensors), reference(built.module, *tensors))
+
+
+def test_queries_and_keys_are_normed_head_by_head() -> None:
+    def reference(m: nn.Module, x: Tensor) -> Tensor:
+        q, k, v = m.get_submodule("qkv")(x).view(-1, 12, 3, 4, 4).permute(2, 0, 3, 1, 4)
+        q, k = F.layer_norm(q, (4,), eps=1e-6), F.layer_norm(k, (4,), eps=1e-6)
+        scores = torch.softmax(q @ k.mT / 2, dim=-1)
+        return m.get_submodule("proj")((scores @ v).transpose(1, 2).flatten(2))
+
+    agrees(Attention(4, qk_norm="layer_norm", eps=1e-6), X, counted=False, reference=reference)
+
+
+def test_options_are_spelled_where_they_are_asked_for() -> None:
+    x = Sequence(128, 512)
+    mistral = Attention(8, kv_heads=2, causal=True, rotary=True, reach=63, theta=1e6, bias=False)
+    assert module(mistral, x) == (
+        "RotaryLocalCausalGroupedQueryAttention(512, heads=8, kv_heads=2, theta=1000000.0,"
+        " reach=63, bias=False)"
+    )
+    whisper = Attention(8, key_bias=False)
+    assert module(whisper, x) == (
+        "UnpackedSelfAttention(512, heads=8, head_width=64, value_width=64, out_features=512,"
+        " key_bias=False)"
+    )
+    gemma = Attention(8, head_width=32, qk_norm="rms_norm", eps=1e-6)
+    assert module(gemma, x) == "SizedRmsNormSelfAttention(512, heads=8, head_width=32, eps=1e-06)"
+    assert module(Attention(8), x, Image(8, 128, 128)) == "BiasedSelfAttention(512, heads=8)"
+
+
+def test_options_of_what_is_not_asked_for_are_refused() -> None:
+    words = "theta= says something of rotary, which there is none of"
+    refuses(Attention(4, theta=100.0), X, words=words, argument="theta")
+    refuses(Attention(4, rotary_width=2), X, words="rotary_width= says something of rotary")
+    refuses(Attention(4, eps=1e-6), X, words="eps= says something of qk_norm", argument="eps")
+    words = "rotary_width=6 is not an even part of the 4 features of a head"
+    odd = Attention(4, rotary=True, rotary_width=6)
+    refuses(odd, X, words=words, argument="rotary_width", replacement="4")
+
+
+def test_a_bias_fits_the_heads_and_positions() -> None:
+    words = "position_bias is 2×12×12, and there are 4 heads, 12 queries and 12 keys"
+    refuses(Attention(4), X, Image(2, 12, 12), words=words, needed="4×12×12")
+    refuses(Attention(4), X, MEMORY, MEMORY, words="position_bias= of attention cannot take")

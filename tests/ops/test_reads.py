@@ -201,7 +201,9 @@ def _permutes(case: Case, source: int, at: int, to: int | None) -> bool:
             for one in case.op.reads(*case.takes)
             if one.source == other and not isinstance(one, Laid)
             for k, axis in enumerate(one.axes)
-            if (axis.to == to and to is not None) or (other == source and k == at)
+            if (axis.to == to and to is not None)
+            or (other == source and k == at)
+            or (to is None and axis.to is None and axis.along == reads.ALL)
         ]
         for axis in same[:1]:
             if shape(x)[axis] == size:

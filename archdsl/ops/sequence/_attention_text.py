@@ -3,82 +3,78 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.ops.base import Definition
+from archdsl.ops.sequence._scores_text import Scores, call, indented
 
-ROTATE = Definition(
-    "rotate",
-    '''\
-def rotate(x: torch.Tensor) -> torch.Tensor:
-    """Rotary positions: turns pairs of features by the position's angles."""
-    length, pairs = x.shape[-2], x.shape[-1] // 2
-    rates = 10000 ** (-torch.arange(pairs, device=x.device) / pairs)
-    angles = torch.outer(torch.arange(length, device=x.device), rates)
-    cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
-    a, b = x.chunk(2, dim=-1)
-    return torch.cat((a * cos - b * sin, b * cos + a * sin), dim=-1)
-''',
-)
+if TYPE_CHECKING:
+    from archdsl.ops.sequence._rotary_text import Rotary
+
+_NORMS = {"rms_norm": "nn.RMSNorm", "layer_norm": "nn.LayerNorm"}
 
 
 class Form(NamedTuple):
     """Which of the attention classes."""
 
+    scores: Scores
     cross: bool = False
-    grouped: bool = False
     sized: bool = False  # a width of the heads, or a bias of the output, of its own
-    causal: bool = False
-    rotary: bool = False
-    dropping: bool = False
+    apart: bool = False  # widths or biases of its own for each projection
+    rotary: Rotary | None = None
+    norm: str = ""  # of queries and keys
+
+    @property
+    def grouped(self) -> bool:
+        return self.scores.grouped
 
     @property
     def name(self) -> str:
         """``CausalSelfAttention``"""
         core = "Cross" if self.cross else "Query" if self.grouped else "Self"
-        core = f"{'Grouped' if self.grouped else ''}{core}Attention"
-        ahead = ("Sized" * self.sized, "Rotary" * self.rotary, "Causal" * self.causal)
-        return f"{''.join(ahead)}{core}{'WithDropout' * self.dropping}"
+        core = f"{'Grouped' * self.grouped}{core}Attention"
+        size = "Unpacked" if self.apart else "Sized" * self.sized
+        norm = "".join(part.capitalize() for part in self.norm.split("_"))
+        turn = "" if self.rotary is None else f"{'Partial' * self.rotary.part}Rotary"
+        scores = self.scores
+        causal = f"{turn}{scores.ahead}" if turn else scores.ahead
+        return f"{size}{norm}{causal}{core}{scores.behind}"
 
 
 @cache
 def definitions(form: Form) -> tuple[Definition, ...]:
-    """The class of a form, and the function it calls."""
+    """The class of a form, and the functions it calls."""
     source = f'class {form.name}(nn.Module):\n    """{_doc(form)}"""\n\n'
-    source += _indented(4, _signature(form)) + _indented(8, *_setup(form)) + "\n"
-    source += _indented(4, _forward(form)) + _indented(8, *_queries(form), *_attend(form))
-    definition = Definition(form.name, source)
-    return (ROTATE, definition) if form.rotary else (definition,)
-
-
-def _indented(width: int, *lines: str) -> str:
-    return "".join(f"{' ' * width}{line}".rstrip() + "\n" for line in lines)
+    source += indented(4, _signature(form)) + indented(8, *_setup(form)) + "\n"
+    source += indented(4, _forward(form)) + indented(8, *_queries(form), *form.scores.forward())
+    source += indented(8, "return self.proj(x.transpose(1, 2).flatten(2))")
+    source += indented(4, *form.scores.methods())
+    made = Definition(form.name, source, form.scores.imports)
+    return (*form.rotary.definitions, made) if form.rotary else (made,)
 
 
 def _doc(form: Form) -> str:
-    words = ["causal"] * form.causal
-    words += ["grouped-query"] * form.grouped
+    words = form.scores.words
     words.append("attention" if form.grouped or form.cross else "self-attention")
-    words += ["to a memory"] * form.cross + ["with rotary positions"] * form.rotary
+    words += ["to a memory"] * form.cross + ["with rotary positions"] * (form.rotary is not None)
+    words += ["of normed queries and keys"] * bool(form.norm)
     return " ".join(words).capitalize() + "."
 
 
 def _signature(form: Form) -> str:
-    names = ["features", *["memory_features"] * form.cross, "heads"]
-    names += ["kv_heads"] * form.grouped + ["head_width"] * form.sized
-    options = ["bias: bool = True", *["out_bias: bool = True"] * form.sized]
-    options += ["dropout: float = 0.0"] * form.dropping
-    parts = ["self", *(f"{name}: int" for name in names), *options]
-    return _call("def __init__", parts, " -> None:", room=84)
-
-
-def _call(head: str, parts: list[str], tail: str = "", *, room: int) -> str:
-    """One line where it fits in 88 columns, else one part a line, as formatters leave it."""
-    line = f"{head}({', '.join(parts)}){tail}"
-    if len(line) <= room:
-        return line
-    edge = " " * (88 - room)
-    return f"{head}(\n" + "".join(f"{edge}    {part},\n" for part in parts) + f"{edge}){tail}"
+    names = ["features", *["memory_features"] * form.cross, "heads", *["kv_heads"] * form.grouped]
+    names += ["head_width"] * (form.sized or form.apart or bool(form.norm))
+    names += ["value_width", "out_features"] * form.apart
+    options = ["bias: bool = True", *["key_bias: bool = True"] * form.apart]
+    options += ["out_bias: bool = True"] * (form.sized or form.apart)
+    if form.norm:
+        options.append(
+            "eps: float = 1e-5" if form.norm == "layer_norm" else "eps: float | None = None"
+        )
+    parts = ["self", *(f"{name}: int" for name in names)]
+    parts += form.rotary.parameters if form.rotary else []
+    parts += [*form.scores.parameters, *options, *form.scores.options]
+    return call("def __init__", parts, " -> None:", room=84)
 
 
 def _setup(form: Form) -> list[str]:
@@ -86,14 +82,27 @@ def _setup(form: Form) -> list[str]:
     inner = "inner" if form.sized else "features"
     if form.grouped:
         lines.append("self.kv_heads = kv_heads")
-    if form.dropping:
-        lines.append("self.dropout = dropout")
+    if form.rotary:
+        names = [part.partition(":")[0] for part in form.rotary.parameters]
+        lines += [f"self.{name} = {name}" for name in names]
+    lines += form.scores.setup()
+    if form.apart:
+        lines += _unpacked(form)
+    else:
+        lines += _packed(form, inner)
+    if form.norm:
+        lines += [f"self.{of}_norm = {_NORMS[form.norm]}(head_width, eps=eps)" for of in "qk"]
+    return lines + form.scores.weights()
+
+
+def _packed(form: Form, inner: str) -> list[str]:
+    lines = []
     if form.sized:
         lines.append("inner = heads * head_width")
-    elif form.grouped:
+    elif form.grouped and not form.norm:
         lines.append("head_width = features // heads")
-    lines += _projections(form, inner)
     out_bias = "out_bias" if form.sized else "bias"
+    lines += _projections(form, inner)
     return [*lines, f"self.proj = nn.Linear({inner}, features, bias={out_bias})"]
 
 
@@ -108,17 +117,36 @@ def _projections(form: Form, inner: str) -> list[str]:
     ]
 
 
+def _unpacked(form: Form) -> list[str]:
+    source = "memory_features" if form.cross else "features"
+    kv_heads = "kv_heads" if form.grouped else "heads"
+    return [
+        "self.q = nn.Linear(features, heads * head_width, bias=bias)",
+        f"self.k = nn.Linear({source}, {kv_heads} * head_width, bias=key_bias)",
+        f"self.v = nn.Linear({source}, {kv_heads} * value_width, bias=bias)",
+        "self.proj = nn.Linear(heads * value_width, out_features, bias=out_bias)",
+    ]
+
+
 def _forward(form: Form) -> str:
-    inputs = "x: torch.Tensor, memory: torch.Tensor" if form.cross else "x: torch.Tensor"
-    return f"def forward(self, {inputs}) -> torch.Tensor:"
+    given = ["x", *["memory"] * form.cross, *["position_bias"] * form.scores.biased]
+    inputs = ["self", *(f"{name}: torch.Tensor" for name in given)]
+    return call("def forward", inputs, " -> torch.Tensor:", room=84)
 
 
 def _queries(form: Form) -> list[str]:
-    if form.cross or form.grouped:
-        heads = "self.kv_heads" if form.grouped else "self.heads"
+    heads = "self.kv_heads" if form.grouped else "self.heads"
+    memory = "memory" if form.cross else "x"
+    if form.apart:
+        lines = [
+            "q = self.q(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (N, heads, L, width)",
+            f"k = self.k({memory}).unflatten(-1, ({heads}, -1)).transpose(1, 2)",
+            f"v = self.v({memory}).unflatten(-1, ({heads}, -1)).transpose(1, 2)",
+        ]
+    elif form.cross or form.grouped:
         lines = [
             "q = self.q(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)",
-            f"kv = self.kv({'memory' if form.cross else 'x'}).unflatten(-1, (2, {heads}, -1))",
+            f"kv = self.kv({memory}).unflatten(-1, (2, {heads}, -1))",
             "k, v = kv.permute(2, 0, 3, 1, 4).unbind()  # each (N, heads, L, width)",
         ]
     else:
@@ -126,15 +154,8 @@ def _queries(form: Form) -> list[str]:
             "qkv = self.qkv(x).unflatten(-1, (3, self.heads, -1))",
             "q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind()  # each (N, heads, L, width)",
         ]
-    return [*lines, "q, k = rotate(q), rotate(k)"] if form.rotary else lines
-
-
-def _attend(form: Form) -> list[str]:
-    options = [*["is_causal=True"] * form.causal, *["enable_gqa=True"] * form.grouped]
-    lines = []
-    if form.dropping:
-        lines.append("dropout = self.dropout if self.training else 0.0")
-        options.insert(0, "dropout_p=dropout")
-    arguments = ["q", "k", "v", *options]
-    call = _call("x = F.scaled_dot_product_attention", arguments, room=80)
-    return [*lines, call, "return self.proj(x.transpose(1, 2).flatten(2))"]
+    if form.norm:
+        lines.append("q, k = self.q_norm(q), self.k_norm(k)")
+    if form.rotary:
+        lines.append(f"q, k = {form.rotary.of('q')}, {form.rotary.of('k')}")
+    return lines

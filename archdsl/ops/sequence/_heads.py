@@ -16,17 +16,41 @@ class Sizes(NamedTuple):
     memory: int
     length: int
     span: int
-    inner: int  # heads × width
-    inner_kv: int
+    heads: int
+    kv_heads: int
+    width: int
+    value_width: int
+    out: int  # features of the result
+
+    @property
+    def inner(self) -> int:
+        """Features of all queries."""
+        return self.heads * self.width
+
+    @property
+    def keys(self) -> int:
+        """Features of all keys."""
+        return self.kv_heads * self.width
+
+    @property
+    def values(self) -> int:
+        """Features of all values."""
+        return self.kv_heads * self.value_width
+
+    @property
+    def attended(self) -> int:
+        """Features of what the heads give."""
+        return self.heads * self.value_width
 
     def weights(self) -> int:
         """Numbers in the projections, biases left out."""
-        return 2 * self.features * self.inner + 2 * self.memory * self.inner_kv
+        around = self.features * self.inner + self.attended * self.out
+        return around + self.memory * (self.keys + self.values)
 
     def projected(self) -> int:
         """Multiply-accumulates of the projections."""
-        queries = 2 * self.length * self.features * self.inner
-        return queries + 2 * self.span * self.memory * self.inner_kv
+        around = self.length * (self.features * self.inner + self.attended * self.out)
+        return around + self.span * self.memory * (self.keys + self.values)
 
 
 def packed(features: int, rows: int) -> tuple[DenseLayer, ...]:

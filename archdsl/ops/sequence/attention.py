@@ -16,14 +16,24 @@ from archdsl.ops.base import (
     Synonyms,
     Trait,
 )
-from archdsl.ops.parameters import Accepts, flag, real, whole
+from archdsl.ops.parameters import Accepts, flag, real, whole, word
 from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.ops.reads import ALL, MIXED, Axis, Before, Reads, each, nothing
+from archdsl.ops.reads import ALL, MIXED, Axis, Reads, each, nothing
+from archdsl.ops.sequence._attention_kept import kept_in_attention
 from archdsl.ops.sequence._attention_text import Form, definitions
 from archdsl.ops.sequence._heads import Sizes, check_heads, indivisible
-from archdsl.types import Sequence, TensorType, spatial
+from archdsl.ops.sequence._rotary_text import THETA, Rotary, check_turned
+from archdsl.ops.sequence._scores import (
+    along,
+    arguments_of,
+    check_bias,
+    check_options,
+    reads_bias,
+    scores_of,
+    weights_of,
+)
+from archdsl.types import Image, Sequence, TensorType, spatial
 
-_OF_MEMORY = Reads((Axis(None, ALL), Axis(1, MIXED)), source=1)
 _OPTIONAL_FLAG = {"accepts": Accepts("flag", "true or false", optional=True)}
 
 
@@ -35,12 +45,22 @@ class Attention(Op):
     Queries, keys and values come from one packed projection. ``kv_heads`` makes fewer heads of
     keys and values than of queries (grouped queries, Ainslie et al., 2023; 1: multi-query).
     ``causal`` lets a position read itself and what precedes it; ``rotary`` turns queries and keys
-    by their positions (RoFormer). With ``memory=`` keys and values are read from that sequence.
-    ``head_width`` is C / heads by default; ``bias`` is that of all projections, ``out_bias`` of
-    the last alone. MACs: the projections and 2·heads·L·S·width. Of windows: local_attention.
+    by their positions (RoFormer), ``theta`` times slower in the last pair of features than in the
+    first, and of each head the first ``rotary_width`` features alone (GPT-NeoX). With ``memory=``
+    keys and values are read from that sequence. ``head_width`` is C / heads by default,
+    ``value_width`` is head_width, and the result has C features, or ``features``. ``bias`` is that
+    of all projections, ``out_bias`` of the last alone, ``key_bias`` of the keys (false: Whisper).
+    ``qk_norm`` normalises the queries and keys of each head, by layer_norm (ViT-22B) or rms_norm
+    (Gemma 3), with ``eps``.
+
+    ``position_bias=``, ``scale``, ``softcap``, ``cosine``, ``sinks``, ``reach`` and
+    ``global_tokens`` are those of dot_product_attention; with a ``reach`` all products are made
+    still, and local_attention is cheaper on what is long. MACs: the projections and
+    L·S·heads·(head_width + value_width). Of windows on a map: window_attention.
 
     Errors: heads that do not divide the features, or kv_heads the heads; rotary with heads of odd
-    width; causal or rotary with a memory; anything but sequences.
+    width; causal, reach or rotary with a memory; theta and rotary_width without rotary; eps without
+    qk_norm; a bias of another shape; anything but sequences.
     """
 
     heads: int = whole()
@@ -51,9 +71,22 @@ class Attention(Op):
     dropout: float = real(0.0, minimum=0, maximum=1)
     bias: bool = flag(True)
     out_bias: bool | None = field(default=None, metadata=_OPTIONAL_FLAG)
+    key_bias: bool | None = field(default=None, metadata=_OPTIONAL_FLAG)
+    value_width: int | None = whole(None)
+    features: int | None = whole(None)
+    theta: float = real(THETA, minimum=1)
+    rotary_width: int | None = whole(None)
+    qk_norm: str | None = word("rms_norm", "layer_norm", default=None)
+    eps: float | None = real(None, minimum=0)
+    reach: int | None = whole(None)
+    global_tokens: int = whole(0, minimum=0)
+    scale: float | None = real(None)
+    softcap: float | None = real(None, minimum=1e-6)
+    cosine: bool = flag(False)
+    sinks: bool = flag(False)
 
     traits = frozenset({Trait.WEIGHTED, Trait.ATTENTION, Trait.MIXES_POSITIONS})
-    branches = Branches(optional=("memory",))
+    branches = Branches(optional=("memory", "position_bias"))
     example = "attention(8, causal=true)"
     synonyms = Synonyms(
         torch=("MultiheadAttention", "scaled_dot_product_attention"),
@@ -62,9 +95,14 @@ class Attention(Op):
         arguments={
             "embed_dim": "",
             "num_heads": "heads",
+            "num_key_value_heads": "kv_heads",
             "key_dim": "head_width",
+            "head_dim": "head_width",
+            "value_dim": "value_width",
             "batch_first": "",
             "is_causal": "causal",
+            "rope_theta": "theta",
+            "attn_logit_softcapping": "softcap",
         },
         takes=("", "heads", "dropout", "bias"),
     )
@@ -72,8 +110,8 @@ class Attention(Op):
     attribute = "attention"
 
     def infer(self, *inputs: TensorType) -> TensorType:
-        x = inputs[0]
-        for tensor in inputs:
+        x, memory, biases = _parts(inputs)
+        for tensor in (x, *memory):
             if not isinstance(tensor, Sequence):
                 help = "to_sequence makes an image a sequence of its positions"
                 raise wrong_kind("attention", tensor, (Sequence,), help=help)
@@ -81,128 +119,154 @@ class Attention(Op):
         width = check_heads(self.heads, x.features, self.head_width)
         if self.kv_heads is not None and self.heads % self.kv_heads:
             raise indivisible("kv_heads", self.kv_heads, self.heads, f"heads={self.heads}")
-        if self.rotary and width % 2:
-            raise _odd_width(width)
-        if len(inputs) > 1 and (self.causal or self.rotary):
+        self._check_rotary(width)
+        if self.eps is not None and self.qk_norm is None:
+            raise _idle("eps", "qk_norm")
+        if memory and (self.causal or self.rotary):
             raise _positions_of_memory("causal" if self.causal else "rotary")
-        return x
+        sizes = self._sizes(*inputs)
+        check_options(self, sizes.length, sizes.span)
+        for bias in biases:
+            check_bias("attention", bias, self.heads, sizes.length, sizes.span)
+        return Sequence(x.length, sizes.out)
+
+    def _check_rotary(self, width: int) -> None:
+        if self.rotary:
+            check_turned(width, self.rotary_width)
+        elif self.theta != THETA or self.rotary_width is not None:
+            raise _idle("theta" if self.theta != THETA else "rotary_width", "rotary")
 
     def params(self, *inputs: TensorType) -> int:
         sizes = self._sizes(*inputs)
-        biases = (sizes.inner + 2 * sizes.inner_kv) * self.bias
-        return sizes.weights() + biases + sizes.features * self._out_bias
+        biases = (sizes.inner + sizes.values) * self.bias + sizes.keys * self._key_bias
+        norms = {None: 0, "rms_norm": 2, "layer_norm": 4}[self.qk_norm] * sizes.width
+        own = weights_of(self, self.heads) + norms
+        return sizes.weights() + biases + sizes.out * self._out_bias + own
 
     def macs(self, *inputs: TensorType) -> int:
         sizes = self._sizes(*inputs)
-        return sizes.projected() + 2 * sizes.inner * sizes.length * sizes.span
+        products = self.heads * sizes.length * sizes.span * (sizes.width + sizes.value_width)
+        return sizes.projected() + products
 
     def saves(self, *inputs: TensorType) -> Saves:
-        sizes = self._sizes(*inputs)
-        turned = 4 * (sizes.length + sizes.span) * (sizes.inner // self.heads) * self.rotary
-        kept, alone = self._kept_by_kernel(sizes), 0
-        if self._is_unfused(sizes):
-            kept, pinned = self._kept_by_math(sizes), 4 * self._beside_values(sizes, *inputs)
-            alone = pinned if self.heads > 1 else 0
-            kept += pinned // 4 if self.heads == 1 else 0
-        places = tuple(range(len(inputs)))
-        return Saves(places, fixed=turned, per_sample=4 * kept, alone=alone)
+        _, memory, _ = _parts(inputs)
+        turned = self.rotary_width or self._sizes(*inputs).width
+        return kept_in_attention(
+            self._form(*inputs), self._sizes(*inputs), turned, places=tuple(range(1 + len(memory)))
+        )
 
     def saves_in_use(self, *inputs: TensorType) -> Saves:
         return replace(self, dropout=0.0).saves(*inputs)
 
-    def _beside_values(self, sizes: Sizes, *inputs: TensorType) -> int:
-        """What the values share their storage with: they are not copied out of it where there is
-        one head, or one sample, unless each serves several heads."""
-        form = self._form(len(inputs) > 1)
-        if form.grouped:
-            return 0
-        keys = sizes.span * sizes.inner_kv
-        return keys if form.cross else keys + sizes.length * sizes.inner
-
-    def _kept_by_kernel(self, sizes: Sizes) -> int:
-        """Queries, keys, values, result and log-sum-exp; beside the turned queries and keys what
-        they were turned from stays, as the values lie in the same storage."""
-        queries, keys = sizes.length * sizes.inner, sizes.span * sizes.inner_kv
-        turned = (queries + keys) * self.rotary
-        if self.rotary and self.heads > 1 and not self._form(cross=False).grouped:
-            turned += queries  # the kernel lays its result out as the queries: the heads are copied
-        return 2 * queries + 2 * keys + turned + self.heads * sizes.length
-
-    def _is_unfused(self, sizes: Sizes) -> bool:
-        """Whether PyTorch multiplies step by step: with dropout, and where turned heads of width 2
-        lie as the fused kernel does not take them."""
-        narrow = self.rotary and self.heads > 1 and sizes.inner == 2 * self.heads
-        return narrow or self.dropout > 0
-
-    def _kept_by_math(self, sizes: Sizes) -> int:
-        """Scaled queries and keys, values, result, and the scores: with dropout before it, after
-        it, and its mask."""
-        scores = self.heads * sizes.length * sizes.span * (3 if self.dropout else 1)
-        return 2 * (sizes.length + sizes.span) * sizes.inner + scores
-
     def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
-        sizes, form = self._sizes(*inputs), self._form(len(inputs) > 1)
-        last = DenseLayer(sizes.inner, sizes.features, sizes.length)
+        sizes, form = self._sizes(*inputs), self._form(*inputs)
+        last = DenseLayer(sizes.attended, sizes.out, sizes.length)
+        queries = DenseLayer(sizes.features, sizes.inner, sizes.length)
+        if form.apart:
+            keys = DenseLayer(sizes.memory, sizes.keys, sizes.span)
+            return (queries, keys, DenseLayer(sizes.memory, sizes.values, sizes.span), last)
         if not (form.cross or form.grouped):
             return (DenseLayer(sizes.features, 3 * sizes.inner, sizes.length), last)
-        queries = DenseLayer(sizes.features, sizes.inner, sizes.length)
-        return (queries, DenseLayer(sizes.memory, 2 * sizes.inner_kv, sizes.span), last)
+        return (queries, DenseLayer(sizes.memory, 2 * sizes.keys, sizes.span), last)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        x, *memory = inputs
-        if memory:
-            alone = spatial(memory[0]) == (1,)  # whatever is asked for, there is one to be read
-            return (nothing(x) if alone else each(x, channels=MIXED), _OF_MEMORY)
-        along = Before() if self.causal else MIXED if self.rotary else ALL
-        return (each(x, along, MIXED),)
+        x, memory, biases = _parts(inputs)
+        read = along(self, spatial(x)[0]) if not memory else ALL
+        alone = spatial((*memory, x)[0]) == (1,) and not self.sinks
+        told = [_reads_bias(x, alone, read, self.sinks, len(inputs) - 1) for _ in biases]
+        if memory:  # of one position alone that is read, whatever is asked for
+            queries = nothing(x) if alone else each(x, channels=MIXED)
+            return (queries, Reads((Axis(None, ALL), Axis(1, MIXED)), source=1), *told)
+        positional = self.rotary or bool(biases)
+        return (each(x, MIXED if read == ALL and positional else read, MIXED), *told)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        form = self._form(len(inputs) > 1)
-        apply = "{m}({0}, {1})" if form.cross else "{m}({x})"
+        form = self._form(*inputs)
+        given = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
+        apply = f"{{m}}({given})" if len(inputs) > 1 else "{m}({x})"
         construct = self._construct(form, *inputs)
         return Spelling(module=construct, apply=apply, definitions=definitions(form))
 
     def _construct(self, form: Form, *inputs: TensorType) -> Construct:
         sizes = self._sizes(*inputs)
-        arguments: dict[str, Any] = {"features": sizes.features}
-        if form.cross:
-            arguments["memory_features"] = sizes.memory
-        arguments["heads"] = self.heads
-        if form.grouped:
-            arguments["kv_heads"] = self.kv_heads
-        if form.sized:
-            arguments["head_width"] = sizes.inner // self.heads
-        options = {"bias": self.bias, **({"out_bias": self._out_bias} if form.sized else {})}
-        arguments.update({name: False for name, value in options.items() if not value})
-        if form.dropping:
-            arguments["dropout"] = self.dropout
+        told: dict[str, Any] = {
+            "features": sizes.features,
+            "memory_features": sizes.memory if form.cross else None,
+            "heads": self.heads,
+            "kv_heads": self.kv_heads if form.grouped else None,
+            "head_width": sizes.width if form.sized or form.apart or form.norm else None,
+            "value_width": sizes.value_width if form.apart else None,
+            "out_features": sizes.out if form.apart else None,
+            "rotary_width": self.rotary_width if form.rotary and form.rotary.part else None,
+            "theta": self.theta if form.rotary and any(form.rotary) else None,
+            **arguments_of(self),
+            "bias": None if self.bias else False,
+            "key_bias": False if form.apart and not self._key_bias else None,
+            "out_bias": False if (form.sized or form.apart) and not self._out_bias else None,
+            "eps": self.eps,
+            "dropout": self.dropout or None,
+        }
+        arguments = {name: value for name, value in told.items() if value is not None}
         return Construct(form.name, arguments, positional=1 + form.cross)
 
-    def _form(self, cross: bool) -> Form:
-        sized = self.head_width is not None or self._out_bias != self.bias
+    def _form(self, *inputs: TensorType) -> Form:
+        _, memory, biases = _parts(inputs)
         grouped = self.kv_heads is not None and self.kv_heads != self.heads
-        return Form(cross, grouped, sized, self.causal, self.rotary, self.dropout > 0)
+        own = self.value_width is not None or self.features is not None
+        apart = own or self._key_bias != self.bias
+        sized = not apart and (self.head_width is not None or self._out_bias != self.bias)
+        rotary = None
+        if self.rotary:
+            part = self.rotary_width not in (None, self._sizes(*inputs).width)
+            rotary = Rotary(self.theta != THETA, part)
+        scores = scores_of(self, grouped=grouped, biased=bool(biases))
+        return Form(scores, bool(memory), sized, apart, rotary, self.qk_norm or "")
 
     def _sizes(self, *inputs: TensorType) -> Sizes:
-        x, memory = inputs[0], inputs[-1]
+        x, memories, _ = _parts(inputs)
+        memory = (x, *memories)[-1]
         assert isinstance(x, Sequence)
         assert isinstance(memory, Sequence)
         width = self.head_width or x.features // self.heads
-        inner_kv = (self.kv_heads or self.heads) * width
-        inner = self.heads * width
-        return Sizes(x.features, memory.features, x.length, memory.length, inner, inner_kv)
+        heads = (self.heads, self.kv_heads or self.heads, width, self.value_width or width)
+        out = self.features or x.features
+        return Sizes(x.features, memory.features, x.length, memory.length, *heads, out)
 
     @property
     def _out_bias(self) -> bool:
         return self.bias if self.out_bias is None else self.out_bias
 
+    @property
+    def _key_bias(self) -> bool:
+        return self.bias if self.key_bias is None else self.key_bias
 
-def _odd_width(width: int) -> OpError:
+
+def _parts(
+    inputs: tuple[TensorType, ...],
+) -> tuple[TensorType, tuple[TensorType, ...], tuple[TensorType, ...]]:
+    """What flows in, the memory and the bias by position: of two that may be left out, a bias is
+    the image."""
+    x, *rest = inputs
+    if len(rest) == 2:
+        return x, (rest[0],), (rest[1],)
+    if rest and isinstance(rest[0], Image):
+        return x, (), (rest[0],)
+    return x, tuple(rest), ()
+
+
+def _reads_bias(x: TensorType, alone: bool, read: Any, sinks: bool, source: int) -> Reads:
+    """Of a bias: every feature of the result reads those of all heads."""
+    if alone:
+        return Reads((Axis(None, nothing(x).axes[0].along),) * 3, source)
+    _, queries, keys = reads_bias(read, sinks, 1, source).axes
+    return Reads((Axis(1, MIXED), queries, keys), source)
+
+
+def _idle(argument: str, beside: str) -> OpError:
     return OpError(
-        f"rotary positions turn features in pairs, and a head has {width}",
-        needed="heads of an even width",
-        help="change heads= or head_width=",
-        argument="rotary",
+        f"{argument}= says something of {beside}, which there is none of",
+        needed=f"{beside}= beside {argument}=",
+        argument=argument,
     )
 
 

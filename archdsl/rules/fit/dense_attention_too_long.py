@@ -85,7 +85,7 @@ class DenseAttentionTooLong(Rule):
 def _pairs(step: Step) -> int:
     """Queries times keys, of the whole sequence or of a window."""
     if _reads_memory(step):
-        return _tokens(step.node.inputs[0]) * _tokens(step.node.inputs[-1])
+        return _tokens(step.node.inputs[0]) * _tokens(step.node.inputs[1])
     return _window(step) ** 2
 
 
@@ -101,7 +101,7 @@ def _tokens(tensor: types.TensorType) -> int:
 
 
 def _reads_memory(step: Step) -> bool:
-    return len(step.node.inputs) > 1
+    return any(isinstance(x, types.Sequence) for x in step.node.inputs[1:])
 
 
 def _way_out(case: Case, step: Step) -> str:

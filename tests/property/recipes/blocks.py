@@ -161,7 +161,7 @@ def transformer(pen: Pen, x: Sequence) -> Step:
     return Step(forms.get(word, f"{word}({heads}, hidden={pen.width()})"), x)
 
 
-for _word in TRANSFORMERS:
+for _word in (*TRANSFORMERS, *TRANSFORMERS):  # often enough for each to be met
     recipe(_word, "sequence", keeps=True)(transformer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl import types
 from archdsl.types import Sequence
 from tests.property.pen import Step, divisors
 from tests.property.recipes import recipe
@@ -46,6 +47,115 @@ def attention(pen: Pen, x: Sequence) -> Step:
     options.append(pen.among("", "", ", causal=true", ", rotary=true" if even else ""))
     options.append(pen.among("", "", ", dropout=0.1", ", out_bias=false"))
     return Step(f"attention({pen.number(heads)}{''.join(options)})", x)
+
+
+@recipe("attention", "sequence")
+def attention_with_options(pen: Pen, x: Sequence) -> Step:
+    """Widths, biases and norms of its own, and the ways to compare queries with keys."""
+    heads = pen.among(*divisors(x.features))
+    width = pen.among(2, 4)
+    options = [
+        f", head_width={width}",
+        pen.among("", ", key_bias=false", ", bias=false, key_bias=true"),
+    ]
+    out = pen.among(x.features, 2, 6)
+    options.append(pen.option("features", out, x.features))
+    options.append(pen.option("value_width", pen.among(1, 3, width), width))
+    options.append(pen.among("", ", qk_norm=rms_norm", ", qk_norm=layer_norm, eps=1e-6"))
+    options.append(turning(pen, width))
+    shared = pen.chance(0.3)
+    options.append(f", kv_heads={pen.among(*divisors(heads))}" if shared else "")
+    options.append(comparing(pen, x.length))
+    if pen.chance(0.4):
+        options.append(f", position_bias={position_bias(pen, heads)}")
+    return Step(f"attention({pen.number(heads)}{''.join(options)})", Sequence(x.length, out))
+
+
+@recipe("dot_product_attention", "sequence")
+def dot_product_attention(pen: Pen, x: Sequence) -> Step:
+    heads, width, value_width = pen.among(1, 2, 4), pen.among(1, 2, 4), pen.among(1, 2, 3)
+    kv_heads = pen.among(*divisors(heads))
+    turned = ""
+    if width % 2 == 0 and pen.chance(0.3):
+        turned = f" -> rotary_embedding({{}}{pen.among('', ', theta=500', ', rotary_width=2')})"
+    q = f"linear({pen.number(heads * width)}){turned.format(heads)}"
+    k = f"linear({kv_heads * width}){turned.format(kv_heads)}"
+    v = f"linear({kv_heads * value_width}) -> {pen.among('relu', 'gelu', 'identity')}"
+    shared = pen.option("kv_heads", kv_heads, heads)
+    bias = f", position_bias={position_bias(pen, heads)}" if pen.chance(0.4) else ""
+    rest = f"heads={heads}{shared}{comparing(pen, x.length)}{bias}"
+    form = pen.among("{0}, {1}, {2}", "q={0}, k={1}, v={2}").format(q, k, v)
+    return Step(f"dot_product_attention({form}, {rest})", Sequence(x.length, heads * value_width))
+
+
+@recipe("dot_product_attention", "image")
+def attention_on_map(pen: Pen, x: Image) -> Step | None:
+    """Queries, keys and values of a picture's positions, with a bias by where they stand."""
+    if x.height * x.width > 64:
+        return None
+    heads, width = pen.among(1, 2), pen.among(2, 3)
+    kind = pen.among(
+        *("relative_position_bias({})", "relative_position_bias({}, absolute=true)"),
+        "continuous_position_bias({}, hidden=4)",
+    )
+    given = f"conv({heads * width}, 1) -> to_sequence"
+    text = f"dot_product_attention({given}, {given} -> tanh, {given} -> relu, {heads}"
+    text += f", position_bias={kind.format(heads)}{pen.among('', ', cosine=true', ', scale=1')})"
+    return Step(text, Sequence(x.height * x.width, heads * width))
+
+
+@recipe("rotary_embedding", "sequence", keeps=True)
+def rotary_embedding(pen: Pen, x: Sequence) -> Step | None:
+    if x.features % 2:
+        return None
+    heads = pen.among(*divisors(x.features // 2))
+    return Step(f"rotary_embedding({pen.number(heads)}{pen.option('theta', 100, 10000)})", x)
+
+
+@recipe("relative_position_bias", "sequence")
+@recipe("bucketed_position_bias", "sequence")
+@recipe("alibi", "sequence")
+def bias_by_itself(pen: Pen, x: Sequence) -> Step | None:
+    """A bias as a picture of its own, to be given to attention or to what takes pictures."""
+    if x.length > 16:
+        return None
+    heads = pen.among(2, 3)
+    text = position_bias(pen, heads)
+    return Step(text, types.Image(heads, x.length, x.length))
+
+
+@recipe("continuous_position_bias", "image")
+def continuous_bias_by_itself(pen: Pen, x: Image) -> Step | None:
+    places = x.height * x.width
+    if places > 25:
+        return None
+    heads = pen.among(2, 3)
+    text = f"continuous_position_bias({heads}, hidden={pen.number(4)})"
+    return Step(text, types.Image(heads, places, places))
+
+
+def turning(pen: Pen, width: int) -> str:
+    """Rotary positions, or none."""
+    part = pen.option("rotary_width", pen.among(2, width))
+    return pen.among("", "", ", rotary=true", ", rotary=true, theta=500", f", rotary=true{part}")
+
+
+def comparing(pen: Pen, length: int) -> str:
+    """How queries are compared with keys, and which of them."""
+    where = pen.among("", "", ", causal=true", ", reach=2", ", reach=1, causal=true")
+    if "reach" in where and pen.chance(0.3):
+        where += ", global_tokens=2"
+    how = pen.among("", "", ", scale=0.5", ", cosine=true", ", softcap=5", ", sinks=true")
+    return where + how + pen.among("", "", "", ", dropout=0.1")
+
+
+def position_bias(pen: Pen, heads: int) -> str:
+    """A bias of attention along a sequence."""
+    return pen.among(
+        *(f"alibi({heads})", f"bucketed_position_bias({heads})"),
+        *(f"relative_position_bias({heads})", f"relative_position_bias({heads}, absolute=true)"),
+        f"bucketed_position_bias({heads}, buckets=8, max_distance=9, causal=true)",
+    )
 
 
 @recipe("attention", "sequence", keeps=True)
