@@ -30,6 +30,17 @@ class Band(Along):
 
 
 @dataclass(frozen=True)
+class Dispersed(Along):
+    """``count`` places as far apart as all of them allow, its own among them."""
+
+    count: int
+
+    def at(self, place: int, size: int) -> range:
+        step = -(-size // self.count)
+        return range(place % step, size, step)
+
+
+@dataclass(frozen=True)
 class Compared(Along):
     """Keys that are weighed against each other: those that ``read`` reads, but none where it reads
     one alone, which has all the weight whatever it is."""

@@ -207,6 +207,9 @@ def _sequences() -> None:
         add("local_attention", s, heads=2, reach=reach, causal=causal)
     for size, shift in ((2, 0), (2, 1), (3, 1), (3, 2), (4, 1), (5, 2)):
         add("window_attention", Image(2, 5, 4), heads=1, size=size, shift=shift)
+    for size in (1, 2, 3, 4, 6):
+        add("window_attention", Image(2, 5, 4), heads=1, size=size, grid=True)
+    add("window_attention", Image(4, 4, 4), heads=2, size=2, cosine=True, distances="mlp", hidden=8)
 
 
 def _dot_products() -> None:

@@ -179,8 +179,10 @@ def window_attention(pen: Pen, x: Image) -> Step:
     size = pen.among(2, 3)
     shift = pen.option("shift", pen.among(0, 1), 0)
     heads = pen.among(*divisors(x.channels))
+    shift = pen.among(shift, shift, ", grid=true")
+    how = pen.among("", ", cosine=true", ", scale=0.5")
     return Step(
-        f"window_attention({heads}, {pen.number(size)}{shift}{pen.flag('bias', True)[0]})", x
+        f"window_attention({heads}, {pen.number(size)}{shift}{how}{pen.flag('bias', True)[0]})", x
     )
 
 
