@@ -42,7 +42,7 @@ def _mixes(step: Step) -> bool:
     traits = step.node.op.traits
     if traits.issuperset(_SWAPS) or traits.issuperset(_WEIGHS):
         return True
-    if not traits.issuperset(_LOOKS_ASIDE):
+    if not traits.issuperset(_LOOKS_ASIDE) and Trait.ATTENTION not in traits:
         return False
     window = step.node.window()
     return _passes_messages(step) or (window is not None and window[0] > 1)

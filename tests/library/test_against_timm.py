@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+import archdsl
 from tests import peers
 from tests.library.pages import compiled
 from tests.zoo import transfer
@@ -57,4 +58,51 @@ def test_llama_block_is_transformers_decoder_layer(kv_heads: int) -> None:
     ours.load_state_dict(state)
     x = torch.rand(2, 9, 32)
     expected = theirs(inputs_embeds=x).last_hidden_state
+    torch.testing.assert_close(ours(x), expected, rtol=1e-5, atol=1e-5)
+
+
+LEVIT = """
+block normed(width) = linear(width, bias=false) -> batch_norm
+arch Levit {
+  data image(12, 6, 6)
+  allow mlp_on_grid because "what comes before is left out"
+  allow narrow_heads because "as few as in a test"
+  model {
+    let bias = relative_position_bias(3, absolute=true, stride=2)
+    let tokens = to_sequence
+    let fewer = slice(0, step=2, axis=height) -> slice(0, step=2, axis=width) -> to_sequence
+    let q = fewer -> normed(12)
+    let k = tokens -> normed(12)
+    let v = tokens -> normed(24)
+    let read = dot_product_attention(q, k, v, 3, position_bias=bias) -> silu
+    let proj = read -> normed(20)
+    return proj
+  }
+}
+"""
+
+
+def test_the_core_makes_the_downsampling_attention_of_levit() -> None:
+    peers.import_torchvision()
+    from timm.models.levit import AttentionDownsample
+
+    theirs = AttentionDownsample(12, 20, 4, num_heads=3, attn_ratio=2.0, resolution=(6, 6))
+    theirs.eval()
+    randomised(theirs)
+    state = theirs.state_dict()
+    ours = archdsl.compile(LEVIT).module().eval()
+    mine = {"bias.table": state["attention_biases"]}
+    parts = {"linear.weight": "linear.weight"}
+    parts |= {f"bn.{name}": f"norm.{name}" for name in ("weight", "bias", "running_mean")}
+    parts |= {"bn.running_var": "norm.running_var"}
+    for their_part, part in parts.items():
+        both = state[f"kv.{their_part}"]
+        heads = both.unflatten(0, (3, 12)).split((4, 8), dim=1)  # keys and values side by side
+        keys, values = (one.flatten(0, 1) for one in heads)
+        mine |= {f"k.{part}": keys, f"v.{part}": values}
+        mine[f"q.{part}"] = state[f"q.ln.{their_part}"]
+        mine[f"proj.{part}"] = state[f"proj.ln.{their_part}"]
+    ours.load_state_dict(mine, strict=False)  # BatchNorm1d counts its batches
+    x = torch.rand(2, 12, 6, 6)
+    expected = theirs(x.flatten(2).transpose(1, 2))
     torch.testing.assert_close(ours(x), expected, rtol=1e-5, atol=1e-5)

@@ -85,3 +85,15 @@ def test_heads_of_the_core_may_be_narrow() -> None:
 def test_a_bias_is_no_memory() -> None:
     text = SET.format(layer="attention(2, position_bias=alibi(2))").replace("8,", "8_000,", 1)
     assert "64,000,000 pairs" in codes(text)["P106"]
+
+
+def test_positions_that_the_core_mixed_are_not_unmixed() -> None:
+    text = """arch A {{
+      data image(3, 16, 16, samples=100_000)
+      task classify(10)
+      model = conv(8, 1) -> relu -> to_sequence -> {layer}flatten -> linear(64) -> relu
+              -> linear(classes)
+    }}"""
+    core = "dot_product_attention(identity, identity, identity, 1) -> "
+    assert "P101" in codes(text.format(layer=""))
+    assert "P101" not in codes(text.format(layer=core))
