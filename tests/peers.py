@@ -137,6 +137,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
     "bert-base-uncased": hf_bert,
     "distilbert-base": partial(_transformers, "DistilBertModel", "DistilBertConfig"),
+    "t5-small-encoder": partial(_transformers, "T5EncoderModel", "T5Config"),
     "vit-hf-base": partial(_transformers, "ViTModel", "ViTConfig"),
     "gpt2": hf_gpt2,
     "llama-like-56M": hf_llama,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.ops.base import Definition
-from archdsl.ops.sequence._scores_text import Scores, call, indented
+from archdsl.ops.sequence._scores_text import Scores, call, indented, opening
 
 if TYPE_CHECKING:
     from archdsl.ops.sequence._rotary_text import Rotary
@@ -44,7 +44,7 @@ class Form(NamedTuple):
 @cache
 def definitions(form: Form) -> tuple[Definition, ...]:
     """The class of a form, and the functions it calls."""
-    source = f'class {form.name}(nn.Module):\n    """{_doc(form)}"""\n\n'
+    source = f'{opening(form.name)}\n    """{_doc(form)}"""\n\n'
     source += indented(4, _signature(form)) + indented(8, *_setup(form)) + "\n"
     source += indented(4, _forward(form)) + indented(8, *_queries(form), *form.scores.forward())
     source += indented(8, "return self.proj(x.transpose(1, 2).flatten(2))")
@@ -54,10 +54,9 @@ def definitions(form: Form) -> tuple[Definition, ...]:
 
 
 def _doc(form: Form) -> str:
-    words = form.scores.words
+    words = ["normed"] * bool(form.norm) + form.scores.words
     words.append("attention" if form.grouped or form.cross else "self-attention")
     words += ["to a memory"] * form.cross + ["with rotary positions"] * (form.rotary is not None)
-    words += ["of normed queries and keys"] * bool(form.norm)
     return " ".join(words).capitalize() + "."
 
 
@@ -139,7 +138,7 @@ def _queries(form: Form) -> list[str]:
     memory = "memory" if form.cross else "x"
     if form.apart:
         lines = [
-            "q = self.q(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (N, heads, L, width)",
+            "q = self.q(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)",
             f"k = self.k({memory}).unflatten(-1, ({heads}, -1)).transpose(1, 2)",
             f"v = self.v({memory}).unflatten(-1, ({heads}, -1)).transpose(1, 2)",
         ]
@@ -157,5 +156,6 @@ def _queries(form: Form) -> list[str]:
     if form.norm:
         lines.append("q, k = self.q_norm(q), self.k_norm(k)")
     if form.rotary:
-        lines.append(f"q, k = {form.rotary.of('q')}, {form.rotary.of('k')}")
+        q, k = form.rotary.of("q"), form.rotary.of("k")
+        lines += [f"q = {q}", f"k = {k}"] if form.rotary.part else [f"q, k = {q}, {k}"]
     return lines

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from archdsl.ops.base import Definition
-from archdsl.ops.sequence._scores_text import Scores, call, indented
+from archdsl.ops.sequence._scores_text import Scores, call, indented, opening
 
 
 @cache
 def definition(scores: Scores) -> Definition:
     """The class that weighs values so."""
     name = f"{scores.ahead}{'Grouped' * scores.grouped}DotProductAttention{scores.behind}"
-    source = f'class {name}(nn.Module):\n    """{_doc(scores)}"""\n\n'
+    source = f'{opening(name)}\n    """{_doc(scores)}"""\n\n'
     names = ["self", "heads: int", *["kv_heads: int"] * scores.grouped, *scores.parameters]
     source += indented(4, call("def __init__", [*names, *scores.options], " -> None:", room=84))
     setup = [
@@ -29,9 +29,8 @@ def definition(scores: Scores) -> Definition:
 
 
 def _doc(scores: Scores) -> str:
-    words = " ".join([*scores.words, "attention of queries to keys and values"])
-    behind = ", biased" * scores.biased
-    return f"{words[0].upper()}{words[1:]}{behind}, head by head."
+    words = " ".join([*scores.words, "dot-product attention"])
+    return f"{words[0].upper()}{words[1:]}{', biased' * scores.biased}."
 
 
 def _split(scores: Scores) -> list[str]:

@@ -56,7 +56,8 @@ class {name}(nn.Module):
 
     def __init__(self, heads: int, height: int, width: int, stride: int = 1) -> None:
         super().__init__()
-        self.table = nn.Parameter(torch.empty(heads, {offsets}))
+        offsets = {offsets}
+        self.table = nn.Parameter(torch.empty(heads, offsets))
         nn.init.trunc_normal_(self.table, std=0.02)
         rows, columns = torch.arange(height), torch.arange(width)
         keys = torch.cartesian_prod(rows, columns)
@@ -97,7 +98,9 @@ class {name}(nn.Module):
 
     index: torch.Tensor
 
-    def __init__(self, heads: int, length: int, buckets: int = 32, max_distance: int = 128) -> None:
+    def __init__(
+        self, heads: int, length: int, buckets: int = 32, max_distance: int = 128
+    ) -> None:
         super().__init__()
         self.table = nn.Parameter(torch.empty(heads, buckets))
         nn.init.normal_(self.table, std=0.02)
@@ -108,10 +111,11 @@ class {name}(nn.Module):
 {forward}
     @staticmethod
     def bucket(distance: torch.Tensor, buckets: int, max_distance: int) -> torch.Tensor:
-        """Half of the buckets for one distance each, the others up to ``max_distance``."""
+        """Half of the buckets for a distance each, the rest up to the farthest."""
         exact = buckets // 2
-        ratio = torch.log(distance.clamp(min=exact) / exact) / math.log(max_distance / exact)
-        wide = exact + (ratio * (buckets - exact)).long()
+        grown = torch.log(distance.clamp(min=exact) / exact)
+        share = grown / math.log(max_distance / exact)
+        wide = exact + (share * (buckets - exact)).long()
         return torch.where(distance < exact, distance, wide.clamp(max=buckets - 1))
 '''
 
@@ -148,7 +152,7 @@ class Alibi(nn.Module):
 
     def __init__(self, heads: int) -> None:
         super().__init__()
-        whole = 2 ** int(math.log2(heads))  # the heads beyond a power of two lie between the others
+        whole = 2 ** int(math.log2(heads))  # heads beyond lie between the others
         slopes = 2 ** (-8 * torch.arange(1, whole + 1) / whole)
         between = 2 ** (-4 * torch.arange(1, 2 * (heads - whole) + 1, 2) / whole)
         slopes = torch.cat((slopes, between)).view(-1, 1, 1)

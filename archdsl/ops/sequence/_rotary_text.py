@@ -26,7 +26,7 @@ ROTATE_BY = Definition(
     "rotate_by",
     '''\
 def rotate_by(x: torch.Tensor, theta: float) -> torch.Tensor:
-    """Rotary positions: turns pairs of features by angles up to ``theta`` times slower."""
+    """Rotary positions, the last pair of features ``theta`` times slower."""
     length, pairs = x.shape[-2], x.shape[-1] // 2
     rates = theta ** (-torch.arange(pairs, device=x.device) / pairs)
     angles = torch.outer(torch.arange(length, device=x.device), rates)

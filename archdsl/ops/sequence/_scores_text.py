@@ -175,3 +175,9 @@ def call(head: str, parts: list[str], tail: str = "", *, room: int) -> str:
         return line
     edge = " " * (88 - room)
     return f"{head}(\n" + "".join(f"{edge}    {part},\n" for part in parts) + f"{edge}){tail}"
+
+
+def opening(name: str) -> str:
+    """``class Name(nn.Module):``, in lines of 88."""
+    line = f"class {name}(nn.Module):"
+    return line if len(line) <= 88 else f"class {name}(\n    nn.Module\n):"

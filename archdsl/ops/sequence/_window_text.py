@@ -73,13 +73,13 @@ _SHIFTED_BACK = """\
 
 _STRIDED = """\
         # (N, H, W, C) -> (N, windows, size * size, C), each of positions that are far apart
-        x = x.unflatten(2, (size, -1)).unflatten(1, (size, -1)).permute(0, 2, 4, 1, 3, 5)
-        x = x.flatten(3, 4).flatten(1, 2)
+        x = x.unflatten(2, (size, -1)).unflatten(1, (size, -1))
+        x = x.permute(0, 2, 4, 1, 3, 5).flatten(3, 4).flatten(1, 2)
 """
 
 _STRIDED_BACK = """\
-        x = self.proj(x).unflatten(2, (size, size)).unflatten(1, grid).permute(0, 3, 1, 4, 2, 5)
-        x = x.flatten(3, 4).flatten(1, 2)
+        x = self.proj(x).unflatten(2, (size, size)).unflatten(1, grid)
+        x = x.permute(0, 3, 1, 4, 2, 5).flatten(3, 4).flatten(1, 2)
 """
 
 _TABLE = """\
@@ -92,7 +92,8 @@ _MLP = """\
         self.fc2 = nn.Linear(hidden, heads, bias=False)
         steps = 8 * torch.arange(1 - size, size) / max(1, size - 1)
         steps = steps.sign() * torch.log2(steps.abs() + 1) / 3
-        self.register_buffer("offsets", torch.cartesian_prod(steps, steps), persistent=False)
+        offsets = torch.cartesian_prod(steps, steps)
+        self.register_buffer("offsets", offsets, persistent=False)
 """
 
 _BIAS = '''\
@@ -106,12 +107,13 @@ _BIAS = '''\
         down, right = wrapped[0][:, None, :, None], wrapped[1][:, None]
         part = (2 * down + right).flatten(2).flatten(0, 1)
         shut = part[:, None, :, None] != part[:, None, None]
-        bias = {table}[self.index].permute(2, 0, 1)
+{table}        bias = {name}[self.index].permute(2, 0, 1)
         return bias.masked_fill(shut, float("-inf")).flatten(0, 1)[None]
 '''
 
 _NORMALISED = """\
-        scale = self.log_scale.clamp(max=math.log(100)).exp().repeat({windows}, 1, 1)
+        scale = self.log_scale.clamp(max=math.log(100)).exp()
+        scale = scale.repeat({windows}, 1, 1)
         q, k = scale * F.normalize(q, dim=-1), F.normalize(k, dim=-1)
 """
 
@@ -131,8 +133,8 @@ def _parts(form: WindowForm) -> dict[str, str]:
     kept = "        self.scale = scale\n" * form.scaled
     kept += "        self.shift = shift\n" * (not form.grid)
     weight = "        self.log_scale = nn.Parameter(torch.full((heads, 1, 1), math.log(10)))\n"
-    table = "16 * torch.sigmoid(self.fc2(F.relu(self.fc1(self.offsets))))"
-    table = table if form.continuous else "self.distances"
+    made = "        table = 16 * torch.sigmoid(self.fc2(F.relu(self.fc1(self.offsets))))\n"
+    table, name = (made, "table") if form.continuous else ("", "self.distances")
     return {
         "name": form.name,
         "where": _where(form),
@@ -144,9 +146,9 @@ def _parts(form: WindowForm) -> dict[str, str]:
         "distances": _MLP if form.continuous else _TABLE,
         "cut": _STRIDED if form.grid else _SHIFTED,
         "back": _STRIDED_BACK if form.grid else _SHIFTED_BACK,
-        "bias": _bias(form, table),
+        "bias": _bias(form, table, name),
         "call": _call(form),
-        "method": "" if form.grid else _BIAS.format(table=_held(table)),
+        "method": "" if form.grid else _BIAS.format(table=table, name=name),
     }
 
 
@@ -157,17 +159,13 @@ def _where(form: WindowForm) -> str:
     return f"by cosine {where}" if form.cosine else where
 
 
-def _held(table: str) -> str:
-    return table if table.startswith("self") else f"({table})"
-
-
-def _bias(form: WindowForm, table: str) -> str:
+def _bias(form: WindowForm, table: str, name: str) -> str:
     lines = ""
     if form.cosine:
         lines += _NORMALISED.format(windows="grid[0] * grid[1]")
     if not form.grid:
         return lines + "        bias = self.bias(grid, shifts)\n"
-    lines += f"        bias = {_held(table)}[self.index].permute(2, 0, 1)\n"
+    lines += table + f"        bias = {name}[self.index].permute(2, 0, 1)\n"
     return lines + "        bias = bias.repeat(grid[0] * grid[1], 1, 1)[None]\n"
 
 

@@ -87,7 +87,7 @@ def _definition(form: Rotary) -> Definition:
     setup = "".join(f"        self.{name} = {name}\n" for name in names)
     source = f'''\
 class {name}(nn.Module):
-    """Rotary positions: turns pairs of features of each head by the position's angles."""
+    """Rotary positions: turns pairs of features of each head by angles."""
 
     def __init__({parameters}) -> None:
         super().__init__()
