@@ -85,7 +85,7 @@ ON_MAP_BOTH_WAYS = Definition(
     "RelativeDistanceBias2d",
     _ON_MAP.format(
         name="RelativeDistanceBias2d",
-        what="distance between a query and a key, down and across,",
+        what="distance (down, across)",
         offsets="height * width",
         apart="down, across = (queries[:, None] - keys).abs().unbind(-1)",
         index="down * width + across",
@@ -94,7 +94,7 @@ ON_MAP_BOTH_WAYS = Definition(
 
 _BUCKETED = '''\
 class {name}(nn.Module):
-    """A learned bias for each head and bucket of offsets, wider the further {where} (T5)."""
+    """A learned bias for each head and bucket of offsets, wider far {where} (T5)."""
 
     index: torch.Tensor
 
@@ -170,7 +170,7 @@ CONTINUOUS = Definition(
     "ContinuousPositionBias",
     '''\
 class ContinuousPositionBias(nn.Module):
-    """A bias for each head by an MLP of the logarithms of offsets on a map (Swin v2)."""
+    """A bias for each head by an MLP of log-offsets on a map (Swin v2)."""
 
     index: torch.Tensor
     offsets: torch.Tensor

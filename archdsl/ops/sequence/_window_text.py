@@ -72,7 +72,7 @@ _SHIFTED_BACK = """\
 """
 
 _STRIDED = """\
-        # (N, H, W, C) -> (N, windows, size * size, C), each of positions that are far apart
+        # (N, H, W, C) -> (N, windows, size * size, C), of positions far apart
         x = x.unflatten(2, (size, -1)).unflatten(1, (size, -1))
         x = x.permute(0, 2, 4, 1, 3, 5).flatten(3, 4).flatten(1, 2)
 """
@@ -153,9 +153,9 @@ def _parts(form: WindowForm) -> dict[str, str]:
 
 
 def _where(form: WindowForm) -> str:
-    where = "inside the windows of an image"
+    where = "inside windows" if form.cosine else "inside the windows of an image"
     if form.grid:
-        where = "among positions spread over an image"
+        where = "among far positions" if form.cosine else "among positions spread over a map"
     return f"by cosine {where}" if form.cosine else where
 
 
