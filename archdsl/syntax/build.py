@@ -131,8 +131,8 @@ def _objective(direction: str) -> Callable[[Span, list[Any]], nodes.Objective]:
     return lambda span, parts: nodes.Objective(direction, parts[0], span)
 
 
-def _let(span: Span, parts: list[Any]) -> nodes.Let:
-    return nodes.Let(_name(span, parts[0]), parts[1], span)
+def _let(*, is_module: bool) -> Callable[[Span, list[Any]], nodes.Let]:
+    return lambda span, parts: nodes.Let(_name(span, parts[0]), parts[1], is_module, span)
 
 
 def _choice(span: Span, parts: list[Any]) -> nodes.Choice:
@@ -181,7 +181,8 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     "arch": _arch,
     "require": _require,
     "allow": _allow,
-    "let": _let,
+    "let": _let(is_module=False),
+    "module": _let(is_module=True),
     "model": lambda span, parts: nodes.Model(parts[0], span),
     "parameters": _one_and_more,
     "parameter": _parameter,

@@ -149,8 +149,8 @@ class Writer:
         self._write(indent, keyword, BLANK, parts)
 
     def _let(self, let: nodes.Let, indent: int) -> None:
-        words = [self._word("let"), BLANK, self._word(let.name.id), BLANK, self._word("="), BLANK]
-        self._write(indent, *words, self._spelling.expression(let.value))
+        words = [self._word(let.keyword), BLANK, self._word(let.name.id), BLANK]
+        self._write(indent, *words, self._word("="), BLANK, self._spelling.expression(let.value))
 
     def _block(self, block: nodes.Block) -> None:
         words = [self._word("shared"), BLANK] if block.shared else []

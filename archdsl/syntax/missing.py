@@ -9,7 +9,7 @@ from archdsl.syntax.situation import ParseError, Situation, inserted, shown
 
 _BINDS = re.compile(r"[A-Za-z_]\w*\s*=(?!=)")
 _STARTS = re.compile(r'[A-Za-z_0-9"(]')
-_LAST_LET = re.compile(r"\blet\s+([A-Za-z_]\w*)\s*=(?!=)")
+_LAST_LET = re.compile(r"\b(?:let|module)\s+([A-Za-z_]\w*)\s*=(?!=)")
 _ENDS = frozenset(("NAME", "NUMBER", "UNIT", "STRING", "RPAR", "RSQB", "LBRACE"))
 
 

@@ -45,6 +45,7 @@ _CLOSERS = {"(": ("RPAR", ")"), "[": ("RSQB", "]"), "{": ("RBRACE", "}")}
 _PIECES = re.compile(r'"[^"\n]*"|#[^\n]*|->|[A-Za-z0-9_.]+|[^\s]')
 _ENDS_EXPRESSION = frozenset(("NAME", "NUMBER", "UNIT", "STRING", "RPAR", "RSQB"))
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_BODY = re.compile(r"\s*(?:\{|=(?!=))")
 
 
 def explain(machine: Machine, stop: Stop) -> ParseError:
@@ -195,6 +196,8 @@ def _misspelt_keyword(s: Situation) -> ParseError | None:
         return _no_blank(s, keywords[word])
     if s.statement is not None:
         return None  # a keyword that stands elsewhere
+    if "_MODEL" in s.expected and _BODY.match(s.source.text, match.end()):
+        keywords.pop("module", None)  # a name is bound behind it
     close = get_close_matches(word, list(keywords), n=1, cutoff=0.66)
     if not close or not (s.starts_line or s.expected <= frozenset(KEYWORDS)):
         return None
@@ -225,7 +228,10 @@ def _as_keyword(s: Situation, terminal: str, end: int) -> Repair:
 
 def _keyword_elsewhere(s: Situation) -> ParseError | None:
     """A statement where it cannot stand, such as ``data`` outside an ``arch``."""
-    homes = {"_RETURN": "the end of a body in `{ }`", "_LET": "an `arch` or a body in `{ }`"}
+    homes = {
+        "_RETURN": "the end of a body in `{ }`",
+    }
+    homes |= dict.fromkeys(("_LET", "_MODULE"), "an `arch` or a body in `{ }`")
     if s.statement is None or s.statement in s.expected or s.expected >= EXPRESSION:
         return None
     if "_ARCH" not in s.expected and "_MODEL" not in s.expected and "_LET" not in s.expected:

@@ -144,9 +144,16 @@ Expression: TypeAlias = (
 
 
 class Let(Record):
+    """``let name = value``; where it ``is_module``, ``module name = layer``."""
+
     name: Name
     value: Expression
+    is_module: bool
     span: Span
+
+    @property
+    def keyword(self) -> str:
+        return "module" if self.is_module else "let"
 
 
 class Require(Record):
@@ -156,7 +163,8 @@ class Require(Record):
 
 
 class Body(Record):
-    """``= expr`` (no statements, not ``braced``) or ``{ let … require … return expr }``."""
+    """``= expr`` (no statements, not ``braced``), or ``{ let … require … return expr }`` with any
+    number of each and of ``module``."""
 
     statements: tuple[Let | Require, ...]
     result: Expression

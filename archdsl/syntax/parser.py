@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.syntax.situation import Repair
 
 _LINE_START = re.compile(r"^[ \t]*(?=[a-z}])", re.MULTILINE)
-_WITHIN_BRACES = frozenset(("_LET", "_RETURN", "RBRACE"))
+_WITHIN_BRACES = frozenset(("_LET", "_MODULE", "_RETURN", "RBRACE"))
 
 
 def parse(source: Source, limits: Limits = DEFAULT_LIMITS) -> File:

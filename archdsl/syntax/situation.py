@@ -18,7 +18,8 @@ _RAW = re.compile(
     r"""[^\W\d]\w*|\d[\w.]*|"[^"\n]*"?|'[^'\n]*'?|->|=>|<-|<=|>=|==|!=|&&|\|\||\*\*|//|/\*|."""
 )
 _STATEMENT = re.compile(
-    r"""(?:(?P<_LET>let)\s+\w+\s*=(?!=)|(?P<_RETURN>return)\b\s*(?=[\w("'-])"""
+    r"""(?:(?P<_LET>let)\s+\w+\s*=(?!=)|(?P<_MODULE>module)\s+\w+\s*=(?!=)"""
+    r"""|(?P<_RETURN>return)\b\s*(?=[\w("'-])"""
     r"""|(?P<_REQUIRE>require)\s+[\w("'-]|(?P<_ALLOW>allow)\s+\w+\s+because\b"""
     r"""|(?P<_DATA>data)\s+\w+\s*\(|(?P<_TASK>task)\s+(?:\w+\s*=\s*)?\w+\s*\("""
     r"""|(?P<_TRAIN>train)\s+\w+\s*\("""

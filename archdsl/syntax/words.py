@@ -24,6 +24,7 @@ KEYWORDS = {
     "_MAXIMIZE": "maximize",
     "_MINIMIZE": "minimize",
     "_MODEL": "model",
+    "_MODULE": "module",
     "_REQUIRE": "require",
     "_RETURN": "return",
     "_SEARCH": "search",
@@ -86,6 +87,7 @@ _AFTER = {
     "_BECAUSE": "a reason",
     "_ALLOW": "the name of a principle",
     "_LET": "a name",
+    "_MODULE": "a name",
     "_BLOCK": "a name",
     "_ARCH": "a name",
     "_FUNCTION": "a name",
@@ -97,7 +99,7 @@ _AFTER = {
     "_WEIGHTS": 'where the weights are from, such as `torchvision("fc.*" -> "head.*")`,',
     "_DEVICE": "a device, such as `phone(compute=10G)`,",
     "DOT": "a size, such as `shape` or `channels`,",
-    "LBRACE": "`let`, `require` or `return`",
+    "LBRACE": "`let`, `module`, `require` or `return`",
 }
 
 

@@ -44,7 +44,7 @@ def test_bounds_are_reached_by_the_designs_that_prove_them(name: str, metric: st
 # Spaces cut down until every design can be tried: what is written, and what stands there instead.
 CUTS = {
     "autoformer_tiny": {"12 to 14": "1 to 2"},
-    "einspace_like": {"module(3)": "module(1)"},
+    "einspace_like": {"motif(3)": "motif(1)"},
     "nas_bench_101": {"conv_bn_act(width, 3) | conv_bn_act(width, 1) |": ""},
     "sequence": {"2 to 6": "2 to 3"},
     "table": {"64 | 128 | 256 | 512": "64 | 512"},

@@ -117,7 +117,7 @@ def bounds() -> Span:
 
 def cost(design: Mapping[str, str]) -> Cost:
     """Follows the derivation that the design spells."""
-    out, found = _module(design, "body.module", DEPTH, (PATCHES, WIDTH))
+    out, found = _module(design, "body.motif", DEPTH, (PATCHES, WIDTH))
     return found + fixed(out[1])
 
 
@@ -130,14 +130,14 @@ def _module(design: Mapping[str, str], path: str, depth: int, shape: Shape) -> t
     if design[path] == "branching":
         return _branching(design, f"{path}.branching", depth, shape)
     if design[path] == "routing":
-        out, found = _module(design, f"{path}.routing.module", depth - 1, turned(shape))
+        out, found = _module(design, f"{path}.routing.motif", depth - 1, turned(shape))
         return turned(out), found
-    between, first = _module(design, f"{path}.module", depth - 1, shape)
-    out, second = _module(design, f"{path}.module_2", depth - 1, between)
+    between, first = _module(design, f"{path}.motif", depth - 1, shape)
+    out, second = _module(design, f"{path}.motif_2", depth - 1, between)
     return out, first + second
 
 
-_BRANCHINGS = ("add", "mul", "concat(module(depth), module(depth))")
+_BRANCHINGS = ("add", "mul", "concat(motif(depth), motif(depth))")
 
 
 def _branching(
@@ -148,7 +148,7 @@ def _branching(
     shapes = halves(shape) if number == 3 else (shape, shape)
     found, outs = FREE, []
     for index, taken in enumerate(shapes, start=2 * number + 1):
-        label = "module" if index == 1 else f"module_{index}"
+        label = "motif" if index == 1 else f"motif_{index}"
         out, cost = _module(design, f"{path}.{label}", depth - 1, taken)
         found += cost
         outs.append(out)
