@@ -124,7 +124,7 @@ class _Recording(Run):
         self.facts.calls[layer.span, self.path] = inner.path
         self.facts.instances[layer.body.name][inner.path] = None
         start, bodies = len(self.asked), self.bodies
-        again = Frame(dict(inner.env), inner.path, inner.depth, inner.home, inner.learning)
+        again = inner.among(dict(inner.env))
         node = super().call(layer, inner, takes)
         self._note_arguments(layer, inner)
         counts = len(self.asked) > start or self._may_choose(layer, again)

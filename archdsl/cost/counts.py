@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archdsl.cost.compose import Sums, summary
+from archdsl.cost.weights import Weights, weights_applied
 from archdsl.graph.nodes import Graph
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def adapter_params(node: OpNode, rank: int) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class ParameterCount(Sums):
+class ParameterCount(Weights):
     """Learned numbers, with those of adapters of a ``rank`` if training adds them."""
 
     rank: int = 0
@@ -32,7 +33,7 @@ class ParameterCount(Sums):
 
 
 @dataclass(frozen=True, eq=False)
-class TrainableCount(Sums):
+class TrainableCount(Weights):
     """Learned numbers that training changes: those of no frozen part, and of adapters."""
 
     rank: int = 0
@@ -55,7 +56,8 @@ MACS = MacCount()
 
 
 def params(part: Graph | Node | Fragment) -> int:
-    """Learned numbers, those of every copy and of each merged branch included."""
+    """Learned numbers, those of every copy and of each merged branch included; of a module that is
+    applied several times they count once."""
     return _count(PARAMETERS, part)
 
 
@@ -87,4 +89,5 @@ def own_macs(node: OpNode) -> int:
 
 def _count(composition: Composition, part: Graph | Node | Fragment) -> int:
     inside = part.model if isinstance(part, Graph) else part
-    return summary(composition, inside).amounts[0]
+    found = summary(composition, inside)
+    return found.amounts[0] + weights_applied(found)

@@ -126,7 +126,8 @@ class BlockCall(Layer):
         """The frame of the block's body, its parameters still to be bound."""
         env: dict[str, Any] = {"x": Tensor(takes)} if self.defaults_read_x else {}
         path = f".{self.body.name}" if self.body.shared else frame.path + self.label
-        return Frame(env, path, frame.depth + 1, frame.depth + 1, frame.learning)
+        depth = frame.depth + 1
+        return Frame(env, path, depth, depth, frame.learning, frame.in_module)
 
     def evaluated(self, frame: Frame, takes: TensorType, run: Run) -> Outcome:
         """What the body comes to; what it does not meet goes with it, not to the run."""
@@ -152,6 +153,13 @@ class BlockCall(Layer):
             raise SpecError(*unmet)
         run.unmet.extend(unmet)
         return outcome.fragment
+
+
+class ModuleBody(BlockCall):
+    """The layer of a module that is more than one op or block: a block that nothing else calls.
+    It is given the names that it reads."""
+
+    __slots__ = ()
 
 
 def _handed_on(thing: Either, frame: Frame) -> Any:

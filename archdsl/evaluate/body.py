@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Closure, Frame, Tensor, holds_layers
-from archdsl.evaluate.layers import Either, Layer, Thing, is_value, layer_of
+from archdsl.evaluate.layers import Either, Layer, Module, Thing, is_value, layer_of
 from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
+from archdsl.evaluate.sharing import refuse_other_weights
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
 from archdsl.syntax.bounds import raising
@@ -34,7 +35,9 @@ class Body:
         "frozen",
         "lent",
         "lets",
+        "modules",
         "name",
+        "outer_modules",
         "parameters",
         "requirements",
         "result",
@@ -52,6 +55,8 @@ class Body:
         self.frozen: Mapping[str, Learning] = {}  # lets of the model that `train` freezes
         self.lent: frozenset[str] = frozenset()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
+        self.modules: frozenset[str] = frozenset()  # those of its lets that are modules
+        self.outer_modules: frozenset[str] = frozenset()  # of the model, those outside of it
         self.requirements: tuple[tuple[int, Requirement], ...] = ()  # and the lets before each
         self.result: Thing
 
@@ -106,18 +111,19 @@ class Body:
         besides = run.read_besides(self, frame) if self.lets else {}
         bindings: list[Binding] = []
         tail: Node | None = None
+        modules = NOTHING if start else self.outer_modules
         for index, (name, thing, span) in enumerate(self.lets[start:], start):
             if self.requirements:
                 self._hold(index, frame, run)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
-            if isinstance(settled, Layer):
-                lends = name in self.lent
+            here = frame.of(self.frozen[name]) if name in self.frozen else frame
+            if type(settled) is Module:
+                env[name] = run.make(settled, here)
+                modules |= {name}
+            elif isinstance(settled, Layer):
                 live = besides.get(name, NOTHING)
-                rest = self.beside[index]
-                here = frame.of(self.frozen[name]) if name in self.frozen else frame
-                node = run.apply(settled, here, takes, rest, lends=lends, live=live)
+                node, env[name] = self._applied(index, settled, here, takes, run, live)
                 bindings.append(Binding(name, node, span))
-                env[name] = Tensor(node.out, node if lends else None)
                 tail = run.tail(self, index + 1, frame, takes)
             else:
                 env[name] = run.bind(settled, frame, self.private[index], self.decided[index])
@@ -139,11 +145,26 @@ class Body:
             tail=start > 0,
             nested=run.deepest - frame.depth,
             source=self,
+            modules=modules,
         )
         run.deepest = max(run.deepest, outside)
+        self._refuse(made, env, run)
+        return made
+
+    def _applied(
+        self, index: int, layer: Layer, here: Frame, takes: TensorType, run: Run, live: Set[str]
+    ) -> tuple[Node, Tensor]:
+        """A let that holds a tensor: the node that makes it, and what its name is bound to."""
+        lends = self.lets[index][0] in self.lent
+        node = run.apply(layer, here, takes, self.beside[index], lends=lends, live=live)
+        return node, Tensor(node.out, node if lends else None)
+
+    def _refuse(self, made: Fragment, env: Mapping[str, Any], run: Run) -> None:
+        """Raises for what is too large, and where one module would need different weights."""
+        if made.modules:
+            refuse_other_weights(made, env, run.same_weights)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
-        return made
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         """Whether what it gives depends on what flows into it, by `x` or by a layer applied to it;

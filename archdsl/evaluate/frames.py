@@ -98,10 +98,11 @@ class Frame:
     ``".layer1"``: within an evaluation every part of a path has its dot before it); ``depth``
     counts the bodies around the place of evaluation and ``home`` those around the place where
     ``env`` belongs: they differ inside a layer handed to a block. ``learning`` is what training
-    does to the weights of what is applied in it.
+    does to the weights of what is applied in it, and ``in_module`` whether that is part of a
+    ``module``, whose weights are those of other places, too.
     """
 
-    __slots__ = ("depth", "env", "home", "learning", "path")
+    __slots__ = ("depth", "env", "home", "in_module", "learning", "path")
 
     def __init__(
         self,
@@ -110,26 +111,31 @@ class Frame:
         depth: int,
         home: int,
         learning: Learning = Learning.TRAINED,
+        in_module: bool = False,
     ) -> None:
         self.env = env
         self.path = path
         self.depth = depth
         self.home = home
         self.learning = learning
+        self.in_module = in_module
 
     def at(self, path: str) -> Frame:
         """The same names, at another path."""
-        return Frame(self.env, path, self.depth, self.home, self.learning)
+        return Frame(self.env, path, self.depth, self.home, self.learning, self.in_module)
 
     def of(self, learning: Learning) -> Frame:
         """The same names at the same path, for a part that training does something else to."""
-        return Frame(self.env, self.path, self.depth, self.home, learning)
+        return Frame(self.env, self.path, self.depth, self.home, learning, self.in_module)
 
     def binding(self, name: str, value: Any, path: str | None = None) -> Frame:
         """The same body with one more name, at another path if one is given."""
-        env = {**self.env, name: value}
-        where = self.path if path is None else path
-        return Frame(env, where, self.depth, self.home, self.learning)
+        bound = self.among({**self.env, name: value})
+        return bound if path is None else bound.at(path)
+
+    def among(self, env: dict[str, Any]) -> Frame:
+        """The same place, with other names."""
+        return Frame(env, self.path, self.depth, self.home, self.learning, self.in_module)
 
     def with_names(self, values: dict[str, Any], path: str) -> Frame:
         """The same body with more names, at another path."""
@@ -149,20 +155,38 @@ class Closure:
     """A layer not applied yet, with the names it was written among.
 
     ``path`` is None when its choices belong to the place of application, else they are made once
-    under that path (a ``let`` outside bodies).
+    under that path (a ``let`` outside bodies, a ``module``). Of a ``module`` this is the name;
+    ``scope`` is where its choices are made, in a run over all designs.
     """
 
-    __slots__ = ("frame", "layer", "path")
+    __slots__ = ("frame", "layer", "module", "path", "scope")
 
-    def __init__(self, layer: Applicable, frame: Frame, path: str | None = None) -> None:
+    def __init__(
+        self,
+        layer: Applicable,
+        frame: Frame,
+        path: str | None = None,
+        module: str = "",
+        scope: Any = None,
+    ) -> None:
         self.layer = layer
         self.frame = frame
         self.path = path
+        self.module = module
+        self.scope = scope
 
     def entered_from(self, frame: Frame, label: str) -> Frame:
         """The frame to apply it in, from a place called ``label`` in ``frame``."""
         path = frame.path + label if self.path is None else self.path
-        return Frame(self.frame.env, path, frame.depth, self.frame.home, frame.learning)
+        learning = self._learning(frame.learning) if self.module else frame.learning
+        in_module = frame.in_module or bool(self.module)
+        return Frame(self.frame.env, path, frame.depth, self.frame.home, learning, in_module)
+
+    def _learning(self, around: Learning) -> Learning:
+        """What training does to the weights of a module is said where it is made; whether
+        gradients come to it, where it is applied."""
+        own = self.frame.learning
+        return max(Learning.FROZEN, around) if own else own
 
 
 def holds_layers(value: Any) -> bool:
@@ -179,7 +203,8 @@ def key_of(value: Any, depth: int) -> Any:
         names = value.layer.free
         env = value.frame.env
         bound = tuple((name, key_of(env[name], depth)) for name in names if name in env)
-        return (value.layer, value.path, depth - value.frame.home, bound)
+        own = (value.module, value.frame.learning) if value.module else ""
+        return (value.layer, value.path, depth - value.frame.home, bound, own)
     if kind is Tensor:
         return (Tensor, value.type)
     if kind is Values:

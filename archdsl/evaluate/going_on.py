@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.diagnostics import LIBRARY, Label, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
 from archdsl.evaluate.frames import MISTAKEN, Closure, Frame, Tensor
-from archdsl.evaluate.layers import Either, Layer, Mistaken
+from archdsl.evaluate.layers import Either, Layer, Mistaken, Module
 from archdsl.evaluate.run import NO_NAMES, BoundMet, Chooser, Run, refuse_thrown_away
 from archdsl.graph import build
 from archdsl.graph.nodes import Explored
@@ -99,6 +99,8 @@ class _GoingOn(Run):
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
             if isinstance(settled, Mistaken):
                 env[name] = MISTAKEN
+            elif type(settled) is Module:
+                env[name] = self.make(settled, frame)
             elif isinstance(settled, Layer):
                 env[name] = Closure(settled, frame, f".{name}")
             else:

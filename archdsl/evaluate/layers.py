@@ -15,7 +15,7 @@ from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.run import refuse_thrown_away
 from archdsl.evaluate.scalars import NOTHING, Scalar, Series, truth
 from archdsl.graph import build
-from archdsl.graph.nodes import Branch, Node, Ref, Slot
+from archdsl.graph.nodes import Branch, ModuleRef, Node, Ref, Slot
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
@@ -91,11 +91,19 @@ class Variable(Layer):
         if type(bound) is not Closure:
             raise SpecError(_not_a_layer(self.name, bound, self.span))
         entered = bound.entered_from(frame, self.label)
+        if bound.module:
+            return self._module(bound, entered, takes, run)
         apply = run.apply if bound.path is None else run.once
         layer = apply(bound.layer, entered, takes)
         if type(layer) is Ref:
             return layer
         return Slot(self.name, layer, self.span, layer.refs)
+
+    def _module(self, bound: Closure, entered: Frame, takes: TensorType, run: Run) -> Node:
+        layer = run.module(bound, entered, takes)
+        up = entered.depth - entered.home
+        module = ModuleRef(bound.module, up, layer.out, self.span, takes)
+        return Slot(self.name, layer, self.span, layer.refs | {module}, module)
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         bound = frame.env.get(self.name)
@@ -321,6 +329,20 @@ class Permute(Layer):
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         return reading.any(self.layers, frame)
+
+
+class Module(Layer):
+    """What ``module`` binds a name to: ``layer``, with the same weights wherever it is applied."""
+
+    __slots__ = ("layer", "name")
+
+    def __init__(self, name: str, layer: Layer) -> None:
+        super().__init__(layer.span, layer.free)
+        self.name = name
+        self.layer = layer
+
+    def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
+        return reading.one(self.layer, frame)
 
 
 class Either:

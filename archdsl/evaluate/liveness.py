@@ -28,7 +28,7 @@ def read_besides(body: Body, tensors: Set[str]) -> dict[str, frozenset[str]]:
     """For each let of a body, others that it may read or not, and that the result is made of either
     way, in every design. ``tensors`` are names of tensors, and of layers handed in that may be one:
     a step that reads one may throw away what the steps before it gave."""
-    lets = {name: thing for name, thing, _ in body.lets if not is_value(thing)}
+    lets = {n: thing for n, thing, _ in body.lets if not is_value(thing) and n not in body.modules}
     surely = {name: _read(thing, tensors | lets.keys()) for name, thing in lets.items()}
     live: set[str] = set()
     waiting = [_read(body.result, tensors | lets.keys())]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds, Effort
 from archdsl.evaluate.frames import Closure, Frame
-from archdsl.evaluate.layers import Either, Layer, is_value
+from archdsl.evaluate.layers import Either, Layer, Module, is_value
 from archdsl.evaluate.requirements import decided_by
 from archdsl.evaluate.run import Answer, BoundMet, Chooser, Run
 from archdsl.evaluate.scalars import NOTHING, beside
@@ -160,7 +160,9 @@ class Program:
         for (name, thing), private, decided in known:
             frame = Frame(env, f".{name}", 0, 0)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
-            if isinstance(settled, Layer):
+            if type(settled) is Module:
+                env[name] = run.make(settled, frame)
+            elif isinstance(settled, Layer):
                 env[name] = Closure(settled, frame, f".{name}")
             else:
                 frame.path = ""

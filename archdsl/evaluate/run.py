@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.frames import Closure
 from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.reading import FlowReading
+from archdsl.evaluate.sharing import found_alike, refuse_reading
 from archdsl.graph import build
 from archdsl.graph.nodes import Ref
 from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from archdsl.evaluate.frames import Applicable, Frame, Pending
-    from archdsl.graph.nodes import Node
+    from archdsl.graph.nodes import Fragment, ModuleRef, Node
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -120,6 +122,23 @@ class Run:
     def once(self, layer: Applicable, frame: Frame, takes: TensorType) -> Node:
         """A ``let`` outside bodies applied: its choices are made once for the whole model."""
         return layer.apply(frame, takes, self)
+
+    def module(self, closure: Closure, frame: Frame, takes: TensorType) -> Node:
+        """A ``module`` applied: its choices are made once, where it is made. Raises
+        :class:`SpecError` where it reads more than what flows into it."""
+        node = self.apply(closure.layer, frame, takes)
+        refuse_reading(closure, node)
+        return node
+
+    def make(self, module: Any, frame: Frame) -> Closure:
+        """What a ``module`` is bound to that is made in a frame."""
+        return Closure(module.layer, frame, frame.path, module.name)
+
+    def same_weights(
+        self, closure: Closure, fragment: Fragment, first: ModuleRef, other: ModuleRef
+    ) -> bool:
+        """Whether a module of a body has the same weights for two types that flow into it."""
+        return found_alike(fragment, first, other)
 
     def row(self, owner: Any, path: str, steps: list[tuple[Any, Frame]], takes: TensorType) -> Node:
         """Layers of ``owner``, which stands at a ``path``, one after another, each in its frame.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 NO_REFS: frozenset[Ref] = frozenset()
+NO_NAMES: frozenset[str] = frozenset()
 
 
 def refs_of(nodes: Iterable[Node]) -> frozenset[Ref]:
@@ -106,7 +107,7 @@ def call(fragment: Fragment, span: Span, source: Any = None) -> CallNode:
     """A block applied; what it reads of outer bodies is seen from one body further out."""
     if not fragment.refs:
         return CallNode(fragment, span, call=source)
-    outer = frozenset(Ref(ref.name, ref.up - 1, ref.out, ref.span) for ref in fragment.refs)
+    outer = frozenset(ref.from_outside() for ref in fragment.refs)
     return CallNode(fragment, span, outer, source)
 
 
@@ -121,9 +122,11 @@ def fragment(
     tail: bool = False,
     nested: int = 0,
     source: Any = None,
+    modules: frozenset[str] = NO_NAMES,
 ) -> Fragment:
     """A body evaluated: its lets sorted into those that reach the result and the dead. The
-    ``tail`` of one is its last lets and its result; it reads lets before them by their names."""
+    ``tail`` of one is its last lets and its result; it reads lets before them, and the modules of
+    the body, by their names."""
     live, dead = _reaching(bindings, result)
     size, refs = result.size, result.refs
     for binding in live:
@@ -146,6 +149,7 @@ def fragment(
         outer,
         nested,
         source,
+        modules,
     )
 
 

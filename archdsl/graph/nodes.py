@@ -88,6 +88,24 @@ class Ref:
     def __reduce__(self) -> tuple[Any, ...]:
         return Ref, (self.name, self.up, self.out, self.span)  # it is itself among its refs
 
+    def from_outside(self) -> Ref:
+        """The same as the body around names it."""
+        return Ref(self.name, self.up - 1, self.out, self.span)
+
+
+@dataclass(frozen=True, repr=False)
+class ModuleRef(Ref):
+    """A ``module`` by name, applied to what is of the type ``takes``: one set of weights for all
+    that have its name and ``up``. It stands for no tensor."""
+
+    takes: TensorType
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ModuleRef, (self.name, self.up, self.out, self.span, self.takes)
+
+    def from_outside(self) -> ModuleRef:
+        return ModuleRef(self.name, self.up - 1, self.out, self.span, self.takes)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Chain:
@@ -145,12 +163,14 @@ class CallNode:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Slot:
-    """A layer parameter of the block applied: ``f`` in ``block residual(f) = add(x, f)``."""
+    """A layer bound by name, applied: a layer parameter of the block, as ``f`` in ``block
+    residual(f) = add(x, f)``, or a ``module``, which ``module`` tells."""
 
     parameter: str
     layer: Node
     span: Span
     refs: frozenset[Ref] = frozenset()
+    module: ModuleRef | None = None
 
     @property
     def out(self) -> TensorType:
@@ -225,6 +245,7 @@ class Fragment:
     that do not. The size, in ops, counts each binding once and the dead not at all.
     ``arguments`` holds the value arguments by parameter name (layer arguments are slots).
     ``refs`` are the tensors of outer bodies that it reads (each ``up`` ≥ 1).
+    ``modules`` are the names of the modules that belong to it, mentioned or not.
     ``braced`` tells ``{ let … return … }`` from ``= expr``. ``nested`` is how deep calls nest
     inside. ``source`` is the body it was evaluated from, with its expressions. ``known`` remembers
     what has been computed of it, by what computes it.
@@ -243,6 +264,7 @@ class Fragment:
     refs: frozenset[Ref] = frozenset()
     nested: int = 0
     source: Any = None
+    modules: frozenset[str] = frozenset()
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
 

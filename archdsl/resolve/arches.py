@@ -10,12 +10,13 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
 from archdsl.evaluate.frames import MISTAKEN
+from archdsl.evaluate.layers import Module
 from archdsl.evaluate.program import Objective, Program
 from archdsl.resolve.adaptable import adaptable
-from archdsl.resolve.blocks import Blocks, attempt, resolve_body
+from archdsl.resolve.blocks import Blocks, attempt, lower_let, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.freezing import frozen_lets
-from archdsl.resolve.lower_layers import lower_any
+from archdsl.resolve.lower_modules import lower_module
 from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, VALUE, Hint, Labels, Scope, sort_of
@@ -67,7 +68,8 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
     scope.hints = _hints(constants, clauses)
     lets = _lets(parts.lets, scope, findings)
-    model = _model(item, parts, scope, findings)
+    modules = frozenset(name for name, thing in lets if isinstance(thing, Module))
+    model = _model(item, parts, scope, modules, findings)
     # metrics are of a design, once it is made
     measuring = Scope(blocks, scope.kinds, metrics=True, flows_in=False)
     resolved = [
@@ -224,15 +226,17 @@ def _lets(
                     "E207", f"`{name}` is bound already", let.name.span, needed="another name"
                 )
             )
-        is_layer = sort_of(let.value, scope) == LAYER
+        is_layer = let.is_module or sort_of(let.value, scope) == LAYER
         label = Labels("" if is_layer else f".{name}")
-        thing = attempt(
-            lambda: lower_any(let.value, scope, label, whole=True),  # noqa: B023
-            findings,
-        )
+        lower = lower_module if let.is_module else lower_let
+        thing: Thing | None = attempt(lambda: lower(let, scope, label), findings)  # noqa: B023
         thing = scalars.Mistaken(let.span) if is_second else thing
         broken = isinstance(thing, (scalars.Mistaken, layers.Mistaken))
         scope.kinds[name] = DECIDED_LATER if broken else sort_of(let.value, scope)
+        if isinstance(thing, Module):
+            scope.kinds[name] = LAYER
+        if isinstance(thing, layers.Layer):
+            scope.applied.add(name)
         if isinstance(thing, scalars.Unbound):
             scope.words[name] = thing
         if thing is not None:
@@ -240,7 +244,14 @@ def _lets(
     return tuple(resolved)
 
 
-def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnostic]) -> Body | None:
+def _model(
+    item: ast.Arch,
+    parts: _Sorted,
+    scope: Scope,
+    modules: frozenset[str],
+    findings: list[Diagnostic],
+) -> Body | None:
+    """The model's body; ``modules`` are those outside of it."""
     if not parts.models:
         findings.append(
             Diagnostic(
@@ -258,6 +269,8 @@ def _model(item: ast.Arch, parts: _Sorted, scope: Scope, findings: list[Diagnost
     inside = Scope(scope.blocks, kinds, told=findings)
     inside.words = scope.words
     inside.hints = scope.hints
+    inside.applied = scope.applied
+    body.outer_modules = modules
     resolve_body(body, node, inside, labels, findings)
     return body
 

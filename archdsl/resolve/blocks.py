@@ -9,6 +9,7 @@ from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.evaluate import layers
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import Default
+from archdsl.evaluate.layers import Module
 from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.memo import Memo
 from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
@@ -16,6 +17,7 @@ from archdsl.ops import catalog
 from archdsl.resolve.definition import BlockDefinition, FunctionDefinition
 from archdsl.resolve.functions import resolve_function
 from archdsl.resolve.lower_layers import lower_any, lower_layer
+from archdsl.resolve.lower_modules import lower_module
 from archdsl.resolve.requirements import resolve_requirement
 from archdsl.resolve.scope import LAYER, REPORTED, SPECIAL, UNKNOWN, VALUE, Labels, Scope, sort_of
 from archdsl.source import Source
@@ -170,6 +172,7 @@ def resolve_body(
             held = resolve_requirement(part, scope, label, findings)
             requirements += [(len(lets), held)] if held is not None else []
     body.lets = tuple(lets)
+    body.modules = frozenset(name for name, thing, _ in lets if isinstance(thing, Module))
     body.requirements = tuple(requirements)
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
@@ -192,13 +195,22 @@ def _resolve_let(
     if is_second:
         findings.append(_bound_twice(let.name))
     label = labels.under(labels.claim(name))
-    thing = attempt(lambda: lower_any(let.value, scope, label, whole=True), findings)
+    lower = lower_module if let.is_module else lower_let
+    thing: Thing | None = attempt(lambda: lower(let, scope, label), findings)
     thing = Mistaken(let.span) if is_second else thing
     broken = thing is None or isinstance(thing, (Mistaken, layers.Mistaken))
     scope.kinds[name] = UNKNOWN if broken else sort_of(let.value, scope)
+    if isinstance(thing, Module):
+        scope.kinds[name] = LAYER
+        scope.applied.add(name)
     if isinstance(thing, Unbound):
         scope.words[name] = thing
     return thing
+
+
+def lower_let(let: ast.Let, scope: Scope, labels: Labels) -> Thing:
+    """What a let holds."""
+    return lower_any(let.value, scope, labels, whole=True)
 
 
 def _gives_a_value(name: str, result: Scalar) -> Diagnostic:

@@ -80,7 +80,7 @@ def _no_layer(node: ast.Expression, scope: Scope, *_: Any) -> layers.Layer:
         elsewhere = foreign(node.name)
         if elsewhere is not None:
             raise SpecError(_of_a_package(node, elsewhere))
-    raise SpecError(_value_not_layer(node))
+    raise SpecError(value_not_layer(node))
 
 
 def _of_a_package(node: ast.Attribute, elsewhere: Foreign) -> Diagnostic:
@@ -89,7 +89,8 @@ def _of_a_package(node: ast.Attribute, elsewhere: Foreign) -> Diagnostic:
     return Diagnostic("E201", message, node.span, needed="an op or a block", help=help, fix=fix)
 
 
-def _value_not_layer(expression: ast.Expression) -> Diagnostic:
+def value_not_layer(expression: ast.Expression) -> Diagnostic:
+    """What is wrong with a value where a layer is needed."""
     return Diagnostic(
         "E211",
         f"`{expression_text(expression)}` is a value, and a layer is needed here",
@@ -103,7 +104,7 @@ def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> la
     if node.id in scope.words:
         raise scope.words[node.id].mistake()
     if kind == VALUE:
-        raise SpecError(_value_not_layer(node))
+        raise SpecError(value_not_layer(node))
     if kind is not None:
         return layers.Variable(node.id, labels.claim(node.id, own=True), node.span)
     if node.id == "x" and not scope.flows_in:
@@ -155,7 +156,7 @@ def _product(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -> lay
         raise SpecError(with_layers(node, scope))
     if node.operator != "*":
         beside = sort_of(node.right, scope) == LAYER
-        raise SpecError(of_tensors(node) if beside else _value_not_layer(node))
+        raise SpecError(of_tensors(node) if beside else value_not_layer(node))
     if isinstance(node.left, ast.Number) and isinstance(number(node.left), float):
         finding = of_tensors(node)
         raise SpecError(replace(finding, code="E229", message=_no_count(node.left)))
@@ -178,7 +179,7 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
         raise SpecError(misplaced(word, node.span))
     op = catalog.find(word)
     if op is None:
-        raise SpecError(_value_not_layer(node) if is_function(word) else unknown_call(node, scope))
+        raise SpecError(value_not_layer(node) if is_function(word) else unknown_call(node, scope))
     if word == "identity":
         match_op(node, op)  # raises for arguments
         return layers.Identity(node.span)

@@ -116,6 +116,7 @@ class Scope:
         self.reports = False  # whether what training reports can be named, too
         self.measured = False  # whether a metric has been named since this was cleared
         self.lent: set[str] = set()  # the names whose weights an op borrows
+        self.applied: set[str] = set()  # the names that stand for a layer, not for a tensor
         self.told = told  # where mistakes are told; None: the first one is raised
         self.hints: dict[str, Hint] = {}
         self.words: dict[str, Unbound] = {}  # the lets that hold a name which nothing binds
@@ -124,6 +125,7 @@ class Scope:
         kinds = {**self.kinds, **dict.fromkeys(names, kind)}
         inner = Scope(self.blocks, kinds, self.metrics, self.flows_in, self.told)
         inner.lent = self.lent
+        inner.applied = self.applied
         inner.reports = self.reports
         inner.words = self.words
         inner.hints = self.hints

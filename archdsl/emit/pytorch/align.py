@@ -12,13 +12,25 @@ from archdsl.emit.pytorch.templates import (
     DifferentStructure,
     Flow,
     MadeStep,
+    ModuleStep,
     OpStep,
     RefStep,
     RepeatStep,
     SlotStep,
     Unit,
 )
-from archdsl.graph.nodes import Branch, CallNode, Chain, Fragment, Node, OpNode, Ref, Repeat, Slot
+from archdsl.graph.modules import applied_in
+from archdsl.graph.nodes import (
+    Branch,
+    CallNode,
+    Chain,
+    Fragment,
+    Node,
+    OpNode,
+    Ref,
+    Repeat,
+    Slot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +82,8 @@ class Aligner:
         raise DifferentStructure
 
     def _transparent(self, rows: Rows, kinds: set[type]) -> Flow:
+        if Slot in kinds and any(node.module for node in rows.values()):
+            return self._module(rows)
         if Slot in kinds:
             (parameter, *others) = {node.parameter for node in rows.values()}
             if others:
@@ -84,6 +98,21 @@ class Aligner:
         if not self._borrowed:
             self.agreed.append((rows, next(iter(rows.values())).taken))
         return self.flow({row: node.layer for row, node in rows.items()})
+
+    def _module(self, rows: Rows) -> Flow:
+        """A module applied. One without a submodule is written where it is applied."""
+        refs = {row: node.module for row, node in rows.items()}
+        layers = {row: node.layer for row, node in rows.items()}
+        if None in refs.values() or not self._same_ref(refs):
+            raise DifferentStructure
+        if not any(self.facts.owned(layer) for layer in layers.values()):
+            return self._borrow(layers)
+        is_own = not next(iter(refs.values())).up
+        flow = self.flow(layers) if is_own else self._borrow(layers)
+        ref = self.reference(refs)
+        if is_own:
+            ref.made = flow
+        return [ModuleStep(ref, flow)]
 
     def _borrow(self, rows: Rows) -> Flow:
         self._borrowed += 1
@@ -193,17 +222,29 @@ class Aligner:
         refs: Rows = {}
         for row, node in rows.items():
             inner = wanted.rows[unit.row(node.fragment)]
-            refs[row] = Ref(inner.name, inner.up - 1, inner.out, inner.span)
+            refs[row] = inner.from_outside()
         if not self._same_ref(refs):
             raise DifferentStructure
-        return self.reference(refs)
+        step = self.reference(refs)
+        if step.is_module and not step.from_outside:
+            step.made = self._borrow(self._made_of(rows, unit, wanted))
+        return step
+
+    def _made_of(self, rows: Rows, unit: Unit, wanted: RefStep) -> Rows:
+        """What a module is that the blocks called apply: the layer found there."""
+        found: Rows = {}
+        for row, node in rows.items():
+            slot = applied_in(node.fragment, wanted.rows[unit.row(node.fragment)])
+            assert slot is not None, "a block reads the modules that it applies"
+            found[row] = slot.layer
+        return found
 
     def _same_ref(self, rows: Rows) -> bool:
         inside = {ref.name for ref in rows.values() if not ref.up}
         return not inside or (len(inside) == 1 and all(not ref.up for ref in rows.values()))
 
     def reference(self, rows: Rows) -> RefStep:
-        """A tensor by name; those from outside are collected, each once."""
+        """A tensor or a module by name; those from outside are collected, each once."""
         step = RefStep(rows)
         return self.outside.setdefault(step.key, step) if step.from_outside else step
 

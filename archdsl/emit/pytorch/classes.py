@@ -192,7 +192,7 @@ class Writer:
         for value in draft.inputs:
             value.fixed = names.claim(value.fixed)
         schedule = Schedule(draft, names)
-        declared = ["self", *(f"{value.fixed}: Tensor" for value in draft.inputs)]
+        declared = ["self", *(f"{value.fixed}: {value.annotation}" for value in draft.inputs)]
         lines = self._signature("forward", declared, self._result())
         for text, comment in schedule.lines:
             indent = INDENT + len(text) - len(text.lstrip())

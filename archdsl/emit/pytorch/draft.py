@@ -22,6 +22,7 @@ from archdsl.emit.pytorch.templates import (
     DifferentStructure,
     Flow,
     MadeStep,
+    ModuleStep,
     OpStep,
     RefStep,
     RepeatStep,
@@ -52,7 +53,8 @@ class Draft:
         self.values: list[Value] = []
         self.sequential: Row | None = None
         self.x = Value(fixed="x", out=unit.takes)
-        self.outside = {step.key: Value(fixed=outside_name(step)) for step in unit.outside}
+        self.outside = {step.key: _from_outside(step) for step in unit.outside}
+        self.modules: dict[str, Attribute] = {}
         self.context = {name: Value(fixed=name) for name in unit.context}
         self.lets: dict[str, Value] = {"x": self.x}
         self.result = self._body()
@@ -78,7 +80,7 @@ class Draft:
             before = len(self.attributes)
             self._bind(name, flow)
             for attribute in self.attributes[before:]:
-                attribute.let = name
+                attribute.let = attribute.let or name
         return self.flow(steps, self.x, Naming(""))
 
     def _bind(self, name: str, flow: Flow) -> None:
@@ -128,6 +130,8 @@ class Draft:
         if isinstance(step, MadeStep):
             attribute = naming.attribute(step.parameter, self.containers.given(step))
             return self._apply(attribute, value, None)
+        if isinstance(step, ModuleStep):
+            return self._module(step, value)
         if isinstance(step, RepeatStep):
             return self._repeat(step, value, naming)
         return self._alternative(step, value, naming)
@@ -135,7 +139,42 @@ class Draft:
     def _reference(self, step: RefStep) -> Value:
         if step.from_outside:
             return self.outside[step.key]
+        if step.is_module:
+            held = Value("{m}", [], self._held(step), inline=True)
+            self.values.append(held)
+            return held
         return self.lets[next(iter(step.rows.values())).name]
+
+    def _held(self, step: RefStep) -> Attribute:
+        """The submodule that a module of this body is, wherever it is applied."""
+        name = next(iter(step.rows.values())).name
+        held = self.modules.get(name)
+        if held is None:
+            if len(step.rows) < len(self.unit.fragments):
+                raise DifferentStructure
+            held = self.modules[name] = Attribute(name, self.containers.module(step.made), name)
+            held.let = name
+            self.attributes.append(held)
+        return held
+
+    def _module(self, step: ModuleStep, value: Value) -> Value:
+        inner = step.flow[0]
+        inputs, template = [value], "{m}({0})"
+        if isinstance(inner, CallStep):
+            inputs += self._further(inner)
+            template = f"{{m}}({', '.join(f'{{{place}}}' for place in range(len(inputs)))})"
+        elif isinstance(inner, OpStep):
+            spelling = self.facts.spelling(next(iter(inner.rows.values())))
+            inputs += [self.context[name] for name in spelling.context]
+            template = _numbered(spelling.apply, spelling.context, 1)
+        made = Value(template, inputs, out=_out(step.flow))
+        if step.ref.from_outside:
+            made.template = template.replace("{m}", f"{{{len(inputs)}}}")
+            made.inputs = [*inputs, self.outside[step.ref.key]]
+        else:
+            made.attribute = self._held(step.ref)
+        self.values.append(made)
+        return made
 
     def _op(self, step: OpStep, value: Value, naming: Naming) -> Value:
         node = next(iter(step.rows.values()))
@@ -150,7 +189,7 @@ class Draft:
                 node.op.attribute or node.op.word(), self.containers.op(step)
             )
             self.attributes.append(attribute)
-            template = _numbered(spelling.apply, spelling.context, len(inputs), attribute)
+            template = _numbered(spelling.apply, spelling.context, len(inputs))
             made = Value(template, inputs + context, attribute, light=light, out=out)
         else:
             template, numbers = self.containers.function(step, len(inputs))
@@ -184,6 +223,10 @@ class Draft:
         return made
 
     def _repeat(self, step: RepeatStep, value: Value, naming: Naming) -> Value:
+        if len(step.flow) == 1 and isinstance(step.flow[0], ModuleStep):
+            made = self._module(step.flow[0], value)
+            made.loop, made.numbers = True, {"count": self.containers.count(step)}
+            return made
         if not self.containers.owned([step]):
             return self._unrolled(step, value)
         if self.containers.stack([step]):
@@ -271,6 +314,12 @@ class Naming:
         return Attribute(base, expression, name)
 
 
+def _from_outside(step: RefStep) -> Value:
+    """An argument of ``forward`` for what belongs to a body outside."""
+    kind = "nn.Module" if step.is_module else "Tensor"
+    return Value(fixed=outside_name(step), annotation=kind)
+
+
 def _without_x(flow: Flow) -> Flow:
     first = flow[0] if flow else None
     if isinstance(first, RefStep) and first.key[0][1:] == ("x", 0):
@@ -278,7 +327,7 @@ def _without_x(flow: Flow) -> Flow:
     return flow
 
 
-def _numbered(apply: str, context: tuple[str, ...], count: int, attribute: Attribute) -> str:
+def _numbered(apply: str, context: tuple[str, ...], count: int) -> str:
     places = {name: f"{{{count + at}}}" for at, name in enumerate(context)}
     return apply.format(*(f"{{{n}}}" for n in range(count)), x="{0}", m="{m}", **places)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.graph.nodes import CallNode, Node, OpNode, Ref, Repeat
+from archdsl.graph.nodes import CallNode, Node, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
 from archdsl.ops.base import Trait
 
@@ -55,6 +55,8 @@ class Facts:
             return int(self.is_module(node))
         if isinstance(node, CallNode):
             return 1
+        if isinstance(node, Slot) and node.module is not None:
+            return 0  # it is the submodule of whom it belongs to
         inner = sum(self.owned(child) for child in children(node))
         return 2 * inner if isinstance(node, Repeat) else inner
 
@@ -71,7 +73,7 @@ class Facts:
             spelling = self.spelling(node)
             plain = spelling.apply == "{m}({x})" and not spelling.context
             return not node.branches and spelling.module is not None and plain
-        if isinstance(node, Ref):
+        if isinstance(node, Ref) or (isinstance(node, Slot) and node.module is not None):
             return False
         if isinstance(node, CallNode):
             return not node.fragment.refs and not self.context(node)

@@ -67,7 +67,7 @@ class Groups:
         closed = sorted(
             slot.parameter
             for slot, free in _slots(fragment)
-            if free and len(uses[slot.parameter]) == 1 and self._closed(slot.layer)
+            if free and len(uses[slot.parameter]) == 1 and self._closed(slot)
         )
         return (fragment.name, fragment.span, tuple(closed))
 
@@ -125,8 +125,8 @@ class Groups:
                     shapes[slot.parameter].add(self.shape(slot.layer))
         return tuple(name for name, found in shapes.items() if len(found) > 1)
 
-    def _closed(self, layer: Node) -> bool:
-        return not layer.refs and self.facts.stacks(layer)
+    def _closed(self, slot: Slot) -> bool:
+        return not slot.refs and self.facts.stacks(slot.layer)
 
     def shape(self, node: Node) -> Key:
         """What a node is made of, whatever its numbers."""

@@ -53,7 +53,8 @@ class Handed:
         while waiting:
             node = waiting.pop()
             if isinstance(node, Slot):
-                found.setdefault(node.parameter, []).append(node.layer)
+                layer = node if node.module is not None else node.layer
+                found.setdefault(node.parameter, []).append(layer)
             elif isinstance(node, CallNode):
                 passed = handed_on(node)
                 for name, layers in self.uses(node.fragment).items() if passed else ():

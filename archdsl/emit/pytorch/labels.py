@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from archdsl.emit.pytorch.names import snake
-from archdsl.emit.pytorch.templates import CallStep, Flow, MadeStep, OpStep, RefStep, SlotStep
+from archdsl.emit.pytorch.templates import (
+    CallStep,
+    Flow,
+    MadeStep,
+    ModuleStep,
+    OpStep,
+    RefStep,
+    SlotStep,
+)
 
 
 def call_name(step: CallStep) -> str:
@@ -19,6 +27,8 @@ def flow_name(flow: Flow) -> str:
         if isinstance(step, OpStep):
             op = next(iter(step.rows.values())).op
             return op.attribute or op.word()
+        if isinstance(step, ModuleStep):
+            return next(iter(step.ref.rows.values())).name
         if isinstance(step, (SlotStep, MadeStep)):
             return step.parameter
     return "block"

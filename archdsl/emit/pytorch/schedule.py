@@ -114,9 +114,20 @@ class Schedule:
         first, *others = (self._operand(used)[0] for used in value.inputs)
         if first != name:
             self.lines.append((f"{name} = {first}", ""))
+        if "count" in value.numbers:
+            self._again(value, name)
+            return
         arguments = ", ".join([name, *others])
         self.lines.append((f"for layer in {_module(value)}:", self._note(value)))
         self.lines.append((f"    {name} = layer({arguments})", ""))
+
+    def _again(self, value: Value, name: str) -> None:
+        """One module applied over and over."""
+        operands = [(name, ATOM), *map(self._operand, value.inputs[1:])]
+        text = fill(value.template.replace("{m}", _module(value)), value.precedence, operands)
+        count = value.numbers["count"].text
+        self.lines.append((f"for _ in range({count}):", self._note(value)))
+        self.lines.append((f"    {name} = {text}", ""))
 
     def _name(self, place: int, value: Value) -> str:
         readers = [v for v in self.statements[place + 1 : place + 2] if value in self.reads[v]]

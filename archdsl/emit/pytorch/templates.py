@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archdsl.graph.nodes import ModuleRef
+
 if TYPE_CHECKING:
     from archdsl.formulas import Origin
     from archdsl.graph.nodes import CallNode, Fragment, Node, OpNode, Ref
@@ -27,9 +29,15 @@ class OpStep:
 
 @dataclass(eq=False)
 class RefStep:
-    """A let of the body or its input; or, from outside, another argument of ``forward``."""
+    """A let of the body or its input, or a module; or, from outside, another argument of
+    ``forward``. ``made`` are the steps that a module of this body consists of."""
 
     rows: dict[int, Ref]
+    made: Flow = field(default_factory=list)
+
+    @property
+    def is_module(self) -> bool:
+        return isinstance(next(iter(self.rows.values())), ModuleRef)
 
     @property
     def from_outside(self) -> bool:
@@ -80,6 +88,15 @@ class MadeStep:
 
 
 @dataclass(eq=False)
+class ModuleStep:
+    """A module applied, its own submodule or one from outside; ``flow`` is the one step that it
+    consists of."""
+
+    ref: RefStep
+    flow: Flow
+
+
+@dataclass(eq=False)
 class AltStep:
     """A ``when`` that rows took differently."""
 
@@ -89,7 +106,7 @@ class AltStep:
     rows: dict[int, Node]
 
 
-Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | MadeStep | AltStep
+Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | MadeStep | ModuleStep | AltStep
 Flow = list[Step]
 
 

@@ -237,7 +237,8 @@ class _Walk:
             self.traces.hides = True
 
     def _slot(self, node: Slot, takes: Any) -> Any:
-        if self.is_model and node.parameter in self.traces.lets:
+        is_let = self.is_model and node.parameter in self.traces.lets
+        if is_let or (node.module is not None and not node.module.up):
             return self.node(node.layer, takes)
         self.trace.slots[node.parameter] = (node.layer, takes)
         self.borrowed += 1
@@ -299,7 +300,7 @@ class _Walk:
             parameter = self.traces.argument(node.fragment, name, values[name])
             given[parameter.parts[0]] = formula
         for place, ref in enumerate(called.outer):
-            seen = self._reference(Ref(ref.name, ref.up - 1, ref.out, ref.span))
+            seen = self._reference(ref.from_outside())
             given.update({Origin("outer", f"{place}.{n}"): of(v) for n, v in _sizes(seen).items()})
         self.trace.calls.append((node, given))
         for one, formula in given.items():

@@ -139,6 +139,8 @@ class Units:
 def _doc(fragment: Fragment) -> str:
     """What the comment above a block says first, or how the block is called."""
     said = comment_above(fragment.span)
+    if not said and fragment.span.text.startswith("module "):
+        return f"The module `{fragment.name}`."
     head = signature(fragment.span.text) or fragment.name
     return said or f"{head if len(head) <= WIDEST_DOC else fragment.name}."
 

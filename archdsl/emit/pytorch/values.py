@@ -30,7 +30,8 @@ class Value:
     the names of ``numbers`` for those.
 
     ``light`` ones belong to the line of what they are applied to; a ``loop`` is a statement over a
-    module list; ``inline`` ones stand where they are used. ``fixed`` is the name of an input.
+    module list, or over a ``count`` among its numbers; ``inline`` ones stand where they are used.
+    ``fixed`` is the name of an input, whose type is ``annotation``.
     """
 
     template: str = ""
@@ -43,6 +44,7 @@ class Value:
     loop: bool = False
     inline: bool = False
     fixed: str = ""
+    annotation: str = "Tensor"
     out: TensorType | None = None
     let: str = ""
 
