@@ -38,11 +38,12 @@ class Block(NamedTuple):
 
 
 class Author(Lists):
-    """Writes one space."""
+    """Writes one space; ``modules`` are among its lets if they are wanted."""
 
-    def __init__(self, seed: int, room: float = ROOM) -> None:
+    def __init__(self, seed: int, room: float = ROOM, modules: bool = False) -> None:
         super().__init__(seed, room)
         self.blocks: list[Block] = []
+        self.modules = modules
 
     def layer(self, scope: Scope, depth: int = 3) -> str:
         """A layer, in brackets where its surroundings might want them."""
@@ -222,10 +223,20 @@ class Author(Lists):
             lets.append(f"let {name} = {drawn(scope, deep)}")
             read = getattr(scope, f"{kind}s")
             scope = scope._replace(**{f"{kind}s": (*read, name)})
+            if self.modules:
+                scope = self._module(scope, lets)
             if self.odds(0.07):
                 lets.append(self._require(scope))
         result = self.layer(scope, depth) + tail
         return f"{{ {' '.join(lets)} return {result} }}" if lets else f"= {result}"
+
+    def _module(self, scope: Scope, lets: list[str]) -> Scope:
+        """Perhaps a module, which later parts of a body mention."""
+        if self.odds(0.4):
+            return scope
+        name = self.name("m")
+        lets.append(f"module {name} = {self.layer(scope._replace(tensors=()), 2)}")
+        return scope._replace(layers=(*scope.layers, name, name, name))
 
     def _let_layer(self, scope: Scope, depth: int) -> str:
         first = f"{self.random.choice(scope.tensors)} -> " if self.odds(0.3) else ""
@@ -306,6 +317,8 @@ class Author(Lists):
                 scope = scope._replace(layers=(*scope.layers, name))
             else:
                 scope = scope._replace(values=(*scope.values, name))
+            if self.modules:
+                scope = self._module(scope, lets)
         return scope, lets
 
     def _task(self) -> tuple[list[str], str]:
@@ -324,6 +337,11 @@ class Author(Lists):
 
 def _listed(parameters: list[Parameter] | tuple[Parameter, ...]) -> str:
     return ", ".join(p.name if p.default is None else f"{p.name}={p.default}" for p in parameters)
+
+
+def modular(seed: int) -> str:
+    """A space with modules, which are mentioned in several places."""
+    return Author(seed, modules=True).space()
 
 
 def borrowing(seed: int) -> str:

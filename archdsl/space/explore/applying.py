@@ -38,7 +38,9 @@ class Applying:
             except SpecError as error:
                 self.explorer.refused(error)
                 continue
-            outcome, amounts = self.explorer.outcomes.of(node, unit.lends, unit.live)
+            outcome, amounts = self.explorer.outcomes.of(
+                node, unit.lends, unit.live, unit.in_module
+            )
             own = Product((), (), amounts)
             for assumed, part in ways:
                 way = product(own, Part(part))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archdsl.evaluate.requirements import Requirement
+    from archdsl.graph.nodes import ModuleRef
     from archdsl.space.explore.assumptions import Assumed, Assumption, Joint
     from archdsl.space.explore.units import Component, Owned, Scope
     from archdsl.space.explore.work import Expense
@@ -216,6 +217,10 @@ class Explorer:
         """The error for choices made once for the whole model of which none can be made first."""
         return Unexplorable(_crossed())
 
+    def varied(self, ref: ModuleRef) -> Unexplorable:
+        """The error for a module with choices in it that is applied to different types."""
+        return Unexplorable(_varied(ref))
+
     def uneven(self) -> Unexplorable:
         """The error for copies of one choice of which some ignore what flows in."""
         return Unexplorable(_uneven())
@@ -293,7 +298,17 @@ def _crossed() -> Diagnostic:
     return Diagnostic(
         "E608",
         "choices that are made once for the whole model contain each other",
-        needed="`shared` blocks and layers outside the model that do not meet inside each other",
+        needed="`shared` blocks and layers outside the model that do not meet inside each other; "
+        "no `module` of a body in an argument of a `shared` block",
+    )
+
+
+def _varied(ref: ModuleRef) -> Diagnostic:
+    return Diagnostic(
+        "E608",
+        f"the module `{ref.name}` has choices in it and is applied to inputs of different sizes: "
+        "which designs have the same weights at each is not worked out",
+        needed="inputs of the same size at each mention",
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.run import Run
     from archdsl.graph.nodes import Node
     from archdsl.space.explore.run import SpaceRun
-    from archdsl.space.explore.units import Units
+    from archdsl.space.explore.units import Scope, Units
     from archdsl.types import TensorType
 
 
@@ -81,7 +81,10 @@ def layer_unit(
         node: Node = layer.apply(here.at(""), takes, run)
         return node
 
-    unit = units.unit(key, code, lambda: scopes_of(layer.free, frame.env), lends=lends)
+    def scopes() -> frozenset[Scope]:
+        return scopes_of(layer.free, frame.env)
+
+    unit = units.unit(key, code, scopes, lends=lends, in_module=frame.in_module)
     unit.live = live
     if type(layer) is not OpCall or layer.is_open or unit.op or unit.merge:
         return unit

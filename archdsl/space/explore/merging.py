@@ -65,7 +65,10 @@ class Merging:
                     self.explorer.refused(error)
                     continue
                 largest = max(largest, made.size)
-                outcome, amounts = self.explorer.outcomes.of(made, self.unit.lends, self.unit.live)
+                unit = self.unit
+                outcome, amounts = self.explorer.outcomes.of(
+                    made, unit.lends, unit.live, unit.in_module
+                )
                 node = product(Product((), (), amounts), Part(together.node))
                 found.add(((outcome,), together.assumed), node)
         return Joint(found.items(), self.nested, largest + inside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.compose import Sums
+from archdsl.cost.weights import Weights
 from archdsl.evaluate.op_calls import lent_by
 from archdsl.graph import build
 from archdsl.graph.nodes import (
@@ -82,10 +83,11 @@ class Outcomes:
         self._rows: dict[tuple[int, int, bool], tuple[Outcome, Any]] = {}
 
     def of(
-        self, node: Any, lends: bool, live: Set[str] = frozenset()
+        self, node: Any, lends: bool, live: Set[str] = frozenset(), in_module: bool = False
     ) -> tuple[Outcome, tuple[int, ...]]:
         """What a node is to its surroundings, and what it costs inside. Which of the lets that are
-        ``live`` it reads makes no difference to them."""
+        ``live`` it reads makes no difference to them. Of a part ``in_module`` they count the
+        weights."""
         if type(node) is Value:
             return node, self.zero
         if type(node) is Whole:
@@ -101,6 +103,9 @@ class Outcomes:
                 plain = self._met[node.out] = Explored(node.out, node.refs, (), ())
             return plain, self.zero
         summaries = [self._summary(cost, node) for cost in self.costs]
+        if in_module:
+            pairs = zip(self.costs, summaries, strict=True)
+            summaries = [c.in_module(s) if isinstance(c, Weights) else s for c, s in pairs]
         borders = tuple(summary.border for summary in summaries)
         lent = lent_by(node) if lends else None
         reads = build.reads_flow(node)

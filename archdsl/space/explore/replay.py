@@ -16,7 +16,7 @@ from archdsl.space.explore.assumptions import (
     settled,
 )
 from archdsl.space.explore.outcomes import occurrences
-from archdsl.space.explore.run import Met, SpaceRun
+from archdsl.space.explore.run import SpaceRun
 from archdsl.space.explore.units import in_order
 from archdsl.space.explore.work import EFFORT, PART, REPLAY, WAY
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from archdsl.space.diagram import Node
     from archdsl.space.explore.assumptions import Assumed, State
     from archdsl.space.explore.explorer import Explorer, Key
+    from archdsl.space.explore.met import Met
     from archdsl.space.explore.units import Scope
 
 
@@ -71,7 +72,7 @@ class Replaying:
         for (unit, takes), times in zip(self.key.components, self.key.times, strict=True):
             run.lends = unit.lends
             node = unit.code(takes, run)
-            outcome, own = self.explorer.outcomes.of(node, unit.lends, unit.live)
+            outcome, own = self.explorer.outcomes.of(node, unit.lends, unit.live, unit.in_module)
             outcomes.append(outcome)
             occurrences(node, times, slots)
             ops += times * getattr(node, "size", 0)
@@ -92,9 +93,13 @@ def _closed(
     for met in run.met.values():
         states = _with_part(states, met, run, slots)
     found: Iterable[tuple[State, Node]] = [((None, assumed), node) for assumed, node in states]
-    if not (run.own or run.whole):
+    if not (run.own or run.modules or run.whole):
         return found
     for scope in _everywhere(found, run):
+        found = list(settled(found, scope, (), run.explorer, run.place).items())
+    for scope in reversed(
+        run.modules
+    ):  # each before those that it applies, and before what it reads
         found = list(settled(found, scope, (), run.explorer, run.place).items())
     for scope in in_order(run.to_settle(), run.own):
         found = list(settled(found, scope, run.own[scope], run.explorer, run.place).items())

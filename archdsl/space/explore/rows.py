@@ -242,7 +242,7 @@ def _with_values(frame: Frame, layer: Any, values: dict[Pending, Any]) -> Frame:
     known = {n: values[one] for n, one in bound.items() if type(one) is Pending and one in values}
     if not known:
         return frame
-    return Frame({**frame.env, **known}, frame.path, frame.depth, frame.home, frame.learning)
+    return frame.among({**frame.env, **known})
 
 
 def aligned(rows: list[Unit]) -> list[tuple[int | None, ...]]:

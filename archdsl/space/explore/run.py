@@ -13,11 +13,15 @@ from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.requirements import Decided, hold
 from archdsl.evaluate.run import NO_NAMES, Run, no_choices, other_options
 from archdsl.evaluate.scalars import looked_up, truth
+from archdsl.evaluate.sharing import refuse_reading
 from archdsl.graph import build
+from archdsl.graph.modules import same_weights
 from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.answers import Replay
 from archdsl.space.diagram import Answer
+from archdsl.space.explore.closed import Open, plain
 from archdsl.space.explore.making import Names, layer_unit, let_unit, value_unit
+from archdsl.space.explore.met import Met
 from archdsl.space.explore.units import Scope, Unit, Value, read_by, reads, scopes_of
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     from archdsl.evaluate.requirements import Requirement
     from archdsl.evaluate.run import Alike, ChoicePoint
-    from archdsl.graph.nodes import Node
+    from archdsl.graph.nodes import ModuleRef, Node
     from archdsl.space.diagram import Place
     from archdsl.space.explore.assumptions import Joint
     from archdsl.space.explore.explorer import Explorer, Key
@@ -34,33 +38,6 @@ if TYPE_CHECKING:
 
 
 READ = 4  # names looked up, or components compared, that are as much effort as one value
-
-
-class Met:
-    """What a run met at one place: components, the outcome taken for each, and the slot that
-    stands for it in the graph. ``scope`` where the choices there are made once for all; ``owned``
-    are the scopes that nothing else reads; ``nested`` and ``ops`` as of a joint exploration."""
-
-    __slots__ = ("components", "nested", "ops", "outcomes", "owned", "path", "scope", "slots")
-
-    def __init__(self, path: str, scope: Scope | None) -> None:
-        self.path = path
-        self.scope = scope
-        self.components: list[Component] = []
-        self.outcomes: list[Any] = []
-        self.slots: list[Any] = []
-        self.owned: frozenset[Scope] = frozenset()
-        self.nested = 0
-        self.ops = 0
-
-    def counted(self, times: tuple[int, ...]) -> tuple[int, ...]:
-        """How often each component counts: a value costs nothing, and counts once."""
-        pairs = zip(self.components, times, strict=True)
-        return tuple([1 if takes is None else n for (_, takes), n in pairs])
-
-
-class _Open(Exception):
-    """A value expression makes a choice, or reads one."""
 
 
 class SpaceRun(Run):
@@ -75,11 +52,13 @@ class SpaceRun(Run):
         "kept",
         "lends",
         "met",
+        "modules",
         "need",
         "own",
         "place",
         "probing",
         "read_already",
+        "read_by_modules",
         "replay",
         "whole",
     )  # fmt: skip
@@ -96,6 +75,8 @@ class SpaceRun(Run):
         self.alone = len(key.components) == 1
         self.forked = False  # whether what was met last may come to several things
         self.lends = False
+        self.modules: list[Scope] = []  # of the body that this is, as they were made
+        self.read_by_modules: frozenset[Scope] = frozenset()
         self.read_already: dict[Pending, Any] = {}
         self.probing = False
         self.need: Requirement | None = None  # the one that this is a part of
@@ -121,7 +102,7 @@ class SpaceRun(Run):
 
     def ask(self, path: str, point: ChoicePoint) -> int:
         if self.probing:
-            raise _Open
+            raise Open
         known = self.chosen.get(path)
         if known is not None:
             if known[0] is not point and known[0].labels != point.labels:
@@ -198,6 +179,31 @@ class SpaceRun(Run):
         unit = layer_unit(self.explorer.units, layer, frame)
         return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
 
+    def make(self, module: Any, frame: Frame) -> Closure:
+        units = self.explorer.units
+        if self.whole:
+            scope = units.scope(("module", frame.path), frame.path, None)
+        else:
+            scope = units.scope((self.place, module, frame.path), frame.path, self.place)
+            self.modules.append(scope)
+            self.read_by_modules |= scopes_of(module.free, frame.env)
+        return Closure(module.layer, frame, frame.path, module.name, scope)
+
+    def module(self, closure: Closure, frame: Frame, takes: TensorType) -> Node:
+        unit = layer_unit(self.explorer.units, closure.layer, frame)
+        scope: Scope = closure.scope
+        node: Node = self._step(self._met(scope, "", scope), (unit, takes))
+        refuse_reading(closure, node)
+        return node
+
+    def same_weights(
+        self, closure: Closure, fragment: Fragment, first: ModuleRef, other: ModuleRef
+    ) -> bool:
+        one, two = plain(closure, first.takes), plain(closure, other.takes)
+        if one is None or two is None:
+            raise self.explorer.varied(first)
+        return same_weights(one, two)
+
     def default(self, default: Any, inner: Frame) -> Any:
         thing = default.settled(inner)
         if not default.shared or isinstance(thing, Layer):
@@ -212,7 +218,7 @@ class SpaceRun(Run):
     def call(self, layer: Any, inner: Frame, takes: TensorType) -> Node:
         if layer.body.shared:
             self._read_all(inner)
-        here = Frame(dict(inner.env), "", inner.depth, inner.home, inner.learning)
+        here = _again(inner)
 
         def code(takes: TensorType, run: Run) -> Node:
             return _called(layer, here, takes, run)
@@ -220,7 +226,7 @@ class SpaceRun(Run):
         return self._body(layer.body, code, inner, takes, self.kept)
 
     def model(self, body: Any, frame: Frame, takes: TensorType, rest: Set[str]) -> Node:
-        here = Frame(dict(frame.env), "", frame.depth, frame.home, frame.learning)
+        here = _again(frame)
 
         def code(takes: TensorType, run: Run) -> Node:
             return build.call(body.evaluate(here.at(""), takes, run), body.span)
@@ -234,7 +240,9 @@ class SpaceRun(Run):
         env = frame.env
         units = self.explorer.units
         key = ("body", body, units.level(frame)[1:], reads(Names(env), env, frame.depth))
-        unit = self.explorer.units.unit(key, code, lambda: scopes_of(env, env))
+        unit = self.explorer.units.unit(
+            key, code, lambda: scopes_of(env, env), in_module=frame.in_module
+        )
         if body.shared:
             scope = self.explorer.units.scope(("shared", frame.path), frame.path, None)
             return self._step(self._met(scope, "", scope), (unit, takes))  # type: ignore[no-any-return]
@@ -259,7 +267,9 @@ class SpaceRun(Run):
         names = body.free_from[start]
         read = reads(Names(names), frame.env, frame.depth)
         key = ("tail", body, start, self.explorer.units.level(frame), read)
-        unit = self.explorer.units.unit(key, code, lambda: scopes_of(names, frame.env))
+        unit = self.explorer.units.unit(
+            key, code, lambda: scopes_of(names, frame.env), in_module=frame.in_module
+        )
         met = self._met((frame.path, body, start), frame.path, None)
         self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
@@ -272,7 +282,10 @@ class SpaceRun(Run):
         level = self.explorer.units.level(steps[0][1])
         scopes = frozenset().union(*(scopes_of(layer.free, f.env) for layer, f in steps))
         key = ("row", level, parts)
-        unit = self.explorer.units.unit(key, None, lambda: scopes, tuple(steps), self.lends)
+        in_module = steps[0][1].in_module
+        unit = self.explorer.units.unit(
+            key, None, lambda: scopes, tuple(steps), self.lends, in_module=in_module
+        )
         met = self._met((path, owner, "row"), "", None)
         self._give(met, unit, self.kept)
         return self._step(met, (unit, takes))  # type: ignore[no-any-return]
@@ -339,7 +352,7 @@ class SpaceRun(Run):
 
     def read(self, pending: Pending) -> Any:
         if self.probing:
-            raise _Open
+            raise Open
         pending.scope.read = True
         if self.explorer.relaxed:
             return self._any_value(pending)
@@ -363,7 +376,7 @@ class SpaceRun(Run):
         before, self.probing = self.probing, True
         try:
             return Value(scalar.value(frame, self))
-        except _Open:
+        except Open:
             return None
         finally:
             self.probing = before
@@ -390,6 +403,8 @@ class SpaceRun(Run):
     def _looked_up(self, value: Any) -> Any:
         if type(value) is Pending or type(value) is Values:
             return looked_up(value, self)
+        if type(value) is Closure and value.module and value.scope.place is not None:
+            raise self.explorer.crossed()
         if type(value) is not Closure or value.path is not None:
             return value
         frame = value.frame
@@ -397,8 +412,7 @@ class SpaceRun(Run):
         if all(frame.env[name] is one for name, one in read.items()):
             return value
         env = {**frame.env, **read}
-        here = Frame(env, frame.path, frame.depth, frame.home, frame.learning)
-        return Closure(value.layer, here)
+        return Closure(value.layer, frame.among(env))
 
     def _kept(self, rest: Set[str] | None, frame: Frame) -> frozenset[Scope]:
         """The scopes that something beside a part reads."""
@@ -410,7 +424,7 @@ class SpaceRun(Run):
 
     def _give(self, met: Met, unit: Unit, kept: frozenset[Scope]) -> None:
         """Leaves it to a part to settle the scopes that it alone reads."""
-        given = (unit.scopes & self.own.keys()) - kept
+        given = (unit.scopes & self.own.keys()) - kept - self.read_by_modules
         for other in self.met.values() if given else ():
             if other is not met:
                 given -= read_by(other.components) | {other.scope}
@@ -484,7 +498,7 @@ def is_plain(layer: Any, frame: Frame) -> bool:
 
 def _again(frame: Frame) -> Frame:
     """A frame of the same body, whose names may be bound anew."""
-    return Frame(dict(frame.env), "", frame.depth, frame.home, frame.learning)
+    return frame.among(dict(frame.env)).at("")
 
 
 def _called(layer: Any, here: Frame, takes: TensorType, run: Run) -> Node:

@@ -51,12 +51,14 @@ class Unit:
     merges nothing, with the unit of its arguments and what training does to it; ``merge`` one that
     merges layers, with that and the frame it stands in; ``need`` the requirement whose condition
     this is a part of; ``live`` are lets of which it makes no difference whether it reads them
-    (archdsl.evaluate.liveness).
+    (archdsl.evaluate.liveness); ``in_module`` whether it is part of a module, whose weights are
+    counted where the module is.
     """
 
     __slots__ = (
         "code",
         "direct",
+        "in_module",
         "lends",
         "live",
         "merge",
@@ -85,12 +87,13 @@ class Unit:
         self.op: tuple[Any, Unit, Learning] | None = None
         self.need: Requirement | None = None
         self.live: Set[str] = frozenset()
+        self.in_module = False
         self.merge: tuple[Any, Unit, Frame] | None = None
 
 
 class Scope:
-    """The place of choices that are made once for all who read them: a let of a body, a shared
-    block, or a let outside bodies.
+    """The place of choices that are made once for all who read them: a let or a module of a body, a
+    shared block, or a let or a module outside bodies.
 
     ``place`` is the body they are made in, None for the whole model; ``path`` where in it;
     ``rank`` numbers the scopes as they were met. ``let`` is the expression of a let that is a
@@ -133,6 +136,7 @@ class Units:
         steps: tuple[tuple[Any, Frame], ...] = (),
         lends: bool = False,
         direct: Callable[[], frozenset[Scope]] | None = None,
+        in_module: bool = False,
     ) -> Unit:
         """The unit of a key, made when it is first met. One that ``lends`` tells of weights that
         others may borrow; ``direct`` tells what it reads itself, where lets may ask for that."""
@@ -140,13 +144,14 @@ class Units:
         if found is None:
             found = self._units[key, lends] = Unit(code, scopes(), steps, lends)
             found.direct = direct() if direct else found.scopes
+            found.in_module = in_module
         return found
 
-    def level(self, frame: Frame) -> tuple[int, int, int]:
-        """What the nesting of bodies around a place, and what training does there, are to a
-        unit."""
+    def level(self, frame: Frame) -> tuple[int, int, int, bool]:
+        """What the nesting of bodies around a place, what training does there, and whether it is in
+        a module, are to a unit."""
         inwards = frame.depth - frame.home
-        return (inwards, frame.depth if self.deep else 0, frame.learning)
+        return (inwards, frame.depth if self.deep else 0, frame.learning, frame.in_module)
 
     def number(self, component: Component) -> int:
         """The place of a component among all that were asked for."""
@@ -201,7 +206,8 @@ def _value_key(value: Any, depth: int) -> Any:
         return (Tensor, value.type, lent_by(value.node) if value.node else None)
     if kind is Closure:
         read = reads(value.layer, value.frame.env, depth)
-        return (value.layer, value.path, depth - value.frame.home, read)
+        own = (value.scope, value.frame.learning) if value.module else None
+        return (value.layer, value.path, depth - value.frame.home, read, own)
     if kind is Values:
         return (kind, tuple([_value_key(item, depth) for item in value]))
     return (kind, value)

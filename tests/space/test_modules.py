@@ -1,0 +1,91 @@
+"""Spaces with modules: in every design their choices are made once and their weights count once."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdsl.space.explore.explorer import Unexplorable
+from archdsl.space.space import Space
+from tests.space.brute_force import program, tried
+from tests.space.random_spaces import modular
+from tests.space.test_metrics_against_brute_force import _compare, _compare_relaxed
+
+CHUNK = 40
+CHUNKS = [range(first, first + CHUNK) for first in range(1, 200, CHUNK)]
+WIDE = [range(first, first + 200) for first in range(10_000, 12_000, 200)]
+NESTED = """\
+block cell(f, w) {
+  module inner = conv(w, 3 | 5) -> (relu | gelu)
+  let a = x -> inner
+  return a -> inner -> (f | identity)
+}
+arch Nested {
+  data image(4, 16, 16)
+  task classify(10)
+  module outer = conv(4, 1 | 3)
+  model {
+    let k = 3 | 5
+    module tower = conv(4, k) -> (batch_norm | identity)
+    let a = x -> (tower | relu | outer)
+    let b = a -> cell(tower, 4) -> (cell(outer, 4) | identity)
+    return add(b -> (1 to 2) * tower, a, conv(4, k)) -> global_avg_pool -> linear(classes)
+  }
+}
+"""
+
+
+def _tried(text: str) -> bool:
+    """Whether a space was held against all its designs, and not too large or refused."""
+    made = program(text)
+    designs = None if made is None or "module " not in text else tried(made, 300)
+    if made is None or not designs:
+        return False
+    try:
+        _compare(made, designs, 0)
+    except Unexplorable:
+        return False
+    _compare_relaxed(made, designs, 0)
+    return True
+
+
+def _seeds(seeds: range) -> str:
+    return str(seeds.start)
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
+def test_metrics_of_random_spaces_are_those_of_all_their_designs(seeds):
+    assert sum(_tried(modular(seed)) for seed in seeds) > CHUNK // 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", WIDE, ids=_seeds)
+def test_metrics_of_many_random_spaces_are_those_of_all_their_designs(seeds):
+    assert sum(_tried(modular(seed)) for seed in seeds) > len(seeds) // 8
+
+
+def test_modules_in_blocks_that_are_handed_modules_are_chosen_once_for_each_call():
+    made = program(NESTED)
+    assert made is not None
+    designs = tried(made, 5_000)
+    assert designs is not None
+    assert len(designs) == 2_816
+    _compare(made, designs, 0)
+
+
+def test_a_module_with_choices_that_sees_two_sizes_is_not_counted():
+    text = """\
+arch Pyramid {
+  data image(4, 16, 16)
+  model {
+    module head = conv(4, 1 | 3)
+    return add(head, max_pool(2) -> head -> upsample(2))
+  }
+}
+"""
+    made = program(text)
+    assert made is not None
+    with pytest.raises(Unexplorable, match="different sizes"):
+        Space(made).count()
+    without = program(text.replace("1 | 3", "3"))
+    assert without is not None
+    assert Space(without).count() == 1
