@@ -33,7 +33,11 @@ def body_of(closer: Closer, body: nodes.Body, place: Place) -> nodes.Body:
     if taken_over is not None:
         return taken_over
     statements: list[nodes.Let | nodes.Require] = []
+    gone: set[str] = set()
     for part in body.statements:
+        if isinstance(part, nodes.Let) and _is_gone(closer, part, place, gone):
+            gone.add(part.name.id)
+            continue
         if isinstance(part, nodes.Require):
             condition = closer.expression(part.condition, place)
             statements.append(rebuilt(part, condition=condition))
@@ -41,9 +45,19 @@ def body_of(closer: Closer, body: nodes.Body, place: Place) -> nodes.Body:
         let, place = let_of(closer, part, place)
         statements.append(let)
     result = closer.expression(body.result, place)
-    same = all(new is old for new, old in zip(statements, body.statements, strict=True))
+    same = not gone and all(
+        new is old for new, old in zip(statements, body.statements, strict=True)
+    )
     kept = body.statements if same else tuple(statements)
     return _plainer(rebuilt(body, statements=kept, result=result), body)
+
+
+def _is_gone(closer: Closer, let: nodes.Let, place: Place, gone: set[str]) -> bool:
+    """Whether a let is a module that the design has nowhere, so that what it chooses, or a module
+    that it applies, is not known."""
+    if not let.is_module or any((let.value.span, p) in closer.facts.applied for p in place.paths):
+        return False
+    return closer.opened(let.value) or any(name in gone for name in names_in(let.value))
 
 
 def _plainer(closed: nodes.Body, before: nodes.Body) -> nodes.Body:

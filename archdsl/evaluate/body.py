@@ -10,7 +10,7 @@ from archdsl.evaluate.frames import Closure, Frame, Tensor, holds_layers
 from archdsl.evaluate.layers import Either, Layer, Module, Thing, is_value, layer_of
 from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
-from archdsl.evaluate.sharing import refuse_other_weights
+from archdsl.evaluate.sharing import refuse_other_weights, refuse_unapplied
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
 from archdsl.syntax.bounds import raising
@@ -163,6 +163,8 @@ class Body:
         """Raises for what is too large, and where one module would need different weights."""
         if made.modules:
             refuse_other_weights(made, env, run.same_weights)
+            if lent := self.lent & made.modules:
+                refuse_unapplied(made, lent)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
 

@@ -11,6 +11,7 @@ from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
 from archdsl.evaluate.scalars import NOTHING, Constant, Negative, beside
+from archdsl.evaluate.sharing import no_weights
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Learning, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
@@ -151,7 +152,7 @@ class OpCall(Layer):
     ) -> Any:
         """What an argument is in a frame; ``rest`` are the names read beside it."""
         if parameter.accepts.kind == "tensor":
-            return _bound(thing, frame)
+            return _bound(thing, frame, run)
         settled = thing.settled(frame) if isinstance(thing, Either) else thing
         if isinstance(settled, Layer):
             return _as_word(settled, frame)
@@ -301,22 +302,17 @@ def _refuse_unknown(bound: Any) -> None:
         raise SpecError
 
 
-def _bound(thing: Thing, frame: Frame) -> Any:
-    """The let an op borrows weights from."""
+def _bound(thing: Thing, frame: Frame, run: Run) -> Any:
+    """The let, or the module, that an op borrows weights from."""
     name = getattr(thing, "tensor_name", None) or getattr(thing, "name", None)
     binding = frame.env.get(name) if name else None
     _refuse_unknown(binding)
     lent = lent_by(binding.node) if isinstance(binding, Tensor) and binding.node else None
+    if isinstance(binding, Closure) and binding.module and frame.depth == binding.frame.home:
+        lent = _lent_by_module(binding, frame, run)
     if lent is not None:
         return Bound(str(name), *lent)
-    raise SpecError(
-        Diagnostic(
-            "E215",
-            "there are no weights here to share",
-            thing.span,
-            needed="the name of a `let` of this body that holds one layer with weights",
-        )
-    )
+    raise SpecError(no_weights(thing.span))
 
 
 Lent = tuple[Op, "tuple[TensorType, ...]"]
@@ -329,6 +325,22 @@ def lent_by(node: Node) -> Lent | None:
     offered = [lent for lent in map(_lent, steps) if lent is not None]
     embedded = [lent for lent in offered if Trait.EMBEDDING in lent[0].traits]
     return next(iter(embedded or offered), None)
+
+
+def _lent_by_module(module: Closure, frame: Frame, run: Run) -> Lent | None:
+    """The layer of a module whose weights another op may borrow: as it is for the first tensor of
+    the body that it can be applied to."""
+    for bound in frame.env.values():
+        if type(bound) is not Tensor or bound.type is UNKNOWN:
+            continue
+        try:
+            node = run.module(module, module.entered_from(frame, ""), bound.type, lends=True)
+        except SpecError:
+            continue
+        lent = lent_by(node)
+        if lent is not None:
+            return lent
+    return None
 
 
 def _lent(step: Node) -> Lent | None:

@@ -123,9 +123,12 @@ class Run:
         """A ``let`` outside bodies applied: its choices are made once for the whole model."""
         return layer.apply(frame, takes, self)
 
-    def module(self, closure: Closure, frame: Frame, takes: TensorType) -> Node:
-        """A ``module`` applied: its choices are made once, where it is made. Raises
-        :class:`SpecError` where it reads more than what flows into it."""
+    def module(
+        self, closure: Closure, frame: Frame, takes: TensorType, lends: bool = False
+    ) -> Node:
+        """A ``module`` applied: its choices are made once, where it is made. It ``lends`` when
+        others borrow its weights. Raises :class:`SpecError` where it reads more than what flows
+        into it."""
         node = self.apply(closure.layer, frame, takes)
         refuse_reading(closure, node)
         return node

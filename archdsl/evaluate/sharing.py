@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, Label, SpecError
 from archdsl.graph.modules import applied_in, same_weights
-from archdsl.graph.nodes import ModuleRef
+from archdsl.graph.nodes import ModuleRef, OpNode
+from archdsl.graph.walk import body, children
+from archdsl.ops.parameters import Bound
 from archdsl.types import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from archdsl.evaluate.frames import Closure
     from archdsl.graph.nodes import Fragment, Node, Ref
@@ -31,7 +33,7 @@ def reads_a_tensor(module: str, name: str, span: Span, size: str = "") -> Diagno
     if size:
         way_out = f"name the number before: `let {size.rpartition('.')[2]} = {size}`"
     return Diagnostic(
-        "E236",
+        "E246",
         f"the module `{module}` reads the tensor `{name}`",
         span,
         needed="layers that are applied to what flows in, and nothing else: inside a `module` that "
@@ -55,6 +57,31 @@ def refuse_other_weights(
                 raise SpecError(_other_weights(first, other))
 
 
+def refuse_unapplied(fragment: Fragment, lent: Iterable[str]) -> None:
+    """Raises where an op borrows the weights of a module that is not applied in its body."""
+    applied = {ref.name for ref in _mentions(fragment)}
+    waiting = [*body(fragment)]
+    while waiting:
+        node = waiting.pop()
+        waiting += children(node)
+        if not isinstance(node, OpNode):
+            continue
+        for bound in vars(node.op).values():
+            if isinstance(bound, Bound) and bound.name in lent and bound.name not in applied:
+                raise SpecError(no_weights(node.span, f"`{bound.name}` is applied nowhere"))
+
+
+def no_weights(span: Span, found: str = "there are no weights here to share") -> Diagnostic:
+    """What is wrong where an op borrows weights that there are not."""
+    return Diagnostic(
+        "E215",
+        found,
+        span,
+        needed="the name of a `let` of this body that holds one layer with weights, or of a "
+        "`module` that is applied in it",
+    )
+
+
 def _mentions(fragment: Fragment) -> list[ModuleRef]:
     """The uses of modules of a body in what reaches its result."""
     nodes = [*(binding.node for binding in fragment.bindings), fragment.result]
@@ -70,7 +97,7 @@ def found_alike(fragment: Fragment, first: ModuleRef, other: ModuleRef) -> bool:
 
 def _other_weights(first: ModuleRef, other: ModuleRef) -> Diagnostic:
     return Diagnostic(
-        "E237",
+        "E247",
         f"`{first.name}` is one set of weights, and {said(other.takes)} needs others than "
         f"{said(first.takes)}",
         other.span,

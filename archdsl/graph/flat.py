@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.graph.nodes import Slot
 from archdsl.graph.walk import Walker
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import CallNode, Graph, OpNode
+    from archdsl.graph.nodes import CallNode, Fragment, Graph, Node, OpNode
     from archdsl.source import Span
 
 INPUT = -1  # the place of what flows into the model
@@ -23,12 +24,14 @@ class Call(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One op as it runs: ``inputs`` are places in the list, or :data:`INPUT`."""
+    """One op as it runs: ``inputs`` are places in the list, or :data:`INPUT`; ``again`` tells that
+    its weights are those of an earlier one, in a module that is applied again."""
 
     place: int
     node: OpNode
     inputs: tuple[int, ...]
     call: Call | None
+    again: bool = False
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -49,6 +52,8 @@ class Flat(Walker[int]):
         self.graph = graph
         self.steps: list[Step] = []
         self._call: Call | None = None
+        self._applied: list[set[str]] = []  # modules of each body that is gone through
+        self._again = False
         self.output = self.body(graph.model, INPUT)
 
     @cached_property
@@ -61,6 +66,22 @@ class Flat(Walker[int]):
                     found[source].append(step.place)
         return found
 
+    def body(self, fragment: Fragment, takes: int) -> int:
+        self._applied.append(set())
+        result = super().body(fragment, takes)
+        self._applied.pop()
+        return result
+
+    def node(self, node: Node, takes: int) -> int:
+        if type(node) is not Slot or node.module is None:
+            return super().node(node, takes)
+        applied, outside = self._applied[-1 - node.module.up], self._again
+        self._again = outside or node.module.name in applied
+        result = super().node(node, takes)
+        self._again = outside
+        applied.add(node.module.name)
+        return result
+
     def call(self, node: CallNode, takes: int) -> int:
         outer = self._call
         self._call = Call(node.fragment.name, node.span, outer)
@@ -69,5 +90,5 @@ class Flat(Walker[int]):
         return result
 
     def op(self, node: OpNode, inputs: list[int]) -> int:
-        self.steps.append(Step(len(self.steps), node, tuple(inputs), self._call))
+        self.steps.append(Step(len(self.steps), node, tuple(inputs), self._call, self._again))
         return len(self.steps) - 1

@@ -27,7 +27,7 @@ def tables(case: Case) -> list[Step]:
 
 def embedded(case: Case) -> int:
     """Learned numbers of the embeddings of token ids."""
-    return sum(trained_in(case, step.node) for step in case.fact(tables))
+    return sum(trained_in(case, s.node) for s in case.fact(tables) if not s.again)
 
 
 def body(case: Case) -> int:

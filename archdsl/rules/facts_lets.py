@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.evaluate.layers import Module
 from archdsl.graph.nodes import Fragment
 from archdsl.graph.walk import every
 from archdsl.rules.facts_text import tree
@@ -12,24 +13,32 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.graph.nodes import Binding
     from archdsl.rules.case import Case
     from archdsl.source import Source, Span
 
 
-def unread(case: Case) -> list[tuple[Binding, ...]]:
-    """The bindings of each body that no reader leads to the result from, as the text has it: one
-    that another argument or choice would read is not among them."""
+class Unread(NamedTuple):
+    """A let or a module that nothing reads, by name, and where it stands."""
+
+    name: str
+    span: Span
+
+
+def unread(case: Case) -> list[tuple[Unread, ...]]:
+    """The lets and modules of each body that no reader leads to the result from, as the text has
+    it: one that another argument or choice would read is not among them."""
     bodies: dict[Source, dict[Span, ast.Body]] = {}
-    found: dict[Span, tuple[Binding, ...]] = {}
+    found: dict[Span, tuple[Unread, ...]] = {}
     for fragment in _fragments(case.graph.model):
-        if not fragment.dead or fragment.span in found:
+        idle = [*(Unread(b.name, b.span) for b in fragment.dead), *_modules(fragment)]
+        idle.sort(key=lambda one: one.span.start)
+        if not idle or fragment.span in found:
             continue
         source = fragment.span.source
         if source not in bodies:
             bodies[source] = _by_let(tree(source))
-        needed = _needed(fragment, bodies[source])
-        found[fragment.span] = tuple(b for b in fragment.dead if b.name not in needed)
+        needed = _needed(bodies[source][idle[0].span])
+        found[fragment.span] = tuple(one for one in idle if one.name not in needed)
     return [bindings for bindings in found.values() if bindings]
 
 
@@ -44,9 +53,14 @@ def _by_let(file: ast.File) -> dict[Span, ast.Body]:
     return {let.span: body for body in bodies for let in body.lets}
 
 
-def _needed(fragment: Fragment, bodies: dict[Span, ast.Body]) -> set[str]:
+def _modules(fragment: Fragment) -> list[Unread]:
+    """The modules that a body makes."""
+    lets = fragment.source.lets if fragment.source is not None else ()
+    return [Unread(name, span) for name, thing, span in lets if isinstance(thing, Module)]
+
+
+def _needed(body: ast.Body) -> set[str]:
     """The names that the text of a body reads on the way to its result."""
-    body = bodies[fragment.dead[0].span]
     needed = set(_names(body.result))
     needed.update(name for one in body.requires for name in _names(one.condition))
     for let in reversed(body.lets):

@@ -34,7 +34,8 @@ def parameters(graph: Graph) -> Parameters:
     parameter."""
     embedded = 0
     if isinstance(graph.model.takes, types.Tokens):
-        embedded = sum(own_params(step.node) for step in Flat(graph).steps if _reads_ids(step.node))
+        tables = [s.node for s in Flat(graph).steps if _reads_ids(s.node) and not s.again]
+        embedded = sum(map(own_params, tables))
     return Parameters(params(graph) - embedded, embedded)
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archdsl.graph.flat import Step
-    from archdsl.graph.nodes import Binding
     from archdsl.rules.case import Case
+    from archdsl.rules.facts_lets import Unread
     from archdsl.source import Span
 
 
@@ -67,7 +67,7 @@ class DeadBranch(Rule):
                 yield _lost(step, case)
 
 
-def _unread(bindings: tuple[Binding, ...], case: Case) -> Finding:
+def _unread(bindings: tuple[Unread, ...], case: Case) -> Finding:
     names = " and ".join(f"`{binding.name}`" for binding in bindings)
     first, *others = bindings
     here = first.span.source is case.span.source

@@ -55,7 +55,7 @@ class WideLateBottleneck(Rule):
         if case.depth <= self.settings["layers"]:
             return
         plain = [step for step in case.having(Trait.CONVOLUTION) if self._is_plain(step, case)]
-        weights = sum(own_params(step.node) for step in plain)
+        weights = sum(own_params(step.node) for step in plain if not step.again)
         share = weights / case.params
         if share <= self.settings["share"]:
             return

@@ -189,8 +189,10 @@ class SpaceRun(Run):
             self.read_by_modules |= scopes_of(module.free, frame.env)
         return Closure(module.layer, frame, frame.path, module.name, scope)
 
-    def module(self, closure: Closure, frame: Frame, takes: TensorType) -> Node:
-        unit = layer_unit(self.explorer.units, closure.layer, frame)
+    def module(
+        self, closure: Closure, frame: Frame, takes: TensorType, lends: bool = False
+    ) -> Node:
+        unit = layer_unit(self.explorer.units, closure.layer, frame, lends)
         scope: Scope = closure.scope
         node: Node = self._step(self._met(scope, "", scope), (unit, takes))
         refuse_reading(closure, node)
