@@ -49,7 +49,7 @@ def spec(seed: int) -> Spec:
     }
     blocks: list[Written] = []
     lets = _constants(pen)
-    body = _model(pen, blocks)
+    body = _model(pen, blocks, modules=seed % 4 == 1)
     finish = head(pen, body.flowing)
     model = body.text.replace("RETURN", f"{body.last}{finish.text}")
     extras = _freezing(_extras(pen), body.text, seed)
@@ -130,7 +130,7 @@ class _Body(NamedTuple):
     flowing: TensorType
 
 
-def _model(pen: Pen, blocks: list[Written]) -> _Body:
+def _model(pen: Pen, blocks: list[Written], modules: bool) -> _Body:
     """The model's body up to its head, which stands for RETURN."""
     if pen.chance(0.2):
         step = flow(pen, pen.x, pen.among(1, 2, 3))
@@ -142,6 +142,10 @@ def _model(pen: Pen, blocks: list[Written]) -> _Body:
         pen.tensors[last] = flowing
         pen.embeddings.add(last)
     for _ in range(pen.among(1, 2, 3)):
+        if modules and pen.chance(0.5):
+            text, last, flowing = _shared(pen, last, flowing, blocks)
+            lines.append(text)
+            continue
         text, out = _stage(pen, flowing, blocks)
         name = pen.fresh("stem", "stage", "layer1", "features", "body", "y")
         start = pen.among(last, last, "") if last == "x" else last
@@ -161,6 +165,23 @@ def _aside(pen: Pen) -> str:
     value = pen.among(2, 3)
     pen.numbers[name] = value
     return f"    let {name} = {pen.among(str(value), f'min({value}, 99)')}\n"
+
+
+def _shared(
+    pen: Pen, last: str, x: TensorType, blocks: list[Written]
+) -> tuple[str, str, TensorType]:
+    """A module and a let that applies it in several places; the name of that, and what it is."""
+    inside = pen.inside(x)  # a module reads no tensor but what flows into it
+    inside.numbers, inside.widths = pen.numbers, pen.widths
+    text, out = _stage(inside, x, blocks)
+    module, name = pen.fresh("tower", "encoder", "unit"), pen.fresh("both", "y")
+    uses = [f"{last} -> {module}", f"{last} -> add({module}, {module})"]
+    if out == x:
+        uses += [f"{last} -> 3 * {module}", f"{last} -> residual({module}) -> {module}"]
+        uses += [f"{last} -> each(i = 1 to 2, {module}) -> 2 * residual({module})"]
+    used = uses[0] if isinstance(out, Tokens) else pen.among(*uses)
+    pen.tensors[name] = out
+    return f"    module {module} = {text}\n    let {name} = {used}\n", name, out
 
 
 def _stage(pen: Pen, x: TensorType, blocks: list[Written]) -> tuple[str, TensorType]:
