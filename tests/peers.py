@@ -59,6 +59,12 @@ def timm_model(name: str, **options: Any) -> nn.Module:
     return model.eval()
 
 
+def hf_albert() -> nn.Module:
+    """``AlbertModel`` with pooler, of albert-base-v2's sizes; returns the last hidden state."""
+    sizes = {"hidden_size": 768, "num_attention_heads": 12, "intermediate_size": 3072}
+    return _transformers("AlbertModel", "AlbertConfig", **sizes)
+
+
 def hf_bert(**options: Any) -> nn.Module:
     """``BertModel`` with pooler, of bert-base-uncased's sizes; returns the last hidden state."""
     return _transformers("BertModel", "BertConfig", **options)
@@ -135,6 +141,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "inception_v3_noaux@299": inception_v3,
     "googlenet_noaux": googlenet,
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
+    "albert-base-v2": hf_albert,
     "bert-base-uncased": hf_bert,
     "distilbert-base": partial(_transformers, "DistilBertModel", "DistilBertConfig"),
     "t5-small-encoder": partial(_transformers, "T5EncoderModel", "T5Config"),

@@ -9,7 +9,7 @@ from archdsl.graph.modules import applied_in, same_weights
 from archdsl.graph.nodes import ModuleRef, OpNode
 from archdsl.graph.walk import body, children
 from archdsl.ops.parameters import Bound
-from archdsl.types import said
+from archdsl.types import UNKNOWN, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,7 +48,7 @@ def refuse_other_weights(
     """Raises where a module of a body would need different weights for what it is applied to, as
     the run tells."""
     met: dict[str, dict[TensorType, ModuleRef]] = {}
-    for ref in _mentions(fragment):
+    for ref in (one for one in _mentions(fragment) if one.takes is not UNKNOWN):
         met.setdefault(ref.name, {}).setdefault(ref.takes, ref)
     for name, by_type in met.items():
         first, *others = sorted(by_type.values(), key=lambda ref: (ref.span.start, str(ref.takes)))
