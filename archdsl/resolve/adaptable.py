@@ -18,10 +18,12 @@ def adaptable(
     lets: Iterable[ast.Let], outside: Iterable[ast.Let], blocks: Blocks
 ) -> frozenset[str]:
     """The lets of a model that may hold a dense layer: by the words that they, the blocks that they
-    name and the lets ``outside`` the model are written with. More lets than those that do, at
-    most: a word may be a name of something else, or stand in a branch that is never taken."""
-    named = {let.name.id: let for let in outside}
-    return frozenset(let.name.id for let in lets if _has_dense(let, named, blocks))
+    name, the modules that they apply and the lets ``outside`` the model are written with. More lets
+    than those that do, at most: a word may be a name of something else, or stand in a branch that
+    is never taken."""
+    within = tuple(lets)
+    named = {let.name.id: let for let in (*outside, *(one for one in within if one.is_module))}
+    return frozenset(let.name.id for let in within if _has_dense(let, named, blocks))
 
 
 def _has_dense(let: ast.Let, outside: dict[str, ast.Let], blocks: Blocks) -> bool:

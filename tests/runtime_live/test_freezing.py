@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load as safe_load
 
+import archdsl
 from archdsl.cost.counts import params, trainable
 from archdsl.cost.metrics.memory import training
 from archdsl.emit.pytorch import emit
@@ -24,6 +25,7 @@ from archdsl.runtime.module import build
 from archdsl.source import Source
 from archdsl.spec.train.adam import Adam
 from tests.runtime_live.trained import case
+from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -316,3 +318,28 @@ def test_who_forgets_pretrained_weights_is_told(
     again = run("train", str(model), *where, "-o", str(tmp_path / "then"), "--weights", file)
     assert again.exit_code == 0
     assert "random weights" not in again.output
+
+
+def test_a_module_is_frozen_by_its_name_wherever_it_is_applied():
+    text = """\
+arch Towers {
+  data  table(8)
+  task  classify(2)
+  train adamw(batch=8, freeze=tower)
+  model {
+    module tower = linear(8) -> batch_norm
+    module other = linear(8) -> relu
+    let a = x -> other -> tower
+    let b = a -> tower -> other
+    return b -> linear(classes)
+  }
+}
+"""
+    compiled = archdsl.compile(text, terms=UNJUDGED)
+    module = compiled.module()
+    held = Frozen(module, compiled.graph)
+    assert held.attributes == ["tower"]
+    trained = {name for name, one in module.named_parameters() if one.requires_grad}
+    assert {name.partition(".")[0] for name in trained} == {"other", "linear"}
+    count = sum(one.numel() for one in held.trained())
+    assert count == archdsl.show(text, terms=UNJUDGED).trainable

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch.submodules import submodules
-from archdsl.graph.nodes import OpNode
-from archdsl.graph.walk import every
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning.adapters import Adapters
 from archdsl.runtime.live.resting import rest
@@ -84,9 +82,5 @@ class Frozen:
 
 
 def _frozen(graph: Graph) -> list[str]:
-    """The lets of a model that are frozen."""
-    return [
-        binding.name
-        for binding in graph.model.bindings
-        if any(isinstance(part, OpNode) and part.learning for part in every(binding.node))
-    ]
+    """The lets and modules of a model that are frozen."""
+    return [] if graph.source is None else [*graph.source.model.frozen]
