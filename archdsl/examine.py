@@ -17,6 +17,7 @@ from archdsl.evaluate.run import BoundMet
 from archdsl.limits.requirements import only_misses
 from archdsl.space.trying import EACH, EFFORT, judged_of, only_design, tried
 from archdsl.stages import judge, unmet
+from archdsl.syntax import nodes
 from archdsl.terms import USUAL, Terms
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ def check_text(
     programs = work.spec.programs.values()
     each = [examine(program, terms, work.spec.beside(program)) for program in programs]
     findings = (*work.findings, *(finding for one in each for finding in one.findings))
+    if any(isinstance(item, nodes.Block) and item.shared for item in work.spec.tree.items):
+        from archdsl.closing.unshared import shared_for_nothing
+
+        findings = (*findings, *shared_for_nothing(work.spec))
     if ways_out and any(one.code in (stages.MISFIT, stages.UNFIT) for one in findings):
         from archdsl.remedies import with_ways_out  # sizes fit, mostly
 
