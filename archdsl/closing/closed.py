@@ -62,14 +62,14 @@ def closed_text(
 
 def says(program: Program, meant: Evaluation, bounds: Bounds = DEFAULT) -> bool:
     """Whether a program has one design, and that is what another one's is: the same ops in the same
-    order, reading each other alike, the same data, task and training."""
+    order, reading each other alike and with the same weights, the same data, task and training."""
     found = program.evaluate(no_choices, bounds)
     return _said(found) == _said(meant)
 
 
 def _said(evaluation: Evaluation) -> tuple[Any, ...]:
     flat = Flat(evaluation.graph)
-    steps = [(step.node.op, step.inputs, step.node.out) for step in flat.steps]
+    steps = [(step.node.op, step.inputs, step.node.out, step.weights) for step in flat.steps]
     clauses = evaluation.clauses
     return flat.output, steps, clauses.data, clauses.task, clauses.train
 

@@ -24,14 +24,20 @@ class Call(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One op as it runs: ``inputs`` are places in the list, or :data:`INPUT`; ``again`` tells that
-    its weights are those of an earlier one, in a module that is applied again."""
+    """One op as it runs: ``inputs`` are places in the list, or :data:`INPUT`; its weights
+    are those that the op at ``weights`` has: its own place, or an earlier one where a module is
+    applied again."""
 
     place: int
     node: OpNode
     inputs: tuple[int, ...]
     call: Call | None
-    again: bool = False
+    weights: int
+
+    @property
+    def again(self) -> bool:
+        """Whether its weights are those of an earlier one."""
+        return self.weights != self.place
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -52,8 +58,8 @@ class Flat(Walker[int]):
         self.graph = graph
         self.steps: list[Step] = []
         self._call: Call | None = None
-        self._applied: list[set[str]] = []  # modules of each body that is gone through
-        self._again = False
+        self._applied: list[dict[str, int]] = []  # the places of the modules of each body
+        self._behind = 0  # how far behind its first application a module that is applied again is
         self.output = self.body(graph.model, INPUT)
 
     @cached_property
@@ -67,7 +73,7 @@ class Flat(Walker[int]):
         return found
 
     def body(self, fragment: Fragment, takes: int) -> int:
-        self._applied.append(set())
+        self._applied.append({})
         result = super().body(fragment, takes)
         self._applied.pop()
         return result
@@ -75,11 +81,11 @@ class Flat(Walker[int]):
     def node(self, node: Node, takes: int) -> int:
         if type(node) is not Slot or node.module is None:
             return super().node(node, takes)
-        applied, outside = self._applied[-1 - node.module.up], self._again
-        self._again = outside or node.module.name in applied
+        outside, here = self._behind, len(self.steps)
+        first = self._applied[-1 - node.module.up].setdefault(node.module.name, here)
+        self._behind = outside or here - first
         result = super().node(node, takes)
-        self._again = outside
-        applied.add(node.module.name)
+        self._behind = outside
         return result
 
     def call(self, node: CallNode, takes: int) -> int:
@@ -90,5 +96,7 @@ class Flat(Walker[int]):
         return result
 
     def op(self, node: OpNode, inputs: list[int]) -> int:
-        self.steps.append(Step(len(self.steps), node, tuple(inputs), self._call, self._again))
-        return len(self.steps) - 1
+        place = len(self.steps)
+        weights = self.steps[place - self._behind].weights if self._behind else place
+        self.steps.append(Step(place, node, tuple(inputs), self._call, weights))
+        return place

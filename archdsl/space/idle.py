@@ -150,6 +150,6 @@ class _Designs:
 def network(evaluation: Evaluation) -> Hashable:
     """What is equal for designs that are the same network, trained alike."""
     flat = Flat(evaluation.graph)
-    steps = tuple((step.node.op, step.node.inputs, step.inputs) for step in flat.steps)
+    steps = tuple((s.node.op, s.node.inputs, s.inputs, s.weights) for s in flat.steps)
     clauses = evaluation.clauses
     return (steps, flat.output, repr((clauses.data, clauses.train)))
