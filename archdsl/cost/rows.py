@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 class LayerRow(NamedTuple):
     """One layer: how deep it stands (0 is the model's own line), what it is, the sizes it gives
-    without the batch. ``params`` and ``macs`` are those of all copies and of everything inside;
+    without the batch. ``params`` and ``macs`` are those of all copies and of everything inside; a
+    ``module`` counts in each row that applies it, and once in those of which these are parts;
     ``trainable`` are the parameters that no ``freeze`` of the ``train`` clause names, and those of
     ``adapters``, which are none of ``params``."""
 
@@ -83,6 +84,9 @@ def _steps(node: Node, level: int, depth: int) -> Iterator[_Line]:
     if isinstance(node, Chain):
         for step in node.steps:
             yield from _steps(step, level, depth)
+    elif isinstance(node, Slot) and node.module is not None:
+        yield _Line(level, label(node), node)
+        yield from _inside(node.layer, level + 1, depth)
     elif isinstance(node, (Slot, Branch)):
         yield from _steps(node.layer, level, depth)
     else:
@@ -97,6 +101,8 @@ def _inside(node: Node, level: int, depth: int) -> Iterator[_Line]:
         step = node.step
         inner = step if isinstance(step, Chain) else None
         yield from _steps(inner, level, depth) if inner else _inside(step, level, depth)
+    elif isinstance(node, (Slot, Branch)):
+        yield from _inside(node.layer, level, depth)
     elif isinstance(node, OpNode):
         for branch in node.branches:
             yield from _steps(branch, level, depth)
@@ -120,9 +126,16 @@ def label(node: Node) -> str:
     if isinstance(node, Chain):
         return f"({' -> '.join(label(step) for step in node.steps)})"
     if isinstance(node, (Slot, Branch)):
-        return label(node.layer)
+        inner = label(node.layer)
+        module = node.module.name if isinstance(node, Slot) and node.module is not None else ""
+        return f"{module}: {inner}" if module and not _is_called(node.layer, module) else inner
     assert isinstance(node, Ref), "a design holds nothing that is only explored"
     return node.name
+
+
+def _is_called(node: Node, name: str) -> bool:
+    """Whether a node is the body of a module of this name."""
+    return isinstance(node, CallNode) and node.fragment.name == name
 
 
 def _arguments(op: Op) -> list[str]:
