@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import SpecError
@@ -33,8 +34,10 @@ def _lowered(let: ast.Let, scope: Scope, labels: Labels) -> Module:
     """One that is an op or a block is that; any other is a block of its own, which is given the
     names that it reads."""
     name, value = let.name.id, let.value
-    if sort_of(value, scope) == VALUE:
-        raise SpecError(value_not_layer(value))
+    is_unknown = isinstance(value, ast.Name) and value.id not in scope.kinds
+    if sort_of(value, scope) == VALUE and not is_unknown:
+        help = f"`let {name} = …` binds a value"
+        raise SpecError(replace(value_not_layer(value), help=help))
     _refuse_tensors(let, scope)
     names = tuple(dict.fromkeys(one.id for one in _names_read(value, scope) if one.id != "x"))
     flows_in = {**scope.kinds, "x": LAYER}
