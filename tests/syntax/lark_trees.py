@@ -124,7 +124,11 @@ def _allow(rule: Token, reason: Token) -> Any:
 
 
 def _let(name: Token, value: Any) -> Any:
-    return ("Let", _named(name), _read(value))
+    return ("Let", _named(name), _read(value), False)
+
+
+def _module(name: Token, value: Any) -> Any:
+    return ("Let", _named(name), _read(value), True)
 
 
 def _model(body: Any) -> Any:
