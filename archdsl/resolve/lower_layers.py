@@ -171,7 +171,7 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
     if word in scope.kinds:
         raise SpecError(_calls_a_parameter(node))
     if scope.blocks.function(word) is not None:
-        raise SpecError(_value_not_layer(node))
+        raise SpecError(value_not_layer(node))
     block = scope.blocks.find(word)
     if block is not None:
         return _block_call(node, block, scope, labels)

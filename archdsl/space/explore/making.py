@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.evaluate.frames import Frame
+from archdsl.evaluate.frames import Frame, Tensor
+from archdsl.evaluate.layers import Variable
 from archdsl.evaluate.op_calls import OpCall
 from archdsl.space.explore.units import Unit, Value, directly_read, reads, scopes_of
 
@@ -103,3 +104,10 @@ def _arguments_unit(units: Units, layer: OpCall, here: Frame) -> Unit:
         return Value(layer.values(here, run))
 
     return units.unit(key, code, lambda: scopes_of(layer.free, here.env))
+
+
+def is_plain(layer: Any, frame: Frame) -> bool:
+    """Whether a layer is applied at once: an op as it is written, or a tensor's name."""
+    if type(layer) is OpCall:
+        return not layer.branches and layer.written is not None
+    return type(layer) is Variable and type(frame.env.get(layer.name)) is Tensor

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.diagnostics import SpecError
 from archdsl.space.diagram import Part, Product, product
 from archdsl.space.explore.assumptions import NOTHING, Alternatives, Joint
-from archdsl.space.explore.making import layer_unit
-from archdsl.space.explore.run import is_plain
+from archdsl.space.explore.making import is_plain, layer_unit
 from archdsl.space.explore.work import APPLIED, MERGED
 
 if TYPE_CHECKING:

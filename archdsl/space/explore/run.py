@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.frames import Closure, Frame, Pending, Tensor, Values, pendings
-from archdsl.evaluate.layers import Layer, Variable
+from archdsl.evaluate.layers import Layer
 from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.liveness import read_besides
-from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.requirements import Decided, hold
 from archdsl.evaluate.run import NO_NAMES, Run, no_choices, other_options
 from archdsl.evaluate.scalars import looked_up, truth
@@ -20,7 +19,7 @@ from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.answers import Replay
 from archdsl.space.diagram import Answer
 from archdsl.space.explore.closed import Open, plain
-from archdsl.space.explore.making import Names, layer_unit, let_unit, value_unit
+from archdsl.space.explore.making import Names, is_plain, layer_unit, let_unit, value_unit
 from archdsl.space.explore.met import Met
 from archdsl.space.explore.units import Scope, Unit, Value, read_by, reads, scopes_of
 
@@ -489,13 +488,6 @@ class SpaceRun(Run):
         if met.scope is not None and met.scope.place is None:
             self.explorer.note_below(met.scope, joint)
         return joint
-
-
-def is_plain(layer: Any, frame: Frame) -> bool:
-    """Whether a layer is applied at once: an op as it is written, or a tensor's name."""
-    if type(layer) is OpCall:
-        return not layer.branches and layer.written is not None
-    return type(layer) is Variable and type(frame.env.get(layer.name)) is Tensor
 
 
 def _again(frame: Frame) -> Frame:
