@@ -81,7 +81,8 @@ def comma(s: Situation) -> ParseError | None:
 
 def parentheses(s: Situation) -> ParseError | None:
     """``task next_token``: a clause is a call, also of what takes nothing."""
-    if s.expected != frozenset(("LPAR",)) or s.previous_terminal != "NAME":
+    could_have_a_name = {"LPAR", "EQUAL"}  # as the clauses of several inputs and tasks have
+    if s.expected not in ({"LPAR"}, could_have_a_name) or s.previous_terminal != "NAME":
         return None
     place = s.span(s.previous_end, s.previous_end)
     name = s.previous_text
