@@ -64,7 +64,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
     refused = clauses is None or (clauses.task is None and bool(parts.tasks))
-    known = (*named_by_tasks(), "vocab") if refused else constants
+    known = (*_could_be_named(parts), "vocab") if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
     scope.hints = _hints(constants, clauses)
     lets = _lets(parts.lets, scope, findings)
@@ -172,6 +172,12 @@ def named_by_tasks() -> dict[str, str]:
     """The names that tasks give their widths, each with a task as an example; where a clause is
     broken, they still exist."""
     return {task.positional[0]: task.example for task in tasks().values() if task.positional}
+
+
+def _could_be_named(parts: _Sorted) -> list[str]:
+    """The names that some task in place of a broken one might give."""
+    owners = [f"{one.name.id}." for one in parts.tasks if one.name is not None]
+    return [f"{owner}{width}" for owner in ("", *owners) for width in named_by_tasks()]
 
 
 def _constants(clauses: Clauses | None) -> dict[str, Any]:

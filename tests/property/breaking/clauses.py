@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.resolve.arches import named_by_tasks
 from tests.property.breaking import Broken, mutation
 from tests.property.breaking.words import misspelt
 
@@ -139,5 +140,5 @@ def answers_for_what_the_data_has_not(a: Anatomy) -> Broken | None:
 @mutation("E441")
 def the_next_token_of_what_has_none(a: Anatomy) -> Broken | None:
     task = a.clause("task")
-    named = any(word in a.text for word in ("classes", "targets", "tokens("))
+    named = any(word in a.text for word in (*named_by_tasks(), "tokens("))
     return None if named else a.replace(task.call.span, "next_token()")
