@@ -122,7 +122,8 @@ class Saves(NamedTuple):
 
 
 class DenseLayer(NamedTuple):
-    """A fully connected layer in the module of an op (``nn.Linear``): from ``takes`` features to
+    """A fully connected layer in the module of an op (``nn.Linear``), its weights not made of
+    others: from ``takes`` features to
     ``gives``, at ``rows`` positions of a sample."""
 
     takes: int
@@ -167,12 +168,19 @@ class Construct:
 
     ``arguments`` maps the constructor's parameter names to values, in order; the first
     ``positional`` of them are written without their names. Leave out what equals the
-    constructor's default.
+    constructor's default. ``within`` is a function that the new module is given to and that gives
+    it back changed: ``spectral_norm(nn.Conv2d(3, 64, kernel_size=7))``.
     """
 
     callee: str
     arguments: Mapping[str, Literal] = field(default_factory=dict)
     positional: int = 0
+    within: str = ""
+
+    @property
+    def makers(self) -> tuple[str, str]:
+        """What makes the module: the constructor, and the function that it is given to."""
+        return (self.callee, self.within)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ along each axis.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.types import Image, Outputs, TensorType, Tokens, Vector, Volume, shape
@@ -179,23 +180,33 @@ class Nearby(Along):
 
 @dataclass(frozen=True)
 class Spread(Along):
-    """A window turned round: a place of the input goes to ``kernel`` places of the result, from
-    ``stride`` times its own on, less ``before``."""
+    """A window turned round: a place of the input goes to ``kernel`` places of the result, each
+    ``dilation`` after the one before, from ``stride`` times its own on, less ``before``."""
 
     kernel: int
     stride: int = 1
     before: int = 0
+    dilation: int = 1
 
     def at(self, place: int, size: int) -> range:
+        """Those whose window reaches the place, ``dilation / gcd(stride, dilation)`` apart."""
         reached = place + self.before
-        first = -(-(reached - self.kernel + 1) // self.stride)
-        return range(max(0, first), min(size - 1, reached // self.stride) + 1)
+        common = gcd(self.stride, self.dilation)
+        if reached % common:
+            return range(0)
+        step = self.dilation // common
+        first = max(0, -(-(reached - (self.kernel - 1) * self.dilation) // self.stride))
+        last = min(size - 1, reached // self.stride)
+        one = reached // common * pow(self.stride // common, -1, step)  # of those, one
+        return range(first + (one - first) % step, last + 1, step)
 
     def weights(self, place: int, size: int) -> tuple[int, ...]:
-        return tuple(place + self.before - at * self.stride for at in self.at(place, size))
+        reached = place + self.before
+        return tuple((reached - at * self.stride) // self.dilation for at in self.at(place, size))
 
     def extent(self, size: int) -> tuple[int, int]:
-        return (-(-self.kernel // self.stride), 1)
+        reach = (self.kernel - 1) * self.dilation + 1
+        return (-(-reach // self.stride), 1)
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,15 @@ POOLED = [
     *("gin(8) -> graph_pool(mean)", "sage(8) -> relu -> graph_pool(max)"),
     "gin(5) -> concat(graph_pool(sum), graph_pool(mean)) -> linear(3)",
 ]
+MADE = [
+    *("std_conv(8, 3)", "std_conv(8, 3, scaled=true, groups=2)", "conv(8, 3, weights=weight_norm)"),
+    *("conv(8, 3, weights=spectral_norm)", "conv_transpose(8, 3, weights=spectral_norm)"),
+]
+DENSE = ["linear(8, weights=weight_norm)", "linear(8, weights=spectral_norm)"]
 EXACT = [
     *((SERIES, text) for text in (*ATTENDING, *GATED, *NORMED)),
+    *((IMAGE, text) for text in MADE),
+    *((TABLE, text) for text in DENSE),
     *((IMAGE, text) for text in ("max_pool(2)", "pad(1, mode=reflect)", *NORMED)),
     *((IMAGE, text) for text in RESIZED),
     *((VOLUME, text) for text in ("avg_pool(2)", "adaptive_avg_pool(2)", *NORMED[:5])),

@@ -107,6 +107,21 @@ def test_a_layer_that_ends_up_in_several_places_is_handed_over_as_what_makes_it(
     assert _suffixed(text) == []
 
 
+def test_layers_whose_weights_are_made_of_others_are_handed_over() -> None:
+    text = """
+    block twice(w, f) = f -> relu -> f -> relu
+    arch A {
+      data image(8, 9, 9)
+      model = twice(8, conv(8, 3, weights=spectral_norm)) -> twice(8, conv(8, 3))
+              -> twice(8, conv(8, 3, weights=weight_norm))
+    }
+    """
+    source = emit(graph_of(text))
+    assert "lambda: spectral_norm(nn.Conv2d(8, 8, kernel_size=3, padding=1))" in source
+    assert "from torch.nn.utils.parametrizations import spectral_norm, weight_norm" in source
+    assert tally_of(text).wrong == []
+
+
 def test_the_blocks_of_a_detector_are_three_classes() -> None:
     text = (SPECS / "c2f.arch").read_text(encoding="utf-8")
     source = emit(graph_of(text))

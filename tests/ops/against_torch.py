@@ -80,7 +80,8 @@ def render(construct: Construct) -> str:
     parts = []
     for index, (name, value) in enumerate(construct.arguments.items()):
         parts.append(repr(value) if index < construct.positional else f"{name}={value!r}")
-    return f"{construct.callee}({', '.join(parts)})"
+    made = f"{construct.callee}({', '.join(parts)})"
+    return f"{construct.within}({made})" if construct.within else made
 
 
 def foretold_bytes(op: Op, *types: TensorType, batch: int) -> int:

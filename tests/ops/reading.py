@@ -76,6 +76,8 @@ def _dense() -> None:
     for x, word in product((s, v, n), ("linear",)):
         add(word, x, features=3)
         add(word, x, features=3, bias=False)
+        add(word, x, features=3, weights="spectral_norm")
+        add(word, x, features=3, weights="weight_norm")
     for x in (s, v, n):
         add("bilinear", x, x, features=3)
 
@@ -92,6 +94,11 @@ def _convolutions() -> None:
         add("conv", s, channels=2, **sizes)
     add("conv", Image(4, 5, 4), channels=4, kernel=3, stride=2, groups=2, padding="same")
     add("conv", s, channels=8, kernel=3, groups=4)
+    for weights in ("weight_norm", "spectral_norm"):
+        add("conv", i, channels=4, kernel=3, groups=2, weights=weights)
+        add("conv_transpose", s, channels=2, kernel=3, weights=weights)
+    add("std_conv", s, channels=8, kernel=3, groups=4)
+    add("std_conv", i, channels=3, kernel=(3, 2), stride=2, scaled=True, gamma=1.7)
     add("conv", o, channels=2, kernel=2, stride=(1, 2, 1))
     for kernel, stride, padding in product((1, 2, 3, 4), (1, 2, 3), (None, 0, 1)):
         if kernel - 2 * (padding or 0) > 0:
@@ -99,6 +106,8 @@ def _convolutions() -> None:
     add("conv_transpose", s, channels=2, kernel=3, stride=2, output_padding=1)
     add("conv_transpose", s, Sequence(14, 3), channels=2, kernel=3, stride=2)
     add("conv_transpose", i, Image(1, 8, 6), channels=2, kernel=(3, 2), stride=2, padding=(1, 0))
+    for stride, dilation in product((1, 2, 3), (2, 3, 4)):
+        add("conv_transpose", s, channels=2, kernel=3, stride=stride, dilation=dilation)
     add("conv_transpose", Image(4, 3, 2), channels=4, kernel=(3, 2), stride=(2, 1), groups=2)
 
 
@@ -140,6 +149,7 @@ def _resized() -> None:
     add("pad", Sequence(5, 2), before=-1, after=-2)
     add("pad", Sequence(5, 2), before=-1, after=2)
     add("pixel_shuffle", Image(8, 2, 3), factor=2)
+    add("pixel_unshuffle", Image(2, 4, 6), factor=2)
     add("channel_shuffle", Image(6, 2, 2), groups=3)
     add("channel_shuffle", Image(6, 2, 2), groups=2)
     for mode, (before, after) in product(

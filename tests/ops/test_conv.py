@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import torch
 import torch.nn.functional as F
 
 from archdsl.ops.convolution.conv import Conv
 from archdsl.types import Image, Sequence, Tokens, Vector, Volume
-from tests.ops.against_torch import agrees, module, refuses
+from tests.ops.against_torch import Built, agrees, module, refuses
 
 CASES = [
     (Conv(8, 3), Image(3, 9, 11)),
@@ -20,6 +21,11 @@ CASES = [
     (Conv(8, 3), Sequence(7, 5)),
     (Conv(8, 5, stride=2, groups=2, bias=False), Sequence(11, 4)),
     (Conv(4, 3, stride=2), Volume(2, 5, 6, 7)),
+    (Conv(8, 3, weights="weight_norm"), Image(3, 9, 9)),
+    (Conv(8, (1, 3), groups=2, bias=False, weights="weight_norm"), Image(4, 5, 9)),
+    (Conv(8, 3, stride=2, groups=2, weights="spectral_norm"), Image(4, 9, 9)),
+    (Conv(6, 3, weights="spectral_norm"), Sequence(7, 5)),
+    (Conv(4, 2, weights="weight_norm"), Volume(2, 5, 6, 7)),
 ]
 
 
@@ -56,6 +62,16 @@ def test_it_is_spelled_without_defaults() -> None:
     assert module(Conv(8, 1), Image(3, 4, 4)) == "nn.Conv2d(3, 8, kernel_size=1)"
     factored = module(Conv(8, (1, 7)), Image(3, 9, 9))
     assert factored == "nn.Conv2d(3, 8, kernel_size=(1, 7), padding=(0, 3))"
+
+
+def test_weights_are_made_by_the_function_of_that_name() -> None:
+    spelled = module(Conv(8, 3, weights="spectral_norm"), Image(3, 9, 9))
+    assert spelled == "spectral_norm(nn.Conv2d(3, 8, kernel_size=3, padding=1))"
+    built = Built(Conv(8, 3, bias=False, weights="spectral_norm"), Image(3, 9, 9))
+    assert built.module is not None
+    built.module(torch.randn(20, 3, 9, 9))
+    largest = torch.linalg.matrix_norm(built.module.weight.flatten(1), ord=2)
+    torch.testing.assert_close(largest, torch.tensor(1.0), atol=0.05, rtol=0.0)
 
 
 def test_a_kernel_larger_than_the_padded_input_is_refused() -> None:

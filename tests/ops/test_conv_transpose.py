@@ -16,6 +16,10 @@ CASES = [
     (ConvTranspose(8, 3, groups=4), Image(4, 5, 6)),
     (ConvTranspose(8, (1, 4), stride=(1, 2), groups=2, padding=0), Image(4, 5, 6)),
     (ConvTranspose(8, 4, stride=2), Sequence(9, 4)),
+    (ConvTranspose(8, 3, dilation=2, groups=2), Image(4, 5, 6)),
+    (ConvTranspose(4, 3, stride=2, dilation=(3, 4), output_padding=2, bias=False), Image(4, 5, 6)),
+    (ConvTranspose(6, 3, groups=2, weights="weight_norm"), Image(4, 5, 6)),
+    (ConvTranspose(6, 4, stride=2, weights="spectral_norm"), Sequence(9, 4)),
     (ConvTranspose(4, 3, stride=2), Volume(2, 3, 4, 5)),
 ]
 
@@ -51,6 +55,9 @@ def test_output_padding_must_be_below_the_stride() -> None:
     words = "output_padding 2 is not below stride 2"
     op = ConvTranspose(8, 3, stride=2, output_padding=2)
     refuses(op, Image(3, 8, 8), words=words, argument="output_padding")
+    words = "output_padding 3 is not below stride 2 or dilation 3"
+    op = ConvTranspose(8, 3, stride=2, dilation=3, output_padding=3)
+    refuses(op, Image(3, 8, 8), words=words, needed="less than the stride or the dilation")
 
 
 def test_padding_must_leave_something() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrize import is_parametrized
 
 from archdsl.ops import catalog
 from archdsl.ops.base import DenseLayer
@@ -29,7 +30,7 @@ def called(case: Case) -> list[DenseLayer]:
         found.append(DenseLayer(layer.in_features, layer.out_features, rows))
 
     parts = [] if built.module is None else list(built.module.modules())
-    dense = [part for part in parts if isinstance(part, nn.Linear)]
+    dense = [part for part in parts if isinstance(part, nn.Linear) and not is_parametrized(part)]
     for part in dense:
         part.register_forward_hook(note)
     if dense:

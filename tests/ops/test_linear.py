@@ -13,7 +13,15 @@ KINDS = [Vector(9), Sequence(7, 6), Nodes(11, 4, 20)]
 
 
 @pytest.mark.parametrize("x", KINDS)
-@pytest.mark.parametrize("op", [Linear(5), Linear(1, bias=False)])
+@pytest.mark.parametrize(
+    "op",
+    [
+        Linear(5),
+        Linear(1, bias=False),
+        Linear(5, weights="weight_norm"),
+        Linear(3, bias=False, weights="spectral_norm"),
+    ],
+)
 def test_it_does_what_it_foretold(op: Linear, x: TensorType) -> None:
     agrees(op, x)
 
@@ -21,6 +29,8 @@ def test_it_does_what_it_foretold(op: Linear, x: TensorType) -> None:
 def test_it_computes_what_the_function_computes() -> None:
     agrees(Linear(5), Sequence(7, 6), reference=lambda m, x: F.linear(x, m.weight, m.bias))
     assert module(Linear(10, bias=False), Vector(64)) == "nn.Linear(64, 10, bias=False)"
+    made = module(Linear(10, weights="weight_norm"), Vector(64))
+    assert made == "weight_norm(nn.Linear(64, 10))"
 
 
 def test_an_image_is_refused_with_what_could_be_done() -> None:

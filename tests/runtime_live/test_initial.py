@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 import archdsl
 from archdsl.runtime.live.learning.initial import initialised
@@ -48,6 +49,16 @@ def test_orthogonal_rows_are_so():
     for weight in weights("orthogonal"):
         rows = weight.flatten(1)
         assert torch.allclose(rows @ rows.T, torch.eye(len(rows)), atol=1e-4)
+
+
+@pytest.mark.parametrize("made", [weight_norm, spectral_norm])
+def test_of_weights_made_of_others_these_follow(made):
+    torch.manual_seed(0)
+    layer = initialised(nn.Sequential(made(nn.Conv2d(64, 128, 3))), "orthogonal")[0]
+    for _ in range(3):  # a singular value is found step by step
+        layer(torch.zeros(1, 64, 3, 3))
+    rows = layer.eval().weight.flatten(1)
+    assert torch.allclose(rows @ rows.T, torch.eye(len(rows)), atol=1e-4)
 
 
 def test_biases_are_0_and_norms_keep_theirs():

@@ -198,7 +198,7 @@ class Aligner:
     def _shape_of(self, node: OpNode) -> tuple[Any, ...]:
         spelling = self.facts.spelling(node)
         construct = spelling.module
-        callee = construct and (construct.callee, construct.positional)
+        callee = construct and (construct.makers, construct.positional)
         text = None if callee else spelling.function  # a module says what the function would
         return (type(node.op), callee, spelling.apply, text, len(node.branches))
 

@@ -234,7 +234,7 @@ class Containers:
             default = holes.get(followed(first, name) or "", default)
             keyword = "" if place < longest.positional else name
             arguments.append(Argument(keyword, holes[name], default))
-        return New(first.module.callee, arguments)
+        return New(first.module.callee, arguments, first.module.within)
 
     def _valued(self, step: OpStep, spellings: dict[int, Spelling], name: str) -> tuple[Hole, Any]:
         """An argument of a submodule's constructor, and its default if some copy leaves it out."""

@@ -132,7 +132,7 @@ class Groups:
         """What a node is made of, whatever its numbers."""
         if isinstance(node, OpNode):
             module = self.facts.spelling(node).module
-            return (type(node.op), module and module.callee, *map(self.shape, node.branches))
+            return (type(node.op), module and module.makers, *map(self.shape, node.branches))
         if isinstance(node, CallNode):
             return (node.fragment.name, node.fragment.span)
         if isinstance(node, Slot):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Node
 
 Uses = dict[str, list["Node"]]
+Makers = tuple[str, str]
 
 
 def name_of(thing: Any) -> str | None:
@@ -75,15 +76,15 @@ class Handed:
         makers = [self._maker(layers) for layers in copies]
         return None not in makers and len({maker[0] for maker in makers if maker}) > 1
 
-    def _maker(self, layers: list[Node] | None) -> tuple[str, Any] | None:
+    def _maker(self, layers: list[Node] | None) -> tuple[Makers, Any] | None:
         """What makes a layer, without a word of its place."""
         found = [self._plain(layer) for layer in layers or ()]
         return found[0] if found and found.count(found[0]) == len(found) else None
 
-    def _plain(self, layer: Node) -> tuple[str, Any] | None:
+    def _plain(self, layer: Node) -> tuple[Makers, Any] | None:
         if isinstance(layer, Chain) and not layer.steps:
-            return ("nn.Identity", ())
+            return (("nn.Identity", ""), ())
         if not isinstance(layer, OpNode) or not self.facts.stacks(layer):
             return None
         construct = self.facts.spelling(layer).module
-        return (construct.callee, tuple(construct.arguments.items())) if construct else None
+        return (construct.makers, tuple(construct.arguments.items())) if construct else None

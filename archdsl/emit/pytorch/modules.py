@@ -43,8 +43,11 @@ class Argument:
 
 @dataclass(eq=False)
 class New:
+    """A constructor call, given to the function ``within`` where there is one."""
+
     head: str
     arguments: list[Argument]
+    within: str = ""
 
 
 @dataclass(eq=False)
@@ -103,19 +106,23 @@ def render(expression: Expression) -> str:
     if isinstance(expression, Given):
         return f"{expression.text}()" if expression.called else expression.text
     if isinstance(expression, Making):
-        return _making(render(expression.module), expression.module.head)
+        return _making(expression.module)
     if isinstance(expression, New):
         given = [_argument(a) for a in expression.arguments if not _is_default(a)]
-        return f"{expression.head}({', '.join(given)})"
+        made = f"{expression.head}({', '.join(given)})"
+        return f"{expression.within}({made})" if expression.within else made
     if isinstance(expression, Either):
         flag, yes, no = expression.flag.text, render(expression.yes), render(expression.no)
         return f"{yes} if {flag} else {no}"
     return f"{expression.head}({listing(expression)})"
 
 
-def _making(made: str, head: str) -> str:
-    arguments = made[len(head) + 1 : -1]
-    return f"partial({head}, {arguments})" if arguments else head
+def _making(module: New) -> str:
+    made = render(module)
+    if module.within:
+        return f"lambda: {made}"
+    arguments = made[len(module.head) + 1 : -1]
+    return f"partial({module.head}, {arguments})" if arguments else module.head
 
 
 def _argument(argument: Argument) -> str:

@@ -216,7 +216,7 @@ def _said(op: Op, inputs: list[Any]) -> Said:
     told.update({("value", n): v for n, v in spelling.values.items()})
     told[("text", "")] = spelling.function
     if spelling.module is not None:
-        told[("callee", "")] = spelling.module.callee
+        told[("callee", "")] = spelling.module.makers
         told.update({("argument", n): v for n, v in spelling.module.arguments.items()})
     return Said(told, spelling)
 

@@ -12,6 +12,7 @@ from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag, padding, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.plumbing._weights import kept, lengths, made_weights, spelled
 from archdsl.ops.reads import Nearby, Reads, each, grouped
 from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
 
@@ -23,7 +24,8 @@ class Conv(Op):
     H' = (H + 2·padding - dilation·(kernel - 1) - 1) // stride + 1. Left to itself, the padding
     keeps H / stride for odd kernels; padding=same keeps it, rounded up, for all: as in TensorFlow,
     with the odd one behind. groups=x.channels makes it depthwise.
-    MACs: out·C/groups·kernel for each position. PyTorch: nn.Conv1d, nn.Conv2d, nn.Conv3d.
+    MACs: out·C/groups·kernel for each position. PyTorch: nn.Conv1d, nn.Conv2d, nn.Conv3d; with
+    weights=weight_norm or spectral_norm, in torch.nn.utils.parametrizations of that name.
 
     Errors: a kernel larger than the padded input; groups that do not divide the channels, in or
     out; an extent with another number of sizes than the input has axes.
@@ -36,6 +38,7 @@ class Conv(Op):
     dilation: int | tuple[int, ...] = extent(1)
     groups: int = whole(1)
     bias: bool = flag(True)
+    weights: str = made_weights()
 
     traits = frozenset({Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "conv(64, 7, stride=2)"
@@ -62,27 +65,29 @@ class Conv(Op):
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
         if not isinstance(x, GRIDS):
-            raise wrong_kind("conv", x, GRIDS, help="linear works on vectors and graph nodes")
+            raise wrong_kind(self.word(), x, GRIDS, help="linear works on vectors and graph nodes")
         if self.groups != 1:
             check_groups(self.groups, channels(x), self.channels)
         sizes = spatial(x)
         return resized(x, self.channels, slide(sizes, self._window(sizes)))
 
     def params(self, *inputs: TensorType) -> int:
-        return self._weight(inputs[0]) + self.channels * self.bias
+        shape = self._weight(inputs[0])
+        return prod(shape) + self.channels * self.bias + lengths(self.weights, shape)
 
     def macs(self, *inputs: TensorType) -> int:
         sizes = spatial(inputs[0])
-        return self._weight(inputs[0]) * prod(slide(sizes, self._window(sizes)))
+        return prod(self._weight(inputs[0])) * prod(slide(sizes, self._window(sizes)))
 
     def saves(self, *inputs: TensorType) -> Saves:
         """Its input, or a copy with one more behind where padding=same puts an odd number."""
         (x,) = inputs
-        shape = self._window(spatial(x))
+        shape, made = self._window(spatial(x)), kept(self.weights, self._weight(x), out=0)
         if not shape.behind:
-            return Saves(inputs=(0,))
+            return Saves(inputs=(0,), fixed=made)
         more = zip(spatial(x), shape.padding, shape.behind, strict=True)
-        return Saves(per_sample=4 * channels(x) * prod(n + b - p for n, p, b in more))
+        padded = prod(n + b - p for n, p, b in more)
+        return Saves(fixed=made, per_sample=4 * channels(x) * padded)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs
@@ -95,6 +100,9 @@ class Conv(Op):
         (x,) = inputs
         assert isinstance(x, GRIDS)
         apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
+        return spelled(self._spelled_plain(x, apply), self.weights)
+
+    def _spelled_plain(self, x: Grid, apply: str) -> Spelling:
         axes, shape = len(spatial(x)), self._window(spatial(x))
         if not isinstance(self.padding, str):
             return Spelling(self._construct(f"nn.Conv{axes}d", x, shape), apply=apply)
@@ -121,9 +129,10 @@ class Conv(Op):
     def _window(self, sizes: tuple[int, ...]) -> Window:
         return window(sizes, self.kernel, self.stride, self.padding, self.dilation)
 
-    def _weight(self, x: TensorType) -> int:
+    def _weight(self, x: TensorType) -> tuple[int, ...]:
+        """The sizes of the kernel as PyTorch lays it out."""
         shape = self._window(spatial(x))
-        return self.channels * (channels(x) // self.groups) * prod(shape.kernel)
+        return (self.channels, channels(x) // self.groups, *shape.kernel)
 
 
 def _beyond_defaults(window: Window) -> dict[str, tuple[int, ...]]:

@@ -9,9 +9,10 @@ from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, 
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._window import Window, window
 from archdsl.ops.parameters import extent, flag, whole
-from archdsl.ops.plumbing._axes import SWAPPED, short, spread
+from archdsl.ops.plumbing._axes import SWAPPED, Extent, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.plumbing._target import target
+from archdsl.ops.plumbing._weights import kept, lengths, made_weights, spelled
 from archdsl.ops.reads import Reads, Spread, each, grouped, nothing
 from archdsl.types import Sequence, TensorType, channels, resized, said, spatial
 
@@ -19,13 +20,14 @@ from archdsl.types import Sequence, TensorType, channels, resized, said, spatial
 @dataclass(frozen=True)
 class ConvTranspose(Op):
     """C×H×W → channels×H'×W', a convolution turned round, mostly to enlarge; also on volumes and
-    sequences. H' = (H - 1)·stride - 2·padding + kernel + output_padding, which like=skip chooses so
-    that the size is that of another tensor. The padding left to itself gives H·stride where
-    kernel - stride is even. PyTorch: nn.ConvTranspose2d.
+    sequences. H' = (H - 1)·stride - 2·padding + dilation·(kernel - 1) + 1 + output_padding, which
+    like=skip chooses so that the size is that of another tensor. The padding left to itself gives
+    H·stride where dilation·(kernel - 1) + 1 - stride is even. weights as in conv. PyTorch:
+    nn.ConvTranspose2d.
 
-    Errors: output_padding not below the stride; a tensor whose size no output_padding gives;
-    padding that leaves nothing; groups that do not divide the channels, in or out; an extent with
-    another number of sizes than there are axes.
+    Errors: output_padding not below the stride or the dilation; a tensor whose size no
+    output_padding gives; padding that leaves nothing; groups that do not divide the channels, in or
+    out; an extent with another number of sizes than there are axes.
     """
 
     channels: int = whole()
@@ -35,6 +37,8 @@ class ConvTranspose(Op):
     output_padding: int | tuple[int, ...] = extent(0, minimum=0)
     groups: int = whole(1)
     bias: bool = flag(True)
+    dilation: int | tuple[int, ...] = extent(1)
+    weights: str = made_weights()
 
     traits = frozenset(
         {Trait.WEIGHTED, Trait.CONVOLUTION, Trait.MIXES_POSITIONS, Trait.AFFINE, Trait.TRANSPOSED}
@@ -51,10 +55,14 @@ class ConvTranspose(Op):
             "filters": "channels",
             "kernel_size": "kernel",
             "strides": "stride",
+            "dilation_rate": "dilation",
             "use_bias": "bias",
             "input_shape": "",
         },
-        takes=("", "channels", "kernel", "stride", "padding", "output_padding", "groups", "bias"),
+        takes=(
+            *("", "channels", "kernel", "stride", "padding", "output_padding"),
+            *("groups", "bias", "dilation"),
+        ),
         defaults={"padding": "0"},
         words={"same": "", "valid": "0"},
     )
@@ -75,16 +83,13 @@ class ConvTranspose(Op):
         return resized(x, self.channels, sizes)
 
     def _sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        kernel, stride, padding = self._window(len(sizes))[:3]
+        shape = self._window(len(sizes))
         extra = spread("output_padding", self.output_padding, len(sizes))
-        if any(e and e >= s for e, s in zip(extra, stride, strict=True)):
-            raise OpError(
-                f"output_padding {short(extra)} is not below stride {short(stride)}",
-                needed="less than the stride",
-                argument="output_padding",
-            )
-        each = zip(sizes, kernel, stride, padding, extra, strict=True)
-        return tuple((n - 1) * s - 2 * p + k + e for n, k, s, p, e in each)
+        steps = zip(extra, shape.stride, shape.dilation, strict=True)
+        if any(e and e >= max(s, d) for e, s, d in steps):
+            raise _beyond(short(extra), shape)
+        each = zip(sizes, shape.reach(), shape.stride, shape.padding, extra, strict=True)
+        return tuple((n - 1) * s - 2 * p + r + e for n, r, s, p, e in each)
 
     def _sizes_like(self, least: tuple[int, ...], *inputs: TensorType) -> tuple[int, ...]:
         """The size of another tensor, if some output_padding gives it."""
@@ -108,18 +113,19 @@ class ConvTranspose(Op):
         return wanted
 
     def params(self, *inputs: TensorType) -> int:
-        return self._weight(inputs[0]) + self.channels * self.bias
+        shape = self._weight(inputs[0])
+        return prod(shape) + self.channels * self.bias + lengths(self.weights, shape)
 
     def macs(self, *inputs: TensorType) -> int:
-        return self._weight(inputs[0]) * prod(spatial(inputs[0]))
+        return prod(self._weight(inputs[0])) * prod(spatial(inputs[0]))
 
     def saves(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,))
+        return Saves(inputs=(0,), fixed=kept(self.weights, self._weight(inputs[0]), out=1))
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         x, *like = inputs
         shape = self._window(len(spatial(x)))
-        each_axis = zip(shape.kernel, shape.stride, shape.padding, strict=True)
+        each_axis = zip(shape.kernel, shape.stride, shape.padding, shape.dilation, strict=True)
         mixed = grouped(self.groups, channels(x), self.channels)
         read = each(x, [Spread(*sizes) for sizes in each_axis], mixed)
         return (read, *(nothing(one, source=1) for one in like))
@@ -132,11 +138,12 @@ class ConvTranspose(Op):
             apply = "{m}({0}, output_size={1}.shape[2:])"
             if isinstance(x, Sequence):
                 apply = "{m}({0}.transpose(1, 2), output_size={1}.shape[1:2]).transpose(1, 2)"
-            return Spelling(module, apply=apply)
-        return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")
+            return spelled(Spelling(module, apply=apply), self.weights)
+        apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
+        return spelled(Spelling(module, apply=apply), self.weights)
 
     def _arguments(self, x: TensorType, axes: int) -> dict[str, int | bool | tuple[int, ...]]:
-        kernel, stride, padding = self._window(axes)[:3]
+        kernel, stride, padding, dilation = self._window(axes)[:4]
         extra = spread("output_padding", self.output_padding, axes)
         extents = {
             "kernel_size": short(kernel),
@@ -145,18 +152,32 @@ class ConvTranspose(Op):
             **({"output_padding": short(extra)} if any(extra) else {}),
         }
         groups = {} if self.groups == 1 else {"groups": self.groups}
-        bias = {} if self.bias else {"bias": False}
+        rest = {
+            **({} if self.bias else {"bias": False}),
+            **({} if set(dilation) == {1} else {"dilation": short(dilation)}),
+        }
         return {
             "in_channels": channels(x),
             "out_channels": self.channels,
             **extents,
             **groups,
-            **bias,
+            **rest,
         }
 
     def _window(self, axes: int) -> Window:
-        return window((1,) * axes, self.kernel, self.stride, self.padding)
+        return window((1,) * axes, self.kernel, self.stride, self.padding, self.dilation)
 
-    def _weight(self, x: TensorType) -> int:
+    def _weight(self, x: TensorType) -> tuple[int, ...]:
+        """The sizes of the kernel as PyTorch lays it out."""
         kernel = self._window(len(spatial(x))).kernel
-        return channels(x) * (self.channels // self.groups) * prod(kernel)
+        return (channels(x), self.channels // self.groups, *kernel)
+
+
+def _beyond(extra: Extent, shape: Window) -> OpError:
+    stride, dilation = short(shape.stride), short(shape.dilation)
+    beside = "" if dilation == 1 else f" or dilation {dilation}"
+    return OpError(
+        f"output_padding {extra} is not below stride {stride}{beside}",
+        needed=f"less than the stride{' or the dilation' if beside else ''}",
+        argument="output_padding",
+    )

@@ -16,6 +16,7 @@ from archdsl.ops.base import (
 )
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.plumbing._weights import PLAIN, kept, lengths, made_weights, spelled
 from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.types import (
     Image,
@@ -36,13 +37,15 @@ _ROWS = (Vector, Sequence, Nodes)
 class Linear(Op):
     """C → features on the last axis of a vector, a sequence or graph nodes: x·W + b.
 
-    MACs: C·features for each position. PyTorch: nn.Linear.
+    MACs: C·features for each position. PyTorch: nn.Linear; with weights=weight_norm or
+    spectral_norm, in torch.nn.utils.parametrizations of that name.
 
     Errors: an image or a volume, which is to be flattened or pooled first.
     """
 
     features: int = whole()
     bias: bool = flag(True)
+    weights: str = made_weights()
 
     traits = frozenset({Trait.WEIGHTED, Trait.DENSE, Trait.AFFINE})
     example = "flatten -> linear(10)"
@@ -75,16 +78,21 @@ class Linear(Op):
         return wrong_kind("linear", x, _ROWS, help=help)
 
     def params(self, *inputs: TensorType) -> int:
-        return (channels(inputs[0]) + self.bias) * self.features
+        beside = lengths(self.weights, (self.features,))
+        return (channels(inputs[0]) + self.bias) * self.features + beside
 
     def macs(self, *inputs: TensorType) -> int:
         return numel(inputs[0]) * self.features
 
     def saves(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,))
+        shape = (self.features, channels(inputs[0]))
+        return Saves(inputs=(0,), fixed=kept(self.weights, shape, out=0))
 
     def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
+        """None where its weights are made of others, which an adapter cannot be added to."""
         (x,) = inputs
+        if self.weights != PLAIN:
+            return ()
         return (DenseLayer(channels(x), self.features, numel(x) // channels(x)),)
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
@@ -96,4 +104,5 @@ class Linear(Op):
             "out_features": self.features,
             **({} if self.bias else {"bias": False}),
         }
-        return Spelling(module=Construct("nn.Linear", arguments, positional=2))
+        module = Construct("nn.Linear", arguments, positional=2)
+        return spelled(Spelling(module), self.weights)

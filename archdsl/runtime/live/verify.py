@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.counts import macs, params
@@ -10,6 +11,7 @@ from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import least_batch, random_batch, samples, sizes
 from archdsl.runtime.live.counting import counted
 from archdsl.runtime.live.gradients import probes
+from archdsl.runtime.live.learning.initial import redraw
 from archdsl.runtime.live.losses import random_loss, several
 from archdsl.runtime.live.probes import probed
 from archdsl.runtime.live.room import make_room
@@ -216,6 +218,6 @@ def start_as_he(module: nn.Module) -> None:
 
     for part in module.modules():
         if isinstance(part, nn.Linear | nn.modules.conv._ConvNd):
-            nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
+            redraw(part, partial(nn.init.kaiming_normal_, nonlinearity="relu"))
             if part.bias is not None:
                 nn.init.zeros_(part.bias)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 @recipe("linear", *ROWS)
 def linear(pen: Pen, x: TensorType) -> Step:
     width = pen.among(2, 3, 4, 6, 8)
-    text = f"linear({pen.number(width)}{pen.flag('bias', True)[0]})"
-    return Step(text, with_channels(x, width))
+    made = pen.among("weight_norm", "spectral_norm") if pen.chance(0.1) else "plain"
+    more = pen.flag("bias", True)[0] + pen.option("weights", made, "plain")
+    return Step(f"linear({pen.number(width)}{more})", with_channels(x, width))
 
 
 @recipe("linear", *ROWS, keeps=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from archdsl.types import Image, Sequence, Vector, Volume, channels, resized, spatial
@@ -49,16 +50,18 @@ def conv(pen: Pen, x: TensorType) -> Step:
         (n + 2 * p - (dilation * (k - 1) + 1)) // stride + 1
         for n, p, k in zip(spatial(x), padding, kernel, strict=True)
     )
+    word, weights = weights_of(pen, channels(x) // groups * prod(kernel))
     options = (
         pen.option("stride", pen.number(stride), "1") if stride > 1 or pen.chance(0.1) else "",
         told,
         pen.option("dilation", dilation, 1),
         pen.option("groups", groups, 1),
         pen.flag("bias", True)[0],
+        weights,
     )
     head = f"{pen.number(width)}, {sizes(pen, kernel)}"
     named = f"kernel={sizes(pen, kernel)}, channels={pen.number(width)}"
-    text = f"conv({named if pen.chance(0.1) else head}{''.join(options)})"
+    text = f"{word}({named if pen.chance(0.1) else head}{''.join(options)})"
     return Step(text, resized(x, width, out))
 
 
@@ -76,6 +79,20 @@ def rounded_up(pen: Pen, x: TensorType) -> Step:
         ("avg_pool(", channels(x)),
     )
     return Step(f"{word}{kernel}, stride={stride}, padding=same)", resized(x, gives, out))
+
+
+def weights_of(pen: Pen, fan_in: int) -> tuple[str, str]:
+    """A convolution, and how its weights are made."""
+    if fan_in > 1 and pen.chance(0.1):
+        return "std_conv", pen.among("", ", scaled=true", ", scaled=true, gamma=1.7, eps=0.001")
+    made = pen.among("plain", "weight_norm", "spectral_norm") if pen.chance(0.2) else "plain"
+    return "conv", pen.option("weights", made, "plain")
+
+
+@recipe("std_conv", *GRIDS, keeps=True)
+def std_conv(pen: Pen, x: TensorType) -> Step:
+    scaled = pen.among("", ", scaled=true", ", bias=false", ", scaled=true, gamma=1.7")
+    return Step(f"std_conv({pen.number(channels(x))}, {pen.among(3, 5)}{scaled})", x)
 
 
 @recipe("conv", *GRIDS, keeps=True)
@@ -98,11 +115,16 @@ def conv_transpose(pen: Pen, x: TensorType) -> Step:
     extra = 1 if stride == 2 and pen.chance(0.2) else 0
     width = pen.among(2, 3, 4)
     groups = pen.among(*divisors(channels(x), width))
-    out = tuple(n * stride + extra for n in spatial(x))
+    dilation = pen.among(1, 1, 2)
+    kernel = kernel if dilation == 1 else 3
+    out = tuple(n * stride + extra - (dilation == stride == 2) for n in spatial(x))
     if max(out) > 16:
-        stride, kernel, extra, out = 1, 1, 0, spatial(x)
+        stride, kernel, extra, dilation, out = 1, 1, 0, 1, spatial(x)
     options = pen.option("stride", stride, 1) + pen.option("output_padding", extra, 0)
     options += pen.option("groups", groups, 1) + pen.flag("bias", True)[0]
+    options += pen.option("dilation", dilation, 1)
+    if pen.chance(0.2):
+        options += f", weights={pen.among('weight_norm', 'spectral_norm')}"
     return Step(f"conv_transpose({pen.number(width)}, {kernel}{options})", resized(x, width, out))
 
 
@@ -221,6 +243,13 @@ def pixel_shuffle(pen: Pen, x: Image) -> Step | None:
             f"(conv(8, 1) -> pixel_shuffle({pen.number(2)}))", Image(2, x.height * 2, x.width * 2)
         )
     return Step("pixel_shuffle(2)", Image(x.channels // 4, x.height * 2, x.width * 2))
+
+
+@recipe("pixel_unshuffle", "image")
+def pixel_unshuffle(pen: Pen, x: Image) -> Step | None:
+    if x.height % 2 or x.width % 2 or x.channels > 8:
+        return None
+    return Step("pixel_unshuffle(2)", Image(x.channels * 4, x.height // 2, x.width // 2))
 
 
 @recipe("pad", *GRIDS)

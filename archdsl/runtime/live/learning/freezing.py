@@ -65,10 +65,12 @@ class Frozen:
         return name.partition(".")[0] in self.attributes
 
     def _dense(self) -> Iterator[nn.Linear]:
-        """The dense layers that are frozen."""
+        """The dense layers that are frozen, those left out whose weights are made of others."""
         from torch import nn
+        from torch.nn.utils.parametrize import is_parametrized
 
-        return (part for part in self._within() if isinstance(part, nn.Linear))
+        layers = (part for part in self._within() if isinstance(part, nn.Linear))
+        return (layer for layer in layers if not is_parametrized(layer))
 
     def _recurrent(self) -> Iterator[nn.RNNBase]:
         """The recurrent layers that are frozen."""

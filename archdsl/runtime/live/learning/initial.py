@@ -28,9 +28,21 @@ def _draw(part: Any, drawn: Callable[[Tensor], Tensor]) -> None:
     import torch
 
     with torch.no_grad():
-        drawn(part.weight)
+        redraw(part, drawn)
         if part.bias is not None:
             part.bias.zero_()
+
+
+def redraw(part: Any, drawn: Callable[[Tensor], Tensor]) -> None:
+    """Draw the weights of a layer anew; where they are made of others, these follow."""
+    import torch
+    from torch.nn.utils.parametrize import is_parametrized
+
+    with torch.no_grad():
+        if is_parametrized(part, "weight"):
+            part.weight = drawn(part.weight.clone())
+        else:
+            drawn(part.weight)
 
 
 def _kinds() -> tuple[type[nn.Module], ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from archdsl.graph.flat import Step
     from archdsl.graph.nodes import Graph
+    from archdsl.ops.base import Construct
 
 
 class Ran(NamedTuple):
@@ -41,7 +42,7 @@ class Places:
         for step in self.flat.steps:
             made = step.node.op.spelling(*step.node.inputs).module
             if made is not None:
-                wanted[made.callee.rpartition(".")[2]].append(step)
+                wanted[_class_of(made)].append(step)
         found: dict[str, list[Ran]] = defaultdict(list)
         for ran in calls(module, inputs):
             found[ran.kind].append(ran)
@@ -102,6 +103,12 @@ def _numbers(given: Any) -> int:
 
     tensor = first(given)
     return tensor.numel() if isinstance(tensor, torch.Tensor) else 0
+
+
+def _class_of(made: Construct) -> str:
+    """What the class of a submodule is called, once weights of it are made of others."""
+    name = made.callee.rpartition(".")[2]
+    return f"Parametrized{name}" if made.within else name
 
 
 def _are_the_same(steps: Sequence[Step], ran: Sequence[Ran]) -> bool:
