@@ -88,6 +88,11 @@ def hf_llama() -> nn.Module:
     return _transformers("LlamaForCausalLM", "LlamaConfig", use_cache=False, **sizes)
 
 
+def hf_mamba(**options: Any) -> nn.Module:
+    """``MambaForCausalLM`` of 130 million parameters, its head tied to the embedding; logits."""
+    return _transformers("MambaForCausalLM", "MambaConfig", **options)
+
+
 def _transformers(model: str, config: str, **options: Any) -> nn.Module:
     import_torchvision()
     with warnings.catch_warnings():
@@ -148,6 +153,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "vit-hf-base": partial(_transformers, "ViTModel", "ViTConfig"),
     "gpt2": hf_gpt2,
     "llama-like-56M": hf_llama,
+    "mamba-130m": partial(hf_mamba, use_cache=False, num_hidden_layers=24, time_step_rank=48),
     "lenet5": reference_models.lenet5,
     "unet_31M": reference_models.unet,
     "lstm4_256_512": reference_models.lstm4,

@@ -84,7 +84,9 @@ MADE = [
     *("conv(8, 3, weights=spectral_norm)", "conv_transpose(8, 3, weights=spectral_norm)"),
 ]
 DENSE = ["linear(8, weights=weight_norm)", "linear(8, weights=spectral_norm)"]
+SCANNED = ["selective_scan(4)", "selective_scan(3, rank=2) -> selective_scan(1)"]
 EXACT = [
+    *((SERIES, text) for text in SCANNED),
     *((SERIES, text) for text in (*ATTENDING, *GATED, *NORMED)),
     *((IMAGE, text) for text in MADE),
     *((TABLE, text) for text in DENSE),

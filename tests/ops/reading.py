@@ -198,6 +198,7 @@ def _sequences() -> None:
     for word in ("rnn", "gru", "lstm"):
         for layers, both in product((1, 2), (False, True)):
             add(word, s, features=2, layers=layers, bidirectional=both)
+    add("selective_scan", Sequence(5, 3), state=2, rank=1)
     for options in ({}, {"causal": True}, {"rotary": True}, {"causal": True, "rotary": True}):
         add("attention", s, heads=2, **options)
         add("attention", s, heads=2, kv_heads=1, head_width=4, **options)

@@ -186,6 +186,12 @@ def window_attention(pen: Pen, x: Image) -> Step:
     )
 
 
+@recipe("selective_scan", "sequence", keeps=True)
+def selective_scan(pen: Pen, x: Sequence) -> Step:
+    more = pen.option("rank", pen.among(1, 2, 3), 0) if pen.chance(0.5) else ""
+    return Step(f"selective_scan({pen.number(pen.among(1, 2, 4))}{more})", x)
+
+
 @recipe("lstm", "sequence")
 @recipe("gru", "sequence")
 @recipe("rnn", "sequence")
