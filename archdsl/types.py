@@ -58,15 +58,23 @@ class Nodes(NamedTuple):
     """(N, C): the nodes of a graph, with ``edges`` directed edges between them.
 
     ``graphs`` is 0 for one big graph whose nodes are labelled, else the number of graphs of the
-    data, ``nodes`` and ``edges`` then being those of an average graph. PyTorch Geometric:
-    ``(x, edge_index, batch)``.
+    data, ``nodes`` and ``edges`` then being those of an average graph. ``edge_features`` is how
+    many each edge has; ``degrees`` how many nodes have 0, 1, … edges that lead to them, where the
+    data say so. PyTorch Geometric: ``(x, edge_index, edge_attr, batch)``.
     """
 
     nodes: int
     features: int
     edges: int
     graphs: int = 0
+    edge_features: int = 0
+    degrees: tuple[int, ...] = ()
     kind: str = "nodes"
+
+    def context(self) -> frozenset[str]:
+        """What a model is given beside the nodes, by the names of its forward pass."""
+        there = (("edge_attr", self.edge_features), ("batch", self.graphs))
+        return frozenset({"edge_index", *(name for name, count in there if count)})
 
 
 class Outputs(NamedTuple):

@@ -125,6 +125,18 @@ def cora_like(seed: int = 0) -> tuple[Tensor, Tensor]:
     return features, edges
 
 
+def molecule(seed: int = 0) -> tuple[Tensor, ...]:
+    """A graph of the average size in ZINC at random: nodes, edges, their features, and no other."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    start = torch.randint(23, (50,), generator=generator)
+    step = torch.randint(1, 23, (50,), generator=generator)
+    edges = torch.stack((start, (start + step) % 23))
+    nodes = torch.rand(23, 21, generator=generator)
+    return nodes, edges, torch.rand(50, 4, generator=generator), torch.zeros(23, dtype=torch.int64)
+
+
 _FROM_TORCHVISION = (
     "resnet18 resnet34 resnet50 resnet152 wide_resnet50_2 resnext50_32x4d vgg11 vgg16 vgg19 "
     "vgg11_bn vgg19_bn alexnet squeezenet1_0 densenet121 densenet161 mobilenet_v2 "
@@ -163,6 +175,8 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "pyg_gcn_16": partial(pyg_model, "GCN", hidden_channels=16),
     "pyg_sage_64": partial(pyg_model, "GraphSAGE", hidden_channels=64),
     "pyg_gat_8x8": partial(pyg_model, "GAT", hidden_channels=64, heads=8),
+    "pyg_gatv2_8x8": partial(pyg_model, "GAT", hidden_channels=64, heads=8, v2=True),
+    "pyg_pna_zinc": reference_models.pna_zinc,
     "pyg_gin_64": partial(pyg_model, "GIN", hidden_channels=64),
 }
 

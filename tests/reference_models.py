@@ -121,3 +121,34 @@ def unet() -> nn.Module:
             return scores
 
     return UNet().eval()
+
+
+def pna_zinc() -> nn.Module:
+    """PNA as PyTorch Geometric's example has it for ZINC, its atoms and bonds being flags."""
+    import torch
+    from torch import Tensor, nn
+    from torch_geometric.nn import PNAConv, global_add_pool
+
+    class Pna(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.atoms = nn.Linear(21, 75, bias=False)
+            ways = (["mean", "min", "max", "std"], ["identity", "amplification", "attenuation"])
+            degrees = torch.tensor([0, 41130, 117278, 70152, 3104])
+            self.convs = nn.ModuleList(
+                PNAConv(75, 75, *ways, degrees, edge_dim=4, towers=5) for _ in range(4)
+            )
+            self.norms = nn.ModuleList(nn.BatchNorm1d(75) for _ in range(4))
+            self.mlp = nn.Sequential(
+                nn.Linear(75, 50), nn.ReLU(), nn.Linear(50, 25), nn.ReLU(), nn.Linear(25, 1)
+            )
+
+        def forward(self, x: Tensor, edges: Tensor, features: Tensor, batch: Tensor) -> Tensor:
+            x = self.atoms(x)
+            for conv, norm in zip(self.convs, self.norms, strict=True):
+                x = norm(conv(x, edges, features)).relu()
+            pooled: Tensor = global_add_pool(x, batch)
+            found: Tensor = self.mlp(pooled)
+            return found
+
+    return Pna().eval()

@@ -213,7 +213,11 @@ class SavedBytes(Composition):
             per_sample += _bytes(takes)
         if not isinstance(takes, types.Nodes):
             return per_sample, fixed, alone
-        sizes = {"edge_index": 16 * takes.edges, "batch": 8 * takes.nodes}
+        sizes = {
+            "edge_index": 16 * takes.edges,
+            "edge_attr": 4 * takes.edges * takes.edge_features,
+            "batch": 8 * takes.nodes,
+        }
         per_sample += sum(size for name, size in sizes.items() if _given(name) in kept)
         single = not takes.graphs  # one graph, whatever the batch
         return (0, per_sample + fixed, alone) if single else (per_sample, fixed, alone)

@@ -43,6 +43,10 @@ def _names(value: Any) -> Any:
     return tuple(dict.fromkeys(plain))
 
 
+def _row(value: Any) -> Any:
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+
+
 Whole = Annotated[int, Field(ge=0, le=10**15), What("a whole number of at least 0")]
 Count = Annotated[int, Field(ge=1, le=10**15), What("a whole number of at least 1")]
 Several = Annotated[int, Field(ge=2, le=10**15), What("a whole number of at least 2")]
@@ -68,6 +72,13 @@ Names = Annotated[
     BeforeValidator(_names),
     Field(min_length=1),
     What("the name of a `let` of the model, or a list of several"),
+]
+
+Counts = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=10**15)], ...],
+    BeforeValidator(_row),
+    Field(max_length=10_000),
+    What("`list(…)` of whole numbers"),
 ]
 
 

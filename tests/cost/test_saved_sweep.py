@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SERIES, IMAGE, VOLUME, TABLE = "series(12, 8)", "image(8, 6, 6)", "volume(8, 4, 4, 4)", "table(8)"
 GRAPH, GRAPHS = "graph(8, nodes=20, edges=60)", "graph(8, nodes=20, edges=60, graphs=50)"
+LINKED = [text.replace("edges=60", "edges=60, edge_features=3") for text in (GRAPH, GRAPHS)]
 # what flows in wants a gradient: of the data itself less is kept
 FIRST = {IMAGE: "conv(8, 1)", VOLUME: "conv(8, 1)"}
 ATTENDING = [
@@ -75,7 +76,15 @@ ALONG_EDGES = [
     *("graph_conv(8)", "cheb(8)", "cheb(8, terms=4)", "arma(8)", "arma(8, stacks=3, layers=2)"),
     "arma(8, stacks=3, layers=2, shared=true, dropout=0.3)",
 ]
+BESIDE_THEIR_EDGES = [
+    *("gatv2(8)", "gatv2(4, heads=2, dropout=0.2)", "gatv2(4, heads=2, shared=true, concat=false)"),
+    *("gatv2(8, residual=true)", "transformer_conv(8)", "transformer_conv(4, heads=2, gated=true)"),
+    *("transformer_conv(4, heads=2, dropout=0.2, concat=false)", "edge_conv(8)"),
+    *("edge_conv(8, hidden=9, aggregate=mean)", "edge_conv(8, layers=1, aggregate=sum)"),
+    *("pna(8)", "pna(8, towers=2, pre_layers=2, post_layers=2)", "pna(8, towers=4, split=true)"),
+]
 POOLED = [
+    "graph_pool(attention)",
     *("gin(8) -> graph_pool(mean)", "sage(8) -> relu -> graph_pool(max)"),
     "gin(5) -> concat(graph_pool(sum), graph_pool(mean)) -> linear(3)",
 ]
@@ -96,6 +105,9 @@ EXACT = [
     *((TABLE, text) for text in ("highway(linear(8))", "bilinear(linear(4), linear(5), 7)")),
     *((data, text) for data in (TABLE, IMAGE) for text in RECKONED),
     *((data, text) for data in (GRAPH, GRAPHS) for text in ALONG_EDGES),
+    *((data, text) for data in (GRAPH, GRAPHS, *LINKED) for text in BESIDE_THEIR_EDGES),
+    *((data, text) for data in LINKED for text in ("gine(8)", "gine(7, layers=1) -> gine(8)")),
+    *((data, "gatv2(8, edge_features=false) -> pna(8, edge_features=false)") for data in LINKED),
     *((GRAPHS, text) for text in POOLED),
 ]
 

@@ -93,7 +93,9 @@ def foretold_bytes(op: Op, *types: TensorType, batch: int) -> int:
     for name in saves.context:
         nodes = types[0]
         assert isinstance(nodes, Nodes)
-        kept += {"edge_index": 16 * nodes.edges, "batch": 8 * nodes.nodes}[name]
+        features = 4 * nodes.edges * nodes.edge_features
+        given = {"edge_index": 16 * nodes.edges, "edge_attr": features, "batch": 8 * nodes.nodes}
+        kept += given[name]
     alone = saves.alone if batch == 1 else 0
     return kept + saves.fixed + alone + _samples(types, batch) * saves.per_sample
 
@@ -149,6 +151,9 @@ class Built:
         if name == "edge_index":
             generator = torch.Generator().manual_seed(1)
             return torch.randint(nodes.nodes, (2, nodes.edges), generator=generator)
+        if name == "edge_attr":
+            generator = torch.Generator().manual_seed(2)
+            return torch.randn(nodes.edges, nodes.edge_features, generator=generator)
         return torch.zeros(tensors[0].shape[0], dtype=torch.long)
 
     def _is_stateful(self) -> bool:

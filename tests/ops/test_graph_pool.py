@@ -7,7 +7,7 @@ import torch
 
 from archdsl.ops.graph.graph_pool import GraphPool
 from archdsl.types import Image, Nodes, Vector
-from tests.ops.against_torch import agrees, refuses
+from tests.ops.against_torch import agrees, module, refuses
 from tests.ops.along_edges import by_name
 
 GRAPHS = Nodes(nodes=10, features=6, edges=24, graphs=32)
@@ -22,6 +22,15 @@ REFERENCES = {
 def test_nodes_become_a_vector(how: str) -> None:
     built = agrees(by_name(GraphPool(how)), GRAPHS, batches=(1,), reference=REFERENCES[how])
     assert built.op.infer(GRAPHS) == Vector(6)
+
+
+def test_attention_weighs_nodes_by_a_score() -> None:
+    built = agrees(by_name(GraphPool("attention")), GRAPHS, batches=(1,), saved=False)
+    m, x = built.module, torch.randn(10, 6)
+    assert m is not None
+    weights = m.gate_nn(x).softmax(0)
+    torch.testing.assert_close(built.run(x), (weights * x).sum(0, keepdim=True))
+    assert module(GraphPool("attention"), GRAPHS) == "attention_pool(6)"
 
 
 @pytest.mark.parametrize("how", ["mean", "max", "sum"])

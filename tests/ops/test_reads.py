@@ -38,6 +38,11 @@ class _Built(Built):
     """On a graph whose edges lead both ways, so that every node counts for its neighbours."""
 
     def _context(self, name: str, tensors: tuple[Tensor, ...]) -> Tensor:
+        if name == "edge_attr":
+            nodes = self.types[0]
+            assert isinstance(nodes, Nodes)
+            told = torch.arange(EDGES.shape[1] * nodes.edge_features).sin()
+            return told.view(-1, nodes.edge_features).to(tensors[0].dtype)
         return EDGES if name == "edge_index" else super()._context(name, tensors)
 
 
@@ -132,7 +137,8 @@ def _draws(case: Case) -> int:
     or kept."""
     if not isinstance(case.takes[0], Nodes):
         return 3
-    return 60 if "max" in str(case) or case.word == "dropout" else 12
+    picking = "max" in str(case) or case.word in ("dropout", "edge_conv", "pna")
+    return 60 if picking else 12
 
 
 def _there(case: Case, result: Tensor, tensors: list[Tensor]) -> list[Tensor]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.rules.catalog import all_rules
 from archdsl.types import Image, Nodes, Sequence, Tokens, Vector, Volume
@@ -70,15 +70,23 @@ def _data(random: Random) -> TensorType:
         lambda: Sequence(choose((4, 6, 9)), choose((2, 4, 5))),
         lambda: Tokens(choose((4, 6)), choose((7, 11))),
         lambda: Vector(choose((3, 4, 8, 12))),
-        lambda: Nodes(choose((5, 7)), choose((3, 4)), 12, choose((0, 20))),
+        lambda: _nodes(choose),
     )
     return choose(makers)()
+
+
+def _nodes(choose: Any) -> Nodes:
+    sizes = Nodes(choose((5, 7)), choose((3, 4)), 12, choose((0, 20)))
+    return sizes._replace(edge_features=choose((0, 2)), degrees=choose(((), (1, 2, 3))))
 
 
 def _data_clause(pen: Pen) -> str:
     x, more = pen.x, pen.among("", ", samples=1000", ", samples=50_000, augment=basic")
     if isinstance(x, Nodes):
         graphs = f", graphs={x.graphs}" if x.graphs else ""
+        graphs += f", edge_features={x.edge_features}" if x.edge_features else ""
+        if x.degrees:
+            graphs += f", degrees=list({', '.join(map(str, x.degrees))})"
         return f"graph({x.features}, nodes={x.nodes}, edges={x.edges}{graphs})"
     if isinstance(x, Tokens):
         return f"tokens({x.length}, vocab={x.vocab}{more})"

@@ -35,12 +35,15 @@ def inputs(takes: TensorType, module: nn.Module) -> list[Tensor]:
     if not isinstance(takes, Nodes):
         return [torch.randn(BATCH, *shape(takes))]
     graphs = _samples(takes)
-    edges = torch.randint(takes.nodes, (2, graphs, takes.edges))
+    start = torch.randint(takes.nodes, (graphs, takes.edges))
+    step = torch.randint(1, takes.nodes, (graphs, takes.edges))  # to another node
+    edges = torch.stack((start, (start + step) % takes.nodes))
     offsets = torch.arange(graphs)[None, :, None] * takes.nodes
     batch = torch.arange(graphs).repeat_interleave(takes.nodes)
     given = {
         "x": torch.randn(graphs * takes.nodes, takes.features),
         "edge_index": (edges + offsets).flatten(1),
+        "edge_attr": torch.randn(graphs * takes.edges, takes.edge_features),
         "batch": batch,
     }
     return [given[name] for name in inspect.signature(module.forward).parameters]

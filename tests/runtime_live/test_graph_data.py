@@ -135,6 +135,38 @@ def test_many_graphs_are_batched_as_pytorch_geometric_does():
     assert [len(part) for part in parts] == [3, 1, 1]
 
 
+def test_features_of_edges_come_with_them(folder):
+    made = _many()
+    for one in made:
+        one.x, one.edge_attr = (one.x > 0).float(), torch.rand(one.num_edges, 3).round()
+    data = Graph(features=4, nodes=6, edges=11, graphs=40, edge_features=3)
+    inputs = ("x", "edge_index", "edge_attr", "batch")
+    (part, *_) = graph_parts(
+        fitted_graphs(of_objects("it", made), data, Classify(classes=2)), 0, 8, inputs
+    )
+    ((x, edges, features, _), _), *_ = part.epoch(None)
+    theirs = Batch.from_data_list([made[place] for place in part.places[:8]])
+    assert torch.equal(x, theirs.x)
+    ours, others = (
+        sorted(torch.cat((e.T.float(), f), 1).tolist())
+        for e, f in ((edges, features), (theirs.edge_index, theirs.edge_attr))
+    )
+    assert ours == others
+    made[3].edge_attr = None
+    assert "some have no edge_attr" in _words(of_objects, "it", made)
+
+
+def test_features_of_edges_are_standardised_by_those_that_leave_the_training_part(folder):
+    arrays = _one() | {"edge_attr": np.random.default_rng(1).normal(3, 5, size=120)}
+    data = Graph(features=4, nodes=50, edges=120, edge_features=1)
+    (part, *_) = _parted(arrays, folder, data=data, inputs=("edge_index", "edge_attr"))
+    ((edges, features), y), *_ = part.epoch(None)
+    seen = features[y[edges[0]] != -100]
+    assert torch.allclose(seen.mean(0), torch.zeros(1), atol=1e-5)
+    assert torch.allclose(seen.std(0, correction=0), torch.ones(1), atol=1e-5)
+    assert _parted(arrays, folder).training.samples == part.samples  # a spec may leave them alone
+
+
 def test_an_order_of_nodes_that_is_mixed_up_is_the_same_graphs(folder):
     theirs = Batch.from_data_list(_many())
     order = np.random.default_rng(0).permutation(len(theirs.x))
@@ -258,6 +290,8 @@ def test_a_split_of_the_dataset_is_kept():
         ({"x": np.full((50, 4), np.nan)}, "some of x is missing or infinite"),
         ({"edge_index": np.ones((120, 2), int)}, "edge_index has shape (120, 2) of int64"),
         ({"edge_index": np.full((2, 120), 50)}, "edges name nodes from 50 to 50; x has 50"),
+        ({"edge_attr": np.ones((119, 2))}, "edge_attr has shape (119, 2) of float64"),
+        ({"edge_attr": np.full(120, np.inf)}, "some of edge_attr is missing or infinite"),
         ({"y": np.arange(49)}, "an answer for each of 50 nodes"),
         ({"y": np.arange(50) % 4}, "has 4 classes, the spec `task classify(3)`"),
         ({"batch": np.arange(50) // 25}, "holds 2 graphs of about 25 nodes of 4 features and 60"),
@@ -279,6 +313,13 @@ def test_the_way_out_that_is_told_is_one(folder):
         "of 51 nodes of 4 features and 120 edges: `data graph(4, nodes=50, edges=120)`"
     )
     _parted(arrays, folder)
+    linked = Graph(features=4, nodes=50, edges=120, edge_features=2)
+    words = _words(_parted, arrays | {"edge_attr": np.ones((120, 5))}, folder, data=linked)
+    assert words == (
+        "g.npz holds one graph of 50 nodes of 4 features and 120 edges of 5; the spec takes one "
+        "graph of 50 nodes of 4 features and 120 edges of 2: "
+        "`data graph(4, nodes=50, edges=120, edge_features=5)`"
+    )
 
 
 def test_graphs_are_not_taken_for_anything_else(folder):

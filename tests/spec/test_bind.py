@@ -44,8 +44,12 @@ def mistake(text: str) -> Diagnostic:
         ("data series(100, 7)", ("sequence", 100, 7)),
         ("data tokens(128, vocab=50_257)", ("tokens", 128, 50257)),
         ("data table(20)", ("vector", 20)),
-        ("data graph(1433, nodes=2708, edges=10556)", ("nodes", 2708, 1433, 10556, 0)),
-        ("data graph(9, nodes=25, edges=54, graphs=1k)", ("nodes", 25, 9, 54, 1000)),
+        ("data graph(1433, nodes=2708, edges=10556)", ("nodes", 2708, 1433, 10556, 0, 0, ())),
+        ("data graph(9, nodes=25, edges=54, graphs=1k)", ("nodes", 25, 9, 54, 1000, 0, ())),
+        (
+            "data graph(9, nodes=2, edges=4, edge_features=5, degrees=list(0, 1, 3k))",
+            ("nodes", 2, 9, 4, 0, 5, (0, 1, 3000)),
+        ),
     ],
 )
 def test_each_kind_of_data_is_a_tensor_type(text, tensor):

@@ -11,7 +11,7 @@ from archdsl.emit.pytorch.modules import UNSET
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.ops.base import Spelling
+    from archdsl.ops.base import Definition, Spelling
 
 
 class As(NamedTuple):
@@ -75,17 +75,18 @@ def _defaults(spelling: Spelling) -> Mapping[str, Any]:
     for prefix, known in _DEFAULTS.items():
         if callee.startswith(prefix):
             return known
-    sources = (one.source for one in spelling.definitions if one.name == callee)
-    return next(map(_declared, sources), {})
+    made_by = (one for one in spelling.definitions if one.name == callee)
+    return next(map(_declared, made_by), {})
 
 
 @cache
-def _declared(source: str) -> Mapping[str, Any]:
-    """The defaults that the constructor of a class declares."""
-    made = [n for n in ast.walk(ast.parse(source)) if getattr(n, "name", "") == "__init__"]
+def _declared(definition: Definition) -> Mapping[str, Any]:
+    """The defaults that the constructor of a class declares, or a function that makes a module."""
+    makers = ("__init__", definition.name)
+    defined = (n for n in ast.walk(ast.parse(definition.source)) if isinstance(n, ast.FunctionDef))
+    made = [function for function in defined if function.name in makers]
     found: dict[str, Any] = {}
     for function in made[:1]:
-        assert isinstance(function, ast.FunctionDef)
         given = function.args
         places = zip(given.args[::-1], given.defaults[::-1], strict=False)
         named = zip(given.kwonlyargs, given.kw_defaults, strict=True)

@@ -112,7 +112,7 @@ class Units:
         found = frozenset().union(*reads)
         takes = fragments[0].takes
         if fragments[0] is self.graph.model and isinstance(takes, Nodes):
-            found |= {"edge_index", "batch"} if takes.graphs else {"edge_index"}
+            found |= takes.context()
         return in_order(found)
 
     def _written(self, unit: Unit) -> Unit:

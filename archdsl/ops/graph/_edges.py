@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from archdsl.ops.base import Saves
+from typing import TYPE_CHECKING, Any
+
+from archdsl.ops.base import Saves, Spelling
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Nodes, TensorType
 
+if TYPE_CHECKING:
+    from archdsl.ops.base import Construct, Definition
+
 ALONG_EDGES = "{m}({x}, {edge_index})"
+WITH_FEATURES = "{m}({x}, {edge_index}, {edge_attr})"
 
 
 def nodes_of(word: str, tensor: TensorType) -> Nodes:
@@ -40,3 +46,24 @@ def kept_beside_neighbours(x: Nodes, aggregate: str) -> Saves:
     neighbours = 4 * x.nodes * x.features
     beside = {"mean": 4 * x.nodes, "sum": 0, "max": neighbours + 4 * x.edges * x.features}
     return kept(x, neighbours + beside[aggregate], context=ENDS)
+
+
+def along(
+    module: Construct,
+    reads_features: bool,
+    imports: tuple[str, ...] = (),
+    definitions: tuple[Definition, ...] = (),
+) -> Spelling:
+    """A layer that is given the edges, and their features where it reads them."""
+    return Spelling(
+        module=module,
+        apply=WITH_FEATURES if reads_features else ALONG_EDGES,
+        context=("edge_index", "edge_attr") if reads_features else ("edge_index",),
+        imports=imports,
+        definitions=definitions,
+    )
+
+
+def told(given: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """The arguments that are not what PyTorch Geometric takes where they are left out."""
+    return {name: value for name, (value, default) in given.items() if value != default}

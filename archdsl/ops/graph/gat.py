@@ -35,7 +35,7 @@ class Gat(Op):
         {Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.ATTENTION, Trait.MIXES_POSITIONS}
     )
     example = "gat(8, heads=8)"
-    synonyms = Synonyms(torch=("GATConv", "GATv2Conv"))
+    synonyms = Synonyms(torch=("GATConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
     attribute = "conv"
 

@@ -66,14 +66,18 @@ def random_batch(takes: TensorType, module: nn.Module, batch: int) -> list[Tenso
 
 
 def _graphs(takes: Nodes, graphs: int) -> dict[str, Tensor]:
-    """Graphs of average size beside each other, as PyTorch Geometric batches them."""
+    """Graphs of average size beside each other, as PyTorch Geometric batches them, their edges from
+    each node to others: of those to itself some layers make others."""
     import torch
 
-    edges = torch.randint(takes.nodes, (2, graphs, takes.edges))
+    start = torch.randint(takes.nodes, (graphs, takes.edges))
+    step = torch.randint(1, max(takes.nodes, 2), (graphs, takes.edges))
+    edges = torch.stack((start, (start + step) % takes.nodes))
     offsets = torch.arange(graphs)[None, :, None] * takes.nodes
     return {
         "x": torch.randn(graphs * takes.nodes, takes.features),
         "edge_index": (edges + offsets).flatten(1),
+        "edge_attr": torch.randn(graphs * takes.edges, takes.edge_features),
         "batch": torch.arange(graphs).repeat_interleave(takes.nodes),
     }
 

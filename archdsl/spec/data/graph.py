@@ -3,14 +3,17 @@ from typing import ClassVar
 
 from archdsl import types
 from archdsl.spec.data import Data
-from archdsl.spec.fields import Count, Whole, called, known_as
+from archdsl.spec.fields import Count, Counts, Whole, called, known_as
 
 
 class Graph(Data):
-    """``graph(features, nodes=, edges=, graphs=)``: nodes with features, and directed edges.
+    """``graph(features, nodes=, edges=, graphs=, edge_features=, degrees=)``: nodes with features,
+    and directed edges.
 
     Without ``graphs`` it is one graph whose nodes are labelled: all of them, or ``samples``. With
-    it, ``nodes`` and ``edges`` are those of an average graph.
+    it, ``nodes`` and ``edges`` are those of an average graph. ``edge_features`` are what each edge
+    has of its own; ``degrees`` how many nodes of the data have 0, 1, 2, … edges that lead to them,
+    which `pna` scales by.
     """
 
     elsewhere: ClassVar[Mapping[str, str]] = known_as("network nodes")
@@ -19,6 +22,8 @@ class Graph(Data):
         nodes="num_nodes n_nodes",
         edges="num_edges n_edges",
         graphs="num_graphs n_graphs",
+        edge_features="num_edge_features edge_dim edge_attr",
+        degrees="degree_histogram deg",
     )
 
     positional: ClassVar[tuple[str, ...]] = ("features",)
@@ -26,9 +31,12 @@ class Graph(Data):
     nodes: Count
     edges: Whole
     graphs: Whole = 0
+    edge_features: Whole = 0
+    degrees: Counts = ()
 
     def tensor(self) -> types.Nodes:
-        return types.Nodes(self.nodes, self.features, self.edges, self.graphs)
+        sizes = (self.nodes, self.features, self.edges, self.graphs)
+        return types.Nodes(*sizes, self.edge_features, self.degrees)
 
     def labelled(self, per: str) -> int:
         if self.samples is not None:

@@ -64,11 +64,48 @@ def graph_conv(pen: Pen, x: Nodes) -> Step:
     return Step(f"graph_conv({pen.number(width)}{how})", x._replace(features=width))
 
 
+@recipe("gatv2", "nodes")
+@recipe("transformer_conv", "nodes")
+def attending(pen: Pen, x: Nodes) -> Step:
+    width, heads = pen.among(2, 3), pen.among(1, 2)
+    told, joined = pen.flag("concat", True)
+    word, more = pen.among(
+        ("gatv2", ", shared=true"),
+        ("gatv2", ", residual=true"),
+        ("transformer_conv", ", gated=true"),
+    )
+    more = pen.among("", more, ", dropout=0.1", ", bias=false", ", edge_features=false")
+    text = f"{word}({pen.number(width)}{pen.option('heads', heads, 1)}{told}{more})"
+    return Step(text, x._replace(features=width * heads if joined else width))
+
+
+@recipe("gine", "nodes")
+@recipe("edge_conv", "nodes")
+def mlp_conv(pen: Pen, x: Nodes) -> Step:
+    width = pen.among(2, 4, 6)
+    more = f", hidden={pen.width()}" if pen.chance(0.3) else pen.among("", ", layers=1")
+    word = pen.among("gine", "edge_conv") if x.edge_features else "edge_conv"
+    how = pen.option("aggregate", pen.among("max", "mean", "sum"), "max")
+    more += how if word == "edge_conv" else ""
+    return Step(f"{word}({pen.number(width)}{more})", x._replace(features=width))
+
+
+@recipe("pna", "nodes")
+def pna(pen: Pen, x: Nodes) -> Step:
+    towers = pen.among(1, 2)
+    width = towers * pen.among(2, 3)
+    split = ", split=true" if x.features % towers == 0 and pen.chance(0.3) else ""
+    more = pen.among("", ", pre_layers=2", ", post_layers=2", ", edge_features=false") + split
+    text = f"pna({pen.number(width)}{pen.option('towers', towers, 1)}{more})"
+    return Step(text, x._replace(features=width))
+
+
 @recipe("graph_pool", "nodes")
 def graph_pool(pen: Pen, x: Nodes) -> Step | None:
     if not x.graphs:
         return None
-    return Step(f"graph_pool({pen.among('mean', 'max', 'sum', 'how=mean')})", Vector(x.features))
+    how = pen.among("mean", "max", "sum", "how=mean", "attention")
+    return Step(f"graph_pool({how})", Vector(x.features))
 
 
 @recipe("gcn_block", "nodes")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TESTED = VALIDATED = 0.2  # of all nodes or graphs, each, where the data do not say
 FEWEST = 10
 HIDDEN = -100  # the class of a node of another part, which torch's cross-entropy leaves out
-INPUTS = ("x", "edge_index", "batch")  # of a model over graphs, by the names of its forward pass
+INPUTS = ("x", "edge_index", "batch")  # by their names in the forward pass, where nobody says more
 
 
 class GraphParts(NamedTuple):
@@ -56,6 +56,10 @@ class GraphBatches:
 
         self.x = torch.from_numpy(graphs.x.astype("float32"))
         self.edges, self.y = torch.from_numpy(graphs.edges), torch.from_numpy(y)
+        features = (
+            np.zeros((graphs.edges.shape[1], 0)) if graphs.edge_attr is None else graphs.edge_attr
+        )
+        self.edge_attr = torch.from_numpy(features.astype("float32"))
         self.places, self.per_node, self.inputs = places, per_node, inputs
         self.size, self.device, self.least, self.augment = max(size, least), device, least, augment
         self.is_single = graphs.graph is None
@@ -113,7 +117,8 @@ class GraphBatches:
         import torch
 
         batch = torch.zeros(len(self.x), dtype=torch.int64)
-        return {"x": self.x, "edge_index": self.edges, "batch": batch}, self.y
+        beside = {"edge_index": self.edges, "edge_attr": self.edge_attr, "batch": batch}
+        return {"x": self.x, **beside}, self.y
 
     def _beside(self, places: Array) -> tuple[dict[str, Tensor], Tensor]:
         """Some graphs beside each other, their nodes numbered on."""
@@ -123,13 +128,15 @@ class GraphBatches:
         rows = [slice(*self.nodes[place : place + 2]) for place in places]
         sizes = torch.tensor([row.stop - row.start for row in rows])
         starts = torch.cumsum(sizes, 0) - sizes
+        along = [slice(*self.ends[place : place + 2]) for place in places]
         edges = [
-            self.edges[:, slice(*self.ends[place : place + 2])] - int(row.start) + start
-            for place, row, start in zip(places, rows, starts, strict=True)
+            self.edges[:, those] - int(row.start) + start
+            for those, row, start in zip(along, rows, starts, strict=True)
         ]
         given = {
             "x": torch.cat([self.x[row] for row in rows]),
             "edge_index": torch.cat(edges, 1),
+            "edge_attr": torch.cat([self.edge_attr[those] for those in along]),
             "batch": torch.arange(len(rows)).repeat_interleave(sizes),
         }
         if self.per_node:
@@ -168,6 +175,10 @@ def graph_parts(
         y = _standardised(y, y[own if data.is_of_nodes else learned]).astype("float32")
     if not np.isin(graphs.x, (0, 1)).all():
         graphs = graphs._replace(x=_standardised(graphs.x, graphs.x[own]))
+    if graphs.edge_attr is not None and not np.isin(graphs.edge_attr, (0, 1)).all():
+        seen = graphs.edge_attr[own[graphs.edges[0]]]
+        if len(seen):
+            graphs = graphs._replace(edge_attr=_standardised(graphs.edge_attr, seen))
     made = []
     for mask in masks:
         is_training = mask is masks.training

@@ -19,16 +19,17 @@ MOST = 10**6  # graphs of a dataset that is gone through one by one
 
 
 def of_arrays(name: str, arrays: Mapping[str, Array]) -> Graphs:
-    """Graphs from the arrays of a file by name: ``x``, ``edge_index`` and ``y``; the graph of each
-    node as ``batch``, and masks as ``train_mask``, ``val_mask`` and ``test_mask``, where it has
-    them. Raises :class:`BadInput`."""
+    """Graphs from the arrays of a file by name: ``x``, ``edge_index`` and ``y``; ``edge_attr``, the
+    graph of each node as ``batch``, and masks as ``train_mask``, ``val_mask`` and ``test_mask``,
+    where it has them. Raises :class:`BadInput`."""
     if not {"x", "edge_index", "y"} <= arrays.keys():
         raise BadInput(
             f"{name} holds {', '.join(arrays) or 'nothing'}; graphs are x, edge_index and y"
         )
     graph = next((arrays[key] for key in GRAPH_IDS if key in arrays), None)
     masks = _masks(name, {key.removesuffix("_mask"): value for key, value in arrays.items()})
-    return in_arrays(name, arrays["x"], arrays["edge_index"], arrays["y"], graph, masks)
+    plain = (arrays["x"], arrays["edge_index"], arrays["y"])
+    return in_arrays(name, *plain, graph, masks, arrays.get("edge_attr"))
 
 
 def of_objects(name: str, given: Any) -> Graphs:
@@ -63,7 +64,7 @@ def _single(name: str, one: Any, split: Any) -> Graphs:
     here = {key: value for key, value in found.items() if value is not None}
     masks = _masks(name, here) if here else _of_split(name, split, len(x))
     batch = _array(getattr(one, "batch", None))
-    return in_arrays(name, x, edges, y, batch, masks)
+    return in_arrays(name, x, edges, y, batch, masks, _array(getattr(one, "edge_attr", None)))
 
 
 def _several(name: str, found: list[Any], split: Any) -> Graphs:
@@ -78,10 +79,22 @@ def _several(name: str, found: list[Any], split: Any) -> Graphs:
             [e + start for (_, e, _), start in zip(parts, starts, strict=True)], 1
         )
         y = np.concatenate([np.atleast_1d(y) for _, _, y in parts])
+        features = _features_of_edges(found)
     except ValueError as error:
         raise BadInput(f"{name}: the graphs differ in their features or targets: {error}") from None
     graph = np.repeat(np.arange(len(found)), sizes)
-    return in_arrays(name, x, edges, y, graph, _of_split(name, split, len(found)))
+    return in_arrays(name, x, edges, y, graph, _of_split(name, split, len(found)), features)
+
+
+def _features_of_edges(found: list[Any]) -> Array | None:
+    """Those of all graphs, one after another. Raises ``ValueError`` where some have none."""
+    import numpy as np
+
+    features = [_array(getattr(one, "edge_attr", None)) for one in found]
+    given = [one for one in features if one is not None]
+    if given and len(given) < len(found):
+        raise ValueError("some have no edge_attr")
+    return np.concatenate(given) if given else None
 
 
 def _arrays(name: str, one: Any) -> tuple[Array, Array, Array]:

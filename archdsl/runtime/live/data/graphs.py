@@ -30,7 +30,8 @@ class Masks(NamedTuple):
 
 class Graphs(NamedTuple):
     """``x`` nodes x features, ``edges`` 2 x edges from node to node, ``y`` one row or number for
-    each node or graph; ``graph`` the number of each node's graph, rising, None for a single one."""
+    each node or graph; ``graph`` the number of each node's graph, rising, None for a single one;
+    ``edge_attr`` edges x features, None where edges have none."""
 
     name: str
     x: Array
@@ -38,6 +39,11 @@ class Graphs(NamedTuple):
     y: Array
     graph: Array | None = None
     masks: Masks | None = None
+    edge_attr: Array | None = None
+
+    @property
+    def edge_features(self) -> int:
+        return 0 if self.edge_attr is None else int(self.edge_attr.shape[1])
 
     @property
     def number(self) -> int:
@@ -55,7 +61,13 @@ class FittedGraphs(NamedTuple):
 
 
 def in_arrays(
-    name: str, x: Array, edges: Array, y: Array, graph: Array | None, masks: Masks | None
+    name: str,
+    x: Array,
+    edges: Array,
+    y: Array,
+    graph: Array | None,
+    masks: Masks | None,
+    edge_attr: Array | None = None,
 ) -> Graphs:
     """Graphs from arrays, put in the order of their graphs. Raises :class:`BadInput`."""
     import numpy as np
@@ -65,17 +77,19 @@ def in_arrays(
     if not np.isfinite(x.astype("float32")).all():
         raise BadInput(f"{name}: some of x is missing or infinite; fill or drop it first")
     edges = _edges(name, edges, len(x))
+    edge_attr = _edge_features(name, edge_attr, edges.shape[1])
     if graph is None:
-        return Graphs(name, x, edges, y, None, masks)
+        return Graphs(name, x, edges, y, None, masks, edge_attr)
     order, numbers = _ordered(name, graph, len(x))
     place = np.empty(len(x), dtype="int64")
     place[order] = np.arange(len(x))
     moved, owner = place[edges], graph.astype("int64")[edges]
     if (owner[0] != owner[1]).any():
         raise BadInput(f"{name}: an edge leads from one graph to another")
-    moved = moved[:, np.argsort(moved[0], kind="stable")]
+    along = np.argsort(moved[0], kind="stable")
+    features = None if edge_attr is None else edge_attr[along]
     per_node = y[order] if len(y) == len(x) != numbers[-1] + 1 else y
-    return Graphs(name, x[order], moved, per_node, numbers, masks)
+    return Graphs(name, x[order], moved[:, along], per_node, numbers, masks, features)
 
 
 def _edges(name: str, edges: Array, nodes: int) -> Array:
@@ -89,6 +103,23 @@ def _edges(name: str, edges: Array, nodes: int) -> Array:
             f"{name}: edges name nodes from {edges.min():,} to {edges.max():,}; x has {nodes:,}"
         )
     return edges.astype("int64")
+
+
+def _edge_features(name: str, given: Array | None, edges: int) -> Array | None:
+    """A row for each edge, of one number where one number is given."""
+    import numpy as np
+
+    if given is None:
+        return None
+    rows = given[:, None] if given.ndim == 1 else given
+    if rows.ndim != 2 or len(rows) != edges or rows.dtype.kind not in NUMBERS:
+        raise BadInput(
+            f"{name}: edge_attr has shape {given.shape} of {given.dtype}; it has to be numbers, a "
+            f"row for each of {edges:,} edges"
+        )
+    if not np.isfinite(rows.astype("float32")).all():
+        raise BadInput(f"{name}: some of edge_attr is missing or infinite; fill or drop it first")
+    return rows
 
 
 def _ordered(name: str, graph: Array, nodes: int) -> tuple[Array, Array]:
@@ -132,23 +163,29 @@ def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs
 
 
 def _sizes(graphs: Graphs, takes: types.Nodes) -> None:
-    """A single graph has the sizes of the spec, which its costs are of; of many the average."""
+    """A single graph has the sizes of the spec, which its costs are of; of many the average. The
+    spec may leave the features of edges alone."""
     features, count = graphs.x.shape[1], graphs.number
     nodes, edges = round(len(graphs.x) / count), round(graphs.edges.shape[1] / count)
-    if (graphs.graph is None) == (takes.graphs == 0) and features == takes.features:
+    same = features == takes.features and takes.edge_features in (0, graphs.edge_features)
+    if (graphs.graph is None) == (takes.graphs == 0) and same:
         near = NEAR if takes.graphs else 0.0
         pairs = ((nodes, takes.nodes), (edges, takes.edges))
         if all(abs(have - want) <= near * want for have, want in pairs):
             return
     many = "" if graphs.graph is None else f", graphs={count}"
-    have = _told(nodes, features, edges, 0 if graphs.graph is None else count)
+    many += f", edge_features={graphs.edge_features}" if graphs.edge_features else ""
+    found = types.Nodes(
+        nodes, features, edges, 0 if graphs.graph is None else count, graphs.edge_features
+    )
     raise BadInput(
-        f"{graphs.name} holds {have}; the spec takes "
-        f"{_told(takes.nodes, takes.features, takes.edges, takes.graphs)}: "
+        f"{graphs.name} holds {_told(found)}; the spec takes {_told(takes)}: "
         f"`data graph({features}, nodes={nodes}, edges={edges}{many})`"
     )
 
 
-def _told(nodes: int, features: int, edges: int, graphs: int) -> str:
-    sizes = f"{nodes:,} nodes of {features:,} features and {edges:,} edges"
+def _told(one: types.Nodes) -> str:
+    sizes = f"{one.nodes:,} nodes of {one.features:,} features and {one.edges:,} edges"
+    sizes += f" of {one.edge_features:,}" if one.edge_features else ""
+    graphs = one.graphs
     return f"{graphs:,} graphs of about {sizes}" if graphs else f"one graph of {sizes}"

@@ -21,7 +21,11 @@ def probe(subject: Subject) -> Iterator[Diagnostic]:
         return
     inputs = subject.batch()
     names = inspect.signature(subject.module.forward).parameters
-    bare = [x[:, :0] if name == "edge_index" else x for name, x in zip(names, inputs, strict=True)]
+    given = dict(zip(names, inputs, strict=True))
+    none = {"edge_index": given["edge_index"][:, :0]}
+    if "edge_attr" in given:
+        none["edge_attr"] = given["edge_attr"][:0]
+    bare = list({**given, **none}.values())
     if differ(subject.answers(inputs), subject.answers(bare), 0):
         return
     steps = subject.places.steps
