@@ -67,6 +67,8 @@ def _norms() -> None:
     for word in ("layer_norm", "rms_norm"):
         for x in (s, Image(4, 3, 2), Vector(4), Nodes(5, 4, 6)):
             add(word, x)
+    for x in (s, Image(2, 3, 2), Volume(2, 1, 2, 2), Vector(4)):
+        add("layer_norm", x, over="all")
     add("group_norm", Vector(8), groups=2)
     add("group_norm", Nodes(5, 6, 6), groups=2)
 
@@ -184,6 +186,7 @@ def _plumbing() -> None:
     add("chunk", Vector(6), count=3)
     add("segment_embedding", s)
     add("position_embedding", s)
+    add("position_embedding", s, offset=2)
     add("position_embedding", s, kind="sinusoidal")
     add("to_sequence", i)
     add("to_sequence", o)

@@ -22,6 +22,16 @@ def test_a_table_may_serve_longer_sequences() -> None:
     assert op.params(Sequence(128, 768)) == 512 * 768
 
 
+def test_positions_may_begin_behind_rows_that_serve_none() -> None:
+    op = PositionEmbedding(positions=512, offset=2)
+    agrees(op, Sequence(128, 8), reference=lambda m, x: x + m.weight[2:130])
+    assert op.params(Sequence(128, 768)) == 514 * 768  # as RoBERTa has them
+    spelled = module(op, Sequence(128, 768))
+    assert spelled == "OffsetPositionEmbedding(512, 768, offset=2)"
+    words = "offset=2 leaves out rows of a learned table, and waves have none"
+    refuses(PositionEmbedding("sinusoidal", offset=2), Sequence(4, 6), words=words)
+
+
 @pytest.mark.parametrize("positions", [None, 9])
 def test_waves_are_those_of_the_paper(positions: int | None) -> None:
     op = PositionEmbedding("sinusoidal", positions)

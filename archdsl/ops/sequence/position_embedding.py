@@ -27,6 +27,23 @@ class PositionEmbedding(nn.Module):
 ''',
 )
 
+LEARNED_FROM = Definition(
+    "OffsetPositionEmbedding",
+    '''\
+class OffsetPositionEmbedding(nn.Module):
+    """Adds a learned vector for each position, the first of which has the number ``offset``."""
+
+    def __init__(self, positions: int, features: int, offset: int) -> None:
+        super().__init__()
+        self.offset = offset
+        self.weight = nn.Parameter(torch.empty(offset + positions, features))
+        nn.init.normal_(self.weight, std=0.02)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.weight[self.offset : self.offset + x.shape[1]]
+''',
+)
+
 SINUSOIDAL = Definition(
     "SinusoidalPositions",
     '''\
@@ -54,15 +71,17 @@ class PositionEmbedding(Op):
 
     ``learned``: a table of ``positions`` × C numbers (as in BERT, GPT-2 and ViT); ``sinusoidal``:
     fixed waves (Vaswani et al., 2017). ``positions`` is the longest sequence the table serves, by
-    default the one that flows in. Rotary positions turn queries and keys, so they are asked for
-    there: ``attention(8, rotary=true)``.
+    default the one that flows in; ``offset`` is the number of the first, where the table has rows
+    before it that serve no position (2 in RoBERTa and OPT). Rotary positions turn queries and keys,
+    so they are asked for there: ``attention(8, rotary=true)``.
 
-    Errors: ``kind=rotary``; fewer positions than the sequence has; waves for an odd number of
-    features; anything but a sequence.
+    Errors: ``kind=rotary``; an offset of waves, which have no table; fewer positions than the
+    sequence has; waves for an odd number of features; anything but a sequence.
     """
 
     kind: str = word("learned", "sinusoidal", "rotary", default="learned")
     positions: int | None = whole(None)
+    offset: int = whole(0, minimum=0)
 
     traits = frozenset({Trait.EMBEDDING, Trait.ELEMENTWISE, Trait.AFFINE})
     example = "embedding(64) -> position_embedding(positions=512)"
@@ -79,6 +98,8 @@ class PositionEmbedding(Op):
             raise _rotary()
         if self.kind == "sinusoidal" and x.features % 2:
             raise _odd(x.features)
+        if self.kind == "sinusoidal" and self.offset:
+            raise _no_table(self.offset)
         if self.positions is not None and self.positions < x.length:
             raise _too_few(self.positions, x.length)
         return x
@@ -86,7 +107,8 @@ class PositionEmbedding(Op):
     def params(self, *inputs: TensorType) -> int:
         (x,) = inputs
         assert isinstance(x, Sequence)
-        return self._positions(x) * x.features if self.kind == "learned" else 0
+        rows = self.offset + self._positions(x)
+        return rows * x.features if self.kind == "learned" else 0
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], WEIGHED, WEIGHED),)
@@ -94,8 +116,10 @@ class PositionEmbedding(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
         assert isinstance(x, Sequence)
-        definition = LEARNED if self.kind == "learned" else SINUSOIDAL
         arguments = {"positions": self._positions(x), "features": x.features}
+        definition = LEARNED if self.kind == "learned" else SINUSOIDAL
+        if self.offset:
+            definition, arguments["offset"] = LEARNED_FROM, self.offset
         construct = Construct(definition.name, arguments, positional=2)
         return Spelling(module=construct, definitions=(definition,))
 
@@ -109,6 +133,15 @@ def _rotary() -> OpError:
         needed="learned or sinusoidal",
         help="leave position_embedding out and write attention(…, rotary=true)",
         argument="kind",
+    )
+
+
+def _no_table(offset: int) -> OpError:
+    return OpError(
+        f"offset={offset} leaves out rows of a learned table, and waves have none",
+        needed="offset left out, or kind=learned",
+        argument="offset",
+        replacement="0",
     )
 
 

@@ -63,7 +63,9 @@ def batch_norm(pen: Pen, x: TensorType) -> Step:
 def layer_norm(pen: Pen, x: TensorType) -> Step | None:
     if channels(x) == 1:
         return None
-    return Step(pen.among("layer_norm", "layer_norm(eps=1e-6)", "layer_norm(bias=false)"), x)
+    ways = ["layer_norm", "layer_norm(eps=1e-6)", "layer_norm(bias=false)"]
+    ways += [] if x.kind == "nodes" else ["layer_norm(over=all)"]
+    return Step(pen.among(*ways), x)
 
 
 @recipe("rms_norm", *FEATURES, keeps=True)

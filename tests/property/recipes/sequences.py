@@ -26,7 +26,8 @@ def position_embedding(pen: Pen, x: Sequence) -> Step:
     waves = x.features % 2 == 0 and pen.chance(0.5)
     kind = pen.option("kind", "sinusoidal" if waves else "learned", "learned")
     positions = "" if pen.chance(0.7) else f", positions={x.length + 3}"
-    inner = f"{kind}{positions}".removeprefix(", ")
+    offset = "" if waves or pen.chance(0.8) else ", offset=2"
+    inner = f"{kind}{positions}{offset}".removeprefix(", ")
     return Step(f"position_embedding({inner})" if inner else "position_embedding", x)
 
 
