@@ -14,6 +14,7 @@ from math import floor
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from archdsl.cost.compose import total
+from archdsl.cost.precision import STORED
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.spec.constants import constant
 from archdsl.syntax import nodes as ast
@@ -60,10 +61,12 @@ class Written(NamedTuple):
 
 
 class Arguments(NamedTuple):
-    """``subject`` is what stands first; ``batch`` is None where it is left out."""
+    """``subject`` is what stands first; ``batch`` and ``stored``, the bytes of a number at the
+    ``precision`` that is told, are None where they are left out."""
 
     subject: ast.Name | None
     batch: int | None
+    stored: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,17 +130,27 @@ class Metric(ABC):
         return self.value(*[total(composition, graph) for composition in self.compositions])
 
     @classmethod
-    def read(cls, written: Written, subject: bool = False) -> Arguments:
+    def read(
+        cls, written: Written, subject: bool = False, takes: tuple[str, ...] = ("batch",)
+    ) -> Arguments:
         """``(batch=8)``, or ``(t4, batch=8)`` with a ``subject``. Raises :class:`SpecError`."""
         plain = [a.value for a in written.arguments if a.name is None]
         named = {a.name: a.value for a in written.arguments if a.name is not None}
         names = [value for value in plain if isinstance(value, ast.Name)]
-        if len(plain) != subject or len(names) != subject or named.keys() - {"batch"}:
+        if len(plain) != subject or len(names) != subject or named.keys() - {*takes}:
             raise SpecError(cls.misused(written))
         batch = constant(named["batch"]) if "batch" in named else None
         if batch is not None and (type(batch) is not int or batch < 1):
             raise SpecError(cls.misused(written))
-        return Arguments(names[0] if names else None, batch)
+        stored = cls._stored(written, named["precision"]) if "precision" in named else None
+        return Arguments(names[0] if names else None, batch, stored)
+
+    @classmethod
+    def _stored(cls, written: Written, given: ast.Expression) -> int:
+        """The bytes of a number at a precision."""
+        if not isinstance(given, ast.Name) or given.id not in STORED:
+            raise SpecError(cls.misused(written))
+        return STORED[given.id]
 
     @classmethod
     def misused(cls, written: Written) -> Diagnostic:

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from archdsl.cost.metric import Metric
 
 METRICS = pytest.mark.parametrize("metric", every(), ids=lambda metric: metric.word())
-MODES = {"memory": ("memory(training)", "memory(inference, batch=3)")}
+MODES = {
+    "memory": (
+        *("memory(training)", "memory(inference, batch=3)"),
+        "memory(inference, precision=int8)",
+    ),
+    "weights_size": ("weights_size", "weights_size(precision=int8)"),
+}
 
 
 def calls(word: str) -> tuple[str, ...]:

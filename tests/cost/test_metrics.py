@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import archdsl
 from archdsl.cost.catalog import find
 from archdsl.cost.metric import Setting, Written
 from archdsl.source import NOWHERE
@@ -60,3 +61,31 @@ def test_a_metric(metric: str, expression: str, expected: object) -> None:
 def test_half_precision_halves_the_stored_weights() -> None:
     graph = model("conv(8, 3)")
     assert measured("weights_size", graph, Sgd(precision="bf16")) == Quantity(448, "bytes")
+
+
+@pytest.mark.parametrize(
+    ("precision", "width"), [("fp32", 4), ("fp16", 2), ("bf16", 2), ("int8", 1)]
+)
+def test_a_model_may_be_used_in_less_than_it_was_trained_in(precision: str, width: int) -> None:
+    numbers = 224 + 2 * (3 + 8) * 32 * 32  # weights; what flows in and out of two samples
+    for train in ("", "train sgd(precision=bf16)"):
+        for call, expected in (
+            (f"weights_size(precision={precision})", 224 * width),
+            (f"memory(inference, batch=2, precision={precision})", numbers * width),
+        ):
+            assert required(f"{train} require {call} <= {expected} B") == []
+            missed = "P601" if "memory" in call else "E430"
+            assert required(f"{train} require {call} < {expected} B") == [missed]
+
+
+def test_other_words_are_no_precision_and_training_has_its_own() -> None:
+    for call in ("weights_size(precision=int4)", "weights_size(batch=2)", "weights_size(8)"):
+        assert required(f"require {call} <= 1 GiB") == ["E431"]
+    assert required("require memory(training, precision=int8) <= 1 GiB") == ["E431"]
+    assert required("require memory(inference, precision=8) <= 1 GiB") == ["E431"]
+
+
+def required(clauses: str) -> list[str]:
+    """The codes of the errors of a spec with these clauses."""
+    text = f"arch A {{ data image(3, 32, 32) {clauses} model = conv(8, 3) }}"
+    return [found.code for found in archdsl.check(text).diagnostics if found.severity == "error"]

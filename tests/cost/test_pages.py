@@ -15,6 +15,6 @@ def test_the_page_is_the_one_that_make_docs_writes() -> None:
 
 def test_the_page_of_a_metric_tells_its_arguments_unit_and_principle() -> None:
     first, *_, unit, limit = told(Memory).split("\n\n")
-    assert first.startswith("memory(training|inference, batch=): Bytes that ")
+    assert first.startswith("memory(training|inference, batch=, precision=): Bytes that ")
     assert unit == "Unit: bytes."
     assert limit == "A `require` with `<` or `<=` that is missed is told by P601."

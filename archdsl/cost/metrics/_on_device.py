@@ -28,7 +28,7 @@ class OnDevice(Linear):
 
     @classmethod
     def bind(cls, written: Written, setting: Setting) -> OnDevice:
-        subject, batch = cls.read(written, subject=True)
+        subject, batch, _ = cls.read(written, subject=True)
         assert subject is not None
         device = device_of(subject, setting.devices)
         return cls(subject.id, device, batch or 1, setting.precision)

@@ -80,7 +80,9 @@ class Memory(Metric):
     once more what flows there.
 
     Inference: weights and the largest set of tensors alive at once; a tensor lives until its last
-    reader has run. What libraries reorder into scratch memory is not in it (0 to 36 % on one CPU).
+    reader has run. `memory(inference, precision=int8)` is that of a model whose weights and tensors
+    are quantised to a byte each (`fp16`, `bf16`: two); without it their precision is that of the
+    `train` clause. What libraries reorder into scratch memory is not in it (0 to 36 % on one CPU).
     """
 
     synonyms = ("vram", "ram", "gpu_memory", "peak_memory")
@@ -88,18 +90,20 @@ class Memory(Metric):
     batch: int
     precision: str
 
-    signature = "memory(training|inference, batch=)"
+    signature = "memory(training|inference, batch=, precision=)"
     dimension = "bytes"
     limit = Limit(AT_MOST, "P601")
 
     @classmethod
     def bind(cls, written: Written, setting: Setting) -> Memory:
-        mode, batch = cls.read(written, subject=True)
+        mode, batch, stored = cls.read(written, subject=True, takes=("batch", "precision"))
         assert mode is not None
+        if mode.id == "training" and stored is not None:
+            raise SpecError(_trained_as_told(written))
         if mode.id == "training":
             return Training.under(setting.train, batch)
         if mode.id == "inference":
-            return Inference(batch or 1, setting.precision)
+            return Inference(batch or 1, setting.precision, stored)
         raise SpecError(_unknown(mode))
 
 
@@ -151,7 +155,10 @@ class Training(Linear, Memory):
 
 @dataclass(frozen=True)
 class Inference(Memory):
-    """Weights and the largest set of tensors alive at once in a forward pass without gradients."""
+    """Weights and the largest set of tensors alive at once in a forward pass without gradients.
+    ``stored`` are the bytes of a number where a precision is told for use."""
+
+    stored: int | None = None
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
@@ -159,7 +166,12 @@ class Inference(Memory):
 
     def value(self, *totals: tuple[int, ...]) -> Quantity:
         (params,), (alive,) = totals
-        return Quantity(WEIGHT[self.precision] * (params + self.batch * alive), "bytes")
+        return Quantity(self.width * (params + self.batch * alive), "bytes")
+
+    @property
+    def width(self) -> int:
+        """Bytes of a number."""
+        return WEIGHT[self.precision] if self.stored is None else self.stored
 
 
 def training(graph: Graph, train: Train | None, batch: int) -> TrainingMemory:
@@ -172,6 +184,16 @@ def inference(graph: Graph, train: Train | None, batch: int) -> int:
     precision = train.precision if train is not None else "fp32"
     found: Quantity = Inference(batch, precision).of(graph)
     return int(found.value)
+
+
+def _trained_as_told(written: Written) -> Diagnostic:
+    return Diagnostic(
+        "E431",
+        "the memory of training is at the precision of the `train` clause",
+        written.span,
+        needed="`precision=` left out, or `memory(inference, precision=int8)`",
+        help="say what is trained in: `train adamw(precision=bf16)`",
+    )
 
 
 def _unknown(mode: ast.Name) -> Diagnostic:

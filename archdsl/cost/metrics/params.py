@@ -38,7 +38,7 @@ class Params(Linear):
     def bind(cls, written: Written, setting: Setting) -> Params:
         if not written.arguments:
             return cls()
-        part, batch = cls.read(written, subject=True)
+        part, batch, _ = cls.read(written, subject=True)
         if batch is not None:
             raise SpecError(cls.misused(written))
         assert part is not None

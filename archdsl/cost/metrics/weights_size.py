@@ -18,18 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WeightsSize(Linear):
-    """Bytes of the learned numbers at the precision that the `train` clause stores them in."""
+    """Bytes of the learned numbers at the precision that the `train` clause stores them in, or at
+    another, `weights_size(precision=int8)`.
+
+    `precision` is `fp32`, `fp16`, `bf16` or `int8`: four bytes for each number, two or one. The
+    scales that quantised numbers need are not in it.
+    """
 
     synonyms = ("model_size", "file_size", "disk")
 
-    precision: str
+    width: int  # of a number, in bytes
 
+    signature = "weights_size(precision=)"
     dimension = "bytes"
 
     @classmethod
     def bind(cls, written: Written, setting: Setting) -> WeightsSize:
-        cls.refuse_arguments(written)
-        return cls(setting.precision)
+        stored = cls.read(written, takes=("precision",)).stored
+        return cls(WEIGHT[setting.precision] if stored is None else stored)
 
     @property
     def compositions(self) -> tuple[Composition, ...]:
@@ -37,7 +43,7 @@ class WeightsSize(Linear):
 
     @property
     def weights(self) -> tuple[Fraction, ...]:
-        return (Fraction(WEIGHT[self.precision]),)
+        return (Fraction(self.width),)
 
     def of_sum(self, whole: int) -> Quantity:
         return Quantity(whole, "bytes")

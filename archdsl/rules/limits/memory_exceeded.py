@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.cost.metrics.memory import Training, inference, training
+from archdsl.cost.metrics.memory import Inference, Training, inference, training
 from archdsl.cost.precision import WEIGHT
 from archdsl.diagnostics import Amount, Severity
 from archdsl.limits.devices import forward_runs, training_run
@@ -120,7 +120,8 @@ def _over_requirement(case: Case, missed: Violation) -> Finding:
         amount=missed.amount,
     )
     if not isinstance(metric, Training):
-        return _of_inference(finding, case, missed.found.value)
+        stored = metric.stored if isinstance(metric, Inference) else None
+        return _of_inference(finding, case, missed.found.value, stored=stored)
     assert missed.measure is not None
     fixed = any(argument.name == "batch" for argument in missed.measure.arguments)
     trained = training_run(case.program, case.evaluation.clauses)
@@ -137,15 +138,22 @@ def _of_training(finding: Finding, step: TrainingLimit, fixed: bool = False) -> 
 
 
 def _of_inference(
-    finding: Finding, case: Case, taken: float, device: Device | None = None
+    finding: Finding,
+    case: Case,
+    taken: float,
+    device: Device | None = None,
+    stored: int | None = None,
 ) -> Finding:
-    """The same of a forward pass without gradients."""
+    """The same of a forward pass without gradients; ``stored`` are the bytes of a number where the
+    requirement says its precision."""
     precision = case.train.precision if case.train is not None else "fp32"
-    weights = WEIGHT[precision] * case.params
+    weights = (WEIGHT[precision] if stored is None else stored) * case.params
     alive = taken - weights
     parts = f"weights {_bytes(weights)}, activations alive at once {_bytes(alive)}"
     ways = ["a smaller batch", "fewer channels or layers"]
-    if precision not in HALVED and (device is None or device.bf16):
+    if stored is not None and stored > 1:
+        ways.append("`precision=int8`")
+    elif stored is None and precision not in HALVED and (device is None or device.bf16):
         ways.append("`precision=bf16`")
     return finding._replace(help=_listed(ways), notes=(parts,))
 
