@@ -90,6 +90,7 @@ POOLED = [
 ]
 MADE = [
     *("std_conv(8, 3)", "std_conv(8, 3, scaled=true, groups=2)", "conv(8, 3, weights=weight_norm)"),
+    "deform_conv(8, 3, groups=2)",
     *("conv(8, 3, weights=spectral_norm)", "conv_transpose(8, 3, weights=spectral_norm)"),
 ]
 DENSE = ["linear(8, weights=weight_norm)", "linear(8, weights=spectral_norm)"]

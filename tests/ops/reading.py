@@ -99,6 +99,7 @@ def _convolutions() -> None:
     for weights in ("weight_norm", "spectral_norm"):
         add("conv", i, channels=4, kernel=3, groups=2, weights=weights)
         add("conv_transpose", s, channels=2, kernel=3, weights=weights)
+    add("deform_conv", Image(2, 3, 4), channels=2, kernel=(2, 3))
     add("std_conv", s, channels=8, kernel=3, groups=4)
     add("std_conv", i, channels=3, kernel=(3, 2), stride=2, scaled=True, gamma=1.7)
     add("conv", o, channels=2, kernel=2, stride=(1, 2, 1))

@@ -95,6 +95,13 @@ def std_conv(pen: Pen, x: TensorType) -> Step:
     return Step(f"std_conv({pen.number(channels(x))}, {pen.among(3, 5)}{scaled})", x)
 
 
+@recipe("deform_conv", "image", keeps=True)
+def deform_conv(pen: Pen, x: Image) -> Step:
+    groups = pen.option("groups", pen.among(*divisors(x.channels)), 1)
+    more = groups + pen.flag("bias", True)[0]
+    return Step(f"deform_conv({pen.number(x.channels)}, {pen.among(1, 3)}{more})", x)
+
+
 @recipe("conv", *GRIDS, keeps=True)
 def conv_inside(pen: Pen, x: TensorType) -> Step:
     first = f"conv({pen.width()}, {pen.among(1, 3)}{pen.flag('bias', True)[0]})"
