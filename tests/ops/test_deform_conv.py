@@ -88,3 +88,5 @@ def test_what_conv_refuses_is_refused_and_sequences() -> None:
     refuses(DeformConv(8, 3), Sequence(9, 4), words="deform_conv cannot take a sequence (9×4)")
     words = "groups=3 does not divide 64 channels; 2 or 4 do"
     refuses(DeformConv(64, 3, groups=3), Image(64, 8, 8), words=words, argument="groups")
+    words = "deform_conv pads alike on both sides"
+    refuses(DeformConv(8, 3, padding="same"), Image(3, 9, 9), words=words, argument="padding")

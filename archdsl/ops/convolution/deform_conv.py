@@ -10,6 +10,7 @@ from archdsl.ops.base import Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._deform_text import DEFORM_CONV
 from archdsl.ops.convolution._window import slide
 from archdsl.ops.convolution.conv import Conv
+from archdsl.ops.convolution.std_conv import uneven
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.types import Image, TensorType, channels, spatial
@@ -24,7 +25,7 @@ class DeformConv(Conv):
     MACs: out·C/groups·kernel and 3·kernel²·C for each position; what is read between pixels is not
     counted. As torchvision.ops.deform_conv2d with a mask, whose compiled kernel it does without.
 
-    Errors: as conv; anything but an image.
+    Errors: as conv; padding=same; anything but an image.
     """
 
     weights: ClassVar[str] = "plain"  # type: ignore[misc]
@@ -40,6 +41,8 @@ class DeformConv(Conv):
     def infer(self, *inputs: TensorType) -> TensorType:
         if not isinstance(inputs[0], Image):
             raise wrong_kind("deform_conv", inputs[0], (Image,))
+        if isinstance(self.padding, str):
+            raise uneven("deform_conv")
         return super().infer(*inputs)
 
     def params(self, *inputs: TensorType) -> int:
@@ -71,7 +74,7 @@ class DeformConv(Conv):
 
     def _reach(self, x: TensorType) -> int:
         """How many numbers a kernel has."""
-        return prod(self._window(len(spatial(x))).kernel)
+        return prod(self._window(spatial(x)).kernel)
 
     def _places(self, x: TensorType) -> int:
-        return prod(slide(spatial(x), self._window(len(spatial(x)))))
+        return prod(slide(spatial(x), self._window(spatial(x))))

@@ -41,7 +41,7 @@ class StdConv(Conv):
 
     def infer(self, *inputs: TensorType) -> TensorType:
         if isinstance(self.padding, str):
-            raise _uneven()
+            raise uneven("std_conv")
         out = super().infer(*inputs)
         if prod(self._weight(inputs[0])[1:]) == 1:
             raise _of_one_weight()
@@ -71,9 +71,10 @@ class StdConv(Conv):
         )
 
 
-def _uneven() -> OpError:
+def uneven(word: str) -> OpError:
+    """Of a convolution that has no padding that may be another on each side."""
     return OpError(
-        "std_conv pads alike on both sides, and padding=same may not",
+        f"{word} pads alike on both sides, and padding=same may not",
         needed="padding left out, or a whole number",
         help="pad before it where one side gets more: `pad(0, after=1)`",
         argument="padding",
