@@ -78,7 +78,7 @@ Counts = Annotated[
     tuple[Annotated[int, Field(ge=0, le=10**15)], ...],
     BeforeValidator(_row),
     Field(max_length=10_000),
-    What("`list(…)` of whole numbers"),
+    What("whole numbers in square brackets"),
 ]
 
 

@@ -86,7 +86,7 @@ def _data_clause(pen: Pen) -> str:
         graphs = f", graphs={x.graphs}" if x.graphs else ""
         graphs += f", edge_features={x.edge_features}" if x.edge_features else ""
         if x.degrees:
-            graphs += f", degrees=list({', '.join(map(str, x.degrees))})"
+            graphs += f", degrees=[{', '.join(map(str, x.degrees))}]"
         return f"graph({x.features}, nodes={x.nodes}, edges={x.edges}{graphs})"
     if isinstance(x, Tokens):
         return f"tokens({x.length}, vocab={x.vocab}{more})"

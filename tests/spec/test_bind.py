@@ -47,7 +47,7 @@ def mistake(text: str) -> Diagnostic:
         ("data graph(1433, nodes=2708, edges=10556)", ("nodes", 2708, 1433, 10556, 0, 0, ())),
         ("data graph(9, nodes=25, edges=54, graphs=1k)", ("nodes", 25, 9, 54, 1000, 0, ())),
         (
-            "data graph(9, nodes=2, edges=4, edge_features=5, degrees=list(0, 1, 3k))",
+            "data graph(9, nodes=2, edges=4, edge_features=5, degrees=[0, 1, 3k])",
             ("nodes", 2, 9, 4, 0, 5, (0, 1, 3000)),
         ),
     ],

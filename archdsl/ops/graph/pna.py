@@ -161,7 +161,7 @@ def _no_edges(x: Nodes) -> OpError:
     return OpError(
         "pna scales by how many neighbours nodes have, and there are no edges",
         needed="edges that lead to some nodes",
-        help="`degrees=list(…)` of the data counts a node at least behind the first place"
+        help="`degrees=[…]` of the data counts a node at least behind the first place"
         if x.degrees
         else "say how many edges the data have: `edges=` in `data graph(…)`",
     )
