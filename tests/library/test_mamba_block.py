@@ -1,4 +1,4 @@
-"""Blocks are what Transformers has, with the same weights."""
+"""``mamba_block`` is what Transformers has, with the same weights."""
 
 from __future__ import annotations
 
