@@ -115,15 +115,19 @@ class Compiled:
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Sizes in PyTorch's order, without the batch: ``input``, each ``let``, ``output``."""
+        """Sizes in PyTorch's order, without the batch: ``input``, or each of several by its name,
+        each ``let``, ``output``."""
         model = self.graph.model
         named = {let.name: types.shape(let.node.out) for let in model.bindings}
-        return {"input": types.shape(model.takes), **named, "output": types.shape(model.out)}
+        given = types.input_shape(model.takes)
+        flowing = given if isinstance(given, dict) else {"input": given}
+        return {**flowing, **named, "output": types.shape(model.out)}
 
     def module(self) -> Any:
         """A new ``torch.nn.Module`` with fresh weights, in training mode, on the CPU in float32.
 
-        It takes a batch as ``shapes["input"]`` says, the batch first, and gives N x
+        It takes a batch as ``shapes["input"]`` says, the batch first (several inputs in the order
+        of their clauses), and gives N x
         ``shapes["output"]``. It is ``source`` executed; tracebacks through it show that text, and
         ``torch.save`` stores it along. Raises ImportError, with what to install, where torch (or
         torch_geometric, of a graph network) is not there.

@@ -54,6 +54,13 @@ class Tokens(NamedTuple):
     kind: str = "tokens"
 
 
+class Category(NamedTuple):
+    """(): one id below ``vocab`` per sample. PyTorch: N, int64."""
+
+    vocab: int
+    kind: str = "category"
+
+
 class Nodes(NamedTuple):
     """(N, C): the nodes of a graph, with ``edges`` directed edges between them.
 
@@ -84,6 +91,14 @@ class Outputs(NamedTuple):
     kind: str = "outputs"
 
 
+class Inputs(NamedTuple):
+    """Several inputs of a model, each by its name. No layer takes them together."""
+
+    names: tuple[str, ...]
+    parts: tuple[TensorType, ...]
+    kind: str = "inputs"
+
+
 class Unknown(NamedTuple):
     """What a layer gives that is mistaken: nothing that follows from it is a mistake of its own.
     Met only where further mistakes are looked for (:mod:`archdsl.evaluate.going_on`)."""
@@ -91,24 +106,42 @@ class Unknown(NamedTuple):
     kind: str = "unknown"
 
 
-TensorType = Vector | Image | Volume | Sequence | Tokens | Nodes | Outputs
+TensorType = Vector | Image | Volume | Sequence | Tokens | Category | Nodes | Outputs | Inputs
+IDS = (Tokens, Category)
 UNKNOWN = cast("TensorType", Unknown())
 
 
+def inputs(takes: TensorType) -> dict[str, TensorType]:
+    """The inputs of a model by the names that its body gives them."""
+    if isinstance(takes, Inputs):
+        return dict(zip(takes.names, takes.parts, strict=True))
+    return {"x": takes}
+
+
 def shape(tensor: TensorType) -> tuple[int, ...]:
-    """The sizes in PyTorch's order, without the batch (for a graph: its nodes × features)."""
-    if isinstance(tensor, Outputs):
+    """The sizes in PyTorch's order, without the batch (for a graph: its nodes × features); of
+    several tensors those of the first."""
+    if isinstance(tensor, (Outputs, Inputs)):
         return shape(tensor.parts[0])
     if isinstance(tensor, Nodes):
         return (tensor.nodes, tensor.features)
     if isinstance(tensor, Tokens):
         return (tensor.length,)
+    if isinstance(tensor, Category):
+        return ()
     return tuple(tensor[:-1])
+
+
+def input_shape(takes: TensorType) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
+    """The sizes of what flows into a model; of several inputs those of each, by its name."""
+    if isinstance(takes, Inputs):
+        return {name: shape(part) for name, part in inputs(takes).items()}
+    return shape(takes)
 
 
 def numel(tensor: TensorType) -> int:
     """Elements per sample."""
-    if isinstance(tensor, Outputs):
+    if isinstance(tensor, (Outputs, Inputs)):
         return sum(numel(part) for part in tensor.parts)
     product = 1
     for size in shape(tensor):
@@ -117,12 +150,12 @@ def numel(tensor: TensorType) -> int:
 
 
 def channels(tensor: TensorType) -> int:
-    """The size of the axis that layers mix: channels or features; 1 for token ids."""
+    """The size of the axis that layers mix: channels or features; 1 for ids."""
     if isinstance(tensor, (Image, Volume)):
         return tensor.channels
-    if isinstance(tensor, Tokens):
+    if isinstance(tensor, IDS):
         return 1
-    if isinstance(tensor, Outputs):
+    if isinstance(tensor, (Outputs, Inputs)):
         return channels(tensor.parts[0])
     return tensor.features
 
@@ -136,6 +169,16 @@ def spatial(tensor: TensorType) -> tuple[int, ...]:
     if isinstance(tensor, Sequence):
         return (tensor.length,)
     return ()
+
+
+def is_ids(tensor: TensorType) -> TypeGuard[Tokens | Category]:
+    """Whether it holds ids, whole numbers that only an embedding reads."""
+    return isinstance(tensor, IDS)
+
+
+def extent(tensor: TensorType) -> int:
+    """The size of its longest spatial axis; 1 where it has none."""
+    return max(spatial(tensor) or (1,))
 
 
 Grid = Image | Volume | Sequence
@@ -170,6 +213,11 @@ def describe(tensor: TensorType) -> str:
     """``64×56×56 image`` — the type as people are told it."""
     if isinstance(tensor, Outputs):
         return " and ".join(describe(part) for part in tensor.parts)
+    if isinstance(tensor, Inputs):
+        pairs = zip(tensor.names, tensor.parts, strict=True)
+        return " and ".join(f"{name} ({describe(part)})" for name, part in pairs)
+    if isinstance(tensor, Category):
+        return f"id below {tensor.vocab}"
     sizes = "×".join(str(size) for size in shape(tensor))
     if isinstance(tensor, Tokens):
         return f"{sizes} tokens below {tensor.vocab}"
@@ -180,6 +228,11 @@ def said(tensor: TensorType) -> str:
     """``a vector of 10``, ``an 8×32×32 image``, ``7×4 nodes``"""
     if isinstance(tensor, Vector):
         return f"a vector of {tensor.features}"
+    if isinstance(tensor, Category):
+        return f"an {describe(tensor)}"
+    if isinstance(tensor, Inputs):
+        pairs = zip(tensor.names, tensor.parts, strict=True)
+        return " and ".join(f"{said(part)} (`{name}`)" for name, part in pairs)
     text = describe(tensor)
     if isinstance(tensor, (Nodes, Tokens, Outputs)):
         return text

@@ -94,6 +94,8 @@ def _taken_over(closer: Closer, body: nodes.Body, place: Place) -> nodes.Body | 
     block = closer.copies.block(call.function.id)
     if block is None or not block.body.statements or closer.copies.is_split(block):
         return None
+    if "x" not in place.bound:  # several inputs flow in, which have no name together
+        return None
     known = closer.facts.calls
     met = [(call.span, path) for path in place.paths if (call.span, path) in known]
     inner = tuple(dict.fromkeys(known[one] for one in met))

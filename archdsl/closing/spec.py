@@ -103,7 +103,7 @@ class Closing:
         return {let.span for let in lets if self.opened(let.value)}
 
     def _arch(self, closer: Closer) -> nodes.Arch:
-        place = Place(("",), bound=frozenset((*self.program.constants, "x")))
+        place = Place(("",), bound=frozenset((*self.program.constants, *self.program.inputs)))
         items: list[nodes.ArchItem] = []
         for item in self.arch.items:
             if isinstance(item, nodes.Let):

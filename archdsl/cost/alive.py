@@ -11,7 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
+from archdsl.cost.compose import (
+    ENTRY,
+    FLOW,
+    Composition,
+    Source,
+    Summary,
+    entries,
+    from_outside,
+)
 from archdsl.ops.base import MOVES_NOTHING, Trait
 
 if TYPE_CHECKING:
@@ -164,9 +172,12 @@ class Alive(Composition):
 
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         phases, result = _border(summary)
-        given = types.numel(takes)
-        needed = [p.alive + given * (FLOW in p.reads or result == FLOW) for p in phases]
-        return (max([given, *needed]),)
+        given = {source: types.numel(part) for source, part in entries(takes).items()}
+        needed = [
+            p.alive + sum(n for one, n in given.items() if one in p.reads or one == result)
+            for p in phases
+        ]
+        return (max([sum(given.values()), *needed]),)
 
 
 def _border(summary: Summary) -> Border:

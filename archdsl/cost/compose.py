@@ -28,6 +28,7 @@ from archdsl.graph.nodes import (
     Repeat,
     Slot,
 )
+from archdsl.types import Inputs, inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -231,6 +232,14 @@ def summary(composition: Composition, part: Part) -> Summary:
 def total(composition: Composition, graph: Graph) -> tuple[int, ...]:
     """What a whole design costs."""
     return composition.total(graph.model.takes, summary(composition, graph.model))
+
+
+def entries(takes: TensorType) -> dict[Source, TensorType]:
+    """The inputs of a model as its summary names them: what flows in, or each of several by name,
+    which no body binds."""
+    if isinstance(takes, Inputs):
+        return {(name, 0): part for name, part in inputs(takes).items()}
+    return {FLOW: takes}
 
 
 def from_outside(source: Source) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
@@ -73,8 +74,8 @@ class Paths(Composition):
         return Summary((), frozenset((from_outside(s), v) for s, v in _pairs(summary)))
 
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
-        ((_, value),) = _pairs(summary)
-        return (self.read(takes, value),)
+        values = (value for _, value in sorted(_pairs(summary), key=lambda pair: pair[0]))
+        return (self.read(takes, reduce(self.either, values)),)
 
     def _through(
         self, later: Border, known: Mapping[Source, Border]

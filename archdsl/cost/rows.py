@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost.counts import adapters, macs, params, trainable
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.ops.binding import parameters, spell
-from archdsl.types import shape
+from archdsl.types import input_shape, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +34,12 @@ class LayerRow(NamedTuple):
 
 
 class LayerTable(NamedTuple):
-    """One design, layer by layer. ``input`` and ``output`` are sizes without the batch, ``params``,
-    ``macs`` (of one sample), ``trainable`` and ``adapters`` those of the whole model."""
+    """One design, layer by layer. ``input``, of several each by its name, and ``output`` are sizes
+    without the batch, ``params``, ``macs`` (of one sample), ``trainable`` and ``adapters`` those of
+    the whole model."""
 
     name: str
-    input: tuple[int, ...]
+    input: tuple[int, ...] | dict[str, tuple[int, ...]]
     output: tuple[int, ...]
     params: int
     macs: int
@@ -62,7 +63,7 @@ class _Line(NamedTuple):
 def layer_table(graph: Graph, depth: int, rank: int = 0) -> LayerTable:
     """A model with its layers; ``depth`` levels of what is inside lets, blocks and merges. ``rank``
     is that of the adapters of what is frozen."""
-    takes, gives = shape(graph.model.takes), shape(graph.model.out)
+    takes, gives = input_shape(graph.model.takes), shape(graph.model.out)
     layers = tuple(_row(line, rank) for line in _fragment(graph.model, 0, depth))
     counts = params(graph), macs(graph), trainable(graph, rank)
     return LayerTable(graph.name, takes, gives, *counts, layers, adapters(graph, rank))

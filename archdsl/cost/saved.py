@@ -18,6 +18,7 @@ from archdsl.cost.compose import (
     Composition,
     Source,
     Summary,
+    entries,
     from_outside,
     total,
 )
@@ -209,8 +210,7 @@ class SavedBytes(Composition):
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         per_sample, fixed, alone = summary.amounts
         kept = _border(summary).kept
-        if FLOW in kept:
-            per_sample += _bytes(takes)
+        per_sample += sum(_bytes(part) for source, part in entries(takes).items() if source in kept)
         if not isinstance(takes, types.Nodes):
             return per_sample, fixed, alone
         sizes = {
@@ -244,7 +244,7 @@ def _border(summary: Summary) -> Border:
 
 
 def _bytes(tensor: TensorType) -> int:
-    width = 8 if isinstance(tensor, types.Tokens) else 4
+    width = 8 if types.is_ids(tensor) else 4
     return width * types.numel(tensor)
 
 

@@ -10,10 +10,12 @@ from archdsl.evaluate.frames import Closure, Frame, Tensor, holds_layers
 from archdsl.evaluate.layers import Either, Layer, Module, Thing, is_value, layer_of
 from archdsl.evaluate.requirements import Decided, Requirement, decided_by, hold
 from archdsl.evaluate.scalars import NOTHING, beside
+from archdsl.evaluate.several_inputs import gives_several
 from archdsl.evaluate.sharing import refuse_other_weights, refuse_unapplied
 from archdsl.graph import build
 from archdsl.graph.nodes import Binding, Fragment, Node
 from archdsl.syntax.bounds import raising
+from archdsl.types import Inputs, inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -106,7 +108,7 @@ class Body:
         outside, run.deepest = run.deepest, frame.depth
         if not start:
             run.spend_body(frame.depth, self.span)
-            frame.env = {**given, "x": Tensor(takes)}
+            frame.env = {**given, **_entering(takes, frame)}
         env = frame.env
         besides = run.read_besides(self, frame) if self.lets else {}
         bindings: list[Binding] = []
@@ -148,7 +150,7 @@ class Body:
             modules=modules,
         )
         run.deepest = max(run.deepest, outside)
-        self._refuse(made, env, run)
+        self._refuse(made, env, run, frame.depth)
         return made
 
     def _applied(
@@ -159,14 +161,17 @@ class Body:
         node = run.apply(layer, here, takes, self.beside[index], lends=lends, live=live)
         return node, Tensor(node.out, node if lends else None)
 
-    def _refuse(self, made: Fragment, env: Mapping[str, Any], run: Run) -> None:
-        """Raises for what is too large, and where one module would need different weights."""
+    def _refuse(self, made: Fragment, env: Mapping[str, Any], run: Run, depth: int) -> None:
+        """Raises for what is too large, where one module would need different weights, and for a
+        model that gives its inputs as they are."""
         if made.modules:
             refuse_other_weights(made, env, run.same_weights)
             if lent := self.lent & made.modules:
                 refuse_unapplied(made, lent)
         if made.size > run.bounds.nodes:
             raise SpecError(_too_large(self.name, run.bounds.nodes, self.span))
+        if type(made.out) is Inputs and not depth:
+            raise SpecError(gives_several(self.name, made.out, made.result.span))
 
     def reads_flow(self, frame: Frame, reading: FlowReading) -> bool:
         """Whether what it gives depends on what flows into it, by `x` or by a layer applied to it;
@@ -202,6 +207,13 @@ class Body:
                 needed="a layer, such as `conv(64, 3) -> relu`",
             )
         )
+
+
+def _entering(takes: TensorType, frame: Frame) -> dict[str, Tensor]:
+    """What flows into a body by its names there: only the model knows several inputs apart."""
+    if frame.depth:
+        return {"x": Tensor(takes)}
+    return {name: Tensor(part) for name, part in inputs(takes).items()}
 
 
 def _too_large(name: str, limit: int, span: Span) -> Diagnostic:

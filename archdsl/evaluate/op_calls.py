@@ -11,13 +11,14 @@ from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
 from archdsl.evaluate.scalars import NOTHING, Constant, Negative, beside
+from archdsl.evaluate.several_inputs import takes_several
 from archdsl.evaluate.sharing import no_weights
 from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Learning, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
 from archdsl.ops.parameters import Bound
-from archdsl.types import UNKNOWN, channels, said, shape
+from archdsl.types import UNKNOWN, Inputs, channels, said, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
@@ -114,6 +115,7 @@ class OpCall(Layer):
         nodes: list[Node] = []
         for layer, rest in self._chosen(frame, run):
             known = agreement and inputs and inputs[0] is not UNKNOWN
+            known = known and type(inputs[0]) is not Inputs
             alike = (agreement, agreement(inputs[0])) if agreement and known else None
             node = run.apply(layer, frame, takes, rest, alike)
             nodes.append(node)
@@ -200,6 +202,9 @@ class OpCall(Layer):
     def _facts(
         self, values: tuple[Any, ...], inputs: tuple[TensorType, ...]
     ) -> tuple[Op, TensorType]:
+        several = next((one for one in inputs if type(one) is Inputs), None)
+        if several is not None:
+            raise SpecError(takes_several(f"`{self.op.word()}`", several, self.span))
         try:
             op = self._bind(values)
             return op, UNKNOWN if UNKNOWN in inputs else op.infer(*inputs)

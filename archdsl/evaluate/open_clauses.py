@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.evaluate.memo import LEAVES
 from archdsl.evaluate.points import ChoicePoint
 from archdsl.spec.bind import made
+from archdsl.spec.inputs import together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,3 +86,23 @@ class ClauseChoice:
         """The clause of the design that the run's answers make."""
         answer: int = run.ask(frame.path + self.label, self.point)
         return self.options[answer].taken(frame, run)
+
+
+class OpenInputs:
+    """Several ``data`` clauses, in some of which a design chooses something."""
+
+    __slots__ = ("names", "parts")
+
+    def __init__(
+        self, names: tuple[str, ...], parts: tuple[TakenClause | OpenClause | ClauseChoice, ...]
+    ) -> None:
+        self.names = names
+        self.parts = parts
+
+    def taken(self, frame: Frame, run: Run) -> TakenClause:
+        """The inputs of the design that the run's answers make, and the first of their calls."""
+        parts = [p if isinstance(p, TakenClause) else p.taken(frame, run) for p in self.parts]
+        return TakenClause(together(self.names, tuple(p.clause for p in parts)), parts[0].call)
+
+
+Open = OpenClause | ClauseChoice | OpenInputs

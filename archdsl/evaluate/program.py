@@ -13,13 +13,14 @@ from archdsl.evaluate.requirements import decided_by
 from archdsl.evaluate.run import Answer, BoundMet, Chooser, Run
 from archdsl.evaluate.scalars import NOTHING, beside
 from archdsl.graph.nodes import Graph
+from archdsl.types import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
-    from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+    from archdsl.evaluate.open_clauses import Open
     from archdsl.evaluate.requirements import Decided, Requirement
     from archdsl.evaluate.scalars import Scalar
     from archdsl.source import Span
@@ -96,8 +97,9 @@ class Program:
         self.objectives: tuple[Objective, ...] = ()
         self.doc = ""
         self.devices: dict[str, Device] = {}
-        self.open_clauses: Mapping[str, OpenClause | ClauseChoice] = {}
+        self.open_clauses: Mapping[str, Open] = {}
         self.input: TensorType = clauses.data.tensor()
+        self.inputs: tuple[str, ...] = tuple(inputs(self.input))  # their names in the model
 
     def evaluate(
         self, chooser: Chooser, bounds: Bounds = DEFAULT, effort: Effort | None = None

@@ -7,12 +7,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.nodes import Slot
 from archdsl.graph.walk import Walker
+from archdsl.types import inputs
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import CallNode, Fragment, Graph, Node, OpNode
     from archdsl.source import Span
+    from archdsl.types import TensorType
 
-INPUT = -1  # the place of what flows into the model
+INPUT = -1  # the place of what flows into the model; of several inputs the others are behind it
+
+
+def is_input(place: int) -> bool:
+    """Whether a place is that of an input of the model."""
+    return place <= INPUT
+
+
+def input_places(takes: TensorType) -> dict[int, TensorType]:
+    """The places of the inputs of a model, with their types."""
+    return {INPUT - number: part for number, part in enumerate(inputs(takes).values())}
 
 
 class Call(NamedTuple):
@@ -24,9 +36,9 @@ class Call(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One op as it runs: ``inputs`` are places in the list, or :data:`INPUT`; its weights
-    are those that the op at ``weights`` has: its own place, or an earlier one where a module is
-    applied again."""
+    """One op as it runs: ``inputs`` are places in the list, or of an input of the model
+    (:func:`is_input`); its weights are those that the op at ``weights`` has: its own place, or an
+    earlier one where a module is applied again."""
 
     place: int
     node: OpNode
@@ -68,7 +80,7 @@ class Flat(Walker[int]):
         found: list[list[int]] = [[] for _ in self.steps]
         for step in self.steps:
             for source in step.inputs:
-                if source != INPUT:
+                if not is_input(source):
                     found[source].append(step.place)
         return found
 
@@ -87,6 +99,11 @@ class Flat(Walker[int]):
         result = super().node(node, takes)
         self._behind = outside
         return result
+
+    def entering(self, fragment: Fragment, takes: int) -> dict[str, int]:
+        if self.bodies:
+            return super().entering(fragment, takes)
+        return {name: INPUT - number for number, name in enumerate(inputs(fragment.takes))}
 
     def call(self, node: CallNode, takes: int) -> int:
         outer = self._call

@@ -46,9 +46,13 @@ class Walker(Generic[Value]):
         """The value of a tensor bound by name."""
         return self.bodies[-1 - ref.up][ref.name]
 
+    def entering(self, fragment: Fragment, takes: Value) -> dict[str, Value]:
+        """What flows into a body, by its names there."""
+        return {"x": takes}
+
     def body(self, fragment: Fragment, takes: Value) -> Value:
         """A body gone through: its lets, then its result."""
-        names = {"x": takes}
+        names = self.entering(fragment, takes)
         self.bodies.append(names)
         for binding in fragment.bindings:
             names[binding.name] = self.node(binding.node, takes)

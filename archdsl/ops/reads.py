@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.types import Image, Outputs, TensorType, Tokens, Vector, Volume, shape
+from archdsl.types import Image, Outputs, TensorType, Vector, Volume, is_ids, shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -407,7 +407,7 @@ def each(
     if isinstance(x, Outputs):
         x = x.parts[0]
     axes = len(shape(x))
-    at = None if isinstance(x, Tokens) else channel(x)
+    at = None if is_ids(x) else channel(x)
     along = iter([positions] * axes if isinstance(positions, Along) else positions)
     return Reads(tuple(Axis(k, channels if k == at else next(along)) for k in range(axes)), source)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, meant
 from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
 from archdsl.evaluate.frames import MISTAKEN
@@ -16,6 +16,7 @@ from archdsl.resolve.adaptable import adaptable
 from archdsl.resolve.blocks import Blocks, attempt, lower_let, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.freezing import frozen_lets
+from archdsl.resolve.inputs import bound_already, no_such_input
 from archdsl.resolve.lower_modules import lower_module
 from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
@@ -24,7 +25,7 @@ from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
 from archdsl.spec.catalog import tasks
 from archdsl.spec.outcome import WrongOutput
 from archdsl.syntax import nodes as ast
-from archdsl.types import UNKNOWN
+from archdsl.types import UNKNOWN, Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Learning
     from archdsl.source import Span
+    from archdsl.types import TensorType
 
 
 class _Sorted(NamedTuple):
     clauses: dict[str, ast.Clause]
     weights: list[ast.Clause]
     tasks: list[ast.Clause]
+    data: list[ast.Clause]
     lets: list[ast.Let]
     models: list[ast.Model]
     requires: list[ast.Require]
@@ -46,15 +49,70 @@ class _Sorted(NamedTuple):
     allows: list[ast.Allow]
 
 
+class _Inputs(NamedTuple):
+    """The inputs of an ``arch``: their names in the order of the clauses, of which one alone may
+    have none, and whether that one is all there is."""
+
+    names: tuple[str, ...]
+    alone: bool
+
+    @classmethod
+    def of(cls, parts: _Sorted, clauses: Clauses | None) -> _Inputs:
+        names = dict.fromkeys(clause.name.id for clause in parts.data if clause.name is not None)
+        return cls(tuple(names), len(parts.data) < 2)
+
+    def bound(self) -> tuple[str, ...]:
+        """The names that the model knows them by."""
+        return ("x", *self.names) if self.alone else self.names
+
+    def aliases(self) -> dict[str, str]:
+        """What the name of the only input stands for."""
+        return dict.fromkeys(self.names, "x") if self.alone else {}
+
+    def unknown(self) -> TensorType:
+        """What flows in where the clauses of the data cannot be read."""
+        return UNKNOWN if self.alone else Inputs(self.names, (UNKNOWN,) * len(self.names))
+
+    def hints(self, clauses: Clauses | None) -> dict[str, Hint]:
+        """What to say where the model speaks of what flows in, or of a size that several inputs
+        have."""
+        if self.alone or not self.names:
+            return {}
+        told = ", ".join(f"`{name}`" for name in self.names)
+        found = {"x": Hint(f"the model has several inputs, by their names: {told}")}
+        several = clauses.data.inputs() if clauses is not None else {}
+        sizes = [f"`{name}.vocab`" for name, one in several.items() if "vocab" in one.names()]
+        if len(sizes) > 1:
+            found["vocab"] = Hint(f"several inputs have one: {', '.join(sizes)}")
+        return found
+
+    def mistakes(self, parts: _Sorted, constants: Mapping[str, Any]) -> list[Diagnostic]:
+        """Names that are taken, and a task about an input that there is not."""
+        owners = {name.partition(".")[0] for name in constants if "." in name}
+        taken = ("x", *constants, *owners)
+        found = [
+            bound_already(clause.name)
+            for clause in parts.data
+            if clause.name is not None and clause.name.id in taken
+        ]
+        for argument in (one for task in parts.tasks for one in task.call.arguments):
+            value = argument.value
+            if argument.name == "of" and isinstance(value, ast.Name) and value.id not in self.names:
+                near = meant(value.id, self.names, value.span)
+                found.append(no_such_input(argument, self.names, near))
+        return found
+
+
 def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     """Resolve an ``arch``. Raises :class:`SpecError` with all its findings."""
     findings: list[Diagnostic] = []
     parts = _sort(item, findings)
-    if "data" not in parts.clauses:
+    if not parts.data:
         findings.append(_no_data(item))
     outside = Scope(blocks, {}, flows_in=False)
     told = resolve_clauses(
         parts.clauses,
+        parts.data,
         parts.tasks,
         tuple(parts.weights),
         tuple(parts.allows),
@@ -63,13 +121,15 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     )
     clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
+    inputs = _Inputs.of(parts, clauses)
+    findings += inputs.mistakes(parts, constants)
     refused = clauses is None or (clauses.task is None and bool(parts.tasks))
     known = (*_could_be_named(parts), "vocab") if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
-    scope.hints = _hints(constants, clauses)
-    lets = _lets(parts.lets, scope, findings)
+    scope.hints = {**_hints(constants, clauses), **inputs.hints(clauses)}
+    lets = _lets(parts.lets, scope, inputs, findings)
     modules = frozenset(name for name, thing in lets if isinstance(thing, Module))
-    model = _model(item, parts, scope, modules, findings)
+    model = _model(item, parts, scope, inputs, modules, findings)
     # metrics are of a design, once it is made
     measuring = Scope(blocks, scope.kinds, metrics=True, flows_in=False)
     resolved = [
@@ -85,7 +145,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     if findings or told is None or model is None:
         if model is not None:
             values = {**dict.fromkeys(known, MISTAKEN), **constants}
-            takes = told.clauses.data.tensor() if told is not None else UNKNOWN
+            takes = told.clauses.data.tensor() if told is not None else inputs.unknown()
             findings += going_on.mistakes(values, lets, model, takes)
         raise SpecError(*findings)
     model.frozen = frozen
@@ -97,7 +157,7 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
 
 
 def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
-    parts = _Sorted({}, [], [], [], [], [], [], [])
+    parts = _Sorted({}, [], [], [], [], [], [], [], [])
     lists: dict[type, list[Any]] = {
         ast.Let: parts.lets,
         ast.Model: parts.models,
@@ -114,12 +174,26 @@ def _sort(item: ast.Arch, findings: list[Diagnostic]) -> _Sorted:
             parts.tasks.append(part)
         elif part.keyword == "task":
             findings.append(_second_task(part, parts.tasks[0]))
+        elif part.keyword == "data" and not _is_second_unnamed(part, parts.data):
+            parts.data.append(part)
+        elif part.keyword == "data":
+            findings.append(_second_data(part, parts.data[0]))
         elif part.keyword in parts.clauses:
             findings.append(_second(part.keyword, part, parts.clauses[part.keyword]))
         else:
             parts.clauses[part.keyword] = part
     findings.extend(_second("model", model, parts.models[0]) for model in parts.models[1:])
     return parts
+
+
+def _is_second_unnamed(clause: ast.Clause, before: list[ast.Clause]) -> bool:
+    """Whether no input of an ``arch`` has a name yet, and there is one."""
+    return clause.name is None and bool(before) and all(one.name is None for one in before)
+
+
+def _second_data(later: ast.Clause, first: ast.Clause) -> Diagnostic:
+    help = "delete one of them; several inputs have names, as in `data picture = image(3, 32, 32)`"
+    return replace(_second("data", later, first), help=help)
 
 
 def _second(what: str, later: Any, first: Any) -> Diagnostic:
@@ -220,18 +294,15 @@ def _of_several(name: str, constants: Mapping[str, Any]) -> Hint:
 
 
 def _lets(
-    lets: list[ast.Let], scope: Scope, findings: list[Diagnostic]
+    lets: list[ast.Let], scope: Scope, inputs: _Inputs, findings: list[Diagnostic]
 ) -> tuple[tuple[str, Thing], ...]:
     resolved: list[tuple[str, Thing]] = []
     for let in lets:
         name = let.name.id
         is_second = name in scope.kinds or name == "x" or name in scope.owners()
+        is_second = is_second or name in inputs.names
         if is_second:
-            findings.append(
-                Diagnostic(
-                    "E207", f"`{name}` is bound already", let.name.span, needed="another name"
-                )
-            )
+            findings.append(bound_already(let.name))
         is_layer = let.is_module or sort_of(let.value, scope) == LAYER
         label = Labels("" if is_layer else f".{name}")
         lower = lower_module if let.is_module else lower_let
@@ -254,6 +325,7 @@ def _model(
     item: ast.Arch,
     parts: _Sorted,
     scope: Scope,
+    inputs: _Inputs,
     modules: frozenset[str],
     findings: list[Diagnostic],
 ) -> Body | None:
@@ -270,9 +342,10 @@ def _model(
         return None
     node = parts.models[0].body
     body = Body(item.name.id, shared=False, braced=node.braced, span=node.span)
-    kinds = {**scope.kinds, "x": LAYER}
+    kinds = {**scope.kinds, **dict.fromkeys(inputs.bound(), LAYER)}
     labels = Labels(reserved=(*scope.kinds, *scope.blocks.shared()))
     inside = Scope(scope.blocks, kinds, told=findings)
+    inside.aliases = inputs.aliases()
     inside.words = scope.words
     inside.hints = scope.hints
     inside.applied = scope.applied

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.evaluate.frames import Frame
-from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+from archdsl.evaluate.open_clauses import ClauseChoice, Open, OpenClause, OpenInputs, TakenClause
 from archdsl.evaluate.points import as_text
 from archdsl.evaluate.program import Clauses
 from archdsl.evaluate.run import Run
+from archdsl.resolve.inputs import disagreements, named
 from archdsl.resolve.lower_values import lower_value
 from archdsl.resolve.options import call_layers
 from archdsl.resolve.scope import Labels, Scope
@@ -35,39 +36,39 @@ class Told(NamedTuple):
     """What the clauses say: those of the design of first options, and the open ones by keyword."""
 
     clauses: Clauses
-    open: dict[str, OpenClause | ClauseChoice]
+    open: dict[str, Open]
 
 
 def resolve_clauses(
     items: Mapping[str, ast.Clause],
+    inputs: Sequence[ast.Clause],
     tasks: Sequence[ast.Clause],
     weights: tuple[ast.Clause, ...],
     allows: tuple[ast.Allow, ...],
     scope: Scope,
     findings: list[Diagnostic],
 ) -> Told | None:
-    """The clauses by keyword, and the tasks, of which there may be several. None when there are no
-    data, or none that can be read."""
-    bound: dict[str, Any] = {}
-    calls: dict[str, ast.Call] = {}
-    open_: dict[str, OpenClause | ClauseChoice] = {}
+    """The clauses by keyword, the ``inputs`` being those of the data, and the tasks, of which there
+    may be several. None when there are no data, or none that can be read."""
+    told: dict[str, TakenClause | Open] = {}
+    apart = named(inputs, findings)
+    data = _data(apart, scope, findings)
+    data = data if len(apart) == len(inputs) else None
+    if data is not None:
+        told["data"] = data
     for keyword, item in items.items():
         try:
-            if not _is_open(item.settings):
-                assert isinstance(item.settings, ast.Call)
-                calls[keyword] = item.settings
-                bound[keyword] = bind_clause(keyword, item.settings)
-                continue
-            open_[keyword] = _resolved(keyword, item.settings, Labels(f".{keyword}"), scope)
-            first = open_[keyword].taken(NOWHERE, Run(lambda path, point: point.at(0)))
-            bound[keyword], calls[keyword] = first
+            told[keyword] = _told(item, Labels(f".{keyword}"), scope)
         except SpecError as error:
             findings.extend(error.diagnostics)
-    task, told = _task(tasks, findings)
-    calls.update(told)
+    task, of_tasks = _task(tasks, findings)
     maps = _key_maps(weights, findings)
-    if "data" not in bound:
+    if data is None:
         return None
+    open_ = {keyword: one for keyword, one in told.items() if not isinstance(one, TakenClause)}
+    taken = {keyword: _first(one) for keyword, one in told.items()}
+    bound = {keyword: one.clause for keyword, one in taken.items()}
+    calls = {**{keyword: one.call for keyword, one in taken.items()}, **of_tasks}
     train, search = (bound.get(keyword) for keyword in ("train", "search"))
     return Told(Clauses(bound["data"], task, train, search, allows, calls, maps), open_)
 
@@ -119,7 +120,7 @@ def _task(
     calls["task"] = tasks[0].call
     if len(tasks) == 1:
         return next(iter(bound.values())), calls
-    return Several.of(bound), calls
+    return Several.together(bound), calls
 
 
 def _weight_of_one(call: ast.Call) -> Diagnostic:
@@ -130,6 +131,43 @@ def _weight_of_one(call: ast.Call) -> Diagnostic:
         given.span,
         needed="no `weight`, or another task",
     )
+
+
+def _data(
+    inputs: Sequence[ast.Clause], scope: Scope, findings: list[Diagnostic]
+) -> TakenClause | Open | None:
+    """The clause of the data; of several inputs, all of them. None where one cannot be read."""
+    told: list[TakenClause | OpenClause | ClauseChoice] = []
+    for item in inputs:
+        label = f".data.{item.name.id}" if item.name is not None and len(inputs) > 1 else ".data"
+        try:
+            told.append(_told(item, Labels(label), scope))
+        except SpecError as error:
+            findings.extend(error.diagnostics)
+    if not inputs or len(told) < len(inputs):
+        return None
+    found = disagreements(inputs, [_first(one).clause for one in told])
+    findings.extend(found)
+    if len(told) == 1 or found:
+        return told[0] if not found else None
+    several = OpenInputs(tuple(item.name.id for item in inputs if item.name), tuple(told))
+    return several if any(not isinstance(one, TakenClause) for one in told) else _first(several)
+
+
+def _told(
+    item: ast.Clause, labels: Labels, scope: Scope
+) -> TakenClause | OpenClause | ClauseChoice:
+    """A clause as it is said, or as a design may choose it. Raises :class:`SpecError`."""
+    if _is_open(item.settings):
+        return _resolved(item.keyword, item.settings, labels, scope)
+    return TakenClause(bind_clause(item.keyword, item.call), item.call)
+
+
+def _first(clause: TakenClause | Open) -> TakenClause:
+    """A clause of the design that takes first options."""
+    if isinstance(clause, TakenClause):
+        return clause
+    return clause.taken(NOWHERE, Run(lambda path, point: point.at(0)))
 
 
 def _is_open(node: ast.Expression) -> bool:

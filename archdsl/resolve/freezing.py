@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, meant
 from archdsl.evaluate.layers import is_value
-from archdsl.evaluate.open_clauses import ClauseChoice, OpenClause
+from archdsl.evaluate.open_clauses import ClauseChoice, Open, OpenClause
 from archdsl.graph.nodes import Learning
 from archdsl.spec.constants import constant
 from archdsl.syntax import nodes as ast
@@ -82,10 +82,11 @@ def _written(told: Told) -> tuple[_Written, ...]:
     return (_read(told.clauses.calls["train"]),)
 
 
-def _alternatives(clause: OpenClause | ClauseChoice) -> Iterator[OpenClause]:
+def _alternatives(clause: Open) -> Iterator[OpenClause]:
     if isinstance(clause, OpenClause):
         yield clause
         return
+    assert isinstance(clause, ClauseChoice), "an optimizer is one clause"
     for option in clause.options:
         yield from _alternatives(option)
 

@@ -106,7 +106,8 @@ def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> la
     if kind == VALUE:
         raise SpecError(value_not_layer(node))
     if kind is not None:
-        return layers.Variable(node.id, labels.claim(node.id, own=True), node.span)
+        name = scope.tensor(node.id)
+        return layers.Variable(name, labels.claim(node.id, own=True), node.span)
     if node.id == "x" and not scope.flows_in:
         return layers.Identity(node.span)
     if node.id == "none" and not scope.binds("none"):
@@ -114,8 +115,15 @@ def _name_layer(node: ast.Name, scope: Scope, labels: Labels, whole: bool) -> la
     if scope.measures(node.id):
         raise SpecError(misplaced(node.id, node.span))
     if not scope.is_layer_word(node.id):
-        raise SpecError(scalars.unknown_name(node.id, node.span, scope.known_names()))
+        raise SpecError(no_such_layer(node, scope))
     return _call_layer(ast.Call(node, (), node.span), scope, labels, whole)
+
+
+def no_such_layer(node: ast.Name, scope: Scope) -> Diagnostic:
+    """The finding for a name that nothing binds, where a layer stands."""
+    found = scalars.unknown_name(node.id, node.span, scope.known_names())
+    said = scope.hints.get(node.id) if node.id == "x" else None
+    return found if said is None else replace(found, help=said.help, fix=None)
 
 
 def _stray_none(node: ast.Name) -> Diagnostic:
@@ -314,7 +322,7 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
         return scalars.Unbound(expression.id, expression.span, scope.known_names())
     if parameter.accepts.kind == "tensor" and expression.id in scope.kinds:
         scope.lent.add(expression.id)
-        return layers.Variable(expression.id, label.prefix, expression.span)
+        return layers.Variable(scope.tensor(expression.id), label.prefix, expression.span)
     if scope.kinds.get(expression.id) == UNKNOWN:
         return lower_any(expression, scope, label, whole=True)
     scalar = lower_value(expression, scope, label, whole=True)

@@ -113,7 +113,7 @@ def _attribute(node: ast.Attribute, scope: Scope, labels: Labels, whole: bool) -
         raise SpecError(_no_constant(node, scope))
     if kind is None:
         raise SpecError(scalars.unknown_name(node.owner.id, node.owner.span, tuple(scope.kinds)))
-    return scalars.Size(node.owner.id, node.name, node.span)
+    return scalars.Size(scope.tensor(node.owner.id), node.name, node.span)
 
 
 def _no_constant(node: ast.Attribute, scope: Scope) -> Diagnostic:

@@ -120,6 +120,7 @@ class Scope:
         self.told = told  # where mistakes are told; None: the first one is raised
         self.hints: dict[str, Hint] = {}
         self.words: dict[str, Unbound] = {}  # the lets that hold a name which nothing binds
+        self.aliases: dict[str, str] = {}  # other names of what flows in
 
     def adding(self, names: tuple[str, ...], kind: str) -> Scope:
         kinds = {**self.kinds, **dict.fromkeys(names, kind)}
@@ -129,7 +130,12 @@ class Scope:
         inner.reports = self.reports
         inner.words = self.words
         inner.hints = self.hints
+        inner.aliases = {other: ours for other, ours in self.aliases.items() if other not in names}
         return inner
+
+    def tensor(self, name: str) -> str:
+        """What a name that is bound here is called where the body is evaluated."""
+        return self.aliases.get(name, name)
 
     def go_on(self, error: SpecError) -> None:
         """Tell the mistakes of a part, so that the other parts are looked at, too. Raises them

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from archdsl import types
 from archdsl.cost.counts import macs, params
-from archdsl.graph.flat import INPUT, Flat
+from archdsl.graph.flat import INPUT, Flat, input_places, is_input
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
@@ -64,6 +64,30 @@ class Case:
         """The type of one sample."""
         return self.program.input
 
+    @cached_property
+    def inputs(self) -> dict[int, types.TensorType]:
+        """The types of what flows in, by their places; mostly it is one."""
+        return input_places(self.takes)
+
+    def given(self, place: int) -> types.TensorType:
+        """The type of the result at a place, or of the input."""
+        return self.inputs[place] if is_input(place) else self.flat.steps[place].node.out
+
+    def input_name(self, place: int) -> str:
+        """What an input is called where people are told of it."""
+        if len(self.inputs) == 1:
+            return "the input"
+        return f"`{list(types.inputs(self.takes))[INPUT - place]}`"
+
+    @cached_property
+    def subject(self) -> int:
+        """The place of the input that the answers are about."""
+        if self.task is None:
+            return INPUT
+        about = self.task.subject(self.data)
+        several = enumerate(self.data.inputs().values())
+        return INPUT - next((number for number, one in several if one is about), 0)
+
     @property
     def span(self) -> Span:
         """The name of the ``arch``: where a finding about the whole design points."""
@@ -88,7 +112,8 @@ class Case:
     @cached_property
     def samples(self) -> int | None:
         """The number of labelled units in the training data; None when the spec does not say."""
-        return self.data.labelled(self.unit)
+        about = self.data if self.task is None else self.task.subject(self.data)
+        return about.labelled(self.unit)
 
     @cached_property
     def flat(self) -> Flat:
@@ -130,7 +155,7 @@ class Case:
         """For each op, the largest number of weighted layers on any path from the input to it."""
         found: list[int] = []
         for step in self.steps:
-            before = [0 if source == INPUT else found[source] for source in step.inputs]
+            before = [0 if is_input(source) else found[source] for source in step.inputs]
             found.append(max(before) + (Trait.WEIGHTED in step.node.op.traits))
         return found
 

@@ -9,7 +9,7 @@ from archdsl.cost.metrics.memory import inference, training
 from archdsl.diagnostics import Severity
 from archdsl.evaluate.measures import Measure
 from archdsl.evaluate.scalars import Comparison
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.limits.meter import Meter
 from archdsl.limits.telling import shown
 from archdsl.ops.base import Trait
@@ -135,7 +135,11 @@ def _structure(case: Case) -> str:
         f"{case.samples:,} {case.unit}s" if case.samples else f"unknown number of {case.unit}s"
     )
     layers = case.fact(specialised)
-    return f"{case.takes.kind} of {samples}; {count(len(layers), 'specialised layer')}"
+    return f"{_kinds(case)} of {samples}; {count(len(layers), 'specialised layer')}"
+
+
+def _kinds(case: Case) -> str:
+    return " and ".join(dict.fromkeys(given.kind for given in case.inputs.values()))
 
 
 def _parameters(case: Case) -> str:
@@ -154,7 +158,7 @@ def _plain_run(case: Case) -> str | None:
 
 def _most(fact: Callable[[Case], list[int]], case: Case) -> int:
     """The largest value of a fact over the outputs of the model."""
-    return max(0 if end == INPUT else case.fact(fact)[end] for end in case.fact(results))
+    return max(0 if is_input(end) else case.fact(fact)[end] for end in case.fact(results))
 
 
 def _is_deployed(case: Case) -> bool:

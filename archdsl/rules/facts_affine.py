@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads
 from archdsl.rules.facts_paths import back, results
@@ -32,7 +32,7 @@ def is_affine(case: Case) -> bool:
     needed, left = set[int](), [case.fact(results)[0]]
     while left:
         place = left.pop()
-        if place == INPUT or place in needed:
+        if is_input(place) or place in needed:
             continue
         if not case.steps[place].node.op.is_affine():
             return False
@@ -170,8 +170,8 @@ def _stride(step: Step) -> int:
 
 def _smooths(step: Step, case: Case) -> bool:
     """Whether it reads a sum to which an enlarged map was added, as in a feature pyramid."""
-    source = case.steps[step.inputs[0]] if step.inputs[0] != INPUT else step
+    source = case.steps[step.inputs[0]] if not is_input(step.inputs[0]) else step
     if Trait.ADDITIVE not in source.node.op.traits:
         return False
-    parts = [case.steps[place].node for place in source.inputs if place != INPUT]
+    parts = [case.steps[place].node for place in source.inputs if not is_input(place)]
     return any(types.numel(part.out) > types.numel(part.inputs[0]) for part in parts)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.rules.facts_positions import (
     after,
     latest,
     latest_in_training,
-    positions_of,
+    starts,
 )
 from archdsl.rules.facts_reads import makes_a_difference, sizes_of
 from archdsl.rules.marks import Marks, Tracing
@@ -32,7 +32,7 @@ def reads_ahead(case: Case) -> Ahead | None:
     """How far positions of the answer read ahead; None where none does, or it is not known."""
     for fact, in_training in ((latest, False), (latest_in_training, True)):
         marks = case.fact(fact)
-        if marks is None or case.flat.output == INPUT:
+        if marks is None or is_input(case.flat.output):
             return None
         at, by = _furthest(marks[case.flat.output], sizes_of(case.graph.model.out))
         if by > 0:
@@ -55,19 +55,19 @@ def first_to_look(case: Case) -> list[Step]:
     if wanted is None:
         return []
     tracing = Tracing(wanted.in_training)
-    start = tracing.kept(positions_of(case.takes))
-    length = sizes_of(case.takes)[0]
+    start = starts(case, tracing)
+    length = sizes_of(case.inputs[case.subject])[0]
     marks, joins, found = list[Marks](), list[int](), list[int]()
     for step in case.flat.steps:
-        inputs = [start if k == INPUT else marks[k] for k in step.inputs]
-        before = [INPUT if k == INPUT else joins[k] for k in step.inputs]
+        inputs = [start[k] if is_input(k) else marks[k] for k in step.inputs]
+        before = [INPUT if is_input(k) else joins[k] for k in step.inputs]
         given, sizes = after(tracing, step, inputs), sizes_of(step.node.out)
         told = any(map(makes_a_difference, step.node.reads()))
         own = step.place if told and _joins(inputs, given) else INPUT
-        join = next((k for k in before if k != INPUT), own)
+        join = next((k for k in before if not is_input(k)), own)
         if sizes[0] == length and (0 in given.axes or not given.axes):
             if _furthest(given, sizes)[1] > 0:
-                found.append(step.place if join == INPUT else join)
+                found.append(step.place if is_input(join) else join)
                 row = map(min, given.along(0, sizes), range(length))
                 given = tracing.kept(Marks((0,), tuple(row)))
             join = INPUT
@@ -87,7 +87,7 @@ def _joins(inputs: list[Marks], given: Marks) -> bool:
 
 def _leading(case: Case, places: list[int]) -> list[int]:
     """Those of some places that the answer depends on."""
-    reached, waiting = {INPUT}, [case.flat.output]
+    reached, waiting = {*case.inputs}, [case.flat.output]
     while waiting:
         place = waiting.pop()
         if place not in reached:

@@ -22,7 +22,7 @@ def ratio(case: Case) -> float | None:
 def tables(case: Case) -> list[Step]:
     """The embeddings of token ids, of whose rows a sample reads, and settles, a few only."""
     found = case.having(Trait.EMBEDDING)
-    return [step for step in found if isinstance(step.node.inputs[0], types.Tokens)]
+    return [step for step in found if types.is_ids(step.node.inputs[0])]
 
 
 def embedded(case: Case) -> int:
@@ -36,9 +36,9 @@ def body(case: Case) -> int:
 
 
 def lookups(case: Case) -> int:
-    """How many token ids the data hold, each of which reads a row of an embedding."""
-    length = case.takes.length if isinstance(case.takes, types.Tokens) else 0
-    return (case.data.samples or 0) * length
+    """How many ids the data hold, each of which reads a row of an embedding."""
+    ids = [types.numel(given) for given in case.inputs.values() if types.is_ids(given)]
+    return (case.data.samples or 0) * sum(ids)
 
 
 def lessons(case: Case) -> int:

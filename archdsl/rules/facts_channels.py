@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import All, Laid, Own, OwnOrBatch, Together
 from archdsl.rules.facts_reads import channel_axis, makes_a_difference, sizes_of
@@ -47,12 +47,13 @@ def apart(case: Case) -> list[Apart]:
     """For each op of ``case.flat.steps``, how long its channels have been apart. They have met
     where every part is read by some layer together with the others, where what two layers gave is
     joined, and where they are laid out anew."""
-    start = _met(INPUT, case.takes)
+    start = {place: _met(place, given) for place, given in case.inputs.items()}
     found: list[Apart] = []
     for step in case.flat.steps:
+        read = [(one, step.inputs[one.source]) for one in step.node.reads()]
         before = [
-            (one, start if step.inputs[one.source] == INPUT else found[step.inputs[one.source]])
-            for one in step.node.reads()
+            (one, start[source] if is_input(source) else found[source])
+            for one, source in read
             if makes_a_difference(one)
         ]
         found.append(_after(step, before) or _met(step.place, step.node.out))

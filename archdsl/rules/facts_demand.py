@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.reads import Laid, Nearby
 from archdsl.rules.facts_paths import results
 from archdsl.rules.facts_reads import can_be_followed, makes_a_difference, sizes_of
@@ -27,10 +27,15 @@ Demand = tuple[Asked, ...]  # of each axis
 
 
 class Demands(NamedTuple):
-    """What is asked of the input, and of each op of ``case.flat.steps``; None where nothing is."""
+    """What is asked of each input, by its place, and of each op of ``case.flat.steps``; None where
+    nothing is."""
 
-    of_input: Demand | None
+    of_inputs: dict[int, Demand | None]
     of_steps: list[Demand | None]
+
+    def of(self, place: int) -> Demand | None:
+        """What is asked of the result at a place, or of an input."""
+        return self.of_inputs[place] if is_input(place) else self.of_steps[place]
 
 
 def of_answer(case: Case) -> Demands | None:
@@ -44,10 +49,10 @@ def demands(case: Case, places: tuple[int, ...], work: int = 1_000_000) -> Deman
     if not case.fact(can_be_followed):
         return None
     steps = case.flat.steps
-    found: list[Demand | None] = [None] * (len(steps) + 1)  # the input last, at INPUT
+    # the inputs stand last, in reverse: their places are below 0
+    found: list[Demand | None] = [None] * (len(steps) + len(case.inputs))
     for place in places:
-        size = len(sizes_of(case.takes if place == INPUT else steps[place].node.out))
-        found[place] = (None,) * size
+        found[place] = (None,) * len(sizes_of(case.given(place)))
     for step in steps[max(places, default=INPUT) :: -1]:
         asked = found[step.place]
         if asked is None:
@@ -57,7 +62,7 @@ def demands(case: Case, places: tuple[int, ...], work: int = 1_000_000) -> Deman
             work -= sum(map(len, filter(None, one)))
         if work < 0:
             return None
-    return Demands(found.pop(), found)
+    return Demands({place: found[place] for place in case.inputs}, found[: len(steps)])
 
 
 def _read_by(node: OpNode, asked: Demand, step: Step) -> tuple[tuple[int, Demand], ...]:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads, Taken
 from archdsl.rules.facts_demand import demands
@@ -80,7 +80,7 @@ def _before(case: Case, step: Step) -> set[int]:
     found, waiting = set[int](), list(step.inputs)
     while waiting:
         place = waiting.pop()
-        if place != INPUT and place not in found:
+        if not is_input(place) and place not in found:
             found.add(place)
             waiting.extend(case.flat.steps[place].inputs)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.facts_paths import skips
 
@@ -32,7 +32,9 @@ def unnormed_head(case: Case) -> Unnormed | None:
     branches = {skip.merge.place: norm for skip, norm in pre_norm(case)}
     if not branches:
         return None
-    sums = {INPUT: _NONE}  # for each op, how many branches it is the bare sum of, and the last
+    sums = dict.fromkeys(
+        case.inputs, _NONE
+    )  # for each op, how many branches it is the bare sum of, and the last
     for step in case.steps:
         bounded = BOUNDS & step.node.op.traits or Trait.WEIGHTED in step.node.op.traits
         read = max(sums[source] for source in step.inputs)
@@ -50,7 +52,7 @@ def pre_norm(case: Case) -> list[tuple[Skip, Step]]:
     found = []
     for skip in case.fact(skips):
         norm = _begins_with(skip, case)
-        scaled = skip.body != INPUT and Trait.SCALING in case.steps[skip.body].node.op.traits
+        scaled = not is_input(skip.body) and Trait.SCALING in case.steps[skip.body].node.op.traits
         if norm is not None and not scaled:
             found.append((skip, norm))
     return found
@@ -69,7 +71,8 @@ def _begins_with(skip: Skip, case: Case) -> Step | None:
 
 def readers(case: Case) -> dict[int, list[int]]:
     """The places that read each op's result, or the input."""
-    found: dict[int, list[int]] = {INPUT: [], **{step.place: [] for step in case.steps}}
+    places = (*case.inputs, *(step.place for step in case.steps))
+    found: dict[int, list[int]] = {place: [] for place in places}
     for step in case.steps:
         for source in dict.fromkeys(step.inputs):
             found[source].append(step.place)

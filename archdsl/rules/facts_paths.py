@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.facts_task import gives_numbers
 
@@ -34,17 +34,18 @@ def counted(
     """For each op, how many ops that count lie on the path to it that ``choose`` prefers."""
     found: list[int] = []
     for step in steps:
-        before = [0 if source == INPUT else found[source] for source in step.inputs]
+        before = [0 if is_input(source) else found[source] for source in step.inputs]
         found.append(choose(before) + counts(step))
     return found
 
 
 def forks(case: Case) -> list[int]:
-    """For each op, the nearest op before it that every path to it passes (or the input)."""
+    """For each op, the nearest op before it that every path to it passes (or the input,
+    which several are taken for here)."""
     tree = _Tree()
     for step in case.steps:
-        nearest = step.inputs[0]
-        for source in step.inputs[1:]:
+        nearest, *others = (max(source, INPUT) for source in step.inputs)
+        for source in others:
             nearest = tree.meeting(nearest, source)
         tree.grow(nearest)
     return tree.parents()
@@ -81,7 +82,7 @@ def _intervals(case: Case) -> tuple[list[int], list[int]]:
 def results(case: Case) -> tuple[int, ...]:
     """The places of a model's results, the one its task is about first."""
     output = case.flat.output
-    if output != INPUT and isinstance(case.steps[output].node.out, types.Outputs):
+    if not is_input(output) and isinstance(case.steps[output].node.out, types.Outputs):
         return case.steps[output].inputs
     return (output,)
 
@@ -95,7 +96,7 @@ def path(case: Case, place: int) -> list[Step]:
     """The ops that every path from the input to an op passes, in order, that op the last."""
     before = case.fact(forks)
     found: list[Step] = []
-    while place != INPUT:
+    while not is_input(place):
         found.append(case.steps[place])
         place = before[place]
     return found[::-1]
@@ -103,7 +104,7 @@ def path(case: Case, place: int) -> list[Step]:
 
 def back(case: Case, place: int) -> Iterator[Step]:
     """An op, the one whose result it reads first, and so on, back to the input."""
-    while place != INPUT:
+    while not is_input(place):
         step = case.steps[place]
         yield step
         place = step.inputs[0]
@@ -133,6 +134,8 @@ def skips(case: Case) -> list[Skip]:
 
 def _into(merge: Step, before: list[int], case: Case) -> list[Skip]:
     fork = before[merge.place]
+    if is_input(fork) and len({origin for k in merge.inputs for origin in _origins(case, k)}) > 1:
+        return []  # what comes from two inputs goes round neither
     lengths = {source: _depth(source, case) - _depth(fork, case) for source in merge.inputs}
     body = max(lengths, key=lambda source: lengths[source])
     projects = _out(fork, case) != merge.node.out
@@ -143,12 +146,26 @@ def _into(merge: Step, before: list[int], case: Case) -> list[Skip]:
     ]
 
 
+def _origins(case: Case, place: int) -> frozenset[int]:
+    """The inputs that a result, or an input itself, comes from."""
+    return frozenset((place,)) if is_input(place) else case.fact(origins)[place]
+
+
+def origins(case: Case) -> list[frozenset[int]]:
+    """For each op, the places of the inputs that lead to it."""
+    found: list[frozenset[int]] = []
+    for step in case.steps:
+        known = (found[k] if not is_input(k) else frozenset((k,)) for k in step.inputs)
+        found.append(frozenset().union(*known))
+    return found
+
+
 def _depth(place: int, case: Case) -> int:
-    return 0 if place == INPUT else case.depths[place]
+    return 0 if is_input(place) else case.depths[place]
 
 
 def _out(place: int, case: Case) -> types.TensorType:
-    return case.takes if place == INPUT else case.steps[place].node.out
+    return case.given(place)
 
 
 def weighted_before(case: Case) -> list[int]:
@@ -156,7 +173,7 @@ def weighted_before(case: Case) -> list[int]:
     found: list[int] = []
     for step in case.steps:
         source = step.inputs[0]
-        if len(step.inputs) > 1 or source == INPUT:
+        if len(step.inputs) > 1 or is_input(source):
             found.append(INPUT)
         else:
             is_weighted = Trait.WEIGHTED in case.steps[source].node.op.traits

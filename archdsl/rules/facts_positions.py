@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.rules.facts_reads import position_axes, positions, sizes_of
-from archdsl.rules.marks import Marks, TooMuch, Tracing
+from archdsl.rules.marks import NONE, Marks, TooMuch, Tracing
 
 if TYPE_CHECKING:
     from archdsl import types
@@ -30,16 +30,24 @@ def latest_in_training(case: Case) -> list[Marks] | None:
 
 def _latest(case: Case, training: bool) -> list[Marks] | None:
     tracing = Tracing(training)
-    start = tracing.kept(positions_of(case.takes))
+    start = starts(case, tracing)
     found: list[Marks] = []
     try:
         for step in case.flat.steps:
             found.append(
-                after(tracing, step, [start if k == INPUT else found[k] for k in step.inputs])
+                after(tracing, step, [start[k] if is_input(k) else found[k] for k in step.inputs])
             )
     except TooMuch:
         return None
     return found
+
+
+def starts(case: Case, tracing: Tracing) -> dict[int, Marks]:
+    """The marks of each input, by its place: of those that the answers are not about there are
+    none."""
+    none = tracing.kept(Marks((), (NONE,)))
+    own = tracing.kept(positions_of(case.inputs[case.subject]))
+    return {**dict.fromkeys(case.inputs, none), case.subject: own}
 
 
 def after(tracing: Tracing, step: Step, inputs: list[Marks]) -> Marks:

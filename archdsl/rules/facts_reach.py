@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def reaches(case: Case) -> list[Reach]:
     Pooling all positions into one leaves the field as it is: a mean over local features sees no
     more than they do.
     """
-    extent = max(types.spatial(case.takes) or (1,))
+    extent = max(map(types.extent, case.inputs.values()))
     found: list[Reach] = []
     for step in case.steps:
-        before = [Reach() if source == INPUT else found[source] for source in step.inputs]
+        before = [Reach() if is_input(source) else found[source] for source in step.inputs]
         found.append(_after(step, before, extent))
     return found
 

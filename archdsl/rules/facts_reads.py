@@ -32,9 +32,9 @@ def sizes_of(x: types.TensorType) -> Axes:
 
 
 def channel_axis(x: types.TensorType) -> int | None:
-    """The axis of the channels or features; None for token ids."""
+    """The axis of the channels or features; None for ids."""
     x = first_of(x)
-    return None if isinstance(x, types.Tokens) else channel(x)
+    return None if types.is_ids(x) else channel(x)
 
 
 def position_axes(x: types.TensorType) -> Axes:
@@ -56,5 +56,5 @@ def along_positions(one: Reads, x: types.TensorType) -> list[Along]:
 
 def can_be_followed(case: Case) -> bool:
     """Whether no axis of a design has more places than may be looked at one by one."""
-    tensors = [case.takes, *(step.node.out for step in case.flat.steps)]
+    tensors = [*case.inputs.values(), *(step.node.out for step in case.flat.steps)]
     return max(max(sizes_of(x), default=0) for x in tensors) <= FOLLOWED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.facts_paths import nested, path, weighted_before
 
@@ -75,7 +75,7 @@ def between_skips(case: Case, end: int) -> Iterator[LayerRow]:
 
 
 def _at(lengths: Sequence[int], place: int) -> int:
-    return 0 if place == INPUT else lengths[place]
+    return 0 if is_input(place) else lengths[place]
 
 
 def bodies(case: Case, lengths: Sequence[int]) -> Iterator[LayerRow]:
@@ -92,7 +92,7 @@ def bodies(case: Case, lengths: Sequence[int]) -> Iterator[LayerRow]:
 def row(run: LayerRow, counts: Sequence[int], lengths: Sequence[int], case: Case) -> list[Step]:
     """The layers of a run along a shortest path, in order."""
     place, left, found = run.end, run.length, list[int]()
-    while place != INPUT and left > 0:
+    while not is_input(place) and left > 0:
         if counts[place]:
             found.append(place)
             left -= counts[place]

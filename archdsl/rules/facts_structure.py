@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.diagnostics import SpecError
 from archdsl.evaluate.designs import sampler
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.case import Case
 from archdsl.rules.facts_task import gives_numbers
@@ -71,8 +71,8 @@ def _stack(case: Case, need_flattening: bool) -> list[Step]:
     length: list[int] = []
     before: list[int] = []
     for step in case.steps:
-        best = max(step.inputs, key=lambda source: 0 if source == INPUT else length[source])
-        so_far = 0 if best == INPUT else length[best]
+        best = max(step.inputs, key=lambda source: 0 if is_input(source) else length[source])
+        so_far = 0 if is_input(best) else length[best]
         dense = _is_dense(step) and any(open_at[i] for i in step.inputs)
         length.append(so_far + dense)
         before.append(best)
@@ -88,18 +88,18 @@ def _chain(case: Case, length: list[int], before: list[int]) -> list[Step]:
     """The steps that made a length grow, on the way to where it is largest."""
     found: list[Step] = []
     place = max(range(len(length)), key=length.__getitem__, default=INPUT)
-    while place != INPUT:
+    while not is_input(place):
         source = before[place]
-        if length[place] > (0 if source == INPUT else length[source]):
+        if length[place] > (0 if is_input(source) else length[source]):
             found.append(case.steps[place])
         place = source
     return found[::-1]
 
 
 def _unmixed(case: Case, need_flattening: bool) -> dict[int, bool]:
-    """For each op (and the input), whether its result is flattened and was never mixed."""
-    mixed: dict[int, bool] = {INPUT: False}
-    flat: dict[int, bool] = {INPUT: not need_flattening}
+    """For each op (and each input), whether its result is flattened and was never mixed."""
+    mixed: dict[int, bool] = dict.fromkeys(case.inputs, False)
+    flat: dict[int, bool] = dict.fromkeys(case.inputs, not need_flattening)
     places = {step.place for step in case.fact(mixing)}
     for step in case.steps:
         mixed[step.place] = step.place in places or any(mixed[i] for i in step.inputs)

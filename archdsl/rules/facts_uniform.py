@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.attending import Band, Compared, Comparing
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import (
@@ -60,7 +60,7 @@ def spread(case: Case) -> list[Positions]:
     for step in case.flat.steps:
         read = [one for one in step.node.reads() if makes_a_difference(one)]
         before = [step.inputs[one.source] for one in read]
-        states = [start if source == INPUT else found[source] for source in before]
+        states = [start if is_input(source) else found[source] for source in before]
         same = all(state.uniform for state in states) and all(_keeps(step, one) for one in read)
         same = same and Trait.STORED not in step.node.op.traits and not _differs(step)
         pools = all(state.pooled for state in states) or collapses(step)

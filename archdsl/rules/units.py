@@ -58,11 +58,22 @@ ORDERED = Units((NO_UNIT,), ())  # it may depend on the order
 
 def start(x: types.TensorType) -> Units:
     """Every position of an input as a unit; where these are too many to follow, nothing is said."""
-    sizes = types.shape(x)
-    at = None if isinstance(x, types.Tokens) else channel(x)
-    axes = tuple(axis for axis in range(len(sizes)) if axis != at)
-    count = prod(sizes[axis] for axis in axes)
+    axes, count = _positions(x)
     return _grid(axes, count) if count <= MOST else ORDERED
+
+
+def fixed(x: types.TensorType) -> Units:
+    """The positions of an input that stay in their order, each unlike the others."""
+    axes, count = _positions(x)
+    return _distinct(axes, types.shape(x)) if count <= MOST else ORDERED
+
+
+def _positions(x: types.TensorType) -> tuple[tuple[int, ...], int]:
+    """The axes of the positions, and how many there are."""
+    sizes = types.shape(x)
+    at = None if types.is_ids(x) else channel(x)
+    axes = tuple(axis for axis in range(len(sizes)) if axis != at)
+    return axes, prod(sizes[axis] for axis in axes)
 
 
 def _grid(axes: tuple[int, ...], count: int) -> Units:
@@ -159,7 +170,7 @@ def _cut(along: Along, size: int) -> bool:
 
 def _unmoved(units: Units, reads: Reads, x: types.TensorType, out: tuple[int, ...]) -> Units:
     """Of an input that is the same in any order: how its positions differ among themselves."""
-    at = channel(x) if not isinstance(x, types.Tokens) else NO_UNIT
+    at = channel(x) if not types.is_ids(x) else NO_UNIT
     rows: dict[int, list[Any] | None] = {}
     for axis, (to, along) in enumerate(reads.axes):
         if to is None or axis == at or out[to] == 1:

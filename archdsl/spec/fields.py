@@ -64,6 +64,7 @@ Rate = Annotated[
     Field(gt=0, le=1e30),
     What("a rate per second above 0, such as `25.6G`"),
 ]
+InputName = Annotated[str, What("the name of an input")]
 DeviceName = Annotated[str, What("the name of a device, such as `t4`")]
 
 

@@ -28,6 +28,11 @@ class WrongOutput(NamedTuple):
 _GRIDS = {"pixel": ("image", "volume"), "token": ("sequence", "tokens"), "node": ("nodes",)}
 
 
+def has_positions(per: str | None, takes: TensorType) -> bool:
+    """Whether data has positions of which there could be one answer each."""
+    return per in _GRIDS and takes.kind in _GRIDS[per]
+
+
 def expected(per: str, width: int, takes: TensorType) -> TensorType | WrongOutput:
     """The output type with ``width`` numbers ``per`` something of the data."""
     if per in _GRIDS and takes.kind not in _GRIDS[per]:

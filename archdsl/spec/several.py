@@ -17,7 +17,7 @@ class Several(Task):
     tasks: dict[str, Task]
 
     @classmethod
-    def of(cls, tasks: Mapping[str, Task]) -> "Several":
+    def together(cls, tasks: Mapping[str, Task]) -> "Several":
         return cls(tasks=dict(tasks), deployed=all(task.deployed for task in tasks.values()))
 
     def __str__(self) -> str:
@@ -30,6 +30,11 @@ class Several(Task):
     def unit(self, data: Data) -> Per:
         """That of the first."""
         return next(iter(self.tasks.values())).unit(data)
+
+    def subject(self, data: Data) -> Data:
+        """That of the first which may not look ahead; else of the first."""
+        tasks = self.tasks.values()
+        return next((t for t in tasks if t.looks_back()), next(iter(tasks))).subject(data)
 
     def width(self, data: Data) -> int:
         return sum(task.width(data) for task in self.tasks.values())

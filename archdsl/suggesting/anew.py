@@ -43,6 +43,8 @@ def described(program: Program) -> Description | None:
 
     data, task = program.clauses.data, program.clauses.task
     kind = _word(program, "data")
+    if len(data.inputs()) > 1:
+        return None
     many = getattr(data, "graphs", None)
     samples = many or data.samples
     if task is None or len(task.heads) > 1 or samples is None or kind not in SIZES:

@@ -166,8 +166,8 @@ OPERATORS = {
 
 _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     **{name: _binary(operator) for name, operator in OPERATORS.items()},
-    **{keyword: _clause(keyword) for keyword in ("data", "train", "search", "weights")},
-    "task": _named_clause("task"),
+    **{keyword: _clause(keyword) for keyword in ("train", "search", "weights")},
+    **{keyword: _named_clause(keyword) for keyword in ("data", "task")},
     **{direction: _objective(direction) for direction in ("maximize", "minimize")},
     "start": _start,
     "language": lambda span, parts: nodes.Language(_quantity(span, [parts[0], None]), span),

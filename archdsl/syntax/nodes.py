@@ -224,7 +224,8 @@ class Device(Record):
 
 class Clause(Record):
     """``data``, ``task``, ``train``, ``search`` or ``weights``, each followed by a call; ``train``
-    also by a choice of calls. ``name`` is that of one of several: ``task kind = classify(10)``."""
+    also by a choice of calls. ``name`` is that of an input, or of one of several
+    tasks: ``data picture = image(3, 32, 32)``, ``task kind = classify(10)``."""
 
     keyword: str
     name: Name | None

@@ -21,7 +21,7 @@ _STATEMENT = re.compile(
     r"""(?:(?P<_LET>let)\s+\w+\s*=(?!=)|(?P<_MODULE>module)\s+\w+\s*=(?!=)"""
     r"""|(?P<_RETURN>return)\b\s*(?=[\w("'-])"""
     r"""|(?P<_REQUIRE>require)\s+[\w("'-]|(?P<_ALLOW>allow)\s+\w+\s+because\b"""
-    r"""|(?P<_DATA>data)\s+\w+\s*\(|(?P<_TASK>task)\s+(?:\w+\s*=\s*)?\w+\s*\("""
+    r"""|(?P<_DATA>data)\s+(?:\w+\s*=\s*)?\w+\s*\(|(?P<_TASK>task)\s+(?:\w+\s*=\s*)?\w+\s*\("""
     r"""|(?P<_TRAIN>train)\s+\w+\s*\("""
     r"""|(?P<_SEARCH>search)\s+\w+\s*\(|(?P<_WEIGHTS>weights)\s+\w+\s*\("""
     r"""|(?P<_MAXIMIZE>maximize)\s+\w|(?P<_MINIMIZE>minimize)\s+\w"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.graph.flat import INPUT, Flat
+from archdsl.graph.flat import INPUT, Flat, input_places
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def macs(graph: Graph) -> int:
 def depth(graph: Graph) -> int:
     """Weighted layers on the longest path."""
     flat = Flat(graph)
-    found = {INPUT: 0}
+    found = dict.fromkeys(_inputs(graph), 0)
     for step in flat.steps:
         found[step.place] = max(found[i] for i in step.inputs) + _is_weighted(step)
     return found[flat.output]
@@ -41,8 +41,8 @@ def widths(graph: Graph) -> list[int]:
 def receptive_field(graph: Graph) -> int:
     """Over all (field, jump) that any path gives; a field never exceeds the extent."""
     flat = Flat(graph)
-    extent = max(types.spatial(graph.model.takes) or (1,))
-    found = {INPUT: {(1, 1)}}
+    extent = max(max(types.spatial(given) or (1,)) for given in _inputs(graph).values())
+    found = {place: {(1, 1)} for place in _inputs(graph)}
     for step in flat.steps:
         kernel, stride = step.node.op.window(*step.node.inputs) or (1, 1)
         before = {one for i in step.inputs for one in found[i]}
@@ -95,7 +95,7 @@ def alive(graph: Graph) -> int:
     """The most numbers alive at once: of each storage from when it is made to its last reader."""
     flat = Flat(graph)
     base = _bases(flat)
-    end = {place: place for place in base.values()}
+    end = {place: max(place, INPUT) for place in base.values()}
     for step in flat.steps:
         for source in step.inputs:
             end[base[source]] = step.place
@@ -107,9 +107,13 @@ def alive(graph: Graph) -> int:
     )
 
 
+def _inputs(graph: Graph) -> dict[int, TensorType]:
+    return input_places(graph.model.takes)
+
+
 def _bases(flat: Flat) -> dict[int, int]:
     """For each place, the one whose storage it shows."""
-    base = {INPUT: INPUT}
+    base = {place: place for place in _inputs(flat.graph)}
     for step in flat.steps:
         view = Trait.VIEW in step.node.op.traits
         base[step.place] = base[step.inputs[0]] if view else step.place
@@ -117,11 +121,12 @@ def _bases(flat: Flat) -> dict[int, int]:
 
 
 def _type(flat: Flat, place: int) -> TensorType:
-    return flat.graph.model.takes if place == INPUT else flat.steps[place].node.out
+    given = _inputs(flat.graph)
+    return given[place] if place in given else flat.steps[place].node.out
 
 
 def _bytes(tensor: TensorType) -> int:
-    return (8 if isinstance(tensor, types.Tokens) else 4) * types.numel(tensor)
+    return (8 if isinstance(tensor, (types.Tokens, types.Category)) else 4) * types.numel(tensor)
 
 
 def _is_weighted(step: Step) -> bool:

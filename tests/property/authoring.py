@@ -10,7 +10,7 @@ from archdsl.rules.catalog import all_rules
 from archdsl.types import Image, Nodes, Sequence, Tokens, Vector, Volume
 from tests.property.blocks import BLOCKS, Written, generated
 from tests.property.growing import flow
-from tests.property.heads import head
+from tests.property.heads import Head, head
 from tests.property.pen import Pen
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What is drawn at random makes no good design, and is not meant to.
 ALLOWED = " ".join(f'allow {rule.slug()} because "drawn at random"' for rule in all_rules())
+NAMED = "input"  # what the first input is called where it has a name
 DOC = ("# A model", "# Drawn at random.\n# In two lines", "", "")
 
 
@@ -49,11 +50,16 @@ def spec(seed: int) -> Spec:
     }
     blocks: list[Written] = []
     lets = _constants(pen)
-    body = _model(pen, blocks, modules=seed % 4 == 1)
+    named = seed % 5 == 2 and not isinstance(pen.x, Nodes)
+    body = _model(pen, blocks, named, modules=seed % 4 == 1)
     finish = head(pen, body.flowing)
-    model = body.text.replace("RETURN", f"{body.last}{finish.text}")
+    data, ending = [f"data {_data_clause(pen)}"], f"{body.last}{finish.text}"
+    if named:
+        data, ending = _beside(pen, ending, finish)
+    model = body.text.replace("RETURN", ending)
+    model = re.sub(r"\bx\b", NAMED, model) if named else model
     extras = _freezing(_extras(pen), body.text, seed)
-    parts = [f"data {_data_clause(pen)}", f"task {finish.task}", *extras, *lets, ALLOWED]
+    parts = [*data, f"task {finish.task}", *extras, *lets, ALLOWED]
     arch = "".join(f"  {part}\n" for part in parts)
     declared = "".join(block.text for block in blocks)
     name = pen.among("Net", "Model7", "A_b")
@@ -92,6 +98,27 @@ def _data_clause(pen: Pen) -> str:
         return f"tokens({x.length}, vocab={x.vocab}{more})"
     kind = {"sequence": "series", "vector": "table"}.get(x.kind, x.kind)
     return f"{kind}({', '.join(map(str, x[:-1]))}{more})"
+
+
+def _beside(pen: Pen, ending: str, finish: Head) -> tuple[list[str], str]:
+    """The clauses of an input with a name and, where the answer is one row of numbers, of one or
+    two others, whose answers are added to it; and how the model ends then."""
+    data = [f"data {NAMED} = {_data_clause(pen)}"]
+    if not isinstance(finish.out, Vector) or "outputs" in finish.text:
+        return data, ending
+    width = finish.out.features
+    others = (
+        (f"table({pen.among(2, 5)})", f"linear({width})"),
+        (f"category(vocab={pen.among(3, 9)})", f"embedding({width})"),
+        (f"tokens(4, vocab={pen.among(3, 9)})", f"embedding({width}) -> mean_over"),
+        ("image(2, 5, 4)", f"conv({width}, 3) -> relu -> global_avg_pool"),
+        ("noise(6)", f"linear(4) -> tanh -> linear({width})"),
+    )
+    drawn = pen.random.sample(others, pen.among(1, 2))
+    names = ("beside", "third")[: len(drawn)]
+    data += [f"data {name} = {clause}" for name, (clause, _) in zip(names, drawn, strict=True)]
+    read = [f"{name} -> {layers}" for name, (_, layers) in zip(names, drawn, strict=True)]
+    return data, f"add(({ending}), {', '.join(read)})"
 
 
 def _extras(pen: Pen) -> list[str]:
@@ -138,11 +165,12 @@ class _Body(NamedTuple):
     flowing: TensorType
 
 
-def _model(pen: Pen, blocks: list[Written], modules: bool) -> _Body:
-    """The model's body up to its head, which stands for RETURN."""
+def _model(pen: Pen, blocks: list[Written], named: bool, modules: bool) -> _Body:
+    """The model's body up to its head, which stands for RETURN. ``named``: it begins with a name
+    wherever it reads what flows in."""
     if pen.chance(0.2):
         step = flow(pen, pen.x, pen.among(1, 2, 3))
-        return _Body("= RETURN", f"{step.text}", step.out)
+        return _Body("= RETURN", f"x -> {step.text}" if named else step.text, step.out)
     lines, last, flowing = [], "x", pen.x
     if isinstance(flowing, Tokens) and pen.chance(0.6):
         last, flowing = "words", Sequence(flowing.length, pen.among(2, 4, 6))
@@ -157,6 +185,7 @@ def _model(pen: Pen, blocks: list[Written], modules: bool) -> _Body:
         text, out = _stage(pen, flowing, blocks)
         name = pen.fresh("stem", "stage", "layer1", "features", "body", "y")
         start = pen.among(last, last, "") if last == "x" else last
+        start = last if named else start
         lines.append(f"    let {name} = {start + ' -> ' if start else ''}{text}\n")
         pen.tensors[name] = flowing = out
         last = name

@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
-from archdsl.types import Nodes, Outputs, Tokens, shape
+from archdsl.types import Inputs, Nodes, Outputs, is_ids, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,10 @@ ONCE = {"continuous_position_bias"}  # made once, whatever the batch
 def inputs(takes: TensorType, module: nn.Module) -> list[Tensor]:
     """A batch of two for a module (one graph whole, or two graphs beside each other)."""
     torch.manual_seed(0)
-    if isinstance(takes, Tokens):
-        return [torch.randint(takes.vocab, (BATCH, takes.length))]
+    if isinstance(takes, Inputs):
+        return [x for part in takes.parts for x in inputs(part, module)]
+    if is_ids(takes):
+        return [torch.randint(takes.vocab, (BATCH, *shape(takes)))]
     if not isinstance(takes, Nodes):
         return [torch.randn(BATCH, *shape(takes))]
     graphs = _samples(takes)

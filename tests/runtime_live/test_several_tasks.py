@@ -50,7 +50,7 @@ def test_every_task_is_learned() -> None:
 
 def test_their_loss_is_a_weighted_sum() -> None:
     torch.manual_seed(0)
-    task = Several.of(
+    task = Several.together(
         {
             "pixels": Classify(classes=3, per="pixel"),
             "age": Regress(targets=2, weight=0.25),

@@ -298,6 +298,27 @@ class Author(Lists):
         inner = [f"data {self.dialect.data}", *task, *train, *lets, *requires, f"model {model}"]
         return "\n".join([*blocks, "arch A {", *(f"  {line}" for line in inner), "}"]) + "\n"
 
+    def of_two_inputs(self) -> str:
+        """A space of models that read two inputs by their names."""
+        blocks = [self._any_block() for _ in range(self.random.choice((0, 1, 2)))]
+        scope, lets = self._outer()
+        task, tail = self._task()
+        inside, bound = scope._replace(tensors=("one", "other")), []
+        for _ in range(self.random.choice((0, 1, 2, 3))):
+            name = self.name("t")
+            bound.append(f"let {name} = {self._rooted(inside)}")
+            inside = inside._replace(tensors=(*inside.tensors, name))
+        model = f"{{ {' '.join(bound)} return {self._rooted(inside)}{tail} }}"
+        data = [f"data {name} = {self.dialect.data}" for name in ("one", "other")]
+        inner = [*data, *task, *lets, f"model {model}"]
+        return "\n".join([*blocks, "arch A {", *(f"  {line}" for line in inner), "}"]) + "\n"
+
+    def _rooted(self, scope: Scope) -> str:
+        """A layer behind a tensor, or two that are chosen from."""
+        first, second = (self.random.choice(scope.tensors) for _ in range(2))
+        root = f"({first} | {second})" if first != second and self.odds(0.3) else first
+        return f"{root} -> {self.layer(scope, 2)}"
+
     def _any_block(self) -> str:
         return self.recursion() if self.odds(0.15) else self.block()
 
@@ -369,6 +390,11 @@ def borrowing(seed: int) -> str:
 def space(seed: int) -> str:
     """The text of a space: the same for the same seed."""
     return borrowing(seed) if seed % 16 == 0 else Author(seed).space()
+
+
+def with_inputs(seed: int) -> str:
+    """The text of a space whose models have two inputs."""
+    return Author(seed).of_two_inputs()
 
 
 def program(seed: int) -> Program:

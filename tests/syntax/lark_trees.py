@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%", "pow": "^"
 }  # fmt: skip
-_CLAUSES = ("data", "train", "search", "weights")
+_CLAUSES = ("train", "search", "weights")
 
 
 def shape_of_ours(file: File) -> tuple[Any, ...]:
@@ -93,6 +93,10 @@ def _unpacked_argument(*parts: Any) -> Any:
 
 def _device(call: Any) -> Any:
     return ("Device", _read(call))
+
+
+def _data(name: Token | None, call: Any) -> Any:
+    return ("Clause", "data", name and _named(name), _read(call))
 
 
 def _task(name: Token | None, call: Any) -> Any:

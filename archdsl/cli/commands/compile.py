@@ -232,7 +232,7 @@ def _document(result: _Result) -> dict[str, Any]:
 
 def _model(work: Work) -> dict[str, Any]:
     from archdsl.evaluate.designs import design_of
-    from archdsl.types import shape
+    from archdsl.types import input_shape, shape
 
     if work.evaluation is None:
         return {"name": None, "source": work.text}
@@ -242,7 +242,7 @@ def _model(work: Work) -> dict[str, Any]:
         "design": design_of(work.evaluation),
         "params": params(graph),
         "macs": macs(graph),
-        "input": shape(graph.model.takes),
+        "input": input_shape(graph.model.takes),
         "output": shape(graph.model.out),
         "source": work.text,
     }

@@ -47,7 +47,7 @@ class Reaches(Paths):
         return one if one == other else _most(one | other)
 
     def read(self, takes: TensorType, value: frozenset[Reach]) -> int:
-        extent = max(types.spatial(takes) or (1,))
+        extent = max(types.extent(given) for given in types.inputs(takes).values())
         return min(max(reach.field for reach in value), extent)
 
 

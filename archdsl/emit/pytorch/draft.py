@@ -32,6 +32,7 @@ from archdsl.emit.pytorch.templates import (
 )
 from archdsl.emit.pytorch.values import LOOSE, Attribute, Value
 from archdsl.ops.base import Trait
+from archdsl.types import inputs
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
@@ -52,17 +53,18 @@ class Draft:
         self.attributes: list[Attribute] = []
         self.values: list[Value] = []
         self.sequential: Row | None = None
-        self.x = Value(fixed="x", out=unit.takes)
+        self.entering = {n: Value(fixed=n, out=part) for n, part in entering(unit).items()}
+        self.x = next(iter(self.entering.values()))
         self.outside = {step.key: _from_outside(step) for step in unit.outside}
         self.modules: dict[str, Attribute] = {}
         self.context = {name: Value(fixed=name) for name in unit.context}
-        self.lets: dict[str, Value] = {"x": self.x}
+        self.lets: dict[str, Value] = {**self.entering}
         self.result = self._body()
 
     @property
     def inputs(self) -> list[Value]:
         """The arguments of ``forward``."""
-        return [self.x, *self.outside.values(), *self.context.values()]
+        return [*self.entering.values(), *self.outside.values(), *self.context.values()]
 
     @property
     def holes(self) -> list[Hole]:
@@ -318,6 +320,11 @@ def _from_outside(step: RefStep) -> Value:
     """An argument of ``forward`` for what belongs to a body outside."""
     kind = "nn.Module" if step.is_module else "Tensor"
     return Value(fixed=outside_name(step), annotation=kind)
+
+
+def entering(unit: Unit) -> dict[str, TensorType]:
+    """What flows into a body by its names there: several inputs are known apart in the model."""
+    return inputs(unit.takes) if unit.is_model else {"x": unit.takes}
 
 
 def _without_x(flow: Flow) -> Flow:

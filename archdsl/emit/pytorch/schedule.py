@@ -163,7 +163,14 @@ class Schedule:
         holder = self.holders.get(name)
         if holder is None:
             return not self.names.has(name) or name == "x"
-        return self.last.get(holder, -1) <= place
+        return self.last.get(holder, -1) <= place and holder not in self._each_turn(place)
+
+    def _each_turn(self, place: int) -> list[Value]:
+        """What a loop reads in every turn, beside what goes round in it."""
+        value = self.statements[place]
+        if not value.loop:
+            return []
+        return [read for used in value.inputs[1:] for read in self.reads_of(used)]
 
     def _text(self, value: Value) -> str:
         template = (

@@ -151,6 +151,7 @@ class Unit:
     parameters: list[Parameter] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     submodules: dict[str, list[str]] = field(default_factory=dict)
+    is_model: bool = False
 
     def row(self, fragment: Fragment) -> int:
         return self.index[id(fragment)]

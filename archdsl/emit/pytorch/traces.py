@@ -15,7 +15,7 @@ from archdsl.formulas import FREE, Formula, Origin, is_known, made, replaced, so
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
 from archdsl.traced import of, traced
-from archdsl.types import Tokens
+from archdsl.types import Category, Tokens, inputs
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Graph, Node
@@ -99,9 +99,11 @@ class Traces:
         is_model = fragment is self.graph.model
         named = self._outside() if is_model else self._arguments(fragment)
         takes: Any = fragment.takes if is_model else _flowing(fragment.takes)
-        if is_model and "vocab" in named and isinstance(takes, Tokens):
-            takes = takes._replace(vocab=traced(takes.vocab, named["vocab"]))
-        trace = Trace(fragment, takes, {**named, "x": takes})
+        entering = inputs(takes) if is_model else {"x": takes}
+        if is_model and "vocab" in named:
+            entering = {name: _of_vocabulary(one, named["vocab"]) for name, one in entering.items()}
+        takes = entering.get("x", takes)
+        trace = Trace(fragment, takes, {**named, **entering})
         _Walk(self, trace).body()
         return trace
 
@@ -124,6 +126,13 @@ class Traces:
                 if is_value(thing):
                     names[name] = formula_of(thing, names)
         return names
+
+
+def _of_vocabulary(takes: Any, vocab: Any) -> Any:
+    """An input whose ids are below the size that ``vocab`` names, if it is of ids."""
+    if isinstance(takes, (Tokens, Category)):
+        return takes._replace(vocab=traced(takes.vocab, vocab))
+    return takes
 
 
 def _callees_first(model: Fragment) -> list[Fragment]:

@@ -90,7 +90,8 @@ class Units:
     def _aligned(self, fragments: list[Fragment]) -> Unit:
         slots = self.groups.slots_of(fragments[0])
         handed = self.groups.handed
-        unit = Unit("", fragments, slots, handed.made(fragments, slots))
+        is_model = fragments[0] is self.graph.model
+        unit = Unit("", fragments, slots, handed.made(fragments, slots), is_model=is_model)
         rows = dict(enumerate(fragments))
         names = {tuple(binding.name for binding in f.bindings) for f in fragments}
         if len(names) > 1:

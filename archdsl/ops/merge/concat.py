@@ -11,10 +11,11 @@ from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis, wrong_kind
 from archdsl.ops.reads import Reads, Shifted, each
 from archdsl.types import (
+    IDS,
+    Inputs,
     Outputs,
     Sequence,
     TensorType,
-    Tokens,
     channels,
     describe,
     spatial,
@@ -58,7 +59,7 @@ class Concat(Op):
         return Sequence(sum(x.length for x in sequences), sequences[0].features)
 
     def agreement(self, tensor: TensorType) -> Any:
-        if isinstance(tensor, (Tokens, Outputs)):
+        if isinstance(tensor, (*IDS, Outputs, Inputs)):
             return None
         if self.axis == "length":
             return channels(tensor)

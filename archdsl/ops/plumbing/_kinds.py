@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archdsl.ops.base import OpError
 from archdsl.types import (
+    Category,
     Image,
     Nodes,
     Outputs,
@@ -24,24 +25,34 @@ _NAMES: dict[type, str] = {
     Volume: "a volume",
     Sequence: "a sequence",
     Tokens: "token ids",
+    Category: "an id",
     Nodes: "graph nodes",
     Outputs: "several outputs",
 }
 _SIGHT = 4096  # how far a divisor is looked for
 _READ_FIRST = "give tokens an embedding first"
+_ID_FIRST = "give the id an embedding first"
 
 
 def wrong_kind(
     word: str, tensor: TensorType, wanted: tuple[type, ...] = FEATURES, help: str = ""
 ) -> OpError:
     """``conv cannot take a vector (128)``."""
+    if isinstance(tensor, Category):
+        needed, found = wanted_kinds(wanted), f"an id below {tensor.vocab}"
+        return OpError(f"{word} cannot take {found}", needed=needed, help=_ID_FIRST)
     sizes = "×".join(map(str, shape(tensor)))
-    *rest, final = (_NAMES[kind] for kind in wanted)
-    needed = f"{', '.join(rest)} or {final}" if rest else final
+    needed = wanted_kinds(wanted)
     if isinstance(tensor, Tokens):
         help = _READ_FIRST
     name = _NAMES[type(tensor)]
     return OpError(f"{word} cannot take {name} ({sizes})", needed=needed, help=help)
+
+
+def wanted_kinds(wanted: tuple[type, ...]) -> str:
+    """``an image, a volume or a sequence``"""
+    *rest, final = (_NAMES[kind] for kind in wanted)
+    return f"{', '.join(rest)} or {final}" if rest else final
 
 
 def channel_axis(tensor: TensorType) -> int:

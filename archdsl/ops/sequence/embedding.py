@@ -9,17 +9,18 @@ from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, 
 from archdsl.ops.parameters import whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import Reads, each
-from archdsl.types import Sequence, TensorType, Tokens
+from archdsl.types import IDS, Category, Sequence, TensorType, Vector, is_ids
 
 
 @dataclass(frozen=True)
 class Embedding(Op):
-    """L token ids → L×features: a learned vector for each id of the vocabulary.
+    """L token ids → L×features: a learned vector for each id of the vocabulary. Of a category,
+    whose samples have one id each, it makes a vector.
 
     ``padding`` is the id whose vector is zero and stays so. A later ``tied_linear`` may use the
     same weights for its logits. PyTorch: nn.Embedding.
 
-    Errors: anything but token ids; a padding id outside the vocabulary.
+    Errors: anything but ids; a padding id outside the vocabulary.
     """
 
     features: int = whole()
@@ -45,20 +46,22 @@ class Embedding(Op):
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
-        if not isinstance(x, Tokens):
+        if not isinstance(x, IDS):
             help = "linear changes the features of what is not token ids"
-            raise wrong_kind("embedding", x, (Tokens,), help=help)
+            raise wrong_kind("embedding", x, IDS, help=help)
         if self.padding is not None and self.padding >= x.vocab:
             raise OpError(
                 f"padding={self.padding} is no id of a vocabulary of {x.vocab}",
                 needed=f"an id from 0 to {x.vocab - 1}",
                 argument="padding",
             )
+        if isinstance(x, Category):
+            return Vector(self.features)
         return Sequence(x.length, self.features)
 
     def params(self, *inputs: TensorType) -> int:
         (x,) = inputs
-        assert isinstance(x, Tokens)
+        assert is_ids(x)
         return x.vocab * self.features
 
     def saves(self, *inputs: TensorType) -> Saves:
@@ -69,7 +72,7 @@ class Embedding(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
-        assert isinstance(x, Tokens)
+        assert is_ids(x)
         arguments = {"num_embeddings": x.vocab, "embedding_dim": self.features}
         if self.padding is not None:
             arguments["padding_idx"] = self.padding

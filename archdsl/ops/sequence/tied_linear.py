@@ -10,7 +10,7 @@ from archdsl.ops.parameters import Bound, tensor
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import MIXED, Reads, each
 from archdsl.ops.sequence.embedding import Embedding
-from archdsl.types import Sequence, TensorType, Tokens, Vector, numel, with_channels
+from archdsl.types import Sequence, TensorType, Vector, is_ids, numel, with_channels
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class TiedLinear(Op):
         return Spelling(function=f"F.linear({{x}}, self.{self.to.name}.weight)")
 
     def _vocab(self) -> int:
-        tokens = self.to.inputs[0]
-        assert isinstance(tokens, Tokens)
-        return tokens.vocab
+        ids = self.to.inputs[0]
+        assert is_ids(ids)
+        return ids.vocab
 
 
 def _no_embedding(to: Bound) -> OpError:

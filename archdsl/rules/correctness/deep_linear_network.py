@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.correctness._between import bent
@@ -57,7 +57,7 @@ class DeepLinearNetwork(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         result = case.fact(results)[0]
-        if not case.fact(is_affine) or result == INPUT or case.depths[result] < 2:
+        if not case.fact(is_affine) or is_input(result) or case.depths[result] < 2:
             return
         pairs = case.fact(affine_pairs)
         if pairs and all(is_low_rank(one) or is_factor(one) or is_probe(one) for one in pairs):

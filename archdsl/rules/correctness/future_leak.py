@@ -79,8 +79,8 @@ def _finding(case: Case, why: str, ahead: Ahead, layers: list[Step]) -> Finding:
     when = "in training " if ahead.in_training else ""
     return Finding(
         Severity.WARNING if ahead.in_training else Severity.ERROR,
-        f"{when}the answer at position {ahead.at} reads the input up to position"
-        f" {ahead.at + ahead.by}, through this {_noun(first)}; {why}",
+        f"{when}the answer at position {ahead.at} reads {case.input_name(case.subject)} up to"
+        f" position {ahead.at + ahead.by}, through this {_noun(first)}; {why}",
         place(case, first),
         measured=f"{count(ahead.by, 'position')} ahead",
         threshold="at most 0",

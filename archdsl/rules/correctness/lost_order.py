@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 SHOWN = 8  # layers that a finding points at
-IN_ORDER = (types.Tokens, types.Image, types.Volume)  # data that is another thing in another order
 
 
 class LostOrder(Rule):
@@ -59,8 +58,6 @@ class LostOrder(Rule):
     code = "P802"
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if not isinstance(case.takes, IN_ORDER) or not case.having(Trait.ATTENTION):
-            return
         found = case.fact(unordered_attention)
         if found:
             yield _finding(case, found)
@@ -68,7 +65,8 @@ class LostOrder(Rule):
 
 def _finding(case: Case, layers: list[Step]) -> Finding:
     first = layers[0]
-    what = "tokens" if isinstance(case.takes, types.Tokens) else "patches"
+    ids = any(isinstance(given, types.Tokens) for given in case.inputs.values())
+    what = "tokens" if ids else "patches"
     others = list(dict.fromkeys(place(case, step) for step in layers))[1:SHOWN]
     return Finding(
         Severity.WARNING,

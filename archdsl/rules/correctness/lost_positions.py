@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import path, results
 from archdsl.rules.facts_reads import positions
@@ -61,7 +61,7 @@ class LostPositions(Rule):
         heads = case.task.heads if case.task is not None else ()
         for (_, task), answer in zip(heads, case.fact(results), strict=False):
             noun = PER_POSITION.get(task.unit(case.data))
-            if noun is not None and answer != INPUT:
+            if noun is not None and not is_input(answer):
                 yield from self._lost(case, task, noun, answer)
 
     def _lost(self, case: Case, task: Task, noun: str, answer: int) -> Iterable[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_channels import apart, apart_layers
 from archdsl.rules.facts_paths import head
@@ -88,7 +88,9 @@ class UnmixedChannels(Rule):
 
 def _counts(run: Apart, case: Case) -> bool:
     """Whether channels were to be mixed at all: those of a series are quantities of their own."""
-    return run.origin != INPUT or isinstance(case.takes, (types.Image, types.Volume))
+    if not is_input(run.origin):
+        return True
+    return isinstance(case.inputs[run.origin], (types.Image, types.Volume))
 
 
 def _mixes_elsewhere(run: Apart, case: Case) -> bool:

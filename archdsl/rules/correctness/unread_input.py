@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_demand import of_answer, share
 from archdsl.rules.facts_ends import ends
@@ -24,9 +24,16 @@ AXES = {
     "volume": ("channels", "slices", "rows", "columns"),
     "sequence": ("positions", "features"),
     "tokens": ("tokens",),
+    "category": (),
     "vector": ("features",),
     "nodes": ("nodes", "features"),
 }
+
+WAY_OUT = (
+    "let windows be as wide as their stride, read what a slice leaves out on another path, or say"
+    " in the data clause what is read"
+)
+NEVER_NAMED = "read it by its name in what the model returns, or take its `data` clause out"
 
 
 class UnreadInput(Rule):
@@ -67,51 +74,58 @@ class UnreadInput(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         asked = case.fact(of_answer)
-        if asked is None or case.flat.output == INPUT:
+        if asked is None or is_input(case.flat.output):
             return
-        sizes = sizes_of(case.takes)
-        unread = 1 - share(asked.of_input, sizes)
+        for source in case.inputs:
+            yield from self._of_input(source, asked, case)
+
+    def _of_input(self, source: int, asked: Demands, case: Case) -> Iterable[Finding]:
+        own, sizes = asked.of(source), sizes_of(case.inputs[source])
+        unread = 1 - share(own, sizes)
         most = self.settings["share"]
         linear = case.depth <= 1 or case.fact(declared_baseline)
         if unread <= most or (linear and unread < 1):
             return
-        if asked.of_input is not None and any(end.alone is not None for end in case.fact(ends)):
+        if own is not None and any(end.alone is not None for end in case.fact(ends)):
             return  # the position that is read for all is told of by another rule
-        step = _loses(asked, case)
+        step = _loses(asked, source, case)
         yield Finding(
-            Severity.ERROR if asked.of_input is None else Severity.WARNING,
-            f"{_named(asked.of_input, case)} of the input never read, on any path",
-            place(case, step),
+            Severity.ERROR if own is None else Severity.WARNING,
+            f"{_named(own, source, case)} of {case.input_name(source)} never read, on any path",
+            case.span if step is None else place(case, step),
             measured=f"{unread:.0%} unread",
             threshold=f"at most {most:.0%}",
             amount=Amount(unread, most),
-            help="let windows be as wide as their stride, read what a slice leaves out on another"
-            " path, or say in the data clause what is read",
-            also=trail(case, step),
+            help=WAY_OUT if step is not None else NEVER_NAMED,
+            also=() if step is None else trail(case, step),
         )
 
 
-def _named(asked: Demand | None, case: Case) -> str:
+def _named(asked: Demand | None, source: int, case: Case) -> str:
     """``48 of 64 rows and 48 of 64 columns``"""
     if asked is None:
-        return "nothing depends on the input: all"
+        return f"nothing depends on {case.input_name(source)}: all"
     told = []
-    axes = zip(asked, sizes_of(case.takes), AXES[case.takes.kind], strict=True)
+    takes = case.inputs[source]
+    axes = zip(asked, sizes_of(takes), AXES[takes.kind], strict=True)
     for places, size, noun in axes:
         if places is not None:
             told.append(f"{size - len(places):,} of {size:,} {noun}")
     return " and ".join(told) + " are"
 
 
-def _loses(asked: Demands, case: Case) -> Step:
-    """The op that reads the least of what it takes, by how much of its own result is read."""
-    known = [*asked.of_steps, asked.of_input]
-    kept = {}
+def _loses(asked: Demands, place: int, case: Case) -> Step | None:
+    """The op that reads the least of what it takes, by how much of its own result is read, among
+    those behind an input. None where none stands behind it."""
+    behind, kept = {place}, {}
     for step in case.flat.steps:
-        own = share(known[step.place], sizes_of(step.node.out))
+        if behind.isdisjoint(step.inputs):
+            continue
+        behind.add(step.place)
+        own = share(asked.of(step.place), sizes_of(step.node.out))
         if own:
             kept[step.place] = max(
-                share(known[source], sizes_of(x)) / own
+                share(asked.of(source), sizes_of(x)) / own
                 for source, x in zip(step.inputs, step.node.inputs, strict=True)
             )
-    return case.flat.steps[min(kept, key=lambda place: kept[place])]
+    return case.flat.steps[min(kept, key=lambda place: kept[place])] if kept else None

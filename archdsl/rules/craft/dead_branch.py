@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Amount, Fix, Label, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.graph.nodes import Chain
 from archdsl.graph.walk import every
 from archdsl.ops.base import Trait
@@ -112,12 +112,12 @@ def _holds(outer: Span, inner: Span) -> bool:
 def _zeroed(case: Case) -> list[Step]:
     """The weighted layers that nothing but constants is made of."""
     live = [False] * len(case.steps)
-    if case.flat.output != INPUT:
+    if not is_input(case.flat.output):
         live[case.flat.output] = True
     for step in reversed(case.steps):
         if live[step.place] and Trait.CONSTANT not in step.node.op.traits:
             for source in step.inputs:
-                if source != INPUT:
+                if not is_input(source):
                     live[source] = True
     return [step for step in case.weighted if not live[step.place]]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl.cost.counts import own_macs
 from archdsl.cost.latency import HALF
 from archdsl.diagnostics import Edit, Fix, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.limits.devices import devices_named
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
@@ -104,7 +104,7 @@ def _chosen(case: Case) -> list[tuple[Step, int]]:
 
 def _giving(end: int, case: Case) -> int:
     """The layer that gives a result, or INPUT."""
-    if end == INPUT or Trait.WEIGHTED in case.steps[end].node.op.traits:
+    if is_input(end) or Trait.WEIGHTED in case.steps[end].node.op.traits:
         return end
     return case.fact(weighted_before)[end]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.facts_paths import gives_back
@@ -85,7 +85,7 @@ def _unscaled(case: Case) -> list[int]:
     counts = case.fact(layers)
     found: list[int] = []
     for step in case.steps:
-        before = [0 if source == INPUT else found[source] for source in step.inputs]
+        before = [0 if is_input(source) else found[source] for source in step.inputs]
         found.append(_carried(step, before) + counts[step.place])
     return found
 

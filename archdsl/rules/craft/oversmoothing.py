@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, begins, place, trail
 from archdsl.rules.facts_paths import results
@@ -54,7 +54,7 @@ class Oversmoothing(Rule):
             return
         counts = [int(Trait.MESSAGE_PASSING in step.node.op.traits) for step in case.steps]
         lengths = fewest(case, counts)
-        wholes = [LayerRow(lengths[end], end) for end in case.fact(results) if end != INPUT]
+        wholes = [LayerRow(lengths[end], end) for end in case.fact(results) if not is_input(end)]
         run = max([*wholes, *bodies(case, lengths)], key=lambda run: run.length)
         length, passed = run.length, row(run, counts, lengths, case)
         graded = self.above(length)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 
@@ -83,7 +83,7 @@ def _chains(case: Case) -> list[_Chain]:
     """The chain that ends at each op, by the shortest way."""
     found: list[_Chain] = []
     for step in case.steps:
-        before = [_Chain() if source == INPUT else found[source] for source in step.inputs]
+        before = [_Chain() if is_input(source) else found[source] for source in step.inputs]
         found.append(_after(step, min(before, key=lambda chain: chain.layers)))
     return found
 
@@ -91,7 +91,7 @@ def _chains(case: Case) -> list[_Chain]:
 def _after(step: Step, chain: _Chain) -> _Chain:
     traits = step.node.op.traits
     if Trait.WEIGHTED in traits:
-        return _Chain(chain.layers + 1 if chain.saturated != INPUT else 1)
+        return _Chain(chain.layers + 1 if not is_input(chain.saturated) else 1)
     if Trait.SATURATING in traits:
         return chain._replace(saturated=step.place)
     if traits & {Trait.NORM, Trait.ACTIVATION}:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.cost.counts import own_params
 from archdsl.diagnostics import Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.facts_paths import weighted_before
@@ -77,7 +77,7 @@ class WideLateBottleneck(Rule):
         if min(reads, gives) < self.settings["channels"]:
             return False
         before = case.fact(weighted_before)[step.place]
-        reduced = before != INPUT and _is_pointwise(case.steps[before])
+        reduced = not is_input(before) and _is_pointwise(case.steps[before])
         return own_params(node) >= WINDOW * reads * gives and not reduced
 
 

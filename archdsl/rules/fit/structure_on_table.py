@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
@@ -78,7 +77,7 @@ class StructureOnTable(Rule):
 
 def _scattered(case: Case) -> list[Step]:
     """The layers for other data at positions that hold some of the features each."""
-    apart: dict[int, bool] = {INPUT: True}
+    apart: dict[int, bool] = dict.fromkeys(case.inputs, True)
     for step in case.steps:
         joins = Trait.WEIGHTED in step.node.op.traits and not _has_positions(step)
         apart[step.place] = any(apart[source] for source in step.inputs) and not joins

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from archdsl.rules.case import Case
 
+EXEMPT = (types.Vector, types.Category, types.Nodes)
+
 
 class ShallowAndWide(Rule):
     """Width does not replace depth where features are made of features.
@@ -48,8 +50,8 @@ class ShallowAndWide(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"layers": 2, "units": 1024}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        exempt = isinstance(case.takes, (types.Vector, types.Nodes))
-        if exempt or case.having(Trait.RECURRENT):
+        grids = [given for given in case.inputs.values() if not isinstance(given, EXEMPT)]
+        if not grids or case.having(Trait.RECURRENT):
             return
         hidden = case.widths[:-1]
         layers = case.depth - 1
@@ -61,7 +63,7 @@ class ShallowAndWide(Rule):
             return
         yield Finding(
             Severity.WARNING,
-            f"{count(layers, 'hidden layer')}, {units:,} wide, on {_an(case.takes.kind)}",
+            f"{count(layers, 'hidden layer')}, {units:,} wide, on {_an(grids[0].kind)}",
             place(case, widest),
             measured=f"{count(layers, 'hidden layer')} of {units:,}",
             threshold=f"more than {self.settings['layers']:g} layers,"

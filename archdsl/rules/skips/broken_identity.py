@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Edit, Fix, Label, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import Skip, skips
@@ -110,7 +110,7 @@ def _starts_at_one(step: Step) -> bool:
 
 
 def _mark(place: int, marks: list[int]) -> int:
-    return INPUT if place == INPUT else marks[place]
+    return INPUT if is_input(place) else marks[place]
 
 
 def _finding(step: Step, skip: Skip, case: Case, fix: Fix | None) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, begins, count, place, trail
 from archdsl.rules.facts_paths import results
@@ -116,7 +116,7 @@ class DeepPlainNetwork(Rule):
     def _whole(self, case: Case) -> Iterable[tuple[LayerRow, str]]:
         """From input to each result, and between two skips on the way there."""
         for end in case.fact(results):
-            if end == INPUT:
+            if is_input(end):
                 continue
             yield from ((run, PLAIN) for run in between_skips(case, end))
             length, depth = case.fact(unavoidable)[end], case.fact(stacked)[end]

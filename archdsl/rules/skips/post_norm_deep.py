@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.diagnostics import Amount, Fix, Label, Severity
-from archdsl.graph.flat import INPUT
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import back, counted, skips
@@ -93,7 +93,7 @@ def _norms_on_the_stream(case: Case) -> list[Step]:
     attended = counted(case.steps, _attends_to_itself, max)
     found: list[Step] = []
     for skip in case.fact(skips):
-        before = 0 if skip.fork == INPUT else attended[skip.fork]
+        before = 0 if is_input(skip.fork) else attended[skip.fork]
         norm = _norm_behind(skip.merge, case)
         if attended[skip.body] > before and norm is not None and not _is_scaled(skip, case):
             found.append(norm)
@@ -101,7 +101,7 @@ def _norms_on_the_stream(case: Case) -> list[Step]:
 
 
 def _is_scaled(skip: Skip, case: Case) -> bool:
-    return skip.path != INPUT and Trait.SCALING in case.steps[skip.path].node.op.traits
+    return not is_input(skip.path) and Trait.SCALING in case.steps[skip.path].node.op.traits
 
 
 def _norm_behind(merge: Step, case: Case) -> Step | None:
@@ -118,7 +118,7 @@ def _longest_stack(norms: list[Step], case: Case) -> list[Step]:
     places = {norm.place for norm in norms}
     depth: list[int] = []
     for step in case.steps:
-        before = 0 if step.inputs[0] == INPUT else depth[step.inputs[0]]
+        before = 0 if is_input(step.inputs[0]) else depth[step.inputs[0]]
         depth.append(before + (step.place in places))
     deepest = max(norms, key=lambda norm: depth[norm.place], default=None)
     way = back(case, INPUT if deepest is None else deepest.place)

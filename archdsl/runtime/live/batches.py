@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
 from archdsl.runtime.extras import BadInput
-from archdsl.types import Nodes, Outputs, Tokens, channels, is_one_graph, numel, shape
+from archdsl.types import (
+    Inputs,
+    Nodes,
+    Outputs,
+    channels,
+    is_ids,
+    is_one_graph,
+    numel,
+    shape,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -57,8 +66,10 @@ def random_batch(takes: TensorType, module: nn.Module, batch: int) -> list[Tenso
     """The arguments of a forward pass: normal numbers, uniform ids, graphs with random edges."""
     import torch
 
-    if isinstance(takes, Tokens):
-        return [torch.randint(takes.vocab, (batch, takes.length))]
+    if isinstance(takes, Inputs):
+        return [x for part in takes.parts for x in random_batch(part, module, batch)]
+    if is_ids(takes):
+        return [torch.randint(takes.vocab, (batch, *shape(takes)))]
     if not isinstance(takes, Nodes):
         return [torch.randn(batch, *shape(takes))]
     given = _graphs(takes, samples(takes, batch))

@@ -13,6 +13,7 @@ class Data(ClauseModel):
     synonyms: ClassVar[Mapping[str, str]] = called(
         samples="num_samples n_samples examples rows", augment="augmentation augmentations"
     )
+    is_drawn: ClassVar[bool] = False  # whether it is drawn at random, and in no data
     samples: Count | None = None
     augment: Literal["none", "basic", "strong"] = "none"
     pretrained: Flag = False
@@ -24,6 +25,10 @@ class Data(ClauseModel):
     def tensor(self) -> TensorType:
         """The type of one sample (of the whole graph, for a single graph)."""
         raise NotImplementedError
+
+    def inputs(self) -> "dict[str, Data]":
+        """The clause of each input, by the name that it has in the model."""
+        return {"x": self}
 
     def names(self) -> dict[str, int]:
         """What the body of an ``arch`` may call by name because of this clause."""

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import ClassVar, Literal
 
 from archdsl.spec.data import Data
-from archdsl.spec.fields import ClauseModel, Flag, Positive, called
-from archdsl.spec.outcome import WrongOutput, compare, expected
+from archdsl.spec.fields import ClauseModel, Flag, InputName, Positive, called
+from archdsl.spec.outcome import WrongOutput, compare, expected, has_positions
 from archdsl.types import TensorType, is_one_graph
 
 Per = Literal["sample", "pixel", "token", "node", "graph"]
@@ -24,7 +24,8 @@ class Answer(Enum):
 
 
 class Task(ClauseModel):
-    """One answer of ``width`` numbers for each sample, pixel, token, node or graph.
+    """One answer of ``width`` numbers for each sample, pixel, token, node or graph; ``of`` names
+    the input whose pixels or tokens these are, where there are several inputs.
 
     A model that is ``deployed`` runs and is trained no more, as one that was trained in another
     form and folded into this one (Ding et al., 2021, arXiv:2101.03697): the principles of training
@@ -40,6 +41,7 @@ class Task(ClauseModel):
     adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
     scores: ClassVar[bool] = False  # whether its loss makes probabilities of scores by itself
     per: Per | None = None
+    of: InputName | None = None
     deployed: Flag = False
     weight: Positive | None = None
 
@@ -62,6 +64,15 @@ class Task(ClauseModel):
     def aim(cls, width: int) -> str:
         """What is wanted, in words: ``10 classes``."""
         raise NotImplementedError
+
+    def subject(self, data: Data) -> Data:
+        """The input that the answers are about: the one named, else the first that has positions
+        of their kind; the first of all where an answer is about the sample."""
+        several = data.inputs()
+        if self.of in several:
+            return several[self.of]
+        fits = [one for one in several.values() if has_positions(self.per, one.tensor())]
+        return next(iter([*fits, *several.values()]))
 
     def unit(self, data: Data) -> Per:
         """What there is one answer for: as written, else a sample (a node, for a single graph)."""
@@ -101,7 +112,7 @@ class Task(ClauseModel):
 
     def outputs(self, data: Data) -> TensorType | WrongOutput:
         """The type the model must give, or why this data has no such answer."""
-        return expected(self.unit(data), self.width(data), data.tensor())
+        return expected(self.unit(data), self.width(data), self.subject(data).tensor())
 
     def check(self, out: TensorType, data: Data) -> WrongOutput | None:
         """What is wrong with a model that gives ``out``; None when nothing is."""

@@ -5,7 +5,7 @@ from archdsl.spec.data import Data
 from archdsl.spec.fields import known_as
 from archdsl.spec.outcome import WrongOutput
 from archdsl.spec.task import Answer, Per, Task
-from archdsl.types import TensorType, said
+from archdsl.types import TensorType, Tokens, said
 
 
 class NextToken(Task):
@@ -37,14 +37,28 @@ class NextToken(Task):
     def looks_back(self) -> bool:
         return True
 
+    def subject(self, data: Data) -> Data:
+        """The tokens that are predicted: the input named, else the only one of tokens."""
+        several = data.inputs()
+        tokens = [one for one in several.values() if isinstance(one.tensor(), Tokens)]
+        return several[self.of] if self.of in several else next(iter(tokens), data)
+
     def width(self, data: Data) -> int:
-        return data.names()["vocab"]
+        return self.subject(data).names()["vocab"]
 
     def outputs(self, data: Data) -> TensorType | WrongOutput:
-        if "vocab" in data.names():
+        texts = [name for name, one in data.inputs().items() if isinstance(one.tensor(), Tokens)]
+        if len(texts) > 1 and self.of is None:
+            return WrongOutput(
+                "E448",
+                f"`next_token()` predicts one input, and {len(texts)} are tokens: "
+                + ", ".join(f"`{name}`" for name in texts),
+                needed=f"`next_token(of={texts[-1]})`, or another of them",
+            )
+        if isinstance(self.subject(data).tensor(), Tokens):
             return super().outputs(data)
         return WrongOutput(
             "E441",
-            f"`next_token()` needs tokens, the data is {said(data.tensor())}",
+            f"`next_token()` needs tokens, the data is {said(self.subject(data).tensor())}",
             needed="`data tokens(length, vocab=…)`",
         )

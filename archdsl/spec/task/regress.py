@@ -45,10 +45,18 @@ class Regress(Labelled):
     def foretells(self) -> bool:
         return self.horizon is not None
 
+    def subject(self, data: Data) -> Data:
+        """Of a forecast the series that goes on: the input named, else the first of them."""
+        several = data.inputs()
+        series = [one for one in several.values() if isinstance(one.tensor(), Sequence)]
+        if self.horizon is None or self.of in several or not series:
+            return super().subject(data)
+        return series[0]
+
     def outputs(self, data: Data) -> TensorType | WrongOutput:
         if self.horizon is None:
             return super().outputs(data)
-        takes = data.tensor()
+        takes = self.subject(data).tensor()
         if not isinstance(takes, Sequence):
             return WrongOutput(
                 "E441",

@@ -33,6 +33,12 @@ class Anatomy:
         self.arch = next(item for item in self.tree.items if isinstance(item, ast.Arch))
         self.model = next(item for item in self.arch.items if isinstance(item, ast.Model))
 
+    @property
+    def flowing(self) -> str:
+        """A name of what flows into the model."""
+        name = self.clause("data").name
+        return name.id if name is not None else "x"
+
     def clause(self, keyword: str) -> ast.Clause:
         """The clause of a keyword."""
         clauses = [item for item in self.arch.items if isinstance(item, ast.Clause)]

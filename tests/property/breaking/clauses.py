@@ -100,7 +100,7 @@ def two_archs_of_a_name(a: Anatomy) -> Broken:
 
 @mutation("E423")
 def data_left_out(a: Anatomy) -> Broken | None:
-    if any(word in a.text for word in ("vocab)", "per=")):
+    if a.flowing != "x" or any(word in a.text for word in ("vocab)", "per=")):
         return None
     made = a.replace(a.clause("data").span, "")
     return made._replace(start=a.arch.span.start)

@@ -70,7 +70,9 @@ def a_layer_on_a_tensor_of_the_wrong_kind(a: Anatomy) -> Broken | None:
 @mutation("E301")
 def branches_of_unequal_shapes(a: Anatomy) -> Broken | None:
     call = plain(a, "add")
-    if call is None or any(_is_pick(argument.value) for argument in call.arguments):
+    if call is None or a.flowing != "x":  # where `add` stands first, there is nothing to merge
+        return None
+    if any(_is_pick(argument.value) for argument in call.arguments):
         return None
     return a.argue(call, "concat(identity, identity, identity)")
 

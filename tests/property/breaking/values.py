@@ -72,7 +72,7 @@ def a_number_for_a_layer(a: Anatomy) -> Broken:
 
 @mutation("E213")
 def a_size_that_the_tensor_lacks(a: Anatomy) -> Broken:
-    return a.append("when(x.colour == 3, relu)")
+    return a.append(f"when({a.flowing}.colour == 3, relu)")
 
 
 @mutation("E216")

@@ -109,12 +109,12 @@ def a_parameter_named_twice(a: Anatomy) -> Broken:
 
 @mutation("E214")
 def a_tensor_thrown_away(a: Anatomy) -> Broken:
-    return a.append("x")
+    return a.append(a.flowing)
 
 
 @mutation("E217")
 def a_tensor_called(a: Anatomy) -> Broken:
-    return a.append("x(3)")
+    return a.append(f"{a.flowing}(3)")
 
 
 @mutation("E601")

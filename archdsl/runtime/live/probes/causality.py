@@ -29,10 +29,10 @@ def probe(subject: Subject) -> Iterator[Diagnostic]:
     """V302: answers up to a position are the same whatever follows it, in training too."""
     from archdsl.runtime.live.verifying.subject import training_without_dropout
 
-    takes = subject.graph.model.takes
+    takes = subject.inputs[subject.about]
     if not subject.is_causal or not isinstance(takes, (Tokens, Series)):
         return
-    x = subject.batch(2)[0]
+    x = subject.batch(2)
     cuts = CUTS[:1] if macs(subject.graph) > HEAVY else CUTS
     places = sorted({int(cut * takes.length) for cut in cuts} - {takes.length - 1})
     yield from islice(_leaks(subject, x, places, "evaluation"), 1)
@@ -41,12 +41,14 @@ def probe(subject: Subject) -> Iterator[Diagnostic]:
         yield from islice(_leaks(subject, x, places, "training"), 1)
 
 
-def _leaks(subject: Subject, x: Tensor, places: list[int], mode: str) -> Iterator[Diagnostic]:
-    before = subject.answers([x])
+def _leaks(subject: Subject, x: list[Tensor], places: list[int], mode: str) -> Iterator[Diagnostic]:
+    before, about = subject.answers(x), subject.about
+    length = x[about].shape[1]
     for place in places:
-        changed = x.clone()
-        changed[:, place + 1 :] = subject.batch(2)[0][:, place + 1 :]
-        one, other = (_up_to(place, r, x.shape[1]) for r in (before, subject.answers([changed])))
+        changed = [*x]
+        changed[about] = x[about].clone()
+        changed[about][:, place + 1 :] = subject.batch(2)[about][:, place + 1 :]
+        one, other = (_up_to(place, r, length) for r in (before, subject.answers(changed)))
         if one and differ(one, other, APART):
             yield _finding(subject, x, changed, place, mode, _furthest(one, other))
 
@@ -57,9 +59,9 @@ def _furthest(one: tuple[Tensor, ...], other: tuple[Tensor, ...]) -> int:
 
 
 def _finding(
-    subject: Subject, x: Tensor, changed: Tensor, place: int, mode: str, answer: int
+    subject: Subject, x: list[Tensor], changed: list[Tensor], place: int, mode: str, answer: int
 ) -> Diagnostic:
-    layer = _first_that_reads(subject.module, x, changed, place)
+    layer = _first_that_reads(subject, x, changed, place)
     return subject.places.at(
         Diagnostic(
             "V302",
@@ -79,9 +81,9 @@ def _up_to(place: int, results: tuple[Tensor, ...], length: int) -> tuple[Tensor
     return tuple(result[:, : place + 1] for result in series)
 
 
-def _first_that_reads(module: nn.Module, x: Tensor, changed: Tensor, place: int) -> str:
+def _first_that_reads(subject: Subject, x: list[Tensor], changed: list[Tensor], place: int) -> str:
     """The first layer whose result changes up to the place."""
-    one, other = (_beginnings(module, given, place) for given in (x, changed))
+    one, other = (_beginnings(subject, given, place) for given in (x, changed))
     for path, before in one.items():
         after = other.get(path)
         if after is not None and after.shape == before.shape and differ((before,), (after,), APART):
@@ -89,12 +91,12 @@ def _first_that_reads(module: nn.Module, x: Tensor, changed: Tensor, place: int)
     return ""
 
 
-def _beginnings(module: nn.Module, x: Tensor, place: int) -> dict[str, Tensor]:
+def _beginnings(subject: Subject, x: list[Tensor], place: int) -> dict[str, Tensor]:
     """What each layer that keeps the length gives up to a place."""
     import torch
     from torch import nn
 
-    length = x.shape[1]
+    module, length = subject.module, x[subject.about].shape[1]
     found: dict[str, Tensor] = {}
 
     def noting(path: str, part: nn.Module) -> Any:
@@ -115,7 +117,7 @@ def _beginnings(module: nn.Module, x: Tensor, place: int) -> dict[str, Tensor]:
     ]
     try:
         with torch.no_grad():
-            module(x)
+            module(*x)
     finally:
         for hook in hooks:
             hook.remove()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Diagnostic, Severity
 from archdsl.ops.base import Trait
 from archdsl.runtime.live.verifying.subject import differ
-from archdsl.types import Nodes, Tokens, Vector
+from archdsl.types import Nodes, Vector, is_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,32 +29,34 @@ def probe(subject: Subject) -> Iterator[Diagnostic]:
         if not differ(before, subject.answers(inputs), 0):
             yield _finding(subject, 1.0)
         return
-    unread = _unread(subject)
-    share = 0.0 if unread is None else float(unread.double().mean())
-    if share > MUCH:
-        yield _finding(subject, share)
+    for number in range(len(subject.inputs)):
+        unread = _unread(subject, number)
+        share = 0.0 if unread is None else float(unread.double().mean())
+        if share > MUCH:
+            yield _finding(subject, share, number)
 
 
-def _unread(subject: Subject) -> Tensor | None:
-    """What no gradient reaches, of those whose every change leaves the answers as they are."""
+def _unread(subject: Subject, number: int) -> Tensor | None:
+    """Of an input, what no gradient reaches, of those whose every change leaves the answers as
+    they are."""
     inputs = subject.batch()
     unread = None
     for _ in range(TURNS):
-        strength = subject.read(inputs)
+        strength = subject.read(inputs, number)
         if strength is None:
             return None
         found = (strength == 0).all(0)
         if _forgets(subject):
             found = found.all(0, keepdim=True).expand_as(found)
-        if isinstance(subject.graph.model.takes, Tokens):
+        if is_ids(subject.inputs[number]):
             found = found.squeeze(-1)
         unread = found if unread is None else unread & found
         if float(unread.double().mean()) <= MUCH:
             return unread
-        before, other = subject.answers(inputs), subject.batch()[0]
-        if not isinstance(subject.graph.model.takes, Tokens):
+        before, other = subject.answers(inputs), subject.batch()[number]
+        if not is_ids(subject.inputs[number]):
             other = other * 10
-        inputs[0] = inputs[0].where(~unread, other)
+        inputs[number] = inputs[number].where(~unread, other)
         if not differ(before, subject.answers(inputs), 0):
             return unread
     return None
@@ -66,21 +68,23 @@ def _forgets(subject: Subject) -> bool:
     return subject.has(Trait.RECURRENT) and isinstance(subject.graph.model.out, Vector)
 
 
-def _finding(subject: Subject, share: float) -> Diagnostic:
+def _finding(subject: Subject, share: float, number: int = 0) -> Diagnostic:
+    several = len(subject.inputs) > 1
+    name = f"`{subject.names[number]}`" if several else "the input"
     if share == 1:
         return subject.places.at(
             Diagnostic(
                 "V304",
-                "the answers are the same whatever flows in",
-                label="reads nothing of its input",
-                needed="answers that depend on the input",
+                "the answers are the same whatever " + (f"{name} is" if several else "flows in"),
+                label=f"reads nothing of {name if several else 'its input'}",
+                needed=f"answers that depend on {name}",
                 help="a path from the input to the result, through layers that let it pass",
             )
         )
     return subject.places.at(
         Diagnostic(
             "V304",
-            f"{100 * share:.0f} % of the input make no difference to any answer",
+            f"{100 * share:.0f} % of {name} make no difference to any answer",
             severity=Severity.WARNING,
             label="leaves them out",
             needed="that the model reads what it is given",

@@ -222,8 +222,9 @@ def lesson_of(subject: Subject, count: int) -> Lesson | None:
     import torch
 
     inputs = subject.batch(count)
-    if isinstance(subject.graph.model.takes, Tokens):
-        _tell_apart(subject, inputs[0], subject.graph.model.takes.vocab)
+    for x, takes in zip(inputs, subject.inputs, strict=False):
+        if isinstance(takes, Tokens):
+            _tell_apart(subject, x, takes.vocab)
     with torch.enable_grad():
         results = several(subject.module(*inputs))
     if not any(result.requires_grad for result in results):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.live.losses import several
 from archdsl.runtime.live.verifying.places import Places, first
-from archdsl.types import Tokens
+from archdsl.types import Nodes, inputs, is_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.losses import Loss
     from archdsl.spec.task import Task
     from archdsl.spec.train import Train
+    from archdsl.types import TensorType
 
 
 class Subject:
@@ -52,6 +53,25 @@ class Subject:
     def steps(self) -> tuple[Step, ...]:
         return tuple(self.places.flat.steps)
 
+    @cached_property
+    def inputs(self) -> tuple[TensorType, ...]:
+        """The types of what flows in; mostly it is one."""
+        return tuple(inputs(self.graph.model.takes).values())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the inputs are called in the model."""
+        return tuple(inputs(self.graph.model.takes))
+
+    @cached_property
+    def about(self) -> int:
+        """The number of the input that the answers are about."""
+        several = self.graph.source.clauses.data.inputs() if self.graph.source else {}
+        if self.task is None or len(several) < 2:
+            return 0
+        about = self.task.subject(self.graph.source.clauses.data)
+        return next((n for n, one in enumerate(several.values()) if one is about), 0)
+
     @property
     def is_causal(self) -> bool:
         """Whether an answer may read nothing behind its own position."""
@@ -64,12 +84,10 @@ class Subject:
     def batch(self, samples: int = 0) -> list[Tensor]:
         """Random data; two of its samples differ in level and contrast, as images do."""
         samples = samples or self.few
-        inputs = random_batch(self.graph.model.takes, self.module, samples)
-        if len(inputs) == 1 and inputs[0].is_floating_point():
-            x = inputs[0]
-            size = (len(x), *(1 for _ in x.shape[1:]))
-            inputs[0] = x * (x.new_empty(size).normal_() / 2).exp() + x.new_empty(size).normal_()
-        return inputs
+        drawn = random_batch(self.graph.model.takes, self.module, samples)
+        if isinstance(self.inputs[0], Nodes):
+            return drawn
+        return [_apart(x) if x.is_floating_point() else x for x in drawn]
 
     def answers(self, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """What it gives, in the mode that it is in, without gradients."""
@@ -78,26 +96,26 @@ class Subject:
         with torch.no_grad():
             return several(self.module(*inputs))
 
-    def read(self, inputs: list[Tensor]) -> Tensor | None:
-        """How strongly its answers depend on each number of the input, or of what an embedding
+    def read(self, inputs: list[Tensor], number: int = 0) -> Tensor | None:
+        """How strongly its answers depend on each number of an input, or of what an embedding
         makes of it: absolute gradients of a random sum of the answers.
 
-        As large as the input, for tokens with an axis of one behind; None where it cannot tell.
+        As large as the input, for ids with an axis of one behind; None where it cannot tell.
         """
         import torch
 
-        if isinstance(self.graph.model.takes, Tokens):
-            return self._read_through_embedding(inputs)
-        x = inputs[0].clone().requires_grad_()
+        if is_ids(self.inputs[number]):
+            return self._read_through_embedding(inputs, number)
+        x = inputs[number].clone().requires_grad_()
         with torch.enable_grad():
-            total = _random_sum(several(self.module(x, *inputs[1:])))
+            total = _random_sum(several(self.module(*inputs[:number], x, *inputs[number + 1 :])))
             if not total.requires_grad:
                 return None
             gradients: Sequence[Tensor | None] = torch.autograd.grad(total, x, allow_unused=True)
         gradient = gradients[0]
         return torch.zeros_like(x) if gradient is None else gradient.abs()
 
-    def _read_through_embedding(self, inputs: list[Tensor]) -> Tensor | None:
+    def _read_through_embedding(self, inputs: list[Tensor], number: int) -> Tensor | None:
         import torch
         from torch import nn
 
@@ -105,7 +123,14 @@ class Subject:
         parts = [part for part in self.module.modules() if isinstance(part, nn.Embedding)]
         if not parts:
             return None
-        hook = parts[0].register_forward_hook(lambda _, __, given: kept.append(first(given)))
+
+        def keep(_: nn.Module, given: tuple[Tensor, ...], found: Any) -> None:
+            if len(inputs) == 1 or given[0] is inputs[number]:
+                kept.append(first(found))
+
+        hooks = [
+            part.register_forward_hook(keep) for part in parts[: 1 if len(inputs) == 1 else None]
+        ]
         try:
             with torch.enable_grad():
                 total = _random_sum(several(self.module(*inputs)))
@@ -115,11 +140,19 @@ class Subject:
                     *torch.autograd.grad(total, kept[0], allow_unused=True)
                 ]
         finally:
-            hook.remove()
+            for hook in hooks:
+                hook.remove()
         gradient = gradients[0]
         if gradient is None:
-            return torch.zeros(*inputs[0].shape, 1)
-        return gradient.abs().sum(-1, keepdim=True) if gradient.dim() == 3 else None
+            return torch.zeros(*inputs[number].shape, 1)
+        is_vector_each = gradient.dim() == inputs[number].dim() + 1
+        return gradient.abs().sum(-1, keepdim=True) if is_vector_each else None
+
+
+def _apart(x: Tensor) -> Tensor:
+    """Samples that differ in level and contrast."""
+    size = (len(x), *(1 for _ in x.shape[1:]))
+    return x * (x.new_empty(size).normal_() / 2).exp() + x.new_empty(size).normal_()
 
 
 def _random_sum(results: tuple[Tensor, ...]) -> Tensor:

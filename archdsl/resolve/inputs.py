@@ -1,0 +1,127 @@
+"""The ``data`` clauses of an ``arch``: one, or several with a name each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl import types
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archdsl.diagnostics import Meant
+    from archdsl.spec.data import Data
+    from archdsl.syntax import nodes as ast
+
+USUAL = {
+    "image": "picture",
+    "volume": "scan",
+    "series": "signal",
+    "tokens": "text",
+    "table": "facts",
+    "graph": "network",
+    "category": "kind",
+    "noise": "noise",
+}
+
+
+def named(clauses: Sequence[ast.Clause], findings: list[Diagnostic]) -> list[ast.Clause]:
+    """The clauses that are inputs: all that have a name of their own, or the only one."""
+    if len(clauses) < 2:
+        return [*clauses]
+    taken = {clause.name.id: clause for clause in reversed(clauses) if clause.name is not None}
+    found = []
+    for clause in clauses:
+        if clause.name is None:
+            findings.append(_unnamed(clause, [*taken]))
+        elif taken[clause.name.id] is not clause:
+            findings.append(_same_name(clause.name, taken[clause.name.id]))
+        else:
+            found.append(clause)
+    return found
+
+
+def disagreements(clauses: Sequence[ast.Clause], told: Sequence[Data]) -> list[Diagnostic]:
+    """Where clauses say different things of the samples that they share, or cannot be put
+    together."""
+    if len(clauses) < 2:
+        return []
+    counted = [(c, d) for c, d in zip(clauses, told, strict=True) if d.samples is not None]
+    found = [
+        _other_count(clause, data, counted[0][0])
+        for clause, data in counted[1:]
+        if data.samples != counted[0][1].samples
+    ]
+    graphs = [
+        clause
+        for clause, data in zip(clauses, told, strict=True)
+        if isinstance(data.tensor(), types.Nodes)
+    ]
+    return [*found, *map(_graph, graphs[:1])]
+
+
+def _unnamed(clause: ast.Clause, taken: list[str]) -> Diagnostic:
+    word = clause.call.function.id
+    usual = USUAL.get(word, word)
+    names = [usual, *(f"{usual}_{number}" for number in range(2, len(taken) + 3))]
+    name = next(one for one in names if one not in taken)
+    at = clause.settings.span
+    return Diagnostic(
+        "E425",
+        "each of several inputs has a name, and this one has none",
+        clause.span,
+        needed=f"`data {name} = {word}(…)`",
+        help=f"the model reads it by that name: `{name} -> …`",
+        fix=Fix(f"call it `{name}`", (Edit(at._replace(end=at.start), f"{name} = "),)),
+    )
+
+
+def _same_name(name: ast.Name, first: ast.Clause) -> Diagnostic:
+    return Diagnostic(
+        "E207",
+        f"`{name.id}` is bound already",
+        name.span,
+        trail=(Label(first.span, "the first one"),),
+        needed="another name",
+    )
+
+
+def bound_already(name: ast.Name) -> Diagnostic:
+    """The finding for an input that is called as something else."""
+    return Diagnostic("E207", f"`{name.id}` is bound already", name.span, needed="another name")
+
+
+def _other_count(clause: ast.Clause, data: Data, first: ast.Clause) -> Diagnostic:
+    argument = next((a for a in clause.call.arguments if a.name == "samples"), None)
+    return Diagnostic(
+        "E426",
+        f"one input has {data.samples:,} samples, and another has not as many",
+        argument.span if argument is not None else clause.span,
+        trail=(Label(first.span, "the samples are counted here already"),),
+        needed="the same `samples`, or `samples` in one clause: a sample is one of each input",
+    )
+
+
+def _graph(clause: ast.Clause) -> Diagnostic:
+    return Diagnostic(
+        "E427",
+        "a graph is the only input of its model",
+        clause.span,
+        needed="one `data` clause, as long as it is a graph",
+        help="what belongs to a node may be a feature of it, what belongs to a whole graph one of "
+        "each of its nodes",
+    )
+
+
+def no_such_input(given: ast.Argument, names: Sequence[str], near: Meant) -> Diagnostic:
+    """The finding for a task about an input that there is not."""
+    text = given.value.span.text
+    return Diagnostic(
+        "E428",
+        f"the task is about `{text}`, and no input is called so",
+        given.value.span,
+        needed=f"one of {', '.join(names)}" if names else "a `data` clause with that name",
+        help=near.help,
+        fix=near.fix,
+    )
