@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
     Array = np.ndarray[Any, Any]
+    Arrays = Any  # an array, or of several inputs a tuple of them
 
 TRAINING, VALIDATION, TEST = range(3)
 NUMBERS, WORDS = "biuf", "US"  # numpy's letters for kinds of entries
@@ -18,7 +19,7 @@ NUMBERS, WORDS = "biuf", "US"  # numpy's letters for kinds of entries
 class Part(NamedTuple):
     """Inputs and targets."""
 
-    x: Array
+    x: Arrays
     y: Array
 
 
@@ -53,7 +54,7 @@ class Parts(NamedTuple):
     training: Part
     validation: Part | None
     test: Part
-    scaled: tuple[Scale | None, Scale | None] = (None, None)
+    scaled: tuple[Scale | tuple[Scale | None, ...] | None, Scale | None] = (None, None)
 
     @property
     def learned(self) -> Part:
@@ -62,5 +63,14 @@ class Parts(NamedTuple):
 
         if self.validation is None:
             return self.training
-        x, y = zip(self.training, self.validation, strict=True)
-        return Part(np.concatenate(x), np.concatenate(y))
+        both = (self.training, self.validation)
+        y = np.concatenate([part.y for part in both])
+        if not isinstance(self.training.x, tuple):
+            return Part(np.concatenate([part.x for part in both]), y)
+        each = zip(*(arrays_of(part.x) for part in both), strict=True)
+        return Part(tuple(np.concatenate(one) for one in each), y)
+
+
+def arrays_of(x: Arrays) -> tuple[Array, ...]:
+    """The arrays of all inputs; mostly it is one."""
+    return x if isinstance(x, tuple) else (x,)

@@ -6,12 +6,13 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from archdsl.runtime.live.arrays import Part
+from archdsl.runtime.live.arrays import Part, arrays_of
 from archdsl.runtime.live.persistence import last_value, seasonal
-from archdsl.types import Sequence, Tokens
+from archdsl.types import Inputs, Sequence, inputs, is_ids, numel
 
 if TYPE_CHECKING:
     from archdsl.runtime.live.arrays import Array, Parts
+    from archdsl.types import TensorType
 
 HIDDEN = 64
 TREES, AT_A_TIME = 200, 20
@@ -88,7 +89,7 @@ def of_labels(takes: Any) -> dict[str, Rung]:
         f"small MLP ({HIDDEN})": _mlp,
     }
     boosting = {"gradient boosting of each": _each_label(_boosting)}
-    return {**found, **boosting} if takes.kind == "vector" else found
+    return {**found, **boosting} if _are_vectors(takes) else found
 
 
 def of_vectors(takes: Any, dimension: int) -> dict[str, Rung]:
@@ -101,19 +102,38 @@ def of_vectors(takes: Any, dimension: int) -> dict[str, Rung]:
 
 
 def _with_boosting(found: dict[str, Rung], takes: Any) -> dict[str, Rung]:
-    return {**found, "gradient boosting": _boosting} if takes.kind == "vector" else found
+    return {**found, "gradient boosting": _boosting} if _are_vectors(takes) else found
 
 
-def flat(x: Array, takes: Any) -> Any:
-    """A row of features for each sample: the numbers as they are, or how often each token comes."""
-    if not isinstance(takes, Tokens):
-        return x.reshape(len(x), -1)
+def _are_vectors(takes: TensorType) -> bool:
+    return all(one.kind == "vector" for one in inputs(takes).values())
+
+
+def flat(x: Any, takes: Any) -> Any:
+    """A row of features for each sample: the numbers as they are, or how often each id comes; of
+    several inputs beside each other."""
     import numpy as np
+
+    if isinstance(takes, Inputs):
+        each = [flat(one, part) for one, part in zip(x, takes.parts, strict=True)]
+        return _side_by_side(each) if _has_ids(takes) else np.concatenate(each, 1)
+    if not is_ids(takes):
+        return x.reshape(len(x), -1)
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-    rows = np.repeat(np.arange(len(x)), takes.length)
+    rows = np.repeat(np.arange(len(x)), numel(takes))
     ones = np.ones(x.size, dtype="float32")
     return csr_matrix((ones, (rows, x.reshape(-1))), shape=(len(x), takes.vocab))
+
+
+def _side_by_side(each: list[Any]) -> Any:
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([csr_matrix(one) for one in each], format="csr")
+
+
+def _has_ids(takes: TensorType) -> bool:
+    return any(map(is_ids, inputs(takes).values()))
 
 
 def _each_label(rung: Rung) -> Rung:
@@ -131,8 +151,8 @@ def _each_label(rung: Rung) -> Rung:
         kept = [one.training.y[0] for one in columns]
 
         def predict(x: Array) -> Array:
-            told = zip(each, kept, strict=True)
-            return np.column_stack([one(x) if one else np.full(len(x), y) for one, y in told])
+            count, told = len(arrays_of(x)[0]), zip(each, kept, strict=True)
+            return np.column_stack([one(x) if one else np.full(count, y) for one, y in told])
 
         return predict
 
@@ -199,7 +219,7 @@ def _logistic(parts: Parts, budget: Budget) -> Predict:
 def _ridge(parts: Parts, budget: Budget) -> Predict:
     from sklearn.linear_model import Ridge, RidgeCV
 
-    if isinstance(parts.takes, Tokens):
+    if _has_ids(parts.takes):
         return _fit(Ridge(), parts)
     return _fit(RidgeCV(alphas=(0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)), parts)
 
@@ -266,7 +286,7 @@ def _fit(made: Any, parts: Parts) -> Predict:
 def _predict(made: Any, parts: Parts) -> Predict:
     def predict(x: Array) -> Array:
         found: Array = made.predict(flat(x, parts.takes))
-        return found if parts.classes else found.reshape(len(x), *parts.learned.y.shape[1:])
+        return found if parts.classes else found.reshape(len(found), *parts.learned.y.shape[1:])
 
     return predict
 

@@ -55,7 +55,7 @@ class _Target(NamedTuple):
 def _targets(parts: Parts) -> list[_Target]:
     """Each target of a forecast, samples x steps (x targets)."""
     window, answer = parts.scaled
-    assert window is not None
+    assert isinstance(window, Scale), "a series is the only input here"
     assert answer is not None
     x, y = parts.learned
     if y.ndim == 2:

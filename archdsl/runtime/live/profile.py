@@ -76,7 +76,7 @@ class Profile(NamedTuple):
 
 
 def profile(
-    graph: Graph, clauses: Clauses, batch: int, steps: int, draw: Callable[[], Tensor] | None
+    graph: Graph, clauses: Clauses, batch: int, steps: int, draw: Callable[[], list[Tensor]] | None
 ) -> Profile:
     """Time training steps. ``draw`` reads a batch of the user's data; without it the batches are
     random and drawing them is not counted."""
@@ -150,7 +150,7 @@ class Step:
         clauses: Clauses,
         batch: int,
         device: str,
-        draw: Callable[[], Tensor] | None,
+        draw: Callable[[], list[Tensor]] | None,
     ) -> None:
         self.device = device
         self.draw = draw
@@ -166,7 +166,7 @@ class Step:
         """Seconds of data, forward, backward and optimizer."""
         began = now(self.device)
         if self.draw is not None:
-            self.tensors = [self.draw().to(self.device)]
+            self.tensors = [tensor.to(self.device) for tensor in self.draw()]
         data = now(self.device) - began if self.draw is not None else 0.0
         return (data, *self.timed(self.forward))
 

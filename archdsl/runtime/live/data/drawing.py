@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archdsl.runtime.live.arrays import arrays_of
 from archdsl.runtime.live.data.fitting import settle, shaped
-from archdsl.runtime.live.data.sources import read
+from archdsl.runtime.live.data.several import samples_of
+from archdsl.types import shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,17 +17,22 @@ if TYPE_CHECKING:
     from archdsl.spec.data import Data
 
 
-def drawing(where: str, data: Data, batch: int) -> Callable[[], Tensor]:
-    """Reads a random batch, as the spec takes it, each time it is called."""
+def drawing(where: str, data: Data, batch: int) -> Callable[[], list[Tensor]]:
+    """Reads the inputs of a random batch, as the spec takes them, each time it is called."""
     import numpy as np
     import torch
 
-    found, takes = read(where), data.tensor()
+    found, takes = samples_of(where, data), data.tensor()
     settle(found, takes)
     chance = np.random.default_rng(0)
 
-    def draw() -> Tensor:
+    def draw() -> list[Tensor]:
         places = chance.integers(len(found.y), size=batch)
-        return torch.from_numpy(shaped(found.fetch(places), takes, where))
+        x = shaped(found.fetch(places), takes, where)
+        each = zip(arrays_of(x), data.inputs().values(), strict=True)
+        return [
+            torch.randn(batch, *shape(one.tensor())) if one.is_drawn else torch.from_numpy(part)
+            for part, one in each
+        ]
 
     return draw

@@ -12,7 +12,7 @@ from archdsl.runtime.live.room import make_room
 from archdsl.runtime.live.tasks import Given, live
 
 if TYPE_CHECKING:
-    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.arrays import Array, Arrays
     from archdsl.runtime.live.data.samples import Samples
     from archdsl.runtime.live.tasks import Targets
     from archdsl.spec.data import Data
@@ -23,12 +23,13 @@ COPIES = 3  # of the inputs in memory at once: as read, fitted, and scaled
 
 
 class Fitted(NamedTuple):
-    """``x`` in the shape the model takes, not yet scaled; ``y`` class numbers, or targets as
-    samples × targets."""
+    """``x`` in the shape the model takes, not yet scaled, of several inputs an array each; what is
+    drawn at random has no numbers there. ``y`` are class numbers, or targets as samples × targets.
+    """
 
     name: str
     takes: types.TensorType
-    x: Array
+    x: Arrays
     y: Array
     classes: int  # 0 for regression
     parts: Array | None = None  # of each sample, where they are not drawn
@@ -40,7 +41,7 @@ def fitted(samples: Samples, data: Data, task: Task | None) -> Fitted:
     takes = data.tensor()
     target, classes, _ = targets(samples, data, task)
     settle(samples, takes)
-    held = COPIES * 4 * len(target) * prod(types.shape(takes))
+    held = COPIES * 4 * len(target) * types.numel(takes)
     make_room(held, f"holding {len(target):,} samples of {samples.name}")
     return Fitted(samples.name, takes, shaped(samples.inputs, takes, samples.name), target, classes)
 
@@ -56,12 +57,14 @@ def settle(samples: Samples, takes: types.TensorType) -> None:
 
 
 def shaped(x: Array, takes: types.TensorType, name: str) -> Array:
-    """Inputs in the model's shape. Raises :class:`BadInput`."""
+    """Inputs in the model's shape; several have theirs. Raises :class:`BadInput`."""
+    if isinstance(takes, types.Inputs):
+        return x
     if isinstance(takes, types.Nodes):
         raise BadInput(f"{name} holds samples in arrays; the spec takes {types.said(takes)}")
     want, have = types.shape(takes), x.shape[1:]
-    if isinstance(takes, types.Tokens):
-        return _tokens(x, takes, name)
+    if isinstance(takes, types.IDS):
+        return _ids(x, takes, name)
     moved = _channels_first(x, want) if isinstance(takes, (types.Image, types.Volume)) else x
     is_flat = len(have) == 1 or len(want) == 1
     if moved.shape[1:] != want and not (is_flat and prod(have) == prod(want)):
@@ -79,8 +82,8 @@ def _channels_first(x: Array, want: tuple[int, ...]) -> Array:
     return x[:, None] if want[0] == 1 and have == want[1:] else x
 
 
-def _tokens(x: Array, takes: types.Tokens, name: str) -> Array:
-    if x.shape[1:] != (takes.length,):
+def _ids(x: Array, takes: types.Tokens | types.Category, name: str) -> Array:
+    if x.shape[1:] != types.shape(takes):
         raise _misshapen(name, x.shape[1:], takes)
     if (x != x.astype("int64")).any() or x.min() < 0 or x.max() >= takes.vocab:
         low, high = x.min(), x.max()
@@ -98,9 +101,9 @@ def _misshapen(name: str, have: tuple[int, ...], takes: types.TensorType) -> Bad
 def targets(samples: Samples, data: Data, task: Task | None) -> Targets:
     """What there is to predict of whole samples. Raises :class:`BadInput`."""
     if samples.named is not None:
-        raise BadInput(
-            f"{samples.name} holds {', '.join(('x', *samples.named))}; it has to hold X and y"
-        )
+        held = ", ".join((*data.inputs(), *samples.named))
+        wanted = "X and y" if len(data.inputs()) == 1 else "y beside its inputs"
+        raise BadInput(f"{samples.name} holds {held}; it has to hold {wanted}")
     if task is None or task.unit(data) not in ("sample", "graph"):
         said = f"`task {task}`" if task is not None else "a spec without a task"
         raise BadInput(

@@ -12,10 +12,12 @@ from archdsl.runtime.live.data.graph_sources import of_arrays, of_objects
 from archdsl.runtime.live.data.graphs import fitted_graphs
 from archdsl.runtime.live.data.positions import fitted_for_several, fitted_positions
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.data.sources import npz_arrays, read
+from archdsl.runtime.live.data.several import columns_apart, of_pair, samples_of
+from archdsl.runtime.live.data.sources import npz_arrays
 from archdsl.runtime.live.data.tables import apart, series
 from archdsl.runtime.live.data.text import is_text, read_text
 from archdsl.runtime.live.data.windows import fitted_windows
+from archdsl.spec.inputs import Inputs
 from archdsl.spec.outcome import WrongOutput
 from archdsl.types import Nodes
 
@@ -46,29 +48,33 @@ def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
     """
     if isinstance(data.tensor(), Nodes):
         return fitted_graphs(_graphs(where), data, task)
-    if is_text(where):
+    if is_text(where) and not isinstance(data, Inputs):
         return read_text(where, data, task)
-    if is_long_series(where, task):
+    if is_long_series(where, data, task):
         return long_series(where, data, task, targets)
     if task is not None and len(task.heads) > 1 and Path(where).suffix.lower() in SERIES:
         return _fitted(_columns(where, data, task, targets), data, task)
-    return _fitted(read(where, targets), data, task)
+    return _fitted(samples_of(where, data, targets), data, task)
 
 
 def in_python(found: Any, data: Data, task: Task | None) -> Given:
-    """Objects of Python's, as the spec takes them: a pair of arrays (X, y), or graphs of PyTorch
-    Geometric where it takes graphs. Raises :class:`BadInput`."""
+    """Objects of Python's, as the spec takes them: a pair of arrays (X, y), for several inputs a
+    pair of arrays by their names, and y, or graphs of PyTorch Geometric where it takes graphs.
+    Raises :class:`BadInput`."""
     if isinstance(data.tensor(), Nodes):
         return fitted_graphs(of_objects("data", found), data, task)
+    if isinstance(data, Inputs):
+        return _fitted(of_pair("data", found, data), data, task)
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise BadInput(f"data is {type(found).__name__}; it has to be a pair (X, y) of arrays")
     return _fitted(in_memory("data", *found), data, task)
 
 
-def is_long_series(where: str, task: Task | None) -> bool:
+def is_long_series(where: str, data: Data, task: Task | None) -> bool:
     """Whether ``--data`` names one series, in whose windows a forecast is learned: a table, where
-    the task tells of later steps."""
-    return task is not None and task.foretells and Path(where).suffix.lower() in SERIES
+    the task tells of later steps, and nothing else flows in."""
+    is_table = Path(where).suffix.lower() in SERIES
+    return task is not None and task.foretells and is_table and not isinstance(data, Inputs)
 
 
 def _columns(where: str, data: Data, task: Task, targets: Sequence[str]) -> Samples:
@@ -85,6 +91,8 @@ def _columns(where: str, data: Data, task: Task, targets: Sequence[str]) -> Samp
     left = iter(names)
     each = {name: [next(left) for _ in range(count)] for name, count in counts.items()}
     try:
+        if isinstance(data, Inputs):
+            return columns_apart(Path(where), data, each)
         return apart(Path(where), each)
     except OSError as error:
         raise BadInput(f"cannot read {where}: {error.strerror or error}") from None
@@ -106,9 +114,9 @@ def long_series(where: str, data: Data, task: Task | None, targets: Sequence[str
 def whole_samples(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()) -> Fitted:
     """Samples with one answer each, which is what baselines learn from. Raises
     :class:`BadInput`."""
-    if is_long_series(where, task):
+    if is_long_series(where, data, task):
         return long_series(where, data, task, targets)
-    return fitted(read(where, targets), data, task)
+    return fitted(samples_of(where, data, targets), data, task)
 
 
 def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:

@@ -25,9 +25,8 @@ def fitted_positions(samples: Samples, data: Data, task: Task) -> Fitted:
     settle(samples, takes)
     held = COPIES * 4 * len(samples.y) * (types.numel(takes) + data.positions(task.unit(data)))
     make_room(held, f"holding {len(samples.y):,} samples of {samples.name}")
-    is_grid = isinstance(takes, (types.Image, types.Volume))
-    given = Given(samples.name, samples.y, task.unit(data), _places(takes), is_grid)
-    y, classes, _ = live(task).targets(given, data)
+    given = Given(samples.name, samples.y, task.unit(data))
+    y, classes, _ = live(task).targets(given.about(task.subject(data).tensor()), data)
     return Fitted(samples.name, takes, shaped(samples.inputs, takes, samples.name), y, classes)
 
 
@@ -39,13 +38,7 @@ def fitted_for_several(samples: Samples, data: Data, task: Task) -> Fitted:
     widths = [types.numel(one) for one in task.outputs(data).parts]  # type: ignore[union-attr]
     held = COPIES * 4 * len(samples.y) * (types.numel(takes) + sum(widths))
     make_room(held, f"holding {len(samples.y):,} samples of {samples.name}")
-    is_grid = isinstance(takes, (types.Image, types.Volume))
-    given = Given(samples.name, samples.y, task.unit(data), _places(takes), is_grid, samples.named)
+    given = Given(samples.name, samples.y, task.unit(data), named=samples.named)
     y, classes, plain = live(task).targets(given, data)
     x = shaped(samples.inputs, takes, samples.name)
     return Fitted(samples.name, takes, x, y, classes, plain=plain)
-
-
-def _places(takes: types.TensorType) -> tuple[int, ...]:
-    """The sizes of the axes whose positions have answers."""
-    return (takes.length,) if isinstance(takes, types.Tokens) else types.spatial(takes)

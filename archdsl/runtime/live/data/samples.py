@@ -9,18 +9,19 @@ from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.arrays import NUMBERS, WORDS
 
 if TYPE_CHECKING:
-    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.arrays import Array, Arrays
 
 
 class Fetch(Protocol):
     """Some samples, by their places; what a training step waits for."""
 
-    def __call__(self, places: Array) -> Array: ...
+    def __call__(self, places: Array) -> Arrays: ...
 
 
 class Samples(NamedTuple):
-    """``y`` has a row or a number for each sample; ``fetch`` gives their inputs;
-    ``named`` is what is right for each of several tasks, by their names."""
+    """``y`` has a row or a number for each sample; ``fetch`` gives their inputs, of several an
+    array each (:mod:`archdsl.runtime.live.data.several`); ``named`` is what is right for each of
+    several tasks, by their names."""
 
     name: str
     y: Array
@@ -28,7 +29,7 @@ class Samples(NamedTuple):
     named: Mapping[str, Array] | None = None
 
     @property
-    def inputs(self) -> Array:
+    def inputs(self) -> Arrays:
         """All inputs at once."""
         import numpy as np
 

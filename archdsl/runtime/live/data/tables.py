@@ -19,10 +19,17 @@ TARGETS = ("target", "label", "y", "class")  # names a column to predict usually
 SEPARATORS = ",;\t"
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
+    """The columns of a file, by the names in its header."""
+
     name: str
     header: list[str]
     columns: list[Sequence[Any]]
+
+
+def table_in(path: Path) -> Table:
+    """The table of a file, as its suffix says. Raises :class:`BadInput`."""
+    return _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
 
 
 def csv_table(path: Path, targets: Sequence[str]) -> Samples:
@@ -41,7 +48,7 @@ def series(path: Path, targets: Sequence[str]) -> tuple[Array, list[int]]:
     left out. Raises :class:`BadInput`."""
     import numpy as np
 
-    table = _read(path)
+    table = table_in(path)
     told = [_place(table, name) for name in targets]
     found = {n: _as_numbers(column) for n, column in enumerate(table.columns)}
     kept = [n for n, column in found.items() if column is not None or n in told]
@@ -55,18 +62,14 @@ def series(path: Path, targets: Sequence[str]) -> tuple[Array, list[int]]:
 def apart(path: Path, targets: Mapping[str, Sequence[str]]) -> Samples:
     """A table with columns for each of several tasks, by the names of the tasks. Raises
     :class:`BadInput`."""
-    table = _read(path)
+    table = table_in(path)
     columns = [column for names in targets.values() for column in names]
     found = {name: _samples(table, names, columns) for name, names in targets.items()}
     first = next(iter(found.values()))
     return first._replace(named={name: one.y for name, one in found.items()})
 
 
-def _read(path: Path) -> _Table:
-    return _csv(path) if path.suffix.lower() == ".csv" else _parquet(path)
-
-
-def _csv(path: Path) -> _Table:
+def _csv(path: Path) -> Table:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             separator = max(SEPARATORS, key=file.readline().count)
@@ -83,7 +86,7 @@ def _csv(path: Path) -> _Table:
     named = _is_header(rows)
     header = rows[0] if named else [f"column {place}" for place in range(1, len(rows[0]) + 1)]
     columns: list[Sequence[Any]] = list(zip(*rows[named:], strict=True))
-    return _Table(str(path), header, columns or [() for _ in header])
+    return Table(str(path), header, columns or [() for _ in header])
 
 
 def _is_header(rows: list[list[str]]) -> bool:
@@ -95,7 +98,7 @@ def _is_header(rows: list[list[str]]) -> bool:
     return any(a and not _is_number(a) and _is_number(b) for a, b in zip(first, below, strict=True))
 
 
-def _parquet(path: Path) -> _Table:
+def _parquet(path: Path) -> Table:
     purpose = "reading .parquet files"
     arrow, parquet = needed("pyarrow", purpose), needed("pyarrow.parquet", purpose)
     try:
@@ -103,10 +106,10 @@ def _parquet(path: Path) -> _Table:
         columns = [column.to_numpy() for column in table.columns]
     except arrow.ArrowException as error:
         raise BadInput(f"{path} is no .parquet file that can be read: {error}") from None
-    return _Table(str(path), list(table.column_names), columns)
+    return Table(str(path), list(table.column_names), columns)
 
 
-def _samples(table: _Table, targets: Sequence[str], beside: Sequence[str] = ()) -> Samples:
+def _samples(table: Table, targets: Sequence[str], beside: Sequence[str] = ()) -> Samples:
     """Some columns to predict from the others; those ``beside`` them are neither."""
     import numpy as np
 
@@ -123,26 +126,30 @@ def _samples(table: _Table, targets: Sequence[str], beside: Sequence[str] = ()) 
     return in_memory(table.name, x, y if y is not None else np.array(list(map(_word, column))))
 
 
-def _place(table: _Table, target: str) -> int:
+def _place(table: Table, target: str) -> int:
     if target not in table.header:
         raise BadInput(f"{table.name} has no column {target!r}; it has {_listed(table.header)}")
     return table.header.index(target)
 
 
-def _usual_target(table: _Table) -> int:
+def _usual_target(table: Table) -> int:
     """The column with a usual name, or the last."""
     usual = [place for place, name in enumerate(table.header) if name.lower() in TARGETS]
     return usual[0] if usual else len(table.header) - 1
 
 
-def _numbers(table: _Table, place: int) -> Array:
-    values = table.columns[place]
+def _numbers(table: Table, place: int) -> Array:
+    return numbers_of(table, table.header[place], table.columns[place])
+
+
+def numbers_of(table: Table, column: str, values: Sequence[Any]) -> Array:
+    """The values of a column. Raises :class:`BadInput` for what is no number."""
     found = _as_numbers(values)
     if found is not None:
         return found
     wrong, value = next((n, v) for n, v in enumerate(values, 1) if not _is_number(v))
     raise BadInput(
-        f"{table.name}: {table.header[place]} is {value!r} in row {wrong} of the data, which is "
+        f"{table.name}: {column} is {value!r} in row {wrong} of the data, which is "
         "no number; encode words as numbers and fill what is missing first"
     )
 

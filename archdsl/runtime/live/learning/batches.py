@@ -5,8 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
+from archdsl.runtime.live.arrays import arrays_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from torch import Generator, Tensor
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     Batch = tuple[tuple[Tensor, ...], Tensor]  # the arguments of a forward pass, and the targets
     Augment = Callable[[Tensor, Generator], Tensor]
+    Augments = Augment | tuple[Augment | None, ...]  # of the only input, or of each
 
 AT_ONCE = 2**32  # bytes of samples that are brought to a graphics card as a whole
 
@@ -38,7 +41,9 @@ class Batches(Protocol):
 
 
 class ArrayBatches:
-    """Samples that are held in two arrays.
+    """Samples that are held in arrays, one for each input and one for the targets. Those of an
+    input that is ``drawn``, at this place with so many numbers, are normal ones, drawn anew for
+    each batch.
 
     What is left over at the end of an epoch is a smaller batch, left out where it has fewer than
     ``least`` samples: a norm over the batch could not train on it.
@@ -46,20 +51,25 @@ class ArrayBatches:
 
     def __init__(
         self,
-        x: Array,
+        x: Array | tuple[Array, ...],
         y: Array,
         size: int,
         device: str = "cpu",
         least: int = 1,
-        augment: Augment | None = None,
+        augment: Augments | None = None,
+        drawn: Mapping[int, int] | None = None,
     ) -> None:
         import torch
 
         self.device = device
-        self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
-        if device != "cpu" and self.x.nbytes + self.y.nbytes <= AT_ONCE:
-            self.x, self.y = self.x.to(device), self.y.to(device)
-        self.size, self.least, self.augment = max(size, least), least, augment
+        self.x = tuple(torch.from_numpy(part) for part in arrays_of(x))
+        self.y = torch.from_numpy(y)
+        if device != "cpu" and sum(one.nbytes for one in (*self.x, self.y)) <= AT_ONCE:
+            self.x, self.y = tuple(part.to(device) for part in self.x), self.y.to(device)
+        self.size, self.least = max(size, least), least
+        each = augment if isinstance(augment, tuple) else (augment,)
+        self.augments = each if augment is not None else (None,) * len(self.x)
+        self.drawn = drawn or {}
 
     @property
     def samples(self) -> int:
@@ -75,20 +85,34 @@ class ArrayBatches:
         return self._shuffled(seed)
 
     def _in_order(self) -> Iterator[Batch]:
+        import torch
+
+        chance = torch.Generator().manual_seed(0)
         for start in range(0, self.samples, self.size):
             part = slice(start, start + self.size)
-            yield (self.x[part].to(self.device),), self.y[part].to(self.device)
+            yield self._inputs(part, chance), self.y[part].to(self.device)
+
+    def _inputs(self, places: slice | Tensor, chance: Generator) -> tuple[Tensor, ...]:
+        """The inputs of some samples, what is drawn among them."""
+        import torch
+
+        found = [part[places].to(self.device) for part in self.x]
+        for at, numbers in self.drawn.items():
+            noise = torch.randn(len(found[at]), numbers, generator=chance)
+            found[at] = noise.to(self.device)
+        return tuple(found)
 
     def _shuffled(self, seed: int) -> Iterator[Batch]:
         import torch
 
         chance = torch.Generator().manual_seed(seed)
-        order = torch.randperm(self.samples, generator=chance).to(self.x.device)
+        order = torch.randperm(self.samples, generator=chance).to(self.y.device)
         for places in torch.split(order, self.size):
             if len(places) < self.least:
                 continue
-            x, y = self.x[places].to(self.device), self.y[places].to(self.device)
-            yield (x if self.augment is None else self.augment(x, chance),), y
+            x, y = self._inputs(places, chance), self.y[places].to(self.device)
+            pairs = zip(self.augments, x, strict=True)
+            yield tuple(one if vary is None else vary(one, chance) for vary, one in pairs), y
 
 
 def mixed(seed: int, number: int) -> int:

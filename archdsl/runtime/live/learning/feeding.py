@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.data.given import Given
-    from archdsl.runtime.live.learning.batches import Augment
+    from archdsl.runtime.live.learning.batches import Augments
 
 
 def fed(
@@ -34,6 +34,7 @@ def fed(
     Raises :class:`BadInput` for too little."""
     train, augment = train_or_adam(clauses.train), augment_of(clauses)
     if isinstance(data, FittedGraphs):
+        assert not isinstance(augment, tuple), "a graph is the only input of its model"
         names, place = _inputs(graph), device_of(device)
         parts = graph_parts(data, seed, train.batch, names, place, least_batch(graph), augment)
         return Splits(*parts)
@@ -52,10 +53,14 @@ def scored_on(data: Given | Parts, graph: Graph, clauses: Clauses, seed: int) ->
     return list(islice(cycle(whole), BATCHES))
 
 
-def augment_of(clauses: Clauses) -> Augment | None:
-    """What varies the batches of a training, if its data clause wants that."""
-    found = augmentation(clauses.data, clauses.task)
-    return found.__call__ if found is not None else None
+def augment_of(clauses: Clauses) -> Augments | None:
+    """What varies the batches of a training, if its data clause wants that; of several inputs what
+    varies each."""
+    each = [augmentation(one, clauses.task) for one in clauses.data.inputs().values()]
+    found = tuple(one.__call__ if one is not None else None for one in each)
+    if all(one is None for one in found):
+        return None
+    return found if len(found) > 1 else found[0]
 
 
 def _inputs(graph: Graph) -> tuple[str, ...]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
-from archdsl.runtime.live.arrays import TEST, TRAINING, VALIDATION, Part, Parts, Scale
+from archdsl.runtime.live.arrays import TEST, TRAINING, VALIDATION, Part, Parts, Scale, arrays_of
 from archdsl.runtime.live.batches import least_batch
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.types import Outputs, Tokens, numel
+from archdsl.types import Outputs, inputs, is_ids, numel
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.data import text
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.data.text import Text
-    from archdsl.runtime.live.learning.batches import Augment, Batches
+    from archdsl.runtime.live.learning.batches import Augments, Batches
     from archdsl.spec.train import Train
+    from archdsl.types import TensorType
 
 TESTED = VALIDATED = 0.2  # of all samples, each
 FEWEST = 10
@@ -51,11 +53,22 @@ def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
             f"{data.name} has too few samples of each class to put any aside for testing"
         )
     learned = which == TRAINING
-    scales = _input_scale(data, learned), _target_scale(data, learned)
-    x, y = _scaled(data.x, scales[0]), _scaled(data.y, scales[1])
-    parts = {part: Part(x[which == part], y[which == part]) for part in wanted}
+    each = list(zip(arrays_of(data.x), inputs(data.takes).values(), strict=True))
+    scales = tuple(_input_scale(x, takes, learned) for x, takes in each)
+    scaled = tuple(_scaled(x, s) for (x, _), s in zip(each, scales, strict=True))
+    target = _target_scale(data, learned)
+    y = _scaled(data.y, target)
+    is_one = not isinstance(data.x, tuple)
+
+    def part(which_one: int) -> Part:
+        rows = which == which_one
+        x = tuple(one[rows] for one in scaled)
+        return Part(x[0] if is_one else x, y[rows])
+
+    parts = {one: part(one) for one in wanted}
     training, validation, test = parts[TRAINING], parts.get(VALIDATION), parts[TEST]
-    return Parts(data.takes, data.classes, seed, training, validation, test, scales)
+    told = (scales[0] if is_one else scales, target)
+    return Parts(data.takes, data.classes, seed, training, validation, test, told)
 
 
 def _drawn(data: Fitted, seed: int) -> Array:
@@ -82,21 +95,28 @@ def in_batches(
     graph: Graph,
     train: Train,
     device: str | None = None,
-    augment: Augment | None = None,
+    augment: Augments | None = None,
 ) -> Splits:
     """The parts of samples or of a text in batches for a model, on a device as of
     :func:`~archdsl.runtime.live.learning.settled.device_of`. ``augment`` changes those of training.
     """
     place, seen = device_of(device), seen_at_once(graph, train.batch)
+    drawn = _drawn_in(parts, graph)
 
-    def measured(part: tuple[Array, Array]) -> Batches:
-        x, y = part
-        return ArrayBatches(x, y, seen, place)
+    def measured(part: Part | text.Part) -> Batches:
+        return ArrayBatches(part.x, part.y, seen, place, drawn=drawn)
 
     x, y = parts.training
-    training = ArrayBatches(x, y, train.batch, place, least_batch(graph), augment)
+    training = ArrayBatches(x, y, train.batch, place, least_batch(graph), augment, drawn)
     validation = measured(parts.validation) if parts.validation is not None else None
     return Splits(training, validation, measured(parts.test))
+
+
+def _drawn_in(parts: Parts | Text, graph: Graph) -> dict[int, int]:
+    """The inputs that are drawn at random, by their places, with how many numbers they have."""
+    sizes = [numel(one) for one in inputs(graph.model.takes).values()]
+    found = enumerate(arrays_of(parts.training.x))
+    return {at: sizes[at] for at, one in found if one.shape[1:] == (0,)}
 
 
 def seen_at_once(graph: Graph, batch: int) -> int:
@@ -113,12 +133,11 @@ def _scaled(values: Array, scale: Scale | None) -> Array:
     return values.astype("int64")
 
 
-def _input_scale(data: Fitted, learned: Array) -> Scale | None:
-    if isinstance(data.takes, Tokens):
+def _input_scale(x: Array, takes: TensorType, learned: Array) -> Scale | None:
+    if is_ids(takes):
         return None
-    features_last = data.takes.kind == "sequence"
-    mixed = range(1, data.x.ndim - 1) if features_last else range(2, data.x.ndim)
-    return _scale(data.x, learned, (0, *mixed))
+    mixed = range(1, x.ndim - 1) if takes.kind == "sequence" else range(2, x.ndim)
+    return _scale(x, learned, (0, *mixed))
 
 
 def _target_scale(data: Fitted, learned: Array) -> Scale | None:

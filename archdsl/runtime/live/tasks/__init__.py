@@ -6,6 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
+from archdsl import types
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.losses import Squares, axis_of
 from archdsl.spec.task import Task
@@ -41,6 +42,12 @@ class Given(NamedTuple):
     @property
     def is_whole(self) -> bool:
         return not self.places
+
+    def about(self, takes: TensorType) -> Given:
+        """With an answer for each of the positions of such an input."""
+        places = (takes.length,) if isinstance(takes, types.Tokens) else types.spatial(takes)
+        is_grid = isinstance(takes, (types.Image, types.Volume))
+        return self._replace(places=places, in_front=is_grid)
 
 
 class Targets(NamedTuple):

@@ -106,8 +106,9 @@ class Several(LiveTask[several.Several]):
         rows: list[Array] = []
         plain: list[bool] = []
         for name, task in self.task.heads:
-            grid = given.places if task.unit(data) in ("pixel", "token") else ()
-            one = given._replace(name=f"{given.name}, {name}", y=told[name], places=grid)
+            one = given._replace(name=f"{given.name}, {name}", y=told[name])
+            if task.unit(data) in ("pixel", "token"):
+                one = one.about(task.subject(data).tensor())
             found = live(task).targets(one, data)
             rows.append(found.y.reshape(len(found.y), -1).astype("float64"))
             plain += [found.y.dtype.kind in "iu"] * rows[-1].shape[1]

@@ -1,0 +1,201 @@
+"""Samples with several inputs: an array for each, by the names that the spec gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.arrays import WORDS
+from archdsl.runtime.live.data.fitting import shaped
+from archdsl.runtime.live.data.functions import called, function_named
+from archdsl.runtime.live.data.samples import Samples, in_memory
+from archdsl.runtime.live.data.sources import npz_arrays, read
+from archdsl.runtime.live.data.tables import TARGETS, Table, numbers_of, table_in
+from archdsl.spec.inputs import Inputs
+from archdsl.types import Category, Vector, said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archdsl.runtime.live.arrays import Array
+    from archdsl.spec.data import Data
+
+KNOWN = (
+    "a .npz file with an array for each of them and y, a .csv or .parquet table with their"
+    " columns, or module:function that gives a pair ({name: array, …}, y)"
+)
+
+
+def samples_of(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
+    """The samples that ``--data`` names, for a spec of one input or of several. ``targets`` are
+    columns of a table. Raises :class:`BadInput`."""
+    if isinstance(data, Inputs):
+        return _read(where, data, targets)
+    return read(where, targets)
+
+
+def _read(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
+    """The samples of a spec with several inputs, in the order of its inputs and in their shapes."""
+    path = Path(where)
+    suffix = path.suffix.lower() if path.is_file() else ""
+    try:
+        if suffix in (".csv", ".parquet"):
+            return _of_table(table_in(path), data, targets)
+        if suffix == ".npz":
+            return _of_arrays(where, npz_arrays(path), data)
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
+    named = function_named(where)
+    if named is not None and not path.exists():
+        return of_pair(where, called(where, *named), data)
+    raise BadInput(
+        f"the spec has the inputs {_names(data)}, and {where} is no data for several: --data takes "
+        f"{KNOWN}"
+    )
+
+
+def of_pair(name: str, pair: Any, data: Data) -> Samples:
+    """A pair of arrays by the names of their inputs, and the targets. Raises :class:`BadInput`."""
+    is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2
+    if not is_pair or not hasattr(pair[0], "keys"):
+        raise BadInput(
+            f"{name} gave {type(pair).__name__}; for the inputs {_names(data)} it has to give a "
+            "pair ({name: array, …}, y)"
+        )
+    return of_inputs(name, dict(pair[0]), pair[1], data)
+
+
+def of_inputs(name: str, arrays: Mapping[str, Any], y: Any, data: Data) -> Samples:
+    """Samples from an array for each input; what is drawn needs none. ``y`` is an array, or one
+    for each of several tasks by their names. Raises :class:`BadInput`."""
+    import numpy as np
+
+    by_name = {one.lower(): array for one, array in arrays.items()}
+    given = {n: by_name.get(n.lower()) for n, one in data.inputs().items() if not one.is_drawn}
+    missing = [one for one, array in given.items() if array is None]
+    if missing:
+        there = ", ".join(arrays) or "nothing"
+        raise BadInput(f"{name} holds {there}; the spec has an input `{missing[0]}` besides")
+    parts: dict[str, Array] = {}
+    first: Samples | None = None
+    for one, clause in data.inputs().items():
+        if one not in given:
+            continue
+        of = f"{name}: {one}"
+        found = in_memory(of, _coded(given[one], clause, of), y)
+        parts[one] = shaped(found.inputs, clause.tensor(), of)
+        first = first or found
+    if first is None:
+        raise BadInput(f"all inputs of the spec are drawn at random; {name} gives it nothing")
+    nothing = np.zeros((len(first.y), 0), "float32")
+    arranged = [parts.get(one, nothing) for one in data.inputs()]
+
+    def fetch(places: Array) -> tuple[Array, ...]:
+        return tuple([part[places] for part in arranged])
+
+    return Samples(name, first.y, fetch, first.named)
+
+
+def _of_arrays(where: str, arrays: dict[str, Array], data: Data) -> Samples:
+    own = {name.lower() for name in data.inputs()}
+    named = {name: array for name, array in arrays.items() if name not in own}
+    if not named:
+        raise BadInput(f"{where} holds {', '.join(arrays) or 'nothing'}; it has to hold y")
+    return of_inputs(where, arrays, arrays.get("y", named), data)
+
+
+def columns_apart(path: Path, data: Data, targets: Mapping[str, Sequence[str]]) -> Samples:
+    """A table with columns for each of several tasks, by their names. Raises
+    :class:`BadInput`."""
+    table = table_in(path)
+    arrays = _columns(table, data, [one for names in targets.values() for one in names])
+    y = {name: _target(table, names) for name, names in targets.items()}
+    return of_inputs(table.name, arrays, y, data)
+
+
+def _of_table(table: Table, data: Data, targets: Sequence[str]) -> Samples:
+    asked = [*targets] or [_usual_target(table)]
+    return of_inputs(table.name, _columns(table, data, asked), _target(table, asked), data)
+
+
+def _columns(table: Table, data: Data, asked: Sequence[str]) -> dict[str, Any]:
+    """What the inputs take of a table, beside the columns that are asked for. A category takes the
+    column of its name; a table takes the columns whose names begin with its own and a dot or an
+    underscore, or, being the only one, all that are left."""
+    import numpy as np
+
+    columns = dict(zip(table.header, table.columns, strict=True))
+    for column in asked:
+        if column not in columns:
+            raise BadInput(f"{table.name} has no column {column!r}")
+    left = {one: values for one, values in columns.items() if one not in asked}
+    arrays: dict[str, Any] = {}
+    for name, clause in data.inputs().items():
+        if isinstance(clause.tensor(), Category):
+            if name not in left:
+                raise BadInput(
+                    f"{table.name} has no column {name!r}, which is an input of the spec"
+                )
+            arrays[name] = np.asarray(left.pop(name))
+    tables = {n: one for n, one in data.inputs().items() if _is_table(one)}
+    for name in tables:
+        own = [one for one in left if one.startswith((f"{name}.", f"{name}_"))]
+        own = [*left] if len(tables) == 1 and not own else own
+        if own:
+            arrays[name] = np.column_stack([numbers_of(table, one, left[one]) for one in own])
+    return arrays
+
+
+def _target(table: Table, asked: Sequence[str]) -> Array:
+    """The columns that are asked for: numbers as numbers, words as they are."""
+    import numpy as np
+
+    columns = dict(zip(table.header, table.columns, strict=True))
+    y = np.column_stack([np.asarray(columns[one]) for one in asked])
+    return _as_target(y[:, 0] if len(asked) == 1 else y)
+
+
+def _is_table(clause: Data) -> bool:
+    return isinstance(clause.tensor(), Vector) and not clause.is_drawn
+
+
+def _as_target(y: Array) -> Array:
+    """Numbers as numbers, words as they are."""
+    try:
+        numbers: Array = y.astype("float64")
+    except ValueError:
+        return y
+    return numbers
+
+
+def _usual_target(table: Table) -> str:
+    usual = [name for name in table.header if name.lower() in TARGETS]
+    return usual[0] if usual else table.header[-1]
+
+
+def _coded(given: Any, clause: Data, name: str) -> Any:
+    """The values of a category as ids: whole numbers as they are, words in their order."""
+    import numpy as np
+
+    takes = clause.tensor()
+    if not isinstance(takes, Category):
+        return given
+    array = np.asarray(given)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.dtype.kind in WORDS:
+        try:
+            return array.astype("float64")
+        except ValueError:
+            words, ids = np.unique(array, return_inverse=True)
+        if len(words) > takes.vocab:
+            raise BadInput(
+                f"{name} has {len(words):,} different words; the spec takes {said(takes)}"
+            )
+        return ids.reshape(-1)
+    return array
+
+
+def _names(data: Data) -> str:
+    return ", ".join(f"`{name}`" for name in data.inputs())
