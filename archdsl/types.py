@@ -215,7 +215,7 @@ def describe(tensor: TensorType) -> str:
         return " and ".join(describe(part) for part in tensor.parts)
     if isinstance(tensor, Inputs):
         pairs = zip(tensor.names, tensor.parts, strict=True)
-        return " and ".join(f"{name} ({describe(part)})" for name, part in pairs)
+        return _listed([f"{name} ({describe(part)})" for name, part in pairs])
     if isinstance(tensor, Category):
         return f"id below {tensor.vocab}"
     sizes = "×".join(str(size) for size in shape(tensor))
@@ -232,9 +232,14 @@ def said(tensor: TensorType) -> str:
         return f"an {describe(tensor)}"
     if isinstance(tensor, Inputs):
         pairs = zip(tensor.names, tensor.parts, strict=True)
-        return " and ".join(f"{said(part)} (`{name}`)" for name, part in pairs)
+        return _listed([f"{said(part)} (`{name}`)" for name, part in pairs])
     text = describe(tensor)
     if isinstance(tensor, (Nodes, Tokens, Outputs)):
         return text
     first = text.partition("×")[0]
     return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}"
+
+
+def _listed(told: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``"""
+    return " and ".join((", ".join(told[:-1]), told[-1])) if len(told) > 1 else told[0]

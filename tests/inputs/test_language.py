@@ -181,3 +181,31 @@ def test_the_sum_of_two_inputs_is_no_skip() -> None:
       model = add(one -> linear(8) -> relu -> linear(8), other) -> linear(1)
     }"""
     assert not [code for code in codes(text) if code.startswith("P2")]
+
+
+def test_a_block_takes_of_several_inputs_those_that_it_is_handed() -> None:
+    text = """block joined(a, b) = concat(a, b) -> linear(8) -> relu
+    arch A {
+      data picture = image(3, 8, 8)
+      data facts = table(12)
+      data kind = category(vocab=9)
+      model {
+        let first = joined(picture -> conv(8, 3) -> relu -> global_avg_pool, facts)
+        return add(first, kind -> embedding(8))
+      }
+    }"""
+    source = archdsl.compile(text).source
+    assert "def forward(self, picture: Tensor, facts: Tensor) -> Tensor:" in source
+    assert "self.first(picture, facts)" in source
+
+
+def test_what_a_loop_reads_in_every_turn_keeps_its_name() -> None:
+    source = archdsl.compile(SPECS["transformer"]).source
+    assert "out = layer(out, x)" in source
+
+
+def test_names_of_inputs_that_python_takes_are_written_with_a_line_behind() -> None:
+    text = "arch A { data class = table(3) data F = table(3) model = add(class, F) -> relu }"
+    assert (
+        "def forward(self, class_: Tensor, F_: Tensor) -> Tensor:" in archdsl.compile(text).source
+    )

@@ -8,6 +8,7 @@ from torch import nn
 
 import archdsl
 from archdsl.evaluate.designs import sampler
+from archdsl.graph.flat import INPUT
 from archdsl.rules.case import Case
 from archdsl.rules.config import Config
 from archdsl.rules.facts_channels import apart
@@ -76,10 +77,11 @@ def test_the_places_that_are_read_are_those_with_a_gradient(data: str, model: st
             (gradient,) = torch.autograd.grad(answer.pow(3).sum(), x, allow_unused=True)
             seen |= torch.zeros_like(seen) if gradient is None else (gradient != 0).any(0)
     told = torch.zeros_like(seen)
-    if asked.of_input is not None:
+    of_input = asked.of(INPUT)
+    if of_input is not None:
         chosen = [
             sorted(range(size) if places is None else places)
-            for places, size in zip(asked.of_input, seen.shape, strict=True)
+            for places, size in zip(of_input, seen.shape, strict=True)
         ]
         told[tuple(torch.meshgrid(*map(torch.tensor, chosen), indexing="ij"))] = True
     assert torch.equal(told, seen)

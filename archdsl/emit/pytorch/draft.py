@@ -32,7 +32,7 @@ from archdsl.emit.pytorch.templates import (
 )
 from archdsl.emit.pytorch.values import LOOSE, Attribute, Value
 from archdsl.ops.base import Trait
-from archdsl.types import inputs
+from archdsl.types import Inputs, inputs
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
@@ -54,7 +54,7 @@ class Draft:
         self.values: list[Value] = []
         self.sequential: Row | None = None
         self.entering = {n: Value(fixed=n, out=part) for n, part in entering(unit).items()}
-        self.x = next(iter(self.entering.values()))
+        self.x = next(iter(self.entering.values()), Value(fixed="x"))
         self.outside = {step.key: _from_outside(step) for step in unit.outside}
         self.modules: dict[str, Attribute] = {}
         self.context = {name: Value(fixed=name) for name in unit.context}
@@ -203,8 +203,10 @@ class Draft:
 
     def _call(self, step: CallStep, value: Value, naming: Naming) -> Value:
         attribute = naming.attribute(call_name(step), self.containers.call(step))
-        inputs = self._further(step)
-        return self._apply(attribute, value, _out([step]), inputs)
+        further = self._further(step)
+        if not entering(step.unit):
+            value, *further = further
+        return self._apply(attribute, value, _out([step]), further)
 
     def _further(self, step: CallStep) -> list[Value]:
         tensors = [self._reference(tensor) for tensor in step.tensors]
@@ -323,8 +325,11 @@ def _from_outside(step: RefStep) -> Value:
 
 
 def entering(unit: Unit) -> dict[str, TensorType]:
-    """What flows into a body by its names there: several inputs are known apart in the model."""
-    return inputs(unit.takes) if unit.is_model else {"x": unit.takes}
+    """What flows into a body by its names there. Several inputs are known apart in the model; a
+    block that they flow into reads none of them but those that it is handed."""
+    if unit.is_model:
+        return inputs(unit.takes)
+    return {} if isinstance(unit.takes, Inputs) else {"x": unit.takes}
 
 
 def _without_x(flow: Flow) -> Flow:
