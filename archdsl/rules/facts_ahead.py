@@ -6,6 +6,7 @@ from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import INPUT, is_input
+from archdsl.rules.facts_paths import results
 from archdsl.rules.facts_positions import (
     after,
     latest,
@@ -18,6 +19,7 @@ from archdsl.rules.marks import Marks, Tracing
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
+    from archdsl.spec.task import Task
 
 
 class Ahead(NamedTuple):
@@ -28,13 +30,32 @@ class Ahead(NamedTuple):
     in_training: bool
 
 
+class Looking(NamedTuple):
+    """A task whose answers at positions may not rest on what comes after, and the place of its
+    result."""
+
+    task: Task
+    result: int
+
+
+def looks_back(case: Case) -> Looking | None:
+    """The first task that may not look ahead; None where all of them may."""
+    heads = case.task.heads if case.task is not None else ()
+    told = zip(heads, case.fact(results), strict=False)
+    bound = (Looking(task, place) for (_, task), place in told if task.looks_back())
+    return next((one for one in bound if one.task.unit(case.data) == "token"), None)
+
+
 def reads_ahead(case: Case) -> Ahead | None:
-    """How far positions of the answer read ahead; None where none does, or it is not known."""
+    """How far positions of that task's answer read ahead; None where none does, or it is not
+    known."""
+    looking = case.fact(looks_back)
     for fact, in_training in ((latest, False), (latest_in_training, True)):
         marks = case.fact(fact)
-        if marks is None or is_input(case.flat.output):
+        if marks is None or looking is None or is_input(looking.result):
             return None
-        at, by = _furthest(marks[case.flat.output], sizes_of(case.graph.model.out))
+        answer = case.flat.steps[looking.result].node.out
+        at, by = _furthest(marks[looking.result], sizes_of(answer))
         if by > 0:
             return Ahead(at, by, in_training)
     return None
@@ -51,8 +72,8 @@ def first_to_look(case: Case) -> list[Step]:
     """The layers that read ahead of their own accord: every one whose inputs, had they been mended,
     would not have read ahead. A layer that joins positions which a later one takes apart again is
     told of, not the later one."""
-    wanted = case.fact(reads_ahead)
-    if wanted is None:
+    wanted, looking = case.fact(reads_ahead), case.fact(looks_back)
+    if wanted is None or looking is None:
         return []
     tracing = Tracing(wanted.in_training)
     start = starts(case, tracing)
@@ -73,7 +94,7 @@ def first_to_look(case: Case) -> list[Step]:
             join = INPUT
         marks.append(given)
         joins.append(join)
-    places = _leading(case, found) or [case.flat.output]
+    places = _leading(case, found, looking.result) or [looking.result]
     return [case.flat.steps[place] for place in dict.fromkeys(places)]
 
 
@@ -85,9 +106,9 @@ def _joins(inputs: list[Marks], given: Marks) -> bool:
     return len(set(given.at)) < len(before)
 
 
-def _leading(case: Case, places: list[int]) -> list[int]:
-    """Those of some places that the answer depends on."""
-    reached, waiting = {*case.inputs}, [case.flat.output]
+def _leading(case: Case, places: list[int], answer: int) -> list[int]:
+    """Those of some places that an answer depends on."""
+    reached, waiting = {*case.inputs}, [answer]
     while waiting:
         place = waiting.pop()
         if place not in reached:

@@ -32,9 +32,10 @@ class Several(Task):
         return next(iter(self.tasks.values())).unit(data)
 
     def subject(self, data: Data) -> Data:
-        """That of the first which may not look ahead; else of the first."""
+        """That of the first task which may not look ahead; else of the first."""
         tasks = self.tasks.values()
-        return next((t for t in tasks if t.looks_back()), next(iter(tasks))).subject(data)
+        bound = (task for task in tasks if task.looks_back())
+        return next(bound, next(iter(tasks))).subject(data)
 
     def width(self, data: Data) -> int:
         return sum(task.width(data) for task in self.tasks.values())

@@ -201,7 +201,8 @@ def test_a_block_takes_of_several_inputs_those_that_it_is_handed() -> None:
 
 def test_what_a_loop_reads_in_every_turn_keeps_its_name() -> None:
     source = archdsl.compile(SPECS["transformer"]).source
-    assert "out = layer(out, x)" in source
+    assert "x = layer(x, memory)" in source
+    assert source.count("    memory = ") == 1
 
 
 def test_names_of_inputs_that_python_takes_are_written_with_a_line_behind() -> None:

@@ -53,7 +53,7 @@ def test_no_order_is_told_where_answers_only_change_places(seed: int) -> None:
         rng = Random(f"{seed} {number}")
         text = spec(body(rng) + rng.choice(ENDS))
         case = _case(text)
-        said = case.fact(unordered)
+        said = bool(case.fact(unordered))
         there = [stays(text, training) for training in (False, True)]
         if there != [said, said]:
             wrong.append(f"{text}: {said}, measured {there}")

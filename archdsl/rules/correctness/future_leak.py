@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
-from archdsl.rules.facts_ahead import first_to_look, reads_ahead
+from archdsl.rules.facts_ahead import first_to_look, looks_back, reads_ahead
 from archdsl.rules.facts_text import written_at
 from archdsl.rules.writing import turned, written_flag
 from archdsl.source import Span
@@ -64,12 +64,9 @@ class FutureLeak(Rule):
     code = "P801"
 
     def check(self, case: Case) -> Iterable[Finding]:
-        task = case.task
-        if task is None or case.unit != "token" or not task.looks_back():
-            return
-        ahead = case.fact(reads_ahead)
-        if ahead is not None:
-            why = COPIED if task.answer is Answer.TOKEN else UNKNOWN
+        looking, ahead = case.fact(looks_back), case.fact(reads_ahead)
+        if looking is not None and ahead is not None:
+            why = COPIED if looking.task.answer is Answer.TOKEN else UNKNOWN
             yield _finding(case, why, ahead, case.fact(first_to_look))
 
 
