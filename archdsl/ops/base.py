@@ -70,7 +70,8 @@ class Branches(NamedTuple):
     """The layers an op takes as arguments, each applied to what flows in.
 
     ``names`` are required ones in order, ``optional`` may be left out, ``variadic`` takes any
-    number of at least ``minimum``. With ``with_flow`` what flows in is the first input too.
+    number of at least ``minimum``. With ``with_flow`` what flows in is the first input too. An op
+    of several optional ones tells them apart by their types.
     """
 
     names: tuple[str, ...] = ()

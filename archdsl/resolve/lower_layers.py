@@ -289,7 +289,10 @@ def _op_call(node: ast.Call, op: type[Op], scope: Scope, labels: Labels) -> laye
     inner = labels.under(labels.claim(node.function.id))
     matched, fields = match_op(node, op)
     refuse_foreign_words(node, op, scope.kinds)
-    branches = tuple(_branch(branch, op, scope, labels) for branch in matched)
+    required = len(op.branches.names)
+    branches = tuple(
+        _branch(branch, op, index < required, scope, labels) for index, branch in enumerate(matched)
+    )
     arguments = tuple(
         (parameter, _field(parameter, expression, scope, inner)) for parameter, expression in fields
     )
@@ -297,10 +300,9 @@ def _op_call(node: ast.Call, op: type[Op], scope: Scope, labels: Labels) -> laye
 
 
 def _branch(
-    node: ast.Expression, op: type[Op], scope: Scope, labels: Labels
+    node: ast.Expression, op: type[Op], is_required: bool, scope: Scope, labels: Labels
 ) -> layers.Layer | BranchGroup:
-    takes = op.branches
-    if not (takes.variadic or len(takes.optional) == 1) and is_group(node, scope):
+    if is_required and is_group(node, scope):
         raise SpecError(_fixed_branches(node, op))
     return lower_branch(node, scope, labels, lower_layer)
 

@@ -12,7 +12,7 @@ import pytest
     [
         ("conv(8, 3) -> rleu", "E201", "nothing here is called `rleu`"),
         ("convv(8, 3)", "E202", "no op or block called `convv`"),
-        ("conv(8, 3, 1, 1, 1, 1, true, 9)", "E203", "at most 7 arguments"),
+        ("conv(8, 3, 1, 1, 1, 1, true, plain, 9)", "E203", "at most 8 arguments"),
         ("conv(8, 3, strid=2)", "E204", "no argument called `strid`"),
         ("conv(kernel=3)", "E205", "needs `channels`"),
         ("conv(8, 3, channels=9)", "E206", "gets `channels` twice"),

@@ -135,7 +135,7 @@ def _padded_before(step: Step, span: Span) -> tuple[Edit, ...]:
     """As much padding as the window reaches back, where the padding is left to itself."""
     window, op = step.node.window(), step.node.op
     edit = written_flag(span, type(op), "padding", "0")
-    if edit is None or window is None or window[1] != 1 or not hasattr(op, "dilation"):
+    if edit is None or window is None or window[1] != 1 or Trait.TRANSPOSED in op.traits:
         return ()
     start, end = (Span(span.source, at, at) for at in (span.start, span.end))
     return (Edit(start, f"(pad({window[0] - 1}, after=0) -> "), edit, Edit(end, ")"))
