@@ -84,8 +84,18 @@ class Nodes(NamedTuple):
         return frozenset({"edge_index", *(name for name, count in there if count)})
 
 
+class Auxiliary(NamedTuple):
+    """A result that is there in training only; ``weight`` is what its loss counts. It stands
+    beside others in :class:`Outputs`, and no layer reads it."""
+
+    part: TensorType
+    weight: float = 1.0
+    kind: str = "auxiliary"
+
+
 class Outputs(NamedTuple):
-    """Several results of a model, the first of them the one its task is about."""
+    """Several results of a block or a model; of a model's, the first is the one its task is
+    about, which is no :class:`Auxiliary`."""
 
     parts: tuple[TensorType, ...]
     kind: str = "outputs"
@@ -106,7 +116,9 @@ class Unknown(NamedTuple):
     kind: str = "unknown"
 
 
-TensorType = Vector | Image | Volume | Sequence | Tokens | Category | Nodes | Outputs | Inputs
+TensorType = (
+    Vector | Image | Volume | Sequence | Tokens | Category | Nodes | Outputs | Auxiliary | Inputs
+)
 IDS = (Tokens, Category)
 UNKNOWN = cast("TensorType", Unknown())
 
@@ -123,6 +135,8 @@ def shape(tensor: TensorType) -> tuple[int, ...]:
     several tensors those of the first."""
     if isinstance(tensor, (Outputs, Inputs)):
         return shape(tensor.parts[0])
+    if isinstance(tensor, Auxiliary):
+        return shape(tensor.part)
     if isinstance(tensor, Nodes):
         return (tensor.nodes, tensor.features)
     if isinstance(tensor, Tokens):
@@ -157,6 +171,8 @@ def channels(tensor: TensorType) -> int:
         return 1
     if isinstance(tensor, (Outputs, Inputs)):
         return channels(tensor.parts[0])
+    if isinstance(tensor, Auxiliary):
+        return channels(tensor.part)
     return tensor.features
 
 
@@ -218,6 +234,8 @@ def describe(tensor: TensorType) -> str:
         return _listed([f"{name} ({describe(part)})" for name, part in pairs])
     if isinstance(tensor, Category):
         return f"id below {tensor.vocab}"
+    if isinstance(tensor, Auxiliary):
+        return f"{describe(tensor.part)} in training only"
     sizes = "×".join(str(size) for size in shape(tensor))
     if isinstance(tensor, Tokens):
         return f"{sizes} tokens below {tensor.vocab}"
@@ -233,8 +251,12 @@ def said(tensor: TensorType) -> str:
     if isinstance(tensor, Inputs):
         pairs = zip(tensor.names, tensor.parts, strict=True)
         return _listed([f"{said(part)} (`{name}`)" for name, part in pairs])
+    if isinstance(tensor, Outputs):
+        return " and ".join(said(part) for part in tensor.parts)
+    if isinstance(tensor, Auxiliary):
+        return f"{said(tensor.part)} in training only"
     text = describe(tensor)
-    if isinstance(tensor, (Nodes, Tokens, Outputs)):
+    if isinstance(tensor, (Nodes, Tokens)):
         return text
     first = text.partition("×")[0]
     return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}"

@@ -8,17 +8,22 @@ most numbers alive that were made inside, so whoever puts parts together can add
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from archdsl import types
 from archdsl.cost.compose import (
-    ENTRY,
     FLOW,
     Composition,
+    Results,
+    Shown,
     Source,
     Summary,
+    bound,
+    entered,
     entries,
     from_outside,
+    outside,
+    sources_of,
 )
 from archdsl.ops.base import MOVES_NOTHING, Trait
 
@@ -29,7 +34,8 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
-Place = Source | int  # where a tensor lies: a source, or the number of the part that made it
+Place = Source | int  # where a tensor lies: a source, or the number of what was made inside
+Held = Place | Results[Place]  # where a tensor lies, or each of several
 
 
 class Phase(NamedTuple):
@@ -40,15 +46,16 @@ class Phase(NamedTuple):
 
 
 class Border(NamedTuple):
-    """Phases in order, and the result: a source it shows, or how many numbers it has of its own.
+    """Phases in order, and the result: a source it shows, or how many numbers it has of its own;
+    of several results both.
 
     Each phase reads fewer sources than the one before and has more alive: others do not matter.
     All of them read a source that the result shows: the last op of a part makes the result, or
-    shows what it reads.
+    shows what it reads; and several results live to the end.
     """
 
     phases: tuple[Phase, ...]
-    result: Source | int
+    result: Source | int | Shown
 
 
 class _Timeline:
@@ -56,27 +63,36 @@ class _Timeline:
 
     def __init__(self) -> None:
         self.parts: list[list[tuple[set[Place], int]]] = []
-        self.sizes: list[int] = []
+        self.sizes: list[int] = []  # of what was made inside
+        self.makers: list[int] = []  # the part that made each
 
-    def enter(self, part: Border, names: Mapping[Source, Place]) -> Place:
+    def enter(self, part: Border, names: Mapping[Source, Held]) -> Held:
         """One more part, and where its result lies; ``names`` tells where its sources lie."""
         phases, result = part
-        self.parts.append([({names.get(s, s) for s in reads}, alive) for reads, alive in phases])
-        if isinstance(result, int):
-            self.sizes.append(result)
-            return len(self.sizes) - 1
-        self.sizes.append(0)
-        return names.get(result, result)
+        self.parts.append([(_places(reads, names), alive) for reads, alive in phases])
+        if isinstance(result, Shown):
+            own = [self._make(size) for size in result.own]
+            each = (own[r] if isinstance(r, int) else names.get(r, r) for r in result.each)
+            return Results(cast("Place", one) for one in each)
+        made = self._make(result if isinstance(result, int) else 0)
+        return made if isinstance(result, int) else names.get(result, result)
 
-    def run(self, reads: set[Place], makes: int) -> Place:
-        """One op more, and where its result lies."""
-        self.parts.append([(reads, makes)])
-        self.sizes.append(makes)
+    def _make(self, size: int) -> int:
+        """A tensor made by the last part."""
+        self.sizes.append(size)
+        self.makers.append(len(self.parts) - 1)
         return len(self.sizes) - 1
 
-    def close(self, result: Place) -> Summary:
+    def run(self, reads: set[Place], sizes: Sequence[int]) -> list[int]:
+        """One op more, and where its results lie."""
+        self.parts.append([(reads, sum(sizes))])
+        return [self._make(size) for size in sizes]
+
+    def close(self, result: Held) -> Summary:
         """The summary of it all; what its result shows lives to the end."""
-        later: set[Place] = {result} if isinstance(result, int) else set()
+        later: set[Place] = set(result) if isinstance(result, Results) else set()
+        if isinstance(result, int):
+            later.add(result)
         backwards: list[Phase] = []
         for index in range(len(self.parts) - 1, -1, -1):
             phases = self.parts[index]
@@ -84,8 +100,14 @@ class _Timeline:
                 self._phase(reads | later, alive, index) for reads, alive in phases[::-1]
             )
             later |= phases[0][0] if phases else set()
-        shown = self.sizes[result] if isinstance(result, int) else result
-        return Summary((), Border(_phases(reversed(backwards)), shown))
+        return Summary((), Border(_phases(reversed(backwards)), self._shown(result)))
+
+    def _shown(self, result: Held) -> Source | int | Shown:
+        if isinstance(result, Results):
+            own = list(dict.fromkeys(place for place in result if isinstance(place, int)))
+            each = (own.index(p) if isinstance(p, int) else p for p in result)
+            return Shown(tuple(each), tuple(self.sizes[place] for place in own))
+        return self.sizes[result] if isinstance(result, int) else result
 
     def _phase(self, needed: set[Place], alive: int, index: int) -> Phase:
         """A phase of the part at ``index``, with what is needed that was made before it."""
@@ -93,9 +115,13 @@ class _Timeline:
         for place in needed:
             if not isinstance(place, int):
                 outer.append(place)
-            elif place < index:
+            elif self.makers[place] < index:
                 alive += self.sizes[place]
         return Phase(frozenset(outer), alive)
+
+
+def _places(reads: Iterable[Source], names: Mapping[Source, Held]) -> set[Place]:
+    return {cast("Place", names.get(source, source)) for source in reads}
 
 
 def _outer(reads: frozenset[Source], flow: Source | int) -> frozenset[Source]:
@@ -120,22 +146,38 @@ def _phases(phases: Iterable[Phase]) -> tuple[Phase, ...]:
 class Alive(Composition):
     """The most numbers alive at once, per sample."""
 
+    in_use = True
+
     @property
     def nothing(self) -> Summary:
         return _NOTHING
 
+    @property
+    def absent(self) -> Summary:
+        return Summary((), Border((), 0))
+
+    def source(self, source: Source) -> Summary:
+        return Summary((), Border((), source))
+
     def ref(self, ref: Ref) -> Summary:
-        return Summary((), Border((), (ref.name, ref.up)))
+        source = (ref.name, ref.up)
+        if not isinstance(ref.out, types.Outputs):
+            return self.source(source)
+        return Summary((), Border((), Shown(sources_of(source, ref.out), ())))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         timeline = _Timeline()
-        inputs: list[Place] = [timeline.enter(_border(branch), {}) for branch in branches]
+        inputs = [cast("Place", timeline.enter(_border(branch), {})) for branch in branches]
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, FLOW)
+        if node.op.takes_several:
+            return timeline.close(inputs[0] if node.op.auxiliary else Results(inputs))
+        results = node.out.parts if isinstance(node.out, types.Outputs) else (node.out,)
         view = Trait.VIEW in node.op.traits
-        makes = 0 if node.op.traits & MOVES_NOTHING else types.numel(node.out)
-        made = timeline.run(set(inputs), makes)
-        return timeline.close(inputs[0] if view else made)
+        still = bool(node.op.traits & MOVES_NOTHING)
+        made = timeline.run(set(inputs), () if still else [types.numel(one) for one in results])
+        given: list[Place] = [inputs[0]] * len(results) if view else [*made]
+        return timeline.close(given[0] if len(given) == 1 else Results(given))
 
     def then(self, first: Summary, second: Summary) -> Summary:
         return self._in_a_row((first, second))
@@ -144,6 +186,8 @@ class Alive(Composition):
         return self._in_a_row([summary for _, summary in steps])
 
     def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
+        if any(isinstance(_border(part).result, Shown) for part in parts):
+            return self._with_several(parts)
         flows: list[Source | int] = [FLOW]  # into each part, and out of the last
         for _, (_, result) in parts:
             flows.append(flows[-1] if result == FLOW else result)
@@ -157,24 +201,31 @@ class Alive(Composition):
                 later |= _outer(phases[0].reads, flow)
         return Summary((), Border(_phases(reversed(backwards)), flows[-1]))
 
+    def _with_several(self, parts: Sequence[Summary]) -> Summary:
+        """A row in which several results flow from one part into the next."""
+        timeline, flow = _Timeline(), cast("Held", FLOW)
+        for part in parts:
+            flow = timeline.enter(_border(part), dict(bound(FLOW, flow)))
+        return timeline.close(flow)
+
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         timeline = _Timeline()
-        names: dict[Source, Place] = {ENTRY: FLOW}
+        names: dict[Source, Held] = {**entered(fragment.takes)}
         for binding, let in zip(fragment.bindings, lets, strict=True):
-            names[(binding.name, 0)] = timeline.enter(_border(let), names)
+            names.update(bound((binding.name, 0), timeline.enter(_border(let), names)))
         return timeline.close(timeline.enter(_border(result), names))
 
     def call(self, summary: Summary) -> Summary:
         phases, result = _border(summary)
         outer = [Phase(frozenset(map(from_outside, p.reads)), p.alive) for p in phases]
-        shown = result if isinstance(result, int) else from_outside(result)
-        return Summary((), Border(tuple(outer), shown))
+        return Summary((), Border(tuple(outer), outside(result)))
 
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         phases, result = _border(summary)
         given = {source: types.numel(part) for source, part in entries(takes).items()}
+        shown = set(result.each) if isinstance(result, Shown) else {result}
         needed = [
-            p.alive + sum(n for one, n in given.items() if one in p.reads or one == result)
+            p.alive + sum(n for one, n in given.items() if one in p.reads or one in shown)
             for p in phases
         ]
         return (max([sum(given.values()), *needed]),)

@@ -6,14 +6,15 @@ result is. Each :class:`Composition` says how the summary of a larger part follo
 smaller ones, and a body remembers its summaries, so only what is new is ever computed.
 
 Tensors from outside a part are its *sources*: what flows into it, or a tensor bound by name
-(:class:`~archdsl.graph.nodes.Ref`), ``up`` counted from the body that the part stands in.
+(:class:`~archdsl.graph.nodes.Ref`), ``up`` counted from the body that the part stands in. Where
+several results flow in, or a name holds several, each of them is a source (:func:`result_of`).
 """
 
 from __future__ import annotations
 
 from abc import ABCMeta
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from archdsl.graph.nodes import (
@@ -22,16 +23,18 @@ from archdsl.graph.nodes import (
     Chain,
     Explored,
     Fragment,
+    Learning,
     Node,
     OpNode,
     Ref,
     Repeat,
     Slot,
 )
-from archdsl.types import Inputs, inputs
+from archdsl.ops.merge._result import Result
+from archdsl.types import Inputs, Outputs, inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archdsl.graph.nodes import Graph
     from archdsl.types import TensorType
@@ -40,6 +43,52 @@ Part = Node | Fragment
 Source = tuple[str, int]  # a tensor bound by name: the name, and how many bodies further out
 FLOW: Source = ("", 0)  # what flows into a part
 ENTRY: Source = ("x", 0)  # what flows into a body, by its name there
+RESULT = "."  # between the name of several results and the place of one; in no name of a spec
+
+P = TypeVar("P")
+
+
+def result_of(source: Source, place: int) -> Source:
+    """One of several results, as a source of its own."""
+    name, up = source
+    return (f"{name}{RESULT}{place}", up)
+
+
+def sources_of(source: Source, tensor: TensorType) -> tuple[Source, ...]:
+    """Where a source holds several results each of them, else the source."""
+    if not isinstance(tensor, Outputs):
+        return (source,)
+    return tuple(result_of(source, place) for place in range(len(tensor.parts)))
+
+
+class Results(tuple[P, ...]):
+    """What is known of each of several results."""
+
+    __slots__ = ()
+
+
+def bound(source: Source, value: P | Results[P]) -> Iterator[tuple[Source, P | Results[P]]]:
+    """What a source holds, and where it holds several results what each of them is."""
+    yield source, value
+    if isinstance(value, Results):
+        for place, one in enumerate(value):
+            yield result_of(source, place), one
+
+
+class Shown(NamedTuple):
+    """Several results, as a border tells them: each a source that it shows, or the place of one of
+    the ``own`` storages made inside, which several may show."""
+
+    each: tuple[Source | int, ...]
+    own: tuple[int, ...]
+
+
+def entered(takes: TensorType) -> dict[Source, Source]:
+    """What flows into a body, by its names there."""
+    names = {ENTRY: FLOW}
+    if isinstance(takes, Outputs):
+        names |= dict(zip(sources_of(ENTRY, takes), sources_of(FLOW, takes), strict=True))
+    return names
 
 
 class Summary(NamedTuple):
@@ -67,6 +116,9 @@ class Composition(metaclass=_OneEach):
     """
 
     amounts: ClassVar[int] = 0  # how many
+    in_use: ClassVar[bool] = (
+        False  # whether results of training only, and their layers, cost nothing
+    )
 
     def settings(self) -> tuple[Any, ...]:
         """The values of its fields."""
@@ -93,12 +145,28 @@ class Composition(metaclass=_OneEach):
 
     def _remembered(self, part: Fragment | OpNode) -> Summary:
         if isinstance(part, OpNode):
-            found = self.op(part, [self.of(branch) for branch in part.branches])
+            found = self._op(part)
         else:
             lets = [self.of(binding.node) for binding in part.bindings]
             found = self.body(part, lets, self.of(part.result))
         part.known[self] = found
         return found
+
+    def _op(self, node: OpNode) -> Summary:
+        if self.in_use and node.learning is Learning.AUXILIARY:
+            return self.absent
+        if isinstance(node.op, Result):
+            return self.source(result_of(FLOW, node.op.place))
+        return self.op(node, [self.of(branch) for branch in node.branches])
+
+    @property
+    def absent(self) -> Summary:
+        """Of layers that are not run: they read nothing, and nobody reads them."""
+        raise NotImplementedError
+
+    def source(self, source: Source) -> Summary:
+        """Of a tensor from outside, as it is."""
+        raise NotImplementedError
 
     @property
     def nothing(self) -> Summary:
@@ -188,7 +256,7 @@ class Sums(Composition):
 
     def _new(self, part: OpNode | Fragment) -> int:
         if isinstance(part, OpNode):
-            found = self.own(part) + self._sum(part.branches)
+            found = self._own(part) + self._sum(part.branches)
         else:
             found = self._sum([part.result, *[binding.node for binding in part.bindings]])
         part.known[self] = found
@@ -199,7 +267,10 @@ class Sums(Composition):
         return Summary((0,))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
-        return _added([Summary((self.own(node),)), *branches])
+        return _added([Summary((self._own(node),)), *branches])
+
+    def _own(self, node: OpNode) -> int:
+        return 0 if self.in_use and node.learning is Learning.AUXILIARY else self.own(node)
 
     def ref(self, ref: Ref) -> Summary:
         return self.nothing
@@ -242,7 +313,15 @@ def entries(takes: TensorType) -> dict[Source, TensorType]:
     return {FLOW: takes}
 
 
+def outside(result: Source | int | Shown) -> Source | int | Shown:
+    """A result of a body as the body around it sees it."""
+    if isinstance(result, Shown):
+        each = (one if isinstance(one, int) else from_outside(one) for one in result.each)
+        return Shown(tuple(each), result.own)
+    return result if isinstance(result, int) else from_outside(result)
+
+
 def from_outside(source: Source) -> Source:
     """A source of a body as the body around it names it: what flows in stays what it is."""
     name, up = source
-    return (name, up - 1) if name else source
+    return (name, up - 1) if name and name[0] != RESULT else source

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def adapter_params(node: OpNode, rank: int) -> int:
     """Numbers in the adapters of an op: of a frozen one, ``rank`` for each feature that flows into
     or out of a dense layer in it."""
-    if not rank or not node.learning:
+    if not rank or not node.learning.is_frozen:
         return 0
     return rank * sum(layer.takes + layer.gives for layer in node.op.dense(*node.inputs))
 
@@ -39,13 +39,15 @@ class TrainableCount(Weights):
     rank: int = 0
 
     def own(self, node: OpNode) -> int:
-        if node.learning:
+        if node.learning.is_frozen:
             return adapter_params(node, self.rank)
         return node.op.params(*node.inputs)
 
 
 class MacCount(Sums):
     """Multiply-accumulates of convolution, linear and attention products, for one sample."""
+
+    in_use = True
 
     def own(self, node: OpNode) -> int:
         return node.op.macs(*node.inputs)

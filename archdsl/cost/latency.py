@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.cost.compose import Sums
@@ -27,6 +27,7 @@ class OpTime(Sums):
 
     device: Device
     batch: int
+    in_use: ClassVar[bool] = True
     half: bool  # computed in half precision
 
     def own(self, node: OpNode) -> int:

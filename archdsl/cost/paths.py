@@ -6,7 +6,18 @@ from abc import abstractmethod
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from archdsl.cost.compose import ENTRY, FLOW, Composition, Source, Summary, from_outside
+from archdsl.cost.compose import (
+    FLOW,
+    Composition,
+    Results,
+    Source,
+    Summary,
+    bound,
+    entered,
+    from_outside,
+    sources_of,
+)
+from archdsl.types import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -14,7 +25,8 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, OpNode, Ref
     from archdsl.types import TensorType
 
-Border = frozenset[tuple[Source, Any]]
+One = frozenset[tuple[Source, Any]]
+Border = One | Results[One]
 
 
 class Paths(Composition):
@@ -45,42 +57,73 @@ class Paths(Composition):
     def read(self, takes: TensorType, value: Any) -> int:
         """What all paths through a model come to."""
 
+    in_use = True
+
     @property
     def nothing(self) -> Summary:
-        return Summary((), frozenset(((FLOW, self.start),)))
+        return self.source(FLOW)
+
+    @property
+    def absent(self) -> Summary:
+        return Summary((), frozenset())
+
+    def source(self, source: Source) -> Summary:
+        return Summary((), self._from(source))
+
+    def _from(self, source: Source) -> One:
+        return frozenset(((source, self.start),))
 
     def ref(self, ref: Ref) -> Summary:
-        return Summary((), frozenset((((ref.name, ref.up), self.start),)))
+        source = (ref.name, ref.up)
+        if not isinstance(ref.out, Outputs):
+            return self.source(source)
+        return Summary((), Results(map(self._from, sources_of(source, ref.out))))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
-        inputs: list[Summary] = list(branches)
+        inputs = [_one(branch) for branch in branches]
+        if node.op.takes_several:
+            return branches[0] if node.op.auxiliary else Summary((), Results(inputs))
         if not inputs or node.op.branches.with_flow:
-            inputs.append(self.nothing)
+            inputs.append(self._from(FLOW))
         value = self.step(node)
-        reached = [(source, self.after(value, v)) for one in inputs for source, v in _pairs(one)]
-        return self._joined(reached)
+        made = self._joined((s, self.after(value, v)) for one in inputs for s, v in one)
+        if isinstance(node.out, Outputs):
+            return Summary((), Results([made] * len(node.out.parts)))
+        return Summary((), made)
 
     def then(self, first: Summary, second: Summary) -> Summary:
-        return self._joined(self._through(_pairs(second), {FLOW: _pairs(first)}))
+        return Summary((), self._through(second.border, dict(bound(FLOW, first.border))))
 
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
-        known: dict[Source, Border] = {ENTRY: _pairs(self.nothing)}
+        known: dict[Source, Any] = {
+            name: self._from(source) for name, source in entered(fragment.takes).items()
+        }
         for binding, let in zip(fragment.bindings, lets, strict=True):
-            reached = self._joined(self._through(_pairs(let), known))
-            known[(binding.name, 0)] = _pairs(reached)
-        return self._joined(self._through(_pairs(result), known))
+            known.update(bound((binding.name, 0), self._through(let.border, known)))
+        return Summary((), self._through(result.border, known))
 
     def call(self, summary: Summary) -> Summary:
-        return Summary((), frozenset((from_outside(s), v) for s, v in _pairs(summary)))
+        border: Border = summary.border
+        if isinstance(border, Results):
+            return Summary((), Results(map(_outside, border)))
+        return Summary((), _outside(border))
 
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
-        values = (value for _, value in sorted(_pairs(summary), key=lambda pair: pair[0]))
-        return (self.read(takes, reduce(self.either, values)),)
+        border: Border = summary.border
+        results = border if isinstance(border, Results) else (border,)
+        pairs = sorted((pair for one in results for pair in one), key=lambda pair: pair[0])
+        return (self.read(takes, reduce(self.either, (value for _, value in pairs))),)
 
-    def _through(
-        self, later: Border, known: Mapping[Source, Border]
-    ) -> Iterable[tuple[Source, Any]]:
+    def _through(self, later: Border, known: Mapping[Source, Any]) -> Border:
         """Paths that go on from sources of which it is known where they come from."""
+        if isinstance(later, Results):
+            return Results(self._joined(self._going_on(one, known)) for one in later)
+        whole = next(iter(later))[0] if len(later) == 1 else None
+        if whole is not None and isinstance(known.get(whole), Results):
+            return known[whole]  # type: ignore[no-any-return]
+        return self._joined(self._going_on(later, known))
+
+    def _going_on(self, later: One, known: Mapping[Source, Any]) -> Iterable[tuple[Source, Any]]:
         for source, value in later:
             if source not in known:
                 yield source, value
@@ -88,13 +131,17 @@ class Paths(Composition):
             for origin, before in known[source]:
                 yield origin, self.after(value, before)
 
-    def _joined(self, pairs: Iterable[tuple[Source, Any]]) -> Summary:
+    def _joined(self, pairs: Iterable[tuple[Source, Any]]) -> One:
         found: dict[Source, Any] = {}
         for source, value in pairs:
             found[source] = self.either(found[source], value) if source in found else value
-        return Summary((), frozenset(found.items()))
+        return frozenset(found.items())
 
 
-def _pairs(summary: Summary) -> Border:
-    border: Border = summary.border
+def _outside(border: One) -> One:
+    return frozenset((from_outside(source), value) for source, value in border)
+
+
+def _one(summary: Summary) -> One:
+    border: One = summary.border
     return border

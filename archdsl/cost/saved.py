@@ -9,17 +9,22 @@ is given beside it (the ends of a graph's edges) by the model.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from archdsl import types
 from archdsl.cost.compose import (
-    ENTRY,
     FLOW,
     Composition,
+    Results,
+    Shown,
     Source,
     Summary,
     entries,
+    bound,
+    entered,
     from_outside,
+    outside,
+    sources_of,
     total,
 )
 from archdsl.graph.nodes import Learning
@@ -57,11 +62,12 @@ class Border(NamedTuple):
     """What neighbours must know: the sources that are kept, and what the result is.
 
     ``result`` is a source whose storage it shows, or a storage of its own: the bytes that are still
-    to be charged should somebody keep it, 0 when it is kept and charged already.
+    to be charged should somebody keep it, 0 when it is kept and charged already. Of several results
+    both.
     """
 
     kept: frozenset[Source]
-    result: Source | int
+    result: Source | int | Shown
 
 
 @dataclass(eq=False)
@@ -70,6 +76,10 @@ class Storage:
 
     bytes: int
     kept: bool = False
+
+
+Place = Source | Storage  # where a tensor lies
+Held = Place | Results[Place]  # where a tensor lies, or each of several
 
 
 class _Ledger:
@@ -82,35 +92,48 @@ class _Ledger:
         self.fixed = 0
         self.alone = 0
 
-    def keep(self, place: Source | Storage) -> None:
+    def keep(self, place: Place) -> None:
         if isinstance(place, Storage):
             place.kept = True
         else:
             self.kept.add(place)
 
-    def enter(self, part: Summary, names: Mapping[Source, Source | Storage]) -> Source | Storage:
+    def enter(self, part: Summary, names: Mapping[Source, Held]) -> Held:
         """One more part, and where its result lies; ``names`` tells where its sources lie."""
-        border = _border(part)
+        kept, result = _border(part)
         self.per_sample += part.amounts[0]
         self.fixed += part.amounts[1]
         self.alone += part.amounts[2]
-        for source in border.kept:
-            self.keep(names.get(source, source))
-        if isinstance(border.result, int):
-            return self.make(border.result)
-        return names.get(border.result, border.result)
+        for source in kept:
+            self.keep(cast("Place", names.get(source, source)))
+        if isinstance(result, int):
+            return self.make(result)
+        if not isinstance(result, Shown):
+            return names.get(result, result)
+        own = [self.make(size) for size in result.own]
+        each = (own[one] if isinstance(one, int) else names.get(one, one) for one in result.each)
+        return Results(cast("Place", one) for one in each)
 
     def make(self, size: int) -> Storage:
         storage = Storage(size)
         self.storages.append(storage)
         return storage
 
-    def close(self, result: Source | Storage) -> Summary:
+    def close(self, result: Held) -> Summary:
         """The summary of it all."""
         charged = sum(storage.bytes for storage in self.storages if storage.kept)
-        shown = (0 if result.kept else result.bytes) if isinstance(result, Storage) else result
-        border = Border(frozenset(self.kept), shown)
+        border = Border(frozenset(self.kept), _shown(result))
         return Summary((self.per_sample + charged, self.fixed, self.alone), border)
+
+
+def _shown(result: Held) -> Source | int | Shown:
+    if isinstance(result, Results):
+        own = list(dict.fromkeys(one for one in result if isinstance(one, Storage)))
+        each = (own.index(one) if isinstance(one, Storage) else one for one in result)
+        return Shown(tuple(each), tuple(0 if one.kept else one.bytes for one in own))
+    if isinstance(result, Storage):
+        return 0 if result.kept else result.bytes
+    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,14 +152,23 @@ class SavedBytes(Composition):
     def nothing(self) -> Summary:
         return _NOTHING
 
+    def source(self, source: Source) -> Summary:
+        return Summary((0, 0, 0), Border(frozenset(), source))
+
     def ref(self, ref: Ref) -> Summary:
-        return Summary((0, 0, 0), Border(frozenset(), (ref.name, ref.up)))
+        source = (ref.name, ref.up)
+        if not isinstance(ref.out, types.Outputs):
+            return self.source(source)
+        shown = Shown(sources_of(source, ref.out), ())
+        return Summary((0, 0, 0), Border(frozenset(), shown))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
         ledger = _Ledger()
-        inputs = [ledger.enter(branch, {}) for branch in branches]
+        inputs = [cast("Place", ledger.enter(branch, {})) for branch in branches]
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, FLOW)
+        if node.op.takes_several:
+            return ledger.close(inputs[0] if node.op.auxiliary else Results(inputs))
         saves = self._saves(node)
         for index in saves.inputs:
             ledger.keep(inputs[index])
@@ -147,10 +179,12 @@ class SavedBytes(Composition):
             ledger.keep(_given(name))
         view = Trait.VIEW in node.op.traits or self._is_passed_on(node)
         stored = Trait.STORED in node.op.traits
-        result = inputs[0] if view else ledger.make(0 if stored else _bytes(node.out))
-        if saves.output:
+        parts = node.out.parts if isinstance(node.out, types.Outputs) else (node.out,)
+        sizes = [0 if stored else _bytes(part) for part in parts]
+        results = [inputs[0] if view else ledger.make(size) for size in sizes]
+        for result in results if saves.output else ():
             ledger.keep(result)
-        return ledger.close(result)
+        return ledger.close(results[0] if len(results) == 1 else Results(results))
 
     def _saves(self, node: OpNode) -> Saves:
         """What autograd keeps of an op: nothing where no gradient comes to. A frozen op that
@@ -159,7 +193,7 @@ class SavedBytes(Composition):
         is trained, and what it makes of that."""
         if self._is_still(node.learning):
             return Saves()
-        if not self.freezing or not node.learning:
+        if not self.freezing or not node.learning.is_frozen:
             return node.op.saves(*node.inputs)
         saves = node.op.saves_in_use(*node.inputs)
         rows = sum(layer.rows for layer in node.op.dense(*node.inputs))
@@ -171,7 +205,7 @@ class SavedBytes(Composition):
 
     def _is_passed_on(self, node: OpNode) -> bool:
         """Whether it gives what flows in, as dropout does where it rests."""
-        rests = self.freezing and bool(node.learning)
+        rests = self.freezing and node.learning.is_frozen
         return rests and Trait.REGULARIZER in node.op.traits
 
     def then(self, first: Summary, second: Summary) -> Summary:
@@ -181,6 +215,8 @@ class SavedBytes(Composition):
         return self._in_a_row([summary for _, summary in steps])
 
     def _in_a_row(self, parts: Sequence[Summary]) -> Summary:
+        if any(isinstance(_border(part).result, Shown) for part in parts):
+            return self._with_several(parts)
         per_sample = fixed = alone = 0
         kept: set[Source] = set()
         flow: Source | int = FLOW  # what is made inside is kept by the next part, or never
@@ -194,18 +230,24 @@ class SavedBytes(Composition):
             flow = flow if result == FLOW else result
         return Summary((per_sample, fixed, alone), Border(frozenset(kept), flow))
 
+    def _with_several(self, parts: Sequence[Summary]) -> Summary:
+        """A row in which several results flow from one part into the next."""
+        ledger, flow = _Ledger(), cast("Held", FLOW)
+        for part in parts:
+            flow = ledger.enter(part, dict(bound(FLOW, flow)))
+        return ledger.close(flow)
+
     def body(self, fragment: Fragment, lets: list[Summary], result: Summary) -> Summary:
         ledger = _Ledger()
-        names: dict[Source, Source | Storage] = {ENTRY: FLOW}
+        names: dict[Source, Held] = {**entered(fragment.takes)}
         for binding, let in zip(fragment.bindings, lets, strict=True):
-            names[(binding.name, 0)] = ledger.enter(let, names)
+            names.update(bound((binding.name, 0), ledger.enter(let, names)))
         return ledger.close(ledger.enter(result, names))
 
     def call(self, summary: Summary) -> Summary:
         kept, result = _border(summary)
-        if not isinstance(result, int):
-            result = from_outside(result)
-        return Summary(summary.amounts, Border(frozenset(map(_outside, kept)), result))
+        seen = Border(frozenset(map(_outside, kept)), outside(result))
+        return Summary(summary.amounts, seen)
 
     def total(self, takes: TensorType, summary: Summary) -> tuple[int, ...]:
         per_sample, fixed, alone = summary.amounts

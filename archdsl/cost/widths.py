@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl import types
 from archdsl.cost.compose import Composition, Summary
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
+    from archdsl.cost.compose import Source
     from archdsl.graph.nodes import Fragment, OpNode, Ref
     from archdsl.types import TensorType
 
@@ -25,7 +26,15 @@ class Border(NamedTuple):
 class ExtremeWidth(Composition):
     """Weighted layers in the order of the forward pass; the last is left out, it is the head."""
 
+    in_use: ClassVar[bool] = True
     widest: bool
+
+    @property
+    def absent(self) -> Summary:
+        return self.nothing
+
+    def source(self, source: Source) -> Summary:
+        return self.nothing
 
     @property
     def nothing(self) -> Summary:

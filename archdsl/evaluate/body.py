@@ -32,6 +32,7 @@ class Body:
 
     __slots__ = (
         "__dict__",
+        "auxiliary",
         "braced",
         "defaults",
         "frozen",
@@ -55,6 +56,7 @@ class Body:
         self.parameters: tuple[str, ...] = ()
         self.defaults: dict[str, Any] = {}  # of the parameters, those that are one value
         self.frozen: Mapping[str, Learning] = {}  # lets of the model that `train` freezes
+        self.auxiliary: Mapping[str, Learning] = {}  # lets that results of training only read
         self.lent: frozenset[str] = frozenset()
         self.lets: tuple[tuple[str, Thing, Span], ...] = ()
         self.modules: frozenset[str] = frozenset()  # those of its lets that are modules
@@ -118,7 +120,8 @@ class Body:
             if self.requirements:
                 self._hold(index, frame, run)
             settled = thing.settled(frame) if isinstance(thing, Either) else thing
-            here = frame.of(self.frozen[name]) if name in self.frozen else frame
+            learning = self.frozen.get(name) or self.auxiliary.get(name)
+            here = frame if learning is None else frame.of(learning)
             if type(settled) is Module:
                 env[name] = run.make(settled, here)
                 modules |= {name}

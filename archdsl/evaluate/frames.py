@@ -183,10 +183,11 @@ class Closure:
         return Frame(self.frame.env, path, frame.depth, self.frame.home, learning, in_module)
 
     def _learning(self, around: Learning) -> Learning:
-        """What training does to the weights of a module is said where it is made; whether
-        gradients come to it, where it is applied."""
-        own = self.frame.learning
-        return max(Learning.FROZEN, around) if own else own
+        """Whether training changes the weights of a module is said where it is made; whether
+        gradients come to it, and whether it is there in training only, where it is applied."""
+        if self.frame.learning.is_frozen:
+            return max(Learning.FROZEN, around)
+        return min(Learning.TRAINED, around)
 
 
 def holds_layers(value: Any) -> bool:

@@ -10,6 +10,7 @@ from archdsl.evaluate.branches import BranchGroup, Pick
 from archdsl.evaluate.frames import Closure, Frame, Tensor, Word, key_of
 from archdsl.evaluate.layers import Either, Layer, Thing
 from archdsl.evaluate.memo import LEAVES
+from archdsl.evaluate.results import refuse_several
 from archdsl.evaluate.scalars import NOTHING, Constant, Negative, beside
 from archdsl.evaluate.several_inputs import takes_several
 from archdsl.evaluate.sharing import no_weights
@@ -113,6 +114,7 @@ class OpCall(Layer):
         inputs = [takes] if self.op.branches.with_flow else []
         agreement = self.agreement_of(values)
         nodes: list[Node] = []
+        frame = self.within(frame)
         for layer, rest in self._chosen(frame, run):
             known = agreement and inputs and inputs[0] is not UNKNOWN
             known = known and type(inputs[0]) is not Inputs
@@ -123,6 +125,10 @@ class OpCall(Layer):
         if self.is_open and self.op.branches.variadic and len(nodes) == 1:
             return nodes[0]  # a merge left with one branch is that branch
         return self.node(values, tuple(nodes), tuple(inputs), frame.learning)
+
+    def within(self, frame: Frame) -> Frame:
+        """The frame of the layers that it merges."""
+        return frame.of(Learning.AUXILIARY) if self.op.auxiliary else frame
 
     def agreement_of(self, values: tuple[Any, ...]) -> Callable[[TensorType], Any] | None:
         """What the types that it merges have in common, as its arguments say."""
@@ -193,6 +199,8 @@ class OpCall(Layer):
             except SpecError as error:
                 raise SpecError(*(_with_inputs(f, branches) for f in error.diagnostics)) from None
         op, out = facts
+        if op.auxiliary:
+            learning = Learning.AUXILIARY
         size = 1
         for node in branches:
             size += node.size
@@ -205,6 +213,8 @@ class OpCall(Layer):
         several = next((one for one in inputs if type(one) is Inputs), None)
         if several is not None:
             raise SpecError(takes_several(f"`{self.op.word()}`", several, self.span))
+        if not self.op.takes_several:
+            refuse_several(self.op.word(), inputs, self.span)
         try:
             op = self._bind(values)
             return op, UNKNOWN if UNKNOWN in inputs else op.infer(*inputs)

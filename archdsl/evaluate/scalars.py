@@ -120,6 +120,8 @@ class Size(Scalar):
     def _read(self, tensor: types.TensorType) -> Any:
         if tensor is types.UNKNOWN:
             raise SpecError
+        if isinstance(tensor, types.Outputs):
+            raise SpecError(_of_several(self.name, self.attribute, tensor, self.span))
         if self.attribute == "shape":
             return types.shape(tensor)
         size = getattr(tensor, self.attribute, None) if self.attribute in SIZES else None
@@ -139,6 +141,17 @@ class Size(Scalar):
             help=help,
             fix=fix,
         )
+
+
+def _of_several(name: str, attribute: str, several: types.Outputs, span: Span) -> Diagnostic:
+    """The finding for a size of a name that holds several results."""
+    return Diagnostic(
+        "E260",
+        f"`{name}` holds {len(several.parts)} results, so it has no one `{attribute}`",
+        span,
+        needed="the name of one of them",
+        help=f"take them apart, as in `let (a, b) = {name}`, and read `a.{attribute}`",
+    )
 
 
 SIZES = ("channels", "features", "height", "width", "depth", "length", "vocab", "nodes", "edges")

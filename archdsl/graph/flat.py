@@ -11,6 +11,7 @@ from archdsl.types import inputs
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import CallNode, Fragment, Graph, Node, OpNode
+    from archdsl.graph.walk import Several
     from archdsl.source import Span
     from archdsl.types import TensorType
 
@@ -72,7 +73,7 @@ class Flat(Walker[int]):
         self._call: Call | None = None
         self._applied: list[dict[str, int]] = []  # the places of the modules of each body
         self._behind = 0  # how far behind its first application a module that is applied again is
-        self.output = self.body(graph.model, INPUT)
+        self.output = self.model(graph.model, INPUT)
 
     @cached_property
     def readers(self) -> list[list[int]]:
@@ -84,13 +85,13 @@ class Flat(Walker[int]):
                     found[source].append(step.place)
         return found
 
-    def body(self, fragment: Fragment, takes: int) -> int:
+    def body(self, fragment: Fragment, takes: int | Several[int]) -> int | Several[int]:
         self._applied.append({})
         result = super().body(fragment, takes)
         self._applied.pop()
         return result
 
-    def node(self, node: Node, takes: int) -> int:
+    def node(self, node: Node, takes: int | Several[int]) -> int | Several[int]:
         if type(node) is not Slot or node.module is None:
             return super().node(node, takes)
         outside, here = self._behind, len(self.steps)
@@ -100,12 +101,14 @@ class Flat(Walker[int]):
         self._behind = outside
         return result
 
-    def entering(self, fragment: Fragment, takes: int) -> dict[str, int]:
+    def entering(
+        self, fragment: Fragment, takes: int | Several[int]
+    ) -> dict[str, int | Several[int]]:
         if self.bodies:
             return super().entering(fragment, takes)
         return {name: INPUT - number for number, name in enumerate(inputs(fragment.takes))}
 
-    def call(self, node: CallNode, takes: int) -> int:
+    def call(self, node: CallNode, takes: int | Several[int]) -> int | Several[int]:
         outer = self._call
         self._call = Call(node.fragment.name, node.span, outer)
         result = self.body(node.fragment, takes)

@@ -29,12 +29,19 @@ if TYPE_CHECKING:
 class Learning(IntEnum):
     """What training does to the weights of an op. Gradients pass through one that is ``FROZEN`` to
     layers before it that are trained; before one that is ``STILL`` there are none, and before one
-    that is ``INERT`` none that could have adapters either."""
+    that is ``INERT`` none that could have adapters either. One that is ``AUXILIARY`` is trained and
+    there for a result of training only: in use it does not run."""
 
+    AUXILIARY = -1
     TRAINED = 0
     FROZEN = 1
     STILL = 2
     INERT = 3
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether training leaves the weights as they are."""
+        return self >= Learning.FROZEN
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from archdsl.graph.nodes import (
     Branch,
@@ -15,6 +15,9 @@ from archdsl.graph.nodes import (
     Repeat,
     Slot,
 )
+from archdsl.ops.merge._result import Result
+from archdsl.ops.merge.outputs import Outputs as PutTogether
+from archdsl.types import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,33 +27,49 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
+class Several(Generic[Value]):
+    """The values of several results, and the op that puts them together."""
+
+    def __init__(self, values: list[Value], node: OpNode) -> None:
+        self.values = values
+        self.node = node
+
+
 class Walker(Generic[Value]):
-    """What every walk shares: chains, repeats, merges, bodies and names.
+    """What every walk shares: chains, repeats, merges, bodies, names and several results.
 
     A walk says what an op gives from the values of its inputs, and may say what a call gives
-    without going into it.
+    without going into it. It meets no op that puts results together or takes them apart, but for
+    the last one of a model: what reads a result has the value of what gives it.
     """
 
     def __init__(self) -> None:
-        self.bodies: list[dict[str, Value]] = []
+        self.bodies: list[dict[str, Value | Several[Value]]] = []
 
     def op(self, node: OpNode, inputs: list[Value]) -> Value:
         """The value that an op gives; ``inputs`` as :class:`archdsl.ops.base.Op` says."""
         raise NotImplementedError
 
-    def call(self, node: CallNode, takes: Value) -> Value:
+    def call(self, node: CallNode, takes: Value | Several[Value]) -> Value | Several[Value]:
         """The value that a block call gives: by default its body is gone through."""
         return self.body(node.fragment, takes)
 
-    def named(self, ref: Ref) -> Value:
+    def named(self, ref: Ref) -> Value | Several[Value]:
         """The value of a tensor bound by name."""
         return self.bodies[-1 - ref.up][ref.name]
 
-    def entering(self, fragment: Fragment, takes: Value) -> dict[str, Value]:
+    def entering(
+        self, fragment: Fragment, takes: Value | Several[Value]
+    ) -> dict[str, Value | Several[Value]]:
         """What flows into a body, by its names there."""
         return {"x": takes}
 
-    def body(self, fragment: Fragment, takes: Value) -> Value:
+    def model(self, fragment: Fragment, takes: Value) -> Value:
+        """A whole model gone through; its results, if they are several, are put together."""
+        result = self.body(fragment, takes)
+        return self.op(result.node, result.values) if isinstance(result, Several) else result
+
+    def body(self, fragment: Fragment, takes: Value | Several[Value]) -> Value | Several[Value]:
         """A body gone through: its lets, then its result."""
         names = self.entering(fragment, takes)
         self.bodies.append(names)
@@ -60,13 +79,13 @@ class Walker(Generic[Value]):
         self.bodies.pop()
         return result
 
-    def node(self, node: Node, takes: Value) -> Value:
+    def node(self, node: Node, takes: Value | Several[Value]) -> Value | Several[Value]:
         """The value that a node gives when it is applied to what has the value ``takes``."""
         if not node.size and not node.refs:
             assert not isinstance(node, Explored), "what an explored part holds is not known"
             return takes  # nothing in it, however often
         if isinstance(node, OpNode):
-            return self.op(node, self._inputs(node, takes))
+            return self._of_op(node, takes)
         if isinstance(node, Ref):
             return self.named(node)
         if isinstance(node, Chain):
@@ -82,11 +101,41 @@ class Walker(Generic[Value]):
         assert isinstance(node, (Slot, Branch))
         return self.node(node.layer, takes)
 
-    def _inputs(self, node: OpNode, takes: Value) -> list[Value]:
+    def _of_op(self, node: OpNode, takes: Value | Several[Value]) -> Value | Several[Value]:
+        """The value that an op gives, of whatever kind."""
+        if isinstance(takes, Several) and isinstance(node.op, Result):
+            return takes.values[node.op.place]
+        inputs = self._inputs(node, takes)
+        if node.op.takes_several:
+            return inputs[0] if node.op.auxiliary else Several(inputs, node)
+        if isinstance(node.out, Outputs):
+            return Several([self.op(one, inputs) for one in apart(node)], together(node))
+        return self.op(node, inputs)
+
+    def _inputs(self, node: OpNode, takes: Value | Several[Value]) -> list[Value]:
         inputs = [self.node(branch, takes) for branch in node.branches]
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, takes)
-        return inputs
+        return cast("list[Value]", inputs)  # ops refuse several where they take one
+
+
+def apart(node: OpNode) -> tuple[OpNode, ...]:
+    """An op that gives several results as ops that each give one of them."""
+    assert isinstance(node.out, Outputs)
+    known: tuple[OpNode, ...] | None = node.known.get(apart)
+    if known is None:
+        ops = zip(node.op.apart(*node.inputs), node.out.parts, strict=True)
+        known = node.known[apart] = tuple(
+            OpNode(op, (), node.inputs, out, node.span, call=node.call, learning=node.learning)
+            for op, out in ops
+        )
+    return known
+
+
+def together(node: OpNode) -> OpNode:
+    """The op that puts the results of one that gives several together."""
+    assert isinstance(node.out, Outputs)
+    return OpNode(PutTogether(), (), node.out.parts, node.out, node.span)
 
 
 def every(top: Node | Fragment) -> list[Node | Fragment]:

@@ -228,6 +228,8 @@ class Op:
     traits: ClassVar[frozenset[Trait]] = frozenset()
     gives: ClassVar[tuple[float, float]] = (-inf, inf)  # no number of the result is beyond these
     branches: ClassVar[Branches] = Branches()
+    takes_several: ClassVar[bool] = False  # whether it is asked of what gives several results, too
+    auxiliary: ClassVar[bool] = False  # whether it and what it merges is there in training only
     example: ClassVar[str] = ""  # a `.arch` model expression; see ops.catalog
     synonyms: ClassVar[Synonyms] = Synonyms()
     attribute: ClassVar[str] = ""  # what its submodule is called when the spec has no name for it
@@ -265,6 +267,10 @@ class Op:
         """Which numbers of the inputs each number of the result depends on
         (:mod:`archdsl.ops.reads`). Of an input that several are told of, all of these."""
         raise NotImplementedError
+
+    def apart(self, *inputs: TensorType) -> tuple[Op, ...]:
+        """Of an op that gives several results: for each of them an op that gives it alone."""
+        return ()
 
     def is_affine(self) -> bool:
         """Whether in use, when nothing is dropped and norms know their statistics, the result is a

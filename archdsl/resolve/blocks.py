@@ -12,8 +12,11 @@ from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import Module
 from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.memo import Memo
+from archdsl.evaluate.results import OneResult
 from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
+from archdsl.graph.nodes import Learning
 from archdsl.ops import catalog
+from archdsl.resolve.auxiliary import auxiliary_lets
 from archdsl.resolve.definition import BlockDefinition, FunctionDefinition
 from archdsl.resolve.functions import resolve_function
 from archdsl.resolve.lower_layers import lower_any, lower_layer
@@ -167,12 +170,14 @@ def resolve_body(
         if isinstance(part, ast.Let):
             thing = _resolve_let(part, scope, labels, findings)
             lets += [(part.name.id, thing, part.span)] if thing is not None else []
+            lets += _results(part, thing, scope, findings)
         else:
             label = labels.under(labels.claim("require"))
             held = resolve_requirement(part, scope, label, findings)
             requirements += [(len(lets), held)] if held is not None else []
     body.lets = tuple(lets)
     body.modules = frozenset(name for name, thing, _ in lets if isinstance(thing, Module))
+    body.auxiliary = dict.fromkeys(auxiliary_lets(node), Learning.AUXILIARY)
     body.requirements = tuple(requirements)
     whole = not node.lets
     result = attempt(lambda: lower_any(node.result, scope, labels, whole=whole), findings)
@@ -194,7 +199,7 @@ def _resolve_let(
     is_second = name in scope.kinds
     if is_second:
         findings.append(_bound_twice(let.name))
-    label = labels.under(labels.claim(name))
+    label = labels.under(labels.claim("_".join(one.id for one in let.names)))
     lower = lower_module if let.is_module else lower_let
     thing: Thing | None = attempt(lambda: lower(let, scope, label), findings)
     thing = Mistaken(let.span) if is_second else thing
@@ -211,6 +216,36 @@ def _resolve_let(
 def lower_let(let: ast.Let, scope: Scope, labels: Labels) -> Thing:
     """What a let holds."""
     return lower_any(let.value, scope, labels, whole=True)
+
+
+def _results(
+    let: ast.Let, whole: Thing | None, scope: Scope, findings: list[Diagnostic]
+) -> list[tuple[str, Thing, Span]]:
+    """For each name of a let that takes several results apart, what it holds."""
+    if not isinstance(let, ast.LetParts):
+        return []
+    names = tuple(result.id for result in let.results)
+    layer = whole is None or layers.layer_of(whole) is not None
+    if whole is not None and not layer:
+        findings.append(_no_results(let))
+    found: list[tuple[str, Thing, Span]] = []
+    for place, result in enumerate(let.results):
+        if result.id in scope.kinds:
+            findings.append(_bound_twice(result))
+        scope.kinds[result.id] = LAYER
+        if whole is not None and layer:
+            held = OneResult(let.name.id, names, place, result.span, let.value.span)
+            found.append((result.id, held, result.span))
+    return found
+
+
+def _no_results(let: ast.LetParts) -> Diagnostic:
+    return Diagnostic(
+        "E261",
+        f"`({let.name.id})` takes results of a layer apart, and this is a value",
+        let.value.span,
+        needed="a layer that gives several results, such as a block that ends in `return a, b`",
+    )
 
 
 def _gives_a_value(name: str, result: Scalar) -> Diagnostic:

@@ -194,6 +194,12 @@ def _call_layer(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> la
     return _op_call(node, op, scope, labels)
 
 
+def _results(node: ast.Results, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
+    op = catalog.find(node.function.id)
+    assert op is not None
+    return _op_call(node, op, scope, labels)
+
+
 def _calls_a_parameter(node: ast.Call) -> Diagnostic:
     word = node.function.id
     return Diagnostic(
@@ -258,6 +264,7 @@ _LAYERS: dict[type, Callable[..., layers.Layer]] = {
     ast.Choice: _choice_layer,
     ast.Binary: _product,
     ast.Call: _call_layer,
+    ast.Results: _results,
 }
 
 

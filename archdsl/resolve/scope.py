@@ -246,6 +246,7 @@ _SORTS: dict[type, Callable[..., str]] = {
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
+    ast.Results: lambda _results, _scope: LAYER,
     ast.Binary: _binary,
     ast.Flow: lambda _flow, _scope: LAYER,
     ast.Choice: lambda choice, scope: _joint(choice.options, scope),

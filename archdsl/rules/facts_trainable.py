@@ -25,7 +25,7 @@ def adapters(case: Case) -> int:
 
 def adapted(case: Case) -> list[DenseLayer]:
     """The dense layers in what is frozen."""
-    held = [step.node for step in case.flat.steps if step.node.learning]
+    held = [step.node for step in case.flat.steps if step.node.learning.is_frozen]
     return [layer for node in held for layer in node.op.dense(*node.inputs)]
 
 

@@ -135,6 +135,20 @@ def _let(*, is_module: bool) -> Callable[[Span, list[Any]], nodes.Let]:
     return lambda span, parts: nodes.Let(_name(span, parts[0]), parts[1], is_module, span)
 
 
+def _let_parts(span: Span, parts: list[Any]) -> nodes.LetParts:
+    first, others, value = parts
+    results = tuple(_name(span, token) for token in (first, *others))
+    whole = Span(span.source, results[0].span.start, results[-1].span.end)
+    name = nodes.Name(", ".join(result.id for result in results), whole)
+    return nodes.LetParts(name, value, False, span, results)
+
+
+def _results(span: Span, parts: list[Any]) -> nodes.Results:
+    values = (parts[0], *parts[1])
+    arguments = tuple(nodes.Argument(None, value, value.span) for value in values)
+    return nodes.Results(nodes.Name("outputs", span), arguments, span)
+
+
 def _choice(span: Span, parts: list[Any]) -> nodes.Choice:
     names, options = zip(parts[0], *parts[1], strict=True)
     return nodes.Choice(options, names, span)
@@ -183,6 +197,8 @@ _BUILDERS: dict[str, Callable[[Span, list[Any]], Any]] = {
     "allow": _allow,
     "let": _let(is_module=False),
     "module": _let(is_module=True),
+    "let_parts": _let_parts,
+    "results": _results,
     "model": lambda span, parts: nodes.Model(parts[0], span),
     "parameters": _one_and_more,
     "parameter": _parameter,

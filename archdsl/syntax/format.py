@@ -149,8 +149,13 @@ class Writer:
         self._write(indent, keyword, BLANK, parts)
 
     def _let(self, let: nodes.Let, indent: int) -> None:
-        words = [self._word(let.keyword), BLANK, self._word(let.name.id), BLANK]
+        words = [self._word(let.keyword), BLANK, self._let_name(let), BLANK]
         self._write(indent, *words, self._word("="), BLANK, self._spelling.expression(let.value))
+
+    def _let_name(self, let: nodes.Let) -> Doc:
+        if not isinstance(let, nodes.LetParts):
+            return self._word(let.name.id)
+        return self._spelling.items([partial(self._word, name.id) for name in let.results])
 
     def _block(self, block: nodes.Block) -> None:
         words = [self._word("shared"), BLANK] if block.shared else []
@@ -183,5 +188,5 @@ class Writer:
             else:
                 self._require(part, indent + 2)
         words = [self._word("return"), BLANK]
-        self._write(indent + 2, *words, self._spelling.expression(body.result))
+        self._write(indent + 2, *words, self._spelling.result(body.result))
         self._write(indent, self._word("}"))

@@ -76,6 +76,15 @@ class Index(Record):
     span: Span
 
 
+class Results(Call):
+    """``return a, b``: what `outputs(a, b)` is within an expression; ``function`` has its name and
+    the span of the whole."""
+
+    function: Name
+    arguments: tuple[Argument, ...]
+    span: Span
+
+
 class Negation(Record):
     operand: Expression
     span: Span
@@ -154,6 +163,26 @@ class Let(Record):
     @property
     def keyword(self) -> str:
         return "module" if self.is_module else "let"
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names that may be read behind it."""
+        return (self.name,)
+
+
+class LetParts(Let):
+    """``let (a, b) = expr``: each of its ``results`` is one of what gives several. Its own ``name``
+    is that of all together, ``a, b``, which nothing can read."""
+
+    name: Name
+    value: Expression
+    is_module: bool
+    span: Span
+    results: tuple[Name, ...]
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        return self.results
 
 
 class Require(Record):

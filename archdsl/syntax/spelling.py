@@ -68,6 +68,14 @@ class Spelling:
         name = self.word(node.function.id)
         return Row((name, self.items([partial(self._argument, a) for a in node.arguments], apart)))
 
+    def result(self, node: nodes.Expression) -> Doc:
+        """What a body returns: one expression, or several."""
+        if not isinstance(node, nodes.Results):
+            return self.expression(node)
+        *others, last = [argument.value for argument in node.arguments]
+        made: list[Doc] = [Row((self.expression(one), self.word(","))) for one in others]
+        return Lines((*made, self.expression(last)))
+
     def text(self, node: nodes.Text) -> Word:
         return self.word(f'"{node.value}"')
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.cost.compose import Sums
 from archdsl.cost.latency import is_half, moved
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class NumbersMoved(Sums):
     """Numbers that the ops read and write; a view moves none."""
 
+    in_use: ClassVar[bool] = True
     batch: int
 
     def own(self, node: OpNode) -> int:

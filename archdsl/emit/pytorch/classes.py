@@ -16,7 +16,7 @@ from archdsl.emit.pytorch.names import Names, plain
 from archdsl.emit.pytorch.reserved import ATTRIBUTES, LOCAL
 from archdsl.emit.pytorch.schedule import Schedule
 from archdsl.emit.pytorch.unify import Arguments
-from archdsl.types import Outputs
+from archdsl.types import Auxiliary, Outputs
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.values import Attribute
     from archdsl.formulas import Origin
+    from archdsl.types import TensorType
 
 INDENT = 8
 MAKER = "Callable[[], nn.Module]"
@@ -192,7 +193,10 @@ class Writer:
         for value in draft.inputs:
             value.fixed = names.claim(value.fixed)
         schedule = Schedule(draft, names)
-        declared = ["self", *(f"{value.fixed}: {value.annotation}" for value in draft.inputs)]
+        declared = [
+            "self",
+            *(f"{v.fixed}: {v.annotation or _annotation(v.out)}" for v in draft.inputs),
+        ]
         lines = self._signature("forward", declared, self._result())
         for text, comment in schedule.lines:
             indent = INDENT + len(text) - len(text.lstrip())
@@ -200,10 +204,20 @@ class Writer:
         return lines
 
     def _result(self) -> str:
-        out = self.unit.fragments[0].out
-        if isinstance(out, Outputs):
-            return f"tuple[{', '.join(['Tensor'] * len(out.parts))}]"
+        return _annotation(self.unit.fragments[0].out)
+
+
+def _annotation(tensor: TensorType | None) -> str:
+    """``tuple[Tensor, Tensor]``, and in training more where some results are there only then."""
+    if not isinstance(tensor, Outputs):
         return "Tensor"
+    always = sum(not isinstance(part, Auxiliary) for part in tensor.parts)
+    counts = sorted({always, len(tensor.parts)})
+    return " | ".join(_tuple(count) for count in counts)
+
+
+def _tuple(count: int) -> str:
+    return "Tensor" if count == 1 else f"tuple[{', '.join(['Tensor'] * count)}]"
 
 
 def _is_literal(text: str) -> bool:

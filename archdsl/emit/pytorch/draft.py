@@ -32,12 +32,14 @@ from archdsl.emit.pytorch.templates import (
 )
 from archdsl.emit.pytorch.values import LOOSE, Attribute, Value
 from archdsl.ops.base import Trait
-from archdsl.types import Inputs, inputs
+from archdsl.ops.merge._result import Result
+from archdsl.types import Auxiliary, Inputs, inputs
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
     from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.unify import Arguments
+    from archdsl.graph.nodes import OpNode, Ref
     from archdsl.types import TensorType
 
 LIGHT = frozenset((Trait.NORM, Trait.ACTIVATION, Trait.REGULARIZER))
@@ -59,6 +61,7 @@ class Draft:
         self.modules: dict[str, Attribute] = {}
         self.context = {name: Value(fixed=name) for name in unit.context}
         self.lets: dict[str, Value] = {**self.entering}
+        self.apart: dict[Value, Value] = {}  # where several results are taken apart
         self.result = self._body()
 
     @property
@@ -86,21 +89,22 @@ class Draft:
         return self.flow(steps, self.x, Naming(""))
 
     def _bind(self, name: str, flow: Flow) -> None:
+        label = name.replace(", ", "_")  # of a let that takes several results apart
         value, steps = self.x, _without_x(flow)
         if steps and isinstance(steps[0], RefStep):
             value, steps = self._reference(steps[0]), steps[1:]
         before, steps = self._split(steps)
         value = self.flow(before, value, Naming(""))
         if self.containers.owned(steps) > 1 and self.containers.stack(steps):
-            made = self.containers.named(steps, name)
-            result = self._apply(Attribute(name, made, name), value, _out(steps))
+            made = self.containers.named(steps, label)
+            result = self._apply(Attribute(label, made, label), value, _out(steps))
         else:
             several = sum(1 for s in steps if self.containers.owned([s])) > 1
-            result = self.flow(steps, value, Naming(name, several))
+            result = self.flow(steps, value, Naming(label, several))
         if result.fixed or result.let:
             self.lets[name] = result
             return
-        result.let = name
+        result.let = label
         self.lets[name] = result
 
     def _split(self, steps: Flow) -> tuple[Flow, Flow]:
@@ -145,7 +149,7 @@ class Draft:
             held = Value("{m}", [], self._held(step), inline=True)
             self.values.append(held)
             return held
-        return self.lets[next(iter(step.rows.values())).name]
+        return self.lets[_ref(step).name]
 
     def _held(self, step: RefStep) -> Attribute:
         """The submodule that a module of this body is, wherever it is applied."""
@@ -180,9 +184,13 @@ class Draft:
 
     def _op(self, step: OpStep, value: Value, naming: Naming) -> Value:
         node = next(iter(step.rows.values()))
+        if isinstance(node.op, Result):
+            return self._result(value, node.op.place, node.out)
         spelling = self.facts.spelling(node)
         inputs = [value] if node.op.branches.with_flow or not step.branches else []
         inputs += [self.flow(branch, value, Naming("")) for branch in step.branches]
+        if node.op.auxiliary:
+            return inputs[0]
         context = [self.context[name] for name in spelling.context]
         light = bool(node.op.traits & LIGHT) and len(inputs) == 1
         out = _out([step])
@@ -198,8 +206,20 @@ class Draft:
             made = Value(template, inputs + context, precedence=spelling.precedence, out=out)
             made.numbers = numbers
             made.light = light
+            made.in_training = _in_training(node) if node.op.takes_several else frozenset()
         self.values.append(made)
         return made
+
+    def _result(self, several: Value, place: int, out: TensorType) -> Value:
+        """One of several results, which one statement gives names to."""
+        apart = self.apart.get(several)
+        if apart is None:
+            apart = self.apart[several] = Value("{0}", [several], out=several.out, taken_apart=True)
+            self.values.append(apart)
+        if place not in apart.results:
+            apart.results[place] = Value("{0}", [apart], out=out)
+            self.values.append(apart.results[place])
+        return apart.results[place]
 
     def _call(self, step: CallStep, value: Value, naming: Naming) -> Value:
         attribute = naming.attribute(call_name(step), self.containers.call(step))
@@ -320,8 +340,13 @@ class Naming:
 
 def _from_outside(step: RefStep) -> Value:
     """An argument of ``forward`` for what belongs to a body outside."""
-    kind = "nn.Module" if step.is_module else "Tensor"
-    return Value(fixed=outside_name(step), annotation=kind)
+    if step.is_module:
+        return Value(fixed=outside_name(step), annotation="nn.Module")
+    return Value(fixed=outside_name(step), out=_ref(step).out)
+
+
+def _ref(step: RefStep) -> Ref:
+    return next(iter(step.rows.values()))
 
 
 def entering(unit: Unit) -> dict[str, TensorType]:
@@ -352,6 +377,11 @@ def _weighs(flow: Flow) -> bool:
 def _adds(step: AltStep) -> bool:
     ops = [n.op for s in step.yes + step.no if isinstance(s, OpStep) for n in s.rows.values()]
     return any(Trait.ADDITIVE in op.traits for op in ops)
+
+
+def _in_training(node: OpNode) -> frozenset[int]:
+    """The places of the results that are there in training only."""
+    return frozenset(n for n, x in enumerate(node.inputs) if isinstance(x, Auxiliary))
 
 
 def _out(steps: Flow) -> TensorType | None:

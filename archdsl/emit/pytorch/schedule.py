@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archdsl.emit.pytorch.names import Names, plain
 from archdsl.emit.pytorch.shapes import note
 from archdsl.emit.pytorch.values import ATOM, LOOSE, Value, fill
+from archdsl.types import Outputs
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.draft import Draft
@@ -30,7 +31,8 @@ class Schedule:
         for value in self.live:
             if self._is_inline(value):
                 self.inlined.add(value)
-        self.statements = [value for value in self.live if value not in self.inlined]
+        self.later = self._in_training()
+        self.statements = self._ordered()
         self.reads = {value: self._read(value) for value in self.live}
         self.last: dict[Value, int] = {}
         for place, value in enumerate(self.statements):
@@ -38,6 +40,7 @@ class Schedule:
         self.called = {value: value.fixed for value in draft.inputs}
         self.holders = {value.fixed: value for value in draft.inputs}
         self.lets: dict[str, str] = {}
+        self.in_use = 0  # lines of what does not run in training only
         self._write()
 
     def _uses(self) -> dict[Value, list[Value | None]]:
@@ -49,6 +52,23 @@ class Schedule:
         self.live = [value for value in self.draft.values if value in uses]
         return uses
 
+    def _in_training(self) -> set[Value]:
+        """What only results of training only read, and these themselves."""
+        result = self.draft.result
+        if not result.in_training:
+            return set()
+        first = [used for n, used in enumerate(result.inputs) if n not in result.in_training]
+        in_use = set(first)
+        for value in reversed(self.live):
+            if value in in_use:
+                in_use.update(value.inputs)
+        return {value for value in self.live if value not in in_use and value is not result}
+
+    def _ordered(self) -> list[Value]:
+        """What stands on lines of its own: what is there in training only behind all else."""
+        lines = [v for v in self.live if v not in self.inlined and not v.is_result]
+        return sorted(lines, key=lambda value: (value is self.draft.result, value in self.later))
+
     def _is_inline(self, value: Value) -> bool:
         inner = [self.depth.get(used, 0) for used in value.inputs]
         depth = 1 + max(inner, default=0)
@@ -58,7 +78,11 @@ class Schedule:
 
     def _joins(self, value: Value, depth: int) -> bool:
         consumer = self.uses[value][0]
-        if consumer is None or value.loop or consumer.loop:
+        if consumer is None or value.loop or consumer.loop or value.taken_apart or value.is_result:
+            return False
+        if consumer.taken_apart:
+            return True
+        if consumer.in_training and not self._is_auxiliary(value, consumer):
             return False
         if value.attribute is not None and value.precedence == LOOSE:  # it may be None
             return False
@@ -72,6 +96,9 @@ class Schedule:
         if consumer.attribute is not None:
             return depth <= JOINED and self._is_light(value)
         return value.attribute is None and depth < JOINED
+
+    def _is_auxiliary(self, value: Value, result: Value) -> bool:
+        return result.inputs.index(value) in result.in_training
 
     def _is_light(self, value: Value) -> bool:
         """Norms and activations of a variable, which a submodule may take directly."""
@@ -93,13 +120,36 @@ class Schedule:
     def _write(self) -> None:
         result = self.draft.result
         for place, value in enumerate(self.statements):
+            if value is result and value.in_training:
+                self._return_by_mode(value)
+                return
             if value is result and self.uses[value] == [None] and not value.loop:
                 self.lines.append((f"return {self._text(value)}", self._note(value)))
                 return
             self._assign(place, value)
         self.lines.append((f"return {self.called[result]}", ""))
 
+    def _return_by_mode(self, value: Value) -> None:
+        """All results in training, behind what only these read; else those always there."""
+        texts = [self._operand(used)[0] for used in value.inputs]
+        always = [text for n, text in enumerate(texts) if n not in value.in_training]
+        late = self.lines[self.in_use :]
+        self.lines[self.in_use :] = [
+            ("if self.training:", ""),
+            *((f"    {text}", comment) for text, comment in late),
+            (f"    return {', '.join(texts)}", ""),
+            (f"return {', '.join(always)}", ""),
+        ]
+
     def _assign(self, place: int, value: Value) -> None:
+        if value.taken_apart:
+            self._take_apart(value)
+        else:
+            self._give_a_name(place, value)
+        if value not in self.later:
+            self.in_use = len(self.lines)
+
+    def _give_a_name(self, place: int, value: Value) -> None:
         name = self._name(place, value)
         if value.loop:
             self._loop(value, name)
@@ -109,6 +159,21 @@ class Schedule:
                 self.lines.append((f"{name} = {text}", self._note(value)))
         self.called[value] = name
         self.holders[name] = value
+
+    def _take_apart(self, value: Value) -> None:
+        """``hi, lo = …``; what nobody reads is ``_``."""
+        out = value.out
+        count = len(out.parts) if isinstance(out, Outputs) else max(value.results) + 1
+        names = []
+        for place in range(count):
+            result = value.results.get(place)
+            if result is None or result not in self.uses:
+                names.append("_")
+                continue
+            name = self.called[result] = self._let_name(result)
+            self.holders[name] = result
+            names.append(name)
+        self.lines.append((f"{', '.join(names)} = {self._text(value)}", self._note(value)))
 
     def _loop(self, value: Value, name: str) -> None:
         first, *others = (self._operand(used)[0] for used in value.inputs)
@@ -161,6 +226,8 @@ class Schedule:
 
     def _is_free(self, name: str, place: int) -> bool:
         holder = self.holders.get(name)
+        if name == "x" and isinstance(self.draft.x.out, Outputs):  # it has another type
+            return False
         if holder is None:
             return not self.names.has(name) or name == "x"
         return self.last.get(holder, -1) <= place and holder not in self._each_turn(place)

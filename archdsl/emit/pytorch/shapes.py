@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.types import Outputs, describe, shape
+from archdsl.types import Auxiliary, Outputs, describe, shape
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -14,6 +14,8 @@ def sizes(tensor: TensorType) -> str:
     """``64x56x56``"""
     if isinstance(tensor, Outputs):
         return ", ".join(sizes(part) for part in tensor.parts)
+    if isinstance(tensor, Auxiliary):
+        return sizes(tensor.part)
     return "x".join(map(str, shape(tensor)))
 
 

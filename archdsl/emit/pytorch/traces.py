@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from archdsl.emit.pytorch.handed import handed_on
 from archdsl.emit.pytorch.op_formulas import Asking
 from archdsl.emit.pytorch.scalar_formulas import formula_of
+from archdsl.emit.pytorch.sized import sizes_of, with_sizes
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import is_value
 from archdsl.formulas import FREE, Formula, Origin, is_known, made, replaced, source, sources
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
+from archdsl.ops.merge._result import Result
 from archdsl.traced import of, traced
-from archdsl.types import Category, Tokens, inputs
+from archdsl.types import Category, Outputs, Tokens, inputs
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Graph, Node
@@ -171,12 +173,8 @@ def _reals(fragments: list[Fragment]) -> frozenset[Any]:
 
 
 def _flowing(tensor: Any) -> Any:
-    sizes = {
-        name: traced(size, source("size", name))
-        for name, size in tensor._asdict().items()
-        if type(size) is int
-    }
-    return tensor._replace(**sizes)
+    sizes = {name: traced(n, source("size", name)) for name, n in sizes_of(tensor).items()}
+    return with_sizes(tensor, sizes)
 
 
 class _Walk:
@@ -269,14 +267,16 @@ class _Walk:
         place = outer.index(node)
         sizes = {
             name: traced(size, source("outer", f"{place}.{name}"))
-            for name, size in _sizes(node.out).items()
+            for name, size in sizes_of(node.out).items()
         }
-        return _with(node.out, sizes)
+        return with_sizes(node.out, sizes)
 
     def _op(self, node: OpNode, takes: Any) -> Any:
         inputs = [self.node(branch, takes) for branch in node.branches]
         if not inputs or node.op.branches.with_flow:
             inputs.insert(0, takes)
+        if isinstance(node.op, Result):
+            return takes.parts[node.op.place]
         given = {}
         for parameter, thing in node.call.arguments if node.call is not None else ():
             formula = self.value(thing)
@@ -288,14 +288,14 @@ class _Walk:
             self.trace.tell(node, name, formula)
         for name, formula in answer.values.items():
             self.trace.tell(node, f"value {name}", formula)
-        return answer.out
+        if node.op.takes_several:
+            return node.op.infer(*inputs)
+        return _unknown(node.out) if isinstance(node.out, Outputs) else answer.out
 
     def _call(self, node: CallNode, takes: Any) -> Any:
         called = self.traces.of(node.fragment)
         given: dict[Origin, Any] = {
-            Origin("size", name): of(size)
-            for name, size in takes._asdict().items()
-            if isinstance(size, int)
+            Origin("size", name): of(size) for name, size in sizes_of(takes).items()
         }
         values = dict(node.fragment.arguments)
         inner: dict[str, Any] = {"x": takes}
@@ -310,7 +310,9 @@ class _Walk:
             given[parameter.parts[0]] = formula
         for place, ref in enumerate(called.outer):
             seen = self._reference(ref.from_outside())
-            given.update({Origin("outer", f"{place}.{n}"): of(v) for n, v in _sizes(seen).items()})
+            given.update(
+                {Origin("outer", f"{place}.{n}"): of(v) for n, v in sizes_of(seen).items()}
+            )
         self.trace.calls.append((node, given))
         for one, formula in given.items():
             self.trace.tell(node, f"{one.kind} {one.name}", formula)
@@ -332,20 +334,12 @@ class _Walk:
 
 def _alike(one: Any, other: Any) -> bool:
     """Whether two types are equal, and their numbers come about in one way."""
-    return bool(one == other) and [*map(of, one)] == [*map(of, other)]
-
-
-def _with(tensor: Any, sizes: dict[str, Any]) -> Any:
-    return tensor._replace(**sizes)
-
-
-def _sizes(tensor: Any) -> dict[str, Any]:
-    return {name: size for name, size in tensor._asdict().items() if isinstance(size, int)}
+    sizes, others = sizes_of(one).values(), sizes_of(other).values()
+    return bool(one == other) and [*map(of, sizes)] == [*map(of, others)]
 
 
 def _unknown(tensor: Any) -> Any:
-    sizes = {n: traced(v, FREE) for n, v in tensor._asdict().items() if type(v) is int}
-    return tensor._replace(**sizes)
+    return with_sizes(tensor, {n: traced(v, FREE) for n, v in sizes_of(tensor).items()})
 
 
 def _replaced(inner: Any, out: Any, given: dict[Origin, Any]) -> Any:
@@ -353,11 +347,9 @@ def _replaced(inner: Any, out: Any, given: dict[Origin, Any]) -> Any:
     if not hasattr(inner, "_asdict") or type(inner) is not type(out):
         return out
     sizes = {
-        name: traced(int(size), replaced(of(size), given))
-        for name, size in inner._asdict().items()
-        if isinstance(size, int)
+        name: traced(int(size), replaced(of(size), given)) for name, size in sizes_of(inner).items()
     }
-    return out._replace(**sizes)
+    return with_sizes(out, sizes)
 
 
 def opened(traces: Traces) -> dict[int, frozenset[Origin]]:

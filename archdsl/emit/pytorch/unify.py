@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Any
 from archdsl.emit.pytorch.labels import outside_name
 from archdsl.emit.pytorch.literals import annotation, literal, same
 from archdsl.emit.pytorch.modules import UNSET
+from archdsl.emit.pytorch.places import steps_of
+from archdsl.emit.pytorch.sized import is_channels, sizes_of
 from archdsl.emit.pytorch.templates import Parameter
 from archdsl.emit.pytorch.written import written
 from archdsl.formulas import Origin, made, replaced, source, sources, value_of
+from archdsl.graph.nodes import Ref
+from archdsl.ops.merge._result import Result
 from archdsl.types import Image, Volume
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.names import Names
     from archdsl.emit.pytorch.templates import Unit
     from archdsl.emit.pytorch.traces import Traces
-    from archdsl.graph.nodes import Fragment
+    from archdsl.graph.nodes import Fragment, Node
 
 SIZE = 8  # numbers from here on are taken for sizes: they do not agree by chance
 CALLED = {"classes": "num_classes", "targets": "num_targets", "vocab": "vocab_size"}
@@ -168,9 +172,12 @@ class Arguments:
         if one.kind == "constant":
             return CALLED.get(one.name, one.name.replace(".", "_"))
         if one.kind == "outer":
-            return self._outer(*one.name.split("."))
+            return self._outer(*one.name.split(".", 1))
         if one.kind != "size":
             return one.name
+        place, _, size = one.name.rpartition(".")
+        if place:  # of one of several
+            return f"{self._result(int(place))}_{size}"
         if one.name in ("channels", "features"):
             maps = isinstance(self.unit.takes, (Image, Volume))
             return "in_channels" if maps else "in_features"
@@ -180,7 +187,16 @@ class Arguments:
         """What a size of a tensor of a body outside is called."""
         ref = self.traces.of(self.unit.fragments[0]).outer[int(place)]
         names = (outside_name(step) for step in self.unit.outside if step.rows.get(0) == ref)
-        return f"{next(names, 'outer')}_{size}"
+        return f"{next(names, 'outer')}_{size.replace('.', '_')}"
+
+    def _result(self, place: int) -> str:
+        """What one of several results that flow in is called: as its let is."""
+        for binding in self.unit.fragments[0].bindings:
+            steps = steps_of(binding.node)
+            op = getattr(steps[-1], "op", None) if steps else None
+            if isinstance(op, Result) and op.place == place and _is_x(steps[0]):
+                return binding.name
+        return f"in{place + 1}"
 
     def _left_out(self, one: Origin) -> Any:
         """What the block takes when an argument is left out."""
@@ -213,26 +229,27 @@ class Arguments:
 
 def _given(traces: Traces, fragment: Fragment) -> dict[Origin, Any]:
     """The values of everything that the formulas of a body read, the channels first."""
-    sizes: dict[str, Any] = {
-        name: v for name, v in fragment.takes._asdict().items() if type(v) is int
-    }
+    sizes = sizes_of(fragment.takes)
     given: dict[Origin, Any] = {
         Origin("size", name): sizes[name] for name in sorted(sizes, key=_place)
     }
     if fragment is traces.graph.model:
         return {**traces.constants(), **given}
     for place, ref in enumerate(traces.of(fragment).outer):
-        for name, size in ref.out._asdict().items():
-            if type(size) is int:
-                given[Origin("outer", f"{place}.{name}")] = size
+        for name, size in sizes_of(ref.out).items():
+            given[Origin("outer", f"{place}.{name}")] = size
     for name, value in fragment.arguments:
         kept = str(value) if isinstance(value, str) else value
         given[traces.argument(fragment, name, value).parts[0]] = kept
     return given
 
 
+def _is_x(node: Node) -> bool:
+    return isinstance(node, Ref) and (node.name, node.up) == ("x", 0)
+
+
 def _place(size: str) -> bool:
-    return size not in ("channels", "features")
+    return not is_channels(size)
 
 
 def _unlike(formulas: Iterable[Any]) -> list[Any]:

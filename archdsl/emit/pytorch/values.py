@@ -29,9 +29,13 @@ class Value:
     """A tensor: ``template`` with ``{0}``, ``{1}`` … for ``inputs``, ``{m}`` for its submodule and
     the names of ``numbers`` for those.
 
+    A value may be several results: one that is ``taken_apart`` is a statement that gives each of
+    those a name, and has them as ``results``; ``in_training`` are the places of those that are
+    there in training only.
+
     ``light`` ones belong to the line of what they are applied to; a ``loop`` is a statement over a
     module list, or over a ``count`` among its numbers; ``inline`` ones stand where they are used.
-    ``fixed`` is the name of an input, whose type is ``annotation``.
+    ``fixed`` is the name of an input; ``annotation`` is its type where it is no tensor.
     """
 
     template: str = ""
@@ -44,9 +48,17 @@ class Value:
     loop: bool = False
     inline: bool = False
     fixed: str = ""
-    annotation: str = "Tensor"
+    annotation: str = ""
     out: TensorType | None = None
     let: str = ""
+    taken_apart: bool = False
+    results: dict[int, Value] = field(default_factory=dict)
+    in_training: frozenset[int] = frozenset()
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it is one of several that are taken apart."""
+        return len(self.inputs) == 1 and self.inputs[0].taken_apart
 
     @property
     def is_merge(self) -> bool:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Branches, Op, OpError, Spelling
+from archdsl.ops.base import Branches, Op, OpError, Spelling, Trait
 from archdsl.ops.reads import Reads, each, nothing
+from archdsl.types import Auxiliary, TensorType
 from archdsl.types import Outputs as Several
-from archdsl.types import TensorType
 
 
 @dataclass(frozen=True)
 class Outputs(Op):
-    """Several results of a model as a tuple, the first of them the one its task is about.
+    """Several results as a tuple; of a model's, the first is the one its task is about. Where a
+    body returns them, `return a, b` says the same, and `let (a, b) = …` takes them apart.
 
-    Errors: outputs of outputs.
+    Errors: outputs of outputs; a first result that is there in training only.
     """
 
+    traits = frozenset({Trait.VIEW})
+    takes_several = True
     branches = Branches(variadic=True, minimum=2, with_flow=False)
     example = "outputs(global_avg_pool -> linear(10), conv(8, 3))"
 
     def infer(self, *inputs: TensorType) -> TensorType:
         if any(isinstance(x, Several) for x in inputs):
-            raise OpError("outputs cannot hold further outputs", needed="one flat list of results")
+            raise OpError(
+                "outputs cannot hold further outputs",
+                needed="one flat list of results",
+                help="take those apart first: `let (a, b) = …`",
+            )
+        if isinstance(inputs[0], Auxiliary):
+            raise OpError(
+                "outputs begins with a result that is there in training only",
+                code="E262",
+                needed="a first result that is always there: the one that the task is about",
+            )
         return Several(inputs) if len(inputs) > 1 else inputs[0]
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:

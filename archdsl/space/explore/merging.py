@@ -90,15 +90,16 @@ class Merging:
         return found
 
     def _branch(self, branch: Layer) -> Joint:
-        if is_plain(branch, self.frame):
+        frame = self.layer.within(self.frame)
+        if is_plain(branch, frame):
             run: Any = None  # what is plain asks nothing of it
             try:
-                made = branch.apply(self.frame, self.takes, run)
+                made = branch.apply(frame, self.takes, run)
             except SpecError as error:
                 self.explorer.refused(error)
                 return Joint()
             return Joint([(((made,), NOTHING), self.none)])
-        unit = layer_unit(self.explorer.units, branch, self.frame, self.unit.lends)
+        unit = layer_unit(self.explorer.units, branch, frame, self.unit.lends)
         return self._joint(((unit, self.takes),))
 
     def _joint(self, components: Any) -> Joint:
