@@ -148,12 +148,15 @@ def unmet(program: Program, evaluation: Evaluation) -> list[Diagnostic]:
 
 
 def _output_finding(mismatch: WrongOutput, result: Node, clauses: Clauses) -> Diagnostic:
-    result = _answer(result, mismatch.place)
-    asked = _task_call(clauses, mismatch.place).span if mismatch.code == UNANSWERABLE else None
+    if mismatch.code == UNANSWERABLE:  # the place is that of the task
+        where = _task_call(clauses, mismatch.place).span
+    else:
+        result = _answer(result, mismatch.place)
+        where = _last(result).span
     return Diagnostic(
         mismatch.code,
         mismatch.message,
-        asked or _last(result).span,
+        where,
         needed=mismatch.needed,
         help=mismatch.help,
         fix=_head_fix(mismatch, result) if mismatch.head else None,
@@ -168,10 +171,12 @@ def _task_call(clauses: Clauses, place: int) -> ast.Call:
 
 
 def _answer(result: Node, place: int = 0) -> Node:
-    """What gives the result that a task is about: of one task the first of several outputs."""
+    """What gives the result that does not fit: of several the one at a place."""
     last = _last(result)
     if isinstance(last, OpNode) and isinstance(last.out, Outputs) and last.branches:
-        return last.branches[place]
+        one = last.branches[place]
+        inside = isinstance(one, OpNode) and one.op.auxiliary
+        return one.branches[0] if isinstance(one, OpNode) and inside else one
     return result
 
 

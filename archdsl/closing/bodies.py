@@ -64,7 +64,9 @@ def _plainer(closed: nodes.Body, before: nodes.Body) -> nodes.Body:
     """A body whose result has become the name of its last let: it is that let's layer."""
     last = closed.statements[-1] if closed.statements else None
     result = closed.result
-    if not isinstance(last, nodes.Let) or not isinstance(result, nodes.Name):
+    if not isinstance(last, nodes.Let) or isinstance(last, nodes.LetParts):
+        return closed
+    if not isinstance(result, nodes.Name):
         return closed
     if isinstance(before.result, nodes.Name) or result.id != last.name.id:
         return closed
@@ -78,6 +80,10 @@ def let_of(closer: Closer, let: nodes.Let, place: Place) -> tuple[nodes.Let, Pla
     read = [name for name in names_in(let.value) if name in place.bound]
     from_constants = all(name in place.constants for name in read)
     chosen = closer.opened(let.value) and (is_literal(value) or from_constants)
+    if isinstance(let, nodes.LetParts):
+        for one in let.results:
+            place = place.binding(one.id, False)
+        return rebuilt(let, value=value), place
     name = let.name.id
     is_value = any((let.value.span, path) in closer.facts.values for path in place.paths)
     constant = is_value and (chosen or (bool(read) and from_constants))
@@ -111,7 +117,7 @@ def _taken_over(closer: Closer, body: nodes.Body, place: Place) -> nodes.Body | 
 
 def _refuse_capture(block: nodes.Block, inside: Place) -> None:
     """Raises where a name that is handed in means something else inside."""
-    own = counters_in(block.body) | {let.name.id for let in block.body.lets}
+    own = counters_in(block.body) | {name.id for let in block.body.lets for name in let.names}
     for given in inside.names.values():
         if any(name in own for name in names_in(given)):
             raise NotInline

@@ -168,6 +168,7 @@ _RULES: dict[type, Callable[[Closer, Any, Place], nodes.Expression]] = {
     nodes.Call: Closer.call,
     nodes.List: Closer.parts,
     nodes.Index: Closer.parts,
+    nodes.Results: Closer.call,
     nodes.Negation: Closer.parts,
     nodes.Binary: Closer.binary,
     nodes.Comparison: Closer.parts,

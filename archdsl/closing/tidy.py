@@ -103,8 +103,12 @@ def unread_lets(trees: Iterable[Record]) -> frozenset[Span]:
                 continue
             read = {name for part in parts for name in names_in(part)}
             lets = (part for part in parts if isinstance(part, nodes.Let))
-            found.update(let.span for let in lets if let.name.id not in read)
+            found.update(let.span for let in lets if not _is_read(let, read))
     return frozenset(found)
+
+
+def _is_read(let: nodes.Let, read: Container[str]) -> bool:
+    return any(name.id in read for name in let.names)
 
 
 def _without_lets(node: R, kept: frozenset[Span]) -> R:
@@ -124,7 +128,7 @@ def _slim_body(body: nodes.Body, kept: frozenset[Span]) -> nodes.Body:
     statements = tuple(
         part
         for part in body.statements
-        if not isinstance(part, nodes.Let) or part.name.id in read or part.span in kept
+        if not isinstance(part, nodes.Let) or _is_read(part, read) or part.span in kept
     )
     if len(statements) == len(body.statements):
         return body

@@ -256,7 +256,7 @@ class Sums(Composition):
 
     def _new(self, part: OpNode | Fragment) -> int:
         if isinstance(part, OpNode):
-            found = self._own(part) + self._sum(part.branches)
+            found = self.counted(part) + self._sum(part.branches)
         else:
             found = self._sum([part.result, *[binding.node for binding in part.bindings]])
         part.known[self] = found
@@ -267,9 +267,10 @@ class Sums(Composition):
         return Summary((0,))
 
     def op(self, node: OpNode, branches: list[Summary]) -> Summary:
-        return _added([Summary((self._own(node),)), *branches])
+        return _added([Summary((self.counted(node),)), *branches])
 
-    def _own(self, node: OpNode) -> int:
+    def counted(self, node: OpNode) -> int:
+        """What an op adds: nothing where it is not run."""
         return 0 if self.in_use and node.learning is Learning.AUXILIARY else self.own(node)
 
     def ref(self, ref: Ref) -> Summary:

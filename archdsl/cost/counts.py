@@ -44,10 +44,12 @@ class TrainableCount(Weights):
         return node.op.params(*node.inputs)
 
 
+@dataclass(frozen=True, eq=False)
 class MacCount(Sums):
-    """Multiply-accumulates of convolution, linear and attention products, for one sample."""
+    """Multiply-accumulates of convolution, linear and attention products, for one sample;
+    ``in_use`` without those of results of training only."""
 
-    in_use = True
+    in_use: bool = True  # type: ignore[misc]
 
     def own(self, node: OpNode) -> int:
         return node.op.macs(*node.inputs)
@@ -74,9 +76,10 @@ def adapters(part: Graph | Node | Fragment, rank: int) -> int:
     return trainable(part, rank) - trainable(part)
 
 
-def macs(part: Graph | Node | Fragment) -> int:
-    """Multiply-accumulates for one sample, those of every copy and of each branch included."""
-    return _count(MACS, part)
+def macs(part: Graph | Node | Fragment, in_use: bool = True) -> int:
+    """Multiply-accumulates for one sample, those of every copy and of each branch included; in
+    training those of results of training only, too."""
+    return _count(MACS if in_use else MacCount(in_use=False), part)
 
 
 def own_params(node: OpNode) -> int:
@@ -86,7 +89,7 @@ def own_params(node: OpNode) -> int:
 
 def own_macs(node: OpNode) -> int:
     """Multiply-accumulates of an op without those of the layers it merges."""
-    return MACS.own(node)
+    return MACS.counted(node)
 
 
 def _count(composition: Composition, part: Graph | Node | Fragment) -> int:

@@ -21,19 +21,29 @@ if TYPE_CHECKING:
     from archdsl.types import TensorType
 
 
+UNNAMED = "_"  # of a result that nothing reads, in the place of a name
+
+
 class OneResult(Layer):
     """What one name of ``let (a, b) = …`` holds: the result at its ``place``, of as many as there
-    are ``names``. ``whole`` is what all of them are bound to together, ``given`` the expression."""
+    are ``names``. ``whole`` is what all of them are bound to together, with the place of that; ``given`` the place
+    of the expression."""
 
-    __slots__ = ("given", "name", "names", "place", "whole")
+    __slots__ = ("given", "names", "names_span", "place", "tells", "whole")
     hands_on = True
 
     def __init__(
-        self, whole: str, names: tuple[str, ...], place: int, span: Span, given: Span
+        self,
+        whole: tuple[str, Span],
+        names: tuple[str, ...],
+        place: int,
+        span: Span,
+        given: Span,
     ) -> None:
-        super().__init__(span, frozenset((whole,)))
-        self.whole = whole
+        self.whole, self.names_span = whole
+        super().__init__(span, frozenset((self.whole,)))
         self.names = names
+        self.tells = not any(name != UNNAMED for name in names[:place])  # of a wrong number, once
         self.place = place
         self.given = given
 
@@ -44,7 +54,7 @@ class OneResult(Layer):
         if several is UNKNOWN:
             raise SpecError
         if not isinstance(several, Outputs) or len(several.parts) != len(self.names):
-            raise SpecError(self._other_number(several))
+            raise SpecError(*([self._other_number(several)] if self.tells else []))
         out = several.parts[self.place]
         if isinstance(out, Auxiliary):
             raise SpecError(_in_training_only(self.names[self.place], self.span, self.given))
@@ -62,7 +72,7 @@ class OneResult(Layer):
         return Diagnostic(
             "E261",
             f"`({names})` takes apart {len(self.names)} results, and there {_are(len(parts))}",
-            self.span,
+            self.names_span,
             trail=(Label(self.given, f"gives {told}: {', '.join(map(said, parts))}"),),
             needed=_names_for(len(parts)),
         )

@@ -12,7 +12,7 @@ from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import Module
 from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.memo import Memo
-from archdsl.evaluate.results import OneResult
+from archdsl.evaluate.results import UNNAMED, OneResult
 from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
 from archdsl.graph.nodes import Learning
 from archdsl.ops import catalog
@@ -199,7 +199,7 @@ def _resolve_let(
     is_second = name in scope.kinds
     if is_second:
         findings.append(_bound_twice(let.name))
-    label = labels.under(labels.claim("_".join(one.id for one in let.names)))
+    label = labels.under(labels.claim(_label_of(let)))
     lower = lower_module if let.is_module else lower_let
     thing: Thing | None = attempt(lambda: lower(let, scope, label), findings)
     thing = Mistaken(let.span) if is_second else thing
@@ -225,18 +225,27 @@ def _results(
     if not isinstance(let, ast.LetParts):
         return []
     names = tuple(result.id for result in let.results)
+    whole_name = (let.name.id, let.name.span)
     layer = whole is None or layers.layer_of(whole) is not None
     if whole is not None and not layer:
         findings.append(_no_results(let))
     found: list[tuple[str, Thing, Span]] = []
     for place, result in enumerate(let.results):
+        if result.id == UNNAMED:
+            continue
         if result.id in scope.kinds:
             findings.append(_bound_twice(result))
         scope.kinds[result.id] = LAYER
         if whole is not None and layer:
-            held = OneResult(let.name.id, names, place, result.span, let.value.span)
+            held = OneResult(whole_name, names, place, result.span, let.value.span)
             found.append((result.id, held, result.span))
     return found
+
+
+def _label_of(let: ast.Let) -> str:
+    """What choices in a let, and its submodules, are called after."""
+    named = [one.id for one in let.names if one.id != UNNAMED]
+    return "_".join(named) or "results"
 
 
 def _no_results(let: ast.LetParts) -> Diagnostic:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, meant
 from archdsl.evaluate.layers import is_value
 from archdsl.evaluate.open_clauses import ClauseChoice, Open, OpenClause
+from archdsl.evaluate.results import OneResult
 from archdsl.graph.nodes import Learning
 from archdsl.spec.constants import constant
 from archdsl.syntax import nodes as ast
@@ -57,15 +58,18 @@ def frozen_lets(
     if differing:
         return {}
     lets = {name: thing for name, thing, _ in model.lets if not is_value(thing)}
+    known = [name for name in lets if name.isidentifier()]  # not of several results together
     tensors, bound = [*lets], {name for name, _, _ in model.lets}
     idle = [one for one in (first, *others) if _is_idle(one)]
     adapted = adaptable() if first.names or idle else frozenset()
-    findings.extend(_nothing_frozen(one, tensors, adapted) for one in idle)
+    findings.extend(_nothing_frozen(one, known, adapted) for one in idle)
     unknown = [one for one in first.names if one.name not in lets]
-    findings.extend(_no_part(one, tensors, one.name in bound) for one in unknown)
+    findings.extend(_no_part(one, known, one.name in bound) for one in unknown)
     found: dict[str, Learning] = {}
+    wholes = {name: thing.whole for name, thing in lets.items() if isinstance(thing, OneResult)}
+    named = {wholes.get(name, name) for name in first.parts}  # results are frozen together
     for name in tensors:
-        if name in first.parts:
+        if wholes.get(name, name) in named:
             before = [found.get(one, Learning.TRAINED) for one in lets[name].free & {*tensors}]
             own = Learning.STILL if name in adapted else Learning.INERT
             least = min([own, *before])

@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.evaluate.layers import Module
-from archdsl.graph.nodes import Fragment
+from archdsl.graph.nodes import Chain, Fragment, OpNode
 from archdsl.graph.walk import every
+from archdsl.ops.merge._result import Result
 from archdsl.rules.facts_text import tree
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archdsl.graph.nodes import Binding
     from archdsl.rules.case import Case
     from archdsl.source import Source, Span
 
 
 class Unread(NamedTuple):
-    """A let or a module that nothing reads, by name, and where it stands."""
+    """A let or a module that nothing reads, by name, and where it stands; or one of the names of a
+    let that takes several results apart."""
 
     name: str
     span: Span
+    is_result: bool = False
 
 
 def unread(case: Case) -> list[tuple[Unread, ...]]:
@@ -30,7 +34,7 @@ def unread(case: Case) -> list[tuple[Unread, ...]]:
     bodies: dict[Source, dict[Span, ast.Body]] = {}
     found: dict[Span, tuple[Unread, ...]] = {}
     for fragment in _fragments(case.graph.model):
-        idle = [*(Unread(b.name, b.span) for b in fragment.dead), *_modules(fragment)]
+        idle = [*(Unread(b.name, b.span, _is_result(b)) for b in fragment.dead), *_modules(fragment)]
         idle.sort(key=lambda one: one.span.start)
         if not idle or fragment.span in found:
             continue
@@ -38,8 +42,27 @@ def unread(case: Case) -> list[tuple[Unread, ...]]:
         if source not in bodies:
             bodies[source] = _by_let(tree(source))
         needed = _needed(bodies[source][idle[0].span])
-        found[fragment.span] = tuple(one for one in idle if one.name not in needed)
+        found[fragment.span] = _told([one for one in idle if one.name not in needed])
     return [bindings for bindings in found.values() if bindings]
+
+
+def _told(idle: list[Unread]) -> tuple[Unread, ...]:
+    """Those that are told: of a let all of whose results are idle, the let alone."""
+    wholes = [one.span for one in idle if not one.is_result]
+    return tuple(
+        one for one in idle if not one.is_result or not any(_holds(w, one.span) for w in wholes)
+    )
+
+
+def _is_result(binding: Binding) -> bool:
+    """Whether it is one of several names of a ``let``."""
+    node = binding.node
+    last = node.steps[-1] if isinstance(node, Chain) and node.steps else node
+    return isinstance(last, OpNode) and isinstance(last.op, Result)
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _fragments(model: Fragment) -> list[Fragment]:
@@ -50,7 +73,12 @@ def _fragments(model: Fragment) -> list[Fragment]:
 def _by_let(file: ast.File) -> dict[Span, ast.Body]:
     """The body that each ``let`` stands in."""
     bodies = (node for node in file.within() if isinstance(node, ast.Body))
-    return {let.span: body for body in bodies for let in body.lets}
+    return {
+        span: body
+        for body in bodies
+        for let in body.lets
+        for span in (let.span, *(name.span for name in let.names))
+    }
 
 
 def _modules(fragment: Fragment) -> list[Unread]:
@@ -64,7 +92,8 @@ def _needed(body: ast.Body) -> set[str]:
     needed = set(_names(body.result))
     needed.update(name for one in body.requires for name in _names(one.condition))
     for let in reversed(body.lets):
-        if let.name.id in needed:
+        if not needed.isdisjoint(name.id for name in let.names):
+            needed.add(let.name.id)
             needed.update(_names(let.value))
     return needed
 

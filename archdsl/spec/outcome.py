@@ -67,10 +67,33 @@ def _no_such(per: str, takes: TensorType) -> WrongOutput:
     )
 
 
+def tasks_of(out: TensorType, count: int) -> tuple[int | None, ...]:
+    """For each result of a model, which of ``count`` tasks it is about. Those that are always there
+    have a task each, in order, and others none; one of training only has that of the result before
+    it, the last task if that result has none."""
+    found: list[int | None] = []
+    always = 0
+    for part in out.parts if isinstance(out, types.Outputs) else (out,):
+        if isinstance(part, types.Auxiliary):
+            found.append(min(always, count) - 1)
+            continue
+        found.append(always if always < count else None)
+        always += 1
+    return tuple(found)
+
+
 def compare(out: TensorType, want: TensorType, task: str, adjustable: bool) -> WrongOutput | None:
     """What is wrong with ``out`` where ``want`` is wanted; None when nothing is."""
     if isinstance(out, types.Outputs):
-        out = out.parts[0]
+        asked = {0: out.parts[0]}
+        asked |= {n: x.part for n, x in enumerate(out.parts) if isinstance(x, types.Auxiliary)}
+        found = {n: _compared(part, want, task, adjustable) for n, part in asked.items()}
+        wrong = (one._replace(place=n) for n, one in found.items() if one is not None)
+        return next(wrong, None)
+    return _compared(out, want, task, adjustable)
+
+
+def _compared(out: TensorType, want: TensorType, task: str, adjustable: bool) -> WrongOutput | None:
     if out.kind == want.kind and types.shape(out) == types.shape(want):
         return None
     needed = types.said(want)

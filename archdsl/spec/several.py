@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from archdsl.spec.data import Data
-from archdsl.spec.outcome import WrongOutput
+from archdsl.spec.outcome import WrongOutput, tasks_of
 from archdsl.spec.task import Answer, Per, Task
-from archdsl.types import Outputs, TensorType
+from archdsl.types import Auxiliary, Outputs, TensorType
 
 
 class Several(Task):
@@ -64,17 +64,21 @@ class Several(Task):
         if isinstance(want, WrongOutput):
             return want
         parts = out.parts if isinstance(out, Outputs) else (out,)
-        if len(parts) != len(self.tasks):
+        always = sum(not isinstance(part, Auxiliary) for part in parts)
+        if always != len(self.tasks):
             told = ", ".join(f"`{name}`" for name in self.tasks)
-            have = "1 result" if len(parts) == 1 else f"{len(parts)} results"
+            have = "1 result" if always == 1 else f"{always} results"
             return WrongOutput(
                 "E447",
                 f"the model gives {have}, and there are {len(self.tasks)} tasks: {told}",
                 needed="a result for each task, in the order of the tasks",
-                help=f"end with `outputs({', '.join(self.tasks)})`, each of these a `let`",
+                help=f"end with `return {', '.join(self.tasks)}`, each of these a `let`",
             )
-        for place, ((name, task), part) in enumerate(zip(self.heads, parts, strict=True)):
-            wrong = task.check(part, data)
+        about = tasks_of(out, len(self.tasks))
+        for place, (part, number) in enumerate(zip(parts, about, strict=True)):
+            assert number is not None, "there are as many tasks as results"
+            name, task = self.heads[number]
+            wrong = task.check(part.part if isinstance(part, Auxiliary) else part, data)
             if wrong is not None:
                 message = wrong.message.replace(f"`{task}`", f"`{name} = {task}`", 1)
                 message = message.replace("the model gives", f"result {place + 1} is", 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Amount, Fix, Label, Severity
+from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
+from archdsl.evaluate.results import UNNAMED
 from archdsl.graph.flat import is_input
 from archdsl.graph.nodes import Chain
 from archdsl.graph.walk import every
@@ -51,7 +52,9 @@ class DeadBranch(Rule):
     Instead: `let skip = conv(64, 1) return add(skip, conv(64, 3))`, or no `let`
 
     The fix takes the `let` away. It is safe: the model stays what it is. Where a choice goes with
-    it, designs change, and the fix is applied with `--unsafe-fixes` only.
+    it, designs change, and the fix is applied with `--unsafe-fixes` only. Of a `let` that takes
+    several results apart, what nothing reads gets `_` for a name; submodules are called after the
+    others then, so that is unsafe, too.
     """
 
     code = "P706"
@@ -74,7 +77,11 @@ def _unread(bindings: tuple[Unread, ...], case: Case) -> Finding:
     asked = [point.span for _, point, _ in case.evaluation.asked]
     chosen = any(_holds(binding.span, span) for binding in bindings for span in asked)
     title = f"remove {names}"
-    edits = without(binding.span for binding in bindings)
+    results = [binding for binding in bindings if binding.is_result]
+    edits = without(b.span for b in bindings if not b.is_result)
+    edits += tuple(Edit(binding.span, UNNAMED) for binding in results)
+    if len(results) == len(bindings):
+        title = f"write `{UNNAMED}` in place of {names}"
     return Finding(
         Severity.WARNING,
         f"{names} {'never reaches' if not others else 'never reach'} the result",
@@ -83,7 +90,7 @@ def _unread(bindings: tuple[Unread, ...], case: Case) -> Finding:
         threshold="a path to the result",
         amount=Amount(len(bindings), 0),
         help=f"{title}, or read what it holds",
-        fix=Fix(title, edits, safe=not chosen) if here else None,
+        fix=Fix(title, edits, safe=not chosen and not results) if here else None,
         also=tuple(Label(binding.span, "nor does this") for binding in others),
     )
 

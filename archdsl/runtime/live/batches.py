@@ -9,6 +9,7 @@ from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
 from archdsl.runtime.extras import BadInput
 from archdsl.types import (
+    Auxiliary,
     Inputs,
     Nodes,
     Outputs,
@@ -97,6 +98,8 @@ def sizes(out: TensorType, takes: TensorType, batch: int) -> tuple[tuple[int, ..
     """The sizes, batch included, of each result that a batch gives."""
     if isinstance(out, Outputs):
         return tuple(size for part in out.parts for size in sizes(part, takes, batch))
+    if isinstance(out, Auxiliary):
+        return sizes(out.part, takes, batch)
     count = samples(takes, batch)
     if isinstance(out, Nodes):
         return ((count * out.nodes, out.features),)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from archdsl.runtime.live.tallies import Answers
-from archdsl.types import Outputs
+from archdsl.spec.outcome import tasks_of
+from archdsl.types import Auxiliary, Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +26,28 @@ def hidden(target: Tensor) -> Tensor:
     return target.isnan() if target.is_floating_point() else target == HIDDEN
 
 
+class Share(NamedTuple):
+    """What a result of a model adds to the loss in training: the place of the ``task`` that it is
+    about, None for no task; and where it is ``auxiliary``, there in training only, its weight."""
+
+    task: int | None
+    weight: float = 1.0
+    auxiliary: bool = False
+
+
+class Term(NamedTuple):
+    """One task: how often its loss counts, the loss, and the target as that takes it."""
+
+    weight: float
+    loss: Loss
+    target: Tensor
+
+
 @dataclass(frozen=True)
 class Loss:
     """Base: the loss of one result of a model. ``name`` is for people; ``axis`` is the one of the
-    result that holds the numbers of an answer: scores of classes, or targets.
+    result that holds the numbers of an answer: scores of classes, or targets; ``shares`` are those
+    of all results of the model.
 
     What is hidden among the targets, by the class -100 or as what is no number, counts for nothing.
     """
@@ -36,6 +55,7 @@ class Loss:
     name: ClassVar[str]
     is_whole: ClassVar[bool] = False  # whether targets are class numbers
     axis: int = -1
+    shares: tuple[Share, ...] = ()
 
     def __call__(self, result: Tensor, target: Tensor) -> Tensor:
         """The mean over all answers that are asked for."""
@@ -62,9 +82,32 @@ class Loss:
         """A row for each answer."""
         return result.movedim(self.axis, -1).flatten(0, -2)
 
+    @property
+    def tasks(self) -> list[Loss]:
+        """The loss of each task."""
+        return [self]
+
+    def terms(self, results: Sequence[Tensor], target: Tensor) -> list[Term]:
+        """What each task adds, of the results that are always there."""
+        return [Term(1.0, self, target)]
+
     def of_all(self, results: Sequence[Tensor], target: Tensor) -> Tensor:
-        """The loss that a model is trained by: of its first result."""
-        return self(results[0], target)
+        """The loss that a model is trained by: of the result of each task, and of those of training
+        only, which have the target of their task."""
+        import torch
+
+        terms = self.terms(self.always(results), target)
+        total = []
+        for result, share in zip(results, self._shares(len(results)), strict=True):
+            if share.task is not None:
+                weight, loss, wanted = terms[share.task]
+                total.append(share.weight * weight * loss(result, wanted))
+        return torch.stack(total).sum()
+
+    def always(self, results: Sequence[Tensor]) -> list[Tensor]:
+        """The results that are there in use, too."""
+        shares = self._shares(len(results))
+        return [one for one, share in zip(results, shares, strict=True) if not share.auxiliary]
 
     def random_targets(self, results: Sequence[Tensor]) -> Tensor:
         """A target at random for a model, as :meth:`of_all` takes it."""
@@ -72,11 +115,20 @@ class Loss:
 
     def each(self, count: int) -> list[Loss]:
         """The loss of each of so many results: squares, of those that no task is about."""
-        return [self, *(Squares() for _ in range(count - 1))]
+        tasks = self.tasks
+        about = [share.task for share in self._shares(count)]
+        return [Squares() if task is None else tasks[task] for task in about]
 
     def all_answers(self, results: Sequence[Tensor], target: Tensor) -> dict[str, Answers]:
         """The answers of each task by its name, of a single one without a name."""
         return {"": self.answers(results[0], target)}
+
+    def _shares(self, count: int) -> Sequence[Share]:
+        """The share of each of so many results: fewer than in training are those always there."""
+        if count == len(self.shares):
+            return self.shares
+        tasks = len(self.tasks)
+        return [Share(place if place < tasks else None) for place in range(count)]
 
 
 class CrossEntropy(Loss):
@@ -210,6 +262,15 @@ def axis_of(out: TensorType) -> int:
     """The axis that holds the numbers of an answer, of several results of the first."""
     kind = (out.parts[0] if isinstance(out, Outputs) else out).kind
     return 1 if kind in ("image", "volume") else -1
+
+
+def shares_of(out: TensorType, tasks: int) -> tuple[Share, ...]:
+    """What each result of a model adds to the loss of so many tasks."""
+    parts = out.parts if isinstance(out, Outputs) else (out,)
+    return tuple(
+        Share(task, part.weight, True) if isinstance(part, Auxiliary) else Share(task)
+        for part, task in zip(parts, tasks_of(out, tasks), strict=True)
+    )
 
 
 def several(results: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

@@ -166,7 +166,7 @@ def _claims(
     return [
         Claim("output", sizes(out, takes, batch), tuple(tuple(r.shape) for r in results)),
         Claim("parameters", params(graph), held),
-        Claim("FLOPs", 2 * macs(graph), flops / samples(takes, batch)),
+        Claim("FLOPs", 2 * macs(graph, in_use=False), flops / samples(takes, batch)),
     ]
 
 

@@ -5,7 +5,7 @@ from archdsl.spec.data import Data
 from archdsl.spec.fields import Count, called, known_as
 from archdsl.spec.outcome import WrongOutput
 from archdsl.spec.task import Answer, Labelled
-from archdsl.types import Outputs, Sequence, TensorType, Vector, said
+from archdsl.types import Auxiliary, Outputs, Sequence, TensorType, Vector, said
 
 
 class Regress(Labelled):
@@ -73,9 +73,10 @@ class Regress(Labelled):
 
     def check(self, out: TensorType, data: Data) -> WrongOutput | None:
         wrong = super().check(out, data)
-        first = out.parts[0] if isinstance(out, Outputs) else out
         if wrong is None or wrong.code != "E442" or self.horizon is None:
             return wrong
+        first = out.parts[wrong.place] if isinstance(out, Outputs) else out
+        first = first.part if isinstance(first, Auxiliary) else first
         if not isinstance(first, (Vector, Sequence)):
             return wrong
         gather = "last -> " if isinstance(first, Sequence) else ""

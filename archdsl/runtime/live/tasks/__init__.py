@@ -3,12 +3,13 @@ the word, the live side of ``archdsl/spec/task/<word>.py``; imported when it is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from archdsl import types
 from archdsl.runtime.extras import BadInput
-from archdsl.runtime.live.losses import Squares, axis_of
+from archdsl.runtime.live.losses import Squares, axis_of, shares_of
 from archdsl.spec.task import Task
 
 if TYPE_CHECKING:
@@ -95,8 +96,10 @@ def live(task: Task) -> LiveTask[Task]:
 
 
 def loss_of(task: Task | None, out: TensorType) -> Loss:
-    """The loss of a task on what a model gives; without a task, squares."""
-    return Squares(axis_of(out)) if task is None else live(task).loss(out)
+    """The loss of a task on what a model gives, results of training only included; without a task,
+    squares."""
+    found = Squares(axis_of(out)) if task is None else live(task).loss(out)
+    return replace(found, shares=shares_of(out, len(found.tasks)))
 
 
 def misshapen(given: Given, said: str) -> BadInput:

@@ -7,11 +7,11 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
-from archdsl.runtime.live.losses import HIDDEN, Loss, Squares
+from archdsl.runtime.live.losses import HIDDEN, Loss, Term
 from archdsl.runtime.live.tallies import Answers
 from archdsl.runtime.live.tasks import LiveTask, Targets, live
 from archdsl.spec import several
-from archdsl.types import Outputs
+from archdsl.types import Auxiliary, Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,25 +53,24 @@ class Weighted(Loss):
             found.append(part.nan_to_num(HIDDEN).long() if head.loss.is_whole else part)
         return found
 
-    def of_all(self, results: Sequence[Tensor], target: Tensor) -> Tensor:
-        import torch
+    @property
+    def tasks(self) -> list[Loss]:
+        return [head.loss for head in self.heads]
 
-        told = zip(self.heads, results, self.apart(results, target), strict=True)
-        return torch.stack([head.weight * head.loss(one, part) for head, one, part in told]).sum()
+    def terms(self, results: Sequence[Tensor], target: Tensor) -> list[Term]:
+        told = zip(self.heads, self.apart(results, target), strict=True)
+        return [Term(head.weight, head.loss, part) for head, part in told]
 
     def random_targets(self, results: Sequence[Tensor]) -> Tensor:
         import torch
 
-        told = zip(self.heads, results, strict=True)
+        told = zip(self.heads, self.always(results), strict=True)
         parts = [head.loss.random_target(result) for head, result in told]
         return torch.cat([part.reshape(len(part), -1).float() for part in parts], 1)
 
-    def each(self, count: int) -> list[Loss]:
-        others = [Squares() for _ in range(count - len(self.heads))]
-        return [*(head.loss for head in self.heads), *others]
-
     def all_answers(self, results: Sequence[Tensor], target: Tensor) -> dict[str, Answers]:
-        told = zip(self.heads, results, self.apart(results, target), strict=True)
+        always = self.always(results)
+        told = zip(self.heads, always, self.apart(always, target), strict=True)
         found = {head.name: head.loss.answers(one, part) for head, one, part in told}
         whole = Answers(target[:, :0], target[:, 0], None, self.of_all(results, target))
         return {"": whole, **found}
@@ -83,12 +82,13 @@ class Several(LiveTask[several.Several]):
 
     def loss(self, out: TensorType) -> Loss:
         parts = out.parts if isinstance(out, Outputs) else (out,)
-        told = zip(self.task.heads, parts, strict=False)
+        always = [part for part in parts if not isinstance(part, Auxiliary)]
+        told = zip(self.task.heads, always, strict=False)
         heads = [
             Head(name, 1.0 if task.weight is None else task.weight, live(task).loss(part))
             for (name, task), part in told
         ]
-        return Weighted(heads[0].loss.axis, tuple(heads))
+        return Weighted(heads[0].loss.axis, heads=tuple(heads))
 
     def targets(self, given: Given, data: Data) -> Targets:
         """Rows of float64: class numbers as they are, which ``plain`` names, beside numbers."""
