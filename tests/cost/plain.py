@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl import types
 from archdsl.graph.flat import INPUT, Flat, input_places
+from archdsl.graph.nodes import Learning
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
@@ -20,7 +21,21 @@ def params(graph: Graph) -> int:
 
 
 def macs(graph: Graph) -> int:
-    return sum(step.node.op.macs(*step.node.inputs) for step in Flat(graph).steps)
+    return sum(step.node.op.macs(*step.node.inputs) for step in in_use(Flat(graph)))
+
+
+def in_use(flat: Flat) -> list[Step]:
+    """The ops that run in use."""
+    return [step for step in flat.steps if step.node.learning is not Learning.AUXILIARY]
+
+
+def results(flat: Flat) -> list[int]:
+    """The places of the results that are there in use."""
+    out = flat.graph.model.out
+    if not isinstance(out, types.Outputs):
+        return [flat.output]
+    pairs = zip(flat.steps[flat.output].inputs, out.parts, strict=True)
+    return [place for place, part in pairs if not isinstance(part, types.Auxiliary)]
 
 
 def depth(graph: Graph) -> int:
@@ -29,12 +44,12 @@ def depth(graph: Graph) -> int:
     found = dict.fromkeys(_inputs(graph), 0)
     for step in flat.steps:
         found[step.place] = max(found[i] for i in step.inputs) + _is_weighted(step)
-    return found[flat.output]
+    return max(found[place] for place in results(flat))
 
 
 def widths(graph: Graph) -> list[int]:
     """Channels of the weighted layers but the last."""
-    found = [types.channels(s.node.out) for s in Flat(graph).steps if _is_weighted(s)]
+    found = [types.channels(s.node.out) for s in in_use(Flat(graph)) if _is_weighted(s)]
     return found[:-1] or found or [types.channels(graph.model.takes)]
 
 
@@ -49,14 +64,14 @@ def receptive_field(graph: Graph) -> int:
         found[step.place] = {
             (min(field + (kernel - 1) * jump, extent), jump * stride) for field, jump in before
         }
-    return max(field for field, _ in found[flat.output])
+    return max(field for place in results(flat) for field, _ in found[place])
 
 
 def latency(graph: Graph, device: Device, batch: int, half: bool) -> float:
     """Seconds, by the roofline."""
     rate = device.compute_half if half and device.compute_half else device.compute
     total = 0.0
-    for node in (step.node for step in Flat(graph).steps):
+    for node in (step.node for step in in_use(Flat(graph))):
         if Trait.VIEW in node.op.traits:
             continue
         out = types.numel(node.out)
@@ -96,11 +111,14 @@ def alive(graph: Graph) -> int:
     flat = Flat(graph)
     base = _bases(flat)
     end = {place: max(place, INPUT) for place in base.values()}
-    for step in flat.steps:
-        for source in step.inputs:
+    steps = in_use(flat)
+    for step in steps:
+        for source in step.inputs if step.node.op.word() != "outputs" else ():
             end[base[source]] = step.place
-    end[base[flat.output]] = len(flat.steps)
-    sizes = {place: types.numel(_type(flat, place)) for place in set(base.values())}
+    for place in results(flat):
+        end[base[place]] = len(flat.steps)
+    made = {*_inputs(graph), *(base[step.place] for step in steps)}
+    sizes = {place: types.numel(_type(flat, place)) for place in made}
     return max(
         sum(size for place, size in sizes.items() if place <= now <= end[place])
         for now in range(-1, len(flat.steps))

@@ -121,6 +121,31 @@ def wrapper(pen: Pen, x: TensorType) -> Written:
     return Written(text, x, x, (outer, f"{outer}(conv({channels(x)}, 3))", f"{outer}(f=silu)"))
 
 
+@template(*GRIDS, *ROWS)
+def branches(pen: Pen, x: TensorType) -> Written:
+    """A block that gives two results, one that takes and gives two, and one that puts these
+    together again."""
+    fork, turn, join = pen.fresh("fork"), pen.fresh("turn", "stage"), pen.fresh("join", "pyramid")
+    layer, size = ("conv({}, 1)" if x.kind in GRIDS else "linear({})"), f"x.{_axis(x)}"
+    back, across = layer.format(size), layer.format(f"a.{_axis(x)}")
+    first, result = (
+        "a",
+        pen.among("add(a, b)", f"concat(a, b) -> {back}", f"a -> {back} -> add(identity, b)"),
+    )
+    if pen.chance(0.2):
+        first, result = "_", "b -> tanh"
+    text = (
+        f"block {fork}() {{\n  let low = {back} -> relu\n"
+        f"  return {pen.among('low', 'low -> tanh')}, {pen.among('x', back)}\n}}\n"
+        f"block {turn}(act=relu) {{\n  let (a, b) = x\n  let c = b -> {across}\n"
+        f"  return {pen.among('a', 'a -> act', 'add(a, c)')}, c -> act\n}}\n"
+        f"block {join}(times) {{\n  let pair = {fork} -> {turn}\n"
+        f"  let ({first}, b) = pair -> times * {turn}{pen.among('', '(act=silu)')}\n"
+        f"  return {result}\n}}\n"
+    )
+    return Written(text, x, x, tuple(f"{join}({times})" for times in (0, 1, 2, 3)))
+
+
 def generated(pen: Pen, x: TensorType, blocks: list[Written]) -> Written:
     """A block whose body is a random flow that spells its numbers by its parameters."""
     inside, name = pen.inside(x), pen.fresh("part", "piece", "tower")

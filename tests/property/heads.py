@@ -90,8 +90,12 @@ def _several(pen: Pen, single: Head) -> Head:
         return single
     if pen.chance(0.2):
         return _halves(single)
+    main = single.text.removeprefix(" -> ")
     beside = pen.among("tanh", "abs", "scale(0.5)")
-    text = f" -> outputs(({single.text.removeprefix(' -> ')}), {beside})"
+    text = f" -> outputs(({main}), {beside})"
+    if pen.chance(0.5):
+        weight = pen.among("", ", weight=0.3", ", 0")
+        text = f" -> outputs(({main}), train_only(({main}){weight}))"
     return Head(text, single.task, single.out)
 
 

@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from archdsl.graph.flat import Flat
 from archdsl.ops.base import Trait
-from archdsl.types import Inputs, Nodes, Outputs, is_ids, shape
+from archdsl.types import Auxiliary, Inputs, Nodes, Outputs, is_ids, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,8 @@ def _samples(takes: TensorType) -> int:
 def sizes(out: TensorType, takes: TensorType) -> tuple[int, ...]:
     """What a batch of two comes out as."""
     graphs = _samples(takes)
+    if isinstance(out, Auxiliary):
+        return sizes(out.part, takes)
     if isinstance(out, Nodes):
         return (graphs * out.nodes, out.features)
     return (graphs, *shape(out))

@@ -195,6 +195,8 @@ class Schedule:
         self.lines.append((f"    {name} = {text}", ""))
 
     def _name(self, place: int, value: Value) -> str:
+        if isinstance(value.out, Outputs):  # no tensor
+            return self._let_name(value) if value.let else self.names.claim("parts")
         readers = [v for v in self.statements[place + 1 : place + 2] if value in self.reads[v]]
         flows = bool(readers) and self.last.get(value) == place + 1
         flows = flows and value not in self._read_each_time(readers[0])

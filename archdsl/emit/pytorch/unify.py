@@ -191,10 +191,12 @@ class Arguments:
 
     def _result(self, place: int) -> str:
         """What one of several results that flow in is called: as its let is."""
-        for binding in self.unit.fragments[0].bindings:
-            steps = steps_of(binding.node)
-            op = getattr(steps[-1], "op", None) if steps else None
-            if isinstance(op, Result) and op.place == place and _is_x(steps[0]):
+        bindings = self.unit.fragments[0].bindings
+        inputs = {"x", *(one.name for one in bindings if _is_x(one.node))}
+        for binding in bindings:
+            whole, *rest = steps_of(binding.node)
+            op = getattr(rest[0], "op", None) if len(rest) == 1 else None
+            if isinstance(op, Result) and op.place == place and _name_of(whole) in inputs:
                 return binding.name
         return f"in{place + 1}"
 
@@ -245,7 +247,12 @@ def _given(traces: Traces, fragment: Fragment) -> dict[Origin, Any]:
 
 
 def _is_x(node: Node) -> bool:
-    return isinstance(node, Ref) and (node.name, node.up) == ("x", 0)
+    return _name_of(node) == "x"
+
+
+def _name_of(node: Node) -> str | None:
+    """The name of this body that a node is, if it is one."""
+    return node.name if isinstance(node, Ref) and not node.up else None
 
 
 def _place(size: str) -> bool:
