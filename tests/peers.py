@@ -48,6 +48,16 @@ def googlenet() -> nn.Module:
     return torchvision_model("googlenet", aux_logits=False, init_weights=False)
 
 
+def inception_v3_aux() -> nn.Module:
+    """Inception v3 with its auxiliary head, for 299 x 299 images."""
+    return torchvision_model("inception_v3", aux_logits=True, init_weights=False)
+
+
+def googlenet_aux() -> nn.Module:
+    """GoogLeNet with its auxiliary heads."""
+    return torchvision_model("googlenet", aux_logits=True, init_weights=False)
+
+
 def timm_model(name: str, **options: Any) -> nn.Module:
     """A model of timm by its name there."""
     import_torchvision()

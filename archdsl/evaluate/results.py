@@ -26,8 +26,8 @@ UNNAMED = "_"  # of a result that nothing reads, in the place of a name
 
 class OneResult(Layer):
     """What one name of ``let (a, b) = …`` holds: the result at its ``place``, of as many as there
-    are ``names``. ``whole`` is what all of them are bound to together, with the place of that; ``given`` the place
-    of the expression."""
+    are ``names``. ``whole`` is what all of them are bound to together, with the place of that;
+    ``given`` is the place of the expression."""
 
     __slots__ = ("given", "names", "names_span", "place", "tells", "whole")
     hands_on = True

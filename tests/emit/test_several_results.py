@@ -1,4 +1,4 @@
-"""Blocks with several results as PyTorch: tuples, taken apart by name; and results of training only."""
+"""Blocks with several results as PyTorch: tuples, taken apart by name; some in training only."""
 
 from __future__ import annotations
 

@@ -66,9 +66,16 @@ def maps_of(path: Path) -> tuple[KeyMap, ...]:
 
 
 def copy(
-    theirs: nn.Module, ours: nn.Module, *inputs: Tensor, maps: tuple[KeyMap, ...] = ()
+    theirs: nn.Module,
+    ours: nn.Module,
+    *inputs: Tensor,
+    maps: tuple[KeyMap, ...] = (),
+    apart: str = "",
 ) -> None:
-    """Load the peer's state into ours. Raises ValueError when the two cannot be matched."""
+    """Load the peer's state into ours. Raises ValueError when the two cannot be matched.
+
+    Modules in parts whose names begin with ``apart`` are paired among themselves, by these names.
+    """
     source, target = theirs.state_dict(), ours.state_dict()
     state = source
     if same_keys(theirs, ours):
@@ -79,8 +86,9 @@ def copy(
             raise ValueError(f"{found.lacking} {found.unfit} {found.unused}")
         state = {**target, **found.tensors}
     else:
-        left = execution_order(theirs, *inputs)
-        pairs = [(owner, _match(owner, left)) for owner in execution_order(ours, *inputs)]
+        left = _sorted(execution_order(theirs, *inputs), apart)
+        owners = _sorted(execution_order(ours, *inputs), apart)
+        pairs = [(owner, _match(owner, left)) for owner in owners]
         if left:
             raise ValueError(f"nothing of ours takes the peer's {left[0].keys}")
         state = {
@@ -89,6 +97,16 @@ def copy(
             for mine, other in zip(owner.keys, match.keys, strict=True)
         }
     ours.load_state_dict(state, strict=True)
+
+
+def _sorted(owners: list[Owner], apart: str) -> list[Owner]:
+    """Modules in order, those in parts of some names first, by these."""
+
+    def part(owner: Owner) -> str:
+        name = owner.keys[0].partition(".")[0].lower()
+        return name if apart and name.startswith(apart) else "~"
+
+    return sorted(owners, key=part)
 
 
 def same_keys(theirs: nn.Module, ours: nn.Module) -> bool:
