@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost.counts import adapters, macs, params, trainable
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.ops.binding import parameters, spell
+from archdsl.ops.merge._result import Result
 from archdsl.types import input_shape, shape
 
 if TYPE_CHECKING:
@@ -73,9 +74,17 @@ def _fragment(fragment: Fragment, level: int, depth: int) -> Iterator[_Line]:
     if level >= depth:
         return
     for let in fragment.bindings:
+        if is_result(let.node):  # its layers are told where all results are
+            continue
         yield _Line(level, let.name, let.node)
         yield from _steps(let.node, level + 1, depth)
     yield from _steps(fragment.result, level, depth)
+
+
+def is_result(node: Node) -> bool:
+    """Whether it is one of several results of what stands before."""
+    last = node.steps[-1] if isinstance(node, Chain) and node.steps else node
+    return isinstance(last, OpNode) and isinstance(last.op, Result)
 
 
 def _steps(node: Node, level: int, depth: int) -> Iterator[_Line]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.cost.rows import is_result
 from archdsl.evaluate.layers import Module
-from archdsl.graph.nodes import Chain, Fragment, OpNode
+from archdsl.graph.nodes import Fragment
 from archdsl.graph.walk import every
-from archdsl.ops.merge._result import Result
 from archdsl.rules.facts_text import tree
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.graph.nodes import Binding
     from archdsl.rules.case import Case
     from archdsl.source import Source, Span
 
@@ -34,7 +33,10 @@ def unread(case: Case) -> list[tuple[Unread, ...]]:
     bodies: dict[Source, dict[Span, ast.Body]] = {}
     found: dict[Span, tuple[Unread, ...]] = {}
     for fragment in _fragments(case.graph.model):
-        idle = [*(Unread(b.name, b.span, _is_result(b)) for b in fragment.dead), *_modules(fragment)]
+        idle = [
+            *(Unread(b.name, b.span, is_result(b.node)) for b in fragment.dead),
+            *_modules(fragment),
+        ]
         idle.sort(key=lambda one: one.span.start)
         if not idle or fragment.span in found:
             continue
@@ -52,13 +54,6 @@ def _told(idle: list[Unread]) -> tuple[Unread, ...]:
     return tuple(
         one for one in idle if not one.is_result or not any(_holds(w, one.span) for w in wholes)
     )
-
-
-def _is_result(binding: Binding) -> bool:
-    """Whether it is one of several names of a ``let``."""
-    node = binding.node
-    last = node.steps[-1] if isinstance(node, Chain) and node.steps else node
-    return isinstance(last, OpNode) and isinstance(last.op, Result)
 
 
 def _holds(outer: Span, inner: Span) -> bool:

@@ -80,13 +80,15 @@ def _unread(bindings: tuple[Unread, ...], case: Case) -> Finding:
     results = [binding for binding in bindings if binding.is_result]
     edits = without(b.span for b in bindings if not b.is_result)
     edits += tuple(Edit(binding.span, UNNAMED) for binding in results)
+    what = "let"
     if len(results) == len(bindings):
+        what = "result"
         title = f"write `{UNNAMED}` in place of {names}"
     return Finding(
         Severity.WARNING,
         f"{names} {'never reaches' if not others else 'never reach'} the result",
         first.span,
-        measured=f"{count(len(bindings), 'let')} without a reader",
+        measured=f"{count(len(bindings), what)} without a reader",
         threshold="a path to the result",
         amount=Amount(len(bindings), 0),
         help=f"{title}, or read what it holds",
