@@ -35,23 +35,8 @@ def space(seed: int) -> str:
     aux = one(("mid", "a -> conv(4 | 5, 1)", "pair_end", "stem -> (relu | conv(3, 3))"))
     weight = one(("", ", weight=0.5", ", weight=0.3 | 0.4"))
     finish = one(("main", f"main, train_only(aux{weight})", f"main, train_only(aux{weight})"))
-    shared = one(("", "shared "))
     return f"""
-block fork(w) {{
-  let a = conv(w, {one(("3", "(1 | 3)"))}) -> relu
-  let b = conv({one(("w", "(w | 4)"))}, 1)
-  return a, {one(("b", "b -> tanh", "x", "add(a, b)", "(b | a)"))}
-}}
-{shared}block turn(act=relu) {{
-  let (a, b) = x
-  let c = b -> conv(a.channels, {one(("1", "(1 | 3)"))}) -> act
-  return {one(("a", "a -> act", "add(a, c)", "(a | c)"))}, {one(("c", "a", "c -> act", "b"))}
-}}
-block swap() {{
-  let (a, b) = x
-  return b, a
-}}
-arch Small {{
+{_blocks(random)}arch Small {{
   data image(3, 6, 6)
   task regress(4)
   train sgd(batch=4, momentum=0.9)
@@ -66,6 +51,27 @@ arch Small {{
     let main = mid -> global_avg_pool -> linear(4)
     return {finish}
   }}
+}}
+"""
+
+
+def _blocks(random: Random) -> str:
+    """A block that gives two results, and two that take and give two."""
+    one = random.choice
+    return f"""
+block fork(w) {{
+  let a = conv(w, {one(("3", "(1 | 3)"))}) -> relu
+  let b = conv({one(("w", "(w | 4)"))}, 1)
+  return a, {one(("b", "b -> tanh", "x", "add(a, b)", "(b | a)"))}
+}}
+{one(("", "shared "))}block turn(act=relu) {{
+  let (a, b) = x
+  let c = b -> conv(a.channels, {one(("1", "(1 | 3)"))}) -> act
+  return {one(("a", "a -> act", "add(a, c)", "(a | c)"))}, {one(("c", "a", "c -> act", "b"))}
+}}
+block swap() {{
+  let (a, b) = x
+  return b, a
 }}
 """
 
