@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 import archdsl
+from archdsl.cost.counts import macs, params
 from tests.unjudged import UNJUDGED
 
 BLOCKS = """
@@ -82,3 +85,54 @@ def test_what_is_there_in_training_only_runs_in_training_only() -> None:
     text = source(body)
     assert "-> Tensor | tuple[Tensor, Tensor]:" in text
     assert "        if self.training:\n" in text
+
+
+def test_a_module_that_gives_several_results_is_one_submodule() -> None:
+    body = (
+        "module tower = fork(3) let (a, b) = x -> tower let (c, d) = a -> tanh -> tower "
+        "return concat(a, c) -> global_avg_pool -> linear(4), b, d"
+    )
+    module = compiled(body).module()
+    x = torch.randn(2, 3, 8, 8)
+    a, b = module.tower(x)
+    c, d = module.tower(torch.tanh(a))
+    first, *others = module(x)
+    assert torch.equal(first, module.linear(torch.cat((a, c), 1).mean((2, 3))))
+    assert torch.equal(others[0], b)
+    assert torch.equal(others[1], d)
+    assert [name for name, _ in module.named_children()] == ["tower", "linear"]
+    assert params(compiled(body).graph) == sum(weight.numel() for weight in module.parameters())
+    text = source(body)
+    assert "        a, b = self.tower(x)" in text
+    assert "        c, d = self.tower(torch.tanh(a))" in text
+
+
+def test_queries_keys_and_values_of_one_layer() -> None:
+    text = (
+        "arch A { data series(10, 64) model { let (q, k, v) = x -> linear(3 * 64) -> chunk(3) "
+        "return dot_product_attention(q, k, v, heads=4) -> linear(64) } }"
+    )
+    made = archdsl.compile(text, terms=UNJUDGED)
+    assert "        q, k, v = x.chunk(3, dim=-1)" in made.source
+    module, peer = made.module(), nn.MultiheadAttention(64, 4, batch_first=True)
+    with torch.no_grad():
+        peer.in_proj_weight.copy_(module.q_k_v.weight)
+        peer.in_proj_bias.copy_(module.q_k_v.bias)
+        peer.out_proj.load_state_dict(module.linear.state_dict())
+    x = torch.randn(2, 10, 64)
+    assert torch.allclose(module(x), peer(x, x, x)[0], atol=1e-6)
+    assert params(made.graph) == sum(weight.numel() for weight in peer.parameters())
+
+
+def test_a_module_runs_in_use_where_it_is_read_in_use() -> None:
+    body = (
+        "module tower = conv(3, 3) module head = global_avg_pool -> linear(4) "
+        "let a = x -> tower return a -> head, train_only(a -> tower -> tanh -> head)"
+    )
+    made = compiled(body)
+    once = 64 * 27 * 3 + 12
+    assert (macs(made.graph), macs(made.graph, in_use=False)) == (once, 2 * once)
+    for training in (False, True):
+        with FlopCounterMode(display=False) as counter:
+            made.module().train(training)(torch.randn(1, 3, 8, 8))
+        assert counter.get_total_flops() == 2 * once * (1 + training)

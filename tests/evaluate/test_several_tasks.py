@@ -112,3 +112,38 @@ def test_they_are_formatted_with_their_names() -> None:
     text = _spec(FINE)
     assert "  task  kind = classify(4)\n  task  age = regress(2)\n" in format_source(text)
     assert format_source(format_source(text)) == format_source(text)
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ("kinds, ages", ""),
+        ("kinds, train_only(trunk -> linear(4)), ages, train_only(trunk -> linear(2))", ""),
+        ("kinds, ages, train_only((trunk -> linear(2)), weight=0.3)", ""),
+        (
+            "kinds, ages, train_only(trunk -> linear(4))",
+            "`age = regress(2)` needs a vector of 2, result 3 is a vector of 4",
+        ),
+        (
+            "kinds, train_only(ages), ages",
+            "`kind = classify(4)` needs a vector of 4, result 2 is a vector of 2",
+        ),
+        (
+            "kinds, train_only(kinds)",
+            "the model gives 1 result, and there are 2 tasks: `kind`, `age`",
+        ),
+    ],
+)
+def test_a_body_returns_their_results_in_order(result: str, message: str) -> None:
+    lets = "let kinds = trunk -> linear(kind.classes) let ages = trunk -> linear(age.targets) "
+    text = _spec("x").replace("    return x", f"{lets} return {result}")
+    assert [
+        one.message for one in archdsl.check(text).diagnostics if one.severity.name == "ERROR"
+    ] == ([message] if message else [])
+
+
+def test_a_task_that_cannot_be_is_told_where_it_stands() -> None:
+    text = _spec(FINE, "  task mask = classify(2, per=pixel)\n")
+    found = _only(text)
+    assert found.code == "E441"
+    assert text[found.span.start : found.span.end] == "classify(2, per=pixel)"

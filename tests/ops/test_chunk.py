@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from archdsl.ops.plumbing.chunk import Chunk
 from archdsl.types import Image, Nodes, Outputs, Sequence, TensorType, Tokens, Vector
@@ -39,3 +40,18 @@ def test_counts_that_do_not_divide_are_refused() -> None:
     refuses(Chunk(3), Image(8, 5, 6), words=words, argument="count")
     refuses(Chunk(2, "height"), Sequence(8, 3), words="chunk(height) cannot take a sequence (8×3)")
     refuses(Chunk(2), Tokens(4, 9), words="chunk cannot take token ids (4)")
+
+
+@pytest.mark.parametrize(("op", "x", "dim"), CASES)
+def test_each_part_alone_is_that_of_pytorch(op, x, dim) -> None:
+    for n, part in enumerate(op.apart(x)):
+        assert part.infer(x) == op.infer(x).parts[n]
+        agrees(part, x, reference=lambda tensor, n=n: tensor.chunk(op.count, dim)[n])
+
+
+def test_a_let_takes_the_parts_apart() -> None:
+    body = "{ let (a, b) = x -> chunk(2) return mul(a, b -> sigmoid) }"
+    text = text_of(body, "image(4, 6, 6)")
+    assert "a, b = x.chunk(2, dim=1)" in text
+    given = torch.randn(2, 4, 6, 6)
+    assert torch.equal(module_of(body, "image(4, 6, 6)")(given), torch.nn.functional.glu(given, 1))

@@ -8,6 +8,7 @@ from archdsl.ops.base import Op, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.plumbing._kinds import FEATURES, undivided, wrong_kind
 from archdsl.ops.plumbing._named import AXES, dim, names, place, with_size
+from archdsl.ops.plumbing.slice import Slice
 from archdsl.ops.reads import OWN, Axis, Reads, Taken
 from archdsl.types import Outputs, TensorType, shape
 
@@ -48,6 +49,12 @@ class Chunk(Op):
         (x,) = inputs
         at = self._place(x)
         return (Reads(tuple(Axis(k, Taken(0) if k == at else OWN) for k in range(len(names(x))))),)
+
+    def apart(self, *inputs: TensorType) -> tuple[Op, ...]:
+        (x,) = inputs
+        size = shape(x)[self._place(x)] // self.count
+        axis = "channels" if self.axis == "features" else self.axis
+        return tuple(Slice(n * size, (n + 1) * size, axis=axis) for n in range(self.count))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
