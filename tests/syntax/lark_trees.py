@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%", "pow": "^"
 }  # fmt: skip
+_TOLD_TWICE = {"LetParts": ("name", "is_module"), "Results": ("function",)}  # fields of ours
 _CLAUSES = ("train", "search", "weights")
 
 
@@ -30,7 +31,8 @@ def _ours(node: Any) -> Any:
     if not isinstance(node, Record):
         return node
     name = type(node).__name__
-    fields = [getattr(node, field) for field in node.field_names]
+    names = [field for field in node.field_names if field not in _TOLD_TWICE.get(name, ())]
+    fields = [getattr(node, field) for field in names]
     kept = tuple(_ours(field) for field in fields if not isinstance(field, Span | Source))
     return (name, node.span.start, *kept) if name in ("Name", "Text") else (name, *kept)
 
@@ -133,6 +135,15 @@ def _let(name: Token, value: Any) -> Any:
 
 def _module(name: Token, value: Any) -> Any:
     return ("Let", _named(name), _read(value), True)
+
+
+def _let_parts(*parts: Any) -> Any:
+    *names, value = parts
+    return ("LetParts", _read(value), tuple(map(_named, names)))
+
+
+def _results(*values: Any) -> Any:
+    return ("Results", tuple(map(_argument, values)))
 
 
 def _model(body: Any) -> Any:

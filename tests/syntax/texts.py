@@ -95,15 +95,28 @@ class Author:
         return ["require ", *self.expression(3), *message]
 
     def _statement(self) -> list[str]:
+        if self.random.random() < 0.2:
+            return self._let_parts()
         return self._let() if self.random.random() < 0.7 else self._require()
 
     def _let(self) -> list[str]:
         return ["let ", self._name(), "=", *self.expression(4)]
 
+    def _let_parts(self) -> list[str]:
+        others = [
+            token for _ in range(self.random.randrange(1, 3)) for token in (",", self._name())
+        ]
+        return ["let ", "(", self._name(), *others, ")", "=", *self.expression(2)]
+
+    def _results(self) -> list[str]:
+        others = self.random.choice((0, 0, 0, 1, 2))
+        more = [token for _ in range(others) for token in (",", *self.expression(2))]
+        return [*self.expression(3), *more]
+
     def _body(self) -> list[str]:
         if self.random.random() < 0.5:
             return ["=", *self.expression(4)]
-        return ["{", *self._some(self._statement, 0, 3), "return ", *self.expression(3), "}"]
+        return ["{", *self._some(self._statement, 0, 3), "return ", *self._results(), "}"]
 
     def _parameters(self) -> list[str]:
         return self._listed(
