@@ -103,6 +103,63 @@ def hf_mamba(**options: Any) -> nn.Module:
     return _transformers("MambaForCausalLM", "MambaConfig", **options)
 
 
+def hf_smollm2() -> nn.Module:
+    """``LlamaForCausalLM`` of SmolLM2-135M's sizes, its head tied to the embedding; logits."""
+    sizes = {
+        "hidden_size": 576,
+        "num_hidden_layers": 30,
+        "num_attention_heads": 9,
+        "num_key_value_heads": 3,
+        "intermediate_size": 1536,
+        "vocab_size": 49_152,
+        "rms_norm_eps": 1e-5,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 100_000.0},
+    }
+    tied = {"tie_word_embeddings": True, "use_cache": False}
+    return _transformers("LlamaForCausalLM", "LlamaConfig", **sizes, **tied)
+
+
+def hf_mistral() -> nn.Module:
+    """``MistralForCausalLM`` of 512 features and six layers, each of which sees 64 positions."""
+    sizes = {
+        "hidden_size": 512,
+        "num_hidden_layers": 6,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 2,
+        "intermediate_size": 1792,
+        "vocab_size": 32_000,
+        "sliding_window": 64,
+    }
+    return _transformers("MistralForCausalLM", "MistralConfig", use_cache=False, **sizes)
+
+
+def hf_roberta() -> nn.Module:
+    """``RobertaModel`` with pooler, of roberta-base's sizes; returns the last hidden state.
+
+    Id 1 is its padding, which it counts no position for.
+    """
+    sizes = {"max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5}
+    return _transformers("RobertaModel", "RobertaConfig", **sizes)
+
+
+def hf_whisper() -> nn.Module:
+    """The encoder of ``WhisperModel``, of whisper-tiny's sizes, over (batch, 3000, 80) spectra."""
+    from torch import nn
+
+    class Encoder(nn.Module):
+        """Its weights are called as in a checkpoint of Whisper: ``model.encoder.conv1.weight``."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            whole = _transformers("WhisperModel", "WhisperConfig")
+            self.model = nn.ModuleDict({"encoder": whole.encoder})
+
+        def forward(self, x: Tensor) -> Any:
+            return self.model["encoder"](x.mT)
+
+    return Encoder().eval()
+
+
 def _transformers(model: str, config: str, **options: Any) -> nn.Module:
     import_torchvision()
     with warnings.catch_warnings():
@@ -170,11 +227,16 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
     "albert-base-v2": hf_albert,
     "bert-base-uncased": hf_bert,
+    "bert-base-mlm": partial(_transformers, "BertForMaskedLM", "BertConfig"),
     "distilbert-base": partial(_transformers, "DistilBertModel", "DistilBertConfig"),
     "t5-small-encoder": partial(_transformers, "T5EncoderModel", "T5Config"),
     "vit-hf-base": partial(_transformers, "ViTModel", "ViTConfig"),
     "gpt2": hf_gpt2,
     "llama-like-56M": hf_llama,
+    "mistral-like-53M": hf_mistral,
+    "roberta-base": hf_roberta,
+    "smollm2-135m": hf_smollm2,
+    "whisper-tiny-encoder": hf_whisper,
     "mamba-130m": partial(hf_mamba, use_cache=False, num_hidden_layers=24, time_step_rank=48),
     "lenet5": reference_models.lenet5,
     "unet_31M": reference_models.unet,

@@ -32,8 +32,8 @@ def test_eca_is_timms() -> None:
     torch.testing.assert_close(ours(x), theirs(x))
 
 
-@pytest.mark.parametrize("kv_heads", [4, 2])
-def test_llama_block_is_transformers_decoder_layer(kv_heads: int) -> None:
+@pytest.mark.parametrize(("kv_heads", "theta"), [(4, 10_000), (2, 10_000), (2, 500)])
+def test_llama_block_is_transformers_decoder_layer(kv_heads: int, theta: int) -> None:
     peers.import_torchvision()
     from transformers import LlamaConfig, LlamaModel
 
@@ -44,9 +44,10 @@ def test_llama_block_is_transformers_decoder_layer(kv_heads: int) -> None:
         num_hidden_layers=1,
         num_attention_heads=4,
         num_key_value_heads=kv_heads,
+        rope_parameters={"rope_type": "default", "rope_theta": float(theta)},
     )
     theirs = randomised(LlamaModel(config).eval())
-    block = f"llama_block(4, kv_heads={kv_heads}, hidden=48)"
+    block = f"llama_block(4, kv_heads={kv_heads}, hidden=48, theta={theta})"
     body = f"{{ let layer = {block} let norm = layer -> rms_norm(eps=1e-6) return norm }}"
     ours = compiled(body, "series(9, 32)").module().eval()
     state = {key.replace("layers.0", "layer"): t for key, t in theirs.state_dict().items()}
