@@ -214,7 +214,7 @@ def gemma(options: str, near: str, far: str) -> str:
         f"4, kv_heads=2, head_width=12, causal=true, rotary=true, bias=false, scale=0.25{options}"
     )
     return f"""
-        let layer = each(reach = list(4, 99), layer(when(reach < 12,
+        let layer = each(reach = [4, 99], layer(when(reach < 12,
           attention({common}{near}, reach=4), else=attention({common}{far}))))
         let norm = layer -> rms_norm(eps=1e-6)
         return norm
