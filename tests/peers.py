@@ -98,6 +98,12 @@ def hf_llama() -> nn.Module:
     return _transformers("LlamaForCausalLM", "LlamaConfig", use_cache=False, **sizes)
 
 
+def hf_longformer() -> nn.Module:
+    """``LongformerModel`` with pooler, of longformer-base-4096's sizes; no token is global."""
+    sizes = {"vocab_size": 50_265, "max_position_embeddings": 4098, "type_vocab_size": 1}
+    return _transformers("LongformerModel", "LongformerConfig", layer_norm_eps=1e-5, **sizes)
+
+
 def hf_mamba(**options: Any) -> nn.Module:
     """``MambaForCausalLM`` of 130 million parameters, its head tied to the embedding; logits."""
     return _transformers("MambaForCausalLM", "MambaConfig", **options)
@@ -233,6 +239,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "vit-hf-base": partial(_transformers, "ViTModel", "ViTConfig"),
     "gpt2": hf_gpt2,
     "llama-like-56M": hf_llama,
+    "longformer-base-4096": hf_longformer,
     "mistral-like-53M": hf_mistral,
     "roberta-base": hf_roberta,
     "smollm2-135m": hf_smollm2,

@@ -220,6 +220,8 @@ def _sequences() -> None:
     _position_biases()
     for reach, causal in product((1, 2, 3, 6, 9), (False, True)):
         add("local_attention", s, heads=2, reach=reach, causal=causal)
+    for reach, tokens in product((1, 2, 6), (0, 1, 2, 5, 7)):
+        add("local_attention", s, heads=2, reach=reach, global_tokens=tokens)
     for size, shift in ((2, 0), (2, 1), (3, 1), (3, 2), (4, 1), (5, 2)):
         add("window_attention", Image(2, 5, 4), heads=1, size=size, shift=shift)
     for size in (1, 2, 3, 4, 6):

@@ -171,7 +171,7 @@ def cross_attention(pen: Pen, x: Sequence) -> Step:
 @recipe("local_attention", "sequence", keeps=True)
 def local_attention(pen: Pen, x: Sequence) -> Step:
     reach = pen.number(pen.among(1, 2, 3))
-    more = pen.among("", ", causal=true", ", dropout=0.1", ", bias=false")
+    more = pen.among("", ", causal=true", ", dropout=0.1", ", bias=false", ", global_tokens=1")
     return Step(f"local_attention({pen.among(*divisors(x.features))}, reach={reach}{more})", x)
 
 
