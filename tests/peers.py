@@ -228,6 +228,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "efficientnet_b4@224": partial(torchvision_model, "efficientnet_b4"),
     "efficientnet_b7@600": partial(torchvision_model, "efficientnet_b7"),
     "efficientnet_v2_s@384": partial(torchvision_model, "efficientnet_v2_s"),
+    "swin_v2_t@256": partial(torchvision_model, "swin_v2_t"),
     "inception_v3_noaux@299": inception_v3,
     "googlenet_noaux": googlenet,
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
