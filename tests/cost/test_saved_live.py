@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 SPECS = Path(__file__).parents[2] / "specs"
 # Where fake tensors cannot say it: edges and windows are looked at, oneDNN's workspace is hidden.
 WINDOWED = ["swin_t", "swin_b", "swin_v2_t", "maxvit_t"]
-UNTOLD = {"gat", "gcn", "gin", "sage", "lstm4_256_512", *WINDOWED}
+# levit_128s: a sequence of every other position is a copy, of which ops do not know.
+NEARLY = ["levit_128s"]
+UNTOLD = {"gat", "gcn", "gin", "sage", "lstm4_256_512", *WINDOWED, *NEARLY}
 BATCH = 2  # with one sample some reshapes copy nothing, and a view pins all of its base
 MODELS = sorted(path.stem for path in (SPECS / "zoo").glob("*.arch") if path.stem not in UNTOLD)
 
@@ -64,3 +66,10 @@ def test_a_zoo_model_keeps_what_is_foretold(name: str) -> None:
 def test_attention_in_windows_keeps_what_is_foretold(name: str) -> None:
     graph = zoo(name)
     assert saved_for_backward(graph).bytes(BATCH) == kept(graph, BATCH)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NEARLY)
+def test_some_keep_nearly_what_is_foretold(name: str) -> None:
+    graph = zoo(name)
+    assert saved_for_backward(graph).bytes(BATCH) == pytest.approx(kept(graph, BATCH), rel=0.005)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from archdsl.graph.nodes import Graph
 
+COUNTED_HERE = ("nfnet_f0",)  # on the peer, for the reference numbers do not have them
 SPECS = [spec(name) for name in PUBLISHED]
 
 
@@ -50,6 +51,9 @@ def test_the_copy_of_the_numbers_agrees_with_the_reference() -> None:
     models = json.loads(REFERENCE.read_text(encoding="utf-8"))["models"]
     reference = {model["name"]: model for model in models}
     for name, published in PUBLISHED.items():
+        if name in COUNTED_HERE:
+            assert published.reference not in reference
+            continue
         theirs = reference[published.reference]
         assert published.params == theirs["params"], name
         assert published.macs == theirs["macs"], name
