@@ -65,6 +65,14 @@ def test_the_comment_above_a_block_is_its_docstring() -> None:
     assert 'Two of \\"\\"\\" them.' in emit(graph_of(text))
 
 
+def test_a_long_sentence_ends_in_one_full_stop() -> None:
+    said = "Layers whose widths grow from the first to the last of them and shrink no more at all."
+    block = f"# {said}\nblock b(n) = n * conv(3, 3)\n"
+    source = emit(graph_of("arch A { data image(3, 8, 8)  model = b(2) }\n" + block))
+    assert said in " ".join(source.split())
+    assert ".." not in source
+
+
 def test_an_argument_that_only_some_copies_give_is_one_with_a_default() -> None:
     text = emit(
         graph_of(

@@ -49,7 +49,7 @@ def comment_above(span: Span) -> str:
 def _clause(sentence: str) -> str:
     if len(sentence) <= WIDTH - QUOTES - 4:
         return sentence
-    return re.split(r"[.;:](?= )", sentence)[0] + "."
+    return re.split(r"[.;:](?= )", sentence)[0].removesuffix(".") + "."
 
 
 def signature(text: str) -> str:
