@@ -63,6 +63,23 @@ def test_a_weight_that_its_layer_never_reads_is_not_called_dead():
     assert found.agrees
 
 
+def test_weights_that_wait_for_global_tokens_are_not_called_dead():
+    found = verified("""
+    arch A {
+      data  tokens(64, vocab=100, samples=100_000)
+      task  classify(4)
+      train adamw(batch=8, lr=0.001)
+      model {
+        let words = embedding(32) -> position_embedding
+        let read = words -> residual(layer_norm -> local_attention(4, reach=8, global_tokens=0))
+        return read -> layer_norm -> first -> linear(classes)
+      }
+    }""")
+    linear = [layer.name.rpartition(".")[2] for layer in found.layers if layer.kind == "Linear"]
+    assert linear == ["qkv", "proj", "linear"]
+    assert found.agrees
+
+
 def test_a_hundred_blocks_that_add_without_a_norm_explode(run, folder):
     text = SPECS["residual"].replace("49", "100").replace("sigmoid", "relu")
     (folder / "growing.arch").write_text(text)

@@ -45,19 +45,27 @@ class Probe:
         self.owner = owner
         self.weight = weight
         self.is_table = _is_table(owner)
+        self.is_called = False
         self.count = 0
         self.total = self.squares = 0.0
         self.moved: Tensor | None = None
 
     @property
     def is_unread(self) -> bool:
-        """Whether a library's layer leaves this weight unread while its other weights learn.
+        """Whether nothing reads this weight: its layer waits for a finetuning and is not called, or
+        it is a library's and leaves the weight unread while its other weights learn.
 
         PyTorch Geometric's ARMAConv holds a matrix between layers also where it has one layer.
         """
         if self.weight.grad is not None or is_own(self.owner):
             return False
-        return any(other.grad is not None for other in self.owner.parameters(recurse=False))
+        return not self.is_called or any(
+            other.grad is not None for other in self.owner.parameters(recurse=False)
+        )
+
+    def called(self, *_: object) -> None:
+        """A hook of the layer's: it runs."""
+        self.is_called = True
 
     def add(self) -> None:
         """Take in the gradient of one batch."""

@@ -187,10 +187,13 @@ class GradientProbe(NamedTuple):
         optimizer = torch.optim.Adam(self.module.parameters(), lr=WARM_RATE)
         watched = probes(self.module)
         start: list[float] = []
+        hooks = [probe.owner.register_forward_pre_hook(probe.called) for probe in watched]
         for _ in range(WARMING):
             self._back(max(min(self.batch, WARM_BATCH), least_batch(self.graph)))
             start = start or [_gradient(probe.weight) for probe in watched]
             optimizer.step()
+        for hook in hooks:
+            hook.remove()
         for _ in range(self.rounds):
             self._back(self.batch)
             for probe in watched:
