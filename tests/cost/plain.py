@@ -72,7 +72,7 @@ def latency(graph: Graph, device: Device, batch: int, half: bool) -> float:
     rate = device.compute_half if half and device.compute_half else device.compute
     total = 0.0
     for node in (step.node for step in in_use(Flat(graph))):
-        if Trait.VIEW in node.op.traits:
+        if node.op.traits & {Trait.VIEW, Trait.STORED}:
             continue
         out = types.numel(node.out)
         work = batch * (2 * node.op.macs(*node.inputs) or out)
