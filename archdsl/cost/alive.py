@@ -25,7 +25,7 @@ from archdsl.cost.compose import (
     outside,
     sources_of,
 )
-from archdsl.ops.base import MOVES_NOTHING, Trait
+from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -173,9 +173,9 @@ class Alive(Composition):
         if node.op.takes_several:
             return timeline.close(inputs[0] if node.op.auxiliary else Results(inputs))
         results = node.out.parts if isinstance(node.out, types.Outputs) else (node.out,)
-        view = Trait.VIEW in node.op.traits
-        still = bool(node.op.traits & MOVES_NOTHING)
-        made = timeline.run(set(inputs), () if still else [types.numel(one) for one in results])
+        view, stored = Trait.VIEW in node.op.traits, Trait.STORED in node.op.traits
+        sizes = [0 if stored else types.numel(one) for one in results]
+        made = timeline.run(set(inputs), () if view else sizes)
         given: list[Place] = [inputs[0]] * len(results) if view else [*made]
         return timeline.close(given[0] if len(given) == 1 else Results(given))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.graph.flat import INPUT, Flat, input_places
+from archdsl.graph.flat import INPUT, Flat, input_places, is_input
 from archdsl.graph.nodes import Learning
 from archdsl.ops.base import Trait
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def params(graph: Graph) -> int:
-    return sum(step.node.op.params(*step.node.inputs) for step in Flat(graph).steps)
+    """Each weight once, however often the module it belongs to is applied."""
+    made = [step.node for step in Flat(graph).steps if not step.again]
+    return sum(node.op.params(*node.inputs) for node in made)
 
 
 def macs(graph: Graph) -> int:
@@ -96,10 +98,12 @@ def saved(graph: Graph) -> tuple[int, int, int]:
         given |= set(saves.context)
         kept |= {base[step.inputs[index]] for index in saves.inputs}
         kept |= {base[step.place]} if saves.output else set()
-    per_sample += sum(_bytes(_type(flat, place)) for place in kept)
+    width = {place: 8 if types.is_ids(_type(flat, place)) else 4 for place in kept}
+    per_sample += sum(width[place] * _made(flat, place) for place in kept)
     takes = graph.model.takes
     if isinstance(takes, types.Nodes):
         per_sample += 16 * takes.edges if "edge_index" in given else 0
+        per_sample += 4 * takes.edges * takes.edge_features if "edge_attr" in given else 0
         per_sample += 8 * takes.nodes if "batch" in given else 0
         if not takes.graphs:
             return 0, per_sample + fixed, alone
@@ -118,7 +122,7 @@ def alive(graph: Graph) -> int:
     for place in results(flat):
         end[base[place]] = len(flat.steps)
     made = {*_inputs(graph), *(base[step.place] for step in steps)}
-    sizes = {place: types.numel(_type(flat, place)) for place in made}
+    sizes = {place: _made(flat, place) for place in made}
     return max(
         sum(size for place, size in sizes.items() if place <= now <= end[place])
         for now in range(-1, len(flat.steps))
@@ -143,8 +147,10 @@ def _type(flat: Flat, place: int) -> TensorType:
     return given[place] if place in given else flat.steps[place].node.out
 
 
-def _bytes(tensor: TensorType) -> int:
-    return (8 if isinstance(tensor, (types.Tokens, types.Category)) else 4) * types.numel(tensor)
+def _made(flat: Flat, place: int) -> int:
+    """The numbers of a tensor that has memory of its own; what is stored lies with the weights."""
+    stored = not is_input(place) and Trait.STORED in flat.steps[place].node.op.traits
+    return 0 if stored else types.numel(_type(flat, place))
 
 
 def _is_weighted(step: Step) -> bool:

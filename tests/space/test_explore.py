@@ -26,7 +26,7 @@ LETS = {
     ),
     "nor does one value of several that read one let": (
         "",
-        "let a = 1 to 3 let b = a model { let v = b return each(i = list(v + 1, v), linear(i)) }",
+        "let a = 1 to 3 let b = a model { let v = b return each(i = [v + 1, v], linear(i)) }",
         3,
     ),
     "nor an option what is read beside its choice": (

@@ -37,7 +37,7 @@ def frozen(seed: int) -> str | None:
     chance = Random(seed)
     names = ", ".join(chance.sample(lets, chance.randint(1, len(lets))))
     rank = ("0", "2", "1 | 3")[seed % 3]
-    clause = f"train adamw(batch=4, freeze=list({names}), adapter_rank={rank})"
+    clause = f"train adamw(batch=4, freeze=[{names}], adapter_rank={rank})"
     return text.replace("\n  model", f"\n  {clause}\n  model", 1)
 
 
