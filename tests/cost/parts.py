@@ -1,4 +1,4 @@
-"""A part of a graph put in the place of another, and how often a part runs."""
+"""A part of a graph put in the place of another, how often a part runs, and where it stands."""
 
 from __future__ import annotations
 
@@ -51,6 +51,20 @@ class Swap:
             each = part.count if isinstance(part, Repeat) else 1
             self._times[id(part)] = each * sum(map(self.times, _inside(part)))
         return self._times[id(part)]
+
+
+def standing(top: Any) -> list[tuple[Any, bool]]:
+    """A part of a graph and all in it, each with whether it is part of a module; twice where it
+    stands both in one and outside."""
+    found: dict[tuple[int, bool], tuple[Any, bool]] = {}
+    waiting = [(top, False)]
+    while waiting:
+        part, in_module = waiting.pop()
+        if (id(part), in_module) not in found:
+            found[id(part), in_module] = (part, in_module)
+            in_module = in_module or (isinstance(part, Slot) and part.module is not None)
+            waiting += [(one, in_module) for one in _inside(part)]
+    return list(found.values())
 
 
 def _inside(part: Any) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,14 @@ from archdsl.cost.metrics.depth import WeightedLayers
 from archdsl.cost.metrics.receptive_field import Reaches
 from archdsl.cost.profiles import find
 from archdsl.cost.saved import SAVED_BYTES
+from archdsl.cost.weights import Weights
 from archdsl.cost.widths import ExtremeWidth
 from archdsl.graph.nodes import Chain, Explored, Fragment, Ref
 from archdsl.graph.walk import every
 from tests.cost import plain
 from tests.cost.conftest import graph_of, model
 from tests.cost.drawn import PUBLISHED, drawn, published
-from tests.cost.parts import Swap
+from tests.cost.parts import Swap, standing
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
@@ -99,12 +101,20 @@ def test_any_part_of_a_published_design_may_be_explored(name: str) -> None:
 
 
 def one_explored(graph: Graph, random: Random) -> None:
-    """A part at random stands for itself by its borders; what it costs inside counts apart."""
-    parts = [part for part in every(graph.model) if not isinstance(part, (Fragment, Ref))]
+    """A part at random stands for itself by its borders; what it costs inside counts apart, but for
+    weights of a module, which are the module's."""
+    found = [one for one in standing(graph.model) if not isinstance(one[0], (Fragment, Ref))]
+    places = Counter(id(part) for part, _ in found)
+    parts = [one for one in found if places[id(one[0])] == 1]  # of modules, or of none
     if not parts:
         return  # a design may be no more than its input
-    part: Any = random.choice(parts)
-    inside = [summary(cost, part) for cost in COSTS]
+    part, in_module = random.choice(parts)
+    inside = [
+        cost.in_module(summary(cost, part))
+        if in_module and isinstance(cost, Weights)
+        else summary(cost, part)
+        for cost in COSTS
+    ]
     borders = tuple(one.border for one in inside)
     swap = Swap(part, Explored(part.out, part.refs, borders, COSTS))
     rest, times = swap.part(graph.model), swap.times(graph.model)

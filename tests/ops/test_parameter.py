@@ -12,7 +12,8 @@ from archdsl.cost.saved import saved_for_backward
 from archdsl.ops.arithmetic.constant import Constant
 from archdsl.ops.arithmetic.parameter import Parameter
 from archdsl.types import Image, Nodes, Outputs, Sequence, TensorType, Tokens, Vector
-from tests.cost.conftest import model
+from tests.cost import plain
+from tests.cost.conftest import graph_of, model
 from tests.cost.test_saved_sweep import kept
 from tests.ops.against_torch import Built, agrees, refuses
 from tests.ops.emitted import text_of
@@ -89,3 +90,12 @@ def test_no_more_is_alive_than_without_it() -> None:
         for other in ("parameter(8)", "identity -> identity")
     )
     assert with_it == without
+
+
+def test_a_block_may_give_it_and_read_what_its_layers_read() -> None:
+    text = """
+block given(f) { let a = f return add(a, identity) -> parameter(8) }
+arch A { data table(8) model { let y = linear(8) return add(y, given(mul(y, identity))) } }
+"""
+    graph = graph_of(text)
+    assert total(ALIVE, graph) == (plain.alive(graph),) == (4 * 8,)  # x, y, their product and sum
