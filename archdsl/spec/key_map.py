@@ -22,17 +22,18 @@ ROW = '`"their.name.*" -> "our.name.*"`'
 STEPS = "`transpose` or `part(1, of=3)`"
 WORDS = ("concat", "transpose", "part", "drop")  # what a row knows
 MOST_PARTS = 64
+WHOLE = (1, 1, 1)  # the one part of what is not parted
 
 
 class Row(NamedTuple):
     """One row of a map. What is called ``theirs`` is put one after another along the first axis,
-    ``transposed`` before if it is a matrix; of that ``part`` (which, of how many equal ones, from
-    1 on) is ``ours``, which is None for what is not needed."""
+    ``transposed`` before if it is a matrix; of that ``part`` (from which to which, of how many
+    equal ones, from 1 on) is ``ours``, which is None for what is not needed."""
 
     theirs: tuple[str, ...]
     ours: str | None
     transposed: bool = False
-    part: tuple[int, int] = (1, 1)
+    part: tuple[int, int, int] = WHOLE
 
 
 class KeyMap(NamedTuple):
@@ -124,18 +125,23 @@ def _changed(row: Row, step: nodes.Expression) -> Row:
     raise SpecError(_mistake(message, step.span, STEPS, ("transpose",)))
 
 
-def _part(call: nodes.Call) -> tuple[int, int]:
+def _part(call: nodes.Call) -> tuple[int, int, int]:
     given = {argument.name or "which": argument.value for argument in call.arguments}
-    numbers = {
-        name: node.value
-        for name, node in given.items()
-        if isinstance(node, nodes.Number) and node.unit is None and isinstance(node.value, int)
-    }
-    which, many = numbers.get("which", 0), numbers.get("of", 0)
-    if len(call.arguments) == len(numbers) == 2 and 1 <= which <= many <= MOST_PARTS:
-        return int(which), int(many)
-    needed = f"`part(1, of=3)`: the first of three, of at most {MOST_PARTS}"
+    which, of = given.get("which"), given.get("of")
+    ends = (which.first, which.last) if isinstance(which, nodes.Range) else (which, which)
+    first, last, many = (_number(node) for node in (*ends, of))
+    if len(call.arguments) == 2 and 1 <= first <= last <= many <= MOST_PARTS:
+        return first, last, many
+    needed = (
+        f"`part(1, of=3)`, the first of three, or `part(2 to 3, of=3)`; of at most {MOST_PARTS}"
+    )
     raise SpecError(_mistake(f"`{call.span.text}` is no part of a tensor", call.span, needed))
+
+
+def _number(node: nodes.Expression | None) -> int:
+    """A whole number as it is written; 0 for what is none."""
+    whole = isinstance(node, nodes.Number) and node.unit is None and isinstance(node.value, int)
+    return int(node.value) if whole and isinstance(node, nodes.Number) else 0
 
 
 def _same_wildcards(row: Row, first: nodes.Expression, last: nodes.Expression) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.spec.key_map import WILDCARD, KeyMap, Row, wildcards
+from archdsl.spec.key_map import WHOLE, WILDCARD, KeyMap, Row, wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,9 +96,9 @@ Found = tuple[Row, str, Wildcards]
 
 def _first(found: list[Found]) -> list[Found]:
     """Of the rows that a name is in, the first; with all others that take parts of one tensor."""
-    if not found or found[0][0].part == (1, 1):
+    if not found or found[0][0].part == WHOLE:
         return found[:1]
-    return [one for one in found if one[0].part != (1, 1)]
+    return [one for one in found if one[0].part != WHOLE]
 
 
 def _joined(row: Row, given: Mapping[str, Tensor]) -> Tensor:
@@ -108,8 +108,9 @@ def _joined(row: Row, given: Mapping[str, Tensor]) -> Tensor:
     if row.transposed:
         tensors = [one.mT if one.dim() == 2 else one for one in tensors]
     whole = torch.cat(tensors) if len(tensors) > 1 else tensors[0]
-    which, many = row.part
-    return whole.chunk(many)[which - 1] if many > 1 and len(whole) % many == 0 else whole
+    first, last, many = row.part
+    size, rest = divmod(len(whole), many)
+    return whole if rest else whole[(first - 1) * size : last * size]
 
 
 def _pattern(name: str) -> re.Pattern[str]:
