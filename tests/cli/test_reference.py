@@ -47,7 +47,7 @@ def test_an_unknown_name_is_guessed(run):
 
 def test_the_grammar_is_printed_for_two_tools(run):
     lark = run("grammar").stdout
-    assert "start: item*" in lark
+    assert "start: [language] item*" in lark
     assert run("grammar", "--for", "lark").stdout == lark
     assert "%llguidance" in run("grammar", "--for", "llguidance").stdout
     assert json.loads(run("grammar", "--format", "json").stdout) == {"for": "lark", "grammar": lark}
