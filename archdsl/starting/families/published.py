@@ -29,7 +29,7 @@ class Published(Family):
 
     def model(self, size: Size) -> str:
         lines = self._lines()
-        named = [line.strip() for line in lines if line.startswith("  let ")]
+        named = _lets(lines)
         start = lines.index("  model {")
         inside = self.adapted([line[4:] for line in lines[start + 1 : lines.index("  }", start)]])
         whole = "\n".join(("model {", *(f"  {line}" for line in inside), "}"))
@@ -55,6 +55,16 @@ class Published(Family):
 
     def shape(self, size: Size) -> str:
         return "as published"
+
+
+def _lets(lines: list[str]) -> list[str]:
+    """The lines of an arch's own names: each `let` and those that go on with it."""
+    found, inside = [], False
+    for line in lines:
+        inside = line.startswith("  let ") or (inside and line.startswith("   "))
+        if inside:
+            found.append(line[2:])
+    return found
 
 
 class OfPictures(Published):
