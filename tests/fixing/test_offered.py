@@ -161,6 +161,8 @@ TYPICAL = {
     "a sum of layers": "model {\n    let y = conv(3, 3)\n"
     "    return y + x -> global_avg_pool -> linear(classes)\n  }",
     "a padding in words": "model = conv(8, 3, padding=valid) -> global_avg_pool -> linear(classes)",
+    "a word of a row of weights": 'weights torchvision("fc.*" -> "head.*", "aux.*" -> dorp)\n'
+    "  model {\n    let head = linear(classes)\n    return global_avg_pool -> head\n  }",
     "a call left open": "model = conv(8, 3 -> relu -> global_avg_pool -> linear(classes)",
     "the first of several": "model = conv(8, 3) -> global_avg_pool "
     "-> outputs(linear(3), linear(4))",
