@@ -92,10 +92,10 @@ def test_no_more_is_alive_than_without_it() -> None:
     assert with_it == without
 
 
-def test_a_block_may_give_it_and_read_what_its_layers_read() -> None:
+def test_a_block_may_merge_it_with_a_layer_that_reads_a_let_outside() -> None:
     text = """
-block given(f) { let a = f return add(a, identity) -> parameter(8) }
-arch A { data table(8) model { let y = linear(8) return add(y, given(mul(y, identity))) } }
+block shifted(f) = add(f, parameter(8))
+arch A { data table(8) model { let y = linear(8) return relu -> shifted(mul(y, identity)) } }
 """
     graph = graph_of(text)
-    assert total(ALIVE, graph) == (plain.alive(graph),) == (4 * 8,)  # x, y, their product and sum
+    assert total(ALIVE, graph) == (plain.alive(graph),) == (3 * 8,)  # y, relu and their product
