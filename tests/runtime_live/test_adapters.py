@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 
-ADAPTED = ", adapter_rank={}, freeze=list({})".format
+ADAPTED = ", adapter_rank={}, freeze=[{}]".format
 
 
 def begun(given: Case) -> Training:

@@ -69,7 +69,7 @@ arch A {{
   }}
 }}
 """
-FREED = ", freeze=list({})".format
+FREED = ", freeze=[{}]".format
 
 
 def images(freeze: str, text: str = IMAGES) -> Evaluation:
@@ -191,7 +191,7 @@ def test_a_weight_that_is_shared_stays_its_owners() -> None:
 
 
 def test_where_nothing_is_left_to_train_it_says_so() -> None:
-    given = case("adam(freeze=list(a))", "{ let a = linear(classes) return a }")
+    given = case("adam(freeze=[a])", "{ let a = linear(classes) return a }")
     with pytest.raises(BadInput, match="nothing is left to train: a hold"):
         given.learned()
 
