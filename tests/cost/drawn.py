@@ -12,6 +12,7 @@ from archdsl.resolve.loading import load
 from archdsl.source import Source
 from tests.property.authoring import spec
 from tests.space.random_spaces import space
+from tests.zoo.published import usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
 
 SPECS = Path(__file__).parents[2] / "specs"
-PUBLISHED = sorted(path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.arch"))
+PUBLISHED = sorted(path.relative_to(SPECS).as_posix() for path in usual(SPECS.rglob("*.arch")))
 
 
 @cache

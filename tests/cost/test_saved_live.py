@@ -14,6 +14,7 @@ from archdsl.resolve.loading import load
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.module import build
 from archdsl.source import Source
+from tests.zoo.published import usual
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
@@ -26,7 +27,7 @@ BY_DISTANCE = ["swin_t", "swin_b", "swin_v2_t", "maxvit_t", "coatnet_0"]
 NEARLY = ["levit_128s"]
 UNTOLD = {"gat", "gcn", "gin", "sage", "lstm4_256_512", *BY_DISTANCE, *NEARLY}
 BATCH = 2  # with one sample some reshapes copy nothing, and a view pins all of its base
-MODELS = sorted(path.stem for path in (SPECS / "zoo").glob("*.arch") if path.stem not in UNTOLD)
+MODELS = sorted({path.stem for path in usual((SPECS / "zoo").glob("*.arch"))} - UNTOLD)
 
 
 def zoo(name: str) -> Graph:

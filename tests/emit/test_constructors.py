@@ -19,9 +19,10 @@ from archdsl.runtime.module import load as executed  # noqa: E402
 from archdsl.runtime.module import model_class  # noqa: E402
 from tests.emit.constructors import Tally, compare, recorded  # noqa: E402
 from tests.emit.graphs import graph_of, inputs  # noqa: E402
+from tests.zoo.published import usual  # noqa: E402
 
 SPECS = Path(__file__).parents[2] / "specs"
-ALL = sorted(SPECS.rglob("*.arch"))
+ALL = usual(sorted(SPECS.rglob("*.arch")))
 LARGE = {"efficientnet_b1", "efficientnet_b2", "efficientnet_b4", "efficientnet_v2_s"}
 CELLS = """
 block cell(width, stride=1) {
@@ -100,7 +101,7 @@ def test_each_class_of_500_random_specs_is_its_block() -> None:
 
 # What a user may change of a model ------------------------------------------------------------
 
-ZOO = sorted(path.stem for path in (SPECS / "zoo").glob("*.arch"))
+ZOO = sorted(path.stem for path in usual((SPECS / "zoo").glob("*.arch")))
 SMALL = ("resnet18", "mobilenet_v2", "googlenet", "gcn", "gin", "unet", "swin_t", "lenet5")
 
 
