@@ -108,6 +108,8 @@ def _joined(row: Row, given: Mapping[str, Tensor]) -> Tensor:
     if row.transposed:
         tensors = [one.mT if one.dim() == 2 else one for one in tensors]
     whole = torch.cat(tensors) if len(tensors) > 1 else tensors[0]
+    if row.part == WHOLE or not whole.dim():
+        return whole
     first, last, many = row.part
     size, rest = divmod(len(whole), many)
     return whole if rest else whole[(first - 1) * size : last * size]
