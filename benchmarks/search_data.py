@@ -9,7 +9,7 @@ import numpy as np
 
 from archdsl.api import judging_of, read
 from archdsl.runtime.live.data.given import given
-from archdsl.runtime.live.ladder import Budget, rungs
+from archdsl.runtime.live.ladder import Budget, of_classes, of_numbers
 from archdsl.runtime.live.learning.splits import parted
 
 ROWS = 2_000
@@ -81,7 +81,8 @@ def boosted(data: str, spec: str, seed: int) -> float:
     clauses = judging_of(read(spec), "Table").program.clauses
     found: Any = given(data, clauses.data, clauses.task)
     parts = parted(found, seed)
-    predict = rungs(found.takes, found.classes)["gradient boosting"](parts, Budget(1, 60.0, 64))
+    baselines = (of_classes if found.classes else of_numbers)(found.takes)
+    predict = baselines["gradient boosting"](parts, Budget(1, 60.0, 64))
     return float(np.sqrt(np.mean((predict(parts.test.x) - parts.test.y) ** 2)))
 
 
