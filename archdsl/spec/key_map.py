@@ -22,18 +22,18 @@ ROW = '`"their.name.*" -> "our.name.*"`'
 STEPS = "`transpose` or `part(1, of=3)`"
 WORDS = ("concat", "transpose", "part", "drop")  # what a row knows
 MOST_PARTS = 64
-WHOLE = (1, 1, 1)  # the one part of what is not parted
 
 
 class Row(NamedTuple):
     """One row of a map. What is called ``theirs`` is put one after another along the first axis,
-    ``transposed`` before if it is a matrix; of that ``part`` (from which to which, of how many
-    equal ones, from 1 on) is ``ours``, which is None for what is not needed."""
+    ``transposed`` before if it is a matrix; of that the ``parts`` (from 1 on) of so ``many`` equal
+    ones are ``ours``, which is None for what is not needed."""
 
     theirs: tuple[str, ...]
     ours: str | None
     transposed: bool = False
-    part: tuple[int, int, int] = WHOLE
+    parts: tuple[int, ...] = (1,)
+    many: int = 1
 
 
 class KeyMap(NamedTuple):
@@ -120,25 +120,23 @@ def _changed(row: Row, step: nodes.Expression) -> Row:
     if isinstance(step, nodes.Name) and step.id == "transpose":
         return row._replace(transposed=True)
     if isinstance(step, nodes.Call) and step.function.id == "part":
-        return row._replace(part=_part(step))
+        parts, many = _parts(step)
+        return row._replace(parts=parts, many=many)
     message = f"`{step.span.text}` is nothing that weights go through"
     raise SpecError(_mistake(message, step.span, STEPS, ("transpose",)))
 
 
-def _part(call: nodes.Call) -> tuple[int, int, int]:
-    given = {argument.name or "which": argument.value for argument in call.arguments}
-    which, of = given.get("which"), given.get("of")
-    ends = (which.first, which.last) if isinstance(which, nodes.Range) else (which, which)
-    first, last, many = (_number(node) for node in (*ends, of))
-    if len(call.arguments) == 2 and 1 <= first <= last <= many <= MOST_PARTS:
-        return first, last, many
-    needed = (
-        f"`part(1, of=3)`, the first of three, or `part(2 to 3, of=3)`; of at most {MOST_PARTS}"
-    )
+def _parts(call: nodes.Call) -> tuple[tuple[int, ...], int]:
+    *which, of = call.arguments or (None,)
+    parts = tuple(_number(one.value) if one.name is None else 0 for one in which)
+    many = _number(of.value) if of is not None and of.name == "of" else 0
+    if parts and all(1 <= part <= many <= MOST_PARTS for part in parts):
+        return parts, many
+    needed = f"`part(1, of=3)`, or `part(2, 3, of=3)`: some of three, or of at most {MOST_PARTS}"
     raise SpecError(_mistake(f"`{call.span.text}` is no part of a tensor", call.span, needed))
 
 
-def _number(node: nodes.Expression | None) -> int:
+def _number(node: nodes.Expression) -> int:
     """A whole number as it is written; 0 for what is none."""
     whole = isinstance(node, nodes.Number) and node.unit is None and isinstance(node.value, int)
     return int(node.value) if whole and isinstance(node, nodes.Number) else 0

@@ -28,8 +28,8 @@ def test_a_row_leads_from_their_name_to_ours():
 def test_a_row_may_join_transpose_part_and_drop():
     assert _row('concat("a.{i}", "b.{i}") -> "c.{i}"').theirs == ("a.{i}", "b.{i}")
     assert _row('"a" -> transpose -> "b"').transposed
-    assert _row('"a" -> part(2, of=3) -> "b"').part == (2, 2, 3)
-    assert _row('"a" -> part(2 to 3, of=3) -> "b"').part == (2, 3, 3)
+    assert _row('"a" -> part(2, of=3) -> "b"').parts == (2,)
+    assert _row('"a" -> part(2, 3, of=3) -> "b"')[3:] == ((2, 3), 3)
     assert _row('"a.*.{i}" -> drop').ours is None
 
 
@@ -57,8 +57,8 @@ def test_each_origin_has_a_map_of_its_own():
         ('"a" -> part(4, of=3) -> "b"', "is no part of a tensor"),
         ('"a" -> part(1, of=1_000_000) -> "b"', "is no part of a tensor"),
         ('"a" -> part(1) -> "b"', "is no part of a tensor"),
-        ('"a" -> part(3 to 2, of=3) -> "b"', "is no part of a tensor"),
-        ('"a" -> part(1 to n, of=3) -> "b"', "is no part of a tensor"),
+        ('"a" -> part(1 to 2, of=3) -> "b"', "is no part of a tensor"),
+        ('"a" -> part(n, of=3) -> "b"', "is no part of a tensor"),
     ],
 )
 def test_a_row_that_leads_nowhere_is_an_error_at_its_place(row, message):

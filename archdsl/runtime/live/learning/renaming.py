@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.spec.key_map import WHOLE, WILDCARD, KeyMap, Row, wildcards
+from archdsl.spec.key_map import WILDCARD, KeyMap, Row, wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,9 +96,9 @@ Found = tuple[Row, str, Wildcards]
 
 def _first(found: list[Found]) -> list[Found]:
     """Of the rows that a name is in, the first; with all others that take parts of one tensor."""
-    if not found or found[0][0].part == WHOLE:
+    if not found or found[0][0].many == 1:
         return found[:1]
-    return [one for one in found if one[0].part != WHOLE]
+    return [one for one in found if one[0].many > 1]
 
 
 def _joined(row: Row, given: Mapping[str, Tensor]) -> Tensor:
@@ -108,11 +108,10 @@ def _joined(row: Row, given: Mapping[str, Tensor]) -> Tensor:
     if row.transposed:
         tensors = [one.mT if one.dim() == 2 else one for one in tensors]
     whole = torch.cat(tensors) if len(tensors) > 1 else tensors[0]
-    if row.part == WHOLE or not whole.dim():
+    if row.many == 1 or not whole.dim() or len(whole) % row.many:
         return whole
-    first, last, many = row.part
-    size, rest = divmod(len(whole), many)
-    return whole if rest else whole[(first - 1) * size : last * size]
+    chunks = whole.chunk(row.many)
+    return torch.cat([chunks[part - 1] for part in row.parts])
 
 
 def _pattern(name: str) -> re.Pattern[str]:
