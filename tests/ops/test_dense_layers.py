@@ -1,4 +1,4 @@
-"""The dense layers that ops declare are those of their modules, each called once."""
+"""The dense layers that ops declare are those of their modules, each called at most once."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ FAMILIES = sorted({catalog.family(case.word) for case in CASES})
 
 
 def called(case: Case) -> list[DenseLayer]:
-    """What flows through each dense layer of a module when it runs."""
+    """What flows through each dense layer of a module when it runs: no rows through one that waits
+    for a finetuning."""
     built = Built(case.op, *case.takes)
     found: list[DenseLayer] = []
+    ran: list[nn.Module] = []
     samples = 1 if case.takes[0].kind == "nodes" else BATCH
 
     def note(layer: nn.Module, given: tuple[torch.Tensor, ...], result: torch.Tensor) -> None:
@@ -28,6 +30,7 @@ def called(case: Case) -> list[DenseLayer]:
         once = len(given[0]) != samples  # the offsets of a bias, the same whatever the batch
         rows = result.numel() // layer.out_features // (1 if once else samples)
         found.append(DenseLayer(layer.in_features, layer.out_features, rows))
+        ran.append(layer)
 
     parts = [] if built.module is None else list(built.module.modules())
     dense = [part for part in parts if isinstance(part, nn.Linear) and not is_parametrized(part)]
@@ -35,8 +38,9 @@ def called(case: Case) -> list[DenseLayer]:
         part.register_forward_hook(note)
     if dense:
         built.run_module(*built.tensors(samples))
-    assert len(found) == len(dense)
-    return found
+    assert len(set(ran)) == len(ran)
+    waiting = [part for part in dense if part not in ran]
+    return [*found, *(DenseLayer(part.in_features, part.out_features, 0) for part in waiting)]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
