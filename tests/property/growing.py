@@ -120,6 +120,8 @@ def _choice(pen: Pen, x: TensorType) -> Step:
     options = list({text.strip("()"): text for text in drawn}.values())
     if len(options) == 1:
         options.append(f"({options[0]} -> tanh)")
+    if len(options) == 3 and not options[0].startswith("("):
+        return Step(f"add(pick({len(options[0]) % 2 + 1}, {', '.join(options)}))", x)
     return Step(f"({' | '.join(options)})", x)
 
 

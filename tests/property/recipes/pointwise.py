@@ -122,7 +122,7 @@ def layer_scale(pen: Pen, x: TensorType) -> Step:
 @recipe("log", keeps=True)
 @recipe("sqrt", keeps=True)
 def function(pen: Pen, x: TensorType) -> Step:
-    one = ("abs", "tanh -> exp", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt")
+    one = ("abs -> scale(-1) -> exp", "abs", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt")
     return Step(pen.among(*one), x)
 
 
