@@ -461,7 +461,14 @@ def _total(listed: Any) -> Any:
     return reduce(lambda left, right: made("+", left, right), items, 0)
 
 
+def _either(condition: Truth, yes: Any, no: Any) -> Any:
+    """What a condition decides between; what is the same on both sides it does not decide."""
+    same = yes == no and isinstance(yes, bool) == isinstance(no, bool)
+    return no if same else Formula("if", (condition, yes, no))
+
+
 _RULES: dict[str, Callable[..., Any]] = {
+    "if": _either,
     "item": _item,
     "len": _length,
     "total": _total,

@@ -104,3 +104,11 @@ def test_a_formula_that_would_grow_without_end_is_lost() -> None:
     assert not is_known(formula)
     assert sources(formula) == {Origin("size", "a")}
     assert LARGEST < 1000
+
+
+def test_a_condition_that_decides_nothing_is_not_written() -> None:
+    deep = made(">", SOURCES[1], 1)
+    assert made("if", deep, 0, 0) == 0
+    assert made("if", deep, SOURCES[0], SOURCES[0]) == SOURCES[0]
+    assert made("if", deep, 1, 2) == Formula("if", (deep, 1, 2))
+    assert made("if", deep, True, 1) == Formula("if", (deep, True, 1))
