@@ -251,7 +251,8 @@ def named_by_tasks() -> dict[str, str]:
 def _could_be_named(parts: _Sorted) -> list[str]:
     """The names that some task in place of a broken one might give."""
     owners = [f"{one.name.id}." for one in parts.tasks if one.name is not None]
-    return [f"{owner}{width}" for owner in ("", *owners) for width in named_by_tasks()]
+    given = (*named_by_tasks(), "horizon")  # of `regress`, where it is told
+    return [f"{owner}{name}" for owner in ("", *owners) for name in given]
 
 
 def _constants(clauses: Clauses | None) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def _beside(pen: Pen, ending: str, finish: Head) -> tuple[list[str], str]:
     """The clauses of an input with a name and, where the answer is one row of numbers, of one or
     two others, whose answers are added to it; and how the model ends then."""
     data = [f"data {NAMED} = {_data_clause(pen)}"]
-    if not isinstance(finish.out, Vector) or "outputs" in finish.text:
+    several = any(step in finish.text for step in ("outputs(", "-> chunk("))
+    if not isinstance(finish.out, Vector) or several:
         return data, ending
     width = finish.out.features
     others = (

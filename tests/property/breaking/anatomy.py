@@ -88,8 +88,11 @@ class Anatomy:
         made = self.put(call.span.end - 1, call.span.end - 1, glue + extra)
         return made._replace(start=call.span.start, end=made.end + 1)
 
-    def append(self, step: str) -> Broken:
-        """A further step behind what the model gives."""
+    def append(self, step: str) -> Broken | None:
+        """A further step behind what the model gives. Where that is several results, one step takes
+        none of them (E260), whatever else is wrong with it."""
+        if any(made in self.result.text for made in ("outputs(", "-> chunk(")):
+            return None
         return self.put(self.result.end, self.result.end, f" -> {step}")
 
     def state(self, statement: str) -> Broken:

@@ -108,18 +108,20 @@ def a_parameter_named_twice(a: Anatomy) -> Broken:
 
 
 @mutation("E214")
-def a_tensor_thrown_away(a: Anatomy) -> Broken:
+def a_tensor_thrown_away(a: Anatomy) -> Broken | None:
     return a.append(a.flowing)
 
 
 @mutation("E217")
-def a_tensor_called(a: Anatomy) -> Broken:
+def a_tensor_called(a: Anatomy) -> Broken | None:
     return a.append(f"{a.flowing}(3)")
 
 
 @mutation("E601")
 def blocks_that_call_each_other_for_ever(a: Anatomy) -> Broken | None:
     made = a.append("turn_(0)")
+    if made is None:
+        return None
     loop = "block turn_(n) = back_(n + 1) -> relu\nblock back_(n) = turn_(n)\n"
     return Broken(loop + made.text, 0, len(loop) + made.end)
 
