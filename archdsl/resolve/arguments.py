@@ -86,17 +86,20 @@ def match_op(
     node: ast.Call, op: type[Op]
 ) -> tuple[list[ast.Expression], list[tuple[Parameter, ast.Expression]]]:
     """The layers an op merges, and the argument of each of its value parameters that has one."""
-    branches, rest = _split(node, op)
+    branches, optional, rest = _split(node, op)
     known = parameters(op)
     given = _match(node, rest, tuple(p.name for p in known), signature(op), op)
+    _count_branches(node, op, branches)
     missing = [p.name for p in known if p.required and p.name not in given]
     if missing:
         raise SpecError(_missing(node, missing, signature(op)))
-    return branches, [(p, given[p.name]) for p in known if p.name in given]
+    return branches + optional, [(p, given[p.name]) for p in known if p.name in given]
 
 
-def _split(node: ast.Call, op: type[Op]) -> tuple[list[ast.Expression], list[ast.Argument]]:
-    """The branches of an op's call apart from its value arguments."""
+def _split(
+    node: ast.Call, op: type[Op]
+) -> tuple[list[ast.Expression], list[ast.Expression], list[ast.Argument]]:
+    """The branches of an op's call, those that may be left out, and its value arguments."""
     takes = op.branches
     names = (*takes.names, *takes.optional)
     rest: list[ast.Argument] = []
@@ -110,8 +113,7 @@ def _split(node: ast.Call, op: type[Op]) -> tuple[list[ast.Expression], list[ast
         else:
             rest.append(argument)
     branches = _ordered(plain, named, takes.names)
-    _count_branches(node, op, branches)
-    return branches + [named[name] for name in takes.optional if name in named], rest
+    return branches, [named[name] for name in takes.optional if name in named], rest
 
 
 def _ordered(
@@ -204,7 +206,8 @@ def _unknown(
     name = str(argument.name)
     key = argument.span._replace(end=argument.span.start + len(name))
     said = _elsewhere(node, argument, op) if op is not None else None
-    help, fix = said or meant(name, names, key)
+    layers = (*op.branches.names, *op.branches.optional) if op is not None else ()
+    help, fix = said or meant(name, (*names, *layers), key)
     return Diagnostic(
         "E204",
         f"`{node.function.id}` has no argument called `{name}`",

@@ -40,6 +40,7 @@ import pytest
         ("conv(0, 3)", "E231", "channels=0 is not"),
         ("conv(8, 3, bias=1)", "E231", "bias=1 is not true or false"),
         ("conv(8 | 8, 3)", "E501", "offered twice"),
+        ("maximum(a=relu, bb=relu)", "E204", "no argument called `bb`"),
         ("add(conv(8, 3))", "E205", "at least 2"),
         ("10001 * relu", "E604", "too many"),
         ("conv(10 ^ 60, 3)", "E603", "too large"),

@@ -57,7 +57,7 @@ def spec(seed: int) -> Spec:
     if named:
         data, ending = _beside(pen, ending, finish)
     model = body.text.replace("RETURN", ending)
-    model = re.sub(r"\bx\b", NAMED, model) if named else model
+    model = _renamed(model) if named else model
     extras = _freezing(_extras(pen), body.text, seed)
     parts = [*data, f"task {finish.task}", *extras, *lets, ALLOWED]
     arch = "".join(f"  {part}\n" for part in parts)
@@ -65,6 +65,13 @@ def spec(seed: int) -> Spec:
     name = pen.among("Net", "Model7", "A_b")
     text = f"{pen.among(*DOC)}\n{declared}arch {name} {{\n{arch}  model {model}\n}}\n"
     return Spec(text, finish.out, pen.choices, seed)
+
+
+def _renamed(model: str) -> str:
+    """A model whose input has a name. In a module ``x`` is what flows into that."""
+    return re.sub(
+        r"(?m)^    module .*|\bx\b", lambda found: NAMED if found[0] == "x" else found[0], model
+    )
 
 
 def _data(random: Random) -> TensorType:

@@ -55,6 +55,12 @@ class NextToken(Task):
                 + ", ".join(f"`{name}`" for name in texts),
                 needed=f"`next_token(of={texts[-1]})`, or another of them",
             )
+        if self.per not in (None, "token"):
+            return WrongOutput(
+                "E441",
+                f"`next_token()` has an answer for each token, none for each {self.per}",
+                needed="no `per`",
+            )
         if isinstance(self.subject(data).tensor(), Tokens):
             return super().outputs(data)
         return WrongOutput(

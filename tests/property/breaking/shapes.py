@@ -47,10 +47,9 @@ def padding_beyond_half_a_window(a: Anatomy) -> Broken | None:
 
 @mutation("E301")
 def heads_that_do_not_divide(a: Anatomy) -> Broken | None:
-    call = plain(a, "attention", "local_attention", without="head_width")  # any number has a width
-    if call is None or call.arguments[0].name:
-        return None
-    return a.replace(call.arguments[0].value.span, "997")
+    call = plain(a, "attention")
+    # nothing else is kept: with `head_width`, any number of heads is right
+    return call and a.replace(call.span, "attention(997)")
 
 
 @mutation("E301")
