@@ -80,6 +80,7 @@ def test_task_and_data_fix_the_output(task, data, out):
         (Classify(classes=5, per="pixel"), GRAPHS, "`per=sample` or `per=node` or `per=graph`"),
         (Classify(classes=5, per="sample"), GRAPH, "`per=node`, or `graphs=` in the data clause"),
         (NextToken(), SERIES, "`data tokens(length, vocab=…)`"),
+        (NextToken(per="sample"), TOKENS, "no `per`"),
     ],
 )
 def test_a_task_the_data_has_no_answers_for_is_refused(task, data, needed):
