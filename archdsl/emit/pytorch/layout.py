@@ -49,9 +49,9 @@ def _lines(prefix: str, text: str, suffix: str, indent: int, bare: bool = False)
 
 
 def _broken(prefix: str, text: str, suffix: str, indent: int) -> list[str]:
-    """Broken inside the last brackets, if there are any."""
+    """Broken inside the last brackets whose line has room for them, if there are any."""
     pad = " " * indent
-    start = _last_bracket(text)
+    start = _breaking(text, WIDTH - indent - len(prefix))
     if start is None:
         return [f"{pad}{prefix}{text}{suffix}"]
     end = matching(text, start)
@@ -60,7 +60,15 @@ def _broken(prefix: str, text: str, suffix: str, indent: int) -> list[str]:
         inside = _lines("", body, "", indent + 4)
     else:
         inside = _body(body, indent + 4)
-    return [f"{pad}{prefix}{text[: start + 1]}", *inside, f"{pad}{text[end:]}{suffix}"]
+    last = _lines(text[end : end + 1], text[end + 1 :], suffix, indent)
+    return [f"{pad}{prefix}{text[: start + 1]}", *inside, *last]
+
+
+def _breaking(text: str, room: int) -> int | None:
+    """The opening bracket to break behind: the last that ``room`` suffices for, or the first."""
+    found = _brackets(text)
+    fitting = [start for start in found if start < room]
+    return fitting[-1] if fitting else next(iter(found), None)
 
 
 def _only_groups(text: str, start: int, body: str) -> bool:
@@ -205,14 +213,20 @@ def matching(text: str, start: int) -> int:
 
 def _last_bracket(text: str) -> int | None:
     """The opening bracket of the last non-empty pair at top level."""
-    found, at = None, 0
+    found = _brackets(text)
+    return found[-1] if found else None
+
+
+def _brackets(text: str) -> list[int]:
+    """The opening brackets of the non-empty pairs at top level."""
+    found, at = [], 0
     while at < len(text):
         if text[at] == '"':
             at = text.index('"', at + 1)
         elif text[at] in _OPEN:
             end = matching(text, at)
             if end > at + 1:
-                found = at
+                found.append(at)
             at = end
         at += 1
     return found

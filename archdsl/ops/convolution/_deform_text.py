@@ -34,7 +34,8 @@ class DeformConv2d(nn.Conv2d):
         rows, columns = moved.unflatten(1, (numbers, 2)).unbind(2)
         at = [self.places(axis, size, x) for axis, size in enumerate(mask.shape[2:])]
         within, beside = torch.meshgrid(
-            *(torch.arange(size, device=x.device) for size in self.kernel_size), indexing="ij"
+            *(torch.arange(size, device=x.device) for size in self.kernel_size),
+            indexing="ij",
         )
         rows = rows + at[0][within.flatten()].unsqueeze(-1)
         columns = columns + at[1][beside.flatten()].unsqueeze(-2)
@@ -49,7 +50,9 @@ class DeformConv2d(nn.Conv2d):
     def places(self, axis: int, size: int, x: torch.Tensor) -> torch.Tensor:
         """Where each place of the kernel would read without offsets: kernel x size."""
         start = torch.arange(size, device=x.device, dtype=x.dtype) * self.stride[axis]
-        step = torch.arange(self.kernel_size[axis], device=x.device) * self.dilation[axis]
+        step = (
+            torch.arange(self.kernel_size[axis], device=x.device) * self.dilation[axis]
+        )
         return start + step.unsqueeze(1) - self.padding[axis]
 ''',
 )

@@ -23,7 +23,14 @@ class {name}(nn.Conv{axes}d):
 {gamma}        eps: float = 1e-6,
     ) -> None:
         super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            groups,
+            bias,
         )
         self.eps = eps
 {gain}

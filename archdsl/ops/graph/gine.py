@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 GINE_CONV = Definition(
     "gine_conv",
     '''\
-def gine_conv(in_channels: int, hidden: int, out_channels: int, edge_dim: int) -> GINEConv:
+def gine_conv(
+    in_channels: int, hidden: int, out_channels: int, edge_dim: int
+) -> GINEConv:
     """A node and its neighbours, each with what the edge says, through two layers."""
     mlp = nn.Sequential(
         nn.Linear(in_channels, hidden),

@@ -40,7 +40,9 @@ class SelectiveScan(nn.Module):
         self.sizes = [rank, state, state]
         self.x_proj = nn.Linear(features, rank + 2 * state, bias=False)
         self.dt_proj = nn.Linear(rank, features)
-        self.A_log = nn.Parameter(torch.arange(1.0, state + 1).log().repeat(features, 1))
+        self.A_log = nn.Parameter(
+            torch.arange(1.0, state + 1).log().repeat(features, 1)
+        )
         self.D = nn.Parameter(torch.ones(features))
         nn.init.uniform_(self.dt_proj.weight, -(rank**-0.5), rank**-0.5)
         # The bias is what softplus makes a step of 0.001 to 0.1 of.
