@@ -93,3 +93,12 @@ def test_brackets_around_one_expression_become_no_tuple() -> None:
     lines = statement(text, 0)
     assert len(lines) > 1
     assert ast.dump(ast.parse("\n".join(lines))) == ast.dump(ast.parse(text))
+
+
+def test_a_call_of_what_a_long_call_gives_breaks_the_first() -> None:
+    given = 'x.transpose(1, 2), size=5, mode="linear", align_corners=True'
+    assert statement(f"out = F.interpolate({given}).transpose(1, 2)", 8) == [
+        "        out = F.interpolate(",
+        f"            {given}",
+        "        ).transpose(1, 2)",
+    ]

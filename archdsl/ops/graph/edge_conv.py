@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 EDGE_CONV = Definition(
     "edge_conv",
     '''\
-def edge_conv(in_channels: int, hidden: int, out_channels: int, aggr: str = "max") -> EdgeConv:
+def edge_conv(
+    in_channels: int, hidden: int, out_channels: int, aggr: str = "max"
+) -> EdgeConv:
     """Each node beside how a neighbour differs from it, through two layers."""
     mlp = nn.Sequential(
         nn.Linear(2 * in_channels, hidden),

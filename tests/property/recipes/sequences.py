@@ -33,7 +33,7 @@ def position_embedding(pen: Pen, x: Sequence) -> Step:
 
 @recipe("segment_embedding", "sequence", keeps=True)
 def segment_embedding(pen: Pen, x: Sequence) -> Step:
-    return Step(pen.among("segment_embedding", "segment_embedding(3)"), x)
+    return Step(pen.among("position_embedding -> segment_embedding", "segment_embedding(3)"), x)
 
 
 @recipe("attention", "sequence", keeps=True)
