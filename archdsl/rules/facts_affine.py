@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import types
 from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
-from archdsl.ops.reads import Reads
+from archdsl.ops.reads import Nothing, Reads
 from archdsl.rules.facts_paths import back, results
 
 if TYPE_CHECKING:
@@ -49,8 +49,12 @@ def affine_pairs(case: Case) -> list[AffinePair]:
 
 def _pair(second: Step, case: Case) -> AffinePair | None:
     between: list[Step] = []
+    if _reads_no_numbers(second):
+        return None
     for step in back(case, second.inputs[0]):
-        if not step.node.op.is_affine() or len(case.flat.readers[step.place]) > 1:
+        if not step.node.op.is_affine() or _reads_no_numbers(step):
+            return None
+        if len(case.flat.readers[step.place]) > 1:
             return None
         if Trait.WEIGHTED in step.node.op.traits:
             return AffinePair(step, second, tuple(between))
@@ -58,6 +62,14 @@ def _pair(second: Step, case: Case) -> AffinePair | None:
             return None
         between.append(step)
     return None
+
+
+def _reads_no_numbers(step: Step) -> bool:
+    """Whether it gives the same whatever flows in, as what is made of positions alone."""
+    return all(
+        isinstance(one, Reads) and all(isinstance(axis.along, Nothing) for axis in one.axes)
+        for one in step.node.reads()
+    )
 
 
 def fills_a_body(pair: AffinePair, case: Case) -> bool:

@@ -26,14 +26,22 @@ def results(case: Case, scale: float) -> list[torch.Tensor]:
     return [x[0] if isinstance(x, tuple) else x for x in found]
 
 
+def _attends_to_one(case: Case) -> bool:
+    """Whether a position is weighed against no other."""
+    if case.word == "window_attention":
+        return case.op.size == 1
+    attending = case.word in ("attention", "dot_product_attention")
+    return attending and any(getattr(x, "length", 0) == 1 for x in case.takes[1:] or case.takes)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_an_op_is_affine_where_what_is_half_way_between_becomes_half_way_between(family):
     wrong = []
     for case in (case for case in CASES if catalog.family(case.word) == family):
         if isinstance(case.op.infer(*case.takes), Outputs) or "max_pool(kernel=1," in str(case):
             continue  # the maximum of one number is that number
-        if case.word == "attention" and getattr(case.takes[-1], "length", 0) == 1:
-            continue  # what is attended to is the only position there is
+        if _attends_to_one(case):
+            continue  # a weight that is 1
         one, other, between = results(case, 3.0)
         if torch.allclose((one + other) / 2, between, atol=1e-4) != case.op.is_affine():
             wrong.append(str(case))
