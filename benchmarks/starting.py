@@ -134,7 +134,7 @@ def _of_rung(job: Job, text: str) -> dict[str, Any]:
     predict = rung(parts, Budget(100, SECONDS, 32))
     answers = [Answers(torch.as_tensor(predict(parts.test.x)), torch.as_tensor(parts.test.y))]
     word = "error" if parts.classes else "rmse"
-    return {"error": measured((word,), parts.classes, answers)[word]}
+    return {"error": measured((word,), {"": parts.classes}, [{"": one} for one in answers])[word]}
 
 
 def _given(given: DataSet, work: Any) -> Given:
