@@ -128,24 +128,6 @@ class Labelled(Task):
 
     causal: Flag = False
 
-    @property
-    def foretells(self) -> bool:
-        """Whether what is told comes after what flows in, step by step."""
-        return False
-
-    @property
-    def heads(self) -> tuple[tuple[str, "Task"], ...]:
-        """The tasks of the results of a model, in order; a single one has no name."""
-        return (("", self),)
-
-    def classes_of(self, data: Data) -> int:
-        """The classes or labels that an answer scores, 0 where it is no scores."""
-        return self.width(data) if self.scores else 0
-
-    def columns(self, data: Data) -> int:
-        """Columns of a table that say what is right."""
-        return 1 if self.answer in (Answer.CLASS, Answer.VECTOR) else self.width(data)
-
     def looks_back(self) -> bool:
         return self.causal
 
