@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Synonyms
 from archdsl.ops.parameters import word
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Gelu(Pointwise):
+class Gelu(Activation):
     """x·Φ(x) with the normal distribution function Φ, keeping the shape (Hendrycks & Gimpel 2016);
     approximate=tanh as GPT-2 has it. PyTorch: nn.GELU.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import OpError, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.ops.reads import Nearby, Reads, each
@@ -13,7 +13,7 @@ from archdsl.types import TensorType, channels, with_channels
 
 
 @dataclass(frozen=True)
-class Glu(Pointwise):
+class Glu(Activation):
     """a·sigmoid(b) of the channels' halves a and b: C×H×W → C/2×H×W (Dauphin et al. 2016).
 
     PyTorch: nn.GLU.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.activation._pointwise import ACTIVATION, Pointwise
+from archdsl.ops.activation._activation import ACTIVATION, Activation
 from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
-class HardSigmoid(Pointwise):
+class HardSigmoid(Activation):
     """relu6(x + 3) / 6, keeping the shape (Howard et al. 2019). PyTorch: nn.Hardsigmoid."""
 
     traits = ACTIVATION | {Trait.SATURATING}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Synonyms
 from archdsl.ops.parameters import real
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LeakyRelu(Pointwise):
+class LeakyRelu(Activation):
     """x where positive, slope·x elsewhere, keeping the shape (Maas et al. 2013).
 
     PyTorch: nn.LeakyReLU.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
-class Mish(Pointwise):
+class Mish(Activation):
     """x·tanh(softplus(x)), keeping the shape (Misra 2019). PyTorch: nn.Mish."""
 
     example = "mish"

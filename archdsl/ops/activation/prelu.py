@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Construct, Spelling, Synonyms
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import SWAPPED
@@ -13,7 +13,7 @@ from archdsl.types import Sequence, TensorType, channels
 
 
 @dataclass(frozen=True)
-class Prelu(Pointwise):
+class Prelu(Activation):
     """x where positive, a·x elsewhere with one learned slope a, or with per_channel=true one for
     each channel, keeping the shape (He et al. 2015). PyTorch: nn.PReLU.
     """

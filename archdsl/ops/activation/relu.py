@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from archdsl.ops.activation._pointwise import ACTIVATION, KEEPS_OUTPUT, Pointwise
+from archdsl.ops.activation._activation import ACTIVATION, Activation
+from archdsl.ops.arithmetic._elementwise import KEEPS_OUTPUT
 from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
-class Relu(Pointwise):
+class Relu(Activation):
     """max(0, x), keeping the shape (Nair & Hinton 2010). PyTorch: nn.ReLU."""
 
     traits = ACTIVATION | {Trait.RECTIFYING}

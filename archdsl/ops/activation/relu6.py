@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.activation._pointwise import ACTIVATION, Pointwise
+from archdsl.ops.activation._activation import ACTIVATION, Activation
 from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
-class Relu6(Pointwise):
+class Relu6(Activation):
     """min(max(0, x), 6), keeping the shape (Howard et al. 2017). PyTorch: nn.ReLU6."""
 
     traits = ACTIVATION | {Trait.RECTIFYING}

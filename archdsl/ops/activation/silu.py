@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.activation._pointwise import Pointwise
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Synonyms
 
 
 @dataclass(frozen=True)
-class Silu(Pointwise):
+class Silu(Activation):
     """x·sigmoid(x), keeping the shape (Ramachandran et al. 2017). PyTorch: nn.SiLU."""
 
     example = "silu"

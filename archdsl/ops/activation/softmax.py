@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archdsl.ops.activation._pointwise import KEEPS_OUTPUT, Pointwise
+from archdsl.ops.activation._activation import Activation
+from archdsl.ops.arithmetic._elementwise import KEEPS_OUTPUT
 from archdsl.ops.base import Synonyms, Trait, declare
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis
@@ -19,7 +20,7 @@ _OVER_CHANNELS = ("channels", "features")
 
 
 @dataclass(frozen=True)
-class Softmax(Pointwise):
+class Softmax(Activation):
     """exp(x) over its sum along the channels or features, keeping the shape. axis= has another one:
     softmax(axis=length) makes weights of the positions of a sequence.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.activation._pointwise import ACTIVATION, KEEPS_OUTPUT, Pointwise
+from archdsl.ops.activation._activation import ACTIVATION, Activation
+from archdsl.ops.arithmetic._elementwise import KEEPS_OUTPUT
 from archdsl.ops.base import Synonyms, Trait
 
 
 @dataclass(frozen=True)
-class Tanh(Pointwise):
+class Tanh(Activation):
     """tanh(x), keeping the shape. PyTorch: nn.Tanh."""
 
     traits = ACTIVATION | {Trait.SATURATING}

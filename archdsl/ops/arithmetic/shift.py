@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archdsl.ops.arithmetic._elementwise import Elementwise
-from archdsl.ops.base import Construct, Definition, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.base import Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real
+from archdsl.ops.plumbing._per_channel import per_channel
 from archdsl.ops.reads import OWN, WEIGHED, Reads, each
-from archdsl.types import Image, TensorType, Volume, channels
+from archdsl.types import TensorType, channels
 
 _SOURCE = '''class {name}(nn.Module):
     """Adds a learned number to each channel."""
@@ -47,23 +48,7 @@ class Shift(Elementwise):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         if self.learned:
-            return self._learned(inputs[0])
+            return per_channel("Shift", _SOURCE, inputs[0], self.amount, usual=0)
         sign = "-" if self.amount < 0 else "+"
         values = {"amount": abs(self.amount)}
         return Spelling(function=f"{{x}} {sign} {{amount}}", values=values, precedence="sum")
-
-    def _learned(self, x: TensorType) -> Spelling:
-        definition = _definition(x)
-        init = {} if self.amount == 0 else {"init": self.amount}
-        module = Construct(definition.name, {"channels": channels(x), **init}, positional=1)
-        return Spelling(module, definitions=(definition,))
-
-
-def _definition(x: TensorType) -> Definition:
-    suffix, index = "", ""
-    if isinstance(x, Image):
-        suffix, index = "2d", "[:, None, None]"
-    elif isinstance(x, Volume):
-        suffix, index = "3d", "[:, None, None, None]"
-    name = f"Shift{suffix}"
-    return Definition(name, _SOURCE.format(name=name, index=index))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Construct, Definition, Op, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.arithmetic._elementwise import Elementwise
+from archdsl.ops.base import Spelling, Synonyms, Trait
 from archdsl.ops.parameters import real
-from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.plumbing._per_channel import per_channel
 from archdsl.ops.reads import WEIGHED, Reads, each
-from archdsl.types import Image, TensorType, Volume, channels
+from archdsl.types import TensorType, channels
 
 _SOURCE = '''class {name}(nn.Module):
     """Multiplies each channel by a learned factor."""
@@ -23,7 +24,7 @@ _SOURCE = '''class {name}(nn.Module):
 
 
 @dataclass(frozen=True)
-class LayerScale(Op):
+class LayerScale(Elementwise):
     """Multiplies each channel by a learned factor that starts at `init`, keeping the shape; for the
     end of a residual branch (Touvron et al. 2021). PyTorch: as timm.layers.LayerScale.
     """
@@ -35,34 +36,11 @@ class LayerScale(Op):
     synonyms = Synonyms(others=("LayerScale",))
     attribute = "scale"
 
-    def infer(self, *inputs: TensorType) -> TensorType:
-        (x,) = inputs
-        if not isinstance(x, FEATURES):
-            raise wrong_kind("layer_scale", x)
-        return x
-
     def params(self, *inputs: TensorType) -> int:
         return channels(inputs[0])
-
-    def saves(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,))
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], channels=WEIGHED),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        (x,) = inputs
-        definition = _definition(x)
-        init = {} if self.init == 1e-6 else {"init": self.init}
-        module = Construct(definition.name, {"channels": channels(x), **init}, positional=1)
-        return Spelling(module, definitions=(definition,))
-
-
-def _definition(x: TensorType) -> Definition:
-    suffix, index = "", ""
-    if isinstance(x, Image):
-        suffix, index = "2d", "[:, None, None]"
-    elif isinstance(x, Volume):
-        suffix, index = "3d", "[:, None, None, None]"
-    name = f"LayerScale{suffix}"
-    return Definition(name, _SOURCE.format(name=name, index=index))
+        return per_channel("LayerScale", _SOURCE, inputs[0], self.init, usual=1e-6)

@@ -5,39 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, Saves, Spelling, Trait
-from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
-from archdsl.ops.reads import Reads, each
+from archdsl.ops.arithmetic._elementwise import Elementwise
+from archdsl.ops.base import Construct, Spelling, Trait
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
 
-KEEPS_INPUT = Saves(inputs=(0,))
-KEEPS_OUTPUT = Saves(output=True)
 ACTIVATION = frozenset({Trait.ACTIVATION, Trait.ELEMENTWISE})
 
 
 @dataclass(frozen=True)
-class Pointwise(Op):
+class Activation(Elementwise):
     """A function of each number, never in place."""
 
     traits = ACTIVATION
     attribute = "act"
     torch_module: ClassVar[str]
     torch_function: ClassVar[str]
-    keeps: ClassVar[Saves] = KEEPS_INPUT
-
-    def infer(self, *inputs: TensorType) -> TensorType:
-        (x,) = inputs
-        if not isinstance(x, FEATURES):
-            raise wrong_kind(self.word(), x)
-        return x
-
-    def saves(self, *inputs: TensorType) -> Saves:
-        return self.keeps
-
-    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return spelled(self.torch_module, self.torch_function, self.arguments(inputs[0]))
