@@ -9,8 +9,9 @@ import numpy as np
 
 from archdsl.api import judging_of, read
 from archdsl.runtime.live.data.given import given
-from archdsl.runtime.live.ladder import Budget, of_classes, of_numbers
+from archdsl.runtime.live.ladder import Budget
 from archdsl.runtime.live.learning.splits import parted
+from archdsl.runtime.live.tasks import live
 
 ROWS = 2_000
 STEPS, SYMBOLS = 24, 6
@@ -81,7 +82,7 @@ def boosted(data: str, spec: str, seed: int) -> float:
     clauses = judging_of(read(spec), "Table").program.clauses
     found: Any = given(data, clauses.data, clauses.task)
     parts = parted(found, seed)
-    baselines = (of_classes if found.classes else of_numbers)(found.takes)
+    baselines = live(clauses.task).baselines(found.takes)
     predict = baselines["gradient boosting"](parts, Budget(1, 60.0, 64))
     return float(np.sqrt(np.mean((predict(parts.test.x) - parts.test.y) ** 2)))
 

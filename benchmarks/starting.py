@@ -123,14 +123,15 @@ def _of_design(job: Job, text: str, arch: str | None) -> dict[str, Any]:
 def _of_rung(job: Job, text: str) -> dict[str, Any]:
     import torch
 
-    from archdsl.runtime.live.ladder import Budget, of_classes, of_numbers
+    from archdsl.runtime.live.ladder import Budget
     from archdsl.runtime.live.learning.measuring import measured
     from archdsl.runtime.live.learning.splits import parted
     from archdsl.runtime.live.tallies import Answers
+    from archdsl.runtime.live.tasks import live
 
     work = _work(text, "ByHand")
     parts = parted(_given(DATA[job.data], work), job.seed, validated=False)
-    rung = (of_classes if parts.classes else of_numbers)(parts.takes)[job.contender]
+    rung = live(work.evaluation.clauses.task).baselines(parts.takes)[job.contender]
     predict = rung(parts, Budget(100, SECONDS, 32))
     answers = [Answers(torch.as_tensor(predict(parts.test.x)), torch.as_tensor(parts.test.y))]
     word = "error" if parts.classes else "rmse"

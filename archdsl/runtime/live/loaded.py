@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning.renaming import OWN, best, renamed
 from archdsl.runtime.live.learning.started import some
-from archdsl.runtime.live.learning.weights_file import tensors_of
+from archdsl.runtime.live.learning.weights_file import weights_of
 from archdsl.runtime.module import build
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def loaded(graph: Graph, maps: tuple[KeyMap, ...], path: Path, origin: str | Non
         known = ", ".join(f"`{one.origin}`" for one in maps)
         there = f"those of {known}" if known else "none"
         raise BadInput(f"the spec tells no names of `{origin}`: its `weights` clauses are {there}")
-    tensors = tensors_of(path)
+    tensors = weights_of(path).tensors
     module = build(graph).eval()
     own = module.state_dict()
     found = best(maps, tensors, own) if origin is None else renamed(asked[0], tensors, own)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning.renaming import best
-from archdsl.runtime.live.learning.weights_file import digest_of, tensors_of
+from archdsl.runtime.live.learning.weights_file import weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,7 +32,8 @@ class Start(NamedTuple):
 def start_of(path: Path, maps: tuple[KeyMap, ...] = ()) -> Start:
     """The weights in a file. Raises :class:`BadInput` for what is none, OSError for a file that
     cannot be read."""
-    return Start(path, tensors_of(path), digest_of(path), maps)
+    weights = weights_of(path)
+    return Start(path, weights.tensors, weights.digest(), maps)
 
 
 def take(module: nn.Module, start: Start, frozen: Collection[str] = ()) -> nn.Module:

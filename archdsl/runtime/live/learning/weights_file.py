@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning.checkpoints import unpacked
@@ -20,36 +21,43 @@ INSIDE = ("state_dict", "model")  # what holds the tensors in files that hold mo
 PARALLEL = "module."  # what DataParallel puts before each name
 
 
-def tensors_of(path: Path) -> dict[str, Tensor]:
-    """The tensors of a file by their names: of a .safetensors file; of all that an
-    ``….safetensors.index.json`` names; of a .pt, .pth or .bin file, from which tensors alone are
-    read. Raises :class:`BadInput` for what is none, OSError for what cannot be read."""
+class Weights(NamedTuple):
+    """The tensors of a file by their names, and the bytes that were read of it and its shards."""
+
+    tensors: dict[str, Tensor]
+    contents: tuple[bytes, ...]
+
+    def digest(self) -> str:
+        """What tells the content of a file from any other."""
+        found = sha256()
+        for content in self.contents:
+            found.update(content)
+        return found.hexdigest()
+
+
+def weights_of(path: Path) -> Weights:
+    """What a file holds: a .safetensors file; all that an ``….safetensors.index.json`` names; a
+    .pt, .pth or .bin file, from which tensors alone are read. Raises :class:`BadInput` for what is
+    none, OSError for what cannot be read."""
+    content = path.read_bytes()
     if path.suffix == ".json":
-        return _sharded(path)
-    if path.suffix in SAVED:
-        return _saved(path)
-    return unpacked(path.read_bytes(), path)
+        return _sharded(path, content)
+    read = _saved if path.suffix in SAVED else unpacked
+    return Weights(read(content, path), (content,))
 
 
-def digest_of(path: Path) -> str:
-    """What tells the content of a file of weights, with that of its shards, from any other."""
-    digest = sha256(path.read_bytes())
-    for shard in _shards(path) if path.suffix == ".json" else ():
-        digest.update(shard.read_bytes())
-    return digest.hexdigest()
-
-
-def _sharded(path: Path) -> dict[str, Tensor]:
+def _sharded(path: Path, index: bytes) -> Weights:
     found: dict[str, Tensor] = {}
-    for shard in _shards(path):
-        found.update(unpacked(shard.read_bytes(), shard))
-    return found
+    contents = [index]
+    for shard in _shards(path, index):
+        contents.append(shard.read_bytes())
+        found.update(unpacked(contents[-1], shard))
+    return Weights(found, tuple(contents))
 
 
-def _shards(path: Path) -> list[Path]:
+def _shards(path: Path, index: bytes) -> list[Path]:
     try:
-        index = json.loads(path.read_text(encoding="utf-8"))["weight_map"]
-        names = sorted({str(name) for name in index.values()})
+        names = sorted({str(name) for name in json.loads(index)["weight_map"].values()})
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadInput(f"{path} names no files of weights") from None
     shards = [path.parent / name for name in names]
@@ -59,13 +67,13 @@ def _shards(path: Path) -> list[Path]:
     return shards
 
 
-def _saved(path: Path) -> dict[str, Tensor]:
+def _saved(saved: bytes, path: Path) -> dict[str, Tensor]:
     import pickle
 
     import torch
 
     try:
-        content: Any = torch.load(path, map_location="cpu", weights_only=True)
+        content: Any = torch.load(BytesIO(saved), map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise BadInput(f"{path} holds no tensors that can be read: {reason}") from None
