@@ -30,7 +30,7 @@ from archdsl.graph.nodes import (
     Repeat,
     Slot,
 )
-from archdsl.ops.merge._result import Result
+from archdsl.ops.result import Result
 from archdsl.types import Inputs, Outputs, inputs
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archdsl.cost.counts import adapters, macs, params, trainable
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.ops.binding import parameters, spell
-from archdsl.ops.merge._result import Result
+from archdsl.ops.result import Result
 from archdsl.types import input_shape, shape
 
 if TYPE_CHECKING:

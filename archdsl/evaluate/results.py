@@ -9,7 +9,7 @@ from archdsl.evaluate.frames import Tensor
 from archdsl.evaluate.layers import Layer
 from archdsl.graph import build
 from archdsl.graph.nodes import OpNode, Ref
-from archdsl.ops.merge._result import Result
+from archdsl.ops.result import Result
 from archdsl.types import UNKNOWN, Auxiliary, Outputs, said
 
 if TYPE_CHECKING:

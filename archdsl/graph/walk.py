@@ -15,8 +15,8 @@ from archdsl.graph.nodes import (
     Repeat,
     Slot,
 )
-from archdsl.ops.merge._result import Result
 from archdsl.ops.merge.outputs import Outputs as PutTogether
+from archdsl.ops.result import Result
 from archdsl.types import Outputs
 
 if TYPE_CHECKING:

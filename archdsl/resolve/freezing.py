@@ -14,10 +14,11 @@ from archdsl.spec.constants import constant
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archdsl.diagnostics import Meant
     from archdsl.evaluate.body import Body
+    from archdsl.evaluate.layers import Thing
     from archdsl.resolve.clauses import Told
     from archdsl.source import Span
 
@@ -59,21 +60,29 @@ def frozen_lets(
         return {}
     lets = {name: thing for name, thing, _ in model.lets if not is_value(thing)}
     known = [name for name in lets if name.isidentifier()]  # not of several results together
-    tensors, bound = [*lets], {name for name, _, _ in model.lets}
+    bound = {name for name, _, _ in model.lets}
     idle = [one for one in (first, *others) if _is_idle(one)]
     adapted = adaptable() if first.names or idle else frozenset()
     findings.extend(_nothing_frozen(one, known, adapted) for one in idle)
     unknown = [one for one in first.names if one.name not in lets]
     findings.extend(_no_part(one, known, one.name in bound) for one in unknown)
-    found: dict[str, Learning] = {}
+    return _learning(lets, first.parts, adapted)
+
+
+def _learning(
+    lets: Mapping[str, Thing], parts: Iterable[str], adapted: frozenset[str]
+) -> dict[str, Learning]:
+    """What training does to each let that is frozen, as one of the ``parts`` named."""
     wholes = {name: thing.whole for name, thing in lets.items() if isinstance(thing, OneResult)}
-    named = {wholes.get(name, name) for name in first.parts}  # results are frozen together
-    for name in tensors:
-        if wholes.get(name, name) in named:
-            before = [found.get(one, Learning.TRAINED) for one in lets[name].free & {*tensors}]
-            own = Learning.STILL if name in adapted else Learning.INERT
-            least = min([own, *before])
-            found[name] = least if least >= Learning.STILL else Learning.FROZEN
+    named = {wholes.get(name, name) for name in parts}  # results are frozen together
+    found: dict[str, Learning] = {}
+    for name, thing in lets.items():
+        if wholes.get(name, name) not in named:
+            continue
+        own = Learning.STILL if name in adapted else Learning.INERT
+        before = [found.get(one, Learning.TRAINED) for one in thing.free & lets.keys()]
+        least = min([own, *before])
+        found[name] = least if least >= Learning.STILL else Learning.FROZEN
     return found
 
 

@@ -32,7 +32,7 @@ from archdsl.emit.pytorch.templates import (
 )
 from archdsl.emit.pytorch.values import LOOSE, Attribute, Value
 from archdsl.ops.base import Trait
-from archdsl.ops.merge._result import Result
+from archdsl.ops.result import Result
 from archdsl.types import Auxiliary, Inputs, inputs
 
 if TYPE_CHECKING:

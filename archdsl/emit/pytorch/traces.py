@@ -15,7 +15,7 @@ from archdsl.evaluate.layers import is_value
 from archdsl.formulas import FREE, Formula, Origin, is_known, made, replaced, source, sources
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
-from archdsl.ops.merge._result import Result
+from archdsl.ops.result import Result
 from archdsl.traced import of, traced
 from archdsl.types import Category, Outputs, Tokens, inputs
 

@@ -19,7 +19,7 @@ from archdsl.emit.pytorch.templates import Parameter
 from archdsl.emit.pytorch.written import written
 from archdsl.formulas import Origin, made, replaced, source, sources, value_of
 from archdsl.graph.nodes import Ref
-from archdsl.ops.merge._result import Result
+from archdsl.ops.result import Result
 from archdsl.types import Image, Volume
 
 if TYPE_CHECKING:

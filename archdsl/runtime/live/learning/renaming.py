@@ -63,23 +63,17 @@ def _made(
     key_map: KeyMap, tensors: Mapping[str, Tensor], own: Mapping[str, Tensor]
 ) -> tuple[dict[str, Tensor], list[str]]:
     """What the rows make of the tensors, and the names that none leads from."""
-    rows = [(row, [(_pattern(name), name) for name in row.theirs]) for row in key_map.rows]
+    ways = [(row, name, _pattern(name)) for row in key_map.rows for name in row.theirs]
     parts: dict[tuple[Row, Wildcards], dict[str, Tensor]] = {}
-    made: dict[str, Tensor] = {}
-    unused: list[str] = []
+    in_none: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        found = [
-            (row, pattern, _found(pattern, match))
-            for row, names in rows
-            for regex, pattern in names
-            if (match := regex.fullmatch(name))
-        ]
-        for row, pattern, stands_for in _first(found):
+        found = _rows_of(name, ways)
+        if not found:
+            in_none[name] = tensor
+        for row, pattern, stands_for in found:
             parts.setdefault((row, stands_for), {})[pattern] = tensor
-        if not found and name in own:
-            made[name] = tensor
-        elif not found:
-            unused.append(name)
+    made = {name: tensor for name, tensor in in_none.items() if name in own}
+    unused = [name for name in in_none if name not in own]
     for (row, stands_for), given in parts.items():
         ours = row.ours and _filled(row.ours, stands_for)
         if ours is None:
@@ -91,11 +85,15 @@ def _made(
     return made, unused
 
 
-Found = tuple[Row, str, Wildcards]
-
-
-def _first(found: list[Found]) -> list[Found]:
+def _rows_of(
+    name: str, ways: list[tuple[Row, str, re.Pattern[str]]]
+) -> list[tuple[Row, str, Wildcards]]:
     """Of the rows that a name is in, the first; with all others that take parts of one tensor."""
+    found = [
+        (row, pattern, _found(pattern, match))
+        for row, pattern, regex in ways
+        if (match := regex.fullmatch(name))
+    ]
     if not found or found[0][0].many == 1:
         return found[:1]
     return [one for one in found if one[0].many > 1]
