@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError, meant
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, SpecError
 from archdsl.evaluate import going_on, layers, scalars
 from archdsl.evaluate.body import Body
 from archdsl.evaluate.frames import MISTAKEN
@@ -16,7 +16,7 @@ from archdsl.resolve.adaptable import adaptable
 from archdsl.resolve.blocks import Blocks, attempt, lower_let, resolve_body
 from archdsl.resolve.clauses import resolve_clauses
 from archdsl.resolve.freezing import frozen_lets
-from archdsl.resolve.inputs import bound_already, no_such_input
+from archdsl.resolve.inputs import ModelInputs, bound_already
 from archdsl.resolve.lower_modules import lower_module
 from archdsl.resolve.lower_values import known_value
 from archdsl.resolve.requirements import resolve_requirement
@@ -25,7 +25,6 @@ from archdsl.resolve.scope import UNKNOWN as DECIDED_LATER
 from archdsl.spec.catalog import tasks
 from archdsl.spec.outcome import WrongOutput
 from archdsl.syntax import nodes as ast
-from archdsl.types import UNKNOWN, Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Learning
     from archdsl.source import Span
-    from archdsl.types import TensorType
 
 
 class _Sorted(NamedTuple):
@@ -47,60 +45,6 @@ class _Sorted(NamedTuple):
     requires: list[ast.Require]
     objectives: list[ast.Objective]
     allows: list[ast.Allow]
-
-
-class _Inputs(NamedTuple):
-    """The inputs of an ``arch``: their names in the order of the clauses, of which one alone may
-    have none, and whether that one is all there is."""
-
-    names: tuple[str, ...]
-    alone: bool
-
-    @classmethod
-    def of(cls, parts: _Sorted, clauses: Clauses | None) -> _Inputs:
-        names = dict.fromkeys(clause.name.id for clause in parts.data if clause.name is not None)
-        return cls(tuple(names), len(parts.data) < 2)
-
-    def bound(self) -> tuple[str, ...]:
-        """The names that the model knows them by."""
-        return ("x", *self.names) if self.alone else self.names
-
-    def aliases(self) -> dict[str, str]:
-        """What the name of the only input stands for."""
-        return dict.fromkeys(self.names, "x") if self.alone else {}
-
-    def unknown(self) -> TensorType:
-        """What flows in where the clauses of the data cannot be read."""
-        return UNKNOWN if self.alone else Inputs(self.names, (UNKNOWN,) * len(self.names))
-
-    def hints(self, clauses: Clauses | None) -> dict[str, Hint]:
-        """What to say where the model speaks of what flows in, or of a size that several inputs
-        have."""
-        if self.alone or not self.names:
-            return {}
-        told = ", ".join(f"`{name}`" for name in self.names)
-        found = {"x": Hint(f"the model has several inputs, by their names: {told}")}
-        several = clauses.data.inputs() if clauses is not None else {}
-        sizes = [f"`{name}.vocab`" for name, one in several.items() if "vocab" in one.names()]
-        if len(sizes) > 1:
-            found["vocab"] = Hint(f"several inputs have one: {', '.join(sizes)}")
-        return found
-
-    def mistakes(self, parts: _Sorted, constants: Mapping[str, Any]) -> list[Diagnostic]:
-        """Names that are taken, and a task about an input that there is not."""
-        owners = {name.partition(".")[0] for name in constants if "." in name}
-        taken = ("x", *constants, *owners)
-        found = [
-            bound_already(clause.name)
-            for clause in parts.data
-            if clause.name is not None and clause.name.id in taken
-        ]
-        for argument in (one for task in parts.tasks for one in task.call.arguments):
-            value = argument.value
-            if argument.name == "of" and isinstance(value, ast.Name) and value.id not in self.names:
-                near = meant(value.id, self.names, value.span)
-                found.append(no_such_input(argument, self.names, near))
-        return found
 
 
 def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
@@ -121,8 +65,8 @@ def resolve_arch(item: ast.Arch, blocks: Blocks) -> Program:
     )
     clauses = told.clauses if told is not None else None
     constants = _constants(clauses)
-    inputs = _Inputs.of(parts, clauses)
-    findings += inputs.mistakes(parts, constants)
+    inputs = ModelInputs.of(parts.data)
+    findings += inputs.mistakes(parts.data, parts.tasks, constants)
     refused = clauses is None or (clauses.task is None and bool(parts.tasks))
     known = (*_could_be_named(parts), "vocab") if refused else constants
     scope = Scope(blocks, dict.fromkeys(known, VALUE), flows_in=False, told=findings)
@@ -251,7 +195,7 @@ def named_by_tasks() -> dict[str, str]:
 def _could_be_named(parts: _Sorted) -> list[str]:
     """The names that some task in place of a broken one might give."""
     owners = [f"{one.name.id}." for one in parts.tasks if one.name is not None]
-    given = (*named_by_tasks(), "horizon")  # of `regress`, where it is told
+    given = [*named_by_tasks(), *(name for task in tasks().values() for name in task.may_name)]
     return [f"{owner}{name}" for owner in ("", *owners) for name in given]
 
 
@@ -295,7 +239,7 @@ def _of_several(name: str, constants: Mapping[str, Any]) -> Hint:
 
 
 def _lets(
-    lets: list[ast.Let], scope: Scope, inputs: _Inputs, findings: list[Diagnostic]
+    lets: list[ast.Let], scope: Scope, inputs: ModelInputs, findings: list[Diagnostic]
 ) -> tuple[tuple[str, Thing], ...]:
     resolved: list[tuple[str, Thing]] = []
     for let in lets:
@@ -326,7 +270,7 @@ def _model(
     item: ast.Arch,
     parts: _Sorted,
     scope: Scope,
-    inputs: _Inputs,
+    inputs: ModelInputs,
     modules: frozenset[str],
     findings: list[Diagnostic],
 ) -> Body | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl import types
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label, meant
+from archdsl.resolve.scope import Hint
+from archdsl.syntax import nodes as ast
+from archdsl.types import UNKNOWN, Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from archdsl.diagnostics import Meant
+    from archdsl.evaluate.program import Clauses
     from archdsl.spec.data import Data
-    from archdsl.syntax import nodes as ast
+    from archdsl.types import TensorType
 
 USUAL = {
     "image": "picture",
@@ -24,6 +28,66 @@ USUAL = {
     "category": "kind",
     "noise": "noise",
 }
+
+
+class ModelInputs(NamedTuple):
+    """The inputs of an ``arch``: their names in the order of the clauses, of which one alone may
+    have none, and whether that one is all there is."""
+
+    names: tuple[str, ...]
+    alone: bool
+
+    @classmethod
+    def of(cls, clauses: Sequence[ast.Clause]) -> ModelInputs:
+        """What the ``data`` clauses call them."""
+        names = dict.fromkeys(clause.name.id for clause in clauses if clause.name is not None)
+        return cls(tuple(names), len(clauses) < 2)
+
+    def bound(self) -> tuple[str, ...]:
+        """The names that the model knows them by."""
+        return ("x", *self.names) if self.alone else self.names
+
+    def aliases(self) -> dict[str, str]:
+        """What the name of the only input stands for."""
+        return dict.fromkeys(self.names, "x") if self.alone else {}
+
+    def unknown(self) -> TensorType:
+        """What flows in where the clauses of the data cannot be read."""
+        return UNKNOWN if self.alone else Inputs(self.names, (UNKNOWN,) * len(self.names))
+
+    def hints(self, clauses: Clauses | None) -> dict[str, Hint]:
+        """What to say where the model speaks of what flows in, or of a size that several inputs
+        have."""
+        if self.alone or not self.names:
+            return {}
+        told = ", ".join(f"`{name}`" for name in self.names)
+        found = {"x": Hint(f"the model has several inputs, by their names: {told}")}
+        several = clauses.data.inputs() if clauses is not None else {}
+        sizes = [f"`{name}.vocab`" for name, one in several.items() if "vocab" in one.names()]
+        if len(sizes) > 1:
+            found["vocab"] = Hint(f"several inputs have one: {', '.join(sizes)}")
+        return found
+
+    def mistakes(
+        self,
+        clauses: Sequence[ast.Clause],
+        tasks: Sequence[ast.Clause],
+        constants: Mapping[str, Any],
+    ) -> list[Diagnostic]:
+        """Names that are taken, and a task about an input that there is not."""
+        owners = {name.partition(".")[0] for name in constants if "." in name}
+        taken = ("x", *constants, *owners)
+        found = [
+            bound_already(clause.name)
+            for clause in clauses
+            if clause.name is not None and clause.name.id in taken
+        ]
+        for argument in (one for task in tasks for one in task.call.arguments):
+            value = argument.value
+            if argument.name == "of" and isinstance(value, ast.Name) and value.id not in self.names:
+                near = meant(value.id, self.names, value.span)
+                found.append(_no_such_input(argument, self.names, near))
+        return found
 
 
 def named(clauses: Sequence[ast.Clause], findings: list[Diagnostic]) -> list[ast.Clause]:
@@ -114,7 +178,7 @@ def _graph(clause: ast.Clause) -> Diagnostic:
     )
 
 
-def no_such_input(given: ast.Argument, names: Sequence[str], near: Meant) -> Diagnostic:
+def _no_such_input(given: ast.Argument, names: Sequence[str], near: Meant) -> Diagnostic:
     """The finding for a task about an input that there is not."""
     text = given.value.span.text
     return Diagnostic(

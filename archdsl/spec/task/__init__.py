@@ -40,6 +40,7 @@ class Task(ClauseModel):
     asks_for: ClassVar[str]  # what somebody is asked who wants such a task
     adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
     scores: ClassVar[bool] = False  # whether its loss makes probabilities of scores by itself
+    may_name: ClassVar[tuple[str, ...]] = ()  # what it gives a name besides its width, if told
     per: Per | None = None
     of: InputName | None = None
     deployed: Flag = False

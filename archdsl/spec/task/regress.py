@@ -23,6 +23,7 @@ class Regress(Labelled):
     example: ClassVar[str] = "regress(1)"
     asks_for: ClassVar[str] = "Numbers to predict"
     adjustable: ClassVar[bool] = True
+    may_name: ClassVar[tuple[str, ...]] = ("horizon",)
     targets: Count = 1
     horizon: Count | None = None
 
