@@ -50,9 +50,11 @@ def reads_ahead(case: Case) -> Ahead | None:
     """How far positions of that task's answer read ahead; None where none does, or it is not
     known."""
     looking = case.fact(looks_back)
+    if looking is None or is_input(looking.result):
+        return None
     for fact, in_training in ((latest, False), (latest_in_training, True)):
         marks = case.fact(fact)
-        if marks is None or looking is None or is_input(looking.result):
+        if marks is None:
             return None
         answer = case.flat.steps[looking.result].node.out
         at, by = _furthest(marks[looking.result], sizes_of(answer))

@@ -120,7 +120,7 @@ class Tracing:
         if isinstance(along, Own):
             return marks
         if axis not in marks.axes:
-            if _reads_everywhere(along, size, count):
+            if self._reads_everywhere(along, size, count):
                 return marks
             marks = self.spread(marks, tuple(sorted((*marks.axes, axis))), sizes)
         extents = [sizes[k] for k in marks.axes]
@@ -157,6 +157,12 @@ class Tracing:
             self._count(len(read))
             found.append(max((at[k] for k in read), default=NONE))
         return found
+
+    def _reads_everywhere(self, along: Along, size: int, count: int) -> bool:
+        if isinstance(along, (All, Together)):
+            return size > 0
+        self._count(count)
+        return _read_everywhere(along, size, count)
 
     def spread(self, marks: Marks, axes: tuple[int, ...], sizes: Sizes) -> Marks:
         """The same marks, told along further axes."""
@@ -245,5 +251,5 @@ def _last(along: Along, size: int, count: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _reads_everywhere(along: Along, size: int, count: int) -> bool:
+def _read_everywhere(along: Along, size: int, count: int) -> bool:
     return all(len(along.at(place, size)) for place in range(count))

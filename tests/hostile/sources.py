@@ -70,6 +70,20 @@ HOSTILE: dict[str, Hostile] = {
     "10,000 copies": Hostile(arch("10000 * conv(3, 3)"), ("P301",)),
     "a huge picture": Hostile(arch("conv(8, 3)", "image(3, 1000000000, 1000000000)")),
     "a huge layer": Hostile(arch("flatten -> linear(10^18)", "image(3, 10^15, 10^15)")),
+    "a huge layer that answers at each position": Hostile(
+        arch(
+            "embedding(8) -> linear(10^18) -> relu -> linear(100)",
+            "tokens(64, vocab=100)",
+            clauses="task next_token()",
+        )
+    ),
+    "a huge batch of huge rows": Hostile(
+        arch(
+            "linear(10^12) -> relu -> linear(4)",
+            "table(10^12)",
+            clauses="task classify(4) train adam(batch=10^12)",
+        )
+    ),
     "a huge kernel": Hostile(arch("conv(8, 10^18)", "image(3, 10^9, 10^9)")),
     "huge groups": Hostile(
         arch("conv(10^18, 1) -> group_norm(10^17 + 7)", "image(3, 10^9, 10^9)"), ("E301",)

@@ -64,8 +64,8 @@ class FutureLeak(Rule):
     code = "P801"
 
     def check(self, case: Case) -> Iterable[Finding]:
-        looking, ahead = case.fact(looks_back), case.fact(reads_ahead)
-        if looking is not None and ahead is not None:
+        looking = case.fact(looks_back)
+        if looking is not None and (ahead := case.fact(reads_ahead)) is not None:
             why = COPIED if looking.task.answer is Answer.TOKEN else UNKNOWN
             yield _finding(case, why, ahead, case.fact(first_to_look))
 
