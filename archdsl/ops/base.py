@@ -294,6 +294,13 @@ class Op:
         """The PyTorch text."""
         raise NotImplementedError
 
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        """The PyTorch text where the channels of an image or a volume are the last axis; None where
+        there is none, as its positions are not worked on one by one. A submodule holds the same
+        numbers as otherwise, but for axes of size 1, and what its constructor takes by place means
+        the same in the same order."""
+        return None
+
     @classmethod
     def word(cls) -> str:
         """The name in the language: ``RmsNorm`` is ``rms_norm``."""

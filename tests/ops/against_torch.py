@@ -107,11 +107,13 @@ def _bytes(tensor: TensorType, batch: int) -> int:
 
 
 class Built:
-    """An op built from its spelling."""
+    """An op built from its spelling, or from that for channels on the last axis."""
 
-    def __init__(self, op: Op, *types: TensorType) -> None:
+    def __init__(self, op: Op, *types: TensorType, channels_last: bool = False) -> None:
         self.op, self.types = op, types
-        self.spelling: Spelling = op.spelling(*types)
+        self.channels_last = channels_last
+        last = op.channels_last(*types) if channels_last else None
+        self.spelling: Spelling = last or op.spelling(*types)
         self.scope = _scope(self.spelling)
         construct = self.spelling.module
         self.module = None if construct is None else eval(render(construct), self.scope)
@@ -185,7 +187,11 @@ class Built:
 
     def tensors(self, batch: int) -> tuple[Tensor, ...]:
         """Random inputs; those of real numbers want gradients."""
-        return tuple(_tensor(one, batch) for one in self.types)
+        made = tuple(_tensor(one, batch) for one in self.types)
+        if not self.channels_last:
+            return made
+        turned = (tensor.detach().movedim(1, -1).contiguous() for tensor in made)
+        return tuple(tensor.requires_grad_() for tensor in turned)
 
 
 def _samples(types: tuple[TensorType, ...], batch: int) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archdsl.ops.activation._activation import Activation
-from archdsl.ops.base import OpError, Synonyms, Trait
+from archdsl.ops.activation._activation import Activation, spelled
+from archdsl.ops.base import OpError, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.ops.reads import Nearby, Reads, each
 from archdsl.types import TensorType, channels, with_channels
@@ -41,3 +41,6 @@ class Glu(Activation):
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
         return {} if channel_axis(x) == -1 else {"dim": channel_axis(x)}
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return spelled(self.torch_module, self.torch_function, {})

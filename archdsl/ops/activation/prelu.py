@@ -35,3 +35,6 @@ class Prelu(Activation):
             return Spelling(module=Construct("nn.PReLU"))
         module = Construct("nn.PReLU", {"num_parameters": channels(x)}, positional=1)
         return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return None if self.per_channel else self.spelling(x)

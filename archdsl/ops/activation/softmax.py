@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archdsl.ops.activation._activation import Activation
+from archdsl.ops.activation._activation import Activation, spelled
 from archdsl.ops.arithmetic._elementwise import KEEPS_OUTPUT
-from archdsl.ops.base import Synonyms, Trait, declare
+from archdsl.ops.base import Spelling, Synonyms, Trait, declare
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.ops.plumbing._named import AXES, dim, names, place
@@ -61,6 +61,11 @@ class Softmax(Activation):
     def arguments(self, x: TensorType) -> dict[str, Any]:
         over_channels = self.axis in _OVER_CHANNELS
         return {"dim": channel_axis(x) if over_channels else dim(self._place(x), x)}
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        if self.axis not in _OVER_CHANNELS:
+            return None
+        return spelled(self.torch_module, self.torch_function, {"dim": -1})
 
     def _place(self, x: TensorType) -> int:
         axis = "channels" if self.axis in _OVER_CHANNELS else self.axis

@@ -52,3 +52,8 @@ class Shift(Elementwise):
         sign = "-" if self.amount < 0 else "+"
         values = {"amount": abs(self.amount)}
         return Spelling(function=f"{{x}} {sign} {{amount}}", values=values, precedence="sum")
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        if self.learned:
+            return per_channel("Shift", _SOURCE, x, self.amount, usual=0, last=True)
+        return self.spelling(x)

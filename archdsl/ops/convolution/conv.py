@@ -102,6 +102,20 @@ class Conv(Op):
         apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
         return spelled(self._spelled_plain(x, apply), self.weights)
 
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        """Where each position reads itself alone, a fully connected layer of the channels."""
+        sizes = spatial(x)
+        shape = self._window(sizes)
+        by_one = {*shape.kernel, *shape.stride, self.groups} == {1}
+        if not by_one or slide(sizes, shape) != sizes:
+            return None
+        arguments = {
+            "in_features": channels(x),
+            "out_features": self.channels,
+            **({} if self.bias else {"bias": False}),
+        }
+        return spelled(Spelling(Construct("nn.Linear", arguments, positional=2)), self.weights)
+
     def _spelled_plain(self, x: Grid, apply: str) -> Spelling:
         axes, shape = len(spatial(x)), self._window(spatial(x))
         if not isinstance(self.padding, str):

@@ -72,6 +72,9 @@ class DeformConv(Conv):
         module = replace(plain.module, callee=DEFORM_CONV.name)
         return Spelling(module=module, apply=plain.apply, definitions=(DEFORM_CONV,))
 
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return None
+
     def _reach(self, x: TensorType) -> int:
         """How many numbers a kernel has."""
         return prod(self._window(spatial(x)).kernel)

@@ -70,6 +70,9 @@ class StdConv(Conv):
             definitions=(written,),
         )
 
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return None
+
 
 def uneven(word: str) -> OpError:
     """Of a convolution that has no padding that may be another on each side."""

@@ -63,14 +63,20 @@ class LayerNorm(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
-        by_position = self.over == "channels" or len(shape(x)) == 1
+        if self.over == "channels" or len(shape(x)) == 1:
+            return Spelling(self._construct(channels(x)), apply=over_last(x))
+        return Spelling(self._construct(shape(x)))
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return Spelling(self._construct(channels(x))) if self.over == "channels" else None
+
+    def _construct(self, size: int | tuple[int, ...]) -> Construct:
         arguments = {
-            "normalized_shape": channels(x) if by_position else shape(x),
+            "normalized_shape": size,
             **({} if self.eps == 1e-5 else {"eps": self.eps}),
             **({} if self.bias else {"bias": False}),
         }
-        apply = over_last(x) if by_position else "{m}({x})"
-        return Spelling(Construct("nn.LayerNorm", arguments, positional=1), apply=apply)
+        return Construct("nn.LayerNorm", arguments, positional=1)
 
     def _together(self, x: TensorType) -> int:
         """How many numbers are normalised together."""

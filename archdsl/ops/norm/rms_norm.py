@@ -55,6 +55,11 @@ class RmsNorm(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
+        return Spelling(self._construct(x), apply=over_last(x))
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return Spelling(self._construct(x))
+
+    def _construct(self, x: TensorType) -> Construct:
         eps = {} if self.eps is None else {"eps": self.eps}
-        arguments = {"normalized_shape": channels(x), **eps}
-        return Spelling(Construct("nn.RMSNorm", arguments, positional=1), apply=over_last(x))
+        return Construct("nn.RMSNorm", {"normalized_shape": channels(x), **eps}, positional=1)

@@ -71,3 +71,6 @@ class DropPath(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         module = Construct("DropPath", {"rate": self.rate}, positional=1)
         return Spelling(module, definitions=(_CLASS,))
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return self.spelling(x)

@@ -51,3 +51,6 @@ class Dropout(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         arguments = {} if self.rate == 0.5 else {"p": self.rate}
         return Spelling(module=Construct("nn.Dropout", arguments, positional=1))
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return self.spelling(x)

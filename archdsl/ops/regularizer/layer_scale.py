@@ -44,3 +44,6 @@ class LayerScale(Elementwise):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         return per_channel("LayerScale", _SOURCE, inputs[0], self.init, usual=1e-6)
+
+    def channels_last(self, x: TensorType) -> Spelling | None:
+        return per_channel("LayerScale", _SOURCE, x, self.init, usual=1e-6, last=True)
