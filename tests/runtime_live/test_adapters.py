@@ -126,6 +126,32 @@ arch A {{
 """
 
 
+CONVOLUTIONS = """
+arch A {{
+  data image(4, 6, 6)
+  task classify(3)
+  train adamw(batch=4{freeze})
+  model {{
+    let body = conv(8, 3) -> 2 * convnext(3) -> layer_norm -> conv(6, 1) -> gelu -> conv(8, 1)
+    let neck = body -> global_avg_pool -> linear(8) -> relu
+    return neck -> linear(classes)
+  }}
+}}
+"""
+
+
+def test_convolutions_that_are_written_as_linear_layers_have_none() -> None:
+    given = images(ADAPTED(3, "body, neck"), CONVOLUTIONS)
+    assert emit(given.graph).count("nn.Linear(") == 6
+    module = build(given.graph)
+    frozen = Frozen(module, given.graph, 3)
+    assert frozen.adapters is not None
+    assert frozen.adapters.layers == [module.get_submodule("neck")]
+    learned = sum(weight.numel() for weight in frozen.trained())
+    assert learned == trainable(given.graph, 3)
+    assert kept(given) <= told(given)
+
+
 @pytest.mark.parametrize("names", ["body", "body, side"])
 def test_dense_layers_keep_what_is_told_to_the_byte(names: str) -> None:
     found = images(ADAPTED(3, names), DENSE)

@@ -88,11 +88,12 @@ class Aligner:
             (parameter, *others) = {node.parameter for node in rows.values()}
             if others:
                 raise DifferentStructure
+            layers = {row: node.layer for row, node in rows.items()}
             if parameter in self.slots and not self._borrowed:
-                return [SlotStep(parameter)]
+                return [SlotStep(parameter, layers)]
             if parameter in self.makers and not self._borrowed:
-                return [MadeStep(parameter)]
-            return self._borrow({row: node.layer for row, node in rows.items()})
+                return [MadeStep(parameter, layers)]
+            return self._borrow(layers)
         if len({node.taken for node in rows.values()}) > 1:
             return self._alternatives(rows)
         if not self._borrowed:
@@ -214,9 +215,10 @@ class Aligner:
     def _handed(self, rows: Rows, name: str, called: bool = True) -> Flow:
         """A layer that this class hands on, or writes, for a parameter of a block called."""
         (own, *others) = {handed_on(node).get(name) for node in rows.values()}
+        layers = {r: self.handed.uses(n.fragment)[name][0] for r, n in rows.items()}
         if own in self.makers and not others and not self._borrowed:
-            return [MadeStep(own, called)]
-        return self._borrow({r: self.handed.uses(n.fragment)[name][0] for r, n in rows.items()})
+            return [MadeStep(own, layers, called)]
+        return self._borrow(layers)
 
     def _passed(self, rows: Rows, unit: Unit, wanted: RefStep) -> RefStep:
         refs: Rows = {}

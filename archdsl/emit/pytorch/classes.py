@@ -54,6 +54,8 @@ class Writer:
         self._stored: dict[str, str] = {}
         self._name_attributes()
         unit.submodules = self._by_let()
+        made = self.draft.attributes
+        unit.channels_last = frozenset(one.final for one in made if one.channels_last)
         self._resolve(arguments, names)
         unit.lines = self._lines()
 

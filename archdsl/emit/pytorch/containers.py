@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from archdsl.emit.pytorch.facts import Facts
     from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.unify import Arguments
+    from archdsl.graph.nodes import OpNode
     from archdsl.ops.base import Construct, Spelling
     from archdsl.types import TensorType
 
@@ -96,11 +97,14 @@ class Containers:
     def _varies(self, step: OpStep) -> bool:
         """Whether what a function would say follows from arguments of the class."""
         return any(
-            self.arguments.varies(formula)
+            self.varies(row, node, name)
             for row, node in step.rows.items()
             for name in self.traces[row].arguments.get(id(node), ())
-            for formula in self.traces[row].told[id(node), name]
         )
+
+    def varies(self, row: int, node: OpNode, name: str) -> bool:
+        """Whether an argument of an op's submodule follows from arguments of the class."""
+        return any(map(self.arguments.varies, self.traces[row].told[id(node), name]))
 
     def owned(self, flow: Flow) -> int:
         """How many submodules some steps would be."""
@@ -221,7 +225,7 @@ class Containers:
 
     def op(self, step: OpStep) -> New:
         """The constructor call of an op's submodule."""
-        spellings = {row: self.facts.spelling(node) for row, node in step.rows.items()}
+        spellings = self.facts.spellings(step)
         constructs = {row: spelling.module for row, spelling in spellings.items()}
         first = next(iter(spellings.values()))
         longest = max(constructs.values(), key=lambda c: len(c.arguments) if c else 0)
@@ -246,15 +250,20 @@ class Containers:
             values[row] = given.get(name, default)
             if values[row] is UNSET:
                 raise DifferentStructure
-        told = self.told(step.rows, name)
+        told = self.told(step.rows, self._known_as(step, name))
         return self.hole(
             values, name, UNSET if followed(spelling, name) else default, told
         ), default
 
+    def _known_as(self, step: OpStep, name: str) -> str:
+        """The name that the formulas of an argument are told by."""
+        node = next(iter(step.rows.values()))
+        return self.facts.by_place(node).get(name, name) if step.channels_last else name
+
     def _names(self, step: OpStep, first: Spelling, longest: Construct) -> list[str]:
         """The arguments that some row says, or would say for other values of its block's: those by
         position first, the others in the order of the constructor as far as it is known."""
-        constructs = [self.facts.spelling(node).module for node in step.rows.values()]
+        constructs = [spelling.module for spelling in self.facts.spellings(step).values()]
         said = dict.fromkeys(name for c in (longest, *constructs) if c for name in c.arguments)
         for row, node in step.rows.items():
             told = self.traces[row].arguments.get(id(node), ())
@@ -305,7 +314,7 @@ class Containers:
 
     def function(self, step: OpStep, count: int) -> tuple[str, dict[str, Hole]]:
         """The text of a stateless op, its inputs as ``{0}``, ``{1}`` …, and the numbers in it."""
-        spellings = {row: self.facts.spelling(node) for row, node in step.rows.items()}
+        spellings = self.facts.spellings(step)
         if len({spelling.function for spelling in spellings.values()}) > 1:
             raise DifferentStructure
         spelling = next(iter(spellings.values()))

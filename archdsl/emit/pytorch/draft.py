@@ -13,12 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cost.counts import params
+from archdsl.emit.pytorch.channels_last import Runs, permuted
 from archdsl.emit.pytorch.containers import Containers
 from archdsl.emit.pytorch.labels import call_name, flow_name, outside_name
 from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
 from archdsl.emit.pytorch.templates import (
     AltStep,
     CallStep,
+    ChannelsLastStep,
     DifferentStructure,
     Flow,
     MadeStep,
@@ -52,6 +54,7 @@ class Draft:
         self.unit = unit
         self.facts = facts
         self.containers = Containers(facts, unit, traces, arguments)
+        self.runs = Runs(facts, self.containers)
         self.attributes: list[Attribute] = []
         self.values: list[Value] = []
         self.sequential: Row | None = None
@@ -119,7 +122,7 @@ class Draft:
 
     def flow(self, steps: Flow, value: Value, naming: Naming) -> Value:
         """Steps one after another."""
-        for step in steps:
+        for step in self.runs.together(steps):
             value = self._step(step, value, naming)
         return value
 
@@ -140,7 +143,24 @@ class Draft:
             return self._module(step, value)
         if isinstance(step, RepeatStep):
             return self._repeat(step, value, naming)
+        if isinstance(step, ChannelsLastStep):
+            return self._channels_last(step, value, naming)
         return self._alternative(step, value, naming)
+
+    def _channels_last(self, step: ChannelsLastStep, value: Value, naming: Naming) -> Value:
+        """Steps between two permutations, which stand in the lines of the first and the last."""
+        values, attributes = len(self.values), len(self.attributes)
+        for inner in step.flow:
+            value = self._step(inner, value, naming)
+        for made in self.values[values:]:
+            made.channels_last = True
+        for attribute in self.attributes[attributes:]:
+            attribute.channels_last = True
+        last, second = permuted(step.axes)
+        norm = self.values[values]
+        norm.template = norm.template.replace("{0}", f"{{0}}{last}")
+        value.template, value.channels_last = f"{value.template}{second}", False
+        return value
 
     def _reference(self, step: RefStep) -> Value:
         if step.from_outside:
@@ -186,7 +206,7 @@ class Draft:
         node = next(iter(step.rows.values()))
         if isinstance(node.op, Result):
             return self._result(value, node.op.place, node.out)
-        spelling = self.facts.spelling(node)
+        spelling = next(iter(self.facts.spellings(step).values()))
         inputs = [value] if node.op.branches.with_flow or not step.branches else []
         inputs += [self.flow(branch, value, Naming("")) for branch in step.branches]
         if node.op.auxiliary:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from archdsl.graph.nodes import CallNode, Node, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
 from archdsl.ops.base import Trait
+from archdsl.types import Image, Volume
 
 if TYPE_CHECKING:
+    from archdsl.emit.pytorch.templates import OpStep
     from archdsl.ops.base import Spelling
 
 CONTEXT_ORDER = ("edge_index", "edge_weight", "edge_attr", "batch")
@@ -31,6 +33,28 @@ class Facts:
             self._kept.append(node)
             found = self._spellings[id(node)] = node.op.spelling(*node.inputs)
         return found
+
+    def channels_last(self, node: OpNode) -> Spelling | None:
+        """How an op on images or volumes is written where the channels are the last axis, if it
+        works there."""
+        is_map = not node.branches and isinstance(node.inputs[0], (Image, Volume))
+        return node.op.channels_last(node.inputs[0]) if is_map else None
+
+    def by_place(self, node: OpNode) -> dict[str, str]:
+        """The arguments that its submodule takes by place where the channels are the last axis, and
+        what they are called otherwise: ``in_features`` of a linear layer are ``in_channels``."""
+        plain, last = self.spelling(node), self.channels_last(node)
+        if plain.module is None or last is None or last.module is None:
+            return {}
+        names = zip(last.module.arguments, plain.module.arguments, strict=False)
+        return dict([*names][: last.module.positional])
+
+    def spellings(self, step: OpStep) -> dict[int, Spelling]:
+        """How the op of each row is written."""
+        if not step.channels_last:
+            return {row: self.spelling(node) for row, node in step.rows.items()}
+        found = ((row, self.channels_last(node)) for row, node in step.rows.items())
+        return {row: spelling for row, spelling in found if spelling is not None}
 
     def is_module(self, node: OpNode) -> bool:
         """Whether an op needs a submodule: it has weights or state, or acts otherwise in training.

@@ -262,7 +262,9 @@ class Schedule:
         source = value
         while source.inputs and (source is value or source in self.inlined):
             source = source.inputs[0]
-        return note(value.out) if value.out is not None and value.out != source.out else ""
+        if value.out is None or value.out == source.out:
+            return ""
+        return note(value.out, value.channels_last)
 
 
 _BOUNDS = re.compile(r"(\{\w+\})?:(\{\w+\})?(?=[\],])")
@@ -275,8 +277,9 @@ def _spaced(bounds: re.Match[str]) -> str:
 
 
 def _is_chained(value: Value) -> bool:
-    """Calls a method of a call's result: such a line is long, and stands on its own."""
-    return ")." in value.template
+    """Calls a method of a call's result, or of what a call is given: such a line is long, and
+    stands on its own."""
+    return ")." in value.template or "({0}." in value.template
 
 
 def _module(value: Value) -> str:

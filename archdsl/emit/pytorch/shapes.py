@@ -19,8 +19,11 @@ def sizes(tensor: TensorType) -> str:
     return "x".join(map(str, shape(tensor)))
 
 
-def note(tensor: TensorType) -> str:
+def note(tensor: TensorType, channels_last: bool = False) -> str:
     """The comment behind a line that gives a tensor."""
+    if channels_last:
+        first, *others = shape(tensor)
+        return f"# {'x'.join(map(str, (*others, first)))}"
     return f"# {sizes(tensor)}"
 
 

@@ -25,6 +25,16 @@ class DifferentStructure(Exception):
 class OpStep:
     rows: dict[int, OpNode]
     branches: list[Flow]
+    channels_last: bool = False  # whether the channels of what flows in are the last axis
+
+
+@dataclass(eq=False)
+class ChannelsLastStep:
+    """Steps on images or volumes whose channels are made the last axis for them; ``axes`` is how
+    many other axes there are."""
+
+    flow: Flow
+    axes: int
 
 
 @dataclass(eq=False)
@@ -74,16 +84,19 @@ class CallStep:
 
 @dataclass(eq=False)
 class SlotStep:
-    """A layer handed to this class as a module."""
+    """A layer handed to this class as a module; ``rows`` are those that are handed to it."""
 
     parameter: str
+    rows: dict[int, Node]
 
 
 @dataclass(eq=False)
 class MadeStep:
-    """A layer that a function handed to this class makes: ``called`` here, or handed on."""
+    """A layer that a function handed to this class makes: ``called`` here, or handed on; ``rows``
+    are those that are made."""
 
     parameter: str
+    rows: dict[int, Node]
     called: bool = True
 
 
@@ -106,7 +119,17 @@ class AltStep:
     rows: dict[int, Node]
 
 
-Step = OpStep | RefStep | RepeatStep | CallStep | SlotStep | MadeStep | ModuleStep | AltStep
+Step = (
+    OpStep
+    | RefStep
+    | RepeatStep
+    | CallStep
+    | SlotStep
+    | MadeStep
+    | ModuleStep
+    | AltStep
+    | ChannelsLastStep
+)
 Flow = list[Step]
 
 
@@ -135,8 +158,9 @@ class Unit:
 
     It takes layers of its block as modules (``slots``), or as functions that make them
     (``makers``). ``agreed`` are conditions that came out alike in all copies, so that the other
-    side is not in the class. ``submodules`` are the attributes that each let comes to, once the
-    class is written.
+    side is not in the class. ``submodules`` are the attributes that each let comes to, and
+    ``channels_last`` those that work with the channels of images as the last axis, once the class
+    is written.
     """
 
     name: str
@@ -151,6 +175,7 @@ class Unit:
     parameters: list[Parameter] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     submodules: dict[str, list[str]] = field(default_factory=dict)
+    channels_last: frozenset[str] = frozenset()
     is_model: bool = False
 
     def row(self, fragment: Fragment) -> int:

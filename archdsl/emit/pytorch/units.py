@@ -53,11 +53,12 @@ class Units:
                 self._units.update({id(fragment): unit for fragment in unit.fragments})
 
     def _collect(self) -> None:
-        """Definitions and imports of all ops."""
+        """Definitions and imports of all ops, however they come to be written."""
         definitions: dict[str, Definition] = {}
         imports: dict[str, None] = {}
-        for node in _ops(self.groups.fragments):
-            spelling = self.facts.spelling(node)
+        facts, ops = self.facts, _ops(self.groups.fragments)
+        ways = (way for node in ops for way in (facts.spelling(node), facts.channels_last(node)))
+        for spelling in (way for way in ways if way is not None):
             imports.update(dict.fromkeys(spelling.imports))
             for definition in spelling.definitions:
                 definitions.setdefault(definition.name, definition)

@@ -22,6 +22,7 @@ class Attribute:
     name: str = ""
     final: str = ""  # the identifier, once all are known
     let: str = ""  # the let that it is a part of
+    channels_last: bool = False  # whether it works with the channels as the last axis
 
 
 @dataclass(eq=False)
@@ -35,6 +36,7 @@ class Value:
 
     ``light`` ones belong to the line of what they are applied to; a ``loop`` is a statement over a
     module list, or over a ``count`` among its numbers; ``inline`` ones stand where they are used.
+    ``channels_last`` ones have the channels of ``out`` as their last axis.
     ``fixed`` is the name of an input; ``annotation`` is its type where it is no tensor.
     """
 
@@ -50,6 +52,7 @@ class Value:
     fixed: str = ""
     annotation: str = ""
     out: TensorType | None = None
+    channels_last: bool = False
     let: str = ""
     taken_apart: bool = False
     results: dict[int, Value] = field(default_factory=dict)

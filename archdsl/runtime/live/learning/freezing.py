@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.emit.pytorch.submodules import submodules
+from archdsl.emit.pytorch.submodules import channels_last, submodules
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.learning.adapters import Adapters
 from archdsl.runtime.live.resting import rest
@@ -30,6 +30,7 @@ class Frozen:
         named = submodules(graph) if lets else {}
         attributes = [one for let in lets for one in named.get(let, ())]
         self.module = module
+        self.graph = graph
         self.attributes = attributes
         self.parts = [module.get_submodule(attribute) for attribute in attributes]
         for name, weight in module.named_parameters():  # a shared weight is its owner's
@@ -65,12 +66,24 @@ class Frozen:
         return name.partition(".")[0] in self.attributes
 
     def _dense(self) -> Iterator[nn.Linear]:
-        """The dense layers that are frozen, those left out whose weights are made of others."""
+        """The dense layers that are frozen, those left out whose weights are made of others, and
+        what the spec has as 1x1 convolutions."""
         from torch import nn
         from torch.nn.utils.parametrize import is_parametrized
 
+        convolutions = self._convolutions(channels_last(self.graph))
         layers = (part for part in self._within() if isinstance(part, nn.Linear))
-        return (layer for layer in layers if not is_parametrized(layer))
+        return (one for one in layers if not is_parametrized(one) and one not in convolutions)
+
+    def _convolutions(self, named: frozenset[tuple[str, str]]) -> set[nn.Module]:
+        """All modules in the submodules of some classes and attributes."""
+        parts = (
+            part
+            for owner in self.module.modules()
+            for name, part in owner.named_children()
+            if (type(owner).__name__, name) in named
+        )
+        return {inner for part in parts for inner in part.modules()}
 
     def _recurrent(self) -> Iterator[nn.RNNBase]:
         """The recurrent layers that are frozen."""
