@@ -135,3 +135,19 @@ def test_the_blocks_of_a_detector_are_three_classes() -> None:
     tally = tally_of(text)
     assert tally.layers > 50
     assert tally.wrong == []
+
+
+def test_a_number_times_an_argument_is_a_formula_of_it() -> None:
+    """``4 * width`` alone could be copies of a layer; where a number is handed, it is a product."""
+    text = """block inner(hidden) = conv(hidden, 1) -> batch_norm -> relu -> conv(x.channels, 1)
+    block outer(width) {
+      let hidden = 4 * width
+      return conv(width, 3) -> relu -> inner(hidden)
+    }
+    arch A {
+      data image(3, 8, 8)
+      model = outer(24) -> outer(32) -> outer(40) -> global_avg_pool -> linear(10)
+    }"""
+    source = emit(graph_of(text))
+    assert "Inner(width, 4 * width)" in source
+    assert "outer1 = Outer(3, 24)" in source

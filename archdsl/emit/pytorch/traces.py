@@ -11,7 +11,7 @@ from archdsl.emit.pytorch.op_formulas import Asking
 from archdsl.emit.pytorch.scalar_formulas import formula_of
 from archdsl.emit.pytorch.sized import sizes_of, with_sizes
 from archdsl.evaluate.block_calls import Default
-from archdsl.evaluate.layers import is_value
+from archdsl.evaluate.layers import Layer, is_value
 from archdsl.formulas import FREE, Formula, Origin, is_known, made, replaced, source, sources
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
@@ -193,7 +193,7 @@ class _Walk:
         for name, thing, _ in fragment.source.lets if fragment.source is not None else ():
             if name in nodes:
                 self.names[name] = self.node(nodes.pop(name), self.trace.takes)
-            elif is_value(thing):
+            elif not isinstance(thing, Layer):  # of what could be a layer, it was none here
                 self.names[name] = formula_of(thing, self.names)
         for name, node in nodes.items():
             self.names[name] = self.node(node, self.trace.takes)
