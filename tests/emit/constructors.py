@@ -15,6 +15,7 @@ from archdsl.emit.pytorch.facts import Facts
 from archdsl.emit.pytorch.file import emit
 from archdsl.emit.pytorch.handed import Handed
 from archdsl.emit.pytorch.names import Names
+from archdsl.emit.pytorch.sized import with_sizes
 from archdsl.emit.pytorch.unify import Arguments
 from archdsl.emit.pytorch.units import Units
 from archdsl.evaluate.body import Body
@@ -28,6 +29,7 @@ from archdsl.graph.walk import body, children
 from archdsl.resolve.loading import load as resolved
 from archdsl.runtime.module import load, model_class
 from archdsl.source import Source as Text
+from archdsl.types import Nodes, Outputs
 from tests.emit.graphs import inputs
 
 if TYPE_CHECKING:
@@ -199,7 +201,7 @@ def evaluated(fragment: Fragment, entered: Entered, given: dict[Origin, Any]) ->
     run = Run(lambda path, _: entered.answers[path])
     frame = Frame(env, entered.path, entered.depth, entered.depth)
     try:
-        return fragment.source.evaluate(frame, fragment.takes._replace(**sizes), run)
+        return fragment.source.evaluate(frame, with_sizes(fragment.takes, sizes), run)
     except (SpecError, KeyError, IndexError):
         return None
 
@@ -271,17 +273,27 @@ def _difference(found: Any, wanted: Any, fragment: Fragment, outer: list[Any]) -
     found.load_state_dict({k: v for (k, _), (_, v) in zip(mine, theirs, strict=True)})
     with torch.no_grad():
         beside = [inputs(tensor)[0] for tensor in outer]
-        a, b = (m.eval()(*_inputs(fragment.takes, m, beside)) for m in (found, wanted))
-    if a.shape != b.shape:
-        return f"gives {tuple(a.shape)}, not {tuple(b.shape)}"
-    return "" if torch.allclose(a, b, atol=1e-5, equal_nan=True) else "other numbers"
+        a, b = (_several(m.eval()(*_inputs(fragment.takes, m, beside))) for m in (found, wanted))
+    shapes = [[tuple(one.shape) for one in results] for results in (a, b)]
+    if shapes[0] != shapes[1]:
+        return f"gives {shapes[0]}, not {shapes[1]}"
+    alike = (torch.allclose(*pair, atol=1e-5, equal_nan=True) for pair in zip(a, b, strict=True))
+    return "" if all(alike) else "other numbers"
+
+
+def _several(results: Any) -> tuple[torch.Tensor, ...]:
+    return results if isinstance(results, tuple) else (results,)
 
 
 def _inputs(takes: Any, module: Any, beside: list[Any]) -> list[Any]:
     """As many as it takes, with tensors of bodies outside behind the first; of the edges of a
     graph, and which graph its nodes belong to, those that it reads."""
+    if isinstance(takes, Outputs):
+        return [tuple(inputs(part)[0] for part in takes.parts), *beside]
     first, *rest = inputs(takes)
     context = dict(zip(("edge_index", "batch"), rest, strict=False))
+    if isinstance(takes, Nodes) and takes.edge_features:
+        context["edge_attr"] = torch.ones(takes.edges, takes.edge_features)
     _, *names = inspect.signature(module.forward).parameters
     outer = iter(beside)
     return [first, *(context[name] if name in context else next(outer) for name in names)]

@@ -175,6 +175,7 @@ def test_a_fix_that_is_offered_is_good(name: str):
         assert (text, complaints(text, terms)) == (text, [])
 
 
+@pytest.mark.slow
 def test_each_code_that_makes_fixes_is_tried_and_offers_one():
     left = making()
     assert len(left) > 20

@@ -21,7 +21,7 @@ from tests.space.random_spaces import with_inputs
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
 
-CHUNKS = [range(first, first + 50) for first in range(0, 400, 50)]
+CHUNKS = [range(first, first + 50) for first in range(0, 200, 50)]
 LIMIT = 200
 WORK = 20_000
 

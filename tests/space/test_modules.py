@@ -11,7 +11,7 @@ from tests.space.random_spaces import modular
 from tests.space.test_metrics_against_brute_force import _compare, _compare_relaxed
 
 CHUNK = 40
-CHUNKS = [range(first, first + CHUNK) for first in range(1, 200, CHUNK)]
+CHUNKS = [range(first, first + CHUNK) for first in range(1, 100, CHUNK)]
 WIDE = [range(first, first + 200) for first in range(10_000, 12_000, 200)]
 NESTED = """\
 block cell(f, w) {

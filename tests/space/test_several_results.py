@@ -11,7 +11,7 @@ from archdsl.space.space import Space
 from tests.space.brute_force import program, tried
 from tests.space.test_metrics_against_brute_force import _compare, _compare_shares
 
-CHUNKS = [range(first, first + 20) for first in range(0, 80, 20)]
+CHUNKS = [range(first, first + 20) for first in range(0, 40, 20)]
 
 
 def space(seed: int) -> str:

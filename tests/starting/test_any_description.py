@@ -64,7 +64,7 @@ def limited(data: Description, params: int, memory: int, seconds: float) -> Desc
 @example(Description("table", (1,), 10_000_000, "regress", device="h200"))
 @example(Description("graph", (1, 1, 1), 1, targets=2))
 @example(Description("graph", (1, 1, 1), 10_000_000, "regress", many_graphs=True))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_what_new_writes(data: Description) -> None:
     _is_accepted(first_design(data))
@@ -77,7 +77,7 @@ def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -
     _is_accepted(first_design(data))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.builds(
         limited,

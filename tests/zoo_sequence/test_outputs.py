@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-5  # of the largest number that comes out
 LESS_EXACT = {"mamba_130m": 1e-4}  # in float32 both are as much off what float64 gives
 PADDED = ("longformer_base", "roberta_base")  # whose id 1 has no position of its own
+POOLED = ("bert_base", "longformer_base", "roberta_base", "vit_hf_base")  # a second output
 
 GRAPHS = ("gcn", "sage", "gat", "gatv2", "gin", "pna_zinc")
 
@@ -62,15 +63,10 @@ def test_outputs_are_the_peers(name: str) -> None:
     assert _difference(peers.run(ours, *inputs), peers.run(theirs, *inputs)) <= LESS_EXACT.get(
         name, TOLERANCE
     )
-
-
-@pytest.mark.parametrize("name", ["bert_base", "longformer_base", "roberta_base", "vit_hf_base"])
-def test_the_second_output_is_the_peers_pooled_one(name: str) -> None:
-    theirs, inputs = _peer(name), _inputs(name)
-    ours = _copied(name, theirs, inputs)
-    with torch.no_grad():
-        pooled, expected = ours(*inputs)[1], theirs(*inputs).pooler_output
-    assert _difference(pooled, expected) <= TOLERANCE
+    if name in POOLED:
+        with torch.no_grad():
+            pooled, expected = ours(*inputs)[1], theirs(*inputs).pooler_output
+        assert _difference(pooled, expected) <= TOLERANCE
 
 
 def test_a_checkpoint_of_timms_mixer_loads_as_it_is() -> None:
