@@ -44,7 +44,9 @@ def _read() -> dict[str, Published]:
 
 
 # Models of several inputs or results, each with a test of its own in this folder.
-HELD_BY_THEMSELVES = ("googlenet_aux", "hrnet_w18_small", "inception_v3_aux", "transformer_base")
+HELD_BY_THEMSELVES = (
+    "googlenet_aux hrnet_w18_small inception_v3_aux t5_small transformer_base whisper_tiny".split()
+)
 PUBLISHED = _read()  # by model: "resnet50"
 
 

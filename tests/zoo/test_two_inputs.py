@@ -1,0 +1,92 @@
+"""Models of two inputs are those of transformers: what they cost, and what they compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+import torch
+
+import archdsl
+from archdsl.runtime.live.learning.renaming import best
+from tests import peers
+from tests.zoo import transfer
+from tests.zoo.published import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor, nn
+
+TOLERANCE = 1e-5  # of the largest number that comes out
+
+
+class Pair(NamedTuple):
+    """What a model of ours is held to: the ``peer`` of a name, what it says of two ``inputs``."""
+
+    peer: str
+    inputs: Callable[[], tuple[Tensor, Tensor]]
+    says: Callable[[nn.Module, Tensor, Tensor], Tensor]
+
+
+def _ids(length: int, vocab: int) -> Tensor:
+    return torch.randint(vocab, (1, length))
+
+
+PAIRS = {
+    "t5_small": Pair(
+        "t5-small",
+        lambda: (_ids(128, 32_128), _ids(64, 32_128)),
+        lambda t5, read, written: t5(input_ids=read, decoder_input_ids=written).logits,
+    ),
+    "whisper_tiny": Pair(
+        "whisper-tiny",
+        lambda: (torch.rand(1, 3000, 80), _ids(64, 51_865)),
+        lambda whisper, x, ids: whisper(input_features=x.mT, decoder_input_ids=ids).logits,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_it_costs_what_its_peer_does(name: str) -> None:
+    pair, compiled = PAIRS[name], archdsl.compile(spec(name))
+    with torch.device("meta"):
+        theirs, inputs = peers.peer(pair.peer), pair.inputs()
+    assert compiled.params == sum(weight.numel() for weight in theirs.parameters())
+    assert compiled.macs == peers.macs(_Saying(theirs, pair), *inputs)
+    text = spec(name).read_text(encoding="utf-8")
+    assert f"{compiled.params:,} parameters, {compiled.macs:,} MACs" in text
+    assert archdsl.format(text) == text
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_published_weights_load(name: str) -> None:
+    with torch.device("meta"):
+        ours, theirs = archdsl.build(spec(name)), peers.peer(PAIRS[name].peer)
+    assert best(transfer.maps_of(spec(name)), theirs.state_dict(), ours.state_dict()).is_whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAIRS)
+def test_it_computes_what_its_peer_does_with_its_weights(name: str) -> None:
+    torch.manual_seed(1)
+    pair = PAIRS[name]
+    theirs, inputs = peers.peer(pair.peer), pair.inputs()
+    transfer.randomise(theirs)
+    ours = archdsl.build(spec(name)).eval()
+    transfer.copy(theirs, ours, maps=transfer.maps_of(spec(name)))
+    found, expected = peers.run(ours, *inputs), peers.run(_Saying(theirs, pair), *inputs)
+    assert expected.isfinite().all()
+    assert expected.std() > 0.01
+    assert (found - expected).abs().max() <= TOLERANCE * expected.abs().max()
+
+
+class _Saying(torch.nn.Module):
+    """A peer that is called with two tensors and gives one."""
+
+    def __init__(self, peer: nn.Module, pair: Pair) -> None:
+        super().__init__()
+        self.peer, self.says = peer, pair.says
+
+    def forward(self, one: Tensor, other: Tensor) -> Tensor:
+        return self.says(self.peer, one, other)
