@@ -64,7 +64,7 @@ def _pointwise() -> None:
 
 
 def _norms() -> None:
-    for word in ("layer_norm", "rms_norm"):
+    for word in ("layer_norm", "rms_norm", "l2_norm"):
         for x in (s, Image(4, 3, 2), Vector(4), Nodes(5, 4, 6)):
             add(word, x)
     for x in (s, Image(2, 3, 2), Volume(2, 1, 2, 2), Vector(4)):
@@ -291,6 +291,7 @@ def _matrices() -> None:
     add("matmul", s, Sequence(5, 4), transposed=True)
     add("matmul", i, Image(2, 3, 5))
     add("matmul", i, Image(2, 5, 3), transposed=True)
+    add("matmul", v, v)
 
 
 def _arithmetic() -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from archdsl.ops.merge.matmul import Matmul
-from archdsl.types import Image, Sequence, TensorType, Vector
+from archdsl.types import Image, Sequence, TensorType, Tokens, Vector
 from tests.ops.against_torch import agrees, refuses
 from tests.ops.emitted import module_of, text_of
 
@@ -51,4 +51,21 @@ def test_sizes_that_do_not_match_are_refused() -> None:
     assert error.needed == "a second one of the same kind with 4 rows"
     refuses(Matmul(), Sequence(7, 4), Image(1, 4, 5), words="cannot multiply")
     refuses(Matmul(), Image(2, 7, 4), Image(3, 4, 5), words="cannot multiply")
-    refuses(Matmul(), Vector(4), Vector(4), words="matmul cannot take a vector (4)")
+    refuses(Matmul(), Tokens(4, 9), Vector(4), words="matmul cannot take token ids (4)")
+
+
+def test_of_two_vectors_it_is_the_dot_product() -> None:
+    assert Matmul().infer(Vector(4), Vector(4)) == Vector(1)
+    assert Matmul().macs(Vector(4), Vector(4)) == 4
+    dot = lambda a, b: torch.linalg.vecdot(a, b).unsqueeze(-1)  # noqa: E731
+    agrees(Matmul(), Vector(4), Vector(4), reference=dot)
+
+
+def test_vectors_that_do_not_match_are_refused() -> None:
+    refuses(
+        Matmul(), Vector(4), Vector(5), words="matmul cannot multiply a vector of 4 by a vector"
+    )
+    error = refuses(Matmul(), Vector(4), Sequence(7, 4), words="a vector of 4 by a 7×4 sequence")
+    assert error.help == "reshape(4, length=1) makes a vector a sequence of one position"
+    turned = Matmul(transposed=True)
+    refuses(turned, Vector(4), Vector(4), words="turns a matrix", argument="transposed")

@@ -9,10 +9,10 @@ from archdsl.ops.base import Branches, Op, OpError, Saves, Spelling, Synonyms, T
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.plumbing._named import shaped
-from archdsl.ops.reads import MIXED, OWN, Axis, Reads
-from archdsl.types import Image, Sequence, TensorType, said, shape
+from archdsl.ops.reads import MIXED, OWN, Axis, Reads, each
+from archdsl.types import Image, Sequence, TensorType, Vector, channels, said, shape
 
-_MATRICES = (Sequence, Image)
+_TAKEN = (Sequence, Image, Vector)
 _BOTH = Saves(inputs=(0, 1))
 
 
@@ -20,10 +20,11 @@ _BOTH = Saves(inputs=(0, 1))
 class Matmul(Op):
     """The product of two matrices of each sample: L×K and K×C → L×C of sequences, and of images
     that of each channel, C×H×K and C×K×W → C×H×W. With transposed=true the second one is turned
-    first, L×K and M×K → L×M: how well each position matches each other one.
-    MACs: L·K·C. PyTorch: the operator @, torch.matmul.
+    first, L×K and M×K → L×M: how well each position matches each other one. Of two vectors it is
+    their dot product, K and K → 1: how well the two match.
+    MACs: L·K·C, K of vectors. PyTorch: the operator @, torch.matmul.
 
-    Errors: branches of two kinds; sizes that do not match.
+    Errors: branches of two kinds; sizes that do not match; transposed of vectors.
     """
 
     transposed: bool = flag(False)
@@ -32,21 +33,42 @@ class Matmul(Op):
     branches = Branches(names=("a", "b"), with_flow=False)
     example = "to_sequence -> matmul(linear(8), linear(8), transposed=true)"
     synonyms = Synonyms(
-        torch=("bmm", "mm", "baddbmm", "einsum"), keras=("Dot", "dot"), others=("dot_product",)
+        torch=("bmm", "mm", "baddbmm", "einsum"),
+        keras=("Dot", "dot"),
+        others=("dot_product", "inner_product", "vecdot"),
     )
 
     def infer(self, *inputs: TensorType) -> TensorType:
         a, b = inputs
-        if not isinstance(a, _MATRICES) or not isinstance(b, _MATRICES):
-            odd = b if isinstance(a, _MATRICES) else a
-            help = "reshape(64, length=1) makes a vector a sequence of one position"
-            raise wrong_kind("matmul", odd, _MATRICES, help=help)
+        if not isinstance(a, _TAKEN) or not isinstance(b, _TAKEN):
+            odd = b if isinstance(a, _TAKEN) else a
+            raise wrong_kind("matmul", odd, _TAKEN)
+        if isinstance(a, Vector) or isinstance(b, Vector):
+            return self._of_vectors(a, b)
         *many, rows, inner = shape(a)
         *others, first, second = shape(b)
         meets, columns = (second, first) if self.transposed else (first, second)
         if type(a) is not type(b) or many != others or inner != meets:
             raise self._misfit(a, b)
         return shaped(type(a), (*many, rows, columns))
+
+    def _of_vectors(self, a: TensorType, b: TensorType) -> TensorType:
+        if a != b:
+            size = channels(a if isinstance(a, Vector) else b)
+            help = f"reshape({size}, length=1) makes a vector a sequence of one position"
+            raise OpError(
+                f"matmul cannot multiply {said(a)} by {said(b)}",
+                needed="two of one kind, of vectors two of one size",
+                help="" if type(a) is type(b) else help,
+            )
+        if self.transposed:
+            raise OpError(
+                "transposed=true turns a matrix, and of two vectors matmul is the dot product",
+                needed="transposed=false",
+                argument="transposed",
+                replacement="false",
+            )
+        return Vector(1)
 
     def _misfit(self, a: TensorType, b: TensorType) -> OpError:
         turned = shape(a)[-1] == shape(b)[-2 if self.transposed else -1]
@@ -65,7 +87,9 @@ class Matmul(Op):
         return _BOTH
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        """A row of the first and a column of the second."""
+        """A row of the first and a column of the second; of vectors all of both."""
+        if isinstance(inputs[0], Vector):
+            return tuple(each(x, channels=MIXED, source=k) for k, x in enumerate(inputs))
         axes = len(shape(inputs[0]))
         many = [Axis(k, OWN) for k in range(axes - 2)]
         row, column, mixed = Axis(axes - 2, OWN), Axis(axes - 1, OWN), Axis(None, MIXED)
@@ -73,5 +97,7 @@ class Matmul(Op):
         return (Reads((*many, row, mixed)), Reads((*many, *second), source=1))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
+        if isinstance(inputs[0], Vector):
+            return Spelling(function="({0}.unsqueeze(1) @ {1}.unsqueeze(2)).squeeze(2)")
         turned = ".mT" if self.transposed else ""
         return Spelling(function=f"{{0}} @ {{1}}{turned}", precedence="product")

@@ -69,10 +69,11 @@ def layer_norm(pen: Pen, x: TensorType) -> Step | None:
 
 
 @recipe("rms_norm", *FEATURES, keeps=True)
+@recipe("l2_norm", keeps=True)
 def rms_norm(pen: Pen, x: TensorType) -> Step | None:
     if channels(x) == 1:
         return None
-    return Step(pen.among("rms_norm", "rms_norm(1e-6)"), x)
+    return Step(pen.among("rms_norm", "rms_norm(1e-6)", "l2_norm"), x)
 
 
 @recipe("group_norm", *FEATURES, keeps=True)

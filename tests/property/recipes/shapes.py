@@ -166,6 +166,11 @@ def matmul_image(pen: Pen, x: Image) -> Step:
     return Step(f"matmul(identity, {square})", x)
 
 
+@recipe("matmul", "vector")
+def matmul_vector(pen: Pen, x: Vector) -> Step:
+    return Step(f"matmul(identity, linear({pen.number(x.features)}))", Vector(1))
+
+
 @recipe("softmax", *GRIDS, keeps=True)
 def softmax(pen: Pen, x: TensorType) -> Step:
     axis = {"sequence": "length", "image": "width", "volume": "height"}[x.kind]
