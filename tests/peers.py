@@ -236,6 +236,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "albert-base-v2": hf_albert,
     "bert-base-uncased": hf_bert,
     "bert-base-mlm": partial(_transformers, "BertForMaskedLM", "BertConfig"),
+    "clip-vit-base-patch32": partial(_transformers, "CLIPModel", "CLIPConfig"),
     "distilbert-base": partial(_transformers, "DistilBertModel", "DistilBertConfig"),
     "t5-small-encoder": partial(_transformers, "T5EncoderModel", "T5Config"),
     "t5-small": partial(_transformers, "T5ForConditionalGeneration", "T5Config"),
