@@ -255,6 +255,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "lstm4_256_512": reference_models.lstm4,
     "gru2_128_256": reference_models.gru2,
     "mlp_784_512_512_10": reference_models.mlp,
+    "siamese_omniglot": reference_models.siamese,
     "transformer_base_d512": reference_models.transformer_base,
     "pyg_gcn_16": partial(pyg_model, "GCN", hidden_channels=16),
     "pyg_sage_64": partial(pyg_model, "GraphSAGE", hidden_channels=64),

@@ -152,3 +152,24 @@ def pna_zinc() -> nn.Module:
             return found
 
     return Pna().eval()
+
+
+def siamese() -> nn.Module:
+    """Koch et al. 2015 for pairs of 105 x 105 images: one tower, and how its vectors differ."""
+    from torch import Tensor, nn
+
+    class Siamese(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            convolutions: list[nn.Module] = []
+            for taken, given, size in ((1, 64, 10), (64, 128, 7), (128, 128, 4)):
+                convolutions += [nn.Conv2d(taken, given, size), nn.ReLU(), nn.MaxPool2d(2)]
+            convolutions += [nn.Conv2d(128, 256, 4), nn.ReLU(), nn.Flatten()]
+            self.tower = nn.Sequential(*convolutions, nn.Linear(9216, 4096), nn.Sigmoid())
+            self.linear = nn.Linear(4096, 1)
+
+        def forward(self, left: Tensor, right: Tensor) -> Tensor:
+            result: Tensor = self.linear((self.tower(left) - self.tower(right)).abs())
+            return result
+
+    return Siamese().eval()

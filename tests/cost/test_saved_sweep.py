@@ -49,7 +49,14 @@ GATED = [
 ]
 NORMED = [
     *("layer_norm", "rms_norm", "group_norm(2)", "instance_norm(affine=true)"),
-    *("l2_norm", "local_response_norm(3)", "dropout(0.1)", "drop_path(0.1)", "layer_scale", "prelu"),
+    *(
+        "l2_norm",
+        "local_response_norm(3)",
+        "dropout(0.1)",
+        "drop_path(0.1)",
+        "layer_scale",
+        "prelu",
+    ),
 ]
 RECKONED = [
     *("abs", "tanh -> exp", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt", "pow(2)", "pow(3)"),
