@@ -41,14 +41,26 @@ def counted(
 
 def forks(case: Case) -> list[int]:
     """For each op, the nearest op before it that every path to it passes (or the input,
-    which several are taken for here)."""
-    tree = _Tree()
+    which several are taken for here). What is the same whatever flows in is on no path, unless
+    an op reads nothing else."""
+    tree, given = _Tree(), case.fact(constants)
     for step in case.steps:
-        nearest, *others = (max(source, INPUT) for source in step.inputs)
+        sources = [max(source, INPUT) for source in step.inputs]
+        told = [source for source in sources if source == INPUT or not given[source]]
+        nearest, *others = told or sources
         for source in others:
             nearest = tree.meeting(nearest, source)
         tree.grow(nearest)
     return tree.parents()
+
+
+def constants(case: Case) -> list[bool]:
+    """For each op, whether its result is the same whatever flows into the model."""
+    found: list[bool] = []
+    for step in case.steps:
+        told = (not is_input(source) and found[source] for source in step.inputs)
+        found.append(Trait.CONSTANT in step.node.op.traits or all(told))
+    return found
 
 
 def nested(case: Case, places: Iterable[int]) -> dict[int, int | None]:

@@ -14,7 +14,7 @@ from archdsl.types import Image, Sequence, TensorType
 class PositionBias(Op):
     """L×C → heads×L×L: from what flows in only the positions are taken."""
 
-    traits = frozenset({Trait.EMBEDDING, Trait.AFFINE})
+    traits = frozenset({Trait.EMBEDDING, Trait.CONSTANT, Trait.AFFINE})
     example_data: ClassVar[str] = "series(100, 64)"
     attribute = "position_bias"
 

@@ -27,7 +27,7 @@ class ContinuousPositionBias(PositionBias):
     heads: int = whole()
     hidden: int = whole(512)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.EMBEDDING, Trait.AFFINE})
+    traits = frozenset({Trait.WEIGHTED, Trait.EMBEDDING, Trait.CONSTANT, Trait.AFFINE})
     example = (
         "dot_product_attention(to_sequence, to_sequence, to_sequence, 4, cosine=true,"
         " position_bias=continuous_position_bias(4))"
