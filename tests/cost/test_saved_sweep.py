@@ -75,7 +75,7 @@ RESIZED = [
     *("max_pool(3, stride=2, padding=same)", "avg_pool(2, stride=1, padding=same)"),
     *("max_pool(3, stride=1, padding=same)", "avg_pool(3, stride=1, padding=same)"),
     *("transpose(height, width)", "transpose(channels, width) -> conv(8, 1)", "first(axis=height)"),
-    "matmul(identity, conv(8, 3))",
+    *("matmul(identity, conv(8, 3))", "add(tanh, global_avg_pool -> tanh)"),
 ]
 ALONG_EDGES = [
     *("gcn(8)", "gat(8)", "gat(4, heads=2, dropout=0.2)", "gin(8)", "gin(8, hidden=9)"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.ops import catalog
 from archdsl.ops.plumbing._named import names
-from archdsl.types import Image, Nodes, Sequence, Vector, Volume, shape
+from archdsl.types import Image, Nodes, Sequence, Vector, Volume, channels, shape
 from tests.ops.along_edges import by_name
 
 if TYPE_CHECKING:
@@ -265,6 +265,8 @@ def _position_biases() -> None:
 def _merges() -> None:
     for x in (s, i, o, v, n):
         add("add", x, x, x)
+        if x in (s, i, o):
+            add("add", x, Vector(channels(x)))
         add("mul", x, x)
         add("mix", x, x, x)
         add("concat", x, x, x)

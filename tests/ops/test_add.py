@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archdsl.ops.merge.add import Add
-from archdsl.types import Image, Sequence, TensorType, Tokens, Vector
+from archdsl.types import Image, Nodes, Sequence, TensorType, Tokens, Vector, Volume
 from tests.ops.against_torch import agrees, refuses
 
 
@@ -33,7 +33,26 @@ def test_the_larger_one_is_shrunk_whichever_comes_first() -> None:
 
 def test_nothing_is_offered_where_nothing_is_certain() -> None:
     assert refuses(Add(), Image(8, 7, 5), Image(8, 2, 5), words="cannot bring").help == ""
-    assert refuses(Add(), Vector(8), Image(8, 2, 5), words="cannot bring").help == ""
+    assert refuses(Add(), Vector(8), Image(6, 2, 5), words="cannot bring").help == ""
+
+
+@pytest.mark.parametrize("x", [Image(6, 5, 7), Volume(6, 3, 4, 5), Sequence(7, 6)])
+def test_a_vector_is_added_at_each_position(x: TensorType) -> None:
+    assert Add().infer(Vector(6), x, x) == Add().infer(x, Vector(6)) == x
+    agrees(Add(), x, Vector(6))
+    agrees(Add(), Vector(6), x, x)
+
+
+def test_it_is_added_to_the_channels() -> None:
+    picture, words = Image(6, 5, 7), Sequence(7, 6)
+    agrees(Add(), picture, Vector(6), reference=lambda a, b: a + b[:, :, None, None])
+    agrees(Add(), Vector(6), words, reference=lambda a, b: a[:, None, :] + b)
+
+
+def test_no_other_shapes_are_stretched() -> None:
+    refuses(Add(), Image(6, 5, 7), Image(6, 1, 1), words="cannot bring")
+    refuses(Add(), Sequence(7, 6), Sequence(1, 6), words="cannot bring")
+    refuses(Add(), Nodes(7, 6, 9), Vector(6), words="cannot bring")
 
 
 def test_token_ids_are_refused() -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.base import Branches, Op, Spelling, Synonyms, Trait
 from archdsl.ops.merge._alike import check_features, unequal
-from archdsl.ops.reads import Reads, each
+from archdsl.ops.merge._gating import indexed, reads_stretched
+from archdsl.ops.plumbing._kinds import GRIDS
+from archdsl.types import Vector, channels
 
 if TYPE_CHECKING:
+    from archdsl.ops.reads import Reads
     from archdsl.types import TensorType
 
 
 @dataclass(frozen=True)
 class Add(Op):
     """The sum of what its branches give, all of one shape: a + b + … (the skip connection of He et
-    al. 2015). PyTorch: the operator +.
+    al. 2015). A C vector beside a sequence, an image or a volume of C channels is added at each
+    position. PyTorch: the operator +.
 
     Errors: branches of unequal shapes; the help names a layer that would bring them together.
     """
@@ -27,18 +31,26 @@ class Add(Op):
     synonyms = Synonyms(torch=("sum",), keras=("Add",), others=("plus",))
 
     def infer(self, *inputs: TensorType) -> TensorType:
-        first = inputs[0]
-        if any(x != first for x in inputs):
+        whole = _whole(inputs)
+        at_each = Vector(channels(whole)) if isinstance(whole, GRIDS) else whole
+        if any(x not in (whole, at_each) for x in inputs):
             raise unequal("add", inputs)
         check_features("add", inputs[:1])
-        return first
+        return whole
 
-    def agreement(self, tensor: TensorType) -> TensorType:
-        return tensor
+    def agreement(self, tensor: TensorType) -> Any:
+        return channels(tensor) if isinstance(tensor, (Vector, *GRIDS)) else tensor
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        return tuple(each(x, source=k) for k, x in enumerate(inputs))
+        whole = _whole(inputs)
+        return tuple(reads_stretched(x, whole, source) for source, x in enumerate(inputs))
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        terms = " + ".join(f"{{{index}}}" for index in range(len(inputs)))
-        return Spelling(function=terms, precedence="sum")
+        whole = _whole(inputs)
+        terms = [f"{{{index}}}{indexed(x, whole)}" for index, x in enumerate(inputs)]
+        return Spelling(function=" + ".join(terms), precedence="sum")
+
+
+def _whole(inputs: tuple[TensorType, ...]) -> TensorType:
+    """The first that has positions, or the first of all."""
+    return next((x for x in inputs if isinstance(x, GRIDS)), inputs[0])

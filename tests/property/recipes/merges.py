@@ -46,6 +46,12 @@ def add(pen: Pen, x: TensorType) -> Step:
     return Step(f"add({', '.join(branches(pen, x, pen.among(2, 2, 3)))})", x)
 
 
+@recipe("add", *GRIDS, keeps=True)
+def add_at_each_position(pen: Pen, x: TensorType) -> Step:
+    vector = f"global_avg_pool -> linear({pen.number(channels(x))})"
+    return Step(f"add({pen.among(f'identity, {vector}', f'{vector}, {branch(pen, x)}')})", x)
+
+
 @recipe("add", *FEATURES, keeps=True)
 def add_picked(pen: Pen, x: TensorType) -> Step | None:
     if not pen.choices:
