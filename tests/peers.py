@@ -75,6 +75,15 @@ def hf_albert() -> nn.Module:
     return _transformers("AlbertModel", "AlbertConfig", **sizes)
 
 
+def hf_bart() -> nn.Module:
+    """``BartForConditionalGeneration`` of bart-base's sizes, its head tied to the embedding."""
+    sizes = {"d_model": 768, "encoder_layers": 6, "decoder_layers": 6}
+    for half in ("encoder", "decoder"):
+        sizes |= {f"{half}_attention_heads": 12, f"{half}_ffn_dim": 3072}
+    plain = {"attn_implementation": "eager"}  # its masks for others look at numbers
+    return _transformers("BartForConditionalGeneration", "BartConfig", **sizes, **plain)
+
+
 def hf_bert(**options: Any) -> nn.Module:
     """``BertModel`` with pooler, of bert-base-uncased's sizes; returns the last hidden state."""
     return _transformers("BertModel", "BertConfig", **options)
@@ -234,6 +243,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "googlenet_noaux": googlenet,
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
     "albert-base-v2": hf_albert,
+    "bart-base": hf_bart,
     "bert-base-uncased": hf_bert,
     "bert-base-mlm": partial(_transformers, "BertForMaskedLM", "BertConfig"),
     "clip-vit-base-patch32": partial(_transformers, "CLIPModel", "CLIPConfig"),

@@ -43,7 +43,15 @@ def _parts(clip: Any) -> Tensor:
     return torch.cat((clip.image_embeds, clip.text_embeds, clip.logits_per_image), dim=-1)
 
 
+def _logits(bart: Any, read: Tensor, written: Tensor) -> Tensor:
+    """Without the bias of BART's logits, which is 0 and not learned."""
+    decoded = bart.model(input_ids=read, decoder_input_ids=written)
+    logits: Tensor = bart.lm_head(decoded.last_hidden_state)
+    return logits
+
+
 PAIRS = {
+    "bart_base": Pair("bart-base", lambda: (_ids(128, 50_265), _ids(64, 50_265)), _logits),
     "clip_vit_b_32": Pair(
         "clip-vit-base-patch32",
         lambda: (torch.rand(1, 3, 224, 224), _captions(77, 49_407)),
