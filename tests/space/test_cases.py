@@ -46,6 +46,14 @@ CASES = {
         "= (add(identity, pick(0 to 2, relu, gelu)) | tanh)",
         4,
     ),
+    "a vector at each position of a sequence": (
+        "series(6, 4)",
+        "",
+        "",
+        """= add(linear(4) | linear(8) | (linear(8) -> mean_over),
+        linear(8) | (mean_over -> linear(4 | 8)))""",
+        5,
+    ),
     "a range that depends": (
         "table(4)",
         "",
