@@ -17,7 +17,7 @@ from archdsl.ops.base import (
     Synonyms,
     Trait,
 )
-from archdsl.ops.graph._edges import ENDS, along, kept, nodes_of, told
+from archdsl.ops.graph._edges import ENDS, along, kept, nodes_of
 from archdsl.ops.parameters import whole, word
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -114,8 +114,12 @@ class EdgeConv(Op):
         written = EDGE_LINEAR if self.layers == 1 else EDGE_CONV
         names = ("in_channels", *(("hidden",) if self.layers == 2 else ()), "out_channels")
         sizes = dict(zip(names, (x.features, *self._sizes(x)[1:]), strict=True))
-        arguments = {**sizes, **told({"aggr": (self.aggregate, "max")})}
-        module = Construct(written.name, arguments, positional=len(sizes))
+        module = Construct(
+            written.name,
+            {**sizes, "aggr": self.aggregate},
+            positional=len(sizes),
+            defaults={"aggr": "max"},
+        )
         return along(module, reads_features=False, definitions=(written,))
 
     def _sizes(self, x: TensorType) -> tuple[int, ...]:
