@@ -231,7 +231,7 @@ class Spelling:
     ``values``. ``precedence``: "atom" (a call, a name), "product", "sum" or "loose" of that
     expression, so that the emitter knows when to parenthesise.
     ``context``: further inputs of the model that it reads (``edge_index``, ``batch``).
-    ``imports``: import lines beyond torch, ``nn`` and ``F``.
+    ``imports``: import lines beyond those of ``torch``, ``nn`` and ``F``.
     """
 
     module: Construct | None = None
