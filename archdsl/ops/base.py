@@ -177,8 +177,8 @@ class Construct:
     ``arguments`` maps the constructor's parameter names to values, in order; the first
     ``positional`` of them are written without their names. ``defaults`` is what the constructor
     takes for those that are left out, in the order in which they are written: arguments that equal
-    theirs are dropped, and copies of a block may differ in them. Those of a class that the op
-    defines are read from its text where none are given. ``within`` is a function that the new
+    theirs are dropped, and copies of a block may differ in them. Of a class that the op defines
+    its text tells more of them. ``within`` is a function that the new
     module is given to and that gives it back changed:
     ``spectral_norm(nn.Conv2d(3, 64, kernel_size=7))``.
     """

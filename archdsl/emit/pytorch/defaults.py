@@ -41,10 +41,10 @@ def order_of(spelling: Spelling, name: str) -> int:
 
 def _defaults(spelling: Spelling) -> Mapping[str, Any]:
     module = spelling.module
-    if module is None or module.defaults:
-        return module.defaults if module is not None else {}
+    if module is None:
+        return {}
     made_by = (one for one in spelling.definitions if one.name == module.callee)
-    return next(map(_declared, made_by), {})
+    return {**next(map(_declared, made_by), {}), **module.defaults}
 
 
 @cache
