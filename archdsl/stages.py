@@ -38,6 +38,7 @@ class Work(NamedTuple):
     arch: str | None = None
     design: Mapping[str, Any] = {}
     terms: Terms = USUAL
+    format: str | None = None  # that it is written in, if not the usual one
     spec: Spec | None = None
     program: Program | None = None
     evaluation: Evaluation | None = None
@@ -85,11 +86,11 @@ def check(work: Work) -> Work:
 
 
 def emit(work: Work) -> Work:
-    """The graph as Python source."""
-    from archdsl.emit.pytorch import emit as emit_pytorch
+    """The graph as text of the format asked for."""
+    from archdsl.emit.catalog import USUAL, find
 
     assert work.evaluation is not None
-    return work._replace(text=emit_pytorch(work.evaluation.graph))
+    return work._replace(text=find(work.format or USUAL).emit(work.evaluation.graph))
 
 
 STAGES: tuple[Callable[[Work], Work], ...] = (resolve, select, evaluate, check, emit)

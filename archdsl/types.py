@@ -61,6 +61,9 @@ class Category(NamedTuple):
     kind: str = "category"
 
 
+CONTEXT = ("edge_index", "edge_attr", "batch")  # beside the nodes of a graph, in PyG's order
+
+
 class Nodes(NamedTuple):
     """(N, C): the nodes of a graph, with ``edges`` directed edges between them.
 

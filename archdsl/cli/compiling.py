@@ -28,7 +28,8 @@ class Target(NamedTuple):
     def of(self, arch: str) -> Target:
         """The output of one of several architectures: ``model_Name.py``."""
         assert self.output is not None
-        return Target(self.path, self.output.with_name(f"{self.output.stem}_{arch}.py"))
+        name = f"{self.output.stem}_{arch}{self.output.suffix}"
+        return Target(self.path, self.output.with_name(name))
 
 
 class Written(NamedTuple):
@@ -40,15 +41,20 @@ class Written(NamedTuple):
 
 
 def targets(
-    paths: Sequence[str], output: str | None, out_dir: str | None, refusals: list[Refused]
+    paths: Sequence[str],
+    output: str | None,
+    out_dir: str | None,
+    suffix: str,
+    refusals: list[Refused],
 ) -> list[Target]:
-    """The specs of paths with their outputs. Raises UsageError where it is not clear which."""
+    """The specs of paths with their outputs, which end in ``suffix`` in a folder of outputs.
+    Raises UsageError where it is not clear which."""
     if out_dir is None:
         return [_single(paths, output)]
     if output is not None:
         raise click.UsageError("-o names one file, --out-dir a folder: give one of them")
     found = [
-        Target(file, Path(out_dir, _below(file, path)).with_suffix(".py"))
+        Target(file, Path(out_dir, _below(file, path)).with_suffix(suffix))
         for path in paths
         for file in specs_in([path], refusals)
     ]

@@ -16,7 +16,6 @@ from archdsl.rendering import known_formats
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archdsl.diagnostics import Diagnostic
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -51,18 +50,22 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(console, **arguments)
         except SpecError as error:
-            console.report(_offered(error))
-            return exits.of_codes([found.code for found in error.diagnostics])
+            return _refused(console, error)
 
     return wrapped
 
 
-def _offered(error: SpecError) -> tuple[Diagnostic, ...]:
-    """What an error says, without fixes that nobody tried."""
-    from archdsl.cli.specs import Told
+def _refused(console: Console, error: SpecError) -> int:
+    """Report an error, without fixes that nobody tried; its exit code."""
+    from archdsl.cli.specs import Told, code_of
     from archdsl.offering import plain
 
-    return error.diagnostics if isinstance(error, Told) else tuple(map(plain, error.diagnostics))
+    found = error.diagnostics
+    if isinstance(error, Told):
+        console.report(found)
+        return code_of(found)
+    console.report(tuple(map(plain, found)))
+    return exits.of_codes([one.code for one in found])
 
 
 def one_file(command: F) -> F:

@@ -19,16 +19,22 @@ KEYWORD = "shared"
 def shared_for_nothing(spec: Spec) -> Iterator[Diagnostic]:
     """A warning for each ``shared`` block of a text that neither chooses nor is given a choice."""
     shared = [item for item in spec.tree.items if isinstance(item, nodes.Block) and item.shared]
-    if not shared:
-        return
-    blocks = {item.name.id: item for item in spec.declared if isinstance(item, nodes.Block)}
-    lets = [part for item in spec.declared for part in item.within() if isinstance(part, nodes.Let)]
-    opened = Opened(blocks, [let for let in lets if not let.is_module])
-    calls = [n for item in spec.declared for n in item.within() if isinstance(n, nodes.Call)]
-    given = {call.function.id for call in calls if any(map(opened, call.arguments))}
+    choosing = _choosing(spec) if shared else frozenset()
     for block in shared:
-        if block.name.id not in opened.names and block.name.id not in given:
+        if block.name.id not in choosing:
             yield _shares_nothing(block)
+
+
+def _choosing(spec: Spec) -> frozenset[str]:
+    """The blocks, and all else that is called, in which something is chosen or that are given a
+    choice."""
+    blocks = {item.name.id: item for item in spec.declared if isinstance(item, nodes.Block)}
+    parts = [part for item in spec.declared for part in item.within()]
+    lets = [part for part in parts if isinstance(part, nodes.Let) and not part.is_module]
+    opened = Opened(blocks, lets)
+    calls = [part for part in parts if isinstance(part, nodes.Call)]
+    given = {call.function.id for call in calls if any(map(opened, call.arguments))}
+    return frozenset(opened.names | given)
 
 
 def _shares_nothing(block: nodes.Block) -> Diagnostic:

@@ -1,28 +1,29 @@
 """The stamp on a generated file: tells one edited by hand from one that nobody touched.
 
 It is a hash of the syntax tree. So a formatter may lay the file out anew, whatever its settings,
-and sort its imports: that is no edit.
+and sort its imports: that is no edit. Of what is not Python it is a hash of the words.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARK = "# archdsl stamp "
+MARK = "archdsl stamp "
 HEAD = 12  # lines at the beginning in which a stamp is looked for
 UNSAID = ("ctx", "kind", "type_comment", "type_ignores")  # fields that say nothing of their own
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
-def seal(text: str) -> str:
-    """The text with the hash of its syntax tree as second line."""
+def seal(text: str, comment: str = "#") -> str:
+    """The text with its hash as second line, a comment in its language."""
     first, _, rest = text.partition("\n")
-    return f"{first}\n{MARK}{_digest(text)}\n{rest}"
+    return f"{first}\n{comment} {MARK}{_digest(text)}\n{rest}"
 
 
 def is_stamped(text: str) -> bool:
@@ -32,7 +33,7 @@ def is_stamped(text: str) -> bool:
 
 def is_untouched(text: str) -> bool:
     """Whether a sealed text still says what it was sealed with."""
-    return _stamp(text) == _digest(text)
+    return _stamp(text) == _digest(_unsealed(text))
 
 
 def says_the_same(old: str, new: str) -> bool:
@@ -42,9 +43,22 @@ def says_the_same(old: str, new: str) -> bool:
 
 def _stamp(text: str) -> str:
     for line in text[: 100 * HEAD].splitlines()[:HEAD]:
-        if line.startswith(MARK):
-            return line.removeprefix(MARK).strip()
+        if _is_stamp(line):
+            return line.partition(MARK)[2].strip()
     return ""
+
+
+def _is_stamp(line: str) -> bool:
+    """Whether a line is a stamp: behind nothing but the sign of a comment."""
+    before, mark, _ = line.partition(MARK)
+    return bool(mark) and re.fullmatch(r"[^\w\s]{1,3} ", before) is not None
+
+
+def _unsealed(text: str) -> str:
+    """A text without its stamp."""
+    lines = text.splitlines(keepends=True)
+    head = [line for line in lines[:HEAD] if not _is_stamp(line)]
+    return "".join((*head, *lines[HEAD:]))
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.diagnostics import Diagnostic
+from archdsl.syntax.bounds import raising
+
+if TYPE_CHECKING:
+    from archdsl.source import Span
 
 
 class Bounds(NamedTuple):
@@ -21,6 +27,17 @@ class Bounds(NamedTuple):
 
 
 DEFAULT = Bounds()
+
+
+def nested_too_deep(what: str, end: str, limit: int, span: Span) -> Diagnostic:
+    """The finding for ``what`` calls itself too often; ``end`` is a `when` that would stop it."""
+    return Diagnostic(
+        "E601",
+        f"{what} more than {limit} deep",
+        span,
+        needed="a recursion whose arguments end it",
+        help=f"let a `when` stop it, for instance `{end}`; or {raising('calls')}",
+    )
 
 
 class Effort:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.evaluate.bounds import nested_too_deep
 from archdsl.evaluate.frames import Closure, Frame, Tensor
 from archdsl.evaluate.requirements import insist
 from archdsl.evaluate.scalars import NOTHING, Scalar, beside
-from archdsl.syntax.bounds import raising
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -78,7 +78,8 @@ class FunctionCall(Scalar):
             raise run.too_much(self.span)
         depth = frame.depth + 1 if frame.home == HOME else 1
         if depth > run.bounds.calls:
-            raise SpecError(_too_deep(self.body.name, run.bounds.calls, self.span))
+            what, end = f"calls of `{self.body.name}` nest", "when(n == 0, …, else=…)"
+            raise SpecError(nested_too_deep(what, end, run.bounds.calls, self.span))
         inner = Frame({}, frame.path, depth, HOME)
         for (name, given), rest in zip(self.arguments, self.beside, strict=True):
             inner.env[name] = self._argument(name, given, rest, frame, inner, run)
@@ -106,16 +107,6 @@ class FunctionCall(Scalar):
         if isinstance(found, (Closure, Tensor)):
             raise SpecError(takes_values(self.body.name, given.span))
         return found
-
-
-def _too_deep(name: str, limit: int, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "E601",
-        f"calls of `{name}` nest more than {limit} deep",
-        span,
-        needed="a recursion whose arguments end it",
-        help=f"let a `when` stop it, for instance `when(n == 0, …, else=…)`; or {raising('calls')}",
-    )
 
 
 def takes_values(name: str, span: Span) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import Diagnostic, SpecError
-from archdsl.evaluate.bounds import DEFAULT, Bounds
+from archdsl.evaluate.bounds import DEFAULT, Bounds, nested_too_deep
 from archdsl.evaluate.frames import Closure
 from archdsl.evaluate.points import ChoicePoint
 from archdsl.evaluate.reading import FlowReading
@@ -217,7 +217,8 @@ class Run:
     def reach(self, depth: int, span: Span) -> None:
         """Note that calls nest so deep here. Raises when that is too deep."""
         if depth > self.bounds.calls:
-            raise SpecError(_too_deep(self.bounds.calls, span))
+            what, end = "blocks call each other", "when(depth > 0, …)"
+            raise SpecError(nested_too_deep(what, end, self.bounds.calls, span))
         self.deepest = max(self.deepest, depth)
 
 
@@ -255,16 +256,6 @@ def other_options(path: str, before: ChoicePoint, here: ChoicePoint) -> SpecErro
             help="copies that choose for themselves: `each(i = 1 to n, …)` instead of `n * …`, "
             "a `block` that is not `shared`",
         )
-    )
-
-
-def _too_deep(limit: int, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "E601",
-        f"blocks call each other more than {limit} deep",
-        span,
-        needed="a recursion whose arguments end it",
-        help=f"let a `when` stop it, for instance `when(depth > 0, …)`; or {raising('calls')}",
     )
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from archdsl.ops.reads import Laid, Reads, channel
+from archdsl.traced import Traced
 from archdsl.types import spatial
 
 if TYPE_CHECKING:
@@ -163,20 +164,45 @@ class OpError(Exception):
 Literal = Any  # int, float, bool, str, None or a tuple of them
 
 
+class As(NamedTuple):
+    """The default of an argument that is as another one."""
+
+    other: str
+
+
 @dataclass(frozen=True)
 class Construct:
     """``nn.Conv2d(3, 64, kernel_size=7)``: a constructor call.
 
     ``arguments`` maps the constructor's parameter names to values, in order; the first
-    ``positional`` of them are written without their names. Leave out what equals the
-    constructor's default. ``within`` is a function that the new module is given to and that gives
-    it back changed: ``spectral_norm(nn.Conv2d(3, 64, kernel_size=7))``.
+    ``positional`` of them are written without their names. ``defaults`` is what the constructor
+    takes for those that are left out, in the order in which they are written: arguments that equal
+    theirs are dropped, and copies of a block may differ in them. Of a class that the op defines
+    its text tells more of them. ``within`` is a function that the new
+    module is given to and that gives it back changed:
+    ``spectral_norm(nn.Conv2d(3, 64, kernel_size=7))``.
     """
 
     callee: str
     arguments: Mapping[str, Literal] = field(default_factory=dict)
     positional: int = 0
     within: str = ""
+    defaults: Mapping[str, Literal | As] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.defaults:
+            said = {n: v for n, v in self.arguments.items() if not self._is_default(n, v)}
+            object.__setattr__(self, "arguments", said)
+
+    def _is_default(self, name: str, value: Literal) -> bool:
+        """Whether an argument need not be written. A number that remembers where it comes from is
+        another one elsewhere."""
+        if name not in self.defaults or isinstance(value, Traced):
+            return False
+        default = self.defaults[name]
+        return bool(
+            value == (self.arguments[default.other] if isinstance(default, As) else default)
+        )
 
     @property
     def makers(self) -> tuple[str, str]:
@@ -205,7 +231,7 @@ class Spelling:
     ``values``. ``precedence``: "atom" (a call, a name), "product", "sum" or "loose" of that
     expression, so that the emitter knows when to parenthesise.
     ``context``: further inputs of the model that it reads (``edge_index``, ``batch``).
-    ``imports``: import lines beyond torch, ``nn`` and ``F``.
+    ``imports``: import lines beyond those of ``torch``, ``nn`` and ``F``.
     """
 
     module: Construct | None = None

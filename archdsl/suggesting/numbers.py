@@ -74,26 +74,42 @@ def _parts(file: ast.File, arch: str) -> Iterator[Record]:
 
 
 def _sort(node: Record, found: Numbers, fixed: frozenset[int]) -> None:
-    if isinstance(node, ast.Binary) and node.operator == "*" and _whole(node.left):
-        if not isinstance(node.right, ast.Number):
-            times = node.left.span._replace(end=node.right.span.start)
-            found.repeats.extend(n._replace(times=times) for n in _literal(node.left, 1))
+    if isinstance(node, ast.Binary):
+        found.repeats.extend(_times(node))
     elif isinstance(node, ast.Call):
         found.heads.extend(n for value in given(node, HEADS) for n in _literal(value, 1))
-        narrow = (n for value in given(node, WIDTHS) for n in _literal(value, NARROW_STEP))
-        found.narrow.extend(n for n in narrow if 1 < n.value < NARROWEST and n.value not in fixed)
+        found.narrow.extend(_narrow(node, fixed))
     elif isinstance(node, ast.Argument):
-        found.widths.extend(w for w in _literal(node.value, STEP) if _is_width(w, fixed))
+        found.widths.extend(_widths([node.value], fixed))
     elif isinstance(node, ast.List):
-        literals = (one for item in node.items for one in _literal(item, STEP))
-        found.widths.extend(one for one in literals if _is_width(one, fixed))
+        found.widths.extend(_widths(node.items, fixed))
     elif isinstance(node, ast.Let):
         found.named.extend(_named(node.value, fixed))
-    elif isinstance(node, ast.Parameter) and node.default is not None:
+    elif isinstance(node, ast.Parameter):
         found.named.extend(_named(node.default, fixed))
 
 
-def _named(value: Record, fixed: frozenset[int]) -> list[Literal]:
+def _times(node: ast.Binary) -> list[Literal]:
+    """How often a layer is repeated: none where numbers are multiplied."""
+    if node.operator != "*" or isinstance(node.right, ast.Number):
+        return []
+    times = node.left.span._replace(end=node.right.span.start)
+    return [n._replace(times=times) for n in _literal(node.left, 1)]
+
+
+def _narrow(call: ast.Call, fixed: frozenset[int]) -> Iterator[Literal]:
+    for value in given(call, WIDTHS):
+        for n in _literal(value, NARROW_STEP):
+            if 1 < n.value < NARROWEST and n.value not in fixed:
+                yield n
+
+
+def _widths(values: Iterable[object], fixed: frozenset[int]) -> list[Literal]:
+    literals = (one for value in values for one in _literal(value, STEP))
+    return [one for one in literals if _is_width(one, fixed)]
+
+
+def _named(value: object, fixed: frozenset[int]) -> list[Literal]:
     found = _literal(value, 1)
     return [n._replace(step=STEP) if _is_width(n, fixed) else n for n in found if n.value > 1]
 

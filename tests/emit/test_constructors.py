@@ -73,6 +73,21 @@ def test_classes_that_read_the_edges_of_a_graph_are_their_blocks() -> None:
     assert tally.wrong == []
 
 
+def test_copies_of_a_graph_layer_that_leave_out_different_arguments_are_one_class() -> None:
+    text = """block layer(width, heads=1, join=true) = gat(width, heads=heads, concat=join) -> elu
+    arch A {
+      data graph(8, nodes=20, edges=60)
+      task classify(3)
+      model = layer(4, heads=2) -> layer(8) -> layer(8, heads=3, join=false) -> linear(classes)
+    }"""
+    written = emit(graph_of(text))
+    assert written.count("class Layer") == 1
+    assert "self.layer2 = Layer(8)\n" in written
+    tally = tally_of(text)
+    assert tally.compared > 10
+    assert tally.wrong == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_each_class_of_each_spec_is_its_block(path: Path) -> None:

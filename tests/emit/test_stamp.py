@@ -78,7 +78,18 @@ def test_what_is_no_python_is_compared_by_its_words() -> None:
     assert not is_untouched(text.replace("1)", "2)"))
 
 
-@pytest.mark.parametrize("text", ["", "print(1)\n", "# archdsl\n\nx = 1\n", "\0", "x = (\n"])
+def test_text_of_another_language_is_sealed_by_a_comment_of_its_own() -> None:
+    text = seal("graph TD\n  a --> b\n", "%%")
+    assert text.splitlines()[1].startswith(f"%% {MARK}")
+    assert is_untouched(text)
+    assert is_untouched(text.replace("  a", "    a"))
+    assert not is_untouched(text.replace("a --> b", "a --> c"))
+
+
+UNSEALED = ("", "print(1)\n", "# archdsl\n\nx = 1\n", "\0", "x = (\n", f"x = 1  # {MARK}1\n")
+
+
+@pytest.mark.parametrize("text", UNSEALED)
 def test_other_files_are_not_taken_for_ours(text: str) -> None:
     assert not is_stamped(text)
     assert not is_untouched(text)
@@ -87,4 +98,4 @@ def test_other_files_are_not_taken_for_ours(text: str) -> None:
 def test_the_hash_is_the_same_for_every_version_of_python() -> None:
     text = "# head\n\nimport b\nimport a\n\n\ndef f(x: int = 1, *y: str) -> None:\n"
     text += '    """Doc."""\n    return f"{x!r:>3}" + y[1:2, ...]\n'
-    assert seal(text).splitlines()[1] == MARK + "7363bb0c8c046e1570449847236bdc9e"
+    assert seal(text).splitlines()[1] == f"# {MARK}7363bb0c8c046e1570449847236bdc9e"

@@ -62,16 +62,12 @@ def command(
     """
     from archdsl import stages
     from archdsl.cli.live import live
-    from archdsl.cli.specs import Told, code_of, worked
+    from archdsl.cli.specs import worked
     from archdsl.loading import loaded
 
     refuse_over(output, file, weights)
     terms = asked.over(within, file)
-    try:
-        work = worked(file, arch, design, choose, stages.STAGES[:4], terms=terms)
-    except Told as refused:
-        console.report(refused.diagnostics)
-        return code_of(refused.diagnostics)
+    work = worked(file, arch, design, choose, stages.STAGES[:4], terms=terms)
     console.remark(console.brief(work.findings))
     with live("loading weights"):
         found = loaded(work, Path(weights), origin)

@@ -92,15 +92,11 @@ def command(
     when the loss ends in what is no number. Needs the extra archdsl[torch].
     """
     from archdsl import stages
-    from archdsl.cli.specs import Told, code_of, worked
+    from archdsl.cli.specs import worked
     from archdsl.rendering.finite import finite
 
     terms = asked.over(within, file)
-    try:
-        work = worked(file, arch, design, choose, stages.STAGES[:4], terms=terms)
-    except Told as refused:
-        console.report(refused.diagnostics)
-        return code_of(refused.diagnostics)
+    work = worked(file, arch, design, choose, stages.STAGES[:4], terms=terms)
     console.remark(console.brief(work.findings))
     start = None if weights is None else Path(weights)
     options = (epochs, seed, seconds, device)

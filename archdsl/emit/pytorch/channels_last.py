@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archdsl.emit.pytorch.defaults import default_of
 from archdsl.emit.pytorch.modules import UNSET
 from archdsl.emit.pytorch.templates import (
     AltStep,
@@ -21,7 +22,6 @@ from archdsl.emit.pytorch.templates import (
     SlotStep,
     Step,
 )
-from archdsl.emit.pytorch.torch_defaults import default_of
 from archdsl.graph.nodes import Chain, OpNode
 from archdsl.ops.base import Trait
 from archdsl.types import spatial

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.emit.pytorch.defaults import default_of, followed, order_of
 from archdsl.emit.pytorch.labels import flow_name
 from archdsl.emit.pytorch.modules import (
     UNSET,
@@ -31,7 +32,6 @@ from archdsl.emit.pytorch.templates import (
     Step,
     Unit,
 )
-from archdsl.emit.pytorch.torch_defaults import default_of, followed, order_of
 from archdsl.formulas import lost, made, sources
 
 if TYPE_CHECKING:

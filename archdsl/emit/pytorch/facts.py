@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from archdsl.graph.nodes import CallNode, Node, OpNode, Ref, Repeat, Slot
 from archdsl.graph.walk import body, children
 from archdsl.ops.base import Trait
-from archdsl.types import Image, Volume
+from archdsl.types import CONTEXT, Image, Volume
 
 if TYPE_CHECKING:
     from archdsl.emit.pytorch.templates import OpStep
     from archdsl.ops.base import Spelling
-
-CONTEXT_ORDER = ("edge_index", "edge_weight", "edge_attr", "batch")
 
 
 class Facts:
@@ -120,6 +118,5 @@ class Facts:
 
 
 def in_order(context: frozenset[str]) -> list[str]:
-    """Context inputs as signatures list them: PyTorch Geometric's order, then the alphabet's."""
-    known = {name: place for place, name in enumerate(CONTEXT_ORDER)}
-    return sorted(context, key=lambda name: (known.get(name, len(known)), name))
+    """Context inputs as signatures list them."""
+    return sorted(context, key=CONTEXT.index)

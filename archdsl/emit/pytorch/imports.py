@@ -1,41 +1,48 @@
-"""The import lines of a file: what its code uses, sorted as isort does."""
+"""The import lines of a file: what its code uses, sorted as isort does.
+
+An op says which lines its spelling needs beyond those of names that any code may use.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ALWAYS = {"math": "import math", "torch": "import torch", "F": "import torch.nn.functional as F"}
-
-_MEMBERS = {
-    "torch": {"Tensor", "nn"},
-    "collections.abc": {"Callable"},
-    "functools": {"partial"},
-}
+USUAL = (
+    "from collections.abc import Callable",
+    "from functools import partial",
+    "from torch import Tensor",
+    "from torch import nn",
+    "import math",
+    "import torch",
+    "import torch.nn.functional as F",
+)
 
 
 def import_lines(body: str, given: Iterable[str]) -> list[str]:
     """The imports of some code, those asked for by ops merged in."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
-    plain = {line for name, line in _ALWAYS.items() if name in used}
-    members = {module: names & used for module, names in _MEMBERS.items()}
-    for line in given:
+    plain: set[str] = set()
+    members: dict[str, set[str]] = {}
+    for line in (*(line for line in USUAL if imported(line) <= used), *given):
         found = re.fullmatch(r"from ([\w.]+) import (.+)", line.strip())
         if found is None:
             plain.add(line.strip())
         else:
             members.setdefault(found.group(1), set()).update(re.split(r",\s*", found.group(2)))
-    froms = {f"from {module} import {_sorted(names)}" for module, names in members.items() if names}
+    froms = {f"from {module} import {_sorted(names)}" for module, names in members.items()}
     sections = [_section(plain, froms, standard) for standard in (True, False)]
     return "\n\n".join("\n".join(section) for section in sections if section).split("\n")
 
 
-def imported(lines: Iterable[str]) -> frozenset[str]:
+@cache
+def imported(*lines: str) -> frozenset[str]:
     """The names that some import lines bind."""
     tree = ast.parse("\n".join(lines))
     found = [alias for node in tree.body for alias in getattr(node, "names", ())]

@@ -11,9 +11,9 @@ from collections import defaultdict
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.emit.pytorch.defaults import default_of
 from archdsl.emit.pytorch.literals import same
 from archdsl.emit.pytorch.modules import UNSET
-from archdsl.emit.pytorch.torch_defaults import default_of
 from archdsl.formulas import Formula, Origin, is_known, lost, replaced, source, value_of
 from archdsl.ops.base import OpError
 from archdsl.traced import Traced, of, traced

@@ -1,15 +1,15 @@
-"""Names that generated code must not take."""
+"""Names that generated code must not take; those that ops import or define come on top."""
 
 from __future__ import annotations
 
 import builtins
 import keyword
 
+from archdsl.emit.pytorch.imports import USUAL, imported
+
 KEYWORDS = frozenset((*keyword.kwlist, *keyword.softkwlist))
 
-IMPORTED = frozenset(
-    ("torch", "nn", "F", "Tensor", "math", "torch_geometric", "Callable", "partial")
-)
+IMPORTED = imported(*USUAL)
 
 # What local variables and parameters would hide from the code around them.
 LOCAL = frozenset(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.emit.pytorch.names import Names, plain
 from archdsl.emit.pytorch.shapes import note
-from archdsl.emit.pytorch.values import ATOM, LOOSE, Value, fill
+from archdsl.emit.pytorch.values import ATOM, Value, fill
 from archdsl.types import Outputs
 
 if TYPE_CHECKING:
@@ -77,17 +77,20 @@ class Schedule:
         return inline
 
     def _joins(self, value: Value, depth: int) -> bool:
+        """Whether the only one that reads a value has it on its line."""
         consumer = self.uses[value][0]
-        if consumer is None or value.loop or consumer.loop or value.taken_apart or value.is_result:
+        if consumer is None or consumer.loop or value.is_statement or value.is_result:
             return False
         if consumer.taken_apart:
             return True
         if consumer.in_training and not self._is_auxiliary(value, consumer):
             return False
-        if value.attribute is not None and value.precedence == LOOSE:  # it may be None
+        if value.may_be_none or _is_chained(value) or (_is_chained(consumer) and value.inputs):
             return False
-        if _is_chained(value) or (_is_chained(consumer) and value.inputs):
-            return False
+        return self._has_room(consumer, value, depth)
+
+    def _has_room(self, consumer: Value, value: Value, depth: int) -> bool:
+        """Whether calls nested so deep, those of a value, still read well in a line of another."""
         if consumer.light:
             led = value.attribute is not None and not value.light and depth > 1
             return depth <= DEEPEST and not led
@@ -196,22 +199,32 @@ class Schedule:
 
     def _name(self, place: int, value: Value) -> str:
         if isinstance(value.out, Outputs):  # no tensor
-            return self._let_name(value) if value.let else self.names.claim("parts")
-        readers = [v for v in self.statements[place + 1 : place + 2] if value in self.reads[v]]
-        flows = bool(readers) and self.last.get(value) == place + 1
-        flows = flows and value not in self._read_each_time(readers[0])
-        flows = flows or self.uses[value] == [None]
-        if not flows and value.let:
+            return self._let_name(value, "parts")
+        reader = self._reader(place, value)
+        if value.let and not self._flows(place, value, reader):
             return self._let_name(value)
         held = {self.called.get(used) for used in self._read_each_time(value)}
         if self._is_free("x", place) and "x" not in held:
             return "x"
         running = any(self.called.get(used) == "out" for used in self.reads[value])
-        if readers and self._merges(readers[0]) and value.let and not running:
+        if value.let and reader is not None and self._merges(reader) and not running:
             return self._let_name(value)
         if self._is_free("out", place) and "out" not in held:
             return "out"
-        return self._let_name(value) if value.let else self.names.claim("y")
+        return self._let_name(value, "y")
+
+    def _reader(self, place: int, value: Value) -> Value | None:
+        """The next statement, if it reads a value."""
+        later = self.statements[place + 1 : place + 2]
+        return next((one for one in later if value in self.reads[one]), None)
+
+    def _flows(self, place: int, value: Value, reader: Value | None) -> bool:
+        """Whether nothing but the next statement reads a value, or it is what the class gives."""
+        if self.uses[value] == [None]:
+            return True
+        if reader is None or self.last.get(value) != place + 1:
+            return False
+        return value not in self._read_each_time(reader)
 
     def _read_each_time(self, value: Value) -> list[Value]:
         """What all layers of a loop read beside what flows, so that none may write over it."""
@@ -221,7 +234,10 @@ class Schedule:
     def _merges(self, reader: Value) -> bool:
         return len({id(used) for used in self.reads[reader]}) > 1
 
-    def _let_name(self, value: Value) -> str:
+    def _let_name(self, value: Value, otherwise: str = "") -> str:
+        """The name of its let; one of its own where it has none."""
+        if otherwise and not value.let:
+            return self.names.claim(otherwise)
         if value.let not in self.lets:
             self.lets[value.let] = self.names.claim(plain(value.let))
         return self.lets[value.let]

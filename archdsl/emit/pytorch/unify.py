@@ -63,27 +63,30 @@ class Arguments:
     def _fixed(self, open_: frozenset[Origin]) -> dict[Origin, Any]:
         """What stands for the sources that are no arguments: a value that all copies agree in,
         and for a size an argument that is always as large."""
-        fixed: dict[Origin, Any] = {}
-        shared = frozenset.intersection(*(frozenset(given) for given in self.given))
-        varying: list[Origin] = []
-        for one in self.given[0]:
-            values = [given.get(one) for given in self.given]
-            if one in open_:
-                continue
-            if one in shared and all(same(values[0], value) for value in values):
-                fixed[one] = values[0]
-            elif one in shared:
-                varying.append(one)
+        shared = frozenset.intersection(*(frozenset(given) for given in self.given)) - open_
+        known = [one for one in self.given[0] if one in shared]
+        fixed = {one: self.given[0][one] for one in known if self._is_constant(one)}
+        varying = [one for one in known if one not in fixed]
+        sizes = [one for one in varying if one.kind == "size"]
+        given = [one for one in varying if one.kind != "size"]
         for name, formula in self.traces.computed(self.unit.fragments[0]).items():
-            for one in [one for one in varying if one.kind != "size" and one.name == name]:
-                fixed[one] = replaced(formula, fixed)
-                varying.remove(one)
-        for size in varying:
-            if size.kind == "size":
-                others = [one for one in varying if one.kind != "size" and self._agree(size, one)]
-                if others:
-                    fixed[size] = source(*others[0])
+            value = replaced(formula, fixed)
+            fixed.update({one: value for one in given if one.name == name})
+        self._fix_sizes(sizes, [one for one in given if one not in fixed], fixed)
         return fixed
+
+    def _fix_sizes(
+        self, sizes: list[Origin], given: list[Origin], fixed: dict[Origin, Any]
+    ) -> None:
+        """Sizes that are always as large as an argument."""
+        for size in sizes:
+            alike = next((one for one in given if self._agree(size, one)), None)
+            if alike is not None:
+                fixed[size] = source(*alike)
+
+    def _is_constant(self, one: Origin) -> bool:
+        first, *others = (given[one] for given in self.given)
+        return all(same(first, value) for value in others)
 
     def _agree(self, size: Origin, other: Origin) -> bool:
         pairs = [(given[size], given[other]) for given in self.given]

@@ -41,7 +41,7 @@ class Units:
         self._units: dict[int, Unit] = {}
         self._collect()
         outside = {definition.name for definition in self.definitions}
-        self.outside = frozenset(outside | imported(self.imports) | VALUE_FUNCTIONS)
+        self.outside = frozenset(outside | imported(*self.imports) | VALUE_FUNCTIONS)
         self.names = Names(CLASSES | self.outside)
         self.main = self.names.claim(graph.name)
         ordered = self.groups.ordered()

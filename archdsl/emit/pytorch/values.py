@@ -64,6 +64,16 @@ class Value:
         return len(self.inputs) == 1 and self.inputs[0].taken_apart
 
     @property
+    def is_statement(self) -> bool:
+        """Whether it can stand in no line of another."""
+        return self.loop or self.taken_apart
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether it calls a submodule that some copies lack."""
+        return self.attribute is not None and self.precedence == LOOSE
+
+    @property
     def is_merge(self) -> bool:
         return len(self.inputs) > 1 and self.attribute is None
 

@@ -9,6 +9,8 @@ from archdsl.ops.arithmetic._elementwise import Elementwise
 from archdsl.ops.base import Construct, Spelling, Trait
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.types import TensorType
 
 ACTIVATION = frozenset({Trait.ACTIVATION, Trait.ELEMENTWISE})
@@ -22,20 +24,18 @@ class Activation(Elementwise):
     attribute = "act"
     torch_module: ClassVar[str]
     torch_function: ClassVar[str]
+    defaults: ClassVar[Mapping[str, Any]] = {}  # PyTorch's, of the arguments that may be left out
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        return spelled(self.torch_module, self.torch_function, self.arguments(inputs[0]))
+        return self.spelled(self.arguments(inputs[0]))
+
+    def spelled(self, arguments: Mapping[str, Any]) -> Spelling:
+        """``nn.Softmax(dim=1)`` and ``F.softmax(x, dim=1)``."""
+        module = Construct(self.torch_module, arguments, defaults=self.defaults)
+        given = "".join(f", {name}={{{name}}}" for name in module.arguments)
+        function = f"{self.torch_function}({{x}}{given})"
+        return Spelling(module, function=function, values=module.arguments)
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
-        """PyTorch's arguments beyond its defaults."""
+        """PyTorch's arguments."""
         return {}
-
-
-def spelled(module: str, function: str, arguments: dict[str, Any]) -> Spelling:
-    """``nn.Softmax(dim=1)`` and ``F.softmax(x, dim=1)``."""
-    given = "".join(f", {name}={{{name}}}" for name in arguments)
-    return Spelling(
-        module=Construct(module, arguments),
-        function=f"{function}({{x}}{given})",
-        values=arguments,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Synonyms
@@ -26,6 +26,7 @@ class Elu(Activation):
     synonyms = Synonyms(torch=("ELU",), keras=("ELU",))
     torch_module = "nn.ELU"
     torch_function = "F.elu"
+    defaults: ClassVar = {"alpha": 1.0}
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
-        return {} if self.alpha == 1 else {"alpha": self.alpha}
+        return {"alpha": self.alpha}

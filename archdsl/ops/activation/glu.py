@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archdsl.ops.activation._activation import Activation, spelled
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import OpError, Spelling, Synonyms, Trait
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.ops.reads import Nearby, Reads, each
@@ -43,4 +43,4 @@ class Glu(Activation):
         return {} if channel_axis(x) == -1 else {"dim": channel_axis(x)}
 
     def channels_last(self, x: TensorType) -> Spelling | None:
-        return spelled(self.torch_module, self.torch_function, {})
+        return self.spelled({})

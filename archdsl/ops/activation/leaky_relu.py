@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.activation._activation import Activation
 from archdsl.ops.base import Synonyms
@@ -31,6 +31,7 @@ class LeakyRelu(Activation):
     )
     torch_module = "nn.LeakyReLU"
     torch_function = "F.leaky_relu"
+    defaults: ClassVar = {"negative_slope": 0.01}
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
-        return {} if self.slope == 0.01 else {"negative_slope": self.slope}
+        return {"negative_slope": self.slope}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archdsl.ops.activation._activation import Activation, spelled
+from archdsl.ops.activation._activation import Activation
 from archdsl.ops.arithmetic._elementwise import KEEPS_OUTPUT
 from archdsl.ops.base import Spelling, Synonyms, Trait, declare
 from archdsl.ops.parameters import word
@@ -65,7 +65,7 @@ class Softmax(Activation):
     def channels_last(self, x: TensorType) -> Spelling | None:
         if self.axis not in _OVER_CHANNELS:
             return None
-        return spelled(self.torch_module, self.torch_function, {"dim": -1})
+        return self.spelled({"dim": -1})
 
     def _place(self, x: TensorType) -> int:
         axis = "channels" if self.axis in _OVER_CHANNELS else self.axis

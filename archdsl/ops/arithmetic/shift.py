@@ -48,7 +48,7 @@ class Shift(Elementwise):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         if self.learned:
-            return per_channel("Shift", _SOURCE, inputs[0], self.amount, usual=0)
+            return per_channel("Shift", _SOURCE, inputs[0], self.amount, usual=0.0)
         sign = "-" if self.amount < 0 else "+"
         values = {"amount": abs(self.amount)}
         return Spelling(function=f"{{x}} {sign} {{amount}}", values=values, precedence="sum")

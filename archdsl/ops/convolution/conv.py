@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
@@ -15,6 +16,9 @@ from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.plumbing._weights import kept, lengths, made_weights, spelled
 from archdsl.ops.reads import Nearby, Reads, each, grouped
 from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
+
+# What nn.Conv2d and its kin take for arguments left out.
+LEFT_OUT = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
 
 
 @dataclass(frozen=True)
@@ -112,33 +116,31 @@ class Conv(Op):
         arguments = {
             "in_features": channels(x),
             "out_features": self.channels,
-            **({} if self.bias else {"bias": False}),
+            "bias": self.bias,
         }
-        return spelled(Spelling(Construct("nn.Linear", arguments, positional=2)), self.weights)
+        module = Construct("nn.Linear", arguments, positional=2, defaults={"bias": True})
+        return spelled(Spelling(module), self.weights)
 
     def _spelled_plain(self, x: Grid, apply: str) -> Spelling:
         axes, shape = len(spatial(x)), self._window(spatial(x))
-        if not isinstance(self.padding, str):
-            return Spelling(self._construct(f"nn.Conv{axes}d", x, shape), apply=apply)
-        bare = shape._replace(padding=(0,) * axes)
-        if set(shape.stride) == {1} and all(reach % 2 for reach in shape.reach()):
-            construct = self._construct(f"nn.Conv{axes}d", x, bare, padding="same")
-            return Spelling(construct, apply=apply)
-        definition = convolution(axes)
-        construct = self._construct(definition.name, x, bare)
-        return Spelling(construct, apply=apply, definitions=(definition,))
-
-    def _construct(self, callee: str, x: Grid, shape: Window, **more: str) -> Construct:
-        arguments = {
+        arguments: dict[str, Any] = {
             "in_channels": channels(x),
             "out_channels": self.channels,
             "kernel_size": short(shape.kernel),
-            **{name: short(value) for name, value in _beyond_defaults(shape).items()},
-            **more,
-            **({} if self.groups == 1 else {"groups": self.groups}),
-            **({} if self.bias else {"bias": False}),
+            "stride": short(shape.stride),
+            "padding": "same" if isinstance(self.padding, str) else short(shape.padding),
+            "dilation": short(shape.dilation),
+            "groups": self.groups,
+            "bias": self.bias,
         }
-        return Construct(callee, arguments, positional=2)
+        even = set(shape.stride) != {1} or any(reach % 2 == 0 for reach in shape.reach())
+        if isinstance(self.padding, str) and even:
+            made = convolution(axes)
+            defaults = {**LEFT_OUT, "padding": "same"}
+            construct = Construct(made.name, arguments, positional=2, defaults=defaults)
+            return Spelling(construct, apply=apply, definitions=(made,))
+        construct = Construct(f"nn.Conv{axes}d", arguments, positional=2, defaults=LEFT_OUT)
+        return Spelling(construct, apply=apply)
 
     def _window(self, sizes: tuple[int, ...]) -> Window:
         return window(sizes, self.kernel, self.stride, self.padding, self.dilation)
@@ -147,9 +149,3 @@ class Conv(Op):
         """The sizes of the kernel as PyTorch lays it out."""
         shape = self._window(spatial(x))
         return (self.channels, channels(x) // self.groups, *shape.kernel)
-
-
-def _beyond_defaults(window: Window) -> dict[str, tuple[int, ...]]:
-    defaults = {"stride": 1, "padding": 0, "dilation": 1}
-    values = {name: getattr(window, name) for name in defaults}
-    return {name: value for name, value in values.items() if set(value) != {defaults[name]}}

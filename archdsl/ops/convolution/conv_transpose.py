@@ -8,6 +8,7 @@ from math import prod
 from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._window import Window, window
+from archdsl.ops.convolution.conv import LEFT_OUT
 from archdsl.ops.parameters import extent, flag, whole
 from archdsl.ops.plumbing._axes import SWAPPED, Extent, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
@@ -133,7 +134,7 @@ class ConvTranspose(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = inputs[0]
         axes = len(spatial(x))
-        module = Construct(f"nn.ConvTranspose{axes}d", self._arguments(x, axes), positional=2)
+        module = self._construct(x, axes)
         if len(inputs) > 1:
             apply = "{m}({0}, output_size={1}.shape[2:])"
             if isinstance(x, Sequence):
@@ -142,27 +143,21 @@ class ConvTranspose(Op):
         apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
         return spelled(Spelling(module, apply=apply), self.weights)
 
-    def _arguments(self, x: TensorType, axes: int) -> dict[str, int | bool | tuple[int, ...]]:
+    def _construct(self, x: TensorType, axes: int) -> Construct:
         kernel, stride, padding, dilation = self._window(axes)[:4]
-        extra = spread("output_padding", self.output_padding, axes)
-        extents = {
-            "kernel_size": short(kernel),
-            **({} if set(stride) == {1} else {"stride": short(stride)}),
-            **({"padding": short(padding)} if any(padding) else {}),
-            **({"output_padding": short(extra)} if any(extra) else {}),
-        }
-        groups = {} if self.groups == 1 else {"groups": self.groups}
-        rest = {
-            **({} if self.bias else {"bias": False}),
-            **({} if set(dilation) == {1} else {"dilation": short(dilation)}),
-        }
-        return {
+        arguments = {
             "in_channels": channels(x),
             "out_channels": self.channels,
-            **extents,
-            **groups,
-            **rest,
+            "kernel_size": short(kernel),
+            "stride": short(stride),
+            "padding": short(padding),
+            "output_padding": short(spread("output_padding", self.output_padding, axes)),
+            "groups": self.groups,
+            "bias": self.bias,
+            "dilation": short(dilation),
         }
+        defaults = {**LEFT_OUT, "output_padding": 0}
+        return Construct(f"nn.ConvTranspose{axes}d", arguments, positional=2, defaults=defaults)
 
     def _window(self, axes: int) -> Window:
         return window((1,) * axes, self.kernel, self.stride, self.padding, self.dilation)

@@ -61,11 +61,15 @@ class StdConv(Conv):
         plain = super().spelling(*inputs)
         written = definition(len(spatial(inputs[0])), self.scaled)
         assert plain.module is not None
-        scale = {"gamma": self.gamma} if self.gamma != 1 else {}
-        eps = {"eps": self.eps} if self.eps != 1e-6 else {}
-        arguments = {**plain.module.arguments, **scale, **eps}
+        gamma = {"gamma": self.gamma} if self.scaled else {}
+        module = replace(
+            plain.module,
+            callee=written.name,
+            arguments={**plain.module.arguments, **gamma, "eps": self.eps},
+            defaults={**plain.module.defaults, **dict.fromkeys(gamma, 1.0), "eps": 1e-6},
+        )
         return Spelling(
-            module=replace(plain.module, callee=written.name, arguments=arguments),
+            module=module,
             apply=plain.apply,
             definitions=(written,),
         )

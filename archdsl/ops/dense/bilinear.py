@@ -63,7 +63,7 @@ class Bilinear(Op):
             "in1_features": channels(a),
             "in2_features": channels(b),
             "out_features": self.features,
-            **({} if self.bias else {"bias": False}),
+            "bias": self.bias,
         }
-        module = Construct("nn.Bilinear", arguments, positional=3)
+        module = Construct("nn.Bilinear", arguments, positional=3, defaults={"bias": True})
         return Spelling(module, apply="{m}({0}, {1})")

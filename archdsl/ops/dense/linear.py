@@ -102,7 +102,7 @@ class Linear(Op):
         arguments = {
             "in_features": channels(inputs[0]),
             "out_features": self.features,
-            **({} if self.bias else {"bias": False}),
+            "bias": self.bias,
         }
-        module = Construct("nn.Linear", arguments, positional=2)
+        module = Construct("nn.Linear", arguments, positional=2, defaults={"bias": True})
         return spelled(Spelling(module), self.weights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Saves, Spelling
 from archdsl.ops.plumbing._kinds import wrong_kind
@@ -62,8 +62,3 @@ def along(
         imports=imports,
         definitions=definitions,
     )
-
-
-def told(given: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """The arguments that are not what PyTorch Geometric takes where they are left out."""
-    return {name: value for name, (value, default) in given.items() if value != default}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
@@ -12,6 +12,14 @@ from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import Nodes, TensorType
+
+_DEFAULTS = {
+    "num_stacks": 1,
+    "num_layers": 1,
+    "shared_weights": False,
+    "dropout": 0.0,
+    "bias": True,
+}
 
 
 @dataclass(frozen=True)
@@ -83,9 +91,18 @@ class Arma(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("arma", inputs[0])
-        arguments = {"in_channels": x.features, "out_channels": self.features}
+        arguments = {
+            "in_channels": x.features,
+            "out_channels": self.features,
+            "num_stacks": self.stacks,
+            "num_layers": self.layers,
+            "shared_weights": self.shared,
+            **({} if self.act == "relu" else {"act": None}),  # whose default is no literal
+            "dropout": self.dropout,
+            "bias": self.bias,
+        }
         return Spelling(
-            module=Construct("ARMAConv", {**arguments, **self._options()}, positional=2),
+            module=Construct("ARMAConv", arguments, positional=2, defaults=_DEFAULTS),
             apply=ALONG_EDGES,
             context=("edge_index",),
             imports=("from torch_geometric.nn import ARMAConv",),
@@ -99,15 +116,3 @@ class Arma(Op):
         if self.stacks == 1:
             return 0
         return 4 * (self.layers + 1) * self.stacks * x.features * self.features
-
-    def _options(self) -> dict[str, Any]:
-        """PyTorch Geometric's arguments beside the sizes, where they are not its defaults."""
-        given = {
-            "num_stacks": (self.stacks, 1),
-            "num_layers": (self.layers, 1),
-            "shared_weights": (self.shared, False),
-            "act": (self.act if self.act == "relu" else None, "relu"),
-            "dropout": (self.dropout, 0.0),
-            "bias": (self.bias, True),
-        }
-        return {name: value for name, (value, default) in given.items() if value != default}

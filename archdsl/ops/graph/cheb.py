@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
@@ -59,15 +59,14 @@ class Cheb(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("cheb", inputs[0])
-        arguments: dict[str, Any] = {
+        arguments = {
             "in_channels": x.features,
             "out_channels": self.features,
             "K": self.terms,
+            "bias": self.bias,
         }
-        if not self.bias:
-            arguments["bias"] = False
         return Spelling(
-            module=Construct("ChebConv", arguments, positional=2),
+            module=Construct("ChebConv", arguments, positional=2, defaults={"bias": True}),
             apply=ALONG_EDGES,
             context=("edge_index",),
             imports=("from torch_geometric.nn import ChebConv",),

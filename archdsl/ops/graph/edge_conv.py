@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from archdsl.ops.base import (
-    Construct,
-    Definition,
-    DenseLayer,
-    Op,
-    OpError,
-    Saves,
-    Spelling,
-    Synonyms,
-    Trait,
-)
-from archdsl.ops.graph._edges import ENDS, along, kept, nodes_of, told
-from archdsl.ops.parameters import whole, word
-from archdsl.ops.reads import MIXED, Neighbours, Reads, each
+from archdsl.ops.base import Construct, Definition, Saves, Spelling, Synonyms
+from archdsl.ops.graph._edges import ENDS, along, kept, nodes_of
+from archdsl.ops.graph._layers import Layered
+from archdsl.ops.parameters import word
 
 if TYPE_CHECKING:
-    from archdsl.types import TensorType
+    from archdsl.types import Nodes, TensorType
 
 EDGE_CONV = Definition(
     "edge_conv",
@@ -53,7 +42,7 @@ def edge_linear(in_channels: int, out_channels: int, aggr: str = "max") -> EdgeC
 
 
 @dataclass(frozen=True)
-class EdgeConv(Op):
+class EdgeConv(Layered):
     """N×C → N×features: for each edge the node it leads to beside how the other end differs from
     it, 2·C numbers, through two layers with a ReLU between them, 2·C → hidden → features; a node
     gets the ``max`` (``mean``, ``sum``) over the edges that lead to it (Wang et al., 2019, DGCNN,
@@ -66,29 +55,18 @@ class EdgeConv(Op):
     Errors: anything but the nodes of a graph; ``hidden`` with one layer.
     """
 
-    features: int = whole()
-    hidden: int | None = whole(None)
-    layers: int = whole(2, maximum=2)
     aggregate: str = word("max", "mean", "sum", default="max")
 
-    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
     example = "edge_conv(64)"
     synonyms = Synonyms(torch=("EdgeConv",), others=("DynamicEdgeConv",))
-    example_data: ClassVar[str] = "graph(16, nodes=100, edges=400)"
-    attribute = "conv"
+    one = EDGE_LINEAR
+    two = EDGE_CONV
 
-    def infer(self, *inputs: TensorType) -> TensorType:
-        x = nodes_of("edge_conv", inputs[0])
-        if self.hidden is not None and self.layers == 1:
-            raise _nothing_hidden(self.hidden)
-        return x._replace(features=self.features)
+    def _into(self, x: Nodes) -> int:
+        return 2 * x.features
 
-    def params(self, *inputs: TensorType) -> int:
-        return sum((taken + 1) * given for taken, given in pairwise(self._sizes(*inputs)))
-
-    def macs(self, *inputs: TensorType) -> int:
-        x = nodes_of("edge_conv", inputs[0])
-        return x.edges * sum(taken * given for taken, given in pairwise(self._sizes(x)))
+    def _rows(self, x: Nodes) -> int:
+        return x.edges
 
     def saves(self, *inputs: TensorType) -> Saves:
         """The ends of edges, what flows into the layers, and how many neighbours there are, or the
@@ -99,36 +77,15 @@ class EdgeConv(Op):
         into_layers = x.edges * sum(self._sizes(x)[:-1])
         return kept(x, 4 * (into_layers + beside), inputs=(), context=ENDS)
 
-    def dense(self, *inputs: TensorType) -> tuple[DenseLayer, ...]:
-        x = nodes_of("edge_conv", inputs[0])
-        return tuple(DenseLayer(*pair, x.edges) for pair in pairwise(self._sizes(x)))
-
     def is_affine(self) -> bool:
-        return self.layers == 1 and self.aggregate != "max"
-
-    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
-        return (each(inputs[0], Neighbours(), MIXED),)
+        return super().is_affine() and self.aggregate != "max"
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        x = nodes_of("edge_conv", inputs[0])
-        written = EDGE_LINEAR if self.layers == 1 else EDGE_CONV
-        names = ("in_channels", *(("hidden",) if self.layers == 2 else ()), "out_channels")
-        sizes = dict(zip(names, (x.features, *self._sizes(x)[1:]), strict=True))
-        arguments = {**sizes, **told({"aggr": (self.aggregate, "max")})}
-        module = Construct(written.name, arguments, positional=len(sizes))
+        written, sizes = self._made(nodes_of("edge_conv", inputs[0]))
+        module = Construct(
+            written.name,
+            {**sizes, "aggr": self.aggregate},
+            positional=len(sizes),
+            defaults={"aggr": "max"},
+        )
         return along(module, reads_features=False, definitions=(written,))
-
-    def _sizes(self, x: TensorType) -> tuple[int, ...]:
-        """Features that flow into each layer, and those that flow out of the last."""
-        into = 2 * nodes_of("edge_conv", x).features
-        if self.layers == 1:
-            return (into, self.features)
-        return (into, self.hidden or self.features, self.features)
-
-
-def _nothing_hidden(hidden: int) -> OpError:
-    return OpError(
-        f"hidden={hidden} is the width between two layers, and there is one layer",
-        needed="`hidden` left out, or `layers=2`",
-        argument="hidden",
-    )

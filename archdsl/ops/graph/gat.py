@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
@@ -12,6 +12,8 @@ from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
+
+_DEFAULTS = {"heads": 1, "concat": True, "dropout": 0.0, "bias": True}
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,16 @@ class Gat(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("gat", inputs[0])
-        arguments: dict[str, Any] = {"in_channels": x.features, "out_channels": self.features}
-        if self.heads > 1:
-            arguments["heads"] = self.heads
-        if not self.concat:
-            arguments["concat"] = False
-        if self.dropout:
-            arguments["dropout"] = self.dropout
-        if not self.bias:
-            arguments["bias"] = False
+        arguments = {
+            "in_channels": x.features,
+            "out_channels": self.features,
+            "heads": self.heads,
+            "concat": self.concat,
+            "dropout": self.dropout,
+            "bias": self.bias,
+        }
         return Spelling(
-            module=Construct("GATConv", arguments, positional=2),
+            module=Construct("GATConv", arguments, positional=2, defaults=_DEFAULTS),
             apply=ALONG_EDGES,
             context=("edge_index",),
             imports=("from torch_geometric.nn import GATConv",),

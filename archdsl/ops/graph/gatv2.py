@@ -6,12 +6,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import along, kept, nodes_of, told
+from archdsl.ops.graph._edges import along, kept, nodes_of
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
+
+_DEFAULTS = {
+    "heads": 1,
+    "concat": True,
+    "dropout": 0.0,
+    "edge_dim": None,
+    "bias": True,
+    "share_weights": False,
+    "residual": False,
+}
 
 
 @dataclass(frozen=True)
@@ -81,17 +91,18 @@ class Gatv2(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("gatv2", inputs[0])
-        given = {
-            "heads": (self.heads, 1),
-            "concat": (self.concat, True),
-            "dropout": (self.dropout, 0.0),
-            "edge_dim": (self._edge_features(x) or None, None),
-            "bias": (self.bias, True),
-            "share_weights": (self.shared, False),
-            "residual": (self.residual, False),
+        arguments = {
+            "in_channels": x.features,
+            "out_channels": self.features,
+            "heads": self.heads,
+            "concat": self.concat,
+            "dropout": self.dropout,
+            "edge_dim": self._edge_features(x) or None,
+            "bias": self.bias,
+            "share_weights": self.shared,
+            "residual": self.residual,
         }
-        sizes = {"in_channels": x.features, "out_channels": self.features}
-        module = Construct("GATv2Conv", {**sizes, **told(given)}, positional=2)
+        module = Construct("GATv2Conv", arguments, positional=2, defaults=_DEFAULTS)
         imports = ("from torch_geometric.nn import GATv2Conv",)
         return along(module, self._edge_features(x) > 0, imports)
 

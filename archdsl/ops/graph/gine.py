@@ -53,6 +53,8 @@ class Gine(Gin):
     example = "gine(64)"
     synonyms = Synonyms(torch=("GINEConv",))
     example_data: ClassVar[str] = "graph(16, nodes=100, edges=400, edge_features=3)"
+    one = GINE_LINEAR
+    two = GINE_CONV
 
     def infer(self, *inputs: TensorType) -> TensorType:
         if not nodes_of("gine", inputs[0]).edge_features:
@@ -83,9 +85,7 @@ class Gine(Gin):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("gine", inputs[0])
-        written = GINE_LINEAR if self.layers == 1 else GINE_CONV
-        names = ("in_channels", *(("hidden",) if self.layers == 2 else ()), "out_channels")
-        sizes = dict(zip(names, self._sizes(x), strict=True))
+        written, sizes = self._made(x)
         arguments = {**sizes, "edge_dim": x.edge_features}
         module = Construct(written.name, arguments, positional=len(sizes))
         return along(module, reads_features=True, definitions=(written,))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Definition, Op, OpError, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import along, kept, nodes_of, told
+from archdsl.ops.graph._edges import along, kept, nodes_of
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.plumbing._kinds import undivided
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
@@ -45,6 +45,14 @@ def pna_conv(
 ''',
     imports=("from torch_geometric.nn import PNAConv",),
 )
+
+_DEFAULTS = {
+    "edge_dim": None,
+    "towers": 1,
+    "pre_layers": 1,
+    "post_layers": 1,
+    "divide_input": False,
+}
 
 
 @dataclass(frozen=True)
@@ -125,16 +133,17 @@ class Pna(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("pna", inputs[0])
-        sizes = {"in_channels": x.features, "out_channels": self.features}
-        given = {
-            "edge_dim": (self._edge_features(x) or None, None),
-            "towers": (self.towers, 1),
-            "pre_layers": (self.pre_layers, 1),
-            "post_layers": (self.post_layers, 1),
-            "divide_input": (self.split, False),
+        arguments = {
+            "in_channels": x.features,
+            "out_channels": self.features,
+            "degrees": _degrees(x),
+            "edge_dim": self._edge_features(x) or None,
+            "towers": self.towers,
+            "pre_layers": self.pre_layers,
+            "post_layers": self.post_layers,
+            "divide_input": self.split,
         }
-        arguments = {**sizes, "degrees": _degrees(x), **told(given)}
-        module = Construct(PNA_CONV.name, arguments, positional=2)
+        module = Construct(PNA_CONV.name, arguments, positional=2, defaults=_DEFAULTS)
         return along(module, self._edge_features(x) > 0, definitions=(PNA_CONV,))
 
     def _widths(self, x: Nodes) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.graph._edges import ALONG_EDGES, kept_beside_neighbours, nodes_of
@@ -55,13 +55,15 @@ class Sage(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("sage", inputs[0])
-        arguments: dict[str, Any] = {"in_channels": x.features, "out_channels": self.features}
-        if self.aggregate != "mean":
-            arguments["aggr"] = self.aggregate
-        if not self.bias:
-            arguments["bias"] = False
+        arguments = {
+            "in_channels": x.features,
+            "out_channels": self.features,
+            "aggr": self.aggregate,
+            "bias": self.bias,
+        }
+        defaults = {"aggr": "mean", "bias": True}
         return Spelling(
-            module=Construct("SAGEConv", arguments, positional=2),
+            module=Construct("SAGEConv", arguments, positional=2, defaults=defaults),
             apply=ALONG_EDGES,
             context=("edge_index",),
             imports=("from torch_geometric.nn import SAGEConv",),

@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import along, kept, nodes_of, told
+from archdsl.ops.graph._edges import along, kept, nodes_of
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
+
+_DEFAULTS = {
+    "heads": 1,
+    "concat": True,
+    "beta": False,
+    "dropout": 0.0,
+    "edge_dim": None,
+    "bias": True,
+}
 
 
 @dataclass(frozen=True)
@@ -79,16 +88,17 @@ class TransformerConv(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         x = nodes_of("transformer_conv", inputs[0])
-        given = {
-            "heads": (self.heads, 1),
-            "concat": (self.concat, True),
-            "beta": (self.gated, False),
-            "dropout": (self.dropout, 0.0),
-            "edge_dim": (self._edge_features(x) or None, None),
-            "bias": (self.bias, True),
+        arguments = {
+            "in_channels": x.features,
+            "out_channels": self.features,
+            "heads": self.heads,
+            "concat": self.concat,
+            "beta": self.gated,
+            "dropout": self.dropout,
+            "edge_dim": self._edge_features(x) or None,
+            "bias": self.bias,
         }
-        sizes = {"in_channels": x.features, "out_channels": self.features}
-        module = Construct("TransformerConv", {**sizes, **told(given)}, positional=2)
+        module = Construct("TransformerConv", arguments, positional=2, defaults=_DEFAULTS)
         imports = ("from torch_geometric.nn import TransformerConv",)
         return along(module, self._edge_features(x) > 0, imports)
 

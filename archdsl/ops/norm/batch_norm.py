@@ -60,10 +60,8 @@ class BatchNorm(Op):
         (x,) = inputs
         axes = 2 if isinstance(x, Image) else 3 if isinstance(x, Volume) else 1
         defaults = {"eps": 1e-5, "momentum": 0.1, "affine": True}
-        told = {name: getattr(self, name) for name in defaults}
-        unusual = {name: value for name, value in told.items() if value != defaults[name]}
-        arguments = {"num_features": channels(x), **unusual}
+        arguments = {"num_features": channels(x), **{n: getattr(self, n) for n in defaults}}
         return Spelling(
-            module=Construct(f"nn.BatchNorm{axes}d", arguments, positional=1),
+            module=Construct(f"nn.BatchNorm{axes}d", arguments, positional=1, defaults=defaults),
             apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",
         )

@@ -84,8 +84,9 @@ class GroupNorm(Op):
         arguments = {
             "num_groups": self.groups,
             "num_channels": channels(x),
-            **({} if self.eps == 1e-5 else {"eps": self.eps}),
-            **({} if self.affine else {"affine": False}),
+            "eps": self.eps,
+            "affine": self.affine,
         }
-        module = Construct("nn.GroupNorm", arguments, positional=2)
+        defaults = {"eps": 1e-5, "affine": True}
+        module = Construct("nn.GroupNorm", arguments, positional=2, defaults=defaults)
         return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")

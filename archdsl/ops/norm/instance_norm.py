@@ -61,10 +61,8 @@ class InstanceNorm(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
-        arguments = {
-            "num_features": channels(x),
-            **({} if self.eps == 1e-5 else {"eps": self.eps}),
-            **({"affine": True} if self.affine else {}),
-        }
-        module = Construct(f"nn.InstanceNorm{len(spatial(x))}d", arguments, positional=1)
+        name = f"nn.InstanceNorm{len(spatial(x))}d"
+        arguments = {"num_features": channels(x), "affine": self.affine, "eps": self.eps}
+        defaults = {"affine": False, "eps": 1e-5}
+        module = Construct(name, arguments, positional=1, defaults=defaults)
         return Spelling(module, apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})")

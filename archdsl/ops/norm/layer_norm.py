@@ -73,10 +73,11 @@ class LayerNorm(Op):
     def _construct(self, size: int | tuple[int, ...]) -> Construct:
         arguments = {
             "normalized_shape": size,
-            **({} if self.eps == 1e-5 else {"eps": self.eps}),
-            **({} if self.bias else {"bias": False}),
+            "eps": self.eps,
+            "bias": self.bias,
         }
-        return Construct("nn.LayerNorm", arguments, positional=1)
+        defaults = {"eps": 1e-5, "bias": True}
+        return Construct("nn.LayerNorm", arguments, positional=1, defaults=defaults)
 
     def _together(self, x: TensorType) -> int:
         """How many numbers are normalised together."""

@@ -50,13 +50,12 @@ class LocalResponseNorm(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
         defaults = {"alpha": 1e-4, "beta": 0.75, "k": 1.0}
-        told = {name: getattr(self, name) for name in defaults}
-        unusual = {name: value for name, value in told.items() if value != defaults[name]}
-        given = "".join(f", {name}={{{name}}}" for name in unusual)
-        arguments = {"size": self.size, **unusual}
+        arguments = {"size": self.size, **{name: getattr(self, name) for name in defaults}}
+        module = Construct("nn.LocalResponseNorm", arguments, positional=1, defaults=defaults)
+        given = "".join(f", {name}={{{name}}}" for name in list(module.arguments)[1:])
         return Spelling(
-            module=Construct("nn.LocalResponseNorm", arguments, positional=1),
+            module=module,
             apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",
             function=around(x, f"F.local_response_norm({{x}}, {{size}}{given})"),
-            values=arguments,
+            values=module.arguments,
         )

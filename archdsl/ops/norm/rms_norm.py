@@ -61,5 +61,5 @@ class RmsNorm(Op):
         return Spelling(self._construct(x))
 
     def _construct(self, x: TensorType) -> Construct:
-        eps = {} if self.eps is None else {"eps": self.eps}
-        return Construct("nn.RMSNorm", {"normalized_shape": channels(x), **eps}, positional=1)
+        arguments = {"normalized_shape": channels(x), "eps": self.eps}
+        return Construct("nn.RMSNorm", arguments, positional=1, defaults={"eps": None})

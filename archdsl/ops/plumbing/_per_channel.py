@@ -18,6 +18,6 @@ def per_channel(
     elif isinstance(x, Volume) and not last:
         suffix, index = "3d", "[:, None, None, None]"
     written = Definition(name + suffix, source.format(name=name + suffix, index=index))
-    given = {} if init == usual else {"init": init}
-    module = Construct(written.name, {"channels": channels(x), **given}, positional=1)
+    arguments = {"channels": channels(x), "init": init}
+    module = Construct(written.name, arguments, positional=1, defaults={"init": usual})
     return Spelling(module, definitions=(written,))

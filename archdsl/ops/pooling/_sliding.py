@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
+from archdsl.ops.base import As, Construct, Op, OpError, Spelling, Trait
 from archdsl.ops.convolution._window import Window, slide, window
 from archdsl.ops.parameters import extent, flag, padding
-from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
+from archdsl.ops.plumbing._axes import SWAPPED, around, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
 from archdsl.ops.reads import Nearby, Reads, each
 from archdsl.types import Sequence, TensorType, channels, resized, spatial
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,21 @@ class Sliding(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
         axes, shape = len(spatial(x)), self._window(spatial(x))
-        arguments = self._arguments(shape)
+        module = self._construct(shape, axes)
+        arguments = module.arguments
         if shape.behind:
             return self._padded_first(x, shape, arguments)
         name = f"{self.pools}_pool{axes}d"
         values = ", ".join(f"{key}={{{key}}}" for key in list(arguments)[1:])
         call = f"F.{name.lower()}({{x}}, {{kernel_size}}{', ' + values if values else ''})"
         return Spelling(
-            module=Construct(f"nn.{self.pools}Pool{axes}d", arguments, positional=1),
+            module=module,
             apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",
             function=around(x, call),
             values=arguments,
         )
 
-    def _padded_first(
-        self, x: TensorType, shape: Window, arguments: dict[str, Extent | bool]
-    ) -> Spelling:
+    def _padded_first(self, x: TensorType, shape: Window, arguments: Mapping[str, Any]) -> Spelling:
         """With more put around behind than in front, in a step of its own."""
         given = {name: value for name, value in arguments.items() if name != "padding"}
         values = ", ".join(f"{key}={{{key}}}" for key in list(given)[1:])
@@ -78,15 +80,15 @@ class Sliding(Op):
         stride = self.kernel if self.stride is None else self.stride
         return window(sizes, self.kernel, stride, self.padding)
 
-    def _arguments(self, shape: Window) -> dict[str, Extent | bool]:
-        arguments: dict[str, Extent | bool] = {"kernel_size": short(shape.kernel)}
-        if shape.stride != shape.kernel:
-            arguments["stride"] = short(shape.stride)
-        if any(shape.padding):
-            arguments["padding"] = short(shape.padding)
-        if self.ceil:
-            arguments["ceil_mode"] = True
-        return arguments
+    def _construct(self, shape: Window, axes: int) -> Construct:
+        arguments = {
+            "kernel_size": short(shape.kernel),
+            "stride": short(shape.stride),
+            "padding": short(shape.padding),
+            "ceil_mode": self.ceil,
+        }
+        defaults = {"stride": As("kernel_size"), "padding": 0, "ceil_mode": False}
+        return Construct(f"nn.{self.pools}Pool{axes}d", arguments, positional=1, defaults=defaults)
 
 
 def _rounded_up() -> OpError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ from archdsl.ops.pooling._sliding import Sliding
 from archdsl.types import Volume, channels, spatial
 
 if TYPE_CHECKING:
+    from archdsl.ops.base import Construct
     from archdsl.ops.convolution._window import Window
-    from archdsl.ops.plumbing._axes import Extent
     from archdsl.types import TensorType
 
 
@@ -96,11 +96,13 @@ class AvgPool(Sliding):
             return Saves(per_sample=4 * channels(x) * prod(padded(spatial(x), shape)))
         return Saves(inputs=(0,))
 
-    def _arguments(self, shape: Window) -> dict[str, Extent | bool]:
-        arguments = super()._arguments(shape)
-        if not self.count_include_pad:
-            arguments["count_include_pad"] = False
-        return arguments
+    def _construct(self, shape: Window, axes: int) -> Construct:
+        plain = super()._construct(shape, axes)
+        return replace(
+            plain,
+            arguments={**plain.arguments, "count_include_pad": self.count_include_pad},
+            defaults={**plain.defaults, "count_include_pad": True},
+        )
 
 
 def _uneven() -> OpError:

@@ -49,8 +49,8 @@ class Dropout(Op):
         return (each(inputs[0]),)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        arguments = {} if self.rate == 0.5 else {"p": self.rate}
-        return Spelling(module=Construct("nn.Dropout", arguments, positional=1))
+        module = Construct("nn.Dropout", {"p": self.rate}, positional=1, defaults={"p": 0.5})
+        return Spelling(module)
 
     def channels_last(self, x: TensorType) -> Spelling | None:
         return self.spelling(x)

@@ -61,6 +61,16 @@ def _doc(form: Form) -> str:
 
 
 def _signature(form: Form) -> str:
+    return call("def __init__", ["self", *_parameters(form)], " -> None:", room=84)
+
+
+@cache
+def takes(form: Form) -> tuple[str, ...]:
+    """The names of what the constructor of a form takes."""
+    return tuple(part.partition(":")[0] for part in _parameters(form))
+
+
+def _parameters(form: Form) -> list[str]:
     names = ["features", *["memory_features"] * form.cross, "heads", *["kv_heads"] * form.grouped]
     names += ["head_width"] * (form.sized or form.apart or bool(form.norm))
     names += ["value_width", "out_features"] * form.apart
@@ -70,10 +80,9 @@ def _signature(form: Form) -> str:
         options.append(
             "eps: float = 1e-5" if form.norm == "layer_norm" else "eps: float | None = None"
         )
-    parts = ["self", *(f"{name}: int" for name in names)]
-    parts += form.rotary.parameters if form.rotary else []
-    parts += [*form.scores.parameters, *options, *form.scores.options]
-    return call("def __init__", parts, " -> None:", room=84)
+    turn = form.rotary.parameters if form.rotary else []
+    sizes = [f"{name}: int" for name in names]
+    return [*sizes, *turn, *form.scores.parameters, *options, *form.scores.options]
 
 
 def _setup(form: Form) -> list[str]:

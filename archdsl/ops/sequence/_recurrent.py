@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import MIXED, After, Before, Only, Reads, each
 from archdsl.types import Sequence, TensorType
+
+_DEFAULTS = {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False}
 
 
 def called(torch: str, keras: str) -> Synonyms:
@@ -93,17 +95,16 @@ class Recurrent(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
         assert isinstance(x, Sequence)
-        arguments: dict[str, Any] = {"input_size": x.features, "hidden_size": self.features}
-        if self.layers > 1:
-            arguments["num_layers"] = self.layers
-        if not self.bias:
-            arguments["bias"] = False
-        arguments["batch_first"] = True
-        if self.dropout:
-            arguments["dropout"] = self.dropout
-        if self.bidirectional:
-            arguments["bidirectional"] = True
-        construct = Construct(self.torch_class, arguments, positional=2)
+        arguments = {
+            "input_size": x.features,
+            "hidden_size": self.features,
+            "num_layers": self.layers,
+            "bias": self.bias,
+            "batch_first": True,
+            "dropout": self.dropout,
+            "bidirectional": self.bidirectional,
+        }
+        construct = Construct(self.torch_class, arguments, positional=2, defaults=_DEFAULTS)
         return Spelling(module=construct, apply="{m}({x})[0]")
 
     @property

@@ -50,6 +50,7 @@ def arguments_of(op: Scoring) -> dict[str, int | float | None]:
         "global_tokens": op.global_tokens or None,
         "scale": op.scale,
         "softcap": op.softcap,
+        "dropout": op.dropout or None,
     }
     return {name: value for name, value in told.items() if value is not None}
 

@@ -20,7 +20,7 @@ from archdsl.ops.parameters import Accepts, flag, real, whole, word
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import ALL, MIXED, Axis, Reads, each, nothing
 from archdsl.ops.sequence._attention_kept import kept_in_attention
-from archdsl.ops.sequence._attention_text import Form, definitions
+from archdsl.ops.sequence._attention_text import Form, definitions, takes
 from archdsl.ops.sequence._heads import Sizes, check_heads, indivisible
 from archdsl.ops.sequence._rotary_text import THETA, Rotary, check_turned
 from archdsl.ops.sequence._scores import (
@@ -34,6 +34,7 @@ from archdsl.ops.sequence._scores import (
 )
 from archdsl.types import Image, Sequence, TensorType, spatial
 
+_BIASES = ("bias", "key_bias", "out_bias")
 _OPTIONAL_FLAG = {"accepts": Accepts("flag", "true or false", optional=True)}
 
 
@@ -191,23 +192,23 @@ class Attention(Op):
         sizes = self._sizes(*inputs)
         told: dict[str, Any] = {
             "features": sizes.features,
-            "memory_features": sizes.memory if form.cross else None,
+            "memory_features": sizes.memory,
             "heads": self.heads,
-            "kv_heads": self.kv_heads if form.grouped else None,
-            "head_width": sizes.width if form.sized or form.apart or form.norm else None,
-            "value_width": sizes.value_width if form.apart else None,
-            "out_features": sizes.out if form.apart else None,
-            "rotary_width": self.rotary_width if form.rotary and form.rotary.part else None,
-            "theta": self.theta if form.rotary and any(form.rotary) else None,
+            "kv_heads": self.kv_heads,
+            "head_width": sizes.width,
+            "value_width": sizes.value_width,
+            "out_features": sizes.out,
+            "rotary_width": self.rotary_width,
+            "theta": self.theta,
             **arguments_of(self),
-            "bias": None if self.bias else False,
-            "key_bias": False if form.apart and not self._key_bias else None,
-            "out_bias": False if (form.sized or form.apart) and not self._out_bias else None,
+            "bias": self.bias,
+            "key_bias": self._key_bias,
+            "out_bias": self._out_bias,
             "eps": self.eps,
-            "dropout": self.dropout or None,
         }
-        arguments = {name: value for name, value in told.items() if value is not None}
-        return Construct(form.name, arguments, positional=1 + form.cross)
+        arguments = {name: told[name] for name in takes(form) if told[name] is not None}
+        defaults = {name: True for name in _BIASES if name in arguments}
+        return Construct(form.name, arguments, 1 + form.cross, defaults=defaults)
 
     def _form(self, *inputs: TensorType) -> Form:
         _, memory, biases = _parts(inputs)

@@ -136,8 +136,6 @@ class DotProductAttention(Op):
         if scores.grouped:
             arguments["kv_heads"] = self.kv_heads
         arguments.update(arguments_of(self))
-        if self.dropout:
-            arguments["dropout"] = self.dropout
         construct = Construct(form.name, arguments)
         given = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
         return Spelling(construct, apply=f"{{m}}({given})", definitions=(form,))

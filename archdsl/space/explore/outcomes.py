@@ -102,22 +102,25 @@ class Outcomes:
             if plain is None:
                 plain = self._met[node.out] = Explored(node.out, node.refs, (), ())
             return plain, self.zero
-        summaries = [self._summary(cost, node) for cost in self.costs]
-        if in_module:
-            pairs = zip(self.costs, summaries, strict=True)
-            summaries = [c.in_module(s) if isinstance(c, Weights) else s for c, s in pairs]
+        summaries = self._summaries(node, in_module)
         borders = tuple(summary.border for summary in summaries)
         lent = lent_by(node) if lends else None
         reads = build.reads_flow(node)
-        refs = node.refs
-        if live:
-            refs = frozenset(ref for ref in refs if ref.up or ref.name not in live)
+        refs = _beside(node.refs, live) if live else node.refs
         key = (node.out, refs, borders, lent, reads)
         outcome = self._met.get(key)
         if outcome is None:
             made = Explored(node.out, refs, borders, self.costs, lent, reads)
             outcome = self._met[key] = made
         return outcome, sum((summary.amounts for summary in summaries), ())
+
+    def _summaries(self, node: Any, in_module: bool) -> list[Any]:
+        """What a node comes to in each cost."""
+        found = [self._summary(cost, node) for cost in self.costs]
+        if not in_module:
+            return found
+        pairs = zip(self.costs, found, strict=True)
+        return [c.in_module(s) if isinstance(c, Weights) else s for c, s in pairs]
 
     def behind(self, before: Outcome, outcome: Outcome, lends: bool) -> tuple[Outcome, Any]:
         """What two parts in a row are to their surroundings, and what joining them costs."""
@@ -144,6 +147,11 @@ class Outcomes:
         from archdsl.cost.compose import summary
 
         return summary(cost, node)
+
+
+def _beside(refs: frozenset[Ref], live: Set[str]) -> frozenset[Ref]:
+    """References to all but the lets that are live here."""
+    return frozenset(ref for ref in refs if ref.up or ref.name not in live)
 
 
 def occurrences(node: Any, times: int, found: dict[int, int]) -> None:

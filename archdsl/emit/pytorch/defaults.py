@@ -1,52 +1,21 @@
-"""What constructors assume of arguments left out: copies of a block may differ there."""
+"""What constructors assume of arguments left out: copies of a block may differ there.
+
+An op says it of the constructor that it spells; of a class that it defines, its text does.
+"""
 
 from __future__ import annotations
 
 import ast
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.modules import UNSET
+from archdsl.ops.base import As
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archdsl.ops.base import Definition, Spelling
-
-
-class As(NamedTuple):
-    """The default of an argument that is as another one."""
-
-    other: str
-
-
-_CONVOLUTION = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
-_NORM = {"momentum": 0.1, "affine": True, "elementwise_affine": True, "bias": True}
-
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "nn.Conv": {**_CONVOLUTION, "output_padding": 0},
-    "SameConv": {**_CONVOLUTION, "padding": "same"},
-    "nn.MaxPool": {"stride": As("kernel_size"), "padding": 0, "dilation": 1, "ceil_mode": False},
-    "nn.AvgPool": {
-        "stride": As("kernel_size"),
-        "padding": 0,
-        "ceil_mode": False,
-        "count_include_pad": True,
-    },
-    "nn.BatchNorm": {"eps": 1e-5, **_NORM},
-    "nn.GroupNorm": {"eps": 1e-5, **_NORM},
-    "nn.LayerNorm": {"eps": 1e-5, **_NORM},
-    "nn.InstanceNorm": {"momentum": 0.1, "affine": False, "eps": 1e-5},
-    "nn.Linear": {"bias": True},
-    "nn.Dropout": {"p": 0.5},
-    "nn.ELU": {"alpha": 1.0},
-    "nn.LeakyReLU": {"negative_slope": 0.01},
-    "nn.LocalResponseNorm": {"alpha": 1e-4, "beta": 0.75, "k": 1.0},
-    "nn.Softplus": {"beta": 1.0, "threshold": 20.0},
-    "nn.LSTM": {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False},
-    "nn.GRU": {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False},
-    "nn.RNN": {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False},
-}
 
 
 def default_of(spelling: Spelling, name: str) -> Any:
@@ -71,12 +40,11 @@ def order_of(spelling: Spelling, name: str) -> int:
 
 
 def _defaults(spelling: Spelling) -> Mapping[str, Any]:
-    callee = spelling.module.callee if spelling.module is not None else ""
-    for prefix, known in _DEFAULTS.items():
-        if callee.startswith(prefix):
-            return known
-    made_by = (one for one in spelling.definitions if one.name == callee)
-    return next(map(_declared, made_by), {})
+    module = spelling.module
+    if module is None:
+        return {}
+    made_by = (one for one in spelling.definitions if one.name == module.callee)
+    return {**next(map(_declared, made_by), {}), **module.defaults}
 
 
 @cache
