@@ -94,7 +94,7 @@ def attempt(family: Family, size: Size, budget: Budget) -> SizedDesign:
 def evaluated(family: Family, size: Size, batch: int, allows: Allows = ()) -> SizedDesign:
     """A size written and evaluated; ``allows`` are principles it may break, each with why."""
     text = arch(family, size, batch, allows)
-    program = load(Source(family.blocks() + text, "<new>")).program()
+    program = load(Source(family.blocks(size) + text, "<new>")).program()
     evaluation = program.evaluate(_first)
     return SizedDesign(family, size, batch, text, program, evaluation)
 

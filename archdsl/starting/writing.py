@@ -31,7 +31,10 @@ def first_design(data: Description) -> str:
     choice = _chosen(data)
     data = choice.trial.family.data
     baselines = ladder(choice.trial)
-    parts = [comment(*reasons(data, choice, baselines)), choice.trial.family.blocks()]
+    parts = [
+        comment(*reasons(data, choice, baselines)),
+        choice.trial.family.blocks(choice.trial.size),
+    ]
     parts.append(choice.trial.text)
     parts += [comment(_rung(trial)) + trial.text for trial in baselines]
     return format_source("\n".join(part for part in parts if part))

@@ -76,8 +76,8 @@ def _edits(arch: ast.Arch, trial: SizedDesign) -> Iterator[Edit]:
     yield Edit(old[0].span, indent(new, "  ").lstrip())
     yield from without(item.span for item in old[1:])
     yield from (Edit(item.span, train) for item in trained)
-    if family.blocks():
-        yield Edit(_before(arch.span), family.blocks())
+    if family.blocks(trial.size):
+        yield Edit(_before(arch.span), family.blocks(trial.size))
 
 
 def _is_idle(item: Record, arch: ast.Arch) -> bool:
