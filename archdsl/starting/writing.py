@@ -85,11 +85,20 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _samples(data: Description) -> str:
+    if data.inputs:
+        each = "; ".join(f"{name}: {_sized(part)}" for name, part in data.parts.items())
+        return f"{data.samples:,} samples of {len(data.inputs)} inputs ({each})"
+    return f"{data.samples:,} {_sized(data)}"
+
+
+def _sized(data: Description) -> str:
+    """What samples are, and how large."""
     first, last = data.size[0], data.size[-1]
-    return f"{data.samples:,} " + {
+    return {
         "series": f"series of {first:,} steps with {_counted(last, 'feature')} each",
         "tokens": f"sequences of {first:,} tokens of a vocabulary of {last:,}",
         "table": f"rows of {_counted(last, 'feature')}",
+        "category": f"ids below {last:,}",
     }.get(data.kind, f"{data.kind}s of {' x '.join(f'{n:,}' for n in data.size)}")
 
 
