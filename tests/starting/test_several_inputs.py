@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import archdsl
 from archdsl import api
 from archdsl.cli import exits
 from archdsl.cli.group import archdsl as command
@@ -173,3 +175,19 @@ def test_what_does_not_go_together_is_told(arguments: str, said: str) -> None:
     code, text = run(*arguments.split())
     assert code == exits.USAGE
     assert said in text
+
+
+@pytest.mark.slow
+def test_what_takes_both_inputs_is_learned() -> None:
+    chance = np.random.default_rng(0)
+    a, b = chance.integers(0, 2, (2, 1_000))  # independent: the answer is in neither alone
+    x = 0.5 * chance.normal(size=(1_000, 1, 8, 8))
+    for picture, upright, at in zip(x, a, chance.integers(1, 7, 1_000), strict=True):
+        picture[0].T[at] += 1.5 * upright
+        picture[0][at] += 1.5 * (1 - upright)
+    facts = chance.normal(size=(1_000, 6))
+    facts[:, 0] += 4 * b - 2
+    text = first_design(of(PICTURE._replace(size=(1, 8, 8)), FACTS, samples=1_000, targets=2))
+    data = {"picture": x, "facts": facts}
+    found = archdsl.train(text, (data, a ^ b), arch="Towers", epochs=30)
+    assert found.test["accuracy"] > 0.9
