@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from archdsl.starting.budget import held
-from archdsl.starting.families import Family, Size, Tower, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.families.gathering import embedding_width, needed
 from archdsl.starting.sizing import LEAST_BATCH, evaluated
 
@@ -119,15 +119,15 @@ class Towers(Family):
         steps.update(count for reader in self.readers for count in reader.smaller.values())
         return [Size(step) for step in sorted(steps)]
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         lets: list[str] = []
         joined: list[str] = []
         for number, reader in enumerate(self.readers):
             lets += self._lets(reader, number, size)
             joined += self._joined(reader)
-        before = f"concat({', '.join(joined)})" if len(joined) > 1 else joined[0]
-        hidden = f"{self._hidden(size)} -> " if len(joined) > 1 else ""
-        return body(*lets, f"return {before} -> {hidden}linear({self.data.classes})")
+        if len(joined) == 1:
+            return Tower(tuple(lets), joined[0])
+        return Tower(tuple(lets), f"concat({', '.join(joined)}) -> {self._hidden(size)}")
 
     def _lets(self, reader: Read, number: int, size: Size) -> Iterator[str]:
         """What reads some inputs, and what it makes of them."""
