@@ -10,6 +10,7 @@ from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import head
 from archdsl.rules.facts_reach import reaches
+from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,6 +52,10 @@ class NoDownsampling(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"share": 0.5}
 
     def check(self, case: Case) -> Iterable[Finding]:
+        for tower in case.fact(towers):
+            yield from self._of(tower)
+
+    def _of(self, case: Case) -> Iterable[Finding]:
         last = case.fact(head)
         grid = isinstance(case.takes, (types.Image, types.Volume))
         if last is None or not grid or case.unit != "sample":
