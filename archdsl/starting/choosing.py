@@ -9,9 +9,9 @@ from archdsl.rules.judging import principles
 from archdsl.starting import thresholds as at
 from archdsl.starting.budget import UNBOUNDED, budgets, fed, fed_by, held, parameters
 from archdsl.starting.families.linear import Linear
-from archdsl.starting.families.towers import Read, Towers, groups
 from archdsl.starting.numbers import said
 from archdsl.starting.sizing import Fit, SizedDesign, attempt, evaluated, largest
+from archdsl.starting.towers import Read, Towers, groups
 from archdsl.starting.tree import families
 
 if TYPE_CHECKING:
