@@ -6,7 +6,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from archdsl.runtime.live.arrays import Part, arrays_of
+from archdsl.runtime.live.arrays import Part, Scale, arrays_of
 from archdsl.runtime.live.persistence import last_value, seasonal
 from archdsl.types import Category, Inputs, Sequence, inputs, is_ids, numel
 
@@ -68,19 +68,48 @@ def of_classes(takes: Any) -> dict[str, Rung]:
     return _with_boosting(found, takes)
 
 
-def of_numbers(takes: Any) -> dict[str, Rung]:
-    """The baselines of what predicts numbers, simplest first, by name."""
+def of_numbers(takes: Any, series: int | None = 0) -> dict[str, Rung]:
+    """The baselines of what predicts numbers, simplest first, by name; ``series`` is the place of
+    the input that goes on, if it is a series."""
     mlp = {f"small MLP ({HIDDEN})": _mlp}
     found: dict[str, Rung] = {"the mean": _constant, "ridge regression": _ridge, **mlp}
-    if isinstance(takes, Sequence):
+    if series is not None and isinstance(list(inputs(takes).values())[series], Sequence):
         found = {
             "the mean": _constant,
-            "the last value": last_value,
-            "the value a season before": seasonal,
+            "the last value": _of_one(last_value, series),
+            "the value a season before": _of_one(seasonal, series),
             "ridge regression over the window": _ridge,
             **mlp,
         }
     return _with_boosting(found, takes)
+
+
+def _of_one(rung: Rung, place: int) -> Rung:
+    """A baseline that is given one of several inputs alone."""
+
+    def trained(parts: Parts, budget: Budget) -> Predict:
+        if not isinstance(parts.takes, Inputs):
+            return rung(parts, budget)
+
+        def alone(part: Part) -> Part:
+            return Part(part.x[place], part.y)
+
+        scales, target = parts.scaled
+        scale = scales[place] if isinstance(scales, tuple) else scales
+        assert isinstance(scale, Scale), "what goes on are numbers"
+        predict = rung(
+            parts._replace(
+                takes=parts.takes.parts[place],
+                training=alone(parts.training),
+                validation=alone(parts.validation) if parts.validation is not None else None,
+                test=alone(parts.test),
+                scaled=(scale, target),
+            ),
+            budget,
+        )
+        return lambda x: predict(x[place])
+
+    return trained
 
 
 def of_labels(takes: Any) -> dict[str, Rung]:
