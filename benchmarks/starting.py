@@ -54,7 +54,7 @@ def by_hand(given: DataSet, name: str) -> str:
     """The usual design as a spec."""
     about = given.description
     inside = given.usual.replace("{classes}", about.classes)
-    head = f"{clauses.data_clause(about)}\n{clauses.task_clause(about)}"
+    head = "\n".join((*clauses.data_clauses(about), clauses.task_clause(about)))
     head = head.replace(", augment=strong", "").replace(", augment=basic", "")
     return f"{given.blocks}arch ByHand {{\n{head}\n{inside}\n}}\n"
 

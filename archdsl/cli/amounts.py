@@ -10,7 +10,7 @@ import click
 
 from archdsl.rendering.escape import visible
 from archdsl.spec.constants import UNITS
-from archdsl.starting.description import SIZES
+from archdsl.starting.description import sizes_of
 
 LARGEST = 10**9  # of a size, or of the answers
 MOST = 10**15  # samples, parameters, bytes
@@ -64,7 +64,7 @@ class Bytes(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 def size(kind: str, text: str) -> tuple[int, ...]:
     """``3x32x32`` for a kind of data."""
     parts = BETWEEN.split(text.strip())
-    if len(parts) != len(SIZES[kind]):
+    if len(parts) != len(sizes_of(kind)):
         raise click.UsageError(f"the size of {a(kind)} is {letters(kind)}, not {visible(text)!r}")
     return tuple(count(part) for part in parts)
 
@@ -75,7 +75,7 @@ def a(kind: str) -> str:
 
 def letters(kind: str) -> str:
     """``CHANNELSxHEIGHTxWIDTH``"""
-    return "x".join(name.upper() for name in SIZES[kind])
+    return "x".join(name.upper() for name in sizes_of(kind))
 
 
 def count(text: str, least: int = 1, most: int = LARGEST) -> int:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archdsl.cli import amounts
+from archdsl.cli.describing_inputs import inputs as several
 from archdsl.cost.profiles import shipped
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
 from archdsl.spec.catalog import task_with, tasks
 from archdsl.spec.task import Answer
-from archdsl.starting.description import SIZES, Description
+from archdsl.starting.description import SEVERAL, SIZES, Description
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +32,17 @@ EXAMPLES = {
 
 def description(flags: dict[str, Any], ask: bool) -> Description:
     """What the flags say. ``ask`` for what they leave out; else that is wrong usage."""
+    inputs = several(flags) if len(flags["kind"]) > 1 else ()
+    flags = {**flags, "kind": SEVERAL if inputs else _one("kind", flags)}
+    flags["size"] = "" if inputs else _one("size", flags)
     if not ask:
         _refuse_missing(flags)
     asked = _Questions()
-    kind = _kind(flags["kind"] or asked(f"Kind of data ({', '.join(SIZES)})", _kind))
-    size = _size(flags["size"], kind, asked)
+    if inputs:
+        kind, size = SEVERAL, tuple[int, ...]()
+    else:
+        kind = _kind(flags["kind"] or asked(f"Kind of data ({', '.join(SIZES)})", _kind))
+        size = _size(flags["size"], kind, asked)
     graphs = _many_graphs(kind, flags, asked)
     samples = _samples(flags["samples"], kind, size, graphs, asked)
     task, targets = _task(kind, size, samples, flags, asked)
@@ -53,8 +60,16 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
         many_graphs=graphs,
         pretrained=flags["pretrained"],
         device=device,
+        inputs=inputs,
         **_limits(flags, device, asked),
     )
+
+
+def _one(name: str, flags: dict[str, Any]) -> str | None:
+    """What is said once, where there is one input. Raises UsageError where it is said again."""
+    if len(flags[name]) > 1:
+        raise click.UsageError(f"{len(flags[name])} sizes, and one kind of data; --kind names it")
+    return next(iter(flags[name]), None)
 
 
 class _Questions:
@@ -84,12 +99,12 @@ def _prompt(question: str, read: Callable[[str], Any], **options: Any) -> Any:
 
 def _refuse_missing(flags: dict[str, Any]) -> None:
     """Raises UsageError that names all that is missing."""
-    if flags["kind"]:
+    if flags["kind"] not in (None, SEVERAL):
         _kind(flags["kind"])
     kind = (flags["kind"] or "").lower()
     wanted = {
         "kind": f"--kind ({', '.join(SIZES)})",
-        "size": f"--size ({amounts.letters(kind)})" if kind else "--size",
+        "size": f"--size ({amounts.letters(kind)})" if kind in SIZES else "--size",
         "samples": "--samples",
     }
     missing = [text for name, text in wanted.items() if flags[name] is None]

@@ -120,7 +120,9 @@ def siblings(case: Case) -> list[Case]:
     """The other designs of the file that see the same data."""
     found = []
     for program in case.siblings:
-        if program.input != case.takes or type(program.clauses.data) is not type(case.data):
+        own = case.program
+        same = type(program.clauses.data) is type(own.clauses.data)
+        if program.input != own.input or not same:
             continue
         try:
             found.append(Case(program, program.evaluate(sampler(0))))

@@ -43,10 +43,10 @@ AUGMENTED = {
 
 def training(data: Description, trial: SizedDesign) -> Iterator[str]:
     """What the text of a spec does not say of training."""
-    if data.augment != "none":
-        coloured = data.kind == "image" and data.channels == COLOUR
-        basic = "photograph" if coloured else data.kind
-        yield AUGMENTED[basic if data.augment == "basic" else "strong"]
+    for name, part in (data.parts or {"": data}).items():
+        if part.augment != "none":
+            of = f"Of {name}: " if name else ""
+            yield f"{of}{_augmented(part)}"
     yield from _normalised(data, trial.family)
     if trial.family.is_published:
         yield _tuned(data)
@@ -54,11 +54,20 @@ def training(data: Description, trial: SizedDesign) -> Iterator[str]:
         yield _memory(data, trial)
 
 
+def _augmented(data: Description) -> str:
+    """How samples are varied, and why no more."""
+    coloured = data.kind == "image" and data.channels == COLOUR
+    basic = "photograph" if coloured else data.kind
+    return AUGMENTED[basic if data.augment == "basic" else "strong"]
+
+
 def _normalised(data: Description, family: Family) -> Iterator[str]:
     """What inputs and targets are brought to; `archdsl train` does so by itself."""
     also = " and the numbers to predict" if data.predicts_numbers else ""
     done = "over the training samples; `archdsl train` does so"
-    if data.is_grid and family.is_published:
+    if any(part.kind not in ("tokens", "category") for part in data.parts.values()):
+        yield f"Standardise each input by itself{also}: mean 0 and deviation 1 {done}."
+    elif data.is_grid and family.is_published:
         yield (
             "Normalise the channels as its authors did: means 0.485, 0.456, 0.406, deviations "
             f"0.229, 0.224, 0.225{', and standardise' + also[4:] if also else ''}."
@@ -122,7 +131,7 @@ def comparison(
     names = [baseline.family.name for baseline in baselines]
     if data.is_forecast:
         names = ["the last value of the window", "the value a season before", *names]
-    if data.kind == "table":
+    if data.are_columns:
         names.append(BOOSTING)
     own = trial.family.name
     if not names:
@@ -136,8 +145,13 @@ def comparison(
     if data.kind != "graph" and not data.predicts_tokens:
         command = f"archdsl baselines FILE --arch {own} --data DATA"
         yield f"`{command}` does so with baselines of its own."
-    if data.kind == "table":
+    if data.are_columns:
         yield from _boosting(data, trial)
+    elif data.inputs:
+        yield (
+            "Train a spec of each input alone, too: what the design gains over the best of these "
+            "is what the others add."
+        )
 
 
 def _boosting(data: Description, trial: SizedDesign) -> Iterator[str]:

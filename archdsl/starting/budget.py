@@ -32,15 +32,13 @@ class Parameters(NamedTuple):
 def parameters(graph: Graph) -> Parameters:
     """A design's, parted. A sample settles the rows of an embedding that it reads, and every other
     parameter."""
-    embedded = 0
-    if isinstance(graph.model.takes, types.Tokens):
-        tables = [s.node for s in Flat(graph).steps if _reads_ids(s.node) and not s.again]
-        embedded = sum(map(own_params, tables))
+    tables = [s.node for s in Flat(graph).steps if _reads_ids(s.node) and not s.again]
+    embedded = sum(map(own_params, tables))
     return Parameters(params(graph) - embedded, embedded)
 
 
 def _reads_ids(node: OpNode) -> bool:
-    return Trait.EMBEDDING in node.op.traits and isinstance(node.inputs[0], types.Tokens)
+    return Trait.EMBEDDING in node.op.traits and types.is_ids(node.inputs[0])
 
 
 class Budget(NamedTuple):
@@ -91,5 +89,5 @@ def fed_by(data: Description) -> str:
 
 
 def _budget(data: Description, each: float) -> Budget:
-    read = data.samples * data["length"] if data.kind == "tokens" else 0
-    return Budget(each * fed(data), each * read)
+    share = at.BESIDE if data.beside else 1
+    return Budget(share * each * fed(data), each * data.samples * data.ids)

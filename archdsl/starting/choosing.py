@@ -11,6 +11,7 @@ from archdsl.starting.budget import UNBOUNDED, budgets, fed, fed_by, held, param
 from archdsl.starting.families.linear import Linear
 from archdsl.starting.numbers import said
 from archdsl.starting.sizing import Fit, SizedDesign, attempt, evaluated, largest
+from archdsl.starting.towers import Read, Towers, groups
 from archdsl.starting.tree import families
 
 if TYPE_CHECKING:
@@ -42,13 +43,23 @@ class Choice(NamedTuple):
 def choose(data: Description) -> Choice:
     """The first family of the tree with a size that fits. Raises :class:`NoDesignFits`."""
     passed: dict[str, str] = {}
-    for family in families(data):
+    for family in _families(data):
         for found in fitting(family):
             reason = _against(found)
             if isinstance(found, Fit) and not reason:
                 return Choice(_allowed(found), _told(passed, but=family.name))
             passed.setdefault(family.name, reason)
     return _simplest(data, passed)
+
+
+def _families(data: Description) -> tuple[Family, ...]:
+    """What to try in order; of several inputs what each of them would have alone, joined."""
+    if not data.inputs:
+        return families(data)
+    found = {names: choose(part).trial for names, part in groups(data).items()}
+    if all(isinstance(trial.family, Linear) for trial in found.values()):
+        return (Linear(data),)
+    return (Towers(data, [Read(names, t.family, t.size) for names, t in found.items()]),)
 
 
 def fitting(family: Family) -> Iterator[Fit | SizedDesign]:
@@ -102,7 +113,7 @@ def _allowed(found: Fit) -> Fit:
 
 def _simplest(data: Description, passed: dict[str, str]) -> Choice:
     """The least there is, when the data feeds nothing larger; it may have to allow something."""
-    *_, least = families(data)
+    *_, least = _families(data)
     _meets_limits(least)
     simple = least if data.kind == "graph" or _exceeds(Linear(least.data)) else Linear(least.data)
     told = _told(passed, but=simple.name)
@@ -120,7 +131,7 @@ def _simplest(data: Description, passed: dict[str, str]) -> Choice:
 def _as_large(data: Description, other: SizedDesign) -> SizedDesign | None:
     """The first family of the tree whose smallest is much as large as another design that has to
     be allowed anyway: nothing speaks against it that does not speak against the other."""
-    for family in families(data):
+    for family in _families(data):
         trial = attempt(family, family.sizes()[0], UNBOUNDED)
         near = trial.params <= at.AS_LARGE * other.params
         if near and not trial.over and not objections(trial):

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from archdsl.starting import numbers
-from archdsl.starting.description import SIZES
+from archdsl.starting.description import sizes_of
 from archdsl.starting.device import device_of
 from archdsl.starting.thresholds import SMALL_ROWS, WAIT
 
@@ -20,15 +20,24 @@ WARMUP = 20  # part of the epochs in which the rate of attention rises
 STEPS = 200  # over the one graph there is, each of which sees all of it
 
 
-def data_clause(data: Description) -> str:
-    sizes = zip(SIZES[data.kind], data.size, strict=True)
+def data_clauses(data: Description) -> list[str]:
+    """The clause of the data, or one for each of several inputs, the first with the samples."""
+    if not data.inputs:
+        return [f"data {_clause(data)}"]
+    each = enumerate(data.parts.items())
+    return [f"data {name} = {_clause(part, counted=not at)}" for at, (name, part) in each]
+
+
+def _clause(data: Description, counted: bool = True) -> str:
+    sizes = zip(sizes_of(data.kind), data.size, strict=True)
     parts = [f"{name}={_n(n)}" if name in NAMED else _n(n) for name, n in sizes]
-    parts.append(f"{'graphs' if data.many_graphs else 'samples'}={_n(data.samples)}")
+    if counted:
+        parts.append(f"{'graphs' if data.many_graphs else 'samples'}={_n(data.samples)}")
     if data.augment != "none":
         parts.append(f"augment={data.augment}")
     if data.pretrained:
         parts.append("pretrained=true")
-    return f"data {data.kind}({', '.join(parts)})"
+    return f"{data.kind}({', '.join(parts)})"
 
 
 def _n(number: int) -> str:
@@ -43,7 +52,7 @@ def first_batch(data: Description) -> int:
     """A tenth of the samples at most, and 128 at most (1,024 rows of a large table)."""
     if data.is_one_graph:
         return 1
-    batch = 1024 if data.kind == "table" and data.samples > SMALL_ROWS else 128
+    batch = 1024 if data.are_columns and data.samples > SMALL_ROWS else 128
     while batch > 8 and batch * 10 > data.samples:
         batch //= 2
     return batch

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
+from typing import NamedTuple
 
 from archdsl.spec.catalog import task_of, task_with
 from archdsl.spec.task import Answer, Task
@@ -17,16 +18,36 @@ SIZES = {
     "graph": ("features", "nodes", "edges"),
 }
 GRIDS = ("image", "volume")
+COLUMNS = ("table", "category")  # of a table: numbers, and ids that stand for something
+BESIDE = {kind: SIZES.get(kind, ("vocab",)) for kind in (*SIZES, "category") if kind != "graph"}
+SEVERAL = "inputs"  # the kind of a description of several
+AUGMENTED = ("none", "basic", "strong")  # from the least to the most
 DEFAULT_TASK = task_with(Answer.CLASS).word()
 COLOUR = 3  # channels of a photograph
 SMALL_PICTURE = 64  # side up to which a picture is read as CIFAR's are
 MANY_PICTURES = 10_000  # that stand strong augmentation: fewer feed a network too small for it
 
 
+def sizes_of(kind: str) -> tuple[str, ...]:
+    """What the sizes of a kind of data are called, in order."""
+    return SIZES[kind] if kind in SIZES else BESIDE[kind]
+
+
+class Input(NamedTuple):
+    """One of several inputs: ``size`` is in the order of BESIDE."""
+
+    name: str
+    kind: str
+    size: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Description:
     """``size`` is in the order of SIZES. ``samples`` are what labels are given to: pictures, rows,
     sequences, the graphs of a graph task, the labelled nodes of a single graph.
+
+    Of several ``inputs`` a sample is one of each; the kind is SEVERAL then, and the size nothing.
+    What is ``beside`` others is one of these by itself.
 
     ``targets`` is the number of classes or of numbers to predict; ``latency`` is in seconds,
     ``memory`` in bytes.
@@ -43,10 +64,34 @@ class Description:
     params: int | None = None
     latency: float | None = None
     memory: float | None = None
+    inputs: tuple[Input, ...] = ()
+    beside: bool = False
 
     def __getitem__(self, name: str) -> int:
         """A size by its name."""
-        return self.size[SIZES[self.kind].index(name)]
+        return self.size[sizes_of(self.kind).index(name)]
+
+    @property
+    def parts(self) -> dict[str, Description]:
+        """Each of several inputs by itself, by its name."""
+        return {one.name: self.about(one.kind, one.size) for one in self.inputs}
+
+    def about(self, kind: str, size: tuple[int, ...]) -> Description:
+        """The same of one input that stands beside others."""
+        return replace(self, kind=kind, size=size, inputs=(), beside=True)
+
+    @property
+    def are_columns(self) -> bool:
+        """Whether a sample is a row of a table."""
+        kinds = [one.kind for one in self.inputs] or [self.kind]
+        return all(kind in COLUMNS for kind in kinds)
+
+    @property
+    def ids(self) -> int:
+        """How many ids a sample has."""
+        if self.inputs:
+            return sum(part.ids for part in self.parts.values())
+        return self["length"] if self.kind == "tokens" else int(self.kind == "category")
 
     @property
     def is_grid(self) -> bool:
@@ -56,7 +101,9 @@ class Description:
     def augment(self) -> str:
         """How it is usually varied in training. Photographs are mirrored and shifted, large ones of
         which there are many turned and recoloured too; digits, scans and clips mean something else
-        when mirrored, and are shifted only."""
+        when mirrored, and are shifted only. Of several inputs it is that of the one varied most."""
+        if self.inputs:
+            return max((part.augment for part in self.parts.values()), key=AUGMENTED.index)
         if not self.is_grid:
             return "none"
         large = self.kind == "image" and max(self.spatial) > SMALL_PICTURE
@@ -84,7 +131,7 @@ class Description:
     @property
     def is_forecast(self) -> bool:
         """Whether numbers are to be told from a window of a series."""
-        return self.kind == "series" and self.predicts_numbers
+        return self.kind == "series" and self.predicts_numbers and not self.beside
 
     @property
     def is_one_graph(self) -> bool:

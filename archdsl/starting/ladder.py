@@ -47,7 +47,7 @@ def _rungs(main: Family) -> list[Family]:
         return []
     data = replace(main.data, pretrained=False)  # nobody has weights for them
     linear = LinearBaseline(data)
-    return [linear] if isinstance(main, Mlp) else [linear, MlpBaseline(data)]
+    return [linear] if isinstance(main, Mlp) or data.are_columns else [linear, MlpBaseline(data)]
 
 
 def _within(family: Family) -> SizedDesign | None:

@@ -94,7 +94,7 @@ def attempt(family: Family, size: Size, budget: Budget) -> SizedDesign:
 def evaluated(family: Family, size: Size, batch: int, allows: Allows = ()) -> SizedDesign:
     """A size written and evaluated; ``allows`` are principles it may break, each with why."""
     text = arch(family, size, batch, allows)
-    program = load(Source(family.blocks() + text, "<new>")).program()
+    program = load(Source(family.blocks(size) + text, "<new>")).program()
     evaluation = program.evaluate(_first)
     return SizedDesign(family, size, batch, text, program, evaluation)
 
@@ -102,7 +102,7 @@ def evaluated(family: Family, size: Size, batch: int, allows: Allows = ()) -> Si
 def arch(family: Family, size: Size, batch: int, allows: Allows = ()) -> str:
     """The ``arch`` of a family's size."""
     data = family.data
-    head = [clauses.data_clause(data), clauses.task_clause(data)]
+    head = [*clauses.data_clauses(data), clauses.task_clause(data)]
     head.append(clauses.train_clause(data, family, batch))
     limits = [] if family.is_baseline else clauses.require_clauses(data)
     limits += [f'allow {slug} because "{because}"' for slug, because in allows]

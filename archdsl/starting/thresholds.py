@@ -14,6 +14,7 @@ LARGEST_LINE = 10_000_000  # weights of a line over a window to forecast from
 TOKEN = 1.0  # the same, of a language model and a token
 ROOM = 0.1  # parameters a sample up to which a design grows beyond its usual size
 SHIFT = 10  # by which strong augmentation moves the latter
+BESIDE = 0.5  # part of the parameters that one of several inputs is read by, at most
 AS_LARGE = 2  # times the parameters of another that are much the same
 
 USUAL_MEMORY = 16e9  # bytes of a common card, for training where nobody says what there is

@@ -31,7 +31,10 @@ def first_design(data: Description) -> str:
     choice = _chosen(data)
     data = choice.trial.family.data
     baselines = ladder(choice.trial)
-    parts = [comment(*reasons(data, choice, baselines)), choice.trial.family.blocks()]
+    parts = [
+        comment(*reasons(data, choice, baselines)),
+        choice.trial.family.blocks(choice.trial.size),
+    ]
     parts.append(choice.trial.text)
     parts += [comment(_rung(trial)) + trial.text for trial in baselines]
     return format_source("\n".join(part for part in parts if part))
@@ -82,11 +85,20 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _samples(data: Description) -> str:
+    if data.inputs:
+        each = "; ".join(f"{name}: {_sized(part)}" for name, part in data.parts.items())
+        return f"{data.samples:,} samples of {len(data.inputs)} inputs ({each})"
+    return f"{data.samples:,} {_sized(data)}"
+
+
+def _sized(data: Description) -> str:
+    """What samples are, and how large."""
     first, last = data.size[0], data.size[-1]
-    return f"{data.samples:,} " + {
+    return {
         "series": f"series of {first:,} steps with {_counted(last, 'feature')} each",
         "tokens": f"sequences of {first:,} tokens of a vocabulary of {last:,}",
         "table": f"rows of {_counted(last, 'feature')}",
+        "category": f"ids below {last:,}",
     }.get(data.kind, f"{data.kind}s of {' x '.join(f'{n:,}' for n in data.size)}")
 
 

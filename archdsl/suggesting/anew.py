@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Edit
 from archdsl.rules.writing import without
-from archdsl.spec.catalog import words
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archdsl.evaluate.program import Program
     from archdsl.record import Record
     from archdsl.source import Span
-    from archdsl.starting.description import Description
+    from archdsl.spec.data import Data
+    from archdsl.spec.task import Task
+    from archdsl.starting.description import Description, Input
     from archdsl.starting.sizing import SizedDesign
 
 
@@ -34,36 +35,68 @@ def anew(program: Program, tree: ast.File) -> tuple[str, list[Edit]] | None:
         return None
     (arch,) = [i for i in tree.items if isinstance(i, ast.Arch) and i.name.id == program.name]
     title = f"another model, the {trial.family.name} that `archdsl new` starts from for such data"
-    return title, list(_edits(arch, trial))
+    heads = program.clauses.task.heads if program.clauses.task is not None else ()
+    return title, list(_edits(arch, trial, _model(trial, heads)))
 
 
 def described(program: Program) -> Description | None:
-    """The data and the task of a program as the description that `archdsl new` takes."""
-    from archdsl.starting.description import SIZES, Description
+    """The data and the task of a program as the description that `archdsl new` takes; of several
+    tasks the one with the widest answer. None where the spec says too little of them."""
+    from archdsl.starting.description import SEVERAL, Description
 
     data, task = program.clauses.data, program.clauses.task
-    kind = _word(program, "data")
-    if len(data.inputs()) > 1:
-        return None
     many = getattr(data, "graphs", None)
     samples = many or data.samples
-    if task is None or len(task.heads) > 1 or samples is None or kind not in SIZES:
+    given = _inputs(data)
+    if task is None or samples is None or given is None or (len(given) > 1 and data.pretrained):
         return None
-    size = tuple(getattr(data, name) for name in SIZES[kind])
-    asked = _word(program, "task")
-    if asked not in words("task") or None in size:
-        return None
-    targets = next(iter(task.names().values()), 1)
-    return Description(kind, size, samples, asked, targets, bool(many), data.pretrained)
+    heads = [one for _, one in task.heads]
+    asked = max(heads, key=lambda one: one.width(data))
+    targets = next(iter(asked.names().values()), 1)
+    kind, size = (SEVERAL, ()) if len(given) > 1 else (given[0].kind, given[0].size)
+    return Description(
+        kind,
+        size,
+        samples,
+        asked.word(),
+        targets,
+        bool(many),
+        data.pretrained,
+        inputs=tuple(given) if len(given) > 1 else (),
+        beside=len(heads) > 1,
+    )
 
 
-def _word(program: Program, clause: str) -> str:
-    """The word behind a clause's keyword: ``image``, ``classify``."""
-    call = program.clauses.calls.get(clause)
-    return call.function.id if call is not None else ""
+def _inputs(data: Data) -> list[Input] | None:
+    """The inputs with their sizes; None where one is of a kind that `archdsl new` does not know, or
+    has a size that is a choice."""
+    from archdsl.starting.description import BESIDE, SIZES, Input, sizes_of
+
+    several = data.inputs()
+    known = BESIDE if len(several) > 1 else SIZES
+    found = []
+    for name, one in several.items():
+        kind = type(one).__name__.lower()
+        size = tuple(getattr(one, side) for side in sizes_of(kind)) if kind in known else (None,)
+        if None in size:
+            return None
+        found.append(Input(name, kind, size))
+    return found
 
 
-def _edits(arch: ast.Arch, trial: SizedDesign) -> Iterator[Edit]:
+def _model(trial: SizedDesign, heads: Sequence[tuple[str, Task]]) -> str:
+    """The model, with a result for each task."""
+    from archdsl.starting.families import body
+
+    if len(heads) == 1:
+        return trial.family.model(trial.size)
+    lets, vector = trial.family.tower(trial.size)
+    results = (f"linear({name}.{next(iter(task.names()), 1)})" for name, task in heads)
+    told = ", ".join(f"features -> {result}" for result in results)
+    return body(*lets, f"let features = {vector}", f"return {told}")
+
+
+def _edits(arch: ast.Arch, trial: SizedDesign, model: str) -> Iterator[Edit]:
     """The edits that put a new model and its train clause in the place of the old ones."""
     from archdsl.starting.clauses import train_clause
 
@@ -71,13 +104,12 @@ def _edits(arch: ast.Arch, trial: SizedDesign) -> Iterator[Edit]:
     old = [item for item in arch.items if isinstance(item, ast.Model) or _is_idle(item, arch)]
     trained = [i for i in arch.items if isinstance(i, ast.Clause) and i.keyword == "train"]
     train = train_clause(family.data, family, trial.batch)
-    model = family.model(trial.size)
     new = model if trained else f"{train}\n{model}"
     yield Edit(old[0].span, indent(new, "  ").lstrip())
     yield from without(item.span for item in old[1:])
     yield from (Edit(item.span, train) for item in trained)
-    if family.blocks():
-        yield Edit(_before(arch.span), family.blocks())
+    if blocks := family.blocks(trial.size):
+        yield Edit(_before(arch.span), blocks)
 
 
 def _is_idle(item: Record, arch: ast.Arch) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from archdsl.runtime.live.baselines import BaselineComparison, Scored
-from archdsl.runtime.live.ladder import Budget, flat
-from archdsl.types import Tokens
+from archdsl.runtime.live.ladder import Budget, flat, in_columns
+from archdsl.types import Category, Inputs, Tokens, Vector
 
 
 def _compared(model, best, spread=0.0):
@@ -102,10 +102,19 @@ def test_a_model_that_diverges_is_told_so(run, folder):
 
 def test_a_model_learns_in_batches_of_one(run, folder):
     (folder / "one.arch").write_text(
-        "arch One { data table(4) task classify(3) train sgd(batch=1, lr=0.1, epochs=20)\n"
+        "arch One { data table(4) task classify(3) train sgd(batch=1, lr=0.1, epochs=4)\n"
         "model = linear(classes) }"
     )
-    arguments = ("baselines", "one.arch", "--data", "sklearn:iris", "--format", "json")
+    arguments = (
+        "baselines",
+        "one.arch",
+        "--data",
+        "sklearn:iris",
+        "--seeds",
+        "1",
+        "--format",
+        "json",
+    )
     assert json.loads(run(*arguments).stdout)["model"]["error"] < 0.2
 
 
@@ -135,6 +144,105 @@ def test_texts_are_held_to_counted_words(run, folder):
     np.savez(folder / "d.npz", X=x, y=(x == 3).any(1))
     result = run("baselines", "texts.arch", "--data", "d.npz", "--seeds", "1")
     assert result.exit_code == 0, result.stderr
+
+
+HEADS = """arch Heads {
+  data table(4)
+  task mask = regress(1, weight=0.5)
+  task age = regress(2)
+  task tags = label(2)
+  train adam(batch=32, epochs=2)
+  model {
+    let trunk = linear(8) -> relu
+    return trunk -> linear(mask.targets), trunk -> linear(age.targets), trunk -> linear(2)
+  }
+}
+"""
+ALONE = "arch A { data table(4) task TASK train adam(batch=32, epochs=2) model = linear(2) }"
+QUICK = ("--seeds", "1", "--seconds", "0.05", "--format", "json")
+LINEAR = ("the mean", "ridge regression", "the commonest answer to each")
+
+
+def _linear_errors(told):
+    return {row["name"]: row["error"] for row in told["baselines"] if row["name"] in LINEAR}
+
+
+def test_each_of_several_tasks_has_the_baselines_that_it_has_alone(run, folder):
+    x = np.random.default_rng(0).normal(size=(80, 4))
+    given = {"mask": x[:, 3], "age": x[:, 1:3] ** 2 + x[:, :2], "tags": (x[:, :2] > 0).astype(int)}
+    np.savez(folder / "d.npz", X=x, **given)
+    (folder / "heads.arch").write_text(HEADS)
+    result = run("baselines", "heads.arch", "--data", "d.npz", *QUICK)
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)["tasks"]
+    assert list(told) == ["mask", "age", "tags"]
+    for name, task in {"age": "regress(2)", "tags": "label(2)"}.items():
+        np.savez(folder / "one.npz", X=x, y=given[name])
+        (folder / "one.arch").write_text(ALONE.replace("TASK", task))
+        alone = json.loads(run("baselines", "one.arch", "--data", "one.npz", *QUICK).stdout)
+        assert told[name]["metric"] == alone["metric"]
+        assert _linear_errors(told[name]) == _linear_errors(alone) != {}
+
+
+def test_tasks_with_an_answer_for_each_position_have_no_baselines(run, folder):
+    (folder / "both.arch").write_text(
+        "arch Both { data image(1, 4, 4) task mask = classify(2, per=pixel) task kind = classify(3)"
+        " train adam(epochs=1) model { let body = conv(4, 3) -> relu return body -> conv(2, 1),"
+        " body -> global_avg_pool -> linear(kind.classes) } }"
+    )
+    x = np.random.default_rng(0).normal(size=(60, 1, 4, 4))
+    np.savez(folder / "d.npz", X=x, mask=x[:, 0] > 0, kind=np.arange(60) % 3)
+    result = run("baselines", "both.arch", "--data", "d.npz", *QUICK[:4])
+    assert result.exit_code == 0, result.stderr
+    assert [line.split()[0] for line in result.stdout.splitlines() if "seconds" in line] == ["kind"]
+    text = (
+        (folder / "both.arch")
+        .read_text()
+        .replace("kind = classify(3)", "k = regress(1, per=pixel)")
+    )
+    (folder / "both.arch").write_text(
+        text.replace("global_avg_pool -> linear(kind.classes)", "conv(1, 1)")
+    )
+    np.savez(folder / "d.npz", X=x, mask=x[:, 0] > 0, k=x[:, 0])
+    result = run("baselines", "both.arch", "--data", "d.npz", *QUICK[:4])
+    assert result.exit_code == 2
+    assert "no task has one answer for each" in result.stderr
+
+
+def test_a_forecast_beside_other_inputs_is_held_to_what_the_series_was(run, folder):
+    (folder / "load.arch").write_text(
+        "arch Load { data day = category(vocab=7) data load = series(6, 1)"
+        " task regress(1, horizon=2) train adam(epochs=1) model = concat(load -> flatten,"
+        " day -> embedding(2)) -> linear(2) -> reshape(targets, length=horizon) }"
+    )
+    chance = np.random.default_rng(0)
+    x = chance.normal(size=(120, 6, 1)).cumsum(1)
+    y = x[:, -1:, :].repeat(2, 1) + 0.1 * chance.normal(size=(120, 2, 1))
+    np.savez(folder / "d.npz", load=x, day=chance.integers(0, 7, 120), y=y)
+    told = json.loads(run("baselines", "load.arch", "--data", "d.npz", *QUICK).stdout)
+    errors = {row["name"]: row["error"] for row in told["baselines"]}
+    assert errors["the last value"] < 0.1
+    assert "the value a season before" in errors
+    assert errors["the mean"] > 0.7
+
+
+def test_trees_take_ids_for_categories(run, folder):
+    (folder / "sales.arch").write_text(
+        "arch Sales { data facts = table(2) data shop = category(vocab=5) task regress(1)"
+        " train adam(epochs=1) model = concat(facts, shop -> embedding(4)) -> linear(1) }"
+    )
+    chance = np.random.default_rng(0)
+    shop = chance.integers(0, 5, 200)
+    y = np.array([3, -2, 0, 5, -5])[shop] + 0.1 * chance.normal(size=200)
+    np.savez(folder / "d.npz", facts=chance.normal(size=(200, 2)), shop=shop, y=y)
+    told = json.loads(run("baselines", "sales.arch", "--data", "d.npz", *QUICK).stdout)
+    errors = {row["name"]: row["error"] for row in told["baselines"]}
+    assert errors["the mean"] > 0.7
+    assert errors["gradient boosting"] < 0.2
+    takes = Inputs(("a", "b", "c"), (Vector(2), Category(5), Category(256)))
+    x, kinds = in_columns((np.ones((3, 2)), np.arange(3), np.arange(3)), takes)
+    assert kinds == [False, False, True, False]
+    assert x[2].tolist() == [1, 1, 2, 2]
 
 
 def test_counted_words_are_how_often_each_comes():

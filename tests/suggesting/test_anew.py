@@ -78,3 +78,39 @@ def test_of_data_that_is_not_known_well_enough_none_is_made():
 def test_limits_that_the_new_model_misses_leave_none():
     text = spec("image(3, 32, 32, samples=50_000)", MLP)
     assert searched(text.replace("  model", "  require params <= 10\n  model")) == []
+
+
+TWO = "image(3, 16, 16, samples=20_000)\n  data facts = table(12)"
+WIDE = "picture -> flatten -> linear(999) -> relu -> linear(999) -> relu, facts"
+
+
+def test_several_inputs_get_a_tower_each():
+    text = spec(TWO, f"concat({WIDE}) -> linear(900) -> relu -> linear(classes)")
+    (one,) = searched(text.replace("data image", "data picture = image"))
+    assert one.title.startswith("another model, the Towers")
+    assert "picture -> picture_tower" in one.text
+    assert "facts -> 2 * (linear(64)" in one.text
+
+
+def test_several_tasks_get_a_result_each():
+    model = "flatten -> linear(999) -> relu -> linear(999) -> relu"
+    text = spec("image(3, 16, 16, samples=20_000)", f"let body = {model}")
+    text = text.replace("task classify(10)", "task kind = classify(10)\n  task age = regress(2)")
+    text = text.replace("model = let", "model {\n    let").replace("\n}", RESULTS)
+    (one,) = searched(text)
+    assert "features -> linear(kind.classes), features -> linear(age.targets)" in one.text
+
+
+RESULTS = "\n    return body -> linear(kind.classes), body -> linear(age.targets)\n  }\n}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "z = noise(4)\n  data facts = table(3, samples=900)",
+        "a = table(3, samples=900, pretrained=true)\n  data facts = table(4)",
+    ],
+)
+def test_inputs_that_new_knows_no_tower_for_leave_none(data):
+    text = spec(data, "concat(facts, linear(3)) -> linear(classes)")
+    assert described(load(Source(text)).program()) is None

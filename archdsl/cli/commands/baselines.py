@@ -12,6 +12,8 @@ from archdsl.cli.options import one_arch, one_design, one_file, reporting, table
 from archdsl.rendering.fitting import page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.cli.console import Console
     from archdsl.runtime.live.baselines import BaselineComparison, Scored
     from archdsl.terms import Terms
@@ -49,10 +51,11 @@ def command(
 
     The simpler ones are a constant, logistic or ridge regression, a small MLP, gradient boosting
     for tables, and for numbers to tell from a series its last value and the one a season before.
-    All get the same splits (a fifth is for testing), seeds and seconds, and
-    what learns in epochs the same epochs and batch. The model is trained as its `train` and
-    `data` clauses say; with patience= it stops by a fifth of the samples that it does not learn
-    from, and the others do.
+    All get the same splits (a fifth is for testing), seeds and seconds, and what learns in epochs
+    the same epochs and batch. Of several inputs they get the numbers of all beside each other; of
+    several tasks each has baselines of its own, which learn it alone. The model is trained as its
+    `train` and `data` clauses say; with patience= it stops by a fifth of the samples that it does
+    not learn from, and the others do.
 
     The error is the share of wrong answers, or the root mean square in standard deviations of
     the target. A model earns its size when it saves more than 5 % of the best baseline's error:
@@ -90,20 +93,27 @@ def command(
     return chosen.code
 
 
-def _text(found: BaselineComparison, where: str, columns: int | None) -> str:
+def _text(found: Mapping[str, BaselineComparison], where: str, columns: int | None) -> str:
+    first = next(iter(found.values()))
+    seeds = len(first.model.errors)
+    told = (
+        f"{first.model.name} on {where}: learns from {first.learned:,} samples, tested on "
+        f"{first.tested:,}; {seeds} seed{'s' if seeds > 1 else ''}, at most "
+        f"{first.budget.epochs} epochs and {first.budget.seconds:g} s each."
+    )
+    tables = (_table(one, name, columns) for name, one in found.items())
+    return "\n\n".join((page(told, columns), *tables))
+
+
+def _table(found: BaselineComparison, name: str, columns: int | None) -> str:
+    """The candidates of one task, and what comes of it."""
     from archdsl.cli.live import aligned
 
     error = found.metric if found.is_share else f"{found.metric} (in σ)"
-    rows: list[tuple[str, ...]] = [("", error, "± by seed", found.score, "seconds")]
+    rows: list[tuple[str, ...]] = [(name, error, "± by seed", found.score, "seconds")]
     rows += [_row(found, scored) for scored in (*found.baselines, found.model)]
-    seeds = len(found.model.errors)
-    told = (
-        f"{found.model.name} on {where}: learns from {found.learned:,} samples, tested on "
-        f"{found.tested:,}; {seeds} seed{'s' if seeds > 1 else ''}, at most "
-        f"{found.budget.epochs} epochs and {found.budget.seconds:g} s each."
-    )
     verdict = (page(line, columns) for line in _verdict(found))
-    return "\n".join((page(told, columns), "", *aligned(rows), "", *verdict))
+    return "\n".join((*aligned(rows), "", *verdict))
 
 
 def _row(found: BaselineComparison, scored: Scored) -> tuple[str, ...]:
@@ -157,16 +167,25 @@ def _gain(gain: float | None) -> str:
     return f", {100 * gain:.0f} % less" if gain >= 0 else f", {1 - gain:.2f} times as much"
 
 
-def _document(found: BaselineComparison, where: str) -> dict[str, Any]:
+def _document(found: Mapping[str, BaselineComparison], where: str) -> dict[str, Any]:
+    """The comparison as data; of several tasks under their names."""
+    first = next(iter(found.values()))
+    told = {name: _of_task(one) for name, one in found.items()}
+    return {
+        "data": where,
+        "learned": first.learned,
+        "tested": first.tested,
+        "budget": first.budget._asdict(),
+        **told.get("", {"tasks": told}),
+    }
+
+
+def _of_task(found: BaselineComparison) -> dict[str, Any]:
     def one(scored: Scored) -> dict[str, Any]:
         return {**scored._asdict(), "error": scored.error, "score": scored.score}
 
     return {
-        "data": where,
         "metric": found.metric,
-        "learned": found.learned,
-        "tested": found.tested,
-        "budget": found.budget._asdict(),
         "baselines": [one(scored) for scored in found.baselines],
         "model": one(found.model),
         "best": found.best.name,

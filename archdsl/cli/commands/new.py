@@ -29,8 +29,16 @@ def task_options(function: Any) -> Any:
 
 
 @click.command("new")
-@click.option("--kind", help="image, volume, series, tokens, table or graph.")
-@click.option("--size", help="3x32x32 for an image; asked for by name in the dialogue.")
+@click.option(
+    "--kind",
+    multiple=True,
+    help="image, volume, series, tokens, table or graph; of several inputs NAME=KIND, each.",
+)
+@click.option(
+    "--size",
+    multiple=True,
+    help="3x32x32 for an image; asked for by name in the dialogue. Of several inputs, each.",
+)
 @click.option("--samples", help="Labelled samples (nodes, of one graph): 50000, 50k, 1.28M.")
 @task_options
 @click.option("--graphs", is_flag=True, help="Many graphs, one answer each (--samples of them).")
@@ -48,6 +56,11 @@ def command(output: str | None, force: bool, **flags: Any) -> int:
     CHANNELSxHEIGHTxWIDTH of an image, CHANNELSxDEPTHxHEIGHTxWIDTH of a volume, LENGTHxFEATURES of
     a series, LENGTHxVOCAB of tokens, FEATURES of a table, FEATURESxNODESxEDGES of a graph (of an
     average one, with --graphs).
+
+    Several inputs are as many kinds and sizes, with names of theirs: --kind photo=image --size
+    3x64x64 --kind facts=table --size 12 --kind town=category --size 400. A category is an id below
+    its VOCAB. Each is read by what it would be read by alone, inputs of one kind and size by one
+    set of weights, and a hidden layer joins them.
 
     The spec passes every principle, carries its reasons as comments and its baselines beside it.
     Exit code 4: no suitable design meets the limits; the message says which, and by how much.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
 from archdsl.evaluate.results import UNNAMED
-from archdsl.graph.flat import is_input
 from archdsl.graph.nodes import Chain
 from archdsl.graph.walk import every
 from archdsl.ops.base import Trait
@@ -15,7 +14,7 @@ from archdsl.rules.facts_lets import unread
 from archdsl.rules.writing import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
@@ -29,7 +28,8 @@ class DeadBranch(Rule):
     What: a `let` of a body that holds a tensor and that nothing reads on the way to the result;
     steps of a chain before a choice that reads names alone; and weighted layers whose every path
     to the output goes through zeros, constants or learned tensors. A `let` that only some values of
-    a parameter or some choices leave out, or whose shape is asked, is not dead.
+    a parameter or some choices leave out, or whose shape is asked, is not dead, nor is
+    what leads to a result called `_`.
 
     Why: what does not reach the output has no gradient and is not built, so that the spec says
     something that the model is not. Mostly a step of a chain was forgotten.
@@ -119,16 +119,26 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 
 def _zeroed(case: Case) -> list[Step]:
-    """The weighted layers that nothing but constants is made of."""
-    live = [False] * len(case.steps)
-    if not is_input(case.flat.output):
-        live[case.flat.output] = True
-    for step in reversed(case.steps):
-        if live[step.place] and Trait.CONSTANT not in step.node.op.traits:
-            for source in step.inputs:
-                if not is_input(source):
-                    live[source] = True
-    return [step for step in case.weighted if not live[step.place]]
+    """The weighted layers that nothing but constants is made of. What leads to a result that
+    nothing reads is none of them: that result is told of, or its author called it `_`."""
+    output = case.flat.output
+    read = _reaching(output, case.flat.steps)
+    live = _reaching(output, [step for step in case.steps if not _is_constant(step)])
+    return [step for step in case.weighted if step.place in read - live]
+
+
+def _is_constant(step: Step) -> bool:
+    """Whether its result is the same whatever flows in."""
+    return Trait.CONSTANT in step.node.op.traits
+
+
+def _reaching(output: int, steps: Sequence[Step]) -> set[int]:
+    """The places from which a path through some steps leads to the output."""
+    found = {output}
+    for step in reversed(steps):
+        if step.place in found:
+            found.update(step.inputs)
+    return found
 
 
 def _lost(step: Step, case: Case) -> Finding:

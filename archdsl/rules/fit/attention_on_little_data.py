@@ -8,7 +8,9 @@ from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
+from archdsl.rules.facts_paths import origins
 from archdsl.rules.facts_structure import attention, mixing
+from archdsl.rules.facts_towers import tower_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,8 +66,9 @@ class AttentionOnLittleData(Rule):
         if graded is None:
             return
         severity, least = graded
-        shown = case.data.augment == "strong"
-        if severity is Severity.WARNING and (shown or isinstance(case.takes, types.Vector)):
+        tower = tower_of(case, layers[0])
+        shown = tower.data.augment == "strong"
+        if severity is Severity.WARNING and (shown or isinstance(tower.takes, types.Vector)):
             return
         led = len(_readers_before(case, layers[0])) >= len(layers)
         yield Finding(
@@ -76,17 +79,18 @@ class AttentionOnLittleData(Rule):
             measured=count(case.samples, case.unit),
             threshold=f"at least {least:,.0f}",
             amount=Amount(case.samples, least),
-            help=f"take {instead(case)}; or start from pretrained weights and say "
+            help=f"take {instead(tower)}; or start from pretrained weights and say "
             "`pretrained=true` in the data clause",
             also=led_there(layers[0]),
         )
 
 
 def _readers_before(case: Case, first: Step) -> list[Step]:
-    """Recurrence, and convolutions whose windows overlap, before the first attention. Patches do
-    not: they cut a picture up, and say nothing of what is near."""
+    """Recurrence, and convolutions whose windows overlap, before the first attention and of inputs
+    that it reads. Patches do not: they cut a picture up, and say nothing of what is near."""
+    read = case.fact(origins)
     before = [step for step in case.fact(mixing) if step.place < first.place]
-    return [step for step in before if _overlaps(step)]
+    return [step for step in before if _overlaps(step) and read[step.place] <= read[first.place]]
 
 
 def _overlaps(step: Step) -> bool:

@@ -10,6 +10,7 @@ from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import attention
+from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +51,10 @@ class AttentionWhereConvolutionFits(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"warning": 1_000_000}
 
     def check(self, case: Case) -> Iterable[Finding]:
+        for tower in case.fact(towers):
+            yield from self._of(tower)
+
+    def _of(self, case: Case) -> Iterable[Finding]:
         layers = case.fact(attention)
         pictures = case.data.samples
         if not isinstance(case.takes, types.Image) or pictures is None:

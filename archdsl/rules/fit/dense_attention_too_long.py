@@ -10,6 +10,7 @@ from archdsl.diagnostics import Amount, Edit, Fix, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_structure import attention
 from archdsl.rules.facts_text import written_at
+from archdsl.rules.facts_towers import tower_of
 from archdsl.source import Span
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _way_out(case: Case, step: Step) -> str:
     if _reads_memory(step):
         return "shorten the sequence that asks, or the memory, before: `conv(64, 4, stride=4)`"
     heads = getattr(step.node.op, "heads", 1)
-    if isinstance(case.takes, types.Image):
+    if isinstance(tower_of(case, step).takes, types.Image):
         return (
             f"attend within windows of the map, `window_attention({heads}, size=7)`, "
             "or cut larger patches"
@@ -123,8 +124,10 @@ def _windows(case: Case, layers: list[Step]) -> Fix | None:
     spans = {step.node.span for step in layers}
     places = {step.place for step in layers}
     others = {step.node.span for step in case.fact(attention) if step.place not in places}
-    along = isinstance(case.takes, (types.Sequence, types.Tokens))
-    if not along or case.evaluation.asked or spans & others:
+    along = (types.Sequence, types.Tokens)
+    if not all(isinstance(tower_of(case, step).takes, along) for step in layers):
+        return None
+    if case.evaluation.asked or spans & others:
         return None
     edits: list[Edit] = []
     for span in sorted(spans, key=lambda span: span.start):

@@ -14,6 +14,7 @@ from archdsl.rules.facts_structure import (
     mixing,
     pointwise_stack,
 )
+from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,6 +58,10 @@ class MlpOnGrid(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"error": 1}
 
     def check(self, case: Case) -> Iterable[Finding]:
+        for tower in case.fact(towers):
+            yield from self._of(tower)
+
+    def _of(self, case: Case) -> Iterable[Finding]:
         if not isinstance(case.takes, (types.Image, types.Volume)):
             return
         stack = _stack(case)

@@ -9,6 +9,7 @@ from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import declared_baseline, flattened_stack, forecasts
+from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +56,10 @@ class MlpOnSequence(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"error": 1, "ids": 8, "fields": 64}
 
     def check(self, case: Case) -> Iterable[Finding]:
+        for tower in case.fact(towers):
+            yield from self._of(tower)
+
+    def _of(self, case: Case) -> Iterable[Finding]:
         stack = case.fact(flattened_stack)
         if not stack or not isinstance(case.takes, (types.Sequence, types.Tokens)):
             return

@@ -10,6 +10,7 @@ from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, led_there, place
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import specialised
+from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,6 +55,10 @@ class StructureOnTable(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000}
 
     def check(self, case: Case) -> Iterable[Finding]:
+        for tower in case.fact(towers):
+            yield from self._of(tower)
+
+    def _of(self, case: Case) -> Iterable[Finding]:
         layers = _scattered(case)
         if not isinstance(case.takes, types.Vector) or not layers:
             return

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
+from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import head
 from archdsl.rules.facts_reach import reaches
+from archdsl.rules.facts_towers import Tower, towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,15 +53,19 @@ class NoDownsampling(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"share": 0.5}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        last = case.fact(head)
+        for tower in case.fact(towers):
+            yield from self._of(tower)
+
+    def _of(self, case: Case) -> Iterable[Finding]:
+        read = _read_by_head(case)
         grid = isinstance(case.takes, (types.Image, types.Volume))
-        if last is None or not grid or case.unit != "sample":
+        if read is None or not grid or case.unit != "sample":
             return
-        deepest = _last_looking(case, last)
+        deepest = _last_looking(case, read)
         if deepest is None:
             return
         side = max(types.spatial(case.takes))
-        field = case.fact(reaches)[last.inputs[0]].field
+        field = case.fact(reaches)[read].field
         least = self.settings["share"]
         if field >= least * side:
             return
@@ -76,10 +82,21 @@ class NoDownsampling(Rule):
         )
 
 
-def _last_looking(case: Case, last: Step) -> Step | None:
-    """The last layer before the head that reads a neighbourhood; None: no such net."""
-    read = {*last.inputs}
-    for step in reversed(case.steps[: last.place]):
+def _read_by_head(case: Case) -> int | None:
+    """The place of what the head reads; of a tower the vector that is joined with others."""
+    last = case.fact(head)
+    if last is not None:
+        return last.inputs[0]
+    output = case.flat.output
+    joined = isinstance(case, Tower) and not is_input(output)
+    is_vector = joined and isinstance(case.steps[output].node.out, types.Vector)
+    return output if is_vector else None
+
+
+def _last_looking(case: Case, place: int) -> Step | None:
+    """The last layer up to a place that reads a neighbourhood; None: no such net."""
+    read = {place}
+    for step in reversed(case.steps[: max(place, INPUT) + 1]):
         if step.place in read:
             if Trait.WEIGHTED in step.node.op.traits and _looks_around(step):
                 return step

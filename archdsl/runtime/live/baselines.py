@@ -6,6 +6,7 @@ from math import inf, isfinite
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, NamedTuple
 
+from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.ladder import Budget, Clock
 from archdsl.runtime.live.learning.feeding import augment_of
 from archdsl.runtime.live.learning.loop import learn
@@ -18,7 +19,7 @@ from archdsl.runtime.live.tallies import Answers
 from archdsl.runtime.live.tasks import live
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from archdsl.evaluate.program import Clauses
     from archdsl.graph.nodes import Graph
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.ladder import Rung
     from archdsl.runtime.live.tasks import LiveTask
     from archdsl.spec.task import Task
+    from archdsl.types import TensorType
 
 MARGIN = 0.05  # of the best baseline's error, by which a model has to be better
 
@@ -103,29 +105,38 @@ def compare(
     seeds: int,
     seconds: float,
     progress: Callable[[str], None],
-) -> BaselineComparison:
-    """Train everything on each of the seeds' splits; the first seed is that of the spec."""
+) -> dict[str, BaselineComparison]:
+    """Train everything on each of the seeds' splits; the first seed is that of the spec. A
+    comparison for each task by its name, of a single one without a name: the model learns all of
+    them together, a baseline one alone. Raises :class:`BadInput` where no task is of samples."""
     assert clauses.task is not None  # fitted data are of a task
-    task = live(clauses.task)
     settings = train_or_adam(clauses.train)
     budget = Budget(settings.epochs or EPOCHS, seconds, settings.batch)
     is_validated = settings.patience is not None
     splits = [parted(data, settings.seed + turn, is_validated) for turn in range(seeds)]
-
-    def itself(parts: Parts, budget: Budget) -> _Result:
-        options = Options(budget.epochs, parts.seed, budget.seconds)
-        given = in_batches(parts, graph, settings, None, augment_of(clauses))
-        learned = learn(graph, clauses, given, options)
-        if learned.ended == DIVERGED:
-            return _Result(inf, -inf, learned.seconds)
-        return _Result(*task.compared(learned.test()), learned.seconds)
-
-    rungs = task.baselines(data.takes)
-    candidates = {name: _judged(rung, task) for name, rung in rungs.items()}
-    *baselines, model = _scored({**candidates, graph.name: itself}, splits, budget, progress)
+    apart = [live(clauses.task).apart(split, clauses.data) for split in splits]
+    tasks = {name: live(one) for name, one in clauses.task.heads if name in apart[0]}
+    if not tasks:
+        raise BadInput("baselines are of samples, and no task has one answer for each of them")
+    baselines = {
+        name: tuple(_scored(name, task, data.takes, [one[name] for one in apart], budget, progress))
+        for name, task in tasks.items()
+    }
+    progress(f"training {graph.name}")
+    runs = [_learned(graph, clauses, parts, budget, tasks) for parts in splits]
     learned, tested = len(splits[0].learned.y), len(splits[0].test.y)
-    told = (*task.called, is_share(task.judges[0]))
-    return BaselineComparison(model, tuple(baselines), budget, learned, tested, *told)
+    return {
+        name: BaselineComparison(
+            _over(graph.name, [run[name] for run in runs], budget),
+            baselines[name],
+            budget,
+            learned,
+            tested,
+            *task.called,
+            is_share(task.judges[0]),
+        )
+        for name, task in tasks.items()
+    }
 
 
 class _Result(NamedTuple):
@@ -136,17 +147,56 @@ class _Result(NamedTuple):
     seconds: float
 
 
+def _learned(
+    graph: Graph,
+    clauses: Clauses,
+    parts: Parts,
+    budget: Budget,
+    tasks: Mapping[str, LiveTask[Task]],
+) -> dict[str, _Result]:
+    """What the model comes to in each task on one split."""
+    options = Options(budget.epochs, parts.seed, budget.seconds)
+    given = in_batches(parts, graph, train_or_adam(clauses.train), None, augment_of(clauses))
+    learned = learn(graph, clauses, given, options)
+    if learned.ended == DIVERGED:
+        return dict.fromkeys(tasks, _Result(inf, -inf, learned.seconds))
+    metrics = learned.test()
+    return {
+        name: _Result(*task.compared(_own(metrics, name)), learned.seconds)
+        for name, task in tasks.items()
+    }
+
+
+def _own(metrics: Mapping[str, float], name: str) -> Mapping[str, float]:
+    """The metrics of one task, without its name."""
+    if not name:
+        return metrics
+    front = f"{name}."
+    return {
+        word.removeprefix(front): value for word, value in metrics.items() if word.startswith(front)
+    }
+
+
 def _scored(
-    candidates: dict[str, Callable[[Parts, Budget], _Result]],
+    name: str,
+    task: LiveTask[Task],
+    takes: TensorType,
     splits: list[Parts],
     budget: Budget,
     progress: Callable[[str], None],
 ) -> Iterator[Scored]:
-    for name, candidate in candidates.items():
-        progress(f"training {name}")
-        runs = [candidate(parts, budget) for parts in splits]
-        errors, scores, seconds = zip(*runs, strict=True)
-        yield Scored(name, errors, scores, fmean(seconds), max(seconds) > budget.seconds)
+    """The baselines of a task."""
+    of = f" for {name}" if name else ""
+    for called, rung in task.baselines(takes).items():
+        progress(f"training {called}{of}")
+        candidate = _judged(rung, task)
+        yield _over(called, [candidate(parts, budget) for parts in splits], budget)
+
+
+def _over(name: str, runs: list[_Result], budget: Budget) -> Scored:
+    """A candidate over all splits."""
+    errors, scores, seconds = zip(*runs, strict=True)
+    return Scored(name, errors, scores, fmean(seconds), max(seconds) > budget.seconds)
 
 
 def _judged(rung: Rung, task: LiveTask[Task]) -> Callable[[Parts, Budget], _Result]:

@@ -6,16 +6,19 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from archdsl.runtime.live.arrays import Part, arrays_of
+from archdsl.runtime.live.arrays import Part, Scale, arrays_of
 from archdsl.runtime.live.persistence import last_value, seasonal
-from archdsl.types import Inputs, Sequence, inputs, is_ids, numel
+from archdsl.types import Category, Inputs, Sequence, inputs, is_ids, numel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archdsl.runtime.live.arrays import Array, Parts
     from archdsl.types import TensorType
 
 HIDDEN = 64
 TREES, AT_A_TIME = 200, 20
+CATEGORIES = 255  # that scikit-learn's trees tell apart in a column, at most
 ROUNDS, STEPS = 20, 25  # of logistic regression: at most 500 steps
 
 
@@ -65,19 +68,48 @@ def of_classes(takes: Any) -> dict[str, Rung]:
     return _with_boosting(found, takes)
 
 
-def of_numbers(takes: Any) -> dict[str, Rung]:
-    """The baselines of what predicts numbers, simplest first, by name."""
+def of_numbers(takes: Any, series: int | None = 0) -> dict[str, Rung]:
+    """The baselines of what predicts numbers, simplest first, by name; ``series`` is the place of
+    the input that goes on, if it is a series."""
     mlp = {f"small MLP ({HIDDEN})": _mlp}
     found: dict[str, Rung] = {"the mean": _constant, "ridge regression": _ridge, **mlp}
-    if isinstance(takes, Sequence):
+    if series is not None and isinstance(list(inputs(takes).values())[series], Sequence):
         found = {
             "the mean": _constant,
-            "the last value": last_value,
-            "the value a season before": seasonal,
+            "the last value": _of_one(last_value, series),
+            "the value a season before": _of_one(seasonal, series),
             "ridge regression over the window": _ridge,
             **mlp,
         }
     return _with_boosting(found, takes)
+
+
+def _of_one(rung: Rung, place: int) -> Rung:
+    """A baseline that is given one of several inputs alone."""
+
+    def trained(parts: Parts, budget: Budget) -> Predict:
+        if not isinstance(parts.takes, Inputs):
+            return rung(parts, budget)
+
+        def alone(part: Part) -> Part:
+            return Part(part.x[place], part.y)
+
+        scales, target = parts.scaled
+        scale = scales[place] if isinstance(scales, tuple) else scales
+        assert isinstance(scale, Scale), "what goes on are numbers"
+        predict = rung(
+            parts._replace(
+                takes=parts.takes.parts[place],
+                training=alone(parts.training),
+                validation=alone(parts.validation) if parts.validation is not None else None,
+                test=alone(parts.test),
+                scaled=(scale, target),
+            ),
+            budget,
+        )
+        return lambda x: predict(x[place])
+
+    return trained
 
 
 def of_labels(takes: Any) -> dict[str, Rung]:
@@ -89,7 +121,7 @@ def of_labels(takes: Any) -> dict[str, Rung]:
         f"small MLP ({HIDDEN})": _mlp,
     }
     boosting = {"gradient boosting of each": _each_label(_boosting)}
-    return {**found, **boosting} if _are_vectors(takes) else found
+    return {**found, **boosting} if _are_columns(takes) else found
 
 
 def of_vectors(takes: Any, dimension: int) -> dict[str, Rung]:
@@ -102,11 +134,25 @@ def of_vectors(takes: Any, dimension: int) -> dict[str, Rung]:
 
 
 def _with_boosting(found: dict[str, Rung], takes: Any) -> dict[str, Rung]:
-    return {**found, "gradient boosting": _boosting} if _are_vectors(takes) else found
+    return {**found, "gradient boosting": _boosting} if _are_columns(takes) else found
 
 
-def _are_vectors(takes: TensorType) -> bool:
-    return all(one.kind == "vector" for one in inputs(takes).values())
+def _are_columns(takes: TensorType) -> bool:
+    return all(one.kind in ("vector", "category") for one in inputs(takes).values())
+
+
+def in_columns(x: Any, takes: TensorType) -> tuple[Array, list[bool]]:
+    """The columns of a table as trees take them, numbers and ids, and which of them are taken for
+    categories: of a larger vocabulary than trees tell apart, ids count as numbers."""
+    import numpy as np
+
+    each = [one.reshape(len(one), -1) for one in arrays_of(x)]
+    kinds = [
+        isinstance(part, Category) and part.vocab <= CATEGORIES
+        for one, part in zip(each, inputs(takes).values(), strict=True)
+        for _ in range(one.shape[1])
+    ]
+    return np.concatenate(each, 1), kinds
 
 
 def flat(x: Any, takes: Any) -> Any:
@@ -142,7 +188,7 @@ def _each_label(rung: Rung) -> Rung:
     def trained(parts: Parts, budget: Budget) -> Predict:
         import numpy as np
 
-        columns = [parts._replace(training=one) for one in _by_label(parts.learned)]
+        columns = [parts._replace(training=one) for one in _by_column(parts.learned)]
         share = budget._replace(seconds=budget.seconds / len(columns))
         each = [
             rung(one._replace(validation=None), share) if np.ptp(one.training.y) else None
@@ -159,7 +205,7 @@ def _each_label(rung: Rung) -> Rung:
     return trained
 
 
-def _by_label(learned: Part) -> list[Part]:
+def _by_column(learned: Part) -> list[Part]:
     return [Part(learned.x, column) for column in learned.y.T]
 
 
@@ -251,27 +297,32 @@ def _all_classes(parts: Parts) -> dict[str, Any]:
 
 def _boosting(parts: Parts, budget: Budget) -> Predict:
     if parts.classes:
-        return _boosted(parts, parts.learned.y, budget)
+        return _boosted(parts, budget)
     import numpy as np
 
-    each = [_boosted(parts, column, budget) for column in parts.learned.y.T]
+    columns = [parts._replace(training=one, validation=None) for one in _by_column(parts.learned)]
+    each = [_boosted(one, budget) for one in columns]
     return lambda x: np.column_stack([predict(x) for predict in each])
 
 
-def _boosted(parts: Parts, y: Array, budget: Budget) -> Predict:
+def _boosted(parts: Parts, budget: Budget) -> Predict:
     """One model for one target, some trees at a time until the budget is spent."""
     from sklearn import ensemble
 
     name = "HistGradientBoosting" + ("Classifier" if parts.classes else "Regressor")
+    clock, (x, categories) = Clock(budget), in_columns(parts.learned.x, parts.takes)
     made = getattr(ensemble, name)(
-        max_iter=AT_A_TIME, warm_start=True, early_stopping=False, random_state=parts.seed
+        max_iter=AT_A_TIME,
+        warm_start=True,
+        early_stopping=False,
+        random_state=parts.seed,
+        categorical_features=categories,
     )
-    clock, x = Clock(budget), flat(parts.learned.x, parts.takes)
-    made.fit(x, y)
+    made.fit(x, parts.learned.y)
     while made.max_iter < TREES and not clock.is_over:
         made.max_iter += AT_A_TIME
-        made.fit(x, y)
-    return _predict(made, parts)
+        made.fit(x, parts.learned.y)
+    return _predict(made, parts, lambda x, takes: in_columns(x, takes)[0])
 
 
 def _fit(made: Any, parts: Parts) -> Predict:
@@ -283,9 +334,9 @@ def _fit(made: Any, parts: Parts) -> Predict:
     return _predict(made, parts)
 
 
-def _predict(made: Any, parts: Parts) -> Predict:
+def _predict(made: Any, parts: Parts, rows: Callable[[Any, Any], Any] = flat) -> Predict:
     def predict(x: Array) -> Array:
-        found: Array = made.predict(flat(x, parts.takes))
+        found: Array = made.predict(rows(x, parts.takes))
         return found if parts.classes else found.reshape(len(found), *parts.learned.y.shape[1:])
 
     return predict

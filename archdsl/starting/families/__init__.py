@@ -18,6 +18,14 @@ class Size(NamedTuple):
     side: int = 1
 
 
+class Tower(NamedTuple):
+    """What reads an input: the lets of a body that `x` flows into, and the chain behind them that
+    gives the vector which a head reads; empty where that is the input itself."""
+
+    lets: tuple[str, ...]
+    vector: str
+
+
 class Family:
     """A family for one description of data. ``name`` is that of the ``arch``."""
 
@@ -49,11 +57,16 @@ class Family:
         sizes = self.sizes()
         return [size for size in sizes if size[:2] <= self.usual[:2]] or sizes[:1]
 
-    def model(self, size: Size) -> str:
-        """The ``model`` statement."""
+    def tower(self, size: Size) -> Tower:
+        """What stands before the head."""
         raise NotImplementedError
 
-    def blocks(self) -> str:
+    def model(self, size: Size) -> str:
+        """The ``model`` statement."""
+        lets, vector = self.tower(size)
+        return body(*lets, f"return {vector} -> linear({self.data.classes})")
+
+    def blocks(self, size: Size) -> str:
         """Blocks of its own that the text declares; none for what the library has."""
         return ""
 

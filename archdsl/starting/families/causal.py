@@ -29,7 +29,7 @@ class WindowedLanguageModel(LanguageModel):
     def _block(self, heads: int) -> str:
         return f"windowed_gpt_block({heads})"
 
-    def blocks(self) -> str:
+    def blocks(self, size: Size) -> str:
         return BLOCK
 
     def why(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import ceil, pow, prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,10 +10,23 @@ if TYPE_CHECKING:
 
 CLASSES_A_FEATURE = 8  # that it can tell apart
 ENOUGH_FEATURES = 128  # for any number of classes
+WIDEST = 50  # features of an id of a large vocabulary
+OF_TEXT = 16  # features of a token, of a text that stands beside other inputs
+
+
+def embedding_width(vocab: int) -> int:
+    """Features of an id that is a column of a table: 1.6 n^0.56, the rule of thumb of fastai."""
+    return min(ceil(1.6 * pow(vocab, 0.56)), WIDEST)
 
 
 def gathered(data: Description, side: int, width: int) -> str:
-    """What brings a sample into one vector without looking at its structure."""
+    """What brings a sample into one vector without looking at its structure; several inputs beside
+    each other."""
+    if data.inputs:
+        parts = (_beside(name, part, side, width) for name, part in data.parts.items())
+        return f"concat({', '.join(parts)}) -> "
+    if data.kind == "category":
+        return f"embedding({embedding_width(data['vocab'])}) -> "
     if data.is_grid:
         pool = "global_avg_pool" if side == 1 else f"adaptive_avg_pool({side}) -> flatten"
         return f"{pool} -> "
@@ -28,18 +41,40 @@ def gathered(data: Description, side: int, width: int) -> str:
     return "graph_pool(mean) -> " if data.many_graphs else ""
 
 
+def _beside(name: str, part: Description, side: int, width: int) -> str:
+    """One of several inputs as a vector."""
+    chain = gathered(part, _side_of(part, side), width).removesuffix(" -> ")
+    return f"{name} -> {chain}" if chain else name
+
+
 def thumbnails(data: Description) -> list[int]:
     """Sides of thumbnails for a baseline to read (parts of a series); 1 where there are none."""
+    enough = [side for side in _sides(data) if features(data, side) >= needed(data)]
+    if data.inputs or data.is_grid:
+        return enough
+    return enough[:1] if data.kind == "series" and not data.is_forecast else [1]
+
+
+def _sides(data: Description) -> list[int]:
+    if data.inputs:
+        return sorted({side for part in data.parts.values() for side in _sides(part)})
     if data.is_forecast or not (data.is_grid or data.kind == "series"):
         return [1]
     sides = (1, 2, 4, 8, 16) if data.is_grid else (1, 2, 4, 8, 16, 32, 64)
-    found = [side for side in sides if side <= min(data.spatial)]
-    enough = [side for side in found if features(data, side) >= needed(data)]
-    return enough if data.is_grid else enough[:1]
+    return [side for side in sides if side <= min(data.spatial)]
+
+
+def _side_of(part: Description, side: int) -> int:
+    """The largest side up to another that one of several inputs has."""
+    return max(one for one in _sides(part) if one <= side)
 
 
 def features(data: Description, side: int) -> int:
     """Numbers in the vector that a thumbnail becomes."""
+    if data.inputs:
+        return sum(features(part, _side_of(part, side)) for part in data.parts.values())
+    if data.kind in ("tokens", "category"):
+        return OF_TEXT if data.kind == "tokens" else embedding_width(data["vocab"])
     return data.channels * prod([side] * len(data.spatial))
 
 
@@ -51,6 +86,8 @@ def needed(data: Description) -> float:
 
 def over(data: Description) -> str:
     """What a baseline reads, in words."""
+    if data.inputs:
+        return "over the numbers of all inputs, beside each other"
     if data.is_grid:
         return "over a thumbnail"
     if data.predicts_tokens:

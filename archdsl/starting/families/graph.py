@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.families.recurrent import WIDTHS
 from archdsl.starting.thresholds import LARGE_GRAPH
 
@@ -23,14 +23,12 @@ class Gcn(Family):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2 + (width >= 64)) for width in WIDTHS]
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         drop = f"drop={'0.5' if self.data.units < 10_000 else '0.2'}"
         norm = "" if self.data.many_graphs else "norm=layer_norm, "
-        pool = "graph_pool(sum) -> " if self.data.many_graphs else ""
-        return body(
-            f"let nodes = x -> {size.depth} * {self.block}({size.width}, {norm}{drop})",
-            f"return nodes -> {pool}linear({self.data.classes})",
-        )
+        rounds = f"{size.depth} * {self.block}({size.width}, {norm}{drop})"
+        pooled = "nodes -> graph_pool(sum)" if self.data.many_graphs else "nodes"
+        return Tower((f"let nodes = x -> {rounds}",), pooled)
 
     def why(self) -> str:
         return (

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size
-from archdsl.starting.families.gathering import gathered, needed, over, thumbnails
+from archdsl.starting.families import Family, Size, Tower
+from archdsl.starting.families.gathering import OF_TEXT, gathered, needed, over, thumbnails
 from archdsl.starting.thresholds import LINEAR_ROWS
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ class LinearBaseline(Family):
         if self.data.kind == "tokens":
             widths = (8, 16, 32, 64, 128)
             return [Size(width) for width in widths if width >= needed(self.data)]
-        return [Size(1, side=side) for side in thumbnails(self.data)]
+        width = OF_TEXT if self.data.inputs else 1
+        return [Size(width, side=side) for side in thumbnails(self.data)]
+
+    def tower(self, size: Size) -> Tower:
+        return Tower((), gathered(self.data, size.side, size.width).removesuffix(" -> "))
 
     def model(self, size: Size) -> str:
         before = gathered(self.data, size.side, size.width)

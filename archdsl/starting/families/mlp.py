@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.numbers import said
 from archdsl.starting.thresholds import SMALL_ROWS
 
@@ -19,12 +19,10 @@ class Mlp(Family):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2) for width in (*range(8, 128, 8), *range(128, 513, 32))]
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         bend = "silu" if self._is_smooth else "relu"
-        return body(
-            f"let hidden = x -> {size.depth} * (linear({size.width}) -> {bend})",
-            f"return hidden -> linear({self.data.classes})",
-        )
+        layers = f"{size.depth} * (linear({size.width}) -> {bend})"
+        return Tower((f"let hidden = x -> {layers}",), "hidden")
 
     @property
     def _is_smooth(self) -> bool:
@@ -64,15 +62,15 @@ class ResidualMlp(Mlp):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 2 + (width >= 128)) for width in range(32, 513, 32)]
 
-    def blocks(self) -> str:
+    def blocks(self, size: Size) -> str:
         return BLOCK
 
-    def model(self, size: Size) -> str:
-        return body(
+    def tower(self, size: Size) -> Tower:
+        lets = (
             f"let stem = x -> linear({size.width}, bias=false) -> batch_norm -> relu",
             f"let deep = stem -> {size.depth} * residual_mlp({size.width})",
-            f"return deep -> linear({self.data.classes})",
         )
+        return Tower(lets, "deep")
 
     def why(self) -> str:
         return (

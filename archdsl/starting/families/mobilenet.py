@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.starting.description import SMALL_PICTURE
 from archdsl.starting.device import device_of
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.families.resnet import LONG, entry, pooling, why_in_time
 from archdsl.starting.pyramid import GROWTH, MOST, SMALLEST, Pyramid, pyramid, seeing
 
@@ -40,7 +40,7 @@ class SeparableCnn(Family):
         shrunk = _shrunk(self.data)
         return usual if shrunk == 1 else [Size(8, side=shrunk), *usual]
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         steps = self._steps(size)
         small = f"avg_pool({size.side}) -> " if size.side > 1 else ""
         first = f"{small}{self._stem(size.width, steps.stride)}{pooling(steps)}"
@@ -52,8 +52,7 @@ class SeparableCnn(Family):
             stage = self._stage(width, size.depth, kernel)
             lines.append(f"let stage{number} = {before} -> {stage}")
             before = f"stage{number}"
-        lines.append(f"return {before} -> {self._pooled()} -> linear({self.data.classes})")
-        return body(*lines)
+        return Tower(tuple(lines), f"{before} -> {self._pooled()}")
 
     def _pooled(self) -> str:
         """The last map as one vector: its mean, of tiny pictures that of each quarter."""
@@ -181,7 +180,7 @@ class SeparableTemporalCnn(SeparableCnn):
     room = LONG
     growth = 4
 
-    def blocks(self) -> str:
+    def blocks(self, size: Size) -> str:
         return BLOCK
 
     def _steps(self, size: Size) -> Pyramid:

@@ -24,7 +24,7 @@ class Published(Family):
     def sizes(self) -> Sequence[Size]:
         return [Size(1)]
 
-    def blocks(self) -> str:
+    def blocks(self, size: Size) -> str:
         return "".join(f"{line}\n" for line in self._lines() if line.startswith("block "))
 
     def model(self, size: Size) -> str:

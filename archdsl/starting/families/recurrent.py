@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.thresholds import FEW_STEPS
 
 if TYPE_CHECKING:
@@ -21,14 +21,11 @@ class Lstm(Family):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 1 + (width >= 64)) for width in WIDTHS]
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         layers = f", layers={size.depth}, dropout=0.2" if size.depth > 1 else ""
         entry = f"embedding({size.width}) -> " if self.data.kind == "tokens" else ""
-        answer = "" if self.data.predicts_tokens else "last -> "
-        return body(
-            f"let states = x -> {entry}{self.cell}({size.width}{layers})",
-            f"return states -> {answer}linear({self.data.classes})",
-        )
+        read = f"let states = x -> {entry}{self.cell}({size.width}{layers})"
+        return Tower((read,), "states" if self.data.predicts_tokens else "states -> last")
 
     def why(self) -> str:
         return (

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.starting.description import SMALL_PICTURE
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.pyramid import Pyramid, pyramid
 from archdsl.starting.thresholds import ATTENTION_SAMPLES, FEW_STEPS
 
@@ -34,7 +34,7 @@ class ResNet(Family):
             return Size(64, 2) if max(self.data.spatial) > SMALL_PICTURE else Size(16, 3)
         return Size(16, 2)
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         steps = pyramid(self.data.spatial, self.room)
         lines = [
             f"let stem = x -> {entry(self.data, size.width)}{stem(steps, self.data, size.width)}"
@@ -44,8 +44,7 @@ class ResNet(Family):
             blocks = self._stage(width, size.depth, halve=number > 1)
             lines.append(f"let stage{number} = {before} -> {blocks}")
             before = f"stage{number}"
-        lines.append(f"return {before} -> global_avg_pool -> linear({self.data.classes})")
-        return body(*lines)
+        return Tower(tuple(lines), f"{before} -> global_avg_pool")
 
     def _stage(self, width: int, depth: int, halve: bool) -> str:
         block = f"resnet_basic({width})"

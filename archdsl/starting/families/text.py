@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 from archdsl.starting.thresholds import ATTENTION_SAMPLES, FEW_STEPS
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ class TextGru(Family):
     def sizes(self) -> Sequence[Size]:
         return [Size(width) for width in (8, 16, 24, 32, 48, 64)]
 
-    def model(self, size: Size) -> str:
-        return body(
+    def tower(self, size: Size) -> Tower:
+        both_ways = f"{self.cell}({size.width}, bidirectional=true)"
+        lets = (
             f"let words = embedding({size.width}) -> dropout(0.3)",
-            f"let states = words -> {self._shortened(size.width)}"
-            f"{self.cell}({size.width}, bidirectional=true)",
+            f"let states = words -> {self._shortened(size.width)}{both_ways}",
             "let text = concat(states -> max_over, words -> mean_over -> layer_norm)",
-            f"return text -> dropout(0.3) -> linear({self.data.classes})",
         )
+        return Tower(lets, "text -> dropout(0.3)")
 
     def _shortened(self, width: int) -> str:
         """What brings a long text down to steps that recurrence remembers."""

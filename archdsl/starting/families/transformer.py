@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower, body
 from archdsl.starting.thresholds import ATTENTION_SAMPLES, MANY_TOKENS
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ class Transformer(Family):
         large = [Size(192, 6), Size(256, 6), Size(320, 8), Size(384, 8), Size(512, 8)]
         return [*small, *large, Size(640, 10), Size(768, 12)]
 
-    def model(self, size: Size) -> str:
+    def tower(self, size: Size) -> Tower:
         placed = "position_embedding(kind=sinusoidal) -> dropout(0.1)"
-        return body(
+        lets = (
             f"let placed = x -> {self._entry(size.width)} -> {placed}",
             f"let encoder = placed -> {self._blocks(size)} -> layer_norm",
-            f"return encoder -> mean_over -> linear({self.data.classes})",
         )
+        return Tower(lets, "encoder -> mean_over")
 
     def _entry(self, width: int) -> str:
         if self.data.kind != "tokens":

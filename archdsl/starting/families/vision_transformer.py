@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, body
+from archdsl.starting.families import Family, Size, Tower
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +25,15 @@ class VisionTransformer(Family):
     def sizes(self) -> Sequence[Size]:
         return [Size(width, 12) for width in range(HEAD, 769, HEAD)]
 
-    def model(self, size: Size) -> str:
-        patch = patch_of(self.data)
-        heads = size.width // HEAD
-        return body(
+    def tower(self, size: Size) -> Tower:
+        patch, heads = patch_of(self.data), size.width // HEAD
+        blocks = f"{size.depth} * vit_block({heads}, path=0.1)"
+        lets = (
             f"let patches = x -> patch_embed({size.width}, {patch})",
             "let placed = patches -> class_token -> position_embedding",
-            f"let encoder = placed -> {size.depth} * vit_block({heads}, path=0.1) -> layer_norm",
-            f"return encoder -> first -> linear({self.data.classes})",
+            f"let encoder = placed -> {blocks} -> layer_norm",
         )
+        return Tower(lets, "encoder -> first")
 
     def why(self) -> str:
         return (

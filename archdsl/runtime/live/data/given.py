@@ -52,9 +52,7 @@ def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
         return read_text(where, data, task)
     if is_long_series(where, data, task):
         return long_series(where, data, task, targets)
-    if task is not None and len(task.heads) > 1 and Path(where).suffix.lower() in SERIES:
-        return _fitted(_columns(where, data, task, targets), data, task)
-    return _fitted(samples_of(where, data, targets), data, task)
+    return _fitted(_samples(where, data, task, targets), data, task)
 
 
 def in_python(found: Any, data: Data, task: Task | None) -> Given:
@@ -112,11 +110,22 @@ def long_series(where: str, data: Data, task: Task | None, targets: Sequence[str
 
 
 def whole_samples(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()) -> Fitted:
-    """Samples with one answer each, which is what baselines learn from. Raises
-    :class:`BadInput`."""
+    """Samples with one answer each (an answer to each of several tasks), which is what baselines
+    learn from. Raises :class:`BadInput`."""
     if is_long_series(where, data, task):
         return long_series(where, data, task, targets)
-    return fitted(samples_of(where, data, targets), data, task)
+    found = _samples(where, data, task, targets)
+    if task is not None and len(task.heads) > 1:
+        return fitted_for_several(found, data, task)
+    return fitted(found, data, task)
+
+
+def _samples(where: str, data: Data, task: Task | None, targets: Sequence[str]) -> Samples:
+    """The samples of a file, a folder or a function; a table has columns for each of several
+    tasks. Raises :class:`BadInput`."""
+    if task is not None and len(task.heads) > 1 and Path(where).suffix.lower() in SERIES:
+        return _columns(where, data, task, targets)
+    return samples_of(where, data, targets)
 
 
 def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:

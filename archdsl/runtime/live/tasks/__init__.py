@@ -15,7 +15,7 @@ from archdsl.spec.task import Task
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archdsl.runtime.live.arrays import Array
+    from archdsl.runtime.live.arrays import Array, Parts
     from archdsl.runtime.live.ladder import Rung
     from archdsl.runtime.live.losses import Loss
     from archdsl.spec.data import Data
@@ -85,6 +85,10 @@ class LiveTask(Generic[Its]):
     def baselines(self, takes: TensorType) -> dict[str, Rung]:
         """The simplest models that do the task, simplest first, by name."""
         raise NotImplementedError
+
+    def apart(self, parts: Parts, data: Data) -> dict[str, Parts]:
+        """Samples with what is right for each task alone, by its name; a single one has none."""
+        return {"": parts}
 
 
 def live(task: Task) -> LiveTask[Task]:

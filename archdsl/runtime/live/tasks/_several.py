@@ -7,21 +7,24 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.arrays import Part, Scale
 from archdsl.runtime.live.losses import HIDDEN, Loss, Term
 from archdsl.runtime.live.tallies import Answers
 from archdsl.runtime.live.tasks import LiveTask, Targets, live
 from archdsl.spec import several
-from archdsl.types import Auxiliary, Outputs
+from archdsl.spec.outcome import WrongOutput
+from archdsl.spec.task import Answer
+from archdsl.types import Auxiliary, Outputs, numel, shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from torch import Tensor
 
-    from archdsl.runtime.live.arrays import Array
-    from archdsl.runtime.live.ladder import Rung
+    from archdsl.runtime.live.arrays import Array, Parts
     from archdsl.runtime.live.tasks import Given
     from archdsl.spec.data import Data
+    from archdsl.spec.task import Task
     from archdsl.types import TensorType
 
 
@@ -114,8 +117,52 @@ class Several(LiveTask[several.Several]):
             plain += [found.y.dtype.kind in "iu"] * rows[-1].shape[1]
         return Targets(np.concatenate(rows, 1), 0, tuple(plain))
 
-    def baselines(self, takes: TensorType) -> dict[str, Rung]:
-        raise BadInput(
-            f"baselines are of one task, and the spec has {len(self.task.tasks)}: compare a spec "
-            "with each of them alone"
-        )
+    def apart(self, parts: Parts, data: Data) -> dict[str, Parts]:
+        """Those with one answer for each whole sample, which is what baselines learn."""
+        found: dict[str, Parts] = {}
+        start = 0
+        for name, task in self.task.heads:
+            out = task.outputs(data)
+            assert not isinstance(out, WrongOutput), "fitted data are of tasks that can be done"
+            wanted = _shape(task, out, data)
+            if task.unit(data) == "sample":
+                classes, columns = task.classes_of(data), slice(start, start + prod(wanted))
+                found[name] = _alone(parts, columns, wanted, task.answer, classes)
+            start += prod(wanted)
+        return found
+
+
+SCORED = (Answer.CLASS, Answer.TOKEN, Answer.VECTOR)  # answers of which a number says what is right
+
+
+def _shape(task: Task, out: TensorType, data: Data) -> tuple[int, ...]:
+    """The shape of what is right for a sample."""
+    if task.answer not in SCORED:
+        return shape(out)
+    positions = numel(out) // task.width(data)
+    return (positions,) if positions > 1 else ()
+
+
+def _alone(
+    parts: Parts, columns: slice, wanted: tuple[int, ...], answer: Answer, classes: int
+) -> Parts:
+    """The samples with some columns of their targets, in the shape that one task has them."""
+    is_whole = answer is not Answer.NUMBERS
+
+    def about(part: Part) -> Part:
+        y = part.y[:, columns].reshape(len(part.y), *wanted)
+        return Part(part.x, y.astype("int64") if is_whole else y)
+
+    inputs, scale = parts.scaled
+    if scale is not None:
+        scale = Scale(*(one[:, columns].reshape(1, *wanted) for one in scale))
+    training = about(parts.training)
+    if answer is Answer.VECTOR:
+        classes = int(training.y.max()) + 1
+    return parts._replace(
+        classes=classes,
+        training=training,
+        validation=about(parts.validation) if parts.validation is not None else None,
+        test=about(parts.test),
+        scaled=(inputs, None if is_whole else scale),
+    )

@@ -10,6 +10,7 @@ from archdsl.runtime.live.arrays import NUMBERS
 from archdsl.runtime.live.tallies import Answers
 from archdsl.runtime.live.tasks import LiveTask, Targets, columns_of
 from archdsl.spec.task import regress
+from archdsl.types import Sequence, inputs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -71,4 +72,12 @@ class Regress(LiveTask[regress.Regress]):
         return y.astype("float64")
 
     def baselines(self, takes: TensorType) -> dict[str, Rung]:
-        return ladder.of_numbers(takes)
+        return ladder.of_numbers(takes, self._series(takes))
+
+    def _series(self, takes: TensorType) -> int | None:
+        """The place of the input that goes on: the only one, or a forecast's; else none does."""
+        each = inputs(takes)
+        if self.task.horizon is None or len(each) == 1:
+            return 0 if len(each) == 1 else None
+        found = [name for name, one in each.items() if isinstance(one, Sequence)]
+        return list(each).index(self.task.of if self.task.of in each else found[0])
