@@ -10,6 +10,7 @@ import torch
 from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.module import build
+from archdsl.types import Nodes
 from tests.cost.conftest import model
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def kept(graph: Graph, batch: int, module: nn.Module | None = None) -> int:
         return tensor
 
     given = random_batch(graph.model.takes, module, batch)
-    if len(given) > 1:
+    if isinstance(graph.model.takes, Nodes):
         given[1] = _without_loops(given[1])
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         result = module(*given)

@@ -17,7 +17,7 @@ from archdsl.emit.pytorch.traces import Traces, opened
 from archdsl.emit.pytorch.value_functions import NAMES as VALUE_FUNCTIONS
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import body, children
-from archdsl.types import Nodes
+from archdsl.types import Nodes, lengths_beside
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Graph, Node
@@ -113,8 +113,9 @@ class Units:
         reads = [self.facts.context(node) for f in fragments for node in body(f)]
         found = frozenset().union(*reads)
         takes = fragments[0].takes
-        if fragments[0] is self.graph.model and isinstance(takes, Nodes):
-            found |= takes.context()
+        if fragments[0] is self.graph.model:
+            found |= lengths_beside(takes).keys()
+            found |= takes.context() if isinstance(takes, Nodes) else frozenset()
         return in_order(found)
 
     def _written(self, unit: Unit) -> Unit:

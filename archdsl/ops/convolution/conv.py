@@ -8,13 +8,15 @@ from math import prod
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._same import convolution
-from archdsl.ops.convolution._window import Window, slide, window
+from archdsl.ops.convolution._window import Window, slid, slide, window
+from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import extent, flag, padding, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.plumbing._padding import filled
 from archdsl.ops.plumbing._weights import kept, lengths, made_weights, spelled
 from archdsl.ops.reads import Nearby, Reads, each, grouped
-from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
+from archdsl.types import Grid, Padded, Sequence, TensorType, channels, resized, spatial
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Conv(Op):
         words={"same": "same", "valid": "0"},
     )
     attribute = "conv"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
@@ -100,7 +103,11 @@ class Conv(Op):
         (x,) = inputs
         assert isinstance(x, GRIDS)
         apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
-        return spelled(self._spelled_plain(x, apply), self.weights)
+        plain = spelled(self._spelled_plain(x, apply), self.weights)
+        return filled(plain, x) if looks_ahead(self, x) else plain
+
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        return slid(given, self._window(spatial(inputs[0])), self.padding)
 
     def channels_last(self, x: TensorType) -> Spelling | None:
         """Where each position reads itself alone, a fully connected layer of the channels."""

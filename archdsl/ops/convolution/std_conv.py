@@ -64,10 +64,10 @@ class StdConv(Conv):
         scale = {"gamma": self.gamma} if self.gamma != 1 else {}
         eps = {"eps": self.eps} if self.eps != 1e-6 else {}
         arguments = {**plain.module.arguments, **scale, **eps}
-        return Spelling(
+        return replace(
+            plain,
             module=replace(plain.module, callee=written.name, arguments=arguments),
-            apply=plain.apply,
-            definitions=(written,),
+            definitions=(*plain.definitions, written),
         )
 
     def channels_last(self, x: TensorType) -> Spelling | None:

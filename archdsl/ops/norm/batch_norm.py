@@ -8,8 +8,9 @@ from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.plumbing._padding import PADDED_BATCH_NORM, WITHIN
 from archdsl.ops.reads import WEIGHED, OwnOrBatch, Reads, each
-from archdsl.types import Image, Sequence, TensorType, Volume, channels
+from archdsl.types import Image, Sequence, TensorType, Volume, channels, padding
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class BatchNorm(Op):
         takes=("", "eps", "momentum", "affine"),
     )
     attribute = "norm"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
@@ -63,6 +65,14 @@ class BatchNorm(Op):
         told = {name: getattr(self, name) for name in defaults}
         unusual = {name: value for name, value in told.items() if value != defaults[name]}
         arguments = {"num_features": channels(x), **unusual}
+        rows = padding(x)
+        if rows is not None:
+            return Spelling(
+                module=Construct(PADDED_BATCH_NORM.name, arguments, positional=1),
+                apply=f"{{m}}({{x}}, {rows.text})",
+                context=(rows.lengths,),
+                definitions=(WITHIN, PADDED_BATCH_NORM),
+            )
         return Spelling(
             module=Construct(f"nn.BatchNorm{axes}d", arguments, positional=1),
             apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
-from archdsl.ops.convolution._window import Window, slide, window
-from archdsl.ops.parameters import extent, flag, padding
+from archdsl.ops.convolution._window import Window, slid, slide, window
+from archdsl.ops.parameters import extent, flag
+from archdsl.ops.parameters import padding as padding_option
 from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.plumbing._padding import emptied, filled
 from archdsl.ops.reads import Nearby, Reads, each
-from archdsl.types import Sequence, TensorType, channels, resized, spatial
+from archdsl.types import Padded, Sequence, TensorType, channels, padding, resized, spatial
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,12 @@ class Sliding(Op):
 
     kernel: int | tuple[int, ...] = extent()
     stride: int | tuple[int, ...] | None = extent(None)
-    padding: int | tuple[int, ...] | str | None = padding()
+    padding: int | tuple[int, ...] | str | None = padding_option()
     ceil: bool = flag(False)
 
     traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS})
     attribute = "pool"
+    heeds_padding = True
     pools: ClassVar[str]  # Max or Avg: as PyTorch names it
     filler: ClassVar[str] = ""  # how F.pad is told what is put around, if no zeros
 
@@ -46,8 +49,20 @@ class Sliding(Op):
         each_axis = zip(shape.kernel, shape.stride, shape.padding, strict=True)
         return (each(x, [Nearby(*sizes) for sizes in each_axis]),)
 
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        if self.ceil:
+            raise of_different_lengths("ceil", "false")
+        return slid(given, self._window(spatial(inputs[0])), self.padding)
+
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
+        plain = filled(self._spelled(x), x, least=self.pools == "Max")
+        rows = padding(x)
+        if rows is None or self.pools != "Max":
+            return plain
+        return emptied(plain, self.rows(rows, x))
+
+    def _spelled(self, x: TensorType) -> Spelling:
         axes, shape = len(spatial(x)), self._window(spatial(x))
         arguments = self._arguments(shape)
         if shape.behind:
@@ -87,6 +102,17 @@ class Sliding(Op):
         if self.ceil:
             arguments["ceil_mode"] = True
         return arguments
+
+
+def of_different_lengths(argument: str, replacement: str) -> OpError:
+    """An argument by which windows at the ends of rows are told from others."""
+    return OpError(
+        f"unless {argument}={replacement}, windows at the ends of rows depend on what is behind",
+        code="E302",
+        needed=f"{argument}={replacement}, where rows are of different lengths",
+        argument=argument,
+        replacement=replacement,
+    )
 
 
 def _rounded_up() -> OpError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from archdsl.ops.attending import Shared
 from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import ALL, Along, Axis, Blocks, Reads, nothing
@@ -23,7 +24,7 @@ from archdsl.ops.sequence._scores import (
     scores_of,
     weights_of,
 )
-from archdsl.types import Sequence, TensorType
+from archdsl.types import Sequence, TensorType, padding
 
 if TYPE_CHECKING:
     from archdsl.ops.sequence._scores_text import Scores
@@ -82,6 +83,7 @@ class DotProductAttention(Op):
     )
     example_data: ClassVar[str] = "series(100, 64)"
     attribute = "attention"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         for tensor in inputs[:3]:
@@ -139,12 +141,19 @@ class DotProductAttention(Op):
         if self.dropout:
             arguments["dropout"] = self.dropout
         construct = Construct(form.name, arguments)
-        given = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
-        return Spelling(construct, apply=f"{{m}}({given})", definitions=(form,))
+        given = [f"{{{index}}}" for index in range(len(inputs))]
+        rows = padding(inputs[1]) if scores.padded else None
+        return Spelling(
+            construct,
+            apply=f"{{m}}({', '.join([*given, *([rows.text] if rows else [])])})",
+            context=(rows.lengths,) if rows else (),
+            definitions=(*scores.definitions, form),
+        )
 
     def _scores(self, *inputs: TensorType) -> Scores:
         grouped = self.kv_heads is not None and self.kv_heads != self.heads
-        return scores_of(self, grouped=grouped, biased=len(inputs) > 3)
+        padded = padding(inputs[1]) is not None and looks_ahead(self, *inputs)
+        return scores_of(self, grouped=grouped, biased=len(inputs) > 3, padded=padded)
 
     def _sizes(self, *inputs: TensorType) -> Sizes:
         q, k, v = _sequences(*inputs)

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.catalog import files
+from archdsl.types import padding
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -55,6 +56,7 @@ def augmentation(data: Data, task: Task | None) -> Augmentation | None:
     if data.augment == "none" or kind not in files(__name__):
         return None
     moves = all(_may_move(one, data) for _, one in task.heads) if task is not None else True
+    moves = moves and padding(data.tensor()) is None
     return Augmentation(kind, Degree(data.augment == "strong", moves))
 
 
