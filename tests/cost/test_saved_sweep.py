@@ -96,7 +96,14 @@ MADE = [
 ]
 DENSE = ["linear(8, weights=weight_norm)", "linear(8, weights=spectral_norm)"]
 SCANNED = ["selective_scan(4)", "selective_scan(3, rank=2) -> selective_scan(1)"]
+PADDED = [
+    *("mean_over", "max_over", "last", "softmax(axis=length)", "pad(2)", "batch_norm"),
+    *("conv(4, 3, stride=2)", "max_pool(2)", "avg_pool(3, stride=1)", "attention(2)"),
+    *("attention(2, dropout=0.1)", "attention(2, reach=2)", "attention(2, softcap=2)"),
+    "attention(2, memory=linear(6))",
+]
 EXACT = [
+    *(("series(12, 8, padded=true)", text) for text in PADDED),
     *((SERIES, text) for text in SCANNED),
     *((SERIES, text) for text in (*ATTENDING, *GATED, *NORMED)),
     *((IMAGE, text) for text in MADE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,6 +81,22 @@ def _reads_none_of_its_padding(found: Tensor, x: Tensor, text: str) -> None:
     (slopes,) = torch.autograd.grad(found.sum(), x)
     for slope, length in zip(slopes, ROWS, strict=True):
         assert not slope[length:].any(), text
+
+
+STEPS = [
+    *("conv(8, 3)", "conv(8, 3, stride=2)", "attention(2)", "gru(4, bidirectional=true)"),
+    *("batch_norm -> relu", "max_pool(2)", "avg_pool(3, stride=1)", "class_token", "layer_norm"),
+    *("residual(attention(2, reach=1))", "add(identity, lstm(8))", "tcn_block(8)"),
+    "position_embedding",
+]
+ENDS = ["mean_over", "max_over", "last", "first", "attention(1) -> global_avg_pool"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_of_layers_do_so_too(seed: int) -> None:
+    chance = Random(seed)
+    steps = chance.choices(STEPS, k=4)
+    test_a_row_gives_what_it_gives_alone(" -> ".join([*steps, chance.choice(ENDS)]))
 
 
 REFUSED = [

@@ -13,7 +13,7 @@ from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import extent, flag, padding, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.ops.plumbing._padding import filled
+from archdsl.ops.plumbing._padding import filled, kept_when_filled
 from archdsl.ops.plumbing._weights import kept, lengths, made_weights, spelled
 from archdsl.ops.reads import Nearby, Reads, each, grouped
 from archdsl.types import Grid, Padded, Sequence, TensorType, channels, resized, spatial
@@ -83,6 +83,10 @@ class Conv(Op):
         return prod(self._weight(inputs[0])) * prod(slide(sizes, self._window(sizes)))
 
     def saves(self, *inputs: TensorType) -> Saves:
+        plain = self._saves_plain(*inputs)
+        return kept_when_filled(plain, inputs[0]) if looks_ahead(self, *inputs) else plain
+
+    def _saves_plain(self, *inputs: TensorType) -> Saves:
         """Its input, or a copy with one more behind where padding=same puts an odd number."""
         (x,) = inputs
         shape, made = self._window(spatial(x)), kept(self.weights, self._weight(x), out=0)

@@ -52,7 +52,7 @@ class StdConv(Conv):
     def params(self, *inputs: TensorType) -> int:
         return super().params(*inputs) + self.channels * self.scaled
 
-    def saves(self, *inputs: TensorType) -> Saves:
+    def _saves_plain(self, *inputs: TensorType) -> Saves:
         """What flows in, the standardised weights, their means and deviations, and the gains."""
         statistics = (3 if self.scaled else 2) * self.channels
         return Saves(inputs=(0,), fixed=4 * (prod(self._weight(inputs[0])) + statistics))

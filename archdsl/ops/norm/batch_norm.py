@@ -8,7 +8,7 @@ from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
-from archdsl.ops.plumbing._padding import PADDED_BATCH_NORM, WITHIN
+from archdsl.ops.plumbing._padding import PADDED_BATCH_NORM, WITHIN, kept_when_filled
 from archdsl.ops.reads import WEIGHED, OwnOrBatch, Reads, each
 from archdsl.types import Image, Sequence, TensorType, Volume, channels, padding
 
@@ -49,10 +49,11 @@ class BatchNorm(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         """Its input, and the mean and deviation of each channel."""
-        return Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
+        plain = Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
+        return kept_when_filled(plain, inputs[0])
 
     def saves_in_use(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,))
+        return kept_when_filled(Saves(inputs=(0,)), inputs[0])
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs

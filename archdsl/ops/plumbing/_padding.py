@@ -128,6 +128,17 @@ def kept(x: TensorType) -> Saves:
     return Saves() if rows is None else Saves(per_sample=shape(x)[0] + 8)
 
 
+def kept_when_filled(saves: Saves, x: TensorType) -> Saves:
+    """What is kept by what is given zeros in the place of padding: in the place of its input a
+    copy, and which positions are within the rows."""
+    if padding(x) is None:
+        return saves
+    copied = 4 * numel(x) * (0 in saves.inputs)
+    inputs = tuple(place for place in saves.inputs if place != 0)
+    more = copied + shape(x)[0]
+    return saves._replace(inputs=inputs, per_sample=saves.per_sample + more)
+
+
 def kept_of_largest(x: TensorType) -> Saves:
     """What the largest over positions keeps where some are filled first: all numbers, the result
     and which positions are within the rows."""

@@ -8,9 +8,19 @@ from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, 
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.ops.plumbing._padding import filled
+from archdsl.ops.plumbing._padding import filled, kept_when_filled
 from archdsl.ops.reads import Copied, Reads, Shifted, each
-from archdsl.types import Grid, Padded, Sequence, TensorType, channels, resized, said, spatial
+from archdsl.types import (
+    Grid,
+    Padded,
+    Sequence,
+    TensorType,
+    channels,
+    padding,
+    resized,
+    said,
+    spatial,
+)
 
 _MODULES = {
     "zeros": "nn.ZeroPad",
@@ -108,7 +118,11 @@ class Pad(Op):
             )
 
     def saves(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,)) if self.mode in ("reflect", "replicate") else Saves()
+        (x,) = inputs
+        if self.mode in ("reflect", "replicate"):
+            return Saves(inputs=(0,))
+        is_behind = padding(x) is not None and self._amounts(x)[0][1] > 0
+        return kept_when_filled(Saves(), x) if is_behind else Saves()
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs

@@ -5,15 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Op, OpError, Spelling, Trait
+from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Trait
 from archdsl.ops.convolution._window import Window, slid, slide, window
 from archdsl.ops.parameters import extent, flag
 from archdsl.ops.parameters import padding as padding_option
 from archdsl.ops.plumbing._axes import SWAPPED, Extent, around, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.ops.plumbing._padding import emptied, filled
+from archdsl.ops.plumbing._padding import emptied, filled, kept_when_filled
 from archdsl.ops.reads import Nearby, Reads, each
-from archdsl.types import Padded, Sequence, TensorType, channels, padding, resized, spatial
+from archdsl.types import (
+    Padded,
+    Sequence,
+    TensorType,
+    channels,
+    padding,
+    resized,
+    spatial,
+    unpadded,
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,20 @@ class Sliding(Op):
         if any(2 * p > k for p, k in zip(shape.padding, shape.kernel, strict=True)):
             raise _padded_too_far(shape)
         return resized(x, channels(x), slide(sizes, shape, self.ceil))
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Of padded rows a copy, and which positions are within the rows: of the largest, also of
+        those of the result."""
+        (x,) = inputs
+        plain = self._saves_plain(x)
+        if padding(x) is None:
+            return plain
+        kept = kept_when_filled(plain, x)
+        emptied = spatial(self.infer(unpadded(x)))[0] if self.pools == "Max" else 0
+        return kept._replace(per_sample=kept.per_sample + emptied)
+
+    def _saves_plain(self, x: TensorType) -> Saves:
+        raise NotImplementedError
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs

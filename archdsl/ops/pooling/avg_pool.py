@@ -94,8 +94,7 @@ class AvgPool(Sliding):
         kernel = as_written(self.kernel)
         return f"write `pad({padding}) -> avg_pool({kernel}, stride={stride}, padding=0)`"
 
-    def saves(self, *inputs: TensorType) -> Saves:
-        (x,) = inputs
+    def _saves_plain(self, x: TensorType) -> Saves:
         shape = self._window(spatial(x))
         if shape.behind:
             return Saves(per_sample=4 * channels(x) * prod(padded(spatial(x), shape)))
