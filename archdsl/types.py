@@ -53,8 +53,8 @@ class Padded(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The lengths in Python, as a template with a place for what the model is given."""
-        given = f"{{{self.lengths}}}"
+        """The lengths in Python, with ``{lengths}`` for what the model is given."""
+        given = "{lengths}"
         if self.more:
             given = f"{given} {'+' if self.more > 0 else '-'} {abs(self.more)}"
         if self.per == 1:
@@ -62,7 +62,7 @@ class Padded(NamedTuple):
         return f"({given}) // {self.per}" if self.more else f"{given} // {self.per}"
 
     def __str__(self) -> str:
-        return self.text.format_map({self.lengths: self.lengths})
+        return self.text.format(lengths=self.lengths)
 
 
 LENGTHS = Padded("lengths")  # of the only input

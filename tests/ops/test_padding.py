@@ -184,3 +184,35 @@ def test_rows_of_two_inputs_are_not_joined() -> None:
     again = module(a, b, torch.tensor([5]), torch.tensor([3]))
     assert not torch.allclose(long, short)
     torch.testing.assert_close(again, short)
+
+
+PAIR = """
+  data left = tokens(12, vocab=9, padded=true)
+  data right = tokens(8, vocab=9, padded=true)
+"""
+
+
+@pytest.mark.parametrize("kind", ["block", "module"])
+def test_one_class_reads_the_rows_of_several_inputs(kind: str) -> None:
+    body = "embedding(8) -> gru(4, bidirectional=true) -> class_token -> attention(2) -> mean_over"
+    head = f"block tower() = {body}" if kind == "block" else ""
+    own = f"module tower = {body}" if kind == "module" else ""
+    call = "tower()" if kind == "block" else "tower"
+    lets = f"let a = left -> {call} let b = right -> {call} return concat(a, b)"
+    module = build(graph_of(f"{head} arch Pair {{ {PAIR} model {{ {own} {lets} }} }}")).eval()
+    towers = [part for part in module.modules() if type(part).__name__ == "Tower"]
+    assert len(towers) == (2 if kind == "block" else 1)
+    left, right = torch.randint(9, (2, 12)), torch.randint(9, (2, 8))
+    found = module(left, right, torch.tensor([5, 9]), torch.tensor([8, 2]))
+    one = towers[0](left[:1, :5], torch.tensor([5]))
+    other = towers[-1](right[1:, :2], torch.tensor([2]))
+    torch.testing.assert_close(found[0, :8], one[0])
+    torch.testing.assert_close(found[1, 8:], other[0])
+
+
+def test_an_input_is_not_called_as_lengths_are() -> None:
+    text = "arch A { data a = series(4, 2, padded=true) data a_lengths = table(4) model = a }"
+    with pytest.raises(SpecError) as caught:
+        graph_of(text)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.span.text) == ("E207", "a_lengths")
