@@ -100,7 +100,7 @@ PADDED = [
     *("mean_over", "max_over", "last", "softmax(axis=length)", "pad(2)", "batch_norm"),
     *("conv(4, 3, stride=2)", "max_pool(2)", "avg_pool(3, stride=1)", "attention(2)"),
     *("attention(2, dropout=0.1)", "attention(2, reach=2)", "attention(2, softcap=2)"),
-    "attention(2, memory=linear(6))",
+    *("attention(2, memory=linear(6))", "local_attention(2, reach=3, global_tokens=1)"),
 ]
 EXACT = [
     *(("series(12, 8, padded=true)", text) for text in PADDED),

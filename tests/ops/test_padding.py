@@ -46,7 +46,8 @@ ALIKE = [
     *("class_token -> attention(2) -> first", "class_token -> gru(3, bidirectional=true) -> last"),
     *("softmax(axis=length)", "mul(x, x -> linear(1) -> softmax(axis=length)) -> mean_over"),
     *("transformer_encoder(2)", "tcn_block(8)", "gpt_block(2)", "concat(x, conv(3, 1))"),
-    "local_attention(2, reach=2, causal=true)",
+    *("local_attention(2, reach=2, causal=true)", "local_attention(2, reach=5)"),
+    *("local_attention(2, reach=3, global_tokens=1)", "longformer_block(2, reach=2)"),
 ]
 
 
