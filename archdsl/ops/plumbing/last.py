@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Saves, Spelling, Trait
 from archdsl.ops.plumbing._end import End
 from archdsl.ops.plumbing._padding import LAST_POSITION
+from archdsl.ops.reads import Reads, pooled
 from archdsl.types import TensorType, padding
 
 
@@ -34,6 +35,12 @@ class Last(End):
             context=(rows.lengths,),
             definitions=(LAST_POSITION,),
         )
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        """Of padded rows any position may be the last."""
+        if padding(inputs[0]) is not None and self.axis == "length":
+            return (pooled(inputs[0]),)
+        return super().reads(*inputs)
 
     def saves(self, *inputs: TensorType) -> Saves:
         """Of padded rows their numbers and ends."""
