@@ -8,6 +8,7 @@ import torch
 
 import archdsl
 from archdsl.runtime.extras import BadInput
+from archdsl.runtime.live.augmentations import augmentation
 from archdsl.runtime.live.data.given import given, in_python
 from archdsl.runtime.live.ladder import flat
 from archdsl.runtime.live.learning.splits import parted
@@ -19,6 +20,7 @@ from archdsl.spec.inputs import together
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
+from archdsl.types import shape
 
 IDS = Tokens(length=6, vocab=9, padded=True)
 SIGNAL = Series(length=6, features=2, padded=True)
@@ -143,3 +145,18 @@ def test_verify_finds_a_model_that_reads_padding(monkeypatch):
 
     monkeypatch.setattr("archdsl.runtime.live.verify.build", reading)
     assert [found.code for found in archdsl.verify(TEXT, fits=False).findings] == ["V310"]
+
+
+@pytest.mark.parametrize("data", [IDS, SIGNAL])
+def test_padding_is_neither_moved_nor_drawn(data):
+    vary = augmentation(data.model_copy(update={"augment": "strong"}), WHOLE)
+    assert vary is not None
+    x = torch.zeros(40, *shape(data.tensor()), dtype=torch.int64 if data is IDS else torch.float32)
+    x[:, :3] = torch.arange(1, 4).reshape(3, *[1] * (x.dim() - 2))
+    varied = vary(x, 0)
+    assert not torch.equal(varied, x)
+    if data is IDS:
+        assert (varied[:, :3] > 0).all()
+    else:
+        assert varied[:, 3:].abs().max() < 1  # noise alone
+        assert (varied[:, :3].mean((0, 2)) - torch.arange(1, 4)).abs().max() < 0.3
