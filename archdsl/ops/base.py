@@ -245,6 +245,9 @@ class Op:
         of an op that heeds that. Raises :class:`OpError`."""
         return given
 
+    def check_rows(self, *inputs: TensorType) -> None:
+        """Raises :class:`OpError` where it cannot leave the padding of each of its inputs out."""
+
     def agreement(self, tensor: TensorType) -> Any:
         """What all inputs of a merge have in common: those that differ in it never fit together,
         whatever else they are merged with. None where nothing is."""

@@ -27,6 +27,7 @@ def inferred(op: Op, *inputs: TensorType) -> TensorType:
         return op.infer(*inputs)
     plain = tuple(map(unpadded, inputs))
     out = op.infer(*plain)
+    op.check_rows(*inputs)
     found: set[Padded] = set()
     for one in op.reads(*plain):
         given = rows[one.source]

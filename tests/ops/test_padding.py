@@ -211,6 +211,16 @@ def test_one_class_reads_the_rows_of_several_inputs(kind: str) -> None:
     torch.testing.assert_close(found[1, 8:], other[0])
 
 
+def test_values_are_of_the_rows_that_keys_are_of() -> None:
+    given = "parameter(size(12, 8))"
+    for text in (f"linear(8), linear(8), {given}", f"linear(8), {given}, linear(8)"):
+        with pytest.raises(SpecError) as caught:
+            model(f"dot_product_attention({text}, heads=2)", f"{SERIES}, padded=true)")
+        (found,) = caught.value.diagnostics
+        assert found.code == "E302"
+        assert "rows of one length" in found.message
+
+
 def test_an_input_is_not_called_as_lengths_are() -> None:
     text = "arch A { data a = series(4, 2, padded=true) data a_lengths = table(4) model = a }"
     with pytest.raises(SpecError) as caught:

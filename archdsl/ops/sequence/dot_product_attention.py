@@ -24,7 +24,7 @@ from archdsl.ops.sequence._scores import (
     scores_of,
     weights_of,
 )
-from archdsl.types import Sequence, TensorType, padding
+from archdsl.types import Padded, Sequence, TensorType, padding
 
 if TYPE_CHECKING:
     from archdsl.ops.sequence._scores_text import Scores
@@ -102,6 +102,16 @@ class DotProductAttention(Op):
             check_bias("dot_product_attention", bias, self.heads, sizes.length, sizes.span)
         return Sequence(q.length, self.heads * sizes.value_width)
 
+    def check_rows(self, *inputs: TensorType) -> None:
+        keys, values = (padding(x) for x in inputs[1:3])
+        if keys != values:
+            raise OpError(
+                f"the keys have {_rows(keys)}, and the values {_rows(values)}",
+                code="E302",
+                needed="a value for each key",
+                help="make both of one sequence",
+            )
+
     def params(self, *inputs: TensorType) -> int:
         return weights_of(self, self.heads)
 
@@ -159,6 +169,10 @@ class DotProductAttention(Op):
         q, k, v = _sequences(*inputs)
         kv_heads = self.kv_heads or self.heads
         return Sizes(q.length, k.length, q.features // self.heads, v.features // kv_heads, kv_heads)
+
+
+def _rows(padded: Padded | None) -> str:
+    return "rows of one length" if padded is None else f"rows of `{padded}`"
 
 
 def _over(read: Along) -> Axis:
