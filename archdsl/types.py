@@ -38,11 +38,42 @@ class Volume(NamedTuple):
     kind: str = "volume"
 
 
+class Padded(NamedTuple):
+    """Rows of different lengths, padded at their ends to one length. ``lengths`` is what the model
+    is given beside them, by its name in the forward pass: the length of each row of an input. Here
+    a row has ``(lengths + more) // per`` positions."""
+
+    lengths: str
+    more: int = 0
+    per: int = 1
+
+    def then(self, more: int, per: int = 1) -> Padded:
+        """After a layer that makes ``(n + more) // per`` positions of n."""
+        return Padded(self.lengths, self.more + self.per * more, self.per * per)
+
+    @property
+    def text(self) -> str:
+        """The lengths in Python, with ``{lengths}`` for what the model is given."""
+        given = "{lengths}"
+        if self.more:
+            given = f"{given} {'+' if self.more > 0 else '-'} {abs(self.more)}"
+        if self.per == 1:
+            return given
+        return f"({given}) // {self.per}" if self.more else f"{given} // {self.per}"
+
+    def __str__(self) -> str:
+        return self.text.format(lengths=self.lengths)
+
+
+LENGTHS = Padded("lengths")  # of the only input
+
+
 class Sequence(NamedTuple):
     """(L, C): features at each of L positions. PyTorch: N×L×C (batch_first)."""
 
     length: int
     features: int
+    padded: Padded | None = None
     kind: str = "sequence"
 
 
@@ -51,6 +82,7 @@ class Tokens(NamedTuple):
 
     length: int
     vocab: int
+    padded: Padded | None = None
     kind: str = "tokens"
 
 
@@ -126,6 +158,19 @@ IDS = (Tokens, Category)
 UNKNOWN = cast("TensorType", Unknown())
 
 
+def padding(tensor: TensorType) -> Padded | None:
+    """How its rows are padded; None where they are of one length."""
+    return tensor.padded if isinstance(tensor, (Sequence, Tokens)) else None
+
+
+def unpadded(tensor: TensorType) -> TensorType:
+    """The same with rows of one length."""
+    if padding(tensor) is None:
+        return tensor
+    assert isinstance(tensor, (Sequence, Tokens))
+    return tensor._replace(padded=None)
+
+
 def inputs(takes: TensorType) -> dict[str, TensorType]:
     """The inputs of a model by the names that its body gives them."""
     if isinstance(takes, Inputs):
@@ -146,7 +191,24 @@ def shape(tensor: TensorType) -> tuple[int, ...]:
         return (tensor.length,)
     if isinstance(tensor, Category):
         return ()
+    if isinstance(tensor, Sequence):
+        return (tensor.length, tensor.features)
     return tuple(tensor[:-1])
+
+
+def lengths_beside(takes: TensorType) -> dict[str, Sequence | Tokens]:
+    """The lengths of rows that a model is given beside its inputs, by their names in its forward
+    pass, and in its order: each with the input whose rows they are of."""
+    parts = inputs(takes).values()
+    found = [one for one in parts if isinstance(one, (Sequence, Tokens)) and one.padded is not None]
+    return dict(sorted((one.padded.lengths, one) for one in found if one.padded is not None))
+
+
+def arguments(takes: TensorType) -> dict[str, TensorType]:
+    """What a model is given, a graph's edges left out: its inputs by their names, and behind them
+    the lengths of rows that are padded, a whole number each."""
+    beside = lengths_beside(takes)
+    return {**inputs(takes), **{name: Category(x.length + 1) for name, x in beside.items()}}
 
 
 def input_shape(takes: TensorType) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
@@ -240,9 +302,10 @@ def describe(tensor: TensorType) -> str:
     if isinstance(tensor, Auxiliary):
         return f"{describe(tensor.part)} in training only"
     sizes = "×".join(str(size) for size in shape(tensor))
+    padded = "padded " if padding(tensor) is not None else ""
     if isinstance(tensor, Tokens):
-        return f"{sizes} tokens below {tensor.vocab}"
-    return f"{sizes} {tensor.kind}"
+        return f"{sizes} {padded}tokens below {tensor.vocab}"
+    return f"{sizes} {padded}{tensor.kind}"
 
 
 def said(tensor: TensorType) -> str:

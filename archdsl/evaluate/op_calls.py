@@ -18,6 +18,7 @@ from archdsl.graph import build
 from archdsl.graph.nodes import Chain, Explored, Learning, Node, OpNode, Slot
 from archdsl.ops.base import Op, OpError, Trait
 from archdsl.ops.binding import Parameter, accept
+from archdsl.ops.padding import inferred
 from archdsl.ops.parameters import Bound
 from archdsl.types import UNKNOWN, Inputs, channels, said, shape
 
@@ -217,7 +218,7 @@ class OpCall(Layer):
             refuse_several(self.op.word(), inputs, self.span)
         try:
             op = self._bind(values)
-            return op, UNKNOWN if UNKNOWN in inputs else op.infer(*inputs)
+            return op, UNKNOWN if UNKNOWN in inputs else inferred(op, *inputs)
         except OpError as misfit:
             raise SpecError(self._diagnostic(misfit, values, inputs)) from None
 

@@ -21,7 +21,7 @@ from archdsl.types import spatial
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archdsl.types import TensorType
+    from archdsl.types import Padded, TensorType
 
 
 class Trait(str, Enum):
@@ -258,11 +258,21 @@ class Op:
     auxiliary: ClassVar[bool] = False  # whether it and what it merges is there in training only
     example: ClassVar[str] = ""  # a `.arch` model expression; see ops.catalog
     synonyms: ClassVar[Synonyms] = Synonyms()
+    heeds_padding: ClassVar[bool] = False  # whether padding of rows is left out as it is spelled
+    instead_of_padding: ClassVar[str] = ""  # what to write where it cannot leave padding out
     attribute: ClassVar[str] = ""  # what its submodule is called when the spec has no name for it
 
     def infer(self, *inputs: TensorType) -> TensorType:
         """The type that flows out. Raises :class:`OpError`."""
         raise NotImplementedError
+
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        """How the rows of the result are padded where those that flow in are of different lengths,
+        of an op that heeds that. Raises :class:`OpError`."""
+        return given
+
+    def check_rows(self, *inputs: TensorType) -> None:
+        """Raises :class:`OpError` where it cannot leave the padding of each of its inputs out."""
 
     def agreement(self, tensor: TensorType) -> Any:
         """What all inputs of a merge have in common: those that differ in it never fit together,

@@ -122,7 +122,28 @@ def disagreements(clauses: Sequence[ast.Clause], told: Sequence[Data]) -> list[D
         for clause, data in zip(clauses, told, strict=True)
         if isinstance(data.tensor(), types.Nodes)
     ]
-    return [*found, *map(_graph, graphs[:1])]
+    return [*found, *map(_graph, graphs[:1]), *_named_as_lengths(clauses, told)]
+
+
+def _named_as_lengths(clauses: Sequence[ast.Clause], told: Sequence[Data]) -> list[Diagnostic]:
+    """Inputs that are called as the lengths of the rows of another one are."""
+    each = [(clause, clause.name, d) for clause, d in zip(clauses, told, strict=True)]
+    padded = {
+        f"{name.id}_lengths": clause
+        for clause, name, data in each
+        if name is not None and types.padding(data.tensor()) is not None
+    }
+    return [
+        Diagnostic(
+            "E207",
+            f"`{name.id}` is what the model calls the lengths of the rows of another input",
+            name.span,
+            trail=(Label(padded[name.id].span, "its rows are padded"),),
+            needed="another name",
+        )
+        for _, name, _ in each
+        if name is not None and name.id in padded
+    ]
 
 
 def _unnamed(clause: ast.Clause, taken: list[str]) -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import starmap
 
 from archdsl import types
 from archdsl.spec.data import Data
@@ -20,8 +21,8 @@ class Inputs(Data):
     parts: tuple[tuple[str, Data], ...]
 
     def tensor(self) -> types.Inputs:
-        names, clauses = zip(*self.parts, strict=True)
-        return types.Inputs(names, tuple(clause.tensor() for clause in clauses))
+        names = tuple(name for name, _ in self.parts)
+        return types.Inputs(names, tuple(starmap(_named, self.parts)))
 
     def names(self) -> dict[str, int]:
         """The names that one input alone gives; others the inputs tell, as in ``source.vocab``."""
@@ -46,3 +47,11 @@ def together(names: tuple[str, ...], clauses: tuple[Data, ...]) -> Inputs:
         augment=max((clause.augment for clause in clauses), key=AUGMENTED.index),
         pretrained=any(clause.pretrained for clause in clauses),
     )
+
+
+def _named(name: str, clause: Data) -> types.TensorType:
+    """The tensor of an input, its lengths called after it where it is padded."""
+    tensor = clause.tensor()
+    if not isinstance(tensor, (types.Sequence, types.Tokens)) or tensor.padded is None:
+        return tensor
+    return tensor._replace(padded=types.Padded(f"{name}_lengths"))

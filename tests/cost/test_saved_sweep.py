@@ -10,6 +10,7 @@ import torch
 from archdsl.cost.saved import saved_for_backward
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.module import build
+from archdsl.types import Nodes
 from tests.cost.conftest import model
 
 if TYPE_CHECKING:
@@ -102,7 +103,14 @@ MADE = [
 ]
 DENSE = ["linear(8, weights=weight_norm)", "linear(8, weights=spectral_norm)"]
 SCANNED = ["selective_scan(4)", "selective_scan(3, rank=2) -> selective_scan(1)"]
+PADDED = [
+    *("mean_over", "max_over", "last", "softmax(axis=length)", "pad(2)", "batch_norm"),
+    *("conv(4, 3, stride=2)", "max_pool(2)", "avg_pool(3, stride=1)", "attention(2)"),
+    *("attention(2, dropout=0.1)", "attention(2, reach=2)", "attention(2, softcap=2)"),
+    *("attention(2, memory=linear(6))", "local_attention(2, reach=3, global_tokens=1)"),
+]
 EXACT = [
+    *(("series(12, 8, padded=true)", text) for text in PADDED),
     *((SERIES, text) for text in SCANNED),
     *((SERIES, text) for text in (*ATTENDING, *GATED, *NORMED)),
     *((IMAGE, text) for text in MADE),
@@ -134,7 +142,7 @@ def kept(graph: Graph, batch: int, module: nn.Module | None = None) -> int:
         return tensor
 
     given = random_batch(graph.model.takes, module, batch)
-    if len(given) > 1:
+    if isinstance(graph.model.takes, Nodes):
         given[1] = _without_loops(given[1])
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         result = module(*given)

@@ -40,6 +40,7 @@ OF_COMMANDS = {
     "E902",
     "V101",  # bugs
     "V305",
+    "V310",
     *(f"E9{n}" for n in range(11, 50)),
 }  # what a command cannot do, whatever the spec
 

@@ -340,6 +340,7 @@ def _graphs() -> None:
     for aggregate in ("mean", "max", "sum"):
         add("edge_conv", joined, features=3, layers=1, aggregate=aggregate)
     add("graph_pool", n._replace(graphs=1), how="attention")
+    add("set2set", n._replace(graphs=1), steps=2)
     add("cheb", n, features=3, terms=4)
     add("arma", n, features=3, stacks=2, layers=3)
 

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import torch
 
 from archdsl.emit.pytorch.imports import import_lines
 from archdsl.formulas import source
@@ -32,6 +33,7 @@ def _spellings() -> dict[str, Spelling]:
 
 
 SPELLINGS = _spellings()
+PASSED_ON = {"Set2Set": (torch.nn.RNNBase,)}  # whose constructor is given what it does not know
 
 
 def _parameters(spelling: Spelling) -> Mapping[str, inspect.Parameter]:
@@ -45,9 +47,10 @@ def _parameters(spelling: Spelling) -> Mapping[str, inspect.Parameter]:
     made = eval(spelling.module.callee, names)
     if not isinstance(made, type):
         return inspect.signature(made).parameters
+    others = PASSED_ON.get(spelling.module.callee, ())
     return {
         name: parameter
-        for kind in reversed(made.__mro__)
+        for kind in (*others, *reversed(made.__mro__))
         if "__init__" in vars(kind)
         for name, parameter in inspect.signature(kind.__init__).parameters.items()  # type: ignore[misc]
     }

@@ -143,7 +143,7 @@ def _draws(case: Case) -> int:
 
 def _there(case: Case, result: Tensor, tensors: list[Tensor]) -> list[Tensor]:
     """For each input, which number of it has an influence on each of the result, in any sample."""
-    batched = not isinstance(case.takes[0], Nodes) or case.word == "graph_pool"
+    batched = not isinstance(case.takes[0], Nodes) or case.word in ("graph_pool", "set2set")
     rows = result.flatten(1) if batched else result.flatten()[None]
     there = [torch.zeros(rows.shape[1], _numel(shape(x)), dtype=torch.bool) for x in case.takes]
     if not result.requires_grad:

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.rules.catalog import all_rules
-from archdsl.types import Image, Nodes, Sequence, Tokens, Vector, Volume
+from archdsl.types import Image, Nodes, Sequence, Tokens, Vector, Volume, shape
 from tests.property.blocks import BLOCKS, Written, generated
 from tests.property.growing import flow
 from tests.property.heads import Head, head
@@ -104,7 +104,7 @@ def _data_clause(pen: Pen) -> str:
     if isinstance(x, Tokens):
         return f"tokens({x.length}, vocab={x.vocab}{more})"
     kind = {"sequence": "series", "vector": "table"}.get(x.kind, x.kind)
-    return f"{kind}({', '.join(map(str, x[:-1]))}{more})"
+    return f"{kind}({', '.join(map(str, shape(x)))}{more})"
 
 
 def _beside(pen: Pen, ending: str, finish: Head) -> tuple[list[str], str]:

@@ -17,6 +17,7 @@ from archdsl.spec.data.volume import Volume
 from archdsl.spec.task.classify import Classify
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
+from archdsl.types import shape
 from tests.runtime_live.specs import SPECS, graph_of
 
 PICTURES = Image(channels=1, height=8, width=6)
@@ -29,7 +30,7 @@ def _given(folder, x, y, data=PICTURES, task=PIXELS):
 
 
 def _x(data, count=5):
-    return np.random.default_rng(0).normal(size=(count, *data.tensor()[:-1]))
+    return np.random.default_rng(0).normal(size=(count, *shape(data.tensor())))
 
 
 def _words(*arguments):

@@ -10,6 +10,7 @@ from archdsl.spec import catalog
 from archdsl.spec.bind import bind_clause
 from archdsl.syntax import nodes
 from archdsl.syntax.parser import parse
+from archdsl.types import Padded
 
 
 def bound(text: str):
@@ -41,8 +42,10 @@ def mistake(text: str) -> Diagnostic:
     [
         ("data image(3, 224, 225)", ("image", 3, 224, 225)),
         ("data volume(1, 16, 32, 33)", ("volume", 1, 16, 32, 33)),
-        ("data series(100, 7)", ("sequence", 100, 7)),
-        ("data tokens(128, vocab=50_257)", ("tokens", 128, 50257)),
+        ("data series(100, 7)", ("sequence", 100, 7, None)),
+        ("data series(100, 7, padded=true)", ("sequence", 100, 7, Padded("lengths"))),
+        ("data tokens(128, vocab=50_257)", ("tokens", 128, 50257, None)),
+        ("data tokens(9, vocab=5, padded=true)", ("tokens", 9, 5, Padded("lengths"))),
         ("data table(20)", ("vector", 20)),
         ("data graph(1433, nodes=2708, edges=10556)", ("nodes", 2708, 1433, 10556, 0, 0, ())),
         ("data graph(9, nodes=25, edges=54, graphs=1k)", ("nodes", 25, 9, 54, 1000, 0, ())),

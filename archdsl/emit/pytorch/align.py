@@ -33,7 +33,7 @@ from archdsl.graph.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from archdsl.emit.pytorch.facts import Facts
     from archdsl.emit.pytorch.handed import Handed
@@ -58,6 +58,7 @@ class Aligner:
         self.makers = unit.makers
         self.handed = handed
         self.things = _expressions(unit)
+        self.names = unit.names
         self.outside: dict[Any, RefStep] = {}
         self.agreed: list[tuple[Rows, bool]] = []  # conditions that came out alike in all rows
         self._borrowed = 0  # how many layers of other bodies this place is inside of
@@ -189,12 +190,20 @@ class Aligner:
     def _op(self, rows: Rows) -> OpStep:
         if len({self._shape_of(node) for node in rows.values()}) > 1:
             raise DifferentStructure
+        self._check_context({r: self.facts.spelling(n).context for r, n in rows.items()})
         width = len(next(iter(rows.values())).branches)
         branches = [
             self.flow({row: node.branches[place] for row, node in rows.items()})
             for place in range(width)
         ]
         return OpStep(rows, branches)
+
+    def _check_context(self, given: Mapping[int, Sequence[str]]) -> None:
+        """Raises where rows call what they are given beside their inputs by different names."""
+        each = ((self.names[row], names) for row, names in given.items())
+        called = [[ours.get(name, name) for name in names] for ours, names in each]
+        if any(one != called[0] for one in called):
+            raise DifferentStructure
 
     def _shape_of(self, node: OpNode) -> tuple[Any, ...]:
         spelling = self.facts.spelling(node)
@@ -207,6 +216,7 @@ class Aligner:
         (unit, *others) = {self.units(node.fragment) for node in rows.values()}
         if others:
             raise DifferentStructure
+        self._check_context({r: unit.given(n.fragment) for r, n in rows.items()})
         slots = {name: self._handed(rows, name) for name in unit.slots}
         makers = {name: self._handed(rows, name, called=False) for name in unit.makers}
         tensors = [self._passed(rows, unit, wanted) for wanted in unit.outside]

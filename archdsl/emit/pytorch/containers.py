@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.emit.pytorch.defaults import default_of, followed, order_of
+from archdsl.emit.pytorch.facts import placed
 from archdsl.emit.pytorch.labels import flow_name
 from archdsl.emit.pytorch.modules import (
     UNSET,
@@ -319,7 +320,7 @@ class Containers:
             raise DifferentStructure
         spelling = next(iter(spellings.values()))
         places = [f"{{{n}}}" for n in range(count)]
-        context = {name: f"{{{count + at}}}" for at, name in enumerate(spelling.context)}
+        context = placed(spelling.context, count)
         numbers = {}
         for name in spelling.values:
             values = {row: given.values[name] for row, given in spellings.items()}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.cost.counts import params
 from archdsl.emit.pytorch.channels_last import Runs, permuted
 from archdsl.emit.pytorch.containers import Containers
+from archdsl.emit.pytorch.facts import placed
 from archdsl.emit.pytorch.labels import call_name, flow_name, outside_name
 from archdsl.emit.pytorch.modules import Either, Expression, Hole, Item, Row
 from archdsl.emit.pytorch.templates import (
@@ -38,6 +39,8 @@ from archdsl.ops.result import Result
 from archdsl.types import Auxiliary, Inputs, inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archdsl.emit.pytorch.facts import Facts
     from archdsl.emit.pytorch.traces import Traces
     from archdsl.emit.pytorch.unify import Arguments
@@ -191,7 +194,7 @@ class Draft:
             template = f"{{m}}({', '.join(f'{{{place}}}' for place in range(len(inputs)))})"
         elif isinstance(inner, OpStep):
             spelling = self.facts.spelling(next(iter(inner.rows.values())))
-            inputs += [self.context[name] for name in spelling.context]
+            inputs += self._further_inputs(spelling.context, next(iter(inner.rows)))
             template = _numbered(spelling.apply, spelling.context, 1)
         made = Value(template, inputs, out=_out(step.flow))
         if step.ref.from_outside:
@@ -211,7 +214,7 @@ class Draft:
         inputs += [self.flow(branch, value, Naming("")) for branch in step.branches]
         if node.op.auxiliary:
             return inputs[0]
-        context = [self.context[name] for name in spelling.context]
+        context = self._further_inputs(spelling.context, next(iter(step.rows)))
         light = bool(node.op.traits & LIGHT) and len(inputs) == 1
         out = _out([step])
         if self.containers.is_module(step):
@@ -250,7 +253,13 @@ class Draft:
 
     def _further(self, step: CallStep) -> list[Value]:
         tensors = [self._reference(tensor) for tensor in step.tensors]
-        return tensors + [self.context[name] for name in step.unit.context]
+        row, node = next(iter(step.rows.items()))
+        return tensors + self._further_inputs(step.unit.given(node.fragment), row)
+
+    def _further_inputs(self, names: Iterable[str], row: int) -> list[Value]:
+        """Of what the model is given beside its inputs, by their names there."""
+        called = self.unit.names[row]
+        return [self.context[called.get(name, name)] for name in names]
 
     def _apply(
         self,
@@ -385,7 +394,7 @@ def _without_x(flow: Flow) -> Flow:
 
 
 def _numbered(apply: str, context: tuple[str, ...], count: int) -> str:
-    places = {name: f"{{{count + at}}}" for at, name in enumerate(context)}
+    places = placed(context, count)
     return apply.format(*(f"{{{n}}}" for n in range(count)), x="{0}", m="{m}", **places)
 
 

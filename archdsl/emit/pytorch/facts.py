@@ -117,6 +117,21 @@ class Facts:
         return frozenset().union(*names)
 
 
+def named_in_class(context: frozenset[str]) -> dict[str, str]:
+    """What the class of a block calls the further inputs that it reads: lengths, of whichever input
+    they are, where it reads no others."""
+    of_rows = context - {*CONTEXT}
+    return {name: "lengths" if {name} == of_rows else name for name in context}
+
+
+def placed(context: tuple[str, ...], count: int) -> dict[str, str]:
+    """The places of further inputs behind so many others in a template, by what a spelling calls
+    them there."""
+    called = (name if name in CONTEXT else "lengths" for name in context)
+    return {name: f"{{{count + at}}}" for at, name in enumerate(called)}
+
+
 def in_order(context: frozenset[str]) -> list[str]:
-    """Context inputs as signatures list them."""
-    return sorted(context, key=CONTEXT.index)
+    """Context inputs as signatures list them: PyTorch Geometric's order, then the alphabet's."""
+    known = {name: place for place, name in enumerate(CONTEXT)}
+    return sorted(context, key=lambda name: (known.get(name, len(known)), name))

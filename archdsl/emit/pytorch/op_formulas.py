@@ -17,6 +17,7 @@ from archdsl.emit.pytorch.modules import UNSET
 from archdsl.formulas import Formula, Origin, is_known, lost, replaced, source, value_of
 from archdsl.ops.base import OpError
 from archdsl.traced import Traced, of, traced
+from archdsl.types import unpadded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -210,7 +211,7 @@ def _holds(candidate: Any, given: dict[Origin, Any], value: Any) -> bool:
 
 def _said(op: Op, inputs: list[Any]) -> Said:
     """Everything that an op says. Raises :class:`OpError`."""
-    out = op.infer(*inputs)
+    out = op.infer(*map(unpadded, inputs))
     spelling: Spelling = op.spelling(*inputs)
     told: dict[Asked, Any] = {("size", n): v for n, v in _sizes(out).items()}
     told.update({("value", n): v for n, v in spelling.values.items()})

@@ -171,6 +171,7 @@ class Unit:
     result: Flow = field(default_factory=list)
     outside: list[RefStep] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
+    names: list[dict[str, str]] = field(default_factory=list)  # in the class, by those in the model
     agreed: list[tuple[dict[int, Any], bool]] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -180,6 +181,11 @@ class Unit:
 
     def row(self, fragment: Fragment) -> int:
         return self.index[id(fragment)]
+
+    def given(self, fragment: Fragment) -> list[str]:
+        """The further inputs that a call hands on to a fragment, by their names in the model."""
+        there = {ours: name for name, ours in self.names[self.row(fragment)].items()}
+        return [there.get(name, name) for name in self.context]
 
     def __post_init__(self) -> None:
         self.index = {id(fragment): row for row, fragment in enumerate(self.fragments)}

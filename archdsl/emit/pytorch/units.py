@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.emit.pytorch.align import Aligner
 from archdsl.emit.pytorch.classes import Writer
 from archdsl.emit.pytorch.docs import comment_above, signature
-from archdsl.emit.pytorch.facts import Facts, in_order
+from archdsl.emit.pytorch.facts import Facts, in_order, named_in_class
 from archdsl.emit.pytorch.groups import Groups
 from archdsl.emit.pytorch.imports import imported
 from archdsl.emit.pytorch.names import Names, camel
@@ -17,7 +17,7 @@ from archdsl.emit.pytorch.traces import Traces, opened
 from archdsl.emit.pytorch.value_functions import NAMES as VALUE_FUNCTIONS
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import body, children
-from archdsl.types import Nodes
+from archdsl.types import Nodes, lengths_beside
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Graph, Node
@@ -97,6 +97,7 @@ class Units:
         names = {tuple(binding.name for binding in f.bindings) for f in fragments}
         if len(names) > 1:
             raise DifferentStructure
+        self._name_context(unit)
         aligner = Aligner(self.facts, lambda f: self._units[id(f)], unit, handed)
         for place, name in enumerate(names.pop()):
             flow = aligner.flow({row: f.bindings[place].node for row, f in rows.items()})
@@ -106,16 +107,22 @@ class Units:
         unit.outside = list(aligner.outside.values())
         if any(len(step.rows) < len(fragments) for step in unit.outside):
             raise DifferentStructure
-        unit.context = self._context(fragments)
         return unit
 
-    def _context(self, fragments: list[Fragment]) -> list[str]:
-        reads = [self.facts.context(node) for f in fragments for node in body(f)]
-        found = frozenset().union(*reads)
-        takes = fragments[0].takes
-        if fragments[0] is self.graph.model and isinstance(takes, Nodes):
-            found |= takes.context()
-        return in_order(found)
+    def _name_context(self, unit: Unit) -> None:
+        """What the class is given beside its inputs: the model all there is, others what they
+        read."""
+        reads = [
+            frozenset().union(*(self.facts.context(node) for node in body(fragment)))
+            for fragment in unit.fragments
+        ]
+        if unit.is_model:
+            takes = self.graph.model.takes
+            beside = takes.context() if isinstance(takes, Nodes) else lengths_beside(takes)
+            unit.names = [{name: name for name in reads[0].union(beside)}]
+        else:
+            unit.names = [named_in_class(found) for found in reads]
+        unit.context = in_order(frozenset().union(*(names.values() for names in unit.names)))
 
     def _written(self, unit: Unit) -> Unit:
         fragment = unit.fragments[0]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.ops.activation._activation import Activation
 from archdsl.ops.arithmetic._elementwise import KEEPS_OUTPUT
-from archdsl.ops.base import Spelling, Synonyms, Trait, declare
+from archdsl.ops.base import Saves, Spelling, Synonyms, Trait, declare
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis
 from archdsl.ops.plumbing._named import AXES, dim, names, place
+from archdsl.ops.plumbing._padding import filled, kept_when_filled
 from archdsl.ops.reads import ALL, OWN, Axis, Reads
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Softmax(Activation):
     torch_module = "nn.Softmax"
     torch_function = "F.softmax"
     keeps = KEEPS_OUTPUT
+    heeds_padding = True
 
     def __post_init__(self) -> None:
         if self.axis not in _OVER_CHANNELS:
@@ -57,6 +59,14 @@ class Softmax(Activation):
         (x,) = inputs
         at = self._place(x)
         return (Reads(tuple(Axis(k, ALL if k == at else OWN) for k in range(len(names(x))))),)
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        plain = super().spelling(*inputs)
+        return filled(plain, inputs[0], least=True) if self.axis == "length" else plain
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        plain = super().saves(*inputs)
+        return kept_when_filled(plain, inputs[0]) if self.axis == "length" else plain
 
     def arguments(self, x: TensorType) -> dict[str, Any]:
         over_channels = self.axis in _OVER_CHANNELS

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._axes import Extent, spread
 from archdsl.traced import keeping, positions
+
+if TYPE_CHECKING:
+    from archdsl.types import Padded
 
 SAME = "same"
 Padding = Extent | str | None
@@ -68,6 +71,22 @@ def slide(sizes: tuple[int, ...], window: Window, ceil: bool = False) -> tuple[i
     if min(positions) < 1:
         raise _too_large(sizes, window)
     return positions
+
+
+def slid(rows: Padded, window: Window, padding: Padding) -> Padded:
+    """Rows of different lengths that a window slides over: it takes of each as many positions as
+    it would of that row alone. Raises for a padding that follows from the length."""
+    (reach,), (stride,), (before,) = window.reach(), window.stride, window.padding
+    if padding == SAME and stride > 1:
+        raise OpError(
+            "padding=same puts around what the length asks for, and rows are of different lengths",
+            code="E302",
+            needed="a number, or stride 1",
+            argument="padding",
+            replacement=str(keeping(reach, stride)),
+        )
+    behind = (*window.behind, before)[0]
+    return rows.then(before + behind - reach + stride, stride)
 
 
 def padded(sizes: tuple[int, ...], window: Window) -> tuple[int, ...]:

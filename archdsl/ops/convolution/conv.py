@@ -9,13 +9,15 @@ from typing import Any
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.convolution._grouping import check_groups
 from archdsl.ops.convolution._same import convolution
-from archdsl.ops.convolution._window import Window, slide, window
+from archdsl.ops.convolution._window import Window, slid, slide, window
+from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import extent, flag, padding, whole
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.plumbing._padding import filled, kept_when_filled
 from archdsl.ops.plumbing._weights import kept, lengths, made_weights, spelled
 from archdsl.ops.reads import Nearby, Reads, each, grouped
-from archdsl.types import Grid, Sequence, TensorType, channels, resized, spatial
+from archdsl.types import Grid, Padded, Sequence, TensorType, channels, resized, spatial
 
 # What nn.Conv2d and its kin take for arguments left out.
 LEFT_OUT = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
@@ -65,6 +67,7 @@ class Conv(Op):
         words={"same": "same", "valid": "0"},
     )
     attribute = "conv"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
@@ -84,6 +87,10 @@ class Conv(Op):
         return prod(self._weight(inputs[0])) * prod(slide(sizes, self._window(sizes)))
 
     def saves(self, *inputs: TensorType) -> Saves:
+        plain = self._saves_plain(*inputs)
+        return kept_when_filled(plain, inputs[0]) if looks_ahead(self, *inputs) else plain
+
+    def _saves_plain(self, *inputs: TensorType) -> Saves:
         """Its input, or a copy with one more behind where padding=same puts an odd number."""
         (x,) = inputs
         shape, made = self._window(spatial(x)), kept(self.weights, self._weight(x), out=0)
@@ -104,7 +111,11 @@ class Conv(Op):
         (x,) = inputs
         assert isinstance(x, GRIDS)
         apply = SWAPPED if isinstance(x, Sequence) else "{m}({x})"
-        return spelled(self._spelled_plain(x, apply), self.weights)
+        plain = spelled(self._spelled_plain(x, apply), self.weights)
+        return filled(plain, x) if looks_ahead(self, x) else plain
+
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        return slid(given, self._window(spatial(inputs[0])), self.padding)
 
     def channels_last(self, x: TensorType) -> Spelling | None:
         """Where each position reads itself alone, a fully connected layer of the channels."""

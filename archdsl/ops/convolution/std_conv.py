@@ -52,7 +52,7 @@ class StdConv(Conv):
     def params(self, *inputs: TensorType) -> int:
         return super().params(*inputs) + self.channels * self.scaled
 
-    def saves(self, *inputs: TensorType) -> Saves:
+    def _saves_plain(self, *inputs: TensorType) -> Saves:
         """What flows in, the standardised weights, their means and deviations, and the gains."""
         statistics = (3 if self.scaled else 2) * self.channels
         return Saves(inputs=(0,), fixed=4 * (prod(self._weight(inputs[0])) + statistics))
@@ -68,10 +68,10 @@ class StdConv(Conv):
             arguments={**plain.module.arguments, **gamma, "eps": self.eps},
             defaults={**plain.module.defaults, **dict.fromkeys(gamma, 1.0), "eps": 1e-6},
         )
-        return Spelling(
+        return replace(
+            plain,
             module=module,
-            apply=plain.apply,
-            definitions=(written,),
+            definitions=(*plain.definitions, written),
         )
 
     def channels_last(self, x: TensorType) -> Spelling | None:

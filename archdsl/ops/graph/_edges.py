@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Saves, Spelling
+from archdsl.ops.base import OpError, Saves, Spelling
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.types import Nodes, TensorType
 
@@ -21,6 +21,18 @@ def nodes_of(word: str, tensor: TensorType) -> Nodes:
         return tensor
     raise wrong_kind(
         word, tensor, (Nodes,), help="its data is `data graph(features, nodes=, edges=)`"
+    )
+
+
+def many_graphs(word: str, tensor: TensorType) -> Nodes:
+    """The nodes that flow in, of data of many graphs. Raises :class:`OpError` for any other."""
+    x = nodes_of(word, tensor)
+    if x.graphs:
+        return x
+    raise OpError(
+        f"{word} gives a vector for each graph, and the data is a single one",
+        needed="data of several graphs: `data graph(16, nodes=20, edges=40, graphs=500)`",
+        help="leave it out to tell something of each node",
     )
 
 

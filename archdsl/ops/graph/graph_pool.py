@@ -10,13 +10,12 @@ from archdsl.ops.base import (
     Definition,
     DenseLayer,
     Op,
-    OpError,
     Saves,
     Spelling,
     Synonyms,
     Trait,
 )
-from archdsl.ops.graph._edges import kept, nodes_of
+from archdsl.ops.graph._edges import kept, many_graphs, nodes_of
 from archdsl.ops.parameters import word
 from archdsl.ops.reads import ALL, MIXED, Axis, Reads, pooled
 from archdsl.types import Vector
@@ -59,14 +58,7 @@ class GraphPool(Op):
     attribute = "pool"
 
     def infer(self, *inputs: TensorType) -> TensorType:
-        x = nodes_of("graph_pool", inputs[0])
-        if not x.graphs:
-            raise OpError(
-                "graph_pool gives a vector for each graph, and the data is a single one",
-                needed="data of several graphs: `data graph(16, nodes=20, edges=40, graphs=500)`",
-                help="leave it out to tell something of each node",
-            )
-        return Vector(x.features)
+        return Vector(many_graphs("graph_pool", inputs[0]).features)
 
     def params(self, *inputs: TensorType) -> int:
         x = nodes_of("graph_pool", inputs[0])

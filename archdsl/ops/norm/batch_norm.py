@@ -8,8 +8,9 @@ from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real
 from archdsl.ops.plumbing._axes import SWAPPED
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
+from archdsl.ops.plumbing._padding import PADDED_BATCH_NORM, WITHIN, kept_when_filled
 from archdsl.ops.reads import WEIGHED, OwnOrBatch, Reads, each
-from archdsl.types import Image, Sequence, TensorType, Volume, channels
+from archdsl.types import Image, Sequence, TensorType, Volume, channels, padding
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class BatchNorm(Op):
         takes=("", "eps", "momentum", "affine"),
     )
     attribute = "norm"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
@@ -47,10 +49,11 @@ class BatchNorm(Op):
 
     def saves(self, *inputs: TensorType) -> Saves:
         """Its input, and the mean and deviation of each channel."""
-        return Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
+        plain = Saves(inputs=(0,), fixed=8 * channels(inputs[0]))
+        return kept_when_filled(plain, inputs[0])
 
     def saves_in_use(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,))
+        return kept_when_filled(Saves(inputs=(0,)), inputs[0])
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs
@@ -61,6 +64,16 @@ class BatchNorm(Op):
         axes = 2 if isinstance(x, Image) else 3 if isinstance(x, Volume) else 1
         defaults = {"eps": 1e-5, "momentum": 0.1, "affine": True}
         arguments = {"num_features": channels(x), **{n: getattr(self, n) for n in defaults}}
+        rows = padding(x)
+        if rows is not None:
+            return Spelling(
+                module=Construct(
+                    PADDED_BATCH_NORM.name, arguments, positional=1, defaults=defaults
+                ),
+                apply=f"{{m}}({{x}}, {rows.text})",
+                context=(rows.lengths,),
+                definitions=(WITHIN, PADDED_BATCH_NORM),
+            )
         return Spelling(
             module=Construct(f"nn.BatchNorm{axes}d", arguments, positional=1, defaults=defaults),
             apply=SWAPPED if isinstance(x, Sequence) else "{m}({x})",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archdsl.ops.base import Construct, Definition, Op, Spelling, Trait
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import WEIGHED, Reads, Shifted, each
-from archdsl.types import Sequence, TensorType, channels
+from archdsl.types import Padded, Sequence, TensorType, channels
 
 _CLASS = Definition(
     "ClassToken",
@@ -33,12 +33,16 @@ class ClassToken(Op):
     traits = frozenset({Trait.AFFINE, Trait.PREPENDS})
     example = "to_sequence -> class_token -> first"
     attribute = "class_token"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
         if not isinstance(x, Sequence):
             raise wrong_kind("class_token", x, (Sequence,))
         return Sequence(x.length + 1, x.features)
+
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        return given.then(1)
 
     def params(self, *inputs: TensorType) -> int:
         return channels(inputs[0])

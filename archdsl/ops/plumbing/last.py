@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Trait
+from archdsl.ops.base import Saves, Spelling, Trait
 from archdsl.ops.plumbing._end import End
+from archdsl.ops.plumbing._padding import LAST_POSITION
+from archdsl.ops.reads import Reads, pooled
+from archdsl.types import TensorType, padding
 
 
 @dataclass(frozen=True)
@@ -21,3 +24,24 @@ class Last(End):
     traits = End.traits | {Trait.TAKES_LAST}
     example = "to_sequence -> last"
     end = -1
+    heeds_padding = True
+
+    def spelling(self, *inputs: TensorType) -> Spelling:
+        rows = padding(inputs[0])
+        if rows is None or self.axis != "length":
+            return super().spelling(*inputs)
+        return Spelling(
+            function=f"last_position({{x}}, {rows.text})",
+            context=(rows.lengths,),
+            definitions=(LAST_POSITION,),
+        )
+
+    def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
+        """Of padded rows any position may be the last."""
+        if padding(inputs[0]) is not None and self.axis == "length":
+            return (pooled(inputs[0]),)
+        return super().reads(*inputs)
+
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Of padded rows their numbers and ends."""
+        return Saves(per_sample=16 if padding(inputs[0]) is not None else 0)

@@ -8,8 +8,19 @@ from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, 
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
+from archdsl.ops.plumbing._padding import filled, kept_when_filled
 from archdsl.ops.reads import Copied, Reads, Shifted, each
-from archdsl.types import Grid, Sequence, TensorType, channels, resized, said, spatial
+from archdsl.types import (
+    Grid,
+    Padded,
+    Sequence,
+    TensorType,
+    channels,
+    padding,
+    resized,
+    said,
+    spatial,
+)
 
 _MODULES = {
     "zeros": "nn.ZeroPad",
@@ -60,6 +71,7 @@ class Pad(Op):
         arguments={"padding": "before"},
     )
     attribute = "pad"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
@@ -106,7 +118,11 @@ class Pad(Op):
             )
 
     def saves(self, *inputs: TensorType) -> Saves:
-        return Saves(inputs=(0,)) if self.mode in ("reflect", "replicate") else Saves()
+        (x,) = inputs
+        if self.mode in ("reflect", "replicate"):
+            return Saves(inputs=(0,))
+        is_behind = padding(x) is not None and self._amounts(x)[0][1] > 0
+        return kept_when_filled(Saves(), x) if is_behind else Saves()
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         (x,) = inputs
@@ -114,6 +130,12 @@ class Pad(Op):
         if self.mode == "zeros":
             return (each(x, [Shifted(count) for count in before]),)
         return (each(x, [Copied(count, self.mode) for count in before]),)
+
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        ((before, after),) = self._amounts(inputs[0])
+        if self.mode != "zeros" or before < 0:
+            raise _of_different_lengths(self.mode)
+        return given.then(before + after)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
@@ -125,18 +147,36 @@ class Pad(Op):
             swapped = isinstance(x, Sequence)
         mode = "" if self.mode == "zeros" else f', mode="{self.mode}"'
         call = f"F.pad({{x}}, {{padding}}{mode})"
-        return Spelling(
+        plain = Spelling(
             module=Construct(f"{_MODULES[self.mode]}{axes}d", {"padding": short(sides)}, 1),
             apply=SWAPPED if swapped else "{m}({x})",
             function=around(x, call) if swapped else call,
             values={"padding": sides},
         )
+        return filled(plain, x) if self._amounts(x)[0][1] > 0 else plain
 
     def _amounts(self, x: TensorType) -> tuple[tuple[int, int], ...]:
         axes = len(spatial(x))
         after = self.before if self.after is None else self.after
         pairs = zip(spread("before", self.before, axes), spread("after", after, axes), strict=True)
         return tuple(pairs)
+
+
+def _of_different_lengths(mode: str) -> OpError:
+    if mode == "zeros":
+        return OpError(
+            "a row of different lengths may be shorter than what is taken away from its start",
+            code="E302",
+            needed="at least 0",
+            argument="before",
+        )
+    return OpError(
+        f"mode={mode} copies what stands at the ends, and rows are of different lengths",
+        code="E302",
+        needed="mode=zeros",
+        argument="mode",
+        replacement="zeros",
+    )
 
 
 def _each(most: tuple[int, ...]) -> str:

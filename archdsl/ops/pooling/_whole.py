@@ -16,6 +16,7 @@ class OverAll(Op):
 
     traits = frozenset({Trait.POOLING, Trait.DOWNSAMPLING, Trait.MIXES_POSITIONS})
     attribute = "pool"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs

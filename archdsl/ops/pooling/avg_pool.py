@@ -10,8 +10,8 @@ from archdsl.ops.base import OpError, Saves, Synonyms, Trait
 from archdsl.ops.convolution._window import padded
 from archdsl.ops.parameters import flag
 from archdsl.ops.plumbing._axes import as_written, short
-from archdsl.ops.pooling._sliding import Sliding
-from archdsl.types import Volume, channels, spatial
+from archdsl.ops.pooling._sliding import Sliding, of_different_lengths
+from archdsl.types import Padded, Volume, channels, spatial
 
 if TYPE_CHECKING:
     from archdsl.ops.base import Construct
@@ -66,6 +66,11 @@ class AvgPool(Sliding):
             raise self._larger_than(x, kernel)
         return out
 
+    def rows(self, given: Padded, *inputs: TensorType) -> Padded:
+        if not self.count_include_pad and any(self._window(spatial(inputs[0])).padding):
+            raise of_different_lengths("count_include_pad", "true")
+        return super().rows(given, *inputs)
+
     def _larger_than(self, x: Volume, kernel: tuple[int, ...]) -> OpError:
         sizes = "×".join(map(str, spatial(x)))
         shown = short(kernel) if isinstance(short(kernel), int) else "×".join(map(str, kernel))
@@ -89,8 +94,7 @@ class AvgPool(Sliding):
         kernel = as_written(self.kernel)
         return f"write `pad({padding}) -> avg_pool({kernel}, stride={stride}, padding=0)`"
 
-    def saves(self, *inputs: TensorType) -> Saves:
-        (x,) = inputs
+    def _saves_plain(self, x: TensorType) -> Saves:
         shape = self._window(spatial(x))
         if shape.behind:
             return Saves(per_sample=4 * channels(x) * prod(padded(spatial(x), shape)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archdsl.ops.base import Spelling, Synonyms, Trait
+from archdsl.ops.base import Saves, Spelling, Synonyms, Trait
+from archdsl.ops.plumbing._padding import kept, mean
 from archdsl.ops.pooling._whole import OverAll, positions
+from archdsl.types import padding
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -31,5 +33,13 @@ class GlobalAvgPool(OverAll):
         others=("gap",),
     )
 
+    def saves(self, *inputs: TensorType) -> Saves:
+        """Of padded rows which positions are within, and how many they are."""
+        (x,) = inputs
+        return kept(x)
+
     def spelling(self, *inputs: TensorType) -> Spelling:
+        rows = padding(inputs[0])
+        if rows is not None:
+            return mean(rows)
         return Spelling(function=f"{{x}}.mean(dim={positions(inputs[0])})")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archdsl.ops.base import Saves, Spelling, Synonyms
+from archdsl.ops.plumbing._padding import filled, kept_of_largest
 from archdsl.ops.pooling._whole import OverAll, positions
+from archdsl.types import padding
 
 if TYPE_CHECKING:
     from archdsl.types import TensorType
@@ -26,7 +28,10 @@ class GlobalMaxPool(OverAll):
     )
 
     def saves(self, *inputs: TensorType) -> Saves:
+        if padding(inputs[0]) is not None:
+            return kept_of_largest(inputs[0])
         return Saves(inputs=(0,), output=True)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        return Spelling(function=f"{{x}}.amax(dim={positions(inputs[0])})")
+        (x,) = inputs
+        return filled(Spelling(function=f"{{x}}.amax(dim={positions(x)})"), x, least=True)

@@ -46,9 +46,8 @@ class MaxPool(Sliding):
     pools = "Max"
     filler = ', value=float("-inf")'
 
-    def saves(self, *inputs: TensorType) -> Saves:
+    def _saves_plain(self, x: TensorType) -> Saves:
         """Its input (or the padded copy of it), and an int64 index for each output."""
-        (x,) = inputs
         indices = 8 * numel(self.infer(x))
         shape = self._window(spatial(x))
         if shape.behind:

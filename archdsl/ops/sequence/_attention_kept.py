@@ -16,10 +16,12 @@ def kept_in_attention(form: Form, sizes: Sizes, turned: int, places: tuple[int, 
     """``turned`` are the features of a head that rotary positions turn, ``places`` the inputs that
     are projected."""
     fixed = 4 * (sizes.length + sizes.span) * turned * (form.rotary is not None)
-    fixed += of_mask(form.scores, _parts(sizes), is_unfused(form, sizes))
+    masks = of_mask(form.scores, _parts(sizes), is_unfused(form, sizes))
+    fixed += masks.fixed
     fixed += 4 * sizes.heads * form.scores.cosine
     several, one = (_Kept(form, sizes, single).numbers() for single in (False, True))
-    return Saves(places, fixed=fixed, per_sample=4 * several, alone=4 * (one - several))
+    each = 4 * several + masks.per_sample
+    return Saves(places, fixed=fixed, per_sample=each, alone=4 * (one - several))
 
 
 def is_unfused(form: Form, sizes: Sizes) -> bool:

@@ -50,13 +50,15 @@ def definitions(form: Form) -> tuple[Definition, ...]:
     source += indented(8, "return self.proj(x.transpose(1, 2).flatten(2))")
     source += indented(4, *form.scores.methods())
     made = Definition(form.name, source, form.scores.imports)
-    return (*form.rotary.definitions, made) if form.rotary else (made,)
+    called = (*form.scores.definitions, *(form.rotary.definitions if form.rotary else ()))
+    return (*called, made)
 
 
 def _doc(form: Form) -> str:
     words = ["normed"] * bool(form.norm) + form.scores.words
     words.append("attention" if form.grouped or form.cross else "self-attention")
     words += ["to a memory"] * form.cross + ["with rotary positions"] * (form.rotary is not None)
+    words += ["over padded rows"] * form.scores.padded
     return " ".join(words).capitalize() + "."
 
 
@@ -137,7 +139,8 @@ def _unpacked(form: Form) -> list[str]:
 
 
 def _forward(form: Form) -> str:
-    given = ["x", *["memory"] * form.cross, *["position_bias"] * form.scores.biased]
+    scores = form.scores
+    given = ["x", *["memory"] * form.cross, *["position_bias"] * scores.biased, *scores.given]
     inputs = ["self", *(f"{name}: torch.Tensor" for name in given)]
     return call("def forward", inputs, " -> torch.Tensor:", room=84)
 

@@ -21,7 +21,7 @@ def definition(scores: Scores) -> Definition:
         *["self.kv_heads = kv_heads"] * scores.grouped,
     ]
     source += indented(8, *setup, *scores.setup(), *scores.weights()) + "\n"
-    given = ["q", "k", "v", *["position_bias"] * scores.biased]
+    given = ["q", "k", "v", *["position_bias"] * scores.biased, *scores.given]
     inputs = ["self", *(f"{name}: torch.Tensor" for name in given)]
     source += indented(4, call("def forward", inputs, " -> torch.Tensor:", room=84))
     source += indented(8, *_split(scores), *scores.forward(), "return x.transpose(1, 2).flatten(2)")
@@ -29,7 +29,8 @@ def definition(scores: Scores) -> Definition:
 
 
 def _doc(scores: Scores) -> str:
-    words = " ".join([*scores.words, "dot-product attention"])
+    last = "dot-product attention" + " over padded rows" * scores.padded
+    words = " ".join([*scores.words, last])
     return f"{words[0].upper()}{words[1:]}{', biased' * scores.biased}."
 
 

@@ -43,7 +43,8 @@ def kept(scores: Scores, parts: Parts) -> Saves:
     """Of queries, keys and values that were given, and of the result where the fused kernel runs
     (that of processors)."""
     fused = is_fused(scores, parts)
-    fixed = of_mask(scores, parts, not fused)
+    masks = of_mask(scores, parts, not fused)
+    fixed = masks.fixed
     compared = parts.queries + parts.keys
     normed = 0
     if scores.cosine:
@@ -52,22 +53,24 @@ def kept(scores: Scores, parts: Parts) -> Saves:
     if fused:
         normed += compared * scores.cosine
         numbers = normed + parts.heads * parts.length
-        return Saves((QUERIES, KEYS, VALUES), output=True, fixed=fixed, per_sample=4 * numbers)
+        each = 4 * numbers + masks.per_sample
+        return Saves((QUERIES, KEYS, VALUES), output=True, fixed=fixed, per_sample=each)
     share = parts.heads // parts.kv_heads
     numbers = normed + parts.queries + share * (parts.keys + parts.values)
     numbers += parts.scores * (1 + 2 * scores.dropping + scores.capped)
     numbers += parts.heads * parts.length * scores.sinks
     given = (QUERIES, KEYS) if scores.cosine else ()
-    return Saves(given, fixed=fixed, per_sample=4 * numbers)
+    return Saves(given, fixed=fixed, per_sample=4 * numbers + masks.per_sample)
 
 
-def of_mask(scores: Scores, parts: Parts, unfused: bool) -> int:
-    """Bytes: of numbers where the fused kernel adds it, else of what fills."""
+def of_mask(scores: Scores, parts: Parts, unfused: bool) -> Saves:
+    """Of numbers where the fused kernel adds it, else of what fills; of padded rows each sample has
+    its own."""
     if not scores.masked:
-        return 0
-    if not unfused:
-        return 4 * parts.length * parts.span
-    return parts.length * parts.span * (scores.stepwise or scores.biased)
+        return Saves()
+    places = parts.length * parts.span if scores.positional else parts.span
+    kept = places * (scores.stepwise or scores.biased) if unfused else 4 * places
+    return Saves(per_sample=kept) if scores.padded else Saves(fixed=kept)
 
 
 def is_fused(scores: Scores, parts: Parts) -> bool:

@@ -22,7 +22,7 @@ class {name}(nn.Module):
 {attributes}        self.qkv = nn.Linear(features, 3 * features, bias=bias)
         self.proj = nn.Linear(features, features, bias=bias)
 {own}
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor{rows}) -> torch.Tensor:
         length, reach = x.shape[1], self.reach
         blocks = -(-length // reach)
         spare = blocks * reach - length
@@ -32,14 +32,14 @@ class {name}(nn.Module):
         q = F.pad(q, (0, 0, 0, spare)).unflatten(1, (blocks, reach))
         k = F.pad(k, (0, 0, reach, {after})).unfold(1, {span} * reach, reach).mT
         v = F.pad(v, (0, 0, reach, {after})).unfold(1, {span} * reach, reach).mT
-{beside}        mask = self.mask(length, blocks, x.device)
+{beside}        mask = self.mask(length, blocks, {where})
 {dropout}{first}        x = F.scaled_dot_product_attention({arguments})
         x = x.flatten(1, 2)[:, :length].unflatten(0, (-1, self.heads))
 {joined}        return self.proj(x.transpose(1, 2).flatten(2))
 
-    def mask(self, length: int, blocks: int, device: torch.device) -> torch.Tensor:
-        """Which keys each query reads: (1, blocks, reach, {keys})."""
-        at = torch.arange(blocks * self.reach, device=device).view(1, blocks, -1, 1)
+    def mask(self, length: int, blocks: int, {told}) -> torch.Tensor:
+        """Which keys each query reads: ({count}, blocks, reach, {keys})."""
+{ends}        at = torch.arange(blocks * self.reach, device=device).view(1, blocks, -1, 1)
         offset = torch.arange({span} * self.reach, device=device) - self.reach
         key = at[:, :, :1] + offset
         {within}
@@ -54,6 +54,34 @@ _BOTH = {
     "keys": "3 * reach",
     "within": "within = (key - at).abs() <= self.reach",
     "masked": "return within & (key >= 0) & (key < length)",
+}
+_ALIKE = {
+    "rows": "",
+    "where": "x.device",
+    "told": "device: torch.device",
+    "count": "1",
+    "ends": "",
+}
+_PADDED = {
+    "doc": "Self-attention within padded rows to the positions at most ``reach`` away",
+    "rows": ", lengths: torch.Tensor",
+    "where": "lengths",
+    "told": "lengths: torch.Tensor",
+    "count": "N * heads",
+    "ends": """\
+        device, ends = lengths.device, lengths.repeat_interleave(self.heads)
+        ends = ends.view(-1, 1, 1, 1)
+""",
+    "masked": "return (within & (key >= 0) & (key < ends)) | (key == at)",
+}
+_GLOBAL_PADDED = {
+    **_PADDED,
+    "doc": "Self-attention within padded rows to what is near and to global tokens",
+    "masked": """\
+within = within & (key >= self.global_tokens) & (key < ends)
+        shared = torch.arange(self.global_tokens, device=device) < ends
+        shared = shared.expand(-1, blocks, self.reach, -1)
+        return torch.cat((shared, within), dim=-1)""",
 }
 _CAUSAL = {
     "doc": "Self-attention to itself and the ``reach`` positions before",
@@ -96,34 +124,43 @@ _READ_ALL = '''
         q = self.global_q(x[:, : self.global_tokens]).unflatten(-1, (self.heads, -1))
         kv = self.global_kv(x).unflatten(-1, (2, self.heads, -1))
         k, v = kv.permute(2, 0, 3, 1, 4).unbind()
-        return F.scaled_dot_product_attention({arguments})
+{inside}        return F.scaled_dot_product_attention({arguments})
 '''
 _NOTHING = dict.fromkeys(("own", "shared", "beside", "first", "joined"), "")
 
 
 @cache
-def definition(causal: bool, dropping: bool, global_tokens: int | None = None) -> Definition:
+def definition(
+    causal: bool, dropping: bool, global_tokens: int | None = None, padded: bool = False
+) -> Definition:
     """The class for one of the forms: without global tokens, with weights that wait for some
-    (``global_tokens`` is 0), or with some."""
+    (``global_tokens`` is 0), or with some; ``padded`` where rows are of different lengths."""
     if global_tokens:
-        return _with_global(dropping)
+        return _with_global(dropping, padded)
     awaiting = global_tokens is not None
-    form = {**_NOTHING, **(_CAUSAL if causal else _BOTH), **(_AWAITING if awaiting else {})}
-    name = f"{'Causal' * causal}LocalAttention{_suffix(dropping)}{'AwaitingGlobal' * awaiting}"
+    form = {**_NOTHING, **_ALIKE, **(_CAUSAL if causal else _BOTH)}
+    form |= (_AWAITING if awaiting else {}) | (_PADDED if padded else {})
+    kind = f"{'Padded' * padded}{'Causal' * causal}"
+    name = f"{kind}LocalAttention{_suffix(dropping)}{'AwaitingGlobal' * awaiting}"
     return Definition(name, _SOURCE.format(name=name, **_options(dropping), **form))
 
 
-def _with_global(dropping: bool) -> Definition:
+def _with_global(dropping: bool, padded: bool) -> Definition:
     """The class whose first positions read all, and are read by all."""
-    name = f"GlobalAndLocalAttention{_suffix(dropping)}"
+    name = f"{'Padded' * padded}GlobalAndLocalAttention{_suffix(dropping)}"
     options = _options(dropping)
     options["parameters"] = "        global_tokens: int,\n" + options["parameters"]
     options["attributes"] = "        self.global_tokens = global_tokens\n" + options["attributes"]
-    given = ", dropout" * dropping
-    form = {**_NOTHING, **_BOTH, **_GLOBAL, "first": f"        read = self.read_all(x{given})\n"}
+    given = ", lengths" * padded + ", dropout" * dropping
+    form = {**_NOTHING, **_ALIKE, **_BOTH, **_GLOBAL, **(_GLOBAL_PADDED if padded else {})}
+    form["first"] = f"        read = self.read_all(x{given})\n"
+    inside = "        inside = within(lengths, x.shape[1])[:, None, None]\n" * padded
     read_all = _READ_ALL.format(
-        parameter=", dropout: float" * dropping,
-        arguments="q.transpose(1, 2), k, v" + ", dropout_p=dropout" * dropping,
+        parameter=", lengths: torch.Tensor" * padded + ", dropout: float" * dropping,
+        arguments="q.transpose(1, 2), k, v"
+        + ", attn_mask=inside" * padded
+        + ", dropout_p=dropout" * dropping,
+        inside=inside,
     )
     return Definition(name, _SOURCE.format(name=name, **options, **form) + read_all)
 

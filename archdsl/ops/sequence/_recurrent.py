@@ -8,6 +8,7 @@ from typing import ClassVar
 from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.plumbing._padding import RUN_PACKED
 from archdsl.ops.reads import MIXED, After, Before, Only, Reads, each
 from archdsl.types import Sequence, TensorType
 
@@ -40,6 +41,7 @@ class Recurrent(Op):
     dropout: float = real(0.0, minimum=0, maximum=1)
     bias: bool = flag(True)
 
+    heeds_padding = True  # what goes forward meets it last
     gates: ClassVar[int] = 1
     torch_class: ClassVar[str] = "nn.RNN"
     traits = frozenset({Trait.WEIGHTED, Trait.RECURRENT, Trait.MIXES_POSITIONS})
@@ -105,6 +107,13 @@ class Recurrent(Op):
             "bidirectional": self.bidirectional,
         }
         construct = Construct(self.torch_class, arguments, positional=2, defaults=_DEFAULTS)
+        if x.padded is not None and self.bidirectional:
+            return Spelling(
+                module=construct,
+                apply=f"run_packed({{m}}, {{x}}, {x.padded.text})",
+                context=(x.padded.lengths,),
+                definitions=(RUN_PACKED,),
+            )
         return Spelling(module=construct, apply="{m}({x})[0]")
 
     @property

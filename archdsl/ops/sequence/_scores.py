@@ -34,12 +34,12 @@ class Scoring(Protocol):
     def dropout(self) -> float: ...
 
 
-def scores_of(op: Scoring, *, grouped: bool, biased: bool) -> Scores:
+def scores_of(op: Scoring, *, grouped: bool, biased: bool, padded: bool) -> Scores:
     """The form of the emitted text."""
     local = op.reach is not None
     return Scores(
         *(grouped, op.causal, local, op.global_tokens > 0, biased, op.cosine),
-        *(op.scale is not None, op.softcap is not None, op.sinks, op.dropout > 0),
+        *(op.scale is not None, op.softcap is not None, op.sinks, op.dropout > 0, padded),
     )
 
 

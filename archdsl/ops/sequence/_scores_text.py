@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from archdsl.ops.plumbing._padding import WITHIN
+
+if TYPE_CHECKING:
+    from archdsl.ops.base import Definition
 
 
 class Scores(NamedTuple):
@@ -18,11 +23,17 @@ class Scores(NamedTuple):
     capped: bool = False
     sinks: bool = False
     dropping: bool = False
+    padded: bool = False  # keys of rows of different lengths
+
+    @property
+    def positional(self) -> bool:
+        """Whether which keys are read depends on where queries stand, as a mask of our own says."""
+        return self.local or (self.causal and (self.biased or self.stepwise))
 
     @property
     def masked(self) -> bool:
         """Whether some keys are shut out by a mask of our own."""
-        return self.local or (self.causal and (self.biased or self.stepwise))
+        return self.positional or self.padded
 
     @property
     def stepwise(self) -> bool:
@@ -32,11 +43,10 @@ class Scores(NamedTuple):
     @property
     def ahead(self) -> str:
         """``BiasedCausal``: for the name of a class."""
-        names = ("Cosine", "Scaled", "Capped", "Biased", "Global", "Local", "Causal")
-        told = (self.cosine, self.scaled, self.capped, self.biased, self.first, self.local)
-        return "".join(
-            name for name, is_so in zip(names, (*told, self.causal), strict=True) if is_so
-        )
+        names = ("Padded", "Cosine", "Scaled", "Capped", "Biased", "Global", "Local", "Causal")
+        told = [self.padded, self.cosine, self.scaled, self.capped, self.biased, self.first]
+        told += [self.local, self.causal]
+        return "".join(name for name, is_so in zip(names, told, strict=True) if is_so)
 
     @property
     def behind(self) -> str:
@@ -65,6 +75,16 @@ class Scores(NamedTuple):
         """Of the constructor, those with a default."""
         return ["dropout: float = 0.0"] * self.dropping
 
+    @property
+    def given(self) -> list[str]:
+        """Of the forward pass, what it is given besides."""
+        return ["lengths"] * self.padded
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What the emitted text calls."""
+        return (WITHIN,) * self.padded
+
     def setup(self) -> list[str]:
         """What the constructor remembers, and its weights."""
         names = [part.partition(":")[0] for part in (*self.parameters, *self.options)]
@@ -90,9 +110,23 @@ class Scores(NamedTuple):
                 "scale = self.log_scale.clamp(max=math.log(100)).exp()",
                 "q, k = scale * F.normalize(q, dim=-1), F.normalize(k, dim=-1)",
             ]
-        if self.masked:
-            lines.append("mask = self.mask(q.shape[-2], q.device)")
+        lines += self._mask()
         return [*lines, *(self._stepwise() if self.stepwise else self._fused())]
+
+    def _mask(self) -> list[str]:
+        """Which keys each query reads; of padded rows each its own, if no others."""
+        lines = []
+        if self.positional:
+            lines.append("mask = self.mask(q.shape[-2], q.device)")
+        inside = "within(lengths, k.shape[-2])[:, None, None]"
+        if self.padded and self.positional:
+            lines += [
+                f"mask = mask & {inside}",
+                "mask = mask | torch.eye(q.shape[-2], dtype=torch.bool, device=q.device)",
+            ]
+        elif self.padded:
+            lines.append(f"mask = {inside}  # (N, 1, 1, keys)")
+        return lines
 
     def _fused(self) -> list[str]:
         lines, options = [], []
@@ -142,7 +176,7 @@ class Scores(NamedTuple):
 
     def methods(self) -> list[str]:
         """Further methods, from the blank line before them on."""
-        if not self.masked:
+        if not self.positional:
             return []
         kept = "(apart >= 0)" if self.causal else ""
         lines = [

@@ -16,6 +16,7 @@ from archdsl.ops.base import (
     Synonyms,
     Trait,
 )
+from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import Accepts, flag, real, whole, word
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import ALL, MIXED, Axis, Reads, each, nothing
@@ -109,6 +110,7 @@ class Attention(Op):
     )
     example_data: ClassVar[str] = "series(100, 64)"
     attribute = "attention"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         x, memory, biases = _parts(inputs)
@@ -183,10 +185,14 @@ class Attention(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         form = self._form(*inputs)
-        given = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
-        apply = f"{{m}}({given})" if len(inputs) > 1 else "{m}({x})"
-        construct = self._construct(form, *inputs)
-        return Spelling(module=construct, apply=apply, definitions=definitions(form))
+        given = [f"{{{index}}}" for index in range(len(inputs))] if len(inputs) > 1 else ["{x}"]
+        rows = _keys(inputs).padded if form.scores.padded else None
+        return Spelling(
+            module=self._construct(form, *inputs),
+            apply=f"{{m}}({', '.join([*given, *([rows.text] if rows else [])])})",
+            context=(rows.lengths,) if rows else (),
+            definitions=definitions(form),
+        )
 
     def _construct(self, form: Form, *inputs: TensorType) -> Construct:
         sizes = self._sizes(*inputs)
@@ -220,14 +226,13 @@ class Attention(Op):
         if self.rotary:
             part = self.rotary_width not in (None, self._sizes(*inputs).width)
             rotary = Rotary(self.theta != THETA, part)
-        scores = scores_of(self, grouped=grouped, biased=bool(biases))
+        padded = _keys(inputs).padded is not None and looks_ahead(self, *inputs)
+        scores = scores_of(self, grouped=grouped, biased=bool(biases), padded=padded)
         return Form(scores, bool(memory), sized, apart, rotary, self.qk_norm or "")
 
     def _sizes(self, *inputs: TensorType) -> Sizes:
-        x, memories, _ = _parts(inputs)
-        memory = (x, *memories)[-1]
+        x, memory = inputs[0], _keys(inputs)
         assert isinstance(x, Sequence)
-        assert isinstance(memory, Sequence)
         width = self.head_width or x.features // self.heads
         heads = (self.heads, self.kv_heads or self.heads, width, self.value_width or width)
         out = self.features or x.features
@@ -253,6 +258,14 @@ def _parts(
     if rest and isinstance(rest[0], Image):
         return x, (), (rest[0],)
     return x, tuple(rest), ()
+
+
+def _keys(inputs: tuple[TensorType, ...]) -> Sequence:
+    """The sequence that keys and values are made of."""
+    x, memories, _ = _parts(inputs)
+    memory = (x, *memories)[-1]
+    assert isinstance(memory, Sequence)
+    return memory
 
 
 def _reads_bias(x: TensorType, alone: bool, read: Any, sinks: bool, source: int) -> Reads:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from archdsl.ops.attending import Shared
 from archdsl.ops.base import Branches, Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import ALL, Along, Axis, Blocks, Reads, nothing
@@ -23,7 +24,7 @@ from archdsl.ops.sequence._scores import (
     scores_of,
     weights_of,
 )
-from archdsl.types import Sequence, TensorType
+from archdsl.types import Padded, Sequence, TensorType, padding
 
 if TYPE_CHECKING:
     from archdsl.ops.sequence._scores_text import Scores
@@ -82,6 +83,7 @@ class DotProductAttention(Op):
     )
     example_data: ClassVar[str] = "series(100, 64)"
     attribute = "attention"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         for tensor in inputs[:3]:
@@ -99,6 +101,16 @@ class DotProductAttention(Op):
         for bias in inputs[3:]:
             check_bias("dot_product_attention", bias, self.heads, sizes.length, sizes.span)
         return Sequence(q.length, self.heads * sizes.value_width)
+
+    def check_rows(self, *inputs: TensorType) -> None:
+        keys, values = (padding(x) for x in inputs[1:3])
+        if keys != values:
+            raise OpError(
+                f"the keys have {_rows(keys)}, and the values {_rows(values)}",
+                code="E302",
+                needed="a value for each key",
+                help="make both of one sequence",
+            )
 
     def params(self, *inputs: TensorType) -> int:
         return weights_of(self, self.heads)
@@ -137,17 +149,28 @@ class DotProductAttention(Op):
             arguments["kv_heads"] = self.kv_heads
         arguments.update(arguments_of(self))
         construct = Construct(form.name, arguments)
-        given = ", ".join(f"{{{index}}}" for index in range(len(inputs)))
-        return Spelling(construct, apply=f"{{m}}({given})", definitions=(form,))
+        given = [f"{{{index}}}" for index in range(len(inputs))]
+        rows = padding(inputs[1]) if scores.padded else None
+        return Spelling(
+            construct,
+            apply=f"{{m}}({', '.join([*given, *([rows.text] if rows else [])])})",
+            context=(rows.lengths,) if rows else (),
+            definitions=(*scores.definitions, form),
+        )
 
     def _scores(self, *inputs: TensorType) -> Scores:
         grouped = self.kv_heads is not None and self.kv_heads != self.heads
-        return scores_of(self, grouped=grouped, biased=len(inputs) > 3)
+        padded = padding(inputs[1]) is not None and looks_ahead(self, *inputs)
+        return scores_of(self, grouped=grouped, biased=len(inputs) > 3, padded=padded)
 
     def _sizes(self, *inputs: TensorType) -> Sizes:
         q, k, v = _sequences(*inputs)
         kv_heads = self.kv_heads or self.heads
         return Sizes(q.length, k.length, q.features // self.heads, v.features // kv_heads, kv_heads)
+
+
+def _rows(padded: Padded | None) -> str:
+    return "rows of one length" if padded is None else f"rows of `{padded}`"
 
 
 def _over(read: Along) -> Axis:

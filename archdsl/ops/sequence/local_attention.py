@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from archdsl.ops.attending import Band
 from archdsl.ops.base import Construct, DenseLayer, Op, OpError, Saves, Spelling, Trait
+from archdsl.ops.padding import looks_ahead
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
+from archdsl.ops.plumbing._padding import WITHIN
 from archdsl.ops.reads import ALL, MIXED, Along, Before, Nearby, Reads, each
 from archdsl.ops.sequence._heads import check_heads, packed
 from archdsl.ops.sequence._local_text import definition
@@ -43,6 +45,7 @@ class LocalAttention(Op):
     example = "local_attention(8, reach=16)"
     example_data: ClassVar[str] = "series(100, 64)"
     attribute = "attention"
+    heeds_padding = True
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
@@ -85,7 +88,12 @@ class LocalAttention(Op):
         scores = self._padded(x) * self._span()
         beside = 3 * self.heads * scores if self.dropout else self.heads * self._padded(x)
         kept = self._keys(x) * x.features + beside + x.length * x.features + self._kept_globally(x)
-        return Saves((0,), fixed=0 if self.dropout else 4 * scores, per_sample=4 * kept)
+        if self.dropout:
+            return Saves((0,), per_sample=4 * kept)
+        if looks_ahead(self, x):  # each sample has masks of its own
+            masks = self.heads * scores + (x.length if self.global_tokens else 0)
+            return Saves((0,), per_sample=4 * (kept + masks))
+        return Saves((0,), fixed=4 * scores, per_sample=4 * kept)
 
     def saves_in_use(self, *inputs: TensorType) -> Saves:
         return replace(self, dropout=0.0).saves(*inputs)
@@ -135,7 +143,8 @@ class LocalAttention(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
         assert isinstance(x, Sequence)
-        form = definition(self.causal, self.dropout > 0, self.global_tokens)
+        rows = x.padded if looks_ahead(self, x) else None
+        form = definition(self.causal, self.dropout > 0, self.global_tokens, rows is not None)
         arguments: dict[str, Any] = {"features": x.features}
         arguments.update(heads=self.heads, reach=self.reach)
         if self.global_tokens:
@@ -145,7 +154,14 @@ class LocalAttention(Op):
         if self.dropout:
             arguments["dropout"] = self.dropout
         construct = Construct(form.name, arguments, positional=1)
-        return Spelling(module=construct, definitions=(form,))
+        if rows is None:
+            return Spelling(module=construct, definitions=(form,))
+        return Spelling(
+            module=construct,
+            apply=f"{{m}}({{x}}, {rows.text})",
+            context=(rows.lengths,),
+            definitions=(WITHIN, form) if self.global_tokens else (form,),
+        )
 
     def _padded(self, x: Sequence) -> int:
         """Positions in whole blocks."""

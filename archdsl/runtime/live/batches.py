@@ -10,13 +10,15 @@ from archdsl.ops.base import Trait
 from archdsl.runtime.extras import BadInput
 from archdsl.types import (
     Auxiliary,
-    Inputs,
     Nodes,
     Outputs,
     channels,
+    inputs,
     is_ids,
     is_one_graph,
+    lengths_beside,
     numel,
+    padding,
     shape,
 )
 
@@ -58,23 +60,40 @@ def asked_batch(graph: Graph, batch: int) -> int:
     return batch
 
 
+def least_lengths(graph: Graph) -> dict[str, int]:
+    """How long the rows of each input that is padded are at least, by the names of their lengths:
+    so that no layer is left without a position."""
+    found = dict.fromkeys(lengths_beside(graph.model.takes), 1)
+    for step in Flat(graph).steps:
+        rows = padding(step.node.out)
+        if rows is not None:
+            found[rows.lengths] = max(found[rows.lengths], rows.per - rows.more)
+    return found
+
+
 def samples(takes: TensorType, batch: int) -> int:
     """How many samples a batch holds: a single graph is one, whatever the batch."""
     return 1 if is_one_graph(takes) else batch
 
 
 def random_batch(takes: TensorType, module: nn.Module, batch: int) -> list[Tensor]:
-    """The arguments of a forward pass: normal numbers, uniform ids, graphs with random edges."""
+    """The arguments of a forward pass: normal numbers, uniform ids, graphs with random edges; of
+    rows that are padded nothing is padding."""
     import torch
 
-    if isinstance(takes, Inputs):
-        return [x for part in takes.parts for x in random_batch(part, module, batch)]
+    if isinstance(takes, Nodes):
+        given = _graphs(takes, samples(takes, batch))
+        return [given[name] for name in inspect.signature(module.forward).parameters]
+    whole = [torch.full((batch,), x.length) for x in lengths_beside(takes).values()]
+    return [*(_random(part, batch) for part in inputs(takes).values()), *whole]
+
+
+def _random(takes: TensorType, batch: int) -> Tensor:
+    import torch
+
     if is_ids(takes):
-        return [torch.randint(takes.vocab, (batch, *shape(takes)))]
-    if not isinstance(takes, Nodes):
-        return [torch.randn(batch, *shape(takes))]
-    given = _graphs(takes, samples(takes, batch))
-    return [given[name] for name in inspect.signature(module.forward).parameters]
+        return torch.randint(takes.vocab, (batch, *shape(takes)))
+    return torch.randn(batch, *shape(takes))
 
 
 def _graphs(takes: Nodes, graphs: int) -> dict[str, Tensor]:

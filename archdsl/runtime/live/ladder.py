@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archdsl.runtime.live.arrays import Part, Scale, arrays_of
 from archdsl.runtime.live.persistence import last_value, seasonal
-from archdsl.types import Category, Inputs, Sequence, inputs, is_ids, numel
+from archdsl.types import Category, Inputs, Sequence, arguments, inputs, is_ids, numel, padding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from archdsl.runtime.live.arrays import Array, Parts
     from archdsl.types import TensorType
@@ -73,7 +73,7 @@ def of_numbers(takes: Any, series: int | None = 0) -> dict[str, Rung]:
     the input that goes on, if it is a series."""
     mlp = {f"small MLP ({HIDDEN})": _mlp}
     found: dict[str, Rung] = {"the mean": _constant, "ridge regression": _ridge, **mlp}
-    if series is not None and isinstance(list(inputs(takes).values())[series], Sequence):
+    if series is not None and _goes_on(list(inputs(takes).values())[series]):
         found = {
             "the mean": _constant,
             "the last value": _of_one(last_value, series),
@@ -82,6 +82,11 @@ def of_numbers(takes: Any, series: int | None = 0) -> dict[str, Rung]:
             **mlp,
         }
     return _with_boosting(found, takes)
+
+
+def _goes_on(takes: TensorType) -> bool:
+    """Whether an input is a series whose last value is at the same place in each row."""
+    return isinstance(takes, Sequence) and takes.padded is None
 
 
 def _of_one(rung: Rung, place: int) -> Rung:
@@ -160,16 +165,32 @@ def flat(x: Any, takes: Any) -> Any:
     several inputs beside each other."""
     import numpy as np
 
-    if isinstance(takes, Inputs):
-        each = [flat(one, part) for one, part in zip(x, takes.parts, strict=True)]
+    if isinstance(x, tuple):
+        given = dict(zip(arguments(takes), x, strict=True))
+        told = inputs(takes).items()
+        each = [_flat(given[name], one, _lengths(one, given)) for name, one in told]
         return _side_by_side(each) if _has_ids(takes) else np.concatenate(each, 1)
+    return _flat(x, takes)
+
+
+def _lengths(takes: TensorType, given: Mapping[str, Array]) -> Array | None:
+    rows = padding(takes)
+    return None if rows is None else given[rows.lengths]
+
+
+def _flat(x: Array, takes: Any, lengths: Array | None = None) -> Any:
+    """Of one input; the padding of rows of ids is not counted, that of numbers is 0."""
+    import numpy as np
+
     if not is_ids(takes):
         return x.reshape(len(x), -1)
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     rows = np.repeat(np.arange(len(x)), numel(takes))
-    ones = np.ones(x.size, dtype="float32")
-    return csr_matrix((ones, (rows, x.reshape(-1))), shape=(len(x), takes.vocab))
+    counted = np.ones(x.shape, dtype="float32")
+    if lengths is not None:
+        counted[np.arange(x.shape[1]) >= lengths[:, None]] = 0
+    return csr_matrix((counted.reshape(-1), (rows, x.reshape(-1))), shape=(len(x), takes.vocab))
 
 
 def _side_by_side(each: list[Any]) -> Any:

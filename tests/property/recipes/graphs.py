@@ -108,6 +108,14 @@ def graph_pool(pen: Pen, x: Nodes) -> Step | None:
     return Step(f"graph_pool({how})", Vector(x.features))
 
 
+@recipe("set2set", "nodes")
+def set2set(pen: Pen, x: Nodes) -> Step | None:
+    if not x.graphs:
+        return None
+    more = pen.among("", ", layers=2")
+    return Step(f"set2set({pen.among(2, 3)}{more})", Vector(2 * x.features))
+
+
 @recipe("gcn_block", "nodes")
 @recipe("sage_block", "nodes")
 @recipe("gin_block", "nodes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.types import Image, Sequence, Vector, channels, numel, with_channels
+from archdsl.types import Image, Sequence, Vector, channels, numel, shape, with_channels
 from tests.property.pen import Step, divisors
 from tests.property.recipes import FEATURES, GRIDS, ROWS, recipe
 
@@ -130,7 +130,7 @@ def roll(pen: Pen, x: TensorType) -> Step:
 @recipe("parameter", *GRIDS, "vector", keeps=True)
 @recipe("constant", keeps=True)
 def tensor(pen: Pen, x: TensorType) -> Step | None:
-    numbers = ", ".join(map(pen.number, x[:-1]))
+    numbers = ", ".join(map(pen.number, shape(x)))
     size = numbers if x.kind == "vector" else f"size({numbers})"
     given = [f"constant({pen.among('1', '-0.5')})"]
     if x.kind != "volume":

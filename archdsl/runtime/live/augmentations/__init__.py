@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.catalog import files
+from archdsl.types import padding
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 class Degree(NamedTuple):
     """``strong`` or basic; ``moves`` where things may change places: not where there is an answer
-    for each place, since the answers stay."""
+    for each place, since the answers stay, nor in rows that are ``padded`` with zeros."""
 
     strong: bool
     moves: bool
+    padded: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def augmentation(data: Data, task: Task | None) -> Augmentation | None:
     if data.augment == "none" or kind not in files(__name__):
         return None
     moves = all(_may_move(one, data) for _, one in task.heads) if task is not None else True
-    return Augmentation(kind, Degree(data.augment == "strong", moves))
+    padded = padding(data.tensor()) is not None
+    return Augmentation(kind, Degree(data.augment == "strong", moves and not padded, padded))
 
 
 def _drawn(chance: Generator) -> int:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def vary(x: Tensor, degree: Degree) -> Tensor:
     import torch
 
-    if not x.numel():
+    there = x[x != 0] if degree.padded else x.flatten()
+    if not there.numel():
         return x
-    drawn = x.flatten()[torch.randint(x.numel(), x.shape).to(x.device)]
+    drawn = there[torch.randint(there.numel(), x.shape).to(x.device)]
     taken = (torch.rand(x.shape) < (0.1 if degree.strong else 0.05)).to(x.device)
     return torch.where(taken, drawn, x)

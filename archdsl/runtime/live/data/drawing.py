@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl.runtime.live.arrays import arrays_of
 from archdsl.runtime.live.data.fitting import settle, shaped
 from archdsl.runtime.live.data.several import samples_of
-from archdsl.types import shape
+from archdsl.types import arguments, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,13 @@ def drawing(where: str, data: Data, batch: int) -> Callable[[], list[Tensor]]:
     def draw() -> list[Tensor]:
         places = chance.integers(len(found.y), size=batch)
         x = shaped(found.fetch(places), takes, where)
-        each = zip(arrays_of(x), data.inputs().values(), strict=True)
+        given = dict(zip(arguments(takes), arrays_of(x), strict=True))
+        noise = {name for name, one in data.inputs().items() if one.is_drawn}
         return [
-            torch.randn(batch, *shape(one.tensor())) if one.is_drawn else torch.from_numpy(part)
-            for part, one in each
+            torch.randn(batch, *shape(arguments(takes)[name]))
+            if name in noise
+            else torch.from_numpy(part)
+            for name, part in given.items()
         ]
 
     return draw

@@ -56,9 +56,9 @@ def settle(samples: Samples, takes: types.TensorType) -> None:
     decoder.size, decoder.channels = (takes.height, takes.width), takes.channels
 
 
-def shaped(x: Array, takes: types.TensorType, name: str) -> Array:
-    """Inputs in the model's shape; several have theirs. Raises :class:`BadInput`."""
-    if isinstance(takes, types.Inputs):
+def shaped(x: Arrays, takes: types.TensorType, name: str) -> Arrays:
+    """Inputs in the model's shape; several arrays have theirs. Raises :class:`BadInput`."""
+    if isinstance(x, tuple):
         return x
     if isinstance(takes, types.Nodes):
         raise BadInput(f"{name} holds samples in arrays; the spec takes {types.said(takes)}")

@@ -19,7 +19,7 @@ from archdsl.runtime.live.data.text import is_text, read_text
 from archdsl.runtime.live.data.windows import fitted_windows
 from archdsl.spec.inputs import Inputs
 from archdsl.spec.outcome import WrongOutput
-from archdsl.types import Nodes
+from archdsl.types import Nodes, lengths_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def in_python(found: Any, data: Data, task: Task | None) -> Given:
     Raises :class:`BadInput`."""
     if isinstance(data.tensor(), Nodes):
         return fitted_graphs(of_objects("data", found), data, task)
-    if isinstance(data, Inputs):
+    if isinstance(data, Inputs) or lengths_beside(data.tensor()):
         return _fitted(of_pair("data", found, data), data, task)
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise BadInput(f"data is {type(found).__name__}; it has to be a pair (X, y) of arrays")

@@ -9,11 +9,12 @@ from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.arrays import WORDS
 from archdsl.runtime.live.data.fitting import shaped
 from archdsl.runtime.live.data.functions import called, function_named
+from archdsl.runtime.live.data.rows import answers_of_rows, padded_rows
 from archdsl.runtime.live.data.samples import Samples, in_memory
 from archdsl.runtime.live.data.sources import npz_arrays, read
 from archdsl.runtime.live.data.tables import TARGETS, Table, numbers_of, table_in
 from archdsl.spec.inputs import Inputs
-from archdsl.types import Category, Vector, said
+from archdsl.types import Category, Vector, arguments, lengths_beside, padding, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,12 +26,16 @@ KNOWN = (
     "a .npz file with an array for each of them and y, a .csv or .parquet table with their"
     " columns, or module:function that gives a pair ({name: array, …}, y)"
 )
+ROWS = (
+    "a .npz file with X, lengths and y, or module:function that gives a pair (X, y), X being a list"
+    " of rows of different lengths, or {x: array, lengths: array}"
+)
 
 
 def samples_of(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
     """The samples that ``--data`` names, for a spec of one input or of several. ``targets`` are
     columns of a table. Raises :class:`BadInput`."""
-    if isinstance(data, Inputs):
+    if isinstance(data, Inputs) or lengths_beside(data.tensor()):
         return _read(where, data, targets)
     return read(where, targets)
 
@@ -40,7 +45,7 @@ def _read(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
     path = Path(where)
     suffix = path.suffix.lower() if path.is_file() else ""
     try:
-        if suffix in (".csv", ".parquet"):
+        if suffix in (".csv", ".parquet") and isinstance(data, Inputs):
             return _of_table(table_in(path), data, targets)
         if suffix == ".npz":
             return _of_arrays(where, npz_arrays(path), data)
@@ -49,6 +54,11 @@ def _read(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
     named = function_named(where)
     if named is not None and not path.exists():
         return of_pair(where, called(where, *named), data)
+    if not isinstance(data, Inputs):
+        raise BadInput(
+            f"the spec takes {said(data.tensor())}, and {where} is no data for that: --data takes "
+            f"{ROWS}"
+        )
     raise BadInput(
         f"the spec has the inputs {_names(data)}, and {where} is no data for several: --data takes "
         f"{KNOWN}"
@@ -58,6 +68,8 @@ def _read(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
 def of_pair(name: str, pair: Any, data: Data) -> Samples:
     """A pair of arrays by the names of their inputs, and the targets. Raises :class:`BadInput`."""
     is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2
+    if is_pair and not hasattr(pair[0], "keys") and len(data.inputs()) == 1:
+        pair = ({"x": pair[0]}, pair[1])
     if not is_pair or not hasattr(pair[0], "keys"):
         raise BadInput(
             f"{name} gave {type(pair).__name__}; for the inputs {_names(data)} it has to give a "
@@ -78,18 +90,25 @@ def of_inputs(name: str, arrays: Mapping[str, Any], y: Any, data: Data) -> Sampl
         there = ", ".join(arrays) or "nothing"
         raise BadInput(f"{name} holds {there}; the spec has an input `{missing[0]}` besides")
     parts: dict[str, Array] = {}
+    lengths: dict[str, Array] = {}
     first: Samples | None = None
     for one, clause in data.inputs().items():
         if one not in given:
             continue
-        of = f"{name}: {one}"
-        found = in_memory(of, _coded(given[one], clause, of), y)
+        of, takes = f"{name}: {one}", arguments(data.tensor())[one]
+        array, rows = given[one], padding(takes)
+        if rows is not None:
+            said_so = by_name.get(rows.lengths.lower())
+            array, lengths[rows.lengths] = padded_rows(of, array, said_so, takes)
+            y = answers_of_rows(y, takes)
+        found = in_memory(of, _coded(array, clause, of), y)
         parts[one] = shaped(found.inputs, clause.tensor(), of)
         first = first or found
     if first is None:
         raise BadInput(f"all inputs of the spec are drawn at random; {name} gives it nothing")
     nothing = np.zeros((len(first.y), 0), "float32")
-    arranged = [parts.get(one, nothing) for one in data.inputs()]
+    parts.update(lengths)
+    arranged = [parts.get(one, nothing) for one in arguments(data.tensor())]
 
     def fetch(places: Array) -> tuple[Array, ...]:
         return tuple([part[places] for part in arranged])
@@ -98,7 +117,7 @@ def of_inputs(name: str, arrays: Mapping[str, Any], y: Any, data: Data) -> Sampl
 
 
 def _of_arrays(where: str, arrays: dict[str, Array], data: Data) -> Samples:
-    own = {name.lower() for name in data.inputs()}
+    own = {name.lower() for name in arguments(data.tensor())}
     named = {name: array for name, array in arrays.items() if name not in own}
     if not named:
         raise BadInput(f"{where} holds {', '.join(arrays) or 'nothing'}; it has to hold y")

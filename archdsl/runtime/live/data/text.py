@@ -77,6 +77,10 @@ def read_text(where: str, data: Data, task: Task | None) -> Text:
         raise BadInput(
             f"{where} is text, which `task next_token()` of tokens takes; the spec is {said}"
         )
+    if data.padded:
+        raise BadInput(
+            f"{where} is text, whose windows are all of one length: leave out `padded=true`"
+        )
     unit, path = _named(where, data.vocab)
     try:
         size = path.stat().st_size

@@ -34,6 +34,8 @@ def fitted_windows(name: str, series: Array, targets: list[int], data: Data, tas
     takes, answer = data.tensor(), task.outputs(data)
     assert isinstance(takes, Sequence)
     assert isinstance(answer, Sequence)
+    if takes.padded is not None:
+        raise BadInput(f"the windows of {name} are all of one length: leave out `padded=true`")
     if series.ndim != 2 or series.shape[1] != takes.features:
         have = "×".join(map(str, series.shape))
         raise BadInput(f"{name} holds a series of {have}; the spec takes {said(takes)}")

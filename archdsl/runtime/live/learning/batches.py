@@ -68,7 +68,8 @@ class ArrayBatches:
             self.x, self.y = tuple(part.to(device) for part in self.x), self.y.to(device)
         self.size, self.least = max(size, least), least
         each = augment if isinstance(augment, tuple) else (augment,)
-        self.augments = each if augment is not None else (None,) * len(self.x)
+        beside = (None,) * (len(self.x) - len(each))  # the lengths of rows that are padded
+        self.augments = (*each, *beside) if augment is not None else (None,) * len(self.x)
         self.drawn = drawn or {}
 
     @property

@@ -35,7 +35,7 @@ TUPLES: dict[str, type[Any]] = {
     f"{one.__module__}.{one.__name__}": one
     for one in (
         *(Parts, Part, Scale, text.Text, FittedGraphs, Graphs, Masks),
-        *get_args(types.TensorType),
+        *(types.Padded, *get_args(types.TensorType)),
     )
 }
 WINDOWS = "windows"

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.arrays import TEST, TRAINING, VALIDATION, Part, Parts, Scale, arrays_of
-from archdsl.runtime.live.batches import least_batch
+from archdsl.runtime.live.batches import least_batch, least_lengths
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.types import Outputs, inputs, is_ids, numel
+from archdsl.types import Outputs, arguments, is_ids, numel, padding, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archdsl.graph.nodes import Graph
     from archdsl.runtime.live.arrays import Array
     from archdsl.runtime.live.data import text
@@ -53,9 +55,14 @@ def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
             f"{data.name} has too few samples of each class to put any aside for testing"
         )
     learned = which == TRAINING
-    each = list(zip(arrays_of(data.x), inputs(data.takes).values(), strict=True))
-    scales = tuple(_input_scale(x, takes, learned) for x, takes in each)
-    scaled = tuple(_scaled(x, s) for (x, _), s in zip(each, scales, strict=True))
+    takes = arguments(data.takes)
+    given = dict(zip(takes, arrays_of(data.x), strict=True))
+    each = list(zip(given.values(), takes.values(), strict=True))
+    inside = [_inside(one, given) for one in takes.values()]
+    told = zip(each, inside, strict=True)
+    scales = tuple(_input_scale(x, one, learned, where) for (x, one), where in told)
+    found = zip(given.values(), scales, inside, strict=True)
+    scaled = tuple(_cleared(_scaled(x, scale), where) for x, scale, where in found)
     target = _target_scale(data, learned)
     y = _scaled(data.y, target)
     is_one = not isinstance(data.x, tuple)
@@ -67,8 +74,8 @@ def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
 
     parts = {one: part(one) for one in wanted}
     training, validation, test = parts[TRAINING], parts.get(VALIDATION), parts[TEST]
-    told = (scales[0] if is_one else scales, target)
-    return Parts(data.takes, data.classes, seed, training, validation, test, told)
+    by = (scales[0] if is_one else scales, target)
+    return Parts(data.takes, data.classes, seed, training, validation, test, by)
 
 
 def _drawn(data: Fitted, seed: int) -> Array:
@@ -100,6 +107,7 @@ def in_batches(
     """The parts of samples or of a text in batches for a model, on a device as of
     :func:`~archdsl.runtime.live.learning.settled.device_of`. ``augment`` changes those of training.
     """
+    _check_rows(parts, graph)
     place, seen = device_of(device), seen_at_once(graph, train.batch)
     drawn = _drawn_in(parts, graph)
 
@@ -112,9 +120,23 @@ def in_batches(
     return Splits(training, validation, measured(parts.test))
 
 
+def _check_rows(parts: Parts | Text, graph: Graph) -> None:
+    """Raises :class:`BadInput` for rows that are too short to be pooled as the model does it."""
+    places = list(arguments(graph.model.takes))
+    told = (parts.training, parts.validation, parts.test)
+    for name, least in least_lengths(graph).items():
+        lengths = [arrays_of(part.x)[places.index(name)] for part in told if part is not None]
+        found = min(int(one.min()) for one in lengths)
+        if found < least:
+            raise BadInput(
+                f"{graph.name} takes rows of at least {least} positions, so that its layers leave "
+                f"one of each; the data has one of {found}"
+            )
+
+
 def _drawn_in(parts: Parts | Text, graph: Graph) -> dict[int, int]:
     """The inputs that are drawn at random, by their places, with how many numbers they have."""
-    sizes = [numel(one) for one in inputs(graph.model.takes).values()]
+    sizes = [numel(one) for one in arguments(graph.model.takes).values()]
     found = enumerate(arrays_of(parts.training.x))
     return {at: sizes[at] for at, one in found if one.shape[1:] == (0,)}
 
@@ -133,11 +155,39 @@ def _scaled(values: Array, scale: Scale | None) -> Array:
     return values.astype("int64")
 
 
-def _input_scale(x: Array, takes: TensorType, learned: Array) -> Scale | None:
+def _input_scale(x: Array, takes: TensorType, learned: Array, inside: Array | None) -> Scale | None:
     if is_ids(takes):
         return None
     mixed = range(1, x.ndim - 1) if takes.kind == "sequence" else range(2, x.ndim)
+    if inside is not None:
+        return _scale(_shown(x, inside), learned, (0, *mixed))
     return _scale(x, learned, (0, *mixed))
+
+
+def _inside(takes: TensorType, given: Mapping[str, Array]) -> Array | None:
+    """Which positions belong to the rows of an input that is padded: samples x positions."""
+    import numpy as np
+
+    rows = padding(takes)
+    if rows is None:
+        return None
+    found: Array = np.arange(shape(takes)[0]) < given[rows.lengths][:, None]
+    return found
+
+
+def _shown(x: Array, inside: Array) -> Array:
+    """Numbers whose padding is no number."""
+    import numpy as np
+
+    found: Array = np.where(inside[..., None], x, np.nan)
+    return found
+
+
+def _cleared(x: Array, inside: Array | None) -> Array:
+    """Standardised numbers, or ids, whose padding is 0."""
+    if inside is not None:
+        x[~inside] = 0
+    return x
 
 
 def _target_scale(data: Fitted, learned: Array) -> Scale | None:
@@ -156,7 +206,9 @@ def _scale(values: Array, learned: Array, axes: tuple[int, ...]) -> Scale:
     import numpy as np
 
     seen = values[learned]
-    mean = seen.mean(axes, keepdims=True, dtype="float64")
-    deviation = seen.std(axes, keepdims=True, dtype="float64")
+    hides = bool(np.isnan(seen).any())
+    averaged, spread = (np.nanmean, np.nanstd) if hides else (np.mean, np.std)
+    mean = averaged(seen, axes, keepdims=True, dtype="float64")
+    deviation = spread(seen, axes, keepdims=True, dtype="float64")
     constant = deviation <= 1e-8 * abs(mean)
     return Scale(mean, np.where(constant, 1.0, deviation))

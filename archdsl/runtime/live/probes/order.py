@@ -25,11 +25,11 @@ def probe(subject: Subject) -> Iterator[Diagnostic]:
     takes = subject.graph.model.takes
     if not subject.has(Trait.ATTENTION) or not isinstance(takes, (Tokens, Series, Image)):
         return
-    x = subject.batch()[0]
+    x, *lengths = subject.batch()
     moved, what = _mixed(subject, x)
     if moved is None:
         return
-    one, other = subject.answers([x]), subject.answers([moved[0]])
+    one, other = subject.answers([x, *lengths]), subject.answers([moved[0], *lengths])
     again = tuple(_in_order(a, moved[1], x) for a in one)
     if differ(again, other, APART):
         return
