@@ -341,6 +341,8 @@ def _graphs() -> None:
         add("edge_conv", joined, features=3, layers=1, aggregate=aggregate)
     add("graph_pool", n._replace(graphs=1), how="attention")
     add("cheb", n, features=3, terms=4)
+    add("propagate", n)
+    add("propagate", n, steps=3, restart=0.5)
     add("arma", n, features=3, stacks=2, layers=3)
 
 
