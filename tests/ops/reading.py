@@ -184,6 +184,9 @@ def _plumbing() -> None:
                 add("last", x, axis=axis)
     for x, by in ((s, 3), (i, (1, -2)), (o, 1)):
         add("roll", x, by=by)
+    add("fourier", Sequence(5, 3))
+    add("fourier", Sequence(5, 3), axis="length")
+    add("fourier", Image(3, 5, 7))
     add("chunk", Vector(6), count=3)
     add("segment_embedding", s)
     add("position_embedding", s)

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Propagate(Op):
     """N×C → N×C: each node becomes the sum of its neighbours and itself, weighted by
-    1 / sqrt(degree · degree), as in gcn but without a matrix; ``steps`` times in a row, and after
-    each step ``restart`` times what flowed in is mixed in with 1 - restart times the sum (APPNP,
-    Gasteiger et al., 2019; without restart SGC, Wu et al., 2019).
+    1 / sqrt(degree · degree), as in gcn but without a matrix (SGC, Wu et al., 2019).
 
-    No parameters; what is added along edges is not counted. PyTorch Geometric: APPNP.
+    That is done ``steps`` times in a row; after each, the sums count 1 - restart times, and what
+    flowed in ``restart`` times (APPNP, Gasteiger et al., 2019). What is added along edges is not
+    counted. PyTorch Geometric: APPNP.
 
     Errors: anything but the nodes of a graph.
     """
