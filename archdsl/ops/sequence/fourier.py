@@ -31,7 +31,7 @@ class Fourier(Op):
     traits = frozenset({Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "linear(64) -> fourier"
     example_data: ClassVar[str] = "series(100, 64)"
-    synonyms = Synonyms(others=("fft", "fftn", "dft", "fourier_transform"))
+    synonyms = Synonyms(others=("fft", "fft2", "fftn", "dft", "fourier_transform"))
 
     def infer(self, *inputs: TensorType) -> TensorType:
         (x,) = inputs
