@@ -58,6 +58,19 @@ def googlenet_aux() -> nn.Module:
     return torchvision_model("googlenet", aux_logits=True, init_weights=False)
 
 
+def resnet18_fpn() -> nn.Module:
+    """torchvision's feature pyramid over ResNet-18: five maps, by name."""
+    import_torchvision()
+    from torch import nn
+    from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
+
+    norm = nn.BatchNorm2d  # its own norm is this one with statistics that stay as they are
+    made: nn.Module = resnet_fpn_backbone(
+        backbone_name="resnet18", weights=None, norm_layer=norm, trainable_layers=5
+    )
+    return made.eval()
+
+
 def timm_model(name: str, **options: Any) -> nn.Module:
     """A model of timm by its name there."""
     import_torchvision()
@@ -228,7 +241,7 @@ _FROM_TORCHVISION = (
 _FROM_TIMM = (
     "seresnet50 mixer_b16_224 deit_tiny_patch16_224 ghostnet_100 repvgg_a0 resnet50d "
     "tf_efficientnet_lite0 levit_128s dm_nfnet_f0 coatnet_0_rw_224 resmlp_12_224 "
-    "mobilevit_xs"
+    "mobilevit_xs efficientformer_l1"
 ).split()
 
 _PEERS: dict[str, Callable[[], nn.Module]] = {
@@ -241,6 +254,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "swin_v2_t@256": partial(torchvision_model, "swin_v2_t"),
     "inception_v3_noaux@299": inception_v3,
     "googlenet_noaux": googlenet,
+    "resnet18_fpn": resnet18_fpn,
     **{f"timm/{name}": partial(timm_model, name) for name in _FROM_TIMM},
     "albert-base-v2": hf_albert,
     "bart-base": hf_bart,
@@ -266,6 +280,7 @@ _PEERS: dict[str, Callable[[], nn.Module]] = {
     "gru2_128_256": reference_models.gru2,
     "mlp_784_512_512_10": reference_models.mlp,
     "siamese_omniglot": reference_models.siamese,
+    "wide_deep": reference_models.wide_deep,
     "transformer_base_d512": reference_models.transformer_base,
     "pyg_gcn_16": partial(pyg_model, "GCN", hidden_channels=16),
     "pyg_sage_64": partial(pyg_model, "GraphSAGE", hidden_channels=64),

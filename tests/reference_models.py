@@ -154,6 +154,42 @@ def pna_zinc() -> nn.Module:
     return Pna().eval()
 
 
+def wide_deep() -> nn.Module:
+    """Wide & Deep with the columns of TensorFlow's tutorial: five numbers and ten ids."""
+    import torch
+    from torch import Tensor, nn
+
+    sizes = {"gender": 2, "education": 1000, "relationship": 100, "workclass": 100}
+    sizes |= {"occupation": 1000, "country": 1000}
+    crossed = {"age": 11, "education_occupation": 10_000, "age_education_occupation": 1_000_000}
+    crossed |= {"country_occupation": 10_000}
+
+    def tables(sizes: dict[str, int], features: int) -> nn.ModuleDict:
+        return nn.ModuleDict({name: nn.Embedding(n, features) for name, n in sizes.items()})
+
+    class WideDeep(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.wide, self.embedded = tables(sizes | crossed, 1), tables(sizes, 8)
+            self.hidden = nn.Sequential(
+                nn.Linear(5 + 6 * 8, 100),
+                nn.ReLU(),
+                nn.Linear(100, 50),
+                nn.ReLU(),
+                nn.Linear(50, 1),
+            )
+
+        def forward(self, numbers: Tensor, *ids: Tensor) -> Tensor:
+            wide = [table(column) for table, column in zip(self.wide.values(), ids, strict=True)]
+            deep = [
+                table(column) for table, column in zip(self.embedded.values(), ids[:6], strict=True)
+            ]
+            found: Tensor = sum(wide) + self.hidden(torch.cat([numbers, *deep], dim=1))
+            return found
+
+    return WideDeep().eval()
+
+
 def siamese() -> nn.Module:
     """Koch et al. 2015 for pairs of 105 x 105 images: one tower, and how its vectors differ."""
     from torch import Tensor, nn

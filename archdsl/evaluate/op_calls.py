@@ -178,7 +178,7 @@ class OpCall(Layer):
     def _bound_op(self, values: tuple[Any, ...]) -> Op:
         fields = {}
         for (parameter, _), value in zip(self.arguments, values, strict=False):
-            if isinstance(value, Word) and value.unbound and not parameter.accepts.words:
+            if isinstance(value, Word) and value.unbound and not parameter.accepts.names:
                 raise value.unbound.mistake()
             fields[parameter.name] = accept(parameter.name, parameter.accepts, value)
         return self.op(**fields)

@@ -6,7 +6,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, NamedTuple
 
 from archdsl.ops.base import Op, OpError
-from archdsl.ops.parameters import Accepts, Bound
+from archdsl.ops.parameters import AUTO, Accepts, Bound
 from archdsl.spec.constants import Quantity
 
 
@@ -57,13 +57,16 @@ def spell(value: Any) -> str:
         items = ", ".join(map(spell, value))
         return f"size({items})" if type(value) is tuple else f"[{items}]"
     if value is None:
-        return "auto"
+        return AUTO
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def accept(name: str, accepts: Accepts, value: Any) -> Any:
-    """The value an op's field gets. Raises :class:`OpError` when it is not acceptable."""
-    if value is None and accepts.optional:
+    """The value an op's field gets. Raises :class:`OpError` when it is not acceptable.
+
+    What may be left to itself may say so: ``auto``, as signatures write it.
+    """
+    if accepts.optional and (value is None or (value == AUTO and AUTO in accepts.names)):
         return None
     converted = _CONVERTERS[accepts.kind](accepts, value)
     if converted is _REFUSED:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field
 from typing import Any
 
+AUTO = "auto"  # an argument that is left to itself
+
 
 @dataclass(frozen=True)
 class Accepts:
@@ -24,6 +26,11 @@ class Accepts:
     maximum: float | None = None
     words: tuple[str, ...] = ()
     optional: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words it may be: its own, and ``auto`` where it may be left to itself."""
+        return (*self.words, AUTO) if self.optional and self.kind != "tensor" else self.words
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,24 @@ class Foreign(NamedTuple):
 
 
 def foreign(name: str) -> Foreign | None:
-    """The op that is called so elsewhere; None where none is."""
-    return _names().get(name)
+    """The op that is called so elsewhere, as a class or as a function: `MaxPool2d`, `max_pool2d`;
+    None where none is."""
+    found = _names().get(name) or _folded().get(_fold(name))
+    return found and found._replace(name=name)
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+@cache
+def _folded() -> dict[str, Foreign]:
+    """Names of elsewhere however they are spelled, without those that mean something here."""
+    folded: dict[str, Foreign] = {}
+    for name, elsewhere in _names().items():
+        folded.setdefault(_fold(name), elsewhere)
+    here = {_fold(word) for word in catalog.words()}
+    return {name: elsewhere for name, elsewhere in folded.items() if name not in here}
 
 
 @cache

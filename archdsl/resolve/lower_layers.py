@@ -327,7 +327,7 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
     label = inner.under(inner.claim(parameter.name))
     if not isinstance(expression, ast.Name):
         return lower_value(expression, scope, label, whole=True)
-    if expression.id in parameter.accepts.words:  # whatever else is called so here
+    if expression.id in parameter.accepts.names:  # whatever else is called so here
         return scalars.Unbound(expression.id, expression.span, scope.known_names())
     if parameter.accepts.kind == "tensor" and expression.id in scope.kinds:
         scope.lent.add(expression.id)
@@ -335,7 +335,7 @@ def _field(parameter: Parameter, expression: ast.Expression, scope: Scope, inner
     if scope.kinds.get(expression.id) == UNKNOWN:
         return lower_any(expression, scope, label, whole=True)
     scalar = lower_value(expression, scope, label, whole=True)
-    if isinstance(scalar, scalars.Unbound) and not parameter.accepts.words:
+    if isinstance(scalar, scalars.Unbound) and not parameter.accepts.names:
         scope.go_on(no_such_value(scalar, scope))
         return scalars.Mistaken(expression.span)
     return scalar

@@ -82,7 +82,8 @@ ALONG_EDGES = [
     *("gcn(8)", "gat(8)", "gat(4, heads=2, dropout=0.2)", "gin(8)", "gin(8, hidden=9)"),
     *("gin(8, layers=1)", "sage(8)", "sage(8, aggregate=max)", "graph_conv(8, aggregate=mean)"),
     *("graph_conv(8)", "cheb(8)", "cheb(8, terms=4)", "arma(8)", "arma(8, stacks=3, layers=2)"),
-    "arma(8, stacks=3, layers=2, shared=true, dropout=0.3)",
+    *("arma(8, stacks=3, layers=2, shared=true, dropout=0.3)", "propagate", "propagate(3)"),
+    "propagate(3, restart=0.1)",
 ]
 BESIDE_THEIR_EDGES = [
     *("gatv2(8)", "gatv2(4, heads=2, dropout=0.2)", "gatv2(4, heads=2, shared=true, concat=false)"),

@@ -50,6 +50,13 @@ def test_a_class_takes_several_results_as_one_tuple() -> None:
     assert "nn.Sequential(Fork(), *[Stage() for _ in range(2)])" in text
 
 
+def test_comments_in_a_row_tell_all_results() -> None:
+    text = source(
+        "let (a, b) = fork(2) -> stage -> stage(act=tanh) -> stage return a -> flatten, b"
+    )
+    assert "            Fork(),  # 2x8x8, 4x4x4\n" in text
+
+
 def test_its_sizes_are_called_after_the_results() -> None:
     body = "let (a, b) = fork(2) -> stage let (c, d) = fork(3) -> stage(act=tanh) "
     text = source(f"{body}return a -> flatten, b, c, d")

@@ -65,13 +65,15 @@ def test_transformer_encoder_is_torchs_encoder_layer(norm_first: bool) -> None:
     torch.testing.assert_close(ours(x), theirs(x), rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("norm_first", [True, False])
-def test_transformer_decoder_is_torchs_decoder_layer(norm_first: bool) -> None:
+@pytest.mark.parametrize(("norm_first", "causal"), [(True, True), (False, True), (True, False)])
+def test_transformer_decoder_is_torchs_decoder_layer(norm_first: bool, causal: bool) -> None:
     theirs = randomised(
         nn.TransformerDecoderLayer(32, 4, 64, batch_first=True, norm_first=norm_first).eval()
     )
     flag = "true" if norm_first else "false"
-    call = f"transformer_decoder(memory, 4, hidden=64, act=relu, norm_first={flag})"
+    causal_flag = "true" if causal else "false"
+    options = f"hidden=64, act=relu, norm_first={flag}, causal={causal_flag}"
+    call = f"transformer_decoder(memory, 4, {options})"
     block = compiled(f"{{ let memory = tanh let layer = x -> {call} return layer }}", DATA)
     assert block.params == sum(p.numel() for p in theirs.parameters())
     norms = ("norm1", "norm2", "norm3") if norm_first else ("norm2", "norm3", "norm")
@@ -82,8 +84,8 @@ def test_transformer_decoder_is_torchs_decoder_layer(norm_first: bool) -> None:
     ours = block.module().eval()
     ours.get_submodule("layer").load_state_dict(_apart(state, "cross_attn", 32))
     x = torch.rand(2, 9, 32)
-    mask = nn.Transformer.generate_square_subsequent_mask(9)
-    expected = theirs(x, torch.tanh(x), tgt_mask=mask, tgt_is_causal=True)
+    mask = nn.Transformer.generate_square_subsequent_mask(9) if causal else None
+    expected = theirs(x, torch.tanh(x), tgt_mask=mask, tgt_is_causal=causal)
     torch.testing.assert_close(ours(x), expected, rtol=1e-5, atol=1e-5)
 
 

@@ -184,6 +184,9 @@ def _plumbing() -> None:
                 add("last", x, axis=axis)
     for x, by in ((s, 3), (i, (1, -2)), (o, 1)):
         add("roll", x, by=by)
+    add("fourier", Sequence(5, 3))
+    add("fourier", Sequence(5, 3), axis="length")
+    add("fourier", Image(3, 5, 7))
     add("chunk", Vector(6), count=3)
     add("segment_embedding", s)
     add("position_embedding", s)
@@ -342,6 +345,8 @@ def _graphs() -> None:
     add("graph_pool", n._replace(graphs=1), how="attention")
     add("set2set", n._replace(graphs=1), steps=2)
     add("cheb", n, features=3, terms=4)
+    add("propagate", n)
+    add("propagate", n, steps=3, restart=0.5)
     add("arma", n, features=3, stacks=2, layers=3)
 
 

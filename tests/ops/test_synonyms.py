@@ -139,3 +139,18 @@ def test_letters_never_tell_that_more_is_needed_than_is():
 def test_where_a_value_is_needed_no_layer_is_guessed():
     (found,) = archdsl.check(spec("conv(8, convv)")).diagnostics
     assert (found.code, found.help, found.fix) == ("E201", "", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("conv2d", "conv"), ("max_pool2d", "max_pool"), ("Batchnorm2D", "batch_norm")],
+)
+def test_functions_and_other_spellings_are_known(name: str, word: str) -> None:
+    found = foreign(name)
+    assert found is not None
+    assert (found.name, found.word) == (name, word)
+
+
+@pytest.mark.parametrize("name", ["Global_Avg_Pool", "re_lu", "convolve2d"])
+def test_what_is_our_own_or_nobodys_is_not_taken_for_theirs(name: str) -> None:
+    assert foreign(name) is None

@@ -45,8 +45,8 @@ def _read() -> dict[str, Published]:
 
 # Models of several inputs or results, each with a test of its own in this folder.
 HELD_BY_THEMSELVES = (
-    "bart_base clip_vit_b_32 googlenet_aux hrnet_w18_small inception_v3_aux siamese_omniglot "
-    "t5_small transformer_base whisper_tiny".split()
+    "bart_base clip_vit_b_32 googlenet_aux hrnet_w18_small inception_v3_aux resnet18_fpn "
+    "siamese_omniglot t5_small transformer_base whisper_tiny wide_deep".split()
 )
 PUBLISHED = _read()  # by model: "resnet50"
 

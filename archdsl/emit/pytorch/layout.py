@@ -1,7 +1,7 @@
 """Breaking long statements over lines, exactly as ``ruff format`` and Black do.
 
 Works on flat text that has one space wherever the formatter would put one. A comma before a closing
-bracket asks for one item a line; an item may end in :data:`NOTE` and a comment.
+bracket asks for one item a line; an item may end in :data:`NOTE` and a comment (:func:`noted`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 WIDTH = 88
 NOTE = "\x1f"
+_COMMA = "\x1e"  # inside a note, where a comma would end the item
 
 _OPEN, _CLOSE = "([{", ")]}"
 _KEYWORD = re.compile(r"\w+(: [^=]+)?( = |=)(?!=)|\*(?!\*)")
+
+
+def noted(item: str, comment: str) -> str:
+    """An item with a comment behind it."""
+    return f"{item}{NOTE}{comment.replace(',', _COMMA)}"
 
 
 def statement(text: str, indent: int, comment: str = "") -> list[str]:
@@ -27,6 +33,7 @@ def statement(text: str, indent: int, comment: str = "") -> list[str]:
 
 
 def _noted(lines: list[str], comment: str) -> list[str]:
+    comment = comment.replace(_COMMA, ",")
     if comment and len(lines[-1]) + 2 + len(comment) <= WIDTH:
         lines[-1] += f"  {comment}"
     return lines

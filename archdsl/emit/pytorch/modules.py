@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from archdsl.emit.pytorch.layout import NOTE
+from archdsl.emit.pytorch.layout import NOTE, noted
 from archdsl.emit.pytorch.literals import literal, same
 
 UNSET = object()
@@ -155,7 +155,7 @@ def item_texts(item: Item) -> list[str]:
     if item.flag is not None:
         texts = [f"*([{', '.join(texts)}] if {item.flag.text} else [])"]
     if item.note:
-        texts[-1] += f"{NOTE}{item.note}"
+        texts[-1] = noted(texts[-1], item.note)
     return texts
 
 

@@ -83,8 +83,11 @@ def a_choice_in_a_clause(a: Anatomy) -> Broken | None:
 
 
 @mutation("E420")
-def a_clause_twice(a: Anatomy) -> Broken:
-    return a.state(a.clause(a.random.choice(("data", "task"))).span.text)
+def a_clause_twice(a: Anatomy) -> Broken | None:
+    clause = a.clause(a.random.choice(("data", "task")))
+    if clause.name is not None:  # a name that is bound twice (E207)
+        return None
+    return a.state(clause.span.text)
 
 
 @mutation("E420")

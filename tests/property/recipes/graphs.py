@@ -49,6 +49,12 @@ def cheb(pen: Pen, x: Nodes) -> Step:
     return Step(f"cheb({pen.number(width)}{more})", x._replace(features=width))
 
 
+@recipe("propagate", "nodes")
+def propagate(pen: Pen, x: Nodes) -> Step:
+    sizes = [pen.option("steps", pen.among(2, 3), 1), pen.option("restart", pen.among(0, 0.25), 0)]
+    return Step(f"propagate({', '.join(filter(None, (one.strip(', ') for one in sizes)))})", x)
+
+
 @recipe("arma", "nodes")
 def arma(pen: Pen, x: Nodes) -> Step:
     width = pen.among(2, 4, 6)
