@@ -6,7 +6,6 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import torch
 
 from archdsl.emit.pytorch.imports import import_lines
 from archdsl.formulas import source

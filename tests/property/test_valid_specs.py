@@ -25,7 +25,7 @@ from tests.unjudged import UNJUDGED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPECS = 2_000
+SPECS = 4_000
 FAST = 600  # of them, in the fast suite
 CHUNK = 50
 CHUNKS = [
