@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
 
 SPECS = Path(__file__).parents[2] / "specs"
-# Where fake tensors cannot say it: edges, windows and what biases are drawn from are looked at,
-# oneDNN's workspace is hidden.
-BY_DISTANCE = "swin_t swin_b swin_v2_t maxvit_t coatnet_0 efficientformer_l1".split()
+# Where fake tensors cannot say it: edges and their degrees, windows and what biases are drawn from
+# are looked at, oneDNN's workspace is hidden.
+LOOKED_AT = "swin_t swin_b swin_v2_t maxvit_t coatnet_0 efficientformer_l1 pna_zinc".split()
 # levit_128s: a sequence of every other position is a copy, of which ops do not know. mamba_130m:
 # each layer keeps one tensor more than is foretold of it.
 NEARLY = {"levit_128s": 0.005, "mamba_130m": 0.011}
-UNTOLD = {"gat", "gatv2", "gcn", "gin", "sage", "lstm4_256_512", *BY_DISTANCE, *NEARLY}
+UNTOLD = {"gat", "gatv2", "gcn", "gin", "sage", "lstm4_256_512", *LOOKED_AT, *NEARLY}
 BATCH = 2  # with one sample some reshapes copy nothing, and a view pins all of its base
 MODELS = sorted({path.stem for path in usual((SPECS / "zoo").glob("*.arch"))} - UNTOLD)
 
@@ -65,8 +65,8 @@ def test_a_zoo_model_keeps_what_is_foretold(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BY_DISTANCE)
-def test_attention_by_distance_keeps_what_is_foretold(name: str) -> None:
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_what_looks_at_tensors_keeps_what_is_foretold(name: str) -> None:
     graph = zoo(name)
     assert saved_for_backward(graph).bytes(BATCH) == kept(graph, BATCH)
 
