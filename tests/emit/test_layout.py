@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from archdsl.emit.pytorch.imports import import_lines
 from archdsl.emit.pytorch.layout import NOTE, operands, split, statement
 
 if TYPE_CHECKING:
@@ -101,4 +102,21 @@ def test_a_call_of_what_a_long_call_gives_breaks_the_first() -> None:
         "        out = F.interpolate(",
         f"            {given}",
         "        ).transpose(1, 2)",
+    ]
+
+
+def test_many_names_of_one_package_are_imported_a_line_each() -> None:
+    names = ("ARMAConv", "EdgeConv", "GINConv", "GINEConv", "SAGEConv", "TransformerConv")
+    lines = import_lines("nn.Linear", [f"from torch_geometric.nn import {one}" for one in names])
+    assert lines == [
+        "from torch import nn",
+        "from torch_geometric.nn import (",
+        *(f"    {one}," for one in names),
+        ")",
+    ]
+    assert import_lines(
+        "nn.Linear", [f"from torch_geometric.nn import {one}" for one in names[:4]]
+    ) == [
+        "from torch import nn",
+        "from torch_geometric.nn import ARMAConv, EdgeConv, GINConv, GINEConv",
     ]

@@ -11,6 +11,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
+from archdsl.emit.pytorch.layout import WIDTH
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,7 +38,7 @@ def import_lines(body: str, given: Iterable[str]) -> list[str]:
             plain.add(line.strip())
         else:
             members.setdefault(found.group(1), set()).update(re.split(r",\s*", found.group(2)))
-    froms = {f"from {module} import {_sorted(names)}" for module, names in members.items()}
+    froms = {_from(module, _sorted(names)) for module, names in members.items()}
     sections = [_section(plain, froms, standard) for standard in (True, False)]
     return "\n\n".join("\n".join(section) for section in sections if section).split("\n")
 
@@ -58,7 +60,15 @@ def _section(plain: set[str], froms: set[str], standard: bool) -> list[str]:
     ]
 
 
-def _sorted(names: set[str]) -> str:
+def _from(module: str, names: list[str]) -> str:
+    """An import of some names, a line for each where they do not fit on one."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join((f"from {module} import (", *(f"    {name}," for name in names), ")"))
+
+
+def _sorted(names: set[str]) -> list[str]:
     """Constants, then classes, then functions."""
 
     def kind(name: str) -> int:
@@ -66,4 +76,4 @@ def _sorted(names: set[str]) -> str:
             return 0
         return 1 if name[0].isupper() else 2
 
-    return ", ".join(sorted(names, key=lambda name: (kind(name), name)))
+    return sorted(names, key=lambda name: (kind(name), name))
