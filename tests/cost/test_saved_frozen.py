@@ -63,7 +63,7 @@ def test_no_more_is_kept_than_is_told(data: str, rank: int) -> None:
 def both(data: str, text: str, rank: int) -> tuple[int, int]:
     """Bytes that are told, and those that autograd keeps."""
     first = FIRST.get(data, "linear(8)")
-    model = f"let first = {first} -> sigmoid let body = first -> {text} return body -> tanh"
+    model = f"let stem = {first} -> sigmoid let body = stem -> {text} return body -> tanh"
     train = f"train adam(freeze=body, adapter_rank={rank})"
     graph = graph_of(f"arch It {{ data {data} {train} model {{ {model} }} }}")
     told = Saved(*total(SavedBytes(freezing=True, rank=rank), graph))

@@ -151,3 +151,15 @@ def test_a_number_times_an_argument_is_a_formula_of_it() -> None:
     source = emit(graph_of(text))
     assert "Inner(width, 4 * width)" in source
     assert "outer1 = Outer(3, 24)" in source
+
+
+def test_an_argument_that_is_auto_in_every_copy_is_worked_out_by_the_op() -> None:
+    text = """block unit(width, kernel, padding=auto) = conv(width, kernel, padding=padding) -> relu
+    arch A {
+      data image(3, 9, 9)
+      model = unit(4, 3) -> unit(8, 5) -> unit(8, 1, padding=OTHER) -> flatten -> linear(10)
+    }"""
+    alike = emit(graph_of(text.replace("OTHER", "auto")))
+    assert "padding=kernel // 2" in alike
+    assert "padding: int" not in alike
+    assert "padding=padding" in emit(graph_of(text.replace("OTHER", "1")))

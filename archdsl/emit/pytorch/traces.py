@@ -280,7 +280,8 @@ class _Walk:
         given = {}
         for parameter, thing in node.call.arguments if node.call is not None else ():
             formula = self.value(thing)
-            if isinstance(formula, Formula) and parameter.accepts.kind != "tensor":
+            auto = getattr(node.op, parameter.name) is None  # the op works it out, whoever says so
+            if isinstance(formula, Formula) and parameter.accepts.kind != "tensor" and not auto:
                 given[parameter.name] = formula
         answer = self.traces.asking.answer(node.op, given, inputs, node.out)
         self.trace.arguments[id(node)] = tuple(answer.arguments)
