@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 torch.set_num_threads(1)
 JUDGED = (reads.Own, reads.All, reads.Together, reads.OwnOrBatch)  # alike, or not
-SAMPLES = 8  # as one shows only what happened to be largest
+SAMPLES = 20  # as one shows only what happened to be largest
 
 
 class _Built(Built):

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Set2set(Op):
-    """N×C → 2·C for each graph: attention over its nodes in several steps, each with a query that an
-    LSTM makes of the last (Set2Set, Vinyals et al., 2016).
+    """N×C → 2·C for each graph: attention over its nodes in several steps, each with a query that
+    an LSTM makes of the last (Set2Set, Vinyals et al., 2016).
 
     A step weights the nodes by softmax over their products with the query; the LSTM is given the
-    query and their mean so weighted, which are what the last step gives. ``layers`` are those of the LSTM. MACs: those of its products, steps·(12·C² + 8·C²·(layers - 1))
-    for each graph; what is multiplied node by node is not counted. PyTorch Geometric:
-    aggr.Set2Set, by ``batch``, which tells for each node its graph.
+    query and their mean so weighted, which are what the last step gives. ``layers`` are those of
+    the LSTM. MACs: those of its products, steps·(12·C² + 8·C²·(layers - 1)) for each graph; what is
+    multiplied node by node is not counted. PyTorch Geometric: aggr.Set2Set, by ``batch``, which
+    tells for each node its graph.
 
     Errors: a single graph, whose nodes are what is labelled; anything but the nodes of graphs.
     """
