@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", searches.CASES, ids=lambda case: case.name)
 def test_the_data_fit_the_space_and_the_design_by_hand(case: searches.Case, tmp_path: Path) -> None:
     pytest.importorskip("sklearn")

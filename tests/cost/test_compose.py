@@ -92,6 +92,7 @@ def test_an_explored_part_costs_nothing_and_leaves_the_rest_as_it_was(seeds: ran
             one_explored(graph, random)
 
 
+@pytest.mark.slow
 @each_published
 def test_any_part_of_a_published_design_may_be_explored(name: str) -> None:
     random = Random(name)

@@ -11,13 +11,14 @@ from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
 from tests.property.authoring import spec
 from tests.property.recipes import all_recipes
-from tests.property.test_valid_specs import FAST, SPECS
+from tests.property.test_valid_specs import SPECS
 from tests.property.words import all_words, used, walk, without_recipe
 
-LEAST = {FAST: 1, SPECS: 8}  # specs that use a word
+SOME = 600
+LEAST = {SOME: 1, SPECS: 8}  # specs that use a word
 
 
-@pytest.fixture(scope="module", params=[FAST, pytest.param(SPECS, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[SOME, pytest.param(SPECS, marks=pytest.mark.slow)])
 def texts(request: pytest.FixtureRequest) -> list[str]:
     return [spec(seed).text for seed in range(request.param)]
 

@@ -43,6 +43,7 @@ def _digest_under(hash_seed: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_the_emitted_text_is_the_same_in_every_process():
     assert {_digest_under("1"), _digest_under("2")} == {digest()}
 

@@ -15,7 +15,7 @@ from tests.property.breaking import all_mutations
 from tests.property.breaking.anatomy import Anatomy
 from tests.unjudged import UNJUDGED
 
-SEEDS = 60
+SEEDS = 30
 BREAKS = 4
 MUTATIONS = [
     mutation

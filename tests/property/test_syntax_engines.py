@@ -34,12 +34,14 @@ def test_llguidance_accepts_the_grammar():
     assert complaint_of_llguidance() == ""
 
 
+@pytest.mark.slow
 def test_what_llguidance_writes_parses():
     texts = [llguidance_text(Random(seed)) for seed in range(TEXTS)]
     assert [text for text in texts if not parses(text) or not lark_accepts(text)] == []
     assert len(set(texts)) > TEXTS * 0.9
 
 
+@pytest.mark.slow
 def test_what_parses_llguidance_lets_a_model_write():
     texts = [random_text(Random(seed)) for seed in range(TEXTS)]
     refused = [t for t in texts if not (parses(t) and lark_accepts(t) and llguidance_accepts(t))]

@@ -33,6 +33,7 @@ def test_what_compiles_is_the_same_on_the_other_side(first):
         assert emit(again.graph) == compiled.source, seed
 
 
+@pytest.mark.slow
 def test_a_space_holds_the_same_designs_on_the_other_side():
     for seed in range(12):
         drawn = spec(seed)
