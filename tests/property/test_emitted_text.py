@@ -9,6 +9,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 import archdsl
 from tests.property.authoring import spec
 from tests.property.test_valid_specs import design
