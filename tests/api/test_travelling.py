@@ -64,6 +64,7 @@ def test_everything_that_has_a_class_is_among_them():
     assert classes <= handed_out().keys()
 
 
+@pytest.mark.slow
 def test_the_findings_of_every_code_travel():
     from archdsl.explain.errors import pages
 

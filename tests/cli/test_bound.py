@@ -32,6 +32,7 @@ def test_a_bound_is_raised_by_name(run, text, code, bound):
     assert result.exit_code == 0, result.stderr
 
 
+@pytest.mark.slow
 def test_the_commands_that_evaluate_take_it(run):
     for command in ("compile", "count", "sample", "show"):
         assert run(command, "-", input=TALL).exit_code == 1
@@ -165,6 +166,7 @@ def test_a_number_of_any_length_is_printed(run):
         sys.set_int_max_str_digits(most)
 
 
+@pytest.mark.slow
 def test_open_choices_are_told_of_one_by_one_up_to_a_bound(run, folder):
     result = run("compile", "--format", "json", "-", input=COUNTED)
     found = json.loads(result.stdout)

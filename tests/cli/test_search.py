@@ -104,6 +104,7 @@ def test_objectives_that_follow_from_designs_need_no_training_and_give_a_front(f
     assert (folder / "other.run" / "front").is_dir()
 
 
+@pytest.mark.slow
 def test_a_score_without_training_is_an_objective_with_data_and_without(folder: Path):
     other = _changed(folder, "maximize accuracy", "maximize metric(synflow)")
     for given in ((), ("--data", "data.npz")):

@@ -53,6 +53,7 @@ READ_TOGETHER = f"""arch R {{
 }}"""
 
 
+@pytest.mark.slow
 def test_a_space_that_takes_too_much_has_a_page_of_bounds_that_says_so(run):
     page = run("space", "-", "--bound", "work=4_000", input=READ_TOGETHER).stdout
     assert page.startswith("R: at most ")

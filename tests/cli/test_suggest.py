@@ -66,6 +66,7 @@ def test_an_architecture_that_is_not_there_is_an_error(run):
     assert "Nope" in result.stderr
 
 
+@pytest.mark.slow
 def test_each_rejected_architecture_gets_its_own(run, folder):
     other = DEEP.replace("Small", "Other").replace("24 * (", "30 * (")
     (folder / "three.arch").write_text(DEEP + GOOD.replace("Small", "Fine") + other)

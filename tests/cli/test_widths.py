@@ -138,6 +138,7 @@ for number, arguments in enumerate({ALSO!r}):
 """
 
 
+@pytest.mark.slow
 def test_all_else_fits_too(specs):
     """All of them in one process: what takes long is to import torch."""
     seen = python_in_a_terminal(specs, "-c", IN_ONE_PROCESS)

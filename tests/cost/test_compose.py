@@ -44,7 +44,7 @@ COSTS: tuple[Composition, ...] = (
     ExtremeWidth(widest=True),
     ExtremeWidth(widest=False),
 )
-CHUNKS = [range(first, first + 50) for first in range(0, 300, 50)]
+CHUNKS = [range(first, first + 50) for first in range(0, 200, 50)]
 
 chunks = pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: str(seeds.start))
 each_published = pytest.mark.parametrize("name", PUBLISHED)

@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(600)  # the type checker reads all of torch when its cache is cold
-@pytest.mark.parametrize("what", COMMANDS)
+@pytest.mark.parametrize("what", ["format", "lint", pytest.param("types", marks=pytest.mark.slow)])
 def test_emitted_text_is_clean(what: str, folder: Path) -> None:
     files = sorted(str(path.name) for path in folder.glob("*.py"))
     command = [sys.executable, "-m", *COMMANDS[what], *files]

@@ -130,6 +130,7 @@ def test_files_used_in_a_row_end_at_their_bound(folder):
     assert run(folder, "check", "spec.arch", "--bound", "files=301").returncode == 0
 
 
+@pytest.mark.slow
 def test_files_used_are_bounded_together(folder):
     for number in range(6):
         (folder / f"f{number}.arch").write_text("# filler\n" * 100_000)

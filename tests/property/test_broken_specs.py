@@ -109,6 +109,7 @@ def _fixed(text: str, found: Diagnostic) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_compiling_refuses_what_checking_refuses():
     for mutation in all_mutations():
         for seed, made in islice(some(mutation), 2):

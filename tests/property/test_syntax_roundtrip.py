@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def comments(text: str) -> list[str]:
     return [comment.text.rstrip() for comment in parse(Source(text)).comments]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(seeds)
 def test_formatting_twice_is_formatting_once(seed):

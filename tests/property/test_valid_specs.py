@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SPECS = 4_000
-FAST = 300  # of them, in the fast suite
+FAST = 150  # of them, in the fast suite
 CHUNK = 50
 CHUNKS = [
     pytest.param(

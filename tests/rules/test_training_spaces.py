@@ -75,6 +75,7 @@ def test_an_error_of_a_clause_that_is_not_chosen_rejects_all_designs(code, train
     assert rule().rejects_all(case, lambda metric: 1) is rejected
 
 
+@pytest.mark.slow
 def test_it_is_proven_for_more_designs_than_can_be_tried():
     one = found("P901", "adamw(lr=10)", "8 to 900) -> linear(8 to 900) -> linear(8 to 900")
     assert one.severity is Severity.ERROR

@@ -81,6 +81,7 @@ print(float(sum(p.sum() for p in model.parameters())))
     assert float(python(code, cwd=tmp_path)) == pytest.approx(here, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_where_the_text_is_a_file_of_its_own_archdsl_is_not_needed(tmp_path):
     (tmp_path / "small.py").write_text(archdsl.compile(GOOD).source)
     save = "import small, torch; torch.save(small.Small(), 'model.pt')"

@@ -113,6 +113,7 @@ def test_data_for_other_tasks_are_refused_in_words() -> None:
         archdsl.train(one, (x, y))
 
 
+@pytest.mark.slow
 def test_a_search_looks_for_a_metric_of_one_of_them(tmp_path) -> None:
     spec = SPEC.replace("linear(32)", "linear(8 | 16)").replace("epochs=20", "epochs=2")
     spec = spec.replace("  model {", "  maximize metric(kind.accuracy)\n  model {")

@@ -32,6 +32,7 @@ def both(runs: Path, *names: str) -> Any:
     return compared(*(archdsl.results(runs / name) for name in names))
 
 
+@pytest.mark.slow
 def test_the_best_is_compared_after_as_many_trials_of_each(runs: Path) -> None:
     found = both(runs, "a", "b")
     assert [after.trials for after in found.after] == [5, 10, 20, 25]

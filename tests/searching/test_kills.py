@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_a_few_kills_change_nothing(tmp_path: Path) -> None:
     assert disturbed(tmp_path, kills=6, trials=16, seed=1).startswith("6 disturbances")
 

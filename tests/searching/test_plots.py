@@ -44,6 +44,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return archdsl.results(folder)
 
 
+@pytest.mark.slow
 def test_each_plot_is_a_picture_and_a_drawing(found: Results, tmp_path: Path) -> None:
     written = save(found, tmp_path / "new" / "folder")
     names = ["history", "front", "curves", "importance", "shared"]

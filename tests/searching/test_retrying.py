@@ -110,6 +110,7 @@ def crashing(trial: Any) -> dict[str, float]:
     return evaluating.crashing(trial)
 
 
+@pytest.mark.slow
 def test_a_design_that_killed_its_worker_is_tried_no_more_unless_asked_for(tmp_path: Path) -> None:
     asked: dict[str, Any] = {"trials": TRIALS, "isolated": True, "workers": 2}
     evaluator = "tests.searching.test_retrying:crashing"

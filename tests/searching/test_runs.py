@@ -149,6 +149,7 @@ def test_a_second_search_is_refused_and_the_first_is_named(tmp_path: Path) -> No
     assert found.ended == "trials"  # nobody holds it any more
 
 
+@pytest.mark.slow
 def test_searches_may_work_on_one_run_together(tmp_path: Path) -> None:
     others = [begun(tmp_path / "run", 30, 0.03) for _ in range(3)]
     told = [other.communicate(timeout=120) for other in others]

@@ -75,11 +75,13 @@ def test_eight_processes_share_one_sqlite_file(tmp_path: Path) -> None:
     assert values(read_run(tmp_path / "run").trials) == whole(tmp_path, 100)
 
 
+@pytest.mark.slow
 def test_three_processes_make_one_sqlite_file_at_once(tmp_path: Path) -> None:
     together(tmp_path / "run", 3, 12)
     assert values(read_run(tmp_path / "run").trials) == whole(tmp_path, 12)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_named_and_the_search_goes_on_when_there_is_room(tmp_path: Path) -> None:
     searched(tmp_path / "run", trials=1)  # with its tables, and room for some trials more
     most = (tmp_path / "run" / "trials.db").stat().st_size + 40_000

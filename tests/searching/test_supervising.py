@@ -238,6 +238,7 @@ def test_ctrl_c_in_a_terminal_ends_it_without_a_word_of_python(tmp_path: Path) -
     assert not any(trial.failed for trial in trials)
 
 
+@pytest.mark.slow
 def test_a_design_that_kills_the_search_itself_is_tried_apart_and_no_third_time(
     tmp_path: Path,
 ) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
 
 CHUNK = 50
-FAST = [range(first, first + CHUNK) for first in range(1, 1_001, CHUNK)]
+FAST = [range(first, first + CHUNK) for first in range(1, 501, CHUNK)]
 LISTED = [range(first, first + CHUNK) for first in range(2_000, 2_200, CHUNK)]
 WIDE = [range(first, first + 500) for first in range(100_000, 105_000, 500)]
 WITH_LISTS = [range(first, first + CHUNK) for first in range(FIRST, FIRST + 200, CHUNK)]

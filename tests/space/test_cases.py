@@ -131,6 +131,7 @@ arch OneGood {
 """
 
 
+@pytest.mark.slow
 def test_the_one_sound_design_of_many_is_sampled_and_the_space_is_not_rejected() -> None:
     assert archdsl.check(ONE_GOOD).ok
     assert archdsl.sample(ONE_GOOD, 5) == [{"k": 7}]

@@ -63,6 +63,7 @@ def test_metrics_of_many_random_spaces_are_those_of_all_their_designs(seeds):
     assert sum(_tried(modular(seed)) for seed in seeds) > len(seeds) // 8
 
 
+@pytest.mark.slow
 def test_modules_in_blocks_that_are_handed_modules_are_chosen_once_for_each_call():
     made = program(NESTED)
     assert made is not None

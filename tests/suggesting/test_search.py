@@ -161,6 +161,7 @@ def test_a_width_is_found_although_the_smallest_does_not_pass():
     assert all(20_000 <= one.params <= 100_000 for one in found)
 
 
+@pytest.mark.slow
 def test_smaller_widths_and_repeats_together_are_told_when_neither_does_better_alone():
     text = (ANTIPATTERNS / "2_plain_100_layers.arch").read_text()
     found = Searching(Source(text, "net.arch"), "Plain100").suggestions()

@@ -112,6 +112,7 @@ def test_four_linear_layers_side_by_side_and_in_a_row(links: int, expected: int)
     assert params((links, 7, 7, 7, 7)) == expected
 
 
+@pytest.mark.slow
 def test_the_published_parameters_are_those_of_every_design_that_can_be_run_as_counted() -> None:
     if not TABLE.exists():
         pytest.skip("the reference numbers lie outside the repository and are not here")

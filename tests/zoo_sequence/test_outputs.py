@@ -75,6 +75,7 @@ def test_a_checkpoint_of_timms_mixer_loads_as_it_is() -> None:
     assert transfer.same_keys(theirs, ours)
 
 
+@pytest.mark.slow
 def test_a_position_that_is_off_shows_in_the_output() -> None:
     theirs, inputs = _peer("vit_b_32"), _inputs("vit_b_32")
     ours = _copied("vit_b_32", theirs, inputs)

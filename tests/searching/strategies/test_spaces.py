@@ -51,6 +51,7 @@ def test_what_is_proposed_is_sound_within_the_limit_and_new(word: str) -> None:
     assert again.propose(TRIALS - 1, found[:-1]).key == found[-1].key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", [word for word in QUICK if strategy(word).is_sequential])
 def test_what_learns_comes_to_larger_designs_than_random(word: str) -> None:
     assert sum(_late(word, seed) for seed in SEEDS) > sum(_late("random", seed) for seed in SEEDS)
