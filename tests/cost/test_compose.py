@@ -26,6 +26,7 @@ from tests.cost import plain
 from tests.cost.conftest import graph_of, model
 from tests.cost.drawn import PUBLISHED, drawn, published
 from tests.cost.parts import Swap, standing
+from tests.thinning import thinned
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Graph
@@ -93,7 +94,7 @@ def test_an_explored_part_costs_nothing_and_leaves_the_rest_as_it_was(seeds: ran
 
 
 @pytest.mark.slow
-@each_published
+@pytest.mark.parametrize("name", thinned(PUBLISHED, 4))
 def test_any_part_of_a_published_design_may_be_explored(name: str) -> None:
     random = Random(name)
     for graph in published(name):

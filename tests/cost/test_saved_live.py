@@ -14,6 +14,7 @@ from archdsl.resolve.loading import load
 from archdsl.runtime.live.batches import random_batch
 from archdsl.runtime.module import build
 from archdsl.source import Source
+from tests.thinning import thinned
 from tests.zoo.published import usual
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def kept(graph: Graph, batch: int) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", thinned(MODELS, 2))
 def test_a_zoo_model_keeps_what_is_foretold(name: str) -> None:
     graph = zoo(name)
     with FakeTensorMode(allow_non_fake_inputs=True):

@@ -31,6 +31,7 @@ from tests.fixing.mutants import mutant, mutant_space
 from tests.property.breaking import all_mutations
 from tests.property.test_broken_specs import broken
 from tests.rules.literate import Section, sections
+from tests.thinning import thinned
 from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def test_each_code_that_makes_fixes_is_tried_and_offers_one():
     left = making()
     assert len(left) > 20
     of_pages = (one for name in names() for one in written(name))
-    of_mutants = ((mutant(seed), USUAL) for seed in range(150))
+    of_mutants = ((mutant(seed), USUAL) for seed in range(600))
     for text, terms in chain(of_pages, of_mutants):
         left -= {f.code for f in archdsl.check(text, terms=terms).diagnostics if f.fix}
         if not left:
@@ -220,7 +221,7 @@ def test_fixes_of_specs_with_mistakes_are_good(start: int):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", range(0, 800, 100))
+@pytest.mark.parametrize("start", thinned(range(0, 800, 100), 2))
 def test_fixes_of_many_specs_with_mistakes_are_good(start: int):
     for seed in range(start, start + 100):
         assert (seed, complaints(mutant(seed))) == (seed, [])

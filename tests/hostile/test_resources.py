@@ -6,6 +6,7 @@ import pytest
 
 from tests.hostile.children import Ended, archdsl
 from tests.hostile.sources import HOSTILE
+from tests.thinning import thinned
 
 MEGABYTES = 300
 NEVER = ("Traceback", "RecursionError", "MemoryError", "bug of its own")
@@ -27,7 +28,7 @@ def test_checking_it_is_cheap(name, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["compile", "count", "show", "fmt", "sample", "space"])
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", thinned(HOSTILE, 3))
 @pytest.mark.slow
 def test_no_other_command_fails_on_it(name, command, tmp_path):
     (tmp_path / "spec.arch").write_text(HOSTILE[name].text, encoding="utf-8")

@@ -8,6 +8,7 @@ from archdsl.resolve.loading import load
 from archdsl.source import Source
 from tests.hostile.children import Ended, archdsl
 from tests.hostile.spaces import LETTERS, LINES, SPACES
+from tests.thinning import thinned
 
 GIGABYTE = 1_000_000_000
 CODES = (0, 1, 2, 4)
@@ -65,7 +66,7 @@ def test_every_command_keeps_to_its_limits(name, command, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", EXPLORING)
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", thinned(OTHERS, 2))
 def test_every_space_keeps_to_its_limits(name, command, tmp_path):
     _ends_well(name, command, tmp_path)
 

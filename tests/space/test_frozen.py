@@ -17,13 +17,14 @@ from archdsl.space.metrics import metric_of, sort_key
 from archdsl.space.space import Space
 from tests.space.brute_force import program, tried
 from tests.space.random_spaces import space
+from tests.thinning import thinned
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Evaluation
 
 WORDS = ("params", "params(trainable)", "memory(training)", "memory(training, batch=1)")
 CHUNKS = [range(first, first + 30) for first in range(60_000, 60_060, 30)]
-WIDE = [range(first, first + 100) for first in range(60_100, 60_900, 100)]
+WIDE = thinned([range(first, first + 100) for first in range(60_100, 60_900, 100)], 2)
 
 
 def frozen(seed: int) -> str | None:

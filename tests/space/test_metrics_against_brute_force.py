@@ -16,6 +16,7 @@ from archdsl.space.space import Space
 from archdsl.space.survey import choices_of
 from tests.space.brute_force import Tried, program, tried
 from tests.space.random_spaces import space
+from tests.thinning import thinned
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 CHUNK = 25
 REFUSED = 2  # of 250 spaces
 CHUNKS = [range(first, first + CHUNK) for first in range(3_000, 3_200, CHUNK)]
-WIDE = [range(first, first + 250) for first in range(200_000, 202_500, 250)]
+WIDE = thinned([range(first, first + 250) for first in range(200_000, 202_500, 250)], 2)
 METRICS = (
     "params",
     "macs",

@@ -10,6 +10,7 @@ from archdsl import api
 from archdsl.starting.writing import first_design
 from tests.starting.grid import cells, named
 from tests.starting.judged import judged
+from tests.thinning import thinned
 
 if TYPE_CHECKING:
     from archdsl.starting.description import Description
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 CELLS = cells()
 SOME_FAST = [
     pytest.param(data, marks=[] if place % 4 == 0 else [pytest.mark.slow])
-    for place, data in enumerate(CELLS)
+    for place, data in enumerate(thinned(CELLS, 3))
 ]
 # Said of baselines by design: what they are blind to (P101, P103), that they are small for much
 # data (P502); and of any design between a safe and a warned number of parameters (P501).

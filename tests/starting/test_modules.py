@@ -10,6 +10,7 @@ from archdsl.starting.description import Description
 from archdsl.starting.writing import first_design
 from tests.property.running import inputs, sizes
 from tests.starting.grid import cells, named
+from tests.thinning import thinned
 
 LIGHT_PARAMS, LIGHT_MACS = 20_000_000, 5_000_000_000  # below them a module runs on numbers
 SEEN: set[str] = set()  # sources of modules that have run
@@ -49,7 +50,7 @@ def test_a_first_design_and_its_baselines_run(data: Description) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("data", cells(), ids=named)
+@pytest.mark.parametrize("data", thinned(cells(), 4), ids=named)
 def test_every_design_of_the_grid_runs(data: Description) -> None:
     """Each distinct module once; those too large for a test of every cell without numbers."""
     for compiled in api.compile_all(first_design(data)):
