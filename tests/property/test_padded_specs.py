@@ -26,7 +26,7 @@ CHUNKS = [
     pytest.param(
         range(first, first + CHUNK), id=str(first), marks=[pytest.mark.slow] if first else []
     )
-    for first in range(0, 2_000, CHUNK)
+    for first in range(0, 1_000, CHUNK)
 ]
 ROWS = re.compile(r"(data (?:series|tokens)\([^()]*)\)")
 

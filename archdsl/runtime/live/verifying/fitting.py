@@ -13,7 +13,7 @@ from archdsl.runtime.live.losses import Loss, several
 from archdsl.types import Nodes, Outputs, Tokens, Vector, channels, numel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from torch import Tensor, nn
     from torch.optim import Optimizer
@@ -25,6 +25,7 @@ BESIDE = 4  # of them in one sample, where a sample has many
 STEPS = 200  # that Adam gets for them
 SHARE = 0.1  # of the loss of the best constant answer
 RATES = (1e-3, 1e-2, 1e-4)  # one after another
+DRAWS = (1, 2)  # seeds of what is to be learned: edges at random may tell nodes apart badly
 WORK = 1.5e12  # multiply-accumulates, forward and back, of all steps together
 WORTH = 20  # steps, with fewer of which nothing is tried
 CLIP = 1.0  # the most that the norm of the gradient may be
@@ -142,7 +143,6 @@ def fit(subject: Subject, seconds: float = SECONDS, rates: Sequence[float] = RAT
     import torch
 
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(1)
         return _Fitting(subject, seconds, rates).run()
 
 
@@ -160,19 +160,26 @@ class _Fitting:
         allowed = int(WORK // work)
         if allowed < WORTH:
             return self._untried(count)
-        lesson = lesson_of(subject, count)
-        if lesson is None:
-            return None
         kept = {name: value.clone() for name, value in subject.module.state_dict().items()}
         best: Fit | None = None
-        for rate in self.rates:
-            subject.module.load_state_dict(kept)
+        for lesson, rate in self._tries(count):
+            if lesson is None:
+                return None
             found = self._taught(lesson, rate, min(STEPS, allowed - (best.steps if best else 0)))
+            subject.module.load_state_dict(kept)
             best = found if best is None else _better(best, found)
             if best.fits or best.cut or allowed - best.steps < WORTH:
                 break
-        subject.module.load_state_dict(kept)
         return best
+
+    def _tries(self, count: int) -> Iterator[tuple[Lesson | None, float]]:
+        """What is to be learned, and the rate of Adam: each rate for one draw, then for another."""
+        import torch
+
+        for seed in DRAWS:
+            torch.manual_seed(seed)
+            lesson = lesson_of(self.subject, count)
+            yield from ((lesson, rate) for rate in self.rates)
 
     def _untried(self, count: int) -> Fit:
         told = f"{STEPS} steps would take more than {WORK:.1e} multiply-accumulates"
