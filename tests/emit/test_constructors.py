@@ -90,7 +90,7 @@ def test_copies_of_a_graph_layer_that_leave_out_different_arguments_are_one_clas
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", thinned(ALL, 4), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", thinned(ALL, 8), ids=lambda path: path.stem)
 def test_each_class_of_each_spec_is_its_block(path: Path) -> None:
     rows = 1 if path.stem in LARGE else 2
     assert tally_of(path.read_text(encoding="utf-8"), str(path), rows=rows).wrong == []
@@ -105,13 +105,13 @@ def test_each_class_of_some_models_is_its_block(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_each_class_of_500_random_specs_is_its_block() -> None:
+def test_each_class_of_many_random_specs_is_its_block() -> None:
     compared, wrong = 0, []
-    for seed in thinned(range(500), 2):
+    for seed in thinned(range(500), 5):
         tally = tally_of(spec(seed).text, seed=seed, rows=1)
         compared += tally.compared
         wrong += [f"{seed}: {one}" for one in tally.wrong]
-    assert compared > 500
+    assert compared > 200
     assert wrong == []
 
 
