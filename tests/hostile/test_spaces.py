@@ -1,4 +1,5 @@
-"""Whatever is asked of a space takes 10 s of CPU (16 where others share it) and 1 GB at most, and ends as it should."""
+"""Whatever is asked of a space takes 10 s of CPU and 1 GB at most, where others share the cores 16 s,
+and ends as it should."""
 
 from __future__ import annotations
 
