@@ -221,7 +221,7 @@ def test_fixes_of_specs_with_mistakes_are_good(start: int):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", thinned(range(0, 800, 100), 2))
+@pytest.mark.parametrize("start", thinned(range(0, 800, 100), 4))
 def test_fixes_of_many_specs_with_mistakes_are_good(start: int):
     for seed in range(start, start + 100):
         assert (seed, complaints(mutant(seed))) == (seed, [])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CHUNK = 50
 FAST = [range(first, first + CHUNK) for first in range(1, 501, CHUNK)]
 LISTED = [range(first, first + CHUNK) for first in range(2_000, 2_200, CHUNK)]
-WIDE = thinned([range(first, first + 500) for first in range(100_000, 105_000, 500)], 2)
+WIDE = thinned([range(first, first + 500) for first in range(100_000, 105_000, 500)], 5)
 WITH_LISTS = [range(first, first + CHUNK) for first in range(FIRST, FIRST + 200, CHUNK)]
 WORK = 20_000  # of an exploration: some spaces want more, a few seconds each
 

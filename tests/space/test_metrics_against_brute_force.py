@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CHUNK = 25
 REFUSED = 2  # of 250 spaces
 CHUNKS = [range(first, first + CHUNK) for first in range(3_000, 3_200, CHUNK)]
-WIDE = thinned([range(first, first + 250) for first in range(200_000, 202_500, 250)], 2)
+WIDE = thinned([range(first, first + 250) for first in range(200_000, 202_500, 250)], 5)
 METRICS = (
     "params",
     "macs",

@@ -13,7 +13,7 @@ from tests.thinning import thinned
 
 CHUNK = 40
 CHUNKS = [range(first, first + CHUNK) for first in range(1, 100, CHUNK)]
-WIDE = thinned([range(first, first + 200) for first in range(10_000, 12_000, 200)], 2)
+WIDE = thinned([range(first, first + 200) for first in range(10_000, 12_000, 200)], 5)
 NESTED = """\
 block cell(f, w) {
   module inner = conv(w, 3 | 5) -> (relu | gelu)
