@@ -60,9 +60,15 @@ def kept_beside_neighbours(x: Nodes, aggregate: str) -> Saves:
     return kept(x, neighbours + beside[aggregate], context=ENDS)
 
 
+def of_library(module: Construct, reads_features: bool = False) -> Spelling:
+    """A layer of PyTorch Geometric, which is given the edges, and their features where it reads
+    them."""
+    return along(module, reads_features, (f"from torch_geometric.nn import {module.callee}",))
+
+
 def along(
     module: Construct,
-    reads_features: bool,
+    reads_features: bool = False,
     imports: tuple[str, ...] = (),
     definitions: tuple[Definition, ...] = (),
 ) -> Spelling:

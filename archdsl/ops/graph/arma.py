@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, ENDS, kept, nodes_of
+from archdsl.ops.graph._edges import ENDS, kept, nodes_of, of_library
 from archdsl.ops.parameters import flag, real, whole, word
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -101,12 +101,7 @@ class Arma(Op):
             "dropout": self.dropout,
             "bias": self.bias,
         }
-        return Spelling(
-            module=Construct("ARMAConv", arguments, positional=2, defaults=_DEFAULTS),
-            apply=ALONG_EDGES,
-            context=("edge_index",),
-            imports=("from torch_geometric.nn import ARMAConv",),
-        )
+        return of_library(Construct("ARMAConv", arguments, positional=2, defaults=_DEFAULTS))
 
     def _results(self) -> int:
         """Layers whose result is kept: by the activation, else by the matrix of the next layer."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import kept, nodes_of, of_library
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -65,9 +65,4 @@ class Cheb(Op):
             "K": self.terms,
             "bias": self.bias,
         }
-        return Spelling(
-            module=Construct("ChebConv", arguments, positional=2, defaults={"bias": True}),
-            apply=ALONG_EDGES,
-            context=("edge_index",),
-            imports=("from torch_geometric.nn import ChebConv",),
-        )
+        return of_library(Construct("ChebConv", arguments, positional=2, defaults={"bias": True}))

@@ -88,4 +88,4 @@ class EdgeConv(Layered):
             positional=len(sizes),
             defaults={"aggr": "max"},
         )
-        return along(module, reads_features=False, definitions=(written,))
+        return along(module, definitions=(written,))

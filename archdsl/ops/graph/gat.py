@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import kept, nodes_of, of_library
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -76,12 +76,7 @@ class Gat(Op):
             "dropout": self.dropout,
             "bias": self.bias,
         }
-        return Spelling(
-            module=Construct("GATConv", arguments, positional=2, defaults=_DEFAULTS),
-            apply=ALONG_EDGES,
-            context=("edge_index",),
-            imports=("from torch_geometric.nn import GATConv",),
-        )
+        return of_library(Construct("GATConv", arguments, positional=2, defaults=_DEFAULTS))
 
     def _out(self) -> int:
         return self.features * self.heads if self.concat else self.features

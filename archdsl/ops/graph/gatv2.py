@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import along, kept, nodes_of
+from archdsl.ops.graph._edges import kept, nodes_of, of_library
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -103,8 +103,7 @@ class Gatv2(Op):
             "residual": self.residual,
         }
         module = Construct("GATv2Conv", arguments, positional=2, defaults=_DEFAULTS)
-        imports = ("from torch_geometric.nn import GATv2Conv",)
-        return along(module, self._edge_features(x) > 0, imports)
+        return of_library(module, self._edge_features(x) > 0)
 
     def _matrices(self) -> int:
         return 1 if self.shared else 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import kept, nodes_of, of_library
 from archdsl.ops.parameters import flag, whole
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -57,9 +57,4 @@ class Gcn(Op):
             "out_channels": self.features,
             "bias": self.bias,
         }
-        return Spelling(
-            module=Construct("GCNConv", arguments, positional=2, defaults={"bias": True}),
-            apply=ALONG_EDGES,
-            context=("edge_index",),
-            imports=("from torch_geometric.nn import GCNConv",),
-        )
+        return of_library(Construct("GCNConv", arguments, positional=2, defaults={"bias": True}))

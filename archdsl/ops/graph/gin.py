@@ -66,4 +66,4 @@ class Gin(Layered):
     def spelling(self, *inputs: TensorType) -> Spelling:
         written, sizes = self._made(nodes_of("gin", inputs[0]))
         module = Construct(written.name, sizes, positional=len(sizes))
-        return along(module, reads_features=False, definitions=(written,))
+        return along(module, definitions=(written,))

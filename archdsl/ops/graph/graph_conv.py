@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept_beside_neighbours, nodes_of
+from archdsl.ops.graph._edges import kept_beside_neighbours, nodes_of, of_library
 from archdsl.ops.parameters import flag, whole, word
 from archdsl.ops.reads import MIXED, Neighbours, Reads, each
 
@@ -62,9 +62,4 @@ class GraphConv(Op):
             "bias": self.bias,
         }
         defaults = {"aggr": "sum", "bias": True}
-        return Spelling(
-            module=Construct("GraphConv", arguments, positional=2, defaults=defaults),
-            apply=ALONG_EDGES,
-            context=("edge_index",),
-            imports=("from torch_geometric.nn import GraphConv",),
-        )
+        return of_library(Construct("GraphConv", arguments, positional=2, defaults=defaults))

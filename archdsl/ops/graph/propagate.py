@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archdsl.ops.base import Construct, Op, Saves, Spelling, Synonyms, Trait
-from archdsl.ops.graph._edges import ALONG_EDGES, kept, nodes_of
+from archdsl.ops.graph._edges import kept, nodes_of, of_library
 from archdsl.ops.parameters import real, whole
 from archdsl.ops.reads import Neighbours, Reads, each
 
@@ -52,9 +52,4 @@ class Propagate(Op):
 
     def spelling(self, *inputs: TensorType) -> Spelling:
         arguments: dict[str, Any] = {"K": self.steps, "alpha": self.restart}
-        return Spelling(
-            module=Construct("APPNP", arguments),
-            apply=ALONG_EDGES,
-            context=("edge_index",),
-            imports=("from torch_geometric.nn import APPNP",),
-        )
+        return of_library(Construct("APPNP", arguments))
