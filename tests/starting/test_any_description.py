@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archdsl import api
-from archdsl.cli import exits
-from archdsl.cli.group import archdsl
 from archdsl.cost.profiles import shipped
-from archdsl.starting.choosing import NoDesignFits
 from archdsl.starting.description import SIZES, Description
 from archdsl.starting.writing import first_design
+from tests.starting.accepted import accepted_or_refused, is_accepted
 
 MOST = {"image": 300, "volume": 80, "series": 20_000, "tokens": 20_000, "table": 3_000}
 
@@ -67,14 +63,14 @@ def limited(data: Description, params: int, memory: int, seconds: float) -> Desc
 @settings(max_examples=15, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_what_new_writes(data: Description) -> None:
-    _is_accepted(first_design(data))
+    is_accepted(first_design(data))
 
 
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -> None:
-    _is_accepted(first_design(data))
+    is_accepted(first_design(data))
 
 
 @settings(max_examples=15, deadline=None)
@@ -88,15 +84,4 @@ def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -
     )
 )
 def test_with_limits_it_is_accepted_or_refused_with_the_reason(data: Description) -> None:
-    try:
-        text = first_design(data)
-    except NoDesignFits as unmet:
-        assert "times as much" in str(unmet)  # noqa: PT017 - most descriptions do not raise
-        return
-    _is_accepted(text)
-
-
-def _is_accepted(text: str) -> None:
-    assert api.format(text) == text
-    result = CliRunner().invoke(archdsl, ["check", "--strict", "-"], input=text)
-    assert result.exit_code == exits.CLEAN, result.output
+    accepted_or_refused(data)

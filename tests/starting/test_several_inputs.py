@@ -17,9 +17,10 @@ from archdsl.cost.profiles import shipped
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.starting.budget import budgets, parameters
-from archdsl.starting.choosing import NoDesignFits, choose
+from archdsl.starting.choosing import choose
 from archdsl.starting.description import BESIDE, SEVERAL, Description, Input
 from archdsl.starting.writing import first_design
+from tests.starting.accepted import accepted_or_refused, is_accepted
 
 PICTURE, FACTS = Input("picture", "image", (1, 16, 16)), Input("facts", "table", (6,))
 TOWN = Input("town", "category", (400,))
@@ -116,25 +117,14 @@ def descriptions(draw: st.DrawFn) -> Description:
     ],
 )
 def test_strict_check_accepts_it(data: Description) -> None:
-    _is_accepted(first_design(data))
+    is_accepted(first_design(data))
 
 
 @pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_it_for_any_inputs(data: Description) -> None:
-    try:
-        text = first_design(data)
-    except NoDesignFits as unmet:
-        assert "times as much" in str(unmet)  # noqa: PT017 - most descriptions do not raise
-        return
-    _is_accepted(text)
-
-
-def _is_accepted(text: str) -> None:
-    assert api.format(text) == text
-    result = CliRunner().invoke(command, ["check", "--strict", "-"], input=text)
-    assert result.exit_code == exits.CLEAN, result.output
+    accepted_or_refused(data)
 
 
 REST = ("--samples", "5k", "--classes", "3")
