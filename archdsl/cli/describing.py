@@ -33,8 +33,7 @@ EXAMPLES = {
 def description(flags: dict[str, Any], ask: bool) -> Description:
     """What the flags say. ``ask`` for what they leave out; else that is wrong usage."""
     inputs = several(flags) if len(flags["kind"]) > 1 else ()
-    flags = {**flags, "kind": SEVERAL if inputs else _one("kind", flags)}
-    flags["size"] = "" if inputs else _one("size", flags)
+    flags = {**flags, **({"kind": SEVERAL, "size": ""} if inputs else _of_one(flags))}
     if not ask:
         _refuse_missing(flags)
     asked = _Questions()
@@ -65,11 +64,11 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
     )
 
 
-def _one(name: str, flags: dict[str, Any]) -> str | None:
-    """What is said once, where there is one input. Raises UsageError where it is said again."""
-    if len(flags[name]) > 1:
-        raise click.UsageError(f"{len(flags[name])} sizes, and one kind of data; --kind names it")
-    return next(iter(flags[name]), None)
+def _of_one(flags: dict[str, Any]) -> dict[str, str | None]:
+    """The kind and the size of one input. Raises UsageError where several sizes are said."""
+    if len(flags["size"]) > 1:
+        raise click.UsageError(f"{len(flags['size'])} sizes, and one kind of data; --kind names it")
+    return {name: next(iter(flags[name]), None) for name in ("kind", "size")}
 
 
 class _Questions:

@@ -19,32 +19,35 @@ def embedding_width(vocab: int) -> int:
     return min(ceil(1.6 * pow(vocab, 0.56)), WIDEST)
 
 
+def chain(*steps: str) -> str:
+    """Steps one after another, empty ones left out."""
+    return " -> ".join(filter(None, steps))
+
+
 def gathered(data: Description, side: int, width: int) -> str:
-    """What brings a sample into one vector without looking at its structure; several inputs beside
-    each other."""
+    """The chain that brings a sample into one vector without looking at its structure, several
+    inputs beside each other; empty where it is one."""
     if data.inputs:
         parts = (_beside(name, part, side, width) for name, part in data.parts.items())
-        return f"concat({', '.join(parts)}) -> "
+        return f"concat({', '.join(parts)})"
     if data.kind == "category":
-        return f"embedding({embedding_width(data['vocab'])}) -> "
+        return f"embedding({embedding_width(data['vocab'])})"
     if data.is_grid:
-        pool = "global_avg_pool" if side == 1 else f"adaptive_avg_pool({side}) -> flatten"
-        return f"{pool} -> "
+        return "global_avg_pool" if side == 1 else f"adaptive_avg_pool({side}) -> flatten"
     if data.predicts_tokens:
-        return f"embedding({width}) -> "
+        return f"embedding({width})"
     if data.kind == "tokens":
-        return f"embedding({width}) -> mean_over -> "
+        return f"embedding({width}) -> mean_over"
     if data.is_forecast:
-        return "flatten -> "
+        return "flatten"
     if data.kind == "series":
-        return f"adaptive_avg_pool({side}) -> flatten -> " if side > 1 else "mean_over -> "
-    return "graph_pool(mean) -> " if data.many_graphs else ""
+        return f"adaptive_avg_pool({side}) -> flatten" if side > 1 else "mean_over"
+    return "graph_pool(mean)" if data.many_graphs else ""
 
 
 def _beside(name: str, part: Description, side: int, width: int) -> str:
     """One of several inputs as a vector."""
-    chain = gathered(part, _side_of(part, side), width).removesuffix(" -> ")
-    return f"{name} -> {chain}" if chain else name
+    return chain(name, gathered(part, _side_of(part, side), width))
 
 
 def thumbnails(data: Description) -> list[int]:

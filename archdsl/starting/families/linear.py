@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.starting.families import Family, Size, Tower
-from archdsl.starting.families.gathering import OF_TEXT, gathered, needed, over, thumbnails
+from archdsl.starting.families.gathering import OF_TEXT, chain, gathered, needed, over, thumbnails
 from archdsl.starting.thresholds import LINEAR_ROWS
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class LinearBaseline(Family):
         return [Size(width, side=side) for side in thumbnails(self.data)]
 
     def tower(self, size: Size) -> Tower:
-        return Tower((), gathered(self.data, size.side, size.width).removesuffix(" -> "))
+        return Tower((), gathered(self.data, size.side, size.width))
 
     def model(self, size: Size) -> str:
-        before = gathered(self.data, size.side, size.width)
-        return f"model = {before}linear({self.data.classes})"
+        _, vector = self.tower(size)
+        return f"model = {chain(vector, f'linear({self.data.classes})')}"
 
     def why(self) -> str:
         if self.data.predicts_tokens:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from archdsl.starting.families import Size
 from archdsl.starting.families.gathering import (
     blind,
+    chain,
     features,
     gathered,
     needed,
@@ -35,9 +36,9 @@ class MlpBaseline(LinearBaseline):
         return size.width * (features(self.data, size.side) + self.data.targets)
 
     def model(self, size: Size) -> str:
-        hidden = f"linear({size.width}) -> relu -> "
         before = gathered(self.data, size.side, size.width)
-        return f"model = {before}{hidden}linear({self.data.classes})"
+        hidden, head = f"linear({size.width})", f"linear({self.data.classes})"
+        return f"model = {chain(before, hidden, 'relu', head)}"
 
     def why(self) -> str:
         return f"one hidden layer {over(self.data)}, blind to {blind(self.data)}"
