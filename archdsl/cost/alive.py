@@ -8,6 +8,7 @@ most numbers alive that were made inside, so whoever puts parts together can add
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from archdsl import types
@@ -100,7 +101,13 @@ class _Timeline:
                 self._phase(reads | later, alive, index) for reads, alive in phases[::-1]
             )
             later |= phases[0][0] if phases else set()
+            later.difference_update(self._made_by(index))  # before it these do not lie anywhere
         return Summary((), Border(_phases(reversed(backwards)), self._shown(result)))
+
+    def _made_by(self, index: int) -> range:
+        """The places of what the part at ``index`` made; places are numbered as parts run."""
+        first = bisect_left(self.makers, index)
+        return range(first, bisect_right(self.makers, index))
 
     def _shown(self, result: Held) -> Source | int | Shown:
         if isinstance(result, Results):

@@ -29,9 +29,10 @@ def read_besides(body: Body, tensors: Set[str]) -> dict[str, frozenset[str]]:
     way, in every design. ``tensors`` are names of tensors, and of layers handed in that may be one:
     a step that reads one may throw away what the steps before it gave."""
     lets = {n: thing for n, thing, _ in body.lets if not is_value(thing) and n not in body.modules}
-    surely = {name: _read(thing, tensors | lets.keys()) for name, thing in lets.items()}
+    named = tensors | lets.keys()
+    surely = {name: _read(thing, named) for name, thing in lets.items()}
     live: set[str] = set()
-    waiting = [_read(body.result, tensors | lets.keys())]
+    waiting = [_read(body.result, named)]
     while waiting:
         new = (waiting.pop() & lets.keys()) - live
         live |= new

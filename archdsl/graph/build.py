@@ -128,11 +128,8 @@ def fragment(
     ``tail`` of one is its last lets and its result; it reads lets before them, and the modules of
     the body, by their names."""
     live, dead = _reaching(bindings, result)
-    size, refs = result.size, result.refs
-    for binding in live:
-        node = binding.node
-        size += node.size
-        refs = refs | node.refs if node.refs else refs
+    size = result.size + sum(binding.node.size for binding in live)
+    refs = result.refs.union(*(binding.node.refs for binding in live))
     own = {binding.name for binding in bindings}
     outer = frozenset(r for r in refs if r.up or (tail and r.name not in own)) if refs else NO_REFS
     return Fragment(
