@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.ops.attending import Band, Compared, From
 from archdsl.ops.base import OpError
-from archdsl.ops.reads import Before, Laid, Nearby, Nothing, Own, Taken
+from archdsl.ops.reads import Before, Laid, Nearby, Own, Taken
 from archdsl.types import Outputs, Sequence, padding, unpadded
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def looks_ahead(op: Op, *inputs: TensorType) -> bool:
     plain = tuple(map(unpadded, inputs))
     return any(
         padding(inputs[one.source]) is not None
-        and (isinstance(one, Laid) or not (_reads_nothing(one) or looks_back(one.axes[0].along)))
+        and one.makes_a_difference
+        and (isinstance(one, Laid) or not looks_back(one.axes[0].along))
         for one in op.reads(*plain)
     )
 
@@ -66,7 +67,7 @@ def _carried(
     """How the rows of a result are padded because of what it reads of one input."""
     if isinstance(one, Laid):
         raise _refused(op)
-    if _reads_nothing(one):
+    if not one.makes_a_difference:
         return None
     axis = one.axes[0]
     if op.heeds_padding:
@@ -77,10 +78,6 @@ def _carried(
     if is_row and looks_back(axis.along):
         return rows
     raise _refused(op)
-
-
-def _reads_nothing(one: Reads) -> bool:
-    return any(isinstance(axis.along, Nothing) for axis in one.axes)
 
 
 def _has_rows(out: TensorType) -> bool:

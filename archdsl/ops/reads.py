@@ -381,6 +381,11 @@ class Reads(NamedTuple):
     axes: tuple[Axis, ...]
     source: int = 0  # of the inputs
 
+    @property
+    def makes_a_difference(self) -> bool:
+        """Whether the result depends on the input at all."""
+        return not any(isinstance(axis.along, Nothing) for axis in self.axes)
+
 
 class Laid(NamedTuple):
     """The numbers of one input laid out anew: its sizes are split into ``sizes``, these put in
@@ -389,6 +394,11 @@ class Laid(NamedTuple):
     sizes: tuple[int, ...]
     order: tuple[int, ...]
     source: int = 0
+
+    @property
+    def makes_a_difference(self) -> bool:
+        """Whether the result depends on the input at all: on each of its numbers."""
+        return True
 
 
 def channel(x: TensorType) -> int:

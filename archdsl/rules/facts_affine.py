@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import types
 from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
-from archdsl.ops.reads import Nothing, Reads
+from archdsl.ops.reads import Reads
 from archdsl.rules.facts_paths import back, results
 
 if TYPE_CHECKING:
@@ -66,10 +66,7 @@ def _pair(second: Step, case: Case) -> AffinePair | None:
 
 def _reads_no_numbers(step: Step) -> bool:
     """Whether it gives the same whatever flows in, as what is made of positions alone."""
-    return all(
-        isinstance(one, Reads) and all(isinstance(axis.along, Nothing) for axis in one.axes)
-        for one in step.node.reads()
-    )
+    return not any(one.makes_a_difference for one in step.node.reads())
 
 
 def fills_a_body(pair: AffinePair, case: Case) -> bool:

@@ -13,7 +13,7 @@ from archdsl.rules.facts_positions import (
     latest_in_training,
     starts,
 )
-from archdsl.rules.facts_reads import makes_a_difference, sizes_of
+from archdsl.rules.facts_reads import sizes_of
 from archdsl.rules.marks import Marks, Tracing
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def first_to_look(case: Case) -> list[Step]:
         inputs = [start[k] if is_input(k) else marks[k] for k in step.inputs]
         before = [INPUT if is_input(k) else joins[k] for k in step.inputs]
         given, sizes = after(tracing, step, inputs), sizes_of(step.node.out)
-        told = any(map(makes_a_difference, step.node.reads()))
+        told = any(one.makes_a_difference for one in step.node.reads())
         own = step.place if told and _joins(inputs, given) else INPUT
         join = next((k for k in before if not is_input(k)), own)
         if sizes[0] == length and (0 in given.axes or not given.axes):
@@ -122,4 +122,4 @@ def _leading(case: Case, places: list[int], answer: int) -> list[int]:
 
 def _read(step: Step) -> set[int]:
     """The inputs of an op that make a difference to its result."""
-    return {one.source for one in step.node.reads() if makes_a_difference(one)}
+    return {one.source for one in step.node.reads() if one.makes_a_difference}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import is_input
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import All, Laid, Own, OwnOrBatch, Together
-from archdsl.rules.facts_reads import channel_axis, makes_a_difference, sizes_of
+from archdsl.rules.facts_reads import channel_axis, sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ def apart(case: Case) -> list[Apart]:
         before = [
             (one, start[source] if is_input(source) else found[source])
             for one, source in read
-            if makes_a_difference(one)
+            if one.makes_a_difference
         ]
         found.append(_after(step, before) or _met(step.place, step.node.out))
     return found

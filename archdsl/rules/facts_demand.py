@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.reads import Laid, Nearby
 from archdsl.rules.facts_paths import results
-from archdsl.rules.facts_reads import can_be_followed, makes_a_difference, sizes_of
+from archdsl.rules.facts_reads import can_be_followed, sizes_of
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
@@ -73,7 +73,7 @@ def _read_by(node: OpNode, asked: Demand, step: Step) -> tuple[tuple[int, Demand
         node.known[key] = tuple(
             (one.source, demand)
             for one in step.node.reads()
-            if makes_a_difference(one)
+            if one.makes_a_difference
             for demand in (_of_input(one, asked, sizes_of(node.inputs[one.source]), out),)
             if frozenset() not in demand
         )

@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from archdsl import types
-from archdsl.ops.reads import Laid, Nothing, Reads, channel
+from archdsl.ops.reads import Reads, channel
 
 if TYPE_CHECKING:
     from archdsl.ops.reads import Along
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 
 Axes = tuple[int, ...]
 FOLLOWED = 1_000_000  # places along one axis that are looked at one by one, at most
-
-
-def makes_a_difference(one: Reads | Laid) -> bool:
-    """Whether the result depends on the input at all."""
-    return isinstance(one, Laid) or not any(isinstance(a.along, Nothing) for a in one.axes)
 
 
 def first_of(x: types.TensorType) -> types.TensorType:

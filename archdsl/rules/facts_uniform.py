@@ -27,7 +27,6 @@ from archdsl.ops.reads import (
 from archdsl.ops.resampling import Resampled
 from archdsl.rules.facts_reads import (
     along_positions,
-    makes_a_difference,
     positions,
     sizes_of,
 )
@@ -58,7 +57,7 @@ def spread(case: Case) -> list[Positions]:
     start = Positions(uniform=False, pooled=False)
     found: list[Positions] = []
     for step in case.flat.steps:
-        read = [one for one in step.node.reads() if makes_a_difference(one)]
+        read = [one for one in step.node.reads() if one.makes_a_difference]
         before = [step.inputs[one.source] for one in read]
         states = [start if is_input(source) else found[source] for source in before]
         same = all(state.uniform for state in states) and all(_keeps(step, one) for one in read)

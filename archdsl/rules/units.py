@@ -18,7 +18,6 @@ from archdsl.ops.reads import (
     Laid,
     Nearby,
     Neighbours,
-    Nothing,
     Own,
     OwnOrBatch,
     Reads,
@@ -116,7 +115,7 @@ class Permuting:
             units, x = inputs[one.source], takes[one.source]
             if isinstance(one, Laid):
                 taken = _laid(units, one, x, given)
-            elif any(isinstance(axis.along, Nothing) for axis in one.axes):
+            elif not one.makes_a_difference:
                 taken = FREE if all(axis.along.alike for axis in one.axes) else ORDERED
             else:
                 taken = self._read(units, one, x, given)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.base import Finding, count, led_there, place
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import attention
-from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class AttentionWhereConvolutionFits(Rule):
+class AttentionWhereConvolutionFits(OfEachInput):
     """On a middling number of pictures a convolutional network beats a transformer.
 
     What: an image model with at least as many layers of attention as of convolution, fewer
@@ -50,11 +50,7 @@ class AttentionWhereConvolutionFits(Rule):
     of_training = True
     thresholds: ClassVar[Mapping[str, float]] = {"warning": 1_000_000}
 
-    def check(self, case: Case) -> Iterable[Finding]:
-        for tower in case.fact(towers):
-            yield from self._of(tower)
-
-    def _of(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         layers = case.fact(attention)
         pictures = case.data.samples
         if not isinstance(case.takes, types.Image) or pictures is None:

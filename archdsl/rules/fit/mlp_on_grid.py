@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
-from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.base import Finding, count, led_there, place
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import (
     declared_baseline,
@@ -14,7 +15,6 @@ from archdsl.rules.facts_structure import (
     mixing,
     pointwise_stack,
 )
-from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class MlpOnGrid(Rule):
+class MlpOnGrid(OfEachInput):
     """Pictures and volumes are read by layers that know what stands beside what.
 
     What: dense layers over the pixels of an image or a volume that no convolution and no attention
@@ -57,11 +57,7 @@ class MlpOnGrid(Rule):
     code = "P101"
     thresholds: ClassVar[Mapping[str, float]] = {"error": 1}
 
-    def check(self, case: Case) -> Iterable[Finding]:
-        for tower in case.fact(towers):
-            yield from self._of(tower)
-
-    def _of(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         if not isinstance(case.takes, (types.Image, types.Volume)):
             return
         stack = _stack(case)

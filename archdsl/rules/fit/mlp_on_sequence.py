@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
-from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.base import Finding, count, led_there, place
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import declared_baseline, flattened_stack, forecasts
-from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class MlpOnSequence(Rule):
+class MlpOnSequence(OfEachInput):
     """Sequences are read by layers that know what comes before what.
 
     What: dense layers over the flattened positions of a sequence that no recurrence, convolution
@@ -55,11 +55,7 @@ class MlpOnSequence(Rule):
     code = "P102"
     thresholds: ClassVar[Mapping[str, float]] = {"error": 1, "ids": 8, "fields": 64}
 
-    def check(self, case: Case) -> Iterable[Finding]:
-        for tower in case.fact(towers):
-            yield from self._of(tower)
-
-    def _of(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         stack = case.fact(flattened_stack)
         if not stack or not isinstance(case.takes, (types.Sequence, types.Tokens)):
             return

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.base import Finding, count, led_there, place
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import specialised
-from archdsl.rules.facts_towers import towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class StructureOnTable(Rule):
+class StructureOnTable(OfEachInput):
     """A table's features stand in no order, so no layer should look for one.
 
     What: convolution, recurrence or attention over a table, whose features are independent, where
@@ -54,11 +54,7 @@ class StructureOnTable(Rule):
     code = "P104"
     thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000}
 
-    def check(self, case: Case) -> Iterable[Finding]:
-        for tower in case.fact(towers):
-            yield from self._of(tower)
-
-    def _of(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         layers = _scattered(case)
         if not isinstance(case.takes, types.Vector) or not layers:
             return

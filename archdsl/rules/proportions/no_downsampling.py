@@ -8,10 +8,11 @@ from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.graph.flat import INPUT, is_input
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, place, trail
+from archdsl.rules.base import Finding, place, trail
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_paths import head
 from archdsl.rules.facts_reach import reaches
-from archdsl.rules.facts_towers import Tower, towers
+from archdsl.rules.facts_towers import Tower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class NoDownsampling(Rule):
+class NoDownsampling(OfEachInput):
     """The head sees the better part of the image.
 
     What: the receptive field of the features that the last layer reads, against the side of the
@@ -52,11 +53,7 @@ class NoDownsampling(Rule):
     code = "P405"
     thresholds: ClassVar[Mapping[str, float]] = {"share": 0.5}
 
-    def check(self, case: Case) -> Iterable[Finding]:
-        for tower in case.fact(towers):
-            yield from self._of(tower)
-
-    def _of(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         read = _read_by_head(case)
         grid = isinstance(case.takes, (types.Image, types.Volume))
         if read is None or not grid or case.unit != "sample":
