@@ -68,6 +68,7 @@ def test_a_space_that_takes_too_much_has_a_page_of_bounds_that_says_so(run):
     assert params["least"] == {"value": 59, "design": None}
 
 
+@pytest.mark.slow
 def test_a_metric_that_takes_too_much_is_seen_in_designs_drawn_and_says_so(run):
     many = LIMITED.replace("require params <= 1k", "").replace("64 by", "2048 by")
     page = run("space", "-", "--bound", "work=400_000", input=many).stdout

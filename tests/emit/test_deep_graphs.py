@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from archdsl.emit.pytorch import emit
 from tests.emit.graphs import graph_of
 
 HEAD = "arch D { data image(8, 4, 4)  model "
 
 
+@pytest.mark.slow
 def test_ten_thousand_steps_in_a_row() -> None:
     steps = " -> ".join(["conv(8, 1)", "relu"] * 5000)
     text = emit(graph_of(HEAD + f"{{ return {steps} -> global_avg_pool }} }}"))

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from archdsl.emit.pytorch import emit
 from tests.emit.graphs import NAMES, graph
 
@@ -21,6 +23,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_text_does_not_depend_on_the_hash_seed_nor_on_torch() -> None:
     outputs = {_run(seed) for seed in ("0", "1", "4242")}
     assert len(outputs) == 1

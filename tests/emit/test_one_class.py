@@ -122,6 +122,7 @@ def test_layers_whose_weights_are_made_of_others_are_handed_over() -> None:
     assert tally_of(text).wrong == []
 
 
+@pytest.mark.slow
 def test_the_blocks_of_a_detector_are_three_classes() -> None:
     text = (SPECS / "c2f.arch").read_text(encoding="utf-8")
     source = emit(graph_of(text))

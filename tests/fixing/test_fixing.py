@@ -28,6 +28,7 @@ def offered(fixing: Fixing, text: str) -> list[Diagnostic]:
     return [found for found in report.diagnostics if found.fix is not None]
 
 
+@pytest.mark.slow
 def test_after_the_fix_of_a_rule_its_finding_is_gone():
     tried = 0
     for section in sections():
@@ -52,6 +53,7 @@ def refuse_what_is_left(title: str, fixing: Fixing, text: str) -> None:
 MISTAKES = Fixing(terms=Terms(Config(ignore=("P",))), unsafe=True)
 
 
+@pytest.mark.slow
 def test_after_the_fix_of_a_mistake_the_spec_is_right():
     tried = 0
     for page in pages().values():

@@ -31,7 +31,7 @@ from tests.fixing.mutants import mutant, mutant_space
 from tests.property.breaking import all_mutations
 from tests.property.test_broken_specs import broken
 from tests.rules.literate import Section, sections
-from tests.thinning import thinned
+from tests.thinning import mostly_slow, thinned
 from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ TYPICAL = {
 }
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", mostly_slow(names(), 3))
 def test_a_fix_that_is_offered_is_good(name: str):
     for text, terms in written(name):
         assert (text, complaints(text, terms)) == (text, [])
@@ -236,6 +236,7 @@ def test_fixes_of_spaces_with_mistakes_are_good(start: int):
         assert (seed, leftovers(mutant_space(seed))) == (seed, [])
 
 
+@pytest.mark.slow
 def test_fixing_all_leaves_nothing_new_and_is_told():
     done = {seed: leftovers(mutant(seed)) for seed in range(60)}
     assert {seed: wrong for seed, wrong in done.items() if wrong} == {}

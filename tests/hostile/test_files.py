@@ -15,6 +15,7 @@ import pytest
 
 from archdsl.fixing import Fixing
 from tests.hostile.children import archdsl as measured
+from tests.thinning import mostly_slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -291,7 +292,9 @@ def test_wrong_usage_is_told_in_one_line(folder, kind):
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "0>/dev/null"])
-@pytest.mark.parametrize("command", ["check -", "compile -", "check good.arch", "fmt -", "new"])
+@pytest.mark.parametrize(
+    "command", mostly_slow(["check -", "compile -", "check good.arch", "fmt -", "new"], 2)
+)
 def test_streams_that_are_closed_are_no_fault_of_ours(folder, command, closed):
     shell = f'exec "$0" -m archdsl {command} {closed}'
     ended = subprocess.run(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.hostile.children import Ended, archdsl
 from tests.hostile.sources import HOSTILE
-from tests.thinning import thinned
+from tests.thinning import mostly_slow, thinned
 
 MEGABYTES = 300
 NEVER = ("Traceback", "RecursionError", "MemoryError", "bug of its own")
@@ -18,7 +18,7 @@ def _is_modest(ended: Ended) -> None:
     assert not any(word in ended.written for word in NEVER), ended.written[-500:]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", mostly_slow(HOSTILE, 3))
 def test_checking_it_is_cheap(name, tmp_path):
     text, codes = HOSTILE[name]
     (tmp_path / "spec.arch").write_text(text, encoding="utf-8")

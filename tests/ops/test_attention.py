@@ -209,6 +209,7 @@ def options() -> Iterator[tuple[Attention, list[TensorType]]]:
             yield replace(op, heads=1), [X]
 
 
+@pytest.mark.slow
 def test_options_do_what_they_foretold() -> None:
     for op, given in options():
         built = Built(op, *given)

@@ -83,6 +83,7 @@ def plainly(
     return torch.cat(results, -1)
 
 
+@pytest.mark.slow
 def test_it_does_what_papers_say_and_costs_what_is_foretold() -> None:
     for op, given in cases():
         built = Built(op, *given)

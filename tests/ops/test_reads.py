@@ -48,11 +48,21 @@ class _Built(Built):
 
 EDGES = torch.tensor([[0, 1, 1, 2, 2, 3, 1, 4], [1, 0, 2, 1, 3, 2, 4, 1]])
 FAMILIES = sorted({catalog.family(case.word) for case in CASES})
+LARGE = ("graph", "sequence")  # families of ops with much to run
+
+
+def _case(family: str) -> object:
+    marks = [pytest.mark.slow] if family in LARGE else []
+    return pytest.param(family, False, marks=marks)
 
 
 @pytest.mark.parametrize(
     ("family", "training"),
-    [*((family, False) for family in FAMILIES), ("norm", True), ("regularizer", True)],
+    [
+        *(_case(family) for family in FAMILIES),
+        ("norm", True),
+        ("regularizer", True),
+    ],
 )
 def test_gradients_flow_where_an_op_declares_to_read(family: str, training: bool) -> None:
     wrong = []

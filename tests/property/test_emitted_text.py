@@ -50,6 +50,7 @@ def test_the_emitted_text_is_the_same_in_every_process():
     assert {_digest_under("1"), _digest_under("2")} == {digest()}
 
 
+@pytest.mark.slow
 def test_the_emitted_text_is_clean_and_formatted(tmp_path):
     for index, text in enumerate(sources()):
         compile(text, f"m{index}.py", "exec")

@@ -48,6 +48,7 @@ def test_what_parses_llguidance_lets_a_model_write():
     assert refused == []
 
 
+@pytest.mark.slow
 def test_the_engines_agree_on_broken_texts_too():
     random = Random(0)
     for seed in range(TEXTS):

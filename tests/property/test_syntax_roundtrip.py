@@ -43,6 +43,7 @@ def test_formatting_twice_is_formatting_once(seed):
     assert format_source(once) == once
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(seeds)
 def test_formatting_keeps_the_tree_and_every_comment_in_order(seed):

@@ -12,6 +12,7 @@ import pytest
 
 from archdsl.diagnostics import Severity
 from tests.rules.specs import SPECS, found_in
+from tests.thinning import mostly_slow
 
 GOLDEN = Path(__file__).parent / "zoo_findings.txt"
 ZOO = sorted((SPECS / "zoo").rglob("*.arch"), key=lambda path: path.stem)
@@ -27,12 +28,13 @@ def warnings() -> str:
     )
 
 
-@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", mostly_slow(ZOO, 3), ids=lambda path: path.stem)
 def test_no_model_of_the_zoo_is_rejected(path: Path) -> None:
     errors = [finding for finding in found_in(path) if finding.severity is Severity.ERROR]
     assert [f"{error.code}: {error.message}" for error in errors] == []
 
 
+@pytest.mark.slow
 def test_the_zoo_is_warned_of_what_the_golden_file_says() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(warnings(), encoding="utf-8")

@@ -63,6 +63,7 @@ def test_digits_are_compared_and_judged(run):
     assert result.stderr.splitlines()[-1] == "training Small"
 
 
+@pytest.mark.slow
 def test_tables_are_held_to_gradient_boosting_too(run):
     arguments = ("--data", "sklearn:digits", "--seeds", "2", "--seconds", "1", "--format", "json")
     document = json.loads(run("baselines", "table.arch", *arguments).stdout)

@@ -23,6 +23,7 @@ from archdsl.cli import training_progress
 from archdsl.cli.console import Console
 from archdsl.runtime.live.learning import checkpoints, loop, run_folder
 from archdsl.runtime.live.learning.progress import Epoch, Stopped
+from tests.thinning import mostly_slow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +144,7 @@ def heeded() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", mostly_slow([signal.SIGKILL, signal.SIGINT], 2))
 @pytest.mark.usefixtures("heeded")
 def test_a_killed_process_is_gone_on_with(run, wines, how: signal.Signals) -> None:
     text = SPEC.replace("epochs=6", "epochs=20").replace("batch=16", "batch=2")

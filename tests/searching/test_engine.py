@@ -34,6 +34,7 @@ def test_it_tries_as_many_designs_as_asked_for_none_twice(tmp_path: Path) -> Non
         assert trial.values == (evaluating.of(json.dumps(dict(trial.design))),)
 
 
+@pytest.mark.slow
 def test_it_ends_when_no_design_is_left(tmp_path: Path) -> None:
     found = searched(tmp_path / "run", trials=1000)
     assert found.ended == "space"
@@ -131,6 +132,7 @@ def test_a_trial_may_be_stopped_early(tmp_path: Path, isolated: bool) -> None:
     assert [one["loss"] for one in folder.curve(whole.number)] == [1.0, 0.5, 1 / 3]
 
 
+@pytest.mark.slow
 def test_the_time_ends_it_and_more_of_it_goes_on(tmp_path: Path) -> None:
     asked: dict[str, Any] = {"trials": 50, "options": {"seconds": 0.2}}
     found = searched(tmp_path / "run", f"{HERE}:slow", seconds=1.0, **asked)

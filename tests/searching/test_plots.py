@@ -122,6 +122,7 @@ class Page(HTMLParser):
         self.attributes += attrs
 
 
+@pytest.mark.slow
 def test_a_page_loads_nothing_runs_nothing_and_no_two_of_its_parts_share_a_name(
     found: Results,
 ) -> None:

@@ -173,6 +173,7 @@ def test_what_was_rejected_is_counted_over_all_calls(tmp_path: Path) -> None:
     assert all(found.reasons.values())
 
 
+@pytest.mark.slow
 def test_they_are_read_while_a_search_runs_and_after_it_was_killed(tmp_path: Path) -> None:
     process = begun(tmp_path / "run", trials=500)
     try:
@@ -273,6 +274,7 @@ def test_importance_is_optunas_own(found: Results, two: Path) -> None:
     assert ours.keys() == set(PATHS)
 
 
+@pytest.mark.slow
 def test_what_the_best_share_is_what_makes_them_good(tmp_path: Path) -> None:
     run_of(tmp_path / "run", SPEC.replace("  model", "  maximize accuracy\n  model"), trials=100)
     found = archdsl.results(tmp_path / "run")

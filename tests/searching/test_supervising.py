@@ -68,6 +68,7 @@ def test_what_a_design_does_to_its_worker_is_recorded(
     assert list(group.trials) == bad(found)
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:
     began = time.monotonic()
     found = apart(tmp_path, "hanging", trial_seconds=1.0)
@@ -217,6 +218,7 @@ print(searched(Path(sys.argv[1]), "tests.searching.evaluating:counted", **asked)
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_terminal_ends_it_without_a_word_of_python(tmp_path: Path) -> None:
     tally = tmp_path / "tally"
     search = subprocess.Popen(

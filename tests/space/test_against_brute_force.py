@@ -16,7 +16,7 @@ from archdsl.space.explore.program import explored
 from tests.space.brute_force import named, program, tried
 from tests.space.random_lists import FIRST
 from tests.space.random_spaces import space
-from tests.thinning import thinned
+from tests.thinning import mostly_slow, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,12 +78,12 @@ def _agree(seeds: range, limit: int) -> None:
     assert looked_at >= 0.7 * len(seeds)  # over a thousand of all the seeds together
 
 
-@pytest.mark.parametrize("seeds", FAST, ids=_seeds)
+@pytest.mark.parametrize("seeds", mostly_slow(FAST, 3), ids=_seeds)
 def test_exploring_counts_the_designs_that_trying_every_one_finds(seeds: range) -> None:
     _agree(seeds, limit=400)
 
 
-@pytest.mark.parametrize("seeds", WITH_LISTS, ids=_seeds)
+@pytest.mark.parametrize("seeds", mostly_slow(WITH_LISTS, 3), ids=_seeds)
 def test_exploring_counts_the_designs_of_spaces_with_lists_and_functions(seeds: range) -> None:
     texts = [space(seed) for seed in seeds]
     assert sum("[" in text for text in texts) > 0.6 * len(seeds)

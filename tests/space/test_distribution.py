@@ -16,6 +16,7 @@ from archdsl.space.distribution import distribution
 from archdsl.space.restrict import restricted
 from tests.space.diagrams import Drawing, deep, options, totals
 from tests.space.published import NAS_BENCH_201, darts, mobilenet_v2_like, nas_bench_201
+from tests.thinning import mostly_slow
 
 BY_PRODUCTS = {"SHORT": 1, "MOST_SHIFTS": 0}
 WAYS = {
@@ -63,7 +64,7 @@ def test_it_counts_all_designs(
         assert found.total == node.count
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", mostly_slow(range(8), 4))
 @pytest.mark.parametrize("way", INEXACT_WAYS)
 def test_what_is_rounded_holds_the_truth_at_every_limit(
     way: str, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,7 @@ from archdsl.space.space import Space
 from archdsl.space.survey import choices_of
 from tests.space.brute_force import Tried, program, tried
 from tests.space.random_spaces import space
-from tests.thinning import thinned
+from tests.thinning import mostly_slow, thinned
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Program
@@ -104,13 +104,13 @@ def _compare_shares(made: Program, designs: list[Tried], seed: int) -> None:
     assert not valid, seed
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
+@pytest.mark.parametrize("seeds", mostly_slow(CHUNKS, 2), ids=_seeds)
 def test_bounds_and_distributions_are_those_of_all_designs(seeds: range) -> None:
     for seed, made, designs in _small(seeds, limit=200):
         _compare(made, designs, seed)
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=_seeds)
+@pytest.mark.parametrize("seeds", mostly_slow(CHUNKS, 2), ids=_seeds)
 def test_so_many_designs_have_an_option_as_is_said(seeds: range) -> None:
     for seed, made, designs in _small(seeds, limit=200):
         _compare_shares(made, designs, seed)

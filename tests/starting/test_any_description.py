@@ -43,6 +43,7 @@ def limited(data: Description, params: int, memory: int, seconds: float) -> Desc
     return Description(**{**vars(data), **limits})
 
 
+@pytest.mark.slow
 @example(Description("image", (1, 1, 1), 1, targets=2))
 @example(Description("image", (3, 1, 500), 100_000, targets=10))
 @example(Description("image", (3, 5, 5), 10_000_000, targets=2, device="mobile_cpu"))
@@ -73,6 +74,7 @@ def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -
     is_accepted(first_design(data))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.builds(

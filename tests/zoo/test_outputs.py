@@ -10,6 +10,7 @@ import torch
 import archdsl
 from archdsl.runtime.live.learning.renaming import best
 from tests import peers
+from tests.thinning import mostly_slow
 from tests.zoo import transfer
 from tests.zoo.published import PUBLISHED, heavy_ones_slow, spec
 
@@ -72,7 +73,7 @@ def test_the_state_dict_has_the_keys_of_the_peers(name: str) -> None:
     assert transfer.same_keys(theirs, ours)
 
 
-@pytest.mark.parametrize("name", PUBLISHED_ELSEWHERE)
+@pytest.mark.parametrize("name", mostly_slow(PUBLISHED_ELSEWHERE, 4))
 def test_published_weights_load(name: str) -> None:
     with torch.device("meta"):
         ours = archdsl.build(spec(name)).state_dict()
