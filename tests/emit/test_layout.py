@@ -80,6 +80,8 @@ def _call(chance: random.Random, depth: int) -> str:
 
 def _argument(chance: random.Random, depth: int) -> str:
     keyword = chance.choice(("", "", f"stride{chance.random()}=".replace(".", ""), "*"))
+    if chance.random() < 0.05:
+        return f"{keyword}({_name(chance)},)"
     return keyword + _expression(chance, depth)
 
 

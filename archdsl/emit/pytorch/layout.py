@@ -1,7 +1,8 @@
 """Breaking long statements over lines, exactly as ``ruff format`` and Black do.
 
 Works on flat text that has one space wherever the formatter would put one. A comma before a closing
-bracket asks for one item a line; an item may end in :data:`NOTE` and a comment (:func:`noted`).
+bracket asks for one item a line, unless it makes a tuple of one; an item may end in :data:`NOTE`
+and a comment (:func:`noted`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ NOTE = "\x1f"
 _COMMA = "\x1e"  # inside a note, where a comma would end the item
 
 _OPEN, _CLOSE = "([{", ")]}"
+_TUPLE_OF_ONE = re.compile(r"(?<![\w)\]])\([^()\[\]{},]+,\)")
 _KEYWORD = re.compile(r"\w+(: [^=]+)?( = |=)(?!=)|\*(?!\*)")
 
 
@@ -85,7 +87,7 @@ def _only_groups(text: str, start: int, body: str) -> bool:
 
 
 def _must_break(text: str) -> bool:
-    return NOTE in text or re.search(r",[)\]}]", text) is not None
+    return NOTE in text or re.search(r",[)\]}]", _TUPLE_OF_ONE.sub("()", text)) is not None
 
 
 def _operation(prefix: str, parts: list[str], suffix: str, indent: int, bare: bool) -> list[str]:

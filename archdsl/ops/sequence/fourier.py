@@ -57,4 +57,5 @@ class Fourier(Op):
     def spelling(self, *inputs: TensorType) -> Spelling:
         (x,) = inputs
         dims = tuple(dim(at, x) for at in self._places(x))
-        return Spelling(function="torch.fft.fftn({x}, dim={dim}).real", values={"dim": dims})
+        along = dims[0] if len(dims) == 1 else dims
+        return Spelling(function="torch.fft.fftn({x}, dim={dim}).real", values={"dim": along})
