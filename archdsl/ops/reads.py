@@ -159,7 +159,7 @@ class Nearby(Along):
     before: int = 0
     dilation: int = 1
 
-    def at(self, place: int, size: int) -> range:
+    def at(self, place: int, size: int) -> Sequence[int]:
         start = place * self.stride - self.before
         stop = min(size, start + (self.kernel - 1) * self.dilation + 1)
         skipped = max(0, -(start // self.dilation))
@@ -170,7 +170,7 @@ class Nearby(Along):
         apart = self.dilation > 1 or self.stride > self.kernel
         return self.before >= 0 and not apart and last >= size
 
-    def weights(self, place: int, size: int) -> range:
+    def weights(self, place: int, size: int) -> Sequence[int]:
         skipped = max(0, -((place * self.stride - self.before) // self.dilation))
         return range(skipped, skipped + len(self.at(place, size)))
 
@@ -304,6 +304,29 @@ class Copied(OnePlace):
         if self.how == "replicate":
             return min(max(taken, 0), size - 1)
         return min(abs(taken), 2 * (size - 1) - abs(taken))
+
+
+@dataclass(frozen=True)
+class NearbyAndCopied(Nearby):
+    """As ``Nearby``, and beyond the ends the places that ``Copied`` has there."""
+
+    how: str = "reflect"
+
+    def at(self, place: int, size: int) -> list[int]:
+        return sorted(self._kernels(place, size))
+
+    def weights(self, place: int, size: int) -> tuple[int, ...]:
+        """A number for each set of numbers of the kernel that one place is weighed by."""
+        return tuple(bits for _, bits in sorted(self._kernels(place, size).items()))
+
+    def _kernels(self, place: int, size: int) -> dict[int, int]:
+        """The places read, and by which numbers of the kernel, as bits."""
+        copied = Copied(self.before, self.how)
+        found: dict[int, int] = {}
+        for number in range(self.kernel):
+            taken = copied.taken(place * self.stride + number * self.dilation, size)
+            found[taken] = found.get(taken, 0) | 1 << number
+        return found
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,9 @@ def _pools() -> None:
     add("max_pool", Image(2, 4, 5), kernel=3, stride=2, padding="same")
     add("avg_pool", i, kernel=3, stride=1, count_include_pad=False)
     add("max_pool", i, kernel=(2, 3), stride=(1, 2))
+    for mode, stride in product(("zeros", "reflect", "replicate", "circular"), (1, 2, 3)):
+        add("blur_pool", Sequence(5, 2), kernel=5, stride=stride, mode=mode)
+        add("blur_pool", Image(1, 5, 3), stride=(stride, 1), mode=mode)
     for size in (1, 2, 3, 5, 7, 9):
         add("adaptive_avg_pool", Sequence(7, 2), size=size)
     add("adaptive_avg_pool", i, size=(2, 3))

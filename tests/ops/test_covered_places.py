@@ -18,6 +18,7 @@ from archdsl.ops.reads import (
     Blocks,
     Dealt,
     Nearby,
+    NearbyAndCopied,
     Only,
     OwnOrBatch,
     Parts,
@@ -29,6 +30,8 @@ from archdsl.ops.reads import (
 )
 
 WINDOWS = [Nearby(*sizes) for sizes in product((1, 2, 3), (1, 2, 3), (-1, 0, 1), (1, 2))]
+ENDS = ("reflect", "replicate", "circular")
+COPIED = [NearbyAndCopied(3, stride, 1, how=how) for stride, how in product((1, 2, 3), ENDS)]
 OTHERS: list[Along] = [
     *(ALL, NOTHING, OWN, TOGETHER, OwnOrBatch(), Before(), After(), Spread(3, 2, 1), Taken(0, 2)),
     *(Repeated(2), Blocks(2, 3), Parts(2), Between(2), Shifted(1), Dealt(2), Windows(3, 1)),
@@ -36,7 +39,7 @@ OTHERS: list[Along] = [
 ]
 
 
-@pytest.mark.parametrize("along", [*WINDOWS, *OTHERS], ids=repr)
+@pytest.mark.parametrize("along", [*WINDOWS, *COPIED, *OTHERS], ids=repr)
 def test_what_is_covered_is_read_place_by_place(along: Along) -> None:
     for count, size in product(range(1, 9), range(1, 9)):
         read = {at for place in range(count) for at in along.at(place, size)}
