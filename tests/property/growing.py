@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NORMING = (  # over channels: a single one is refused
     *("convnext", "vit_block", "gpt_block", "llama_block", "longformer_block", "conformer"),
     *("swin_block", "mlp_mixer", "patch_merging", "transformer_encoder", "transformer_decoder"),
+    *("mamba_block", "t5_block", "t5_decoder_block"),
 )
 LARGEST = 600  # numbers of a tensor, so that running it costs nothing
 

@@ -10,7 +10,6 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from archdsl.graph.flat import Flat
-from archdsl.ops.base import Trait
 from archdsl.types import Auxiliary, Inputs, Nodes, Outputs, is_ids, shape
 
 if TYPE_CHECKING:
@@ -99,11 +98,6 @@ def counted_macs(compiled: Compiled, samples: int) -> int:
     return sum(
         node.op.macs(*node.inputs) * (1 if node.op.word() in ONCE else samples) for node in seen
     )
-
-
-def is_recurrent(compiled: Compiled) -> bool:
-    """Whether an op of the model is a recurrent layer."""
-    return any(Trait.RECURRENT in node.op.traits for node in _ops(compiled.graph))
 
 
 def _ops(graph: Graph) -> list[OpNode]:

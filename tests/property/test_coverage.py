@@ -12,7 +12,7 @@ from archdsl.syntax.parser import parse
 from tests.property.authoring import spec
 from tests.property.recipes import all_recipes
 from tests.property.test_valid_specs import SPECS
-from tests.property.words import all_words, used, walk, without_recipe
+from tests.property.words import all_words, used, walk
 
 SOME = 600
 LEAST = {SOME: 1, SPECS: 8}  # specs that use a word
@@ -27,8 +27,7 @@ def test_every_word_is_in_several_specs(texts):
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(used(text))
-    known = set(all_words()) - set(without_recipe())
-    assert {word: counts[word] for word in known if counts[word] < LEAST[len(texts)]} == {}
+    assert {word: counts[word] for word in all_words() if counts[word] < LEAST[len(texts)]} == {}
 
 
 def test_every_kind_of_data_is_in_many_specs(texts):

@@ -17,9 +17,8 @@ from archdsl.source import Source
 from archdsl.syntax.format import format_source
 from archdsl.types import Outputs
 from tests.property.authoring import Spec, spec
-from tests.property.running import disagreements, is_recurrent
+from tests.property.running import disagreements
 from tests.property.test_syntax_roundtrip import tree
-from tests.property.words import example, without_recipe
 from tests.unjudged import UNJUDGED
 
 if TYPE_CHECKING:
@@ -92,12 +91,6 @@ def test_a_spec_compiles_to_the_same_text_again(seeds):
             archdsl.compile(drawn.text, design=chosen, terms=UNJUDGED).source for _ in range(2)
         }
         assert len(texts) == 1, drawn.seed
-
-
-@pytest.mark.parametrize("word", without_recipe())
-def test_a_word_without_a_recipe_does_what_its_example_foretells(word):
-    compiled = archdsl.compile(example(word), terms=UNJUDGED)
-    assert is_recurrent(compiled) or [*disagreements(compiled)] == []
 
 
 def test_an_author_draws_the_same_spec_again():

@@ -1,8 +1,7 @@
-"""The words of the language: those a text uses, and an example for those without a recipe."""
+"""The words of the language, and those that a text uses."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ops import catalog
@@ -11,7 +10,6 @@ from archdsl.resolve.blocks import library
 from archdsl.source import Source
 from archdsl.syntax import nodes as ast
 from archdsl.syntax.parser import parse
-from tests.property.recipes import all_recipes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,26 +35,3 @@ def walk(node: Any) -> Iterator[Any]:
 def used(text: str) -> set[str]:
     """The names a text reads or calls."""
     return {node.id for node in walk(parse(Source(text)).items) if isinstance(node, ast.Name)}
-
-
-def without_recipe() -> list[str]:
-    """Words that the random author does not know: their own examples stand in."""
-    known = {recipe.word for recipe in all_recipes()} | {"outputs", "tied_linear", "chunk"}
-    return [word for word in all_words() if word not in known]
-
-
-def example(word: str) -> str:
-    """A spec around a word's example."""
-    op = catalog.find(word)
-    if op is not None:
-        model, data = op.example, getattr(op, "example_data", "image(3, 32, 32)")
-    else:
-        page = library()[word].read_text(encoding="utf-8")  # type: ignore[attr-defined]
-        model = _said(page, "example") or word
-        data = _said(page, "data") or "image(3, 32, 32)"
-    body = model if model.startswith("{") else f"= {model}"
-    return f"arch Example {{\n  data {data}\n  model {body}\n}}\n"
-
-
-def _said(page: str, label: str) -> str:
-    return "".join(re.findall(rf"^#\s*{label}:\s*(.*)$", page, re.MULTILINE)[:1])

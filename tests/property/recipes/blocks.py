@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.types import Image, Sequence, channels, with_channels
-from tests.property.pen import Step, divisors
+from tests.property.pen import Step, arguments, divisors
 from tests.property.recipes import recipe
 
 if TYPE_CHECKING:
@@ -163,6 +163,52 @@ def transformer(pen: Pen, x: Sequence) -> Step:
 
 for _word in (*TRANSFORMERS, *TRANSFORMERS):  # often enough for each to be met
     recipe(_word, "sequence", keeps=True)(transformer)
+
+
+@recipe("mamba_block", "sequence", keeps=True)
+@recipe("mamba_block", "sequence", keeps=True)
+def mamba_block(pen: Pen, x: Sequence) -> Step:
+    options = pen.option("state", pen.among(1, 2, 4), 16) + pen.option("kernel", pen.among(2, 4), 4)
+    options += pen.option("expand", pen.among(1, 2), 2)
+    options += pen.among("", "", f", rank={pen.number(2)}")
+    return Step(f"mamba_block{arguments(options)}", x)
+
+
+@recipe("t5_block", "sequence", keeps=True)
+@recipe("t5_decoder_block", "sequence", keeps=True)
+def t5(pen: Pen, x: Sequence) -> Step:
+    """With a bias of its own, or any picture of positions by positions that has a name."""
+    heads = pen.among(*divisors(x.features))
+    one_way = pen.chance(0.5)
+    bias = f"bucketed_position_bias({heads}{', causal=true' if one_way else ''})"
+    pictures = [n for n, kind in pen.tensors.items() if kind == Image(heads, x.length, x.length)]
+    given = f"{pen.among(bias, *pictures)}, {pen.number(heads)}"
+    options = pen.option("head_width", pen.among(1, 2, 3)) if pen.chance(0.3) else ""
+    options += f", hidden={pen.width()}" if pen.chance(0.6) else ""
+    options += pen.among("", ", drop=0", ", drop=0.2") + pen.flag("gated", False)[0]
+    if one_way:
+        memory = pen.among("linear(3)", "tanh", "layer_norm")
+        return Step(f"t5_decoder_block({memory}, {given}{options})", x)
+    return Step(f"t5_block({given}{options})", x)
+
+
+@recipe("swin_block", "image", keeps=True)
+def swin_block(pen: Pen, x: Image) -> Step:
+    window = pen.among(2, 3, 4)
+    options = pen.option("shift", pen.among(0, window // 2), 0)
+    options += f", hidden={pen.width()}" if pen.chance(0.5) else ""
+    options += pen.among("", "", ", path=0.1")
+    heads = pen.among(*divisors(x.channels))
+    return Step(f"swin_block({pen.number(heads)}, window={pen.number(window)}{options})", x)
+
+
+@recipe("patch_merging", "image")
+def patch_merging(pen: Pen, x: Image) -> Step:
+    """Odd sides are filled up; twice the channels unless told."""
+    width = pen.among(2 * x.channels, 2, 3)
+    told = "" if width == 2 * x.channels and pen.chance(0.7) else f"({pen.number(width)})"
+    out = Image(width, -(-x.height // 2), -(-x.width // 2))
+    return Step(f"patch_merging{told}", out)
 
 
 @recipe("bilstm", "sequence")

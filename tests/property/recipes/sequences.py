@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.types import Sequence
 from tests.property.pen import Step, divisors
-from tests.property.recipes import recipe
+from tests.property.recipes import FEATURES, recipe
 
 if TYPE_CHECKING:
-    from archdsl.types import Image, Tokens
+    from archdsl.types import Image, TensorType, Tokens
     from tests.property.pen import Pen
 
 
@@ -26,9 +26,19 @@ def position_embedding(pen: Pen, x: Sequence) -> Step:
     waves = x.features % 2 == 0 and pen.chance(0.5)
     kind = pen.option("kind", "sinusoidal" if waves else "learned", "learned")
     positions = "" if pen.chance(0.7) else f", positions={x.length + 3}"
-    offset = "" if waves or pen.chance(0.8) else ", offset=2"
+    offset = "" if pen.chance(0.8) else ", offset=2"
     inner = f"{kind}{positions}{offset}".removeprefix(", ")
     return Step(f"position_embedding({inner})" if inner else "position_embedding", x)
+
+
+@recipe("position_embedding", "image", keeps=True)
+def positions_of_map(pen: Pen, x: Image) -> Step | None:
+    """Waves of rows and of columns, added or by themselves."""
+    if x.channels % 4:
+        return None
+    counted = pen.among("", ", offset=1", ", normalize=true")
+    waves = f"position_embedding({pen.among('', 'kind=')}sinusoidal{counted})"
+    return Step(pen.among(waves, waves, f"add(identity, constant(0) -> {waves})"), x)
 
 
 @recipe("segment_embedding", "sequence", keeps=True)
@@ -103,6 +113,13 @@ def attention_on_map(pen: Pen, x: Image) -> Step | None:
     text = f"dot_product_attention({given}, {given} -> tanh, {given} -> relu, {heads}"
     text += f", position_bias={kind.format(heads)}{pen.among('', ', cosine=true', ', scale=1')})"
     return Step(text, Sequence(x.height * x.width, heads * width))
+
+
+@recipe("fourier", *FEATURES, keeps=True)
+def fourier(pen: Pen, x: TensorType) -> Step:
+    axes = {"sequence": ["length"], "image": ["height", "width"], "volume": ["depth", "width"]}
+    axis = pen.among("channels", *axes.get(x.kind, ["features"]))
+    return Step(f"fourier{pen.among('', f'({axis})', f'(axis={axis})')}", x)
 
 
 @recipe("rotary_embedding", "sequence", keeps=True)

@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from archdsl.types import Image, Sequence, Vector, Volume, channels, resized, spatial
-from tests.property.pen import Step, divisors
+from tests.property.pen import Step, arguments, divisors
 from tests.property.recipes import GRIDS, recipe
 
 if TYPE_CHECKING:
@@ -175,6 +175,19 @@ def positions(size: int, kernel: int, stride: int, padding: int, ceil: bool) -> 
         return room // stride + 1
     count = -(-room // stride) + 1
     return count - 1 if (count - 1) * stride >= size + padding else count
+
+
+@recipe("blur_pool", *GRIDS)
+def blur_pool(pen: Pen, x: TensorType) -> Step:
+    kernel, stride = pen.among(3, 3, 5), pen.among(1, 2, 2, 3)
+    modes = ["zeros", "replicate"]
+    modes += ["reflect", "reflect"] if kernel // 2 < min(spatial(x)) else []
+    modes += ["circular"] if kernel // 2 <= min(spatial(x)) else []
+    options = pen.option("stride", pen.number(stride), "2")
+    options += pen.option("mode", pen.among(*modes), "reflect")
+    size = "" if kernel == 3 and pen.chance(0.5) else pen.number(kernel)
+    out = tuple(-(-n // stride) for n in spatial(x))
+    return Step(f"blur_pool{arguments(size, options)}", resized(x, channels(x), out))
 
 
 @recipe("adaptive_avg_pool", *GRIDS)
