@@ -240,7 +240,7 @@ _FROM_TORCHVISION = (
 ).split()
 _FROM_TIMM = (
     "seresnet50 mixer_b16_224 deit_tiny_patch16_224 ghostnet_100 repvgg_a0 resnet50d "
-    "tf_efficientnet_lite0 levit_128s dm_nfnet_f0 coatnet_0_rw_224 resmlp_12_224 "
+    "resnetblur50 tf_efficientnet_lite0 levit_128s dm_nfnet_f0 coatnet_0_rw_224 resmlp_12_224 "
     "mobilevit_xs efficientformer_l1"
 ).split()
 

@@ -15,6 +15,8 @@ from tests.zoo import transfer
 from tests.zoo.published import PUBLISHED, heavy_ones_slow, spec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor, nn
 
 TOLERANCE = 1e-5  # of the largest number that comes out
@@ -35,13 +37,13 @@ PUBLISHED_ELSEWHERE = [name for name in PUBLISHED if name not in BY_HAND]
 KEYED = [name for name in PUBLISHED if name.startswith(KEYED_FAMILIES)]
 
 
-def _ours(name: str) -> nn.Module:
-    return transfer.unfilled(lambda: archdsl.build(spec(name)))
+def _ours(name: str, made: Callable[..., nn.Module] = transfer.unfilled) -> nn.Module:
+    return made(lambda: archdsl.build(spec(name)))
 
 
-def _theirs(name: str) -> nn.Module:
+def _theirs(name: str, made: Callable[..., nn.Module] = transfer.unfilled) -> nn.Module:
     reference = PUBLISHED[name].reference
-    return transfer.unfilled(lambda: peers.peer(reference))
+    return made(lambda: peers.peer(reference))
 
 
 def _image(name: str) -> Tensor:
@@ -68,7 +70,7 @@ def test_outputs_are_the_peers(name: str) -> None:
 
 @pytest.mark.parametrize("name", KEYED)
 def test_the_state_dict_has_the_keys_of_the_peers(name: str) -> None:
-    ours, theirs = _ours(name), _theirs(name)
+    ours, theirs = _ours(name, transfer.shaped), _theirs(name, transfer.shaped)
     assert sorted(ours.state_dict()) == sorted(theirs.state_dict())
     assert transfer.same_keys(theirs, ours)
 
@@ -77,7 +79,7 @@ def test_the_state_dict_has_the_keys_of_the_peers(name: str) -> None:
 def test_published_weights_load(name: str) -> None:
     with torch.device("meta"):
         ours = archdsl.build(spec(name)).state_dict()
-    theirs = _theirs(name).state_dict()
+    theirs = _theirs(name, transfer.shaped).state_dict()
     assert best(transfer.maps_of(spec(name)), theirs, ours).is_whole
 
 

@@ -34,14 +34,23 @@ class Owner(NamedTuple):
     shapes: tuple[tuple[int, ...], ...]
 
 
-def unfilled(build: Callable[[], nn.Module]) -> nn.Module:
-    """A model whose numbers are yet to come, so that none are drawn to be thrown away."""
+def shaped(build: Callable[[], nn.Module]) -> nn.Module:
+    """A model of which only the shapes of its numbers are told, where its constructor allows."""
     try:
         with torch.device("meta"):
-            model = build()
+            return build().eval()
     except NotImplementedError:  # a constructor that works its sizes out with tensors
         return build().eval()
-    return model.eval().to_empty(device="cpu")
+
+
+def unfilled(build: Callable[[], nn.Module]) -> nn.Module:
+    """A model whose numbers are yet to come, so that none are drawn to be thrown away, but those
+    that no checkpoint holds."""
+    model = shaped(build)
+    works_out = {name for name, _ in model.named_buffers()} - model.state_dict().keys()
+    if not any(tensor.is_meta for tensor in model.state_dict().values()):
+        return model
+    return build().eval() if works_out else model.to_empty(device="cpu")
 
 
 def randomise(model: nn.Module, seed: int = 0) -> None:
