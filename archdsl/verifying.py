@@ -51,5 +51,9 @@ def verify(
         raise SpecError(*told(work))
     assert work.evaluation is not None
     graph, clauses = work.evaluation.graph, work.evaluation.clauses
-    size = usual_batch(graph, clauses.train) if batch is None else asked_batch(graph, batch)
+    size = (
+        usual_batch(graph, clauses.train)
+        if batch is None
+        else asked_batch(graph, batch, clauses.task)
+    )
     return verified(graph, clauses.task, size, train=clauses.train, seconds=seconds, fits=fits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,8 +54,12 @@ class Ending(NamedTuple):
 def endings(case: Case) -> tuple[Ending, ...]:
     """The end of each result that a task is about."""
     heads = case.task.heads if case.task is not None else ()
-    told = zip(heads, case.fact(results), strict=False)
-    return tuple(Ending(task, tuple(_back(case, place))) for (_, task), place in told)
+    places = iter(case.fact(results))
+    return tuple(
+        Ending(task, tuple(_back(case, place)))
+        for _, task in heads
+        for place in islice(places, task.vectors)
+    )
 
 
 def at_the_end(case: Case) -> tuple[AtTheEnd, ...]:

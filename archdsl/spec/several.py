@@ -51,6 +51,14 @@ class Several(Task):
         }
 
     def outputs(self, data: Data) -> TensorType | WrongOutput:
+        pairs = next((name for name, task in self.heads if task.vectors > 1), None)
+        if pairs is not None:
+            return WrongOutput(
+                "E450",
+                f"`{pairs} = {self.tasks[pairs]}` compares two results of a model, and each of"
+                " several tasks has one",
+                needed=f"`task {self.tasks[pairs]}` alone",
+            )
         parts: list[TensorType] = []
         for place, (name, task) in enumerate(self.heads):
             found = task.outputs(data)

@@ -26,6 +26,7 @@ NUMBERLESS = {
     "dead_branch": "a path that is missing has no number; lets without a reader have theirs",
     "growing_even_kernel": "the map is as large as was asked for, or is not",
     "ineffective_freezing": "what is frozen is named, not counted",
+    "leaked_partner": "which inputs both vectors read are names, not a number",
     "lost_order": "positions are told, or they are not",
     "lost_positions": "a path that is missing has no number",
     "misaligned_width": "the widths are several, and multiples are no bound",

@@ -12,13 +12,15 @@ from archdsl.spec.data.table import Table
 from archdsl.spec.data.tokens import Tokens
 from archdsl.spec.data.volume import Volume
 from archdsl.spec.outcome import WrongOutput
+from archdsl.spec.several import Several
 from archdsl.spec.task.classify import Classify
+from archdsl.spec.task.contrast import Contrast
 from archdsl.spec.task.embed import Embed
 from archdsl.spec.task.label import Label
 from archdsl.spec.task.next_token import NextToken
 from archdsl.spec.task.regress import Regress
+from archdsl.types import Auxiliary, Nodes, Outputs, Sequence, Vector
 from archdsl.types import Image as ImageType
-from archdsl.types import Nodes, Outputs, Sequence, Vector
 from archdsl.types import Tokens as TokensType
 from archdsl.types import Volume as VolumeType
 
@@ -29,6 +31,8 @@ TOKENS = Tokens(length=128, vocab=1000)
 TABLE = Table(features=20)
 GRAPH = Graph(features=16, nodes=100, edges=400)
 GRAPHS = Graph(features=16, nodes=25, edges=54, graphs=1000)
+PAIR = Contrast(dimension=8)
+LEARNED = Contrast(dimension=8, temperature="learned")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,8 @@ GRAPHS = Graph(features=16, nodes=25, edges=54, graphs=1000)
         (Embed(dimension=64), IMAGE, Vector(64)),
         (Embed(dimension=64), GRAPH, Nodes(100, 64, 400)),
         (Regress(targets=2, horizon=24), SERIES, Sequence(24, 2)),
+        (Contrast(dimension=8), IMAGE, Outputs((Vector(8), Vector(8)))),
+        (LEARNED, TABLE, Outputs((Vector(8), Vector(8), Vector(1)))),
         (Classify(classes=7), GRAPH, Nodes(100, 7, 400)),
         (Classify(classes=7), GRAPHS, Vector(7)),
         (Classify(classes=7, per="graph"), GRAPHS, Vector(7)),
@@ -59,7 +65,8 @@ GRAPHS = Graph(features=16, nodes=25, edges=54, graphs=1000)
 def test_task_and_data_fix_the_output(task, data, out):
     assert task.outputs(data) == out
     assert task.check(out, data) is None
-    assert task.check(Outputs((out, Vector(3))), data) is None
+    parts = out.parts if isinstance(out, Outputs) else (out,)
+    assert task.check(Outputs((*parts, Vector(3))), data) is None
 
 
 @pytest.mark.parametrize(
@@ -67,6 +74,12 @@ def test_task_and_data_fix_the_output(task, data, out):
     [
         (Classify(classes=5, per="pixel"), TABLE, "`per=sample`"),
         (Embed(dimension=5, per="pixel"), IMAGE, "no `per`"),
+        (Contrast(dimension=5, per="pixel"), IMAGE, "neither `per` nor `of`"),
+        (
+            Contrast(dimension=5),
+            GRAPHS,
+            "two `data` clauses, or an input of which two parts are compared",
+        ),
         (Regress(horizon=5), TABLE, "`data series(length, features)`, or no `horizon`"),
         (
             Regress(horizon=5, per="token"),
@@ -150,6 +163,48 @@ def test_a_forecast_is_told_how_to_end(out, head):
     assert wrong.head == head
 
 
-def test_a_vector_of_one_number_has_no_direction():
+@pytest.mark.parametrize("task", [Embed, Contrast])
+def test_a_vector_of_one_number_has_no_direction(task):
     with pytest.raises(ValidationError, match="greater than or equal to 2"):
-        Embed(dimension=1)
+        task(dimension=1)
+
+
+@pytest.mark.parametrize(
+    ("task", "out", "code", "words"),
+    [
+        (
+            PAIR,
+            Vector(8),
+            "E450",
+            "the model gives 1 result, and `contrast(8)` compares two vectors",
+        ),
+        (
+            PAIR,
+            Outputs((Vector(8), Auxiliary(Vector(8), 1.0))),
+            "E450",
+            "result 2 is one of training",
+        ),
+        (
+            PAIR,
+            Outputs((Vector(8), Vector(9))),
+            "E442",
+            "needs a vector of 8, result 2 is a vector of 9",
+        ),
+        (PAIR, Outputs((Sequence(4, 8), Vector(8))), "E442", "of 8, result 1 is a"),
+        (LEARNED, Outputs((Vector(8), Vector(8))), "E450", "`temperature=learned` takes a third"),
+        (LEARNED, Outputs((Vector(8),) * 3), "E450", "takes 1 number as a third result, it is"),
+    ],
+)
+def test_what_is_no_pair_is_told(task, out, code, words):
+    found = task.check(out, IMAGE)
+    assert found.code == code
+    assert words in found.message
+    assert found.needed
+
+
+def test_a_pair_stands_beside_no_other_task():
+    found = Several.together({"pair": PAIR, "kind": Classify(classes=3)}).check(
+        Outputs((Vector(8), Vector(3))), IMAGE
+    )
+    assert found.code == "E450"
+    assert found.needed == "`task contrast(8)` alone"

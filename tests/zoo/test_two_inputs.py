@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import torch
+from torch.nn import functional
 
 import archdsl
+from archdsl import stages
+from archdsl.api import read
 from archdsl.runtime.live.learning.renaming import best
+from archdsl.runtime.live.tasks import loss_of
 from tests import peers
 from tests.zoo import transfer
 from tests.zoo.published import spec
@@ -38,9 +42,10 @@ def _captions(length: int, end: int) -> Tensor:
     return torch.cat((_ids(length - 1, end), torch.full((1, 1), end)), dim=1)
 
 
-def _parts(clip: Any) -> Tensor:
-    """Both vectors and how well they match, side by side."""
-    return torch.cat((clip.image_embeds, clip.text_embeds, clip.logits_per_image), dim=-1)
+def _parts(clip: Any, picture: Tensor, ids: Tensor) -> Tensor:
+    """Both vectors, by what their cosines are multiplied, and that product, side by side."""
+    said, scale = clip(pixel_values=picture, input_ids=ids), clip.logit_scale.exp().reshape(1, 1)
+    return torch.cat((said.image_embeds, said.text_embeds, scale, said.logits_per_image), dim=-1)
 
 
 def _logits(bart: Any, read: Tensor, written: Tensor) -> Tensor:
@@ -55,7 +60,7 @@ PAIRS = {
     "clip_vit_b_32": Pair(
         "clip-vit-base-patch32",
         lambda: (torch.rand(1, 3, 224, 224), _captions(77, 49_407)),
-        lambda clip, picture, ids: _parts(clip(pixel_values=picture, input_ids=ids)),
+        _parts,
     ),
     "siamese_omniglot": Pair(
         "siamese_omniglot",
@@ -109,6 +114,24 @@ def test_it_computes_what_its_peer_does_with_its_weights(name: str) -> None:
     assert expected.isfinite().all()
     assert expected.abs().max() > 0.01
     assert (found - expected).abs().max() <= TOLERANCE * expected.abs().max()
+
+
+def test_the_loss_of_clip_is_that_of_its_peer() -> None:
+    """On vectors at random, with the scale that both have learned."""
+    peers.import_torchvision()
+    from transformers.models.clip.modeling_clip import image_text_contrastive_loss
+
+    torch.manual_seed(0)
+    ours = read(spec("clip_vit_b_32"), None, None, None).work(None, None)
+    made = stages.run(ours, stages.STAGES[:4]).evaluation
+    assert made is not None
+    one, other = torch.randn(2, 9, 512).double()
+    scale = torch.tensor(2.6592).double().exp()
+    near = functional.normalize(other) @ functional.normalize(one).T
+    results = (one, other, scale.expand(9, 1), torch.randn(9, 1))
+    loss = loss_of(made.clauses.task, made.graph.model.out)
+    found = loss.of_all(results, torch.arange(9))
+    assert float(found) == pytest.approx(float(image_text_contrastive_loss(scale * near)), rel=1e-9)
 
 
 class _Saying(torch.nn.Module):

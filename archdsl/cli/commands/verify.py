@@ -98,7 +98,11 @@ def _verify(
     from archdsl.runtime.live.verify import usual_batch, verify
 
     graph, train = design.graph, design.clauses.train
-    size = usual_batch(graph, train) if batch is None else asked_batch(graph, batch)
+    size = (
+        usual_batch(graph, train)
+        if batch is None
+        else asked_batch(graph, batch, design.clauses.task)
+    )
     shown = samples(design.graph.model.takes, size)
     console.progress(f"running {design.graph.name} on batches of {shown}")
     return verify(

@@ -156,7 +156,8 @@ def _learned(
 ) -> dict[str, _Result]:
     """What the model comes to in each task on one split."""
     options = Options(budget.epochs, parts.seed, budget.seconds)
-    given = in_batches(parts, graph, train_or_adam(clauses.train), None, augment_of(clauses))
+    train, augment = train_or_adam(clauses.train), augment_of(clauses)
+    given = in_batches(parts, graph, train, None, augment, clauses.task)
     learned = learn(graph, clauses, given, options)
     if learned.ended == DIVERGED:
         return dict.fromkeys(tasks, _Result(inf, -inf, learned.seconds))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from archdsl.graph.nodes import Graph
+    from archdsl.spec.task import Task
     from archdsl.types import TensorType
 
 
@@ -36,22 +37,27 @@ class Batch(NamedTuple):
     target: Tensor
 
 
-def least_batch(graph: Graph) -> int:
+def least_batch(graph: Graph, task: Task | None = None) -> int:
     """The samples that a training step takes at least: two where a norm over the batch has one
-    value for each channel of a sample.
+    value for each channel of a sample, or where the task compares the samples of a batch.
 
     Raises :class:`BadInput` for a single graph of one node, which no batch makes more.
     """
     norms = (step.node for step in Flat(graph).steps if Trait.OVER_BATCH in step.node.op.traits)
     if all(numel(node.inputs[0]) > channels(node.inputs[0]) for node in norms):
-        return 1
+        return 2 if task is not None and task.compares else 1
     if samples(graph.model.takes, 2) == 1:
         raise BadInput(f"{graph.name} cannot train: a norm over the batch sees the one node")
     return 2
 
 
-def asked_batch(graph: Graph, batch: int) -> int:
+def asked_batch(graph: Graph, batch: int, task: Task | None = None) -> int:
     """A batch that somebody asked for. Raises :class:`BadInput` when it is too small to train."""
+    if batch == 1 and task is not None and task.compares:
+        raise BadInput(
+            f"{graph.name} cannot train on batches of 1: `task {task}` tells a sample from the"
+            " others of its batch; try --batch 2"
+        )
     if batch < least_batch(graph):
         raise BadInput(
             f"{graph.name} cannot train on batches of {batch}: a norm over the batch would see one "

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HIDDEN = 64
 TREES, AT_A_TIME = 200, 20
+COMPONENTS = 256  # of each of two inputs, among which correlations are looked for
 CATEGORIES = 255  # that scikit-learn's trees tell apart in a column, at most
 ROUNDS, STEPS = 20, 25  # of logistic regression: at most 500 steps
 
@@ -135,6 +136,14 @@ def of_vectors(takes: Any, dimension: int) -> dict[str, Rung]:
         "the inputs as they are": _as_they_are,
         f"principal components (at most {dimension:,})": _components(dimension),
         "linear discriminants": _discriminants,
+    }
+
+
+def of_pairs(dimension: int) -> dict[str, Rung]:
+    """The baselines of what finds the partner of each of two inputs, simplest first, by name."""
+    return {
+        "all vectors alike": _all_alike,
+        f"canonical correlations (at most {dimension:,})": _correlations(dimension),
     }
 
 
@@ -256,6 +265,47 @@ def _discriminants(parts: Parts, budget: Budget) -> Predict:
 def _transformed(made: Any, x: Array, parts: Parts) -> Array:
     vectors: Array = made.transform(_dense(flat(x, parts.takes)))
     return vectors.astype("float32")
+
+
+def _all_alike(parts: Parts, budget: Budget) -> Predict:
+    import numpy as np
+
+    return lambda x: np.ones((len(arrays_of(x)[0]), 2), dtype="float32")
+
+
+def _correlations(dimension: int) -> Rung:
+    """The directions in which both inputs vary together most, found among the principal components
+    of each, by their singular values (Hotelling, 1936)."""
+
+    def trained(parts: Parts, budget: Budget) -> Predict:
+        import numpy as np
+        from sklearn.decomposition import PCA
+
+        sides = _sides(parts.learned.x, parts.takes)
+        most = [min(COMPONENTS, len(x) // 2, x.shape[1]) for x in sides]
+        made = [
+            PCA(n, whiten=True, random_state=parts.seed).fit(x)
+            for n, x in zip(most, sides, strict=True)
+        ]
+        white = [one.transform(x) for one, x in zip(made, sides, strict=True)]
+        turned, shares, others = np.linalg.svd(white[0].T @ white[1] / len(white[0]))
+        kept = min(dimension, len(shares))
+        turns = [turned[:, :kept] * shares[:kept], others[:kept].T * shares[:kept]]
+
+        def predict(x: Array) -> Array:
+            told = zip(made, _sides(x, parts.takes), turns, strict=True)
+            return np.hstack([one.transform(side) @ turn for one, side, turn in told])
+
+        return predict
+
+    return trained
+
+
+def _sides(x: Any, takes: Any) -> list[Array]:
+    """A row of features for each sample, of each input by itself."""
+    given = dict(zip(arguments(takes), x, strict=True))
+    told = inputs(takes).items()
+    return [_dense(_flat(given[name], one, _lengths(one, given))) for name, one in told]
 
 
 def _dense(x: Any) -> Array:

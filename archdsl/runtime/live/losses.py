@@ -78,6 +78,14 @@ class Loss:
         """The shape of the targets for a result."""
         return tuple(result.shape)
 
+    def least(self, count: int) -> float:
+        """What so many answers that are as good as can be lose."""
+        return 0.0
+
+    def joined(self, results: Sequence[Tensor]) -> Sequence[Tensor]:
+        """The results of a model, those that make one answer together side by side in one."""
+        return results
+
     def rows(self, result: Tensor) -> Tensor:
         """A row for each answer."""
         return result.movedim(self.axis, -1).flatten(0, -2)
@@ -96,6 +104,7 @@ class Loss:
         only, which have the target of their task."""
         import torch
 
+        results = self.joined(results)
         terms = self.terms(self.always(results), target)
         total = []
         for result, share in zip(results, self._shares(len(results)), strict=True):
@@ -111,7 +120,7 @@ class Loss:
 
     def random_targets(self, results: Sequence[Tensor]) -> Tensor:
         """A target at random for a model, as :meth:`of_all` takes it."""
-        return self.random_target(results[0])
+        return self.random_target(self.joined(results)[0])
 
     def each(self, count: int) -> list[Loss]:
         """The loss of each of so many results: squares, of those that no task is about."""
@@ -121,10 +130,11 @@ class Loss:
 
     def all_answers(self, results: Sequence[Tensor], target: Tensor) -> dict[str, Answers]:
         """The answers of each task by its name, of a single one without a name."""
-        return {"": self.answers(results[0], target)}
+        return {"": self.answers(self.joined(results)[0], target)}
 
     def _shares(self, count: int) -> Sequence[Share]:
-        """The share of each of so many results: fewer than in training are those always there."""
+        """The share of each of so many results: fewer than in training are those always there, or
+        those of a loss that joins some."""
         if count == len(self.shares):
             return self.shares
         tasks = len(self.tasks)
@@ -282,6 +292,6 @@ def random_loss(results: Tensor | tuple[Tensor, ...], loss: Loss) -> Tensor:
     """The sum of the losses of a model's results on random targets."""
     import torch
 
-    found = several(results)
+    found = loss.joined(several(results))
     told = zip(loss.each(len(found)), found, strict=True)
     return torch.stack([one(part, one.random_target(part)) for one, part in told]).sum()

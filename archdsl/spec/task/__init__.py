@@ -21,6 +21,7 @@ class Answer(Enum):
     NUMBERS = "numbers"
     SEVERAL = "an answer to each of several tasks"
     VECTOR = "a vector, near to those of the same class"
+    PAIR = "two vectors, nearer to each other than to those of other samples"
 
 
 class Task(ClauseModel):
@@ -41,6 +42,8 @@ class Task(ClauseModel):
     adjustable: ClassVar[bool] = False  # whether the task could ask for another width instead
     scores: ClassVar[bool] = False  # whether its loss makes probabilities of scores by itself
     may_name: ClassVar[tuple[str, ...]] = ()  # what it gives a name besides its width, if told
+    is_told: ClassVar[bool] = True  # whether data say what is right; else it lies in the samples
+    compares: ClassVar[bool] = False  # whether what is right depends on the rest of a batch
     per: Per | None = None
     of: InputName | None = None
     deployed: Flag = False
@@ -89,6 +92,11 @@ class Task(ClauseModel):
     def foretells(self) -> bool:
         """Whether what is told comes after what flows in, step by step."""
         return False
+
+    @property
+    def vectors(self) -> int:
+        """How many results of a model, one behind the other, one answer is about."""
+        return 1
 
     @property
     def heads(self) -> tuple[tuple[str, "Task"], ...]:

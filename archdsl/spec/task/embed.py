@@ -16,7 +16,7 @@ class Embed(Task):
     """
 
     elsewhere: ClassVar[Mapping[str, str]] = known_as(
-        "metric_learning embedding contrastive retrieval similarity"
+        "metric_learning embedding retrieval similarity supcon"
     )
     synonyms: ClassVar[Mapping[str, str]] = called(
         dimension="dim embedding_dim embedding_size features width"
@@ -28,6 +28,7 @@ class Embed(Task):
     example: ClassVar[str] = "embed(128)"
     asks_for: ClassVar[str] = "Numbers of a vector that tells what is alike"
     adjustable: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     dimension: Several
     temperature: Positive = 0.1
 

@@ -12,7 +12,7 @@ from archdsl.runtime.live.data.graph_sources import of_arrays, of_objects
 from archdsl.runtime.live.data.graphs import fitted_graphs
 from archdsl.runtime.live.data.positions import fitted_for_several, fitted_positions
 from archdsl.runtime.live.data.samples import in_memory
-from archdsl.runtime.live.data.several import columns_apart, of_pair, samples_of
+from archdsl.runtime.live.data.several import columns_apart, of_pair, samples_of, untold
 from archdsl.runtime.live.data.sources import npz_arrays
 from archdsl.runtime.live.data.tables import apart, series
 from archdsl.runtime.live.data.text import is_text, read_text
@@ -57,10 +57,13 @@ def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
 
 def in_python(found: Any, data: Data, task: Task | None) -> Given:
     """Objects of Python's, as the spec takes them: a pair of arrays (X, y), for several inputs a
-    pair of arrays by their names, and y, or graphs of PyTorch Geometric where it takes graphs.
+    pair of arrays by their names, and y, or graphs of PyTorch Geometric where it takes graphs; the
+    inputs alone, where what is right lies in them.
     Raises :class:`BadInput`."""
     if isinstance(data.tensor(), Nodes):
         return fitted_graphs(of_objects("data", found), data, task)
+    if task is not None and not task.is_told:
+        return _fitted(untold("data", found, data), data, task)
     if isinstance(data, Inputs) or lengths_beside(data.tensor()):
         return _fitted(of_pair("data", found, data), data, task)
     if not isinstance(found, (tuple, list)) or len(found) != 2:
@@ -125,7 +128,7 @@ def _samples(where: str, data: Data, task: Task | None, targets: Sequence[str]) 
     tasks. Raises :class:`BadInput`."""
     if task is not None and len(task.heads) > 1 and Path(where).suffix.lower() in SERIES:
         return _columns(where, data, task, targets)
-    return samples_of(where, data, targets)
+    return samples_of(where, data, targets, task is None or task.is_told)
 
 
 def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:

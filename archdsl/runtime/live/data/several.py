@@ -9,6 +9,7 @@ from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.arrays import WORDS
 from archdsl.runtime.live.data.fitting import shaped
 from archdsl.runtime.live.data.functions import called, function_named
+from archdsl.runtime.live.data.pair_folder import arrays_in
 from archdsl.runtime.live.data.rows import answers_of_rows, padded_rows
 from archdsl.runtime.live.data.samples import Samples, in_memory
 from archdsl.runtime.live.data.sources import npz_arrays, read
@@ -26,34 +27,61 @@ KNOWN = (
     "a .npz file with an array for each of them and y, a .csv or .parquet table with their"
     " columns, or module:function that gives a pair ({name: array, …}, y)"
 )
+UNTOLD = (
+    "a .npz file with an array for each input, a .csv or .parquet table with their columns, a"
+    " folder with a subfolder of pictures, texts or arrays for each input, or module:function that"
+    " gives {name: array, …}"
+)
 ROWS = (
     "a .npz file with X, lengths and y, or module:function that gives a pair (X, y), X being a list"
     " of rows of different lengths, or {x: array, lengths: array}"
 )
 
 
-def samples_of(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
+def samples_of(
+    where: str, data: Data, targets: Sequence[str] = (), is_told: bool = True
+) -> Samples:
     """The samples that ``--data`` names, for a spec of one input or of several. ``targets`` are
-    columns of a table. Raises :class:`BadInput`."""
+    columns of a table. Where nothing ``is_told``, what is right lies in the samples, and is the
+    number of each. Raises :class:`BadInput`."""
+    if not is_told:
+        return _untold(where, data, targets)
     if isinstance(data, Inputs) or lengths_beside(data.tensor()):
         return _read(where, data, targets)
     return read(where, targets)
 
 
-def _read(where: str, data: Data, targets: Sequence[str] = ()) -> Samples:
+def _untold(where: str, data: Data, targets: Sequence[str]) -> Samples:
+    if targets:
+        raise BadInput(
+            f"--target names columns to predict, and the task takes nothing but the inputs of"
+            f" {where}"
+        )
+    if isinstance(data, Inputs) and Path(where).is_dir():
+        wanted = {
+            n: arguments(data.tensor())[n] for n, c in data.inputs().items() if not c.is_drawn
+        }
+        return of_inputs(where, arrays_in(Path(where), wanted), None, data)
+    return _read(where, data, is_told=False)
+
+
+def _read(where: str, data: Data, targets: Sequence[str] = (), is_told: bool = True) -> Samples:
     """The samples of a spec with several inputs, in the order of its inputs and in their shapes."""
     path = Path(where)
     suffix = path.suffix.lower() if path.is_file() else ""
     try:
-        if suffix in (".csv", ".parquet") and isinstance(data, Inputs):
-            return _of_table(table_in(path), data, targets)
+        if suffix in (".csv", ".parquet") and (isinstance(data, Inputs) or not is_told):
+            return _of_table(table_in(path), data, targets, is_told)
         if suffix == ".npz":
-            return _of_arrays(where, npz_arrays(path), data)
+            return _of_arrays(where, npz_arrays(path), data, is_told)
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
     named = function_named(where)
     if named is not None and not path.exists():
-        return of_pair(where, called(where, *named), data)
+        found = called(where, *named)
+        return of_pair(where, found, data) if is_told else untold(where, found, data)
+    if not is_told:
+        raise BadInput(f"{where} holds no pairs that can be read here: --data takes {UNTOLD}")
     if not isinstance(data, Inputs):
         raise BadInput(
             f"the spec takes {said(data.tensor())}, and {where} is no data for that: --data takes "
@@ -78,13 +106,30 @@ def of_pair(name: str, pair: Any, data: Data) -> Samples:
     return of_inputs(name, dict(pair[0]), pair[1], data)
 
 
+def untold(name: str, found: Any, data: Data) -> Samples:
+    """Arrays by the names of their inputs, or one for the only input; what is beside them, as the y
+    of other tasks, is not read. Raises :class:`BadInput`."""
+    given = found[0] if isinstance(found, tuple) and len(found) == 2 else found
+    if not hasattr(given, "keys") and len(data.inputs()) == 1:
+        given = {"x": given}
+    if not hasattr(given, "keys"):
+        raise BadInput(
+            f"{name} gave {type(found).__name__}; for the inputs {_names(data)} it has to give "
+            "{name: array, …}"
+        )
+    return of_inputs(name, dict(given), None, data)
+
+
 def of_inputs(name: str, arrays: Mapping[str, Any], y: Any, data: Data) -> Samples:
     """Samples from an array for each input; what is drawn needs none. ``y`` is an array, or one
-    for each of several tasks by their names. Raises :class:`BadInput`."""
+    for each of several tasks by their names; without it the numbers of the samples. Raises
+    :class:`BadInput`."""
     import numpy as np
 
     by_name = {one.lower(): array for one, array in arrays.items()}
-    given = {n: by_name.get(n.lower()) for n, one in data.inputs().items() if not one.is_drawn}
+    given: dict[str, Any] = {
+        n: by_name.get(n.lower()) for n, one in data.inputs().items() if not one.is_drawn
+    }
     missing = [one for one, array in given.items() if array is None]
     if missing:
         there = ", ".join(arrays) or "nothing"
@@ -101,6 +146,7 @@ def of_inputs(name: str, arrays: Mapping[str, Any], y: Any, data: Data) -> Sampl
             said_so = by_name.get(rows.lengths.lower())
             array, lengths[rows.lengths] = padded_rows(of, array, said_so, takes)
             y = answers_of_rows(y, takes)
+        y = np.arange(len(array)) if y is None else y
         found = in_memory(of, _coded(array, clause, of), y)
         parts[one] = shaped(found.inputs, clause.tensor(), of)
         first = first or found
@@ -116,7 +162,9 @@ def of_inputs(name: str, arrays: Mapping[str, Any], y: Any, data: Data) -> Sampl
     return Samples(name, first.y, fetch, first.named)
 
 
-def _of_arrays(where: str, arrays: dict[str, Array], data: Data) -> Samples:
+def _of_arrays(where: str, arrays: dict[str, Array], data: Data, is_told: bool) -> Samples:
+    if not is_told:
+        return of_inputs(where, arrays, None, data)
     own = {name.lower() for name in arguments(data.tensor())}
     named = {name: array for name, array in arrays.items() if name not in own}
     if not named:
@@ -133,7 +181,9 @@ def columns_apart(path: Path, data: Data, targets: Mapping[str, Sequence[str]]) 
     return of_inputs(table.name, arrays, y, data)
 
 
-def _of_table(table: Table, data: Data, targets: Sequence[str]) -> Samples:
+def _of_table(table: Table, data: Data, targets: Sequence[str], is_told: bool) -> Samples:
+    if not is_told:
+        return of_inputs(table.name, _columns(table, data, ()), None, data)
     asked = [*targets] or [_usual_target(table)]
     return of_inputs(table.name, _columns(table, data, asked), _target(table, asked), data)
 

@@ -39,7 +39,7 @@ def fed(
         parts = graph_parts(data, seed, train.batch, names, place, least_batch(graph), augment)
         return Splits(*parts)
     parted_data = data if isinstance(data, (Parts, Text)) else parted(data, seed)
-    return in_batches(parted_data, graph, train, device, augment)
+    return in_batches(parted_data, graph, train, device, augment, clauses.task)
 
 
 def scored_on(data: Given | Parts, graph: Graph, clauses: Clauses, seed: int) -> list[Batch]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.data.fitting import Fitted
     from archdsl.runtime.live.data.text import Text
     from archdsl.runtime.live.learning.batches import Augments, Batches
+    from archdsl.spec.task import Task
     from archdsl.spec.train import Train
     from archdsl.types import TensorType
 
@@ -103,19 +104,23 @@ def in_batches(
     train: Train,
     device: str | None = None,
     augment: Augments | None = None,
+    task: Task | None = None,
 ) -> Splits:
     """The parts of samples or of a text in batches for a model, on a device as of
     :func:`~archdsl.runtime.live.learning.settled.device_of`. ``augment`` changes those of training.
+    Where the ``task`` compares the samples of a batch, as many are measured at once as are trained.
     """
     _check_rows(parts, graph)
-    place, seen = device_of(device), seen_at_once(graph, train.batch)
+    compares = task is not None and task.compares
+    place, seen = device_of(device), train.batch if compares else seen_at_once(graph, train.batch)
+    least = least_batch(graph, task)
     drawn = _drawn_in(parts, graph)
 
     def measured(part: Part | text.Part) -> Batches:
         return ArrayBatches(part.x, part.y, seen, place, drawn=drawn)
 
     x, y = parts.training
-    training = ArrayBatches(x, y, train.batch, place, least_batch(graph), augment, drawn)
+    training = ArrayBatches(x, y, train.batch, place, least, augment, drawn)
     validation = measured(parts.validation) if parts.validation is not None else None
     return Splits(training, validation, measured(parts.test))
 

@@ -34,7 +34,7 @@ class JacobCov(Score):
         if not x.is_floating_point():
             raise NoScore("jacob_cov asks how outputs change with the input; ids do not change")
         x = x.detach().clone().requires_grad_()
-        flow = several(module(x, *others))[0].sum()
+        flow = loss.joined(several(module(x, *others)))[0].sum()
         if not flow.requires_grad:
             raise NoScore("jacob_cov: the output does not depend on the input")
         (jacobian,) = torch.autograd.grad(flow, x, allow_unused=True, materialize_grads=True)

@@ -39,7 +39,7 @@ class Synflow(Score):
         usual = torch.get_default_dtype()
         torch.set_default_dtype(torch.float64)
         try:
-            flow = several(module(*_ones(batches[0].inputs)))[0].sum()
+            flow = loss.joined(several(module(*_ones(batches[0].inputs))))[0].sum()
         finally:
             torch.set_default_dtype(usual)
         if not flow.requires_grad:

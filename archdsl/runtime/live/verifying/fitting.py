@@ -64,10 +64,19 @@ class Lesson(NamedTuple):
     targets: list[Tensor]
     losses: list[Loss]
     constant: list[float]  # the loss of the best constant answer, of each
+    whole: Loss  # that of the model
 
     @property
     def needed(self) -> float:
-        return SHARE * sum(self.constant)
+        return sum(self._needed)
+
+    @property
+    def _needed(self) -> list[float]:
+        """What each result has to fall below: a tenth of the way from the best answers there can be
+        to a constant one."""
+        told = zip(self.losses, self.constant, strict=True)
+        least = [(loss.least(self.answers), most) for loss, most in told]
+        return [low + SHARE * (most - low) for low, most in least]
 
     def of(self, results: Sequence[Tensor]) -> list[Tensor]:
         """The loss of each result."""
@@ -76,10 +85,8 @@ class Lesson(NamedTuple):
 
     def left(self, parts: Sequence[Tensor]) -> tuple[int, ...]:
         """The numbers of the results that stay above what is needed."""
-        told = zip(parts, self.constant, strict=True)
-        return tuple(
-            n for n, (loss, most) in enumerate(told) if float(loss.detach()) >= SHARE * most
-        )
+        told = zip(parts, self._needed, strict=True)
+        return tuple(n for n, (loss, most) in enumerate(told) if float(loss.detach()) >= most)
 
 
 class Run:
@@ -123,7 +130,7 @@ class Run:
         import torch
 
         with torch.enable_grad():
-            results = several(self.module(*self.lesson.inputs))
+            results = self.lesson.whole.joined(several(self.module(*self.lesson.inputs)))
             parts = self.lesson.of(results)
             total = torch.stack([part.float() for part in parts]).sum()
         told = float(total.detach())
@@ -233,7 +240,7 @@ def lesson_of(subject: Subject, count: int) -> Lesson | None:
         if isinstance(takes, Tokens):
             _tell_apart(subject, x, takes.vocab)
     with torch.enable_grad():
-        results = several(subject.module(*inputs))
+        results = subject.loss.joined(several(subject.module(*inputs)))
     if not any(result.requires_grad for result in results):
         return None
     losses = subject.loss.each(len(results))
@@ -241,7 +248,8 @@ def lesson_of(subject: Subject, count: int) -> Lesson | None:
     told = zip(losses, results, strict=True)
     made = [_asked(loss, result.detach(), most) for loss, result in told]
     answers = len(_places(results[0].movedim(subject.loss.axis, -1).shape[:-1], most))
-    return Lesson(count, answers, inputs, [t for t, _ in made], losses, [c for _, c in made])
+    targets, constant = [one for one, _ in made], [most for _, most in made]
+    return Lesson(count, answers, inputs, targets, losses, constant, subject.loss)
 
 
 def _better(one: Fit, other: Fit) -> Fit:
