@@ -11,7 +11,7 @@ from archdsl.cli.describing_inputs import inputs as several
 from archdsl.cost.profiles import shipped
 from archdsl.diagnostics import did_you_mean
 from archdsl.rendering.escape import visible
-from archdsl.spec.catalog import task_with, tasks
+from archdsl.spec.catalog import task_of, task_with, tasks
 from archdsl.spec.task import Answer
 from archdsl.starting.description import SEVERAL, SIZES, Description
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from archdsl.spec.task import Task
 
+PAIR = 2  # inputs that find each other
 EXAMPLES = {
     "image": "3x32x32",
     "volume": "1x64x128x128",
@@ -45,6 +46,7 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
     graphs = _many_graphs(kind, flags, asked)
     samples = _samples(flags["samples"], kind, size, graphs, asked)
     task, targets = _task(kind, size, samples, flags, asked)
+    _refuse_no_pair(task, len(inputs))
     device = (
         _device(flags["device"])
         if flags["device"]
@@ -62,6 +64,17 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
         inputs=inputs,
         **_limits(flags, device, asked),
     )
+
+
+def _refuse_no_pair(task: str, inputs: int) -> None:
+    """Raises UsageError where two inputs are to find each other, and there are fewer or more."""
+    asks = task_of(task)
+    if asks.answer is Answer.PAIR and inputs != PAIR:
+        raise click.UsageError(
+            f"{_flag(asks)} takes two inputs that find each other, as in `archdsl new --kind "
+            "photo=image --size 3x64x64 --kind caption=tokens --size 32x8000 --samples 50k "
+            f"{_flag(asks)} 128`"
+        )
 
 
 def _of_one(flags: dict[str, Any]) -> dict[str, str | None]:
@@ -179,8 +192,12 @@ def _task(
         if not task.positional:
             return task.word(), size[1]
         text = flags[task.flag()]
-        classes = task.answer is Answer.CLASS
-        return task.word(), _classes(text, samples) if classes else amounts.count(text)
+        if task.answer is Answer.CLASS:
+            return task.word(), _classes(text, samples)
+        count = amounts.count(text)
+        if count == 1 and task.answer in (Answer.VECTOR, Answer.PAIR):
+            raise click.UsageError(f"{_flag(task)}: a vector of 1 number has no direction")
+        return task.word(), count
     return _task_asked(kind, size, samples, asked)
 
 

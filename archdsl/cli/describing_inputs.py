@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-OWN = re.compile(r"tower\d*|\w+_(tower|features)|x")  # what the text of `new` calls its own
+OWN = re.compile(
+    r"projection|tower\d*|\w+_(tower|features)|x"
+)  # what the text of `new` calls its own
 
 
 def inputs(flags: Mapping[str, Any]) -> tuple[Input, ...]:

@@ -136,6 +136,7 @@ def comparison(
     own = trial.family.name
     if not names:
         simplest = "the mean" if data.predicts_numbers else "the commonest class"
+        simplest = "any partner at all" if data.is_pair else simplest
         yield f"The ladder: always answering {simplest}, then {own}, its first rung."
         return
     yield (
@@ -147,7 +148,7 @@ def comparison(
         yield f"`{command}` does so with baselines of its own."
     if data.are_columns:
         yield from _boosting(data, trial)
-    elif data.inputs:
+    elif data.inputs and not data.is_pair:
         yield (
             "Train a spec of each input alone, too: what the design gains over the best of these "
             "is what the others add."

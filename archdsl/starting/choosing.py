@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from archdsl.starting.description import Description
     from archdsl.starting.families import Family
 
+NEGATIVES = "P909"
+FEW_IN_BATCH = "there are not the samples, or not the memory, for a larger batch"
 CAPACITY = "P501"  # which is answered by the budget, and by what regularises
 
 
@@ -141,10 +143,13 @@ def _as_large(data: Description, other: SizedDesign) -> SizedDesign | None:
 
 def allowing(trial: SizedDesign) -> SizedDesign:
     """A design that says what it cannot help: the least there is may still be too much."""
-    slugs = dict.fromkeys(one.rule or one.code for one in warned(trial))
+    slugs = {one.rule or one.code: one.code for one in warned(trial)}
     if not slugs:
         return trial
-    allows = tuple((slug, _because(trial)) for slug in slugs)
+    allows = tuple(
+        (slug, FEW_IN_BATCH if code == NEGATIVES else _because(trial))
+        for slug, code in slugs.items()
+    )
     return evaluated(trial.family, trial.size, trial.batch, allows)
 
 

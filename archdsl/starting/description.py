@@ -23,6 +23,7 @@ BESIDE = {kind: SIZES.get(kind, ("vocab",)) for kind in (*SIZES, "category") if 
 SEVERAL = "inputs"  # the kind of a description of several
 AUGMENTED = ("none", "basic", "strong")  # from the least to the most
 DEFAULT_TASK = task_with(Answer.CLASS).word()
+ALONE = task_with(Answer.VECTOR).word()  # what one side of a pair is by itself
 COLOUR = 3  # channels of a photograph
 SMALL_PICTURE = 64  # side up to which a picture is read as CIFAR's are
 MANY_PICTURES = 10_000  # that stand strong augmentation: fewer feed a network too small for it
@@ -78,13 +79,14 @@ class Description:
 
     def about(self, kind: str, size: tuple[int, ...]) -> Description:
         """The same of one input that stands beside others."""
-        return replace(self, kind=kind, size=size, inputs=(), beside=True)
+        task = ALONE if self.is_pair else self.task
+        return replace(self, kind=kind, size=size, inputs=(), beside=True, task=task)
 
     @property
     def are_columns(self) -> bool:
         """Whether a sample is a row of a table."""
         kinds = [one.kind for one in self.inputs] or [self.kind]
-        return all(kind in COLUMNS for kind in kinds)
+        return not self.is_pair and all(kind in COLUMNS for kind in kinds)
 
     @property
     def ids(self) -> int:
@@ -114,6 +116,11 @@ class Description:
     def asks(self) -> type[Task]:
         """What is to come out."""
         return task_of(self.task)
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether what one input becomes is to find what the other does."""
+        return self.asks.answer is Answer.PAIR
 
     @property
     def predicts_tokens(self) -> bool:

@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from archdsl.starting.budget import held
-from archdsl.starting.families import Family, Size, Tower
+from archdsl.starting.families import Family, Size, Tower, body
 from archdsl.starting.families.gathering import embedding_width, needed
 from archdsl.starting.sizing import LEAST_BATCH, evaluated
 
@@ -23,6 +23,10 @@ PAIR = 2  # inputs that are compared with each other
 JOINED_LATE = (
     "each input is read by what it would be read by alone, and what is read is joined before a "
     "hidden layer, so that the answer can rest on what one input says of another"
+)
+APART = (
+    "each input is read by what it would be read by alone, and becomes a vector of the same size; "
+    "nothing joins them, so that the partner of one can be looked up among many (P827)"
 )
 SHARED = (
     "inputs of one kind and size are read by one set of weights, a `module`; where they are "
@@ -76,11 +80,12 @@ def groups(data: Description) -> dict[tuple[str, ...], Description]:
     vectors, and inputs of one kind and size as one of them."""
     found: dict[object, list[str]] = {}
     for name, part in data.parts.items():
-        found.setdefault("columns" if part.are_columns else (part.kind, part.size), []).append(name)
+        columns = name if data.is_pair else "columns"
+        found.setdefault(columns if part.are_columns else (part.kind, part.size), []).append(name)
     read = {}
-    for kind, names in found.items():
+    for names in found.values():
         first = data.parts[names[0]]
-        if kind == "columns":
+        if first.are_columns:
             widths = sum(_width(data.parts[name]) for name in names)
             first = first.about("table", (widths,))
         read[tuple(names)] = first
@@ -128,6 +133,21 @@ class Towers(Family):
         if len(joined) == 1:
             return Tower(tuple(lets), joined[0])
         return Tower(tuple(lets), f"concat({', '.join(joined)}) -> {self._hidden(size)}")
+
+    def model(self, size: Size) -> str:
+        return self._pair(size) if self.data.is_pair else super().model(size)
+
+    def _pair(self, size: Size) -> str:
+        """A vector of each input, of inputs alike by one set of weights to the end."""
+        lets = [
+            one for at, reader in enumerate(self.readers) for one in self._lets(reader, at, size)
+        ]
+        head = f"linear({self.data.classes})"
+        if any(reader.is_shared for reader in self.readers):
+            lets.append(f"module projection = {head}")
+            head = "projection"
+        names = (name for reader in self.readers for name in reader.names)
+        return body(*lets, f"return {', '.join(f'{name}_features -> {head}' for name in names)}")
 
     def _lets(self, reader: Read, number: int, size: Size) -> Iterator[str]:
         """What reads some inputs, and what it makes of them."""
@@ -189,11 +209,13 @@ class Towers(Family):
             told.append(SHARED)
         if self._compares:
             told.append(COMPARED)
-        return "; ".join([*([] if self._is_table else [JOINED_LATE]), *told])
+        joined = [APART] if self.data.is_pair else [] if self._is_table else [JOINED_LATE]
+        return "; ".join([*joined, *told])
 
     @property
     def _compares(self) -> bool:
-        return any(reader.is_shared and len(reader.names) == PAIR for reader in self.readers)
+        pairs = (reader.is_shared and len(reader.names) == PAIR for reader in self.readers)
+        return not self.data.is_pair and any(pairs)
 
     @property
     def _is_table(self) -> bool:

@@ -52,6 +52,8 @@ def described(program: Program) -> Description | None:
         return None
     heads = [one for _, one in task.heads]
     asked = max(heads, key=lambda one: one.width(data))
+    if asked.vectors > 1 and len(given) != asked.vectors:
+        return None
     targets = next(iter(asked.names().values()), 1)
     kind, size = (SEVERAL, ()) if len(given) > 1 else (given[0].kind, given[0].size)
     return Description(

@@ -61,10 +61,13 @@ def test_an_existing_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
     [
         ((), "--kind (image, volume, series, tokens, table, graph), --size, --samples, --classes"),
         (("--kind", "image"), "--size (CHANNELSxHEIGHTxWIDTH), --samples, --classes"),
-        (("--kind", "image", "--size", "3x32x32"), "--samples, --classes (or --dimension"),
+        (
+            ("--kind", "image", "--size", "3x32x32"),
+            "--samples, --classes (or --contrast, --dimension",
+        ),
         (
             IMAGE[:6],
-            "--classes (or --dimension, --labels, --targets, --next-token) is missing, as in",
+            "--classes (or --contrast, --dimension, --labels, --targets, --next-token) is missing",
         ),
         (("--kind", "imag"), "did you mean `image`?"),
         (("--kind", "video"), "there are image, volume, series"),
@@ -88,7 +91,7 @@ def test_an_existing_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
         ((*IMAGE, "-o", "."), ". is a folder; name a file in it"),
         (
             (*IMAGE, "--targets", "1"),
-            "one of --classes, --dimension, --labels, --targets and --next-token",
+            "one of --classes, --contrast, --dimension, --labels, --targets and --next-token",
         ),
         ((*IMAGE[:6], "--next-token"), "--next-token needs --kind tokens"),
         ((*IMAGE, "--device", "mobile"), "did you mean `mobile_cpu`?"),

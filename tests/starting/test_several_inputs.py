@@ -55,6 +55,19 @@ def test_inputs_of_one_kind_and_size_share_their_weights() -> None:
     assert params(program.evaluate(lambda path, point: 0).graph) > 1.5 * single.params
 
 
+def test_what_is_to_find_each_other_is_not_joined() -> None:
+    text = model_of(of(PICTURE, FACTS, task="contrast"))
+    assert (
+        "return picture_features -> linear(dimension), facts_features -> linear(dimension)" in text
+    )
+    alike = model_of(of(ONE, OTHER, task="contrast"))
+    assert "module projection = linear(dimension)" in alike
+    assert "return one_features -> projection, other_features -> projection" in alike
+    told = first_design(of(FACTS, TOWN, task="contrast"))
+    assert "facts -> linear(dimension), town -> embedding(46) -> linear(dimension)" in told
+    assert "gradient boosting" not in told
+
+
 def test_columns_are_one_table() -> None:
     trial = choose(of(FACTS, TOWN)).trial
     assert trial.family.name == "Mlp"
@@ -100,10 +113,11 @@ def descriptions(draw: st.DrawFn) -> Description:
         if inputs and draw(st.booleans()):
             kind, size = inputs[-1][1:]
         inputs.append(Input(f"in{number}", kind, size))
+    pairs = ["contrast"] if len(inputs) == 2 else []
     return of(
         *inputs,
         samples=int(10 ** draw(st.floats(0.5, 7))),
-        task=draw(st.sampled_from(["classify", "regress", "label", "embed"])),
+        task=draw(st.sampled_from(["classify", "regress", "label", "embed", *pairs])),
         targets=draw(st.integers(2, 50)),
         device=draw(st.sampled_from([None, *shipped()])),
     )
@@ -114,6 +128,8 @@ def descriptions(draw: st.DrawFn) -> Description:
     [
         of(PICTURE, FACTS, TOWN, samples=300, task="regress"),
         of(Input("a", "series", (50, 2)), Input("b", "series", (50, 2)), FACTS),
+        of(PICTURE, ONE, task="contrast"),
+        of(FACTS, TOWN, samples=12, task="contrast"),
     ],
 )
 def test_strict_check_accepts_it(data: Description) -> None:
@@ -159,6 +175,8 @@ def test_the_command_takes_a_kind_and_a_size_for_each() -> None:
         ("--kind table --kind table --size 3 --size 4 --graphs", "--graphs needs --kind graph"),
         ("--kind tokens --kind tokens --size 3x9 --size 4x9 --next-token", "is of one input"),
         ("--kind table --kind table --size 3 --size 4", "--samples, --classes"),
+        ("--kind table --size 3 --samples 9 --contrast 4", "--contrast takes two inputs"),
+        ("--kind table --kind table --size 3 --size 4 --samples 9 --contrast 1", "no direction"),
     ],
 )
 def test_what_does_not_go_together_is_told(arguments: str, said: str) -> None:

@@ -28,7 +28,7 @@ def gathered(data: Description, side: int, width: int) -> str:
     """The chain that brings a sample into one vector without looking at its structure, several
     inputs beside each other; empty where it is one."""
     if data.inputs:
-        parts = (_beside(name, part, side, width) for name, part in data.parts.items())
+        parts = (beside(name, part, side, width) for name, part in data.parts.items())
         return f"concat({', '.join(parts)})"
     if data.kind == "category":
         return f"embedding({embedding_width(data['vocab'])})"
@@ -45,7 +45,7 @@ def gathered(data: Description, side: int, width: int) -> str:
     return "graph_pool(mean)" if data.many_graphs else ""
 
 
-def _beside(name: str, part: Description, side: int, width: int) -> str:
+def beside(name: str, part: Description, side: int, width: int) -> str:
     """One of several inputs as a vector."""
     return chain(name, gathered(part, _side_of(part, side), width))
 

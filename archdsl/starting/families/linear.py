@@ -2,8 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.starting.families import Family, Size, Tower
-from archdsl.starting.families.gathering import OF_TEXT, chain, gathered, needed, over, thumbnails
+from archdsl.starting.families import Family, Size, Tower, body
+from archdsl.starting.families.gathering import (
+    OF_TEXT,
+    beside,
+    chain,
+    gathered,
+    needed,
+    over,
+    thumbnails,
+)
 from archdsl.starting.thresholds import LINEAR_ROWS
 
 if TYPE_CHECKING:
@@ -33,8 +41,20 @@ class LinearBaseline(Family):
         return Tower((), gathered(self.data, size.side, size.width))
 
     def model(self, size: Size) -> str:
+        if self.data.inputs and self.data.is_pair:
+            return self._pair(size)
         _, vector = self.tower(size)
-        return f"model = {chain(vector, f'linear({self.data.classes})')}"
+        return f"model = {chain(vector, self.head(size))}"
+
+    def head(self, size: Size) -> str:
+        """What stands behind the vector that a sample becomes."""
+        return f"linear({self.data.classes})"
+
+    def _pair(self, size: Size) -> str:
+        """A vector of each of two inputs."""
+        told = self.data.parts.items()
+        each = (beside(name, part, size.side, size.width) for name, part in told)
+        return body(f"return {', '.join(chain(one, self.head(size)) for one in each)}")
 
     def why(self) -> str:
         if self.data.predicts_tokens:

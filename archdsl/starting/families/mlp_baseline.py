@@ -7,7 +7,6 @@ from archdsl.starting.families.gathering import (
     blind,
     chain,
     features,
-    gathered,
     needed,
     over,
     thumbnails,
@@ -35,10 +34,8 @@ class MlpBaseline(LinearBaseline):
             return size.width
         return size.width * (features(self.data, size.side) + self.data.targets)
 
-    def model(self, size: Size) -> str:
-        before = gathered(self.data, size.side, size.width)
-        hidden, head = f"linear({size.width})", f"linear({self.data.classes})"
-        return f"model = {chain(before, hidden, 'relu', head)}"
+    def head(self, size: Size) -> str:
+        return chain(f"linear({size.width})", "relu", super().head(size))
 
     def why(self) -> str:
         return f"one hidden layer {over(self.data)}, blind to {blind(self.data)}"
