@@ -52,7 +52,8 @@ class LeakedPartner(Rule):
     }
     ```
 
-    Instead: `let left = seen -> linear(dimension)`
+    Instead: `outputs(picture -> conv(16, 3, stride=2) -> relu -> global_avg_pool ->
+    linear(dimension), facts -> linear(dimension))`, which reads each input for its own vector
     """
 
     code = "P827"
