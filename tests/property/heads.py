@@ -33,7 +33,9 @@ def head(pen: Pen, x: TensorType) -> Head:
         return _each_pixel(pen, x, data)
     if isinstance(data, Sequence) and pen.chance(0.3):
         return _forecast(pen, x)
-    return _of_two_tasks(pen, x) if pen.chance(0.12) else _several(pen, _whole(pen, x))
+    if pen.chance(0.12):
+        return _of_pair(pen, x) if pen.chance(0.25) else _of_two_tasks(pen, x)
+    return _several(pen, _whole(pen, x))
 
 
 def _width(pen: Pen) -> tuple[str, str, int]:
@@ -67,6 +69,16 @@ def _of_two_tasks(pen: Pen, x: TensorType) -> Head:
     second = f"{_gathered(pen, x)} -> linear(age.targets)".removeprefix(" -> ")
     tasks = f"kind = classify({count})\n  task age = regress(1, weight={pen.among('0.5', '2')})"
     return Head(f" -> outputs(({first}), ({second}))", tasks, Vector(count))
+
+
+def _of_pair(pen: Pen, x: TensorType) -> Head:
+    """Two vectors that find each other, and by what their cosines are multiplied."""
+    count, learned = pen.among(2, 3, 5), pen.chance(0.5)
+    sides = [f"{_gathered(pen, x)} -> linear(dimension)".removeprefix(" -> ") for _ in range(2)]
+    scale = ["parameter(1, init=2.6592) -> exp"] * learned
+    results = ", ".join(f"({one})" for one in (*sides, *scale))
+    told = "temperature=learned" if learned else pen.among("temperature=0.5", "negatives=all")
+    return Head(f" -> outputs({results})", f"contrast({count}, {told})", Vector(count))
 
 
 def _forecast(pen: Pen, x: TensorType) -> Head:

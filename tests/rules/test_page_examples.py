@@ -23,7 +23,15 @@ NOT_A_MODEL = re.compile(
 )
 NO_MODEL = {"P202", "P406", "P601", "P602", "P603", "P604", "P706"}  # whose Instead is none
 NO_WAY = {"P107", "P109", "P401", "P501", "P704", "P711"}  # whose Instead is words, or is cut short
-TRAINED = {"P901", "P902", "P903", "P904", "P907", "P908", "P909"}  # whose Instead is a `train` clause
+TRAINED = {
+    "P901",
+    "P902",
+    "P903",
+    "P904",
+    "P907",
+    "P908",
+    "P909",
+}  # whose Instead is a `train` clause
 NOT_ENOUGH = {"P405"}  # whose Instead is better, and still sees less than half of 224×224
 CODES = {rule.code for rule in all_rules()}
 
