@@ -10,9 +10,10 @@ from archdsl import types
 from archdsl.graph.flat import INPUT, Flat, is_input
 from archdsl.rules.case import Case
 from archdsl.rules.facts_paths import origins
+from archdsl.spec.inputs import together
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archdsl.graph.flat import Step
     from archdsl.spec.data import Data
@@ -21,50 +22,84 @@ COLUMNS = (types.Vector, types.Category)  # of a table
 
 
 def towers(case: Case) -> list[Case]:
-    """What becomes of each input; of a single one the design itself."""
+    """What becomes of each input; of a single one the design itself.
+
+    What columns of a table say besides is left out of account: dense layers over a picture and a
+    few facts are dense layers over a picture.
+    """
     if len(case.inputs) == 1:
         return [case]
-    return [Tower(case, source) for source in case.inputs]
+    columns = frozenset(place for place, one in case.inputs.items() if isinstance(one, COLUMNS))
+    return [
+        Tower(case, source, beside=frozenset() if source in columns else columns)
+        for source in case.inputs
+    ]
+
+
+def strict_towers(case: Case) -> list[Case]:
+    """What becomes of each of several inputs, up to where anything else is read."""
+    return [Tower(case, source) for source in case.inputs] if len(case.inputs) > 1 else []
+
+
+def table(case: Case) -> Case | None:
+    """What becomes of the columns of a table: all of them together, as one design. None where no
+    input is one."""
+    columns = [place for place in case.inputs if _is_column(case, place)]
+    if len(columns) == len(case.inputs):
+        return case
+    return Tower(case, *columns) if columns else None
+
+
+def _is_column(case: Case, place: int) -> bool:
+    """Whether an input is a column of a table or several, and not drawn at random."""
+    is_drawn = list(case.data.inputs().values())[INPUT - place].is_drawn
+    return isinstance(case.inputs[place], COLUMNS) and not is_drawn
 
 
 def tower_of(case: Case, step: Step) -> Case:
     """The tower that an op stands in; the design itself where it reads several inputs."""
     read = case.fact(origins)[step.place]
-    found = (one for one in case.fact(towers) if isinstance(one, Tower) and {one.source} == read)
+    found = (one for one in case.fact(towers) if isinstance(one, Tower) and {*one.sources} == read)
     return next(found, case)
 
 
 class Tower(Case):
-    """One of several inputs as the only one: the ops that read it and no other.
+    """One or some of several inputs as if they were all: the ops that read these, and no other but
+    what may stand ``beside``.
 
-    What columns of a table say besides is left out of account: dense layers over a picture and a
-    few facts are dense layers over a picture. Its result is what is read outside, where that is
-    one op.
+    Its result is what is read outside, where that is one op.
     """
 
-    def __init__(self, whole: Case, source: int) -> None:
+    def __init__(self, whole: Case, *sources: int, beside: frozenset[int] = frozenset()) -> None:
         super().__init__(whole.program, whole.evaluation, whole.siblings)
         self.whole = whole
-        self.source = source
+        self.sources = sources
+        self._beside = beside
 
     @property
     def data(self) -> Data:
-        return list(self.whole.data.inputs().values())[INPUT - self.source]
+        told = list(self.whole.data.inputs().items())
+        own = [told[INPUT - place] for place in self.sources]
+        if len(own) == 1:
+            return own[0][1]
+        names, clauses = zip(*own, strict=True)
+        return together(names, clauses)
 
     @property
     def takes(self) -> types.TensorType:
-        return self.whole.inputs[self.source]
+        one, *others = self.sources
+        return self.data.tensor() if others else self.whole.inputs[one]
 
     @cached_property
     def subject(self) -> int:
         return INPUT
 
     def input_name(self, place: int) -> str:
-        return self.whole.input_name(self.source)
+        return self.whole.input_name(self.sources[INPUT - place])
 
     @property
     def unit(self) -> str:
-        return self.whole.unit if self.whole.subject == self.source else "sample"
+        return self.whole.unit if self.whole.subject in self.sources else "sample"
 
     @cached_property
     def samples(self) -> int | None:
@@ -72,23 +107,22 @@ class Tower(Case):
 
     @cached_property
     def flat(self) -> Flat:
-        given = self.whole.inputs
-        beside = {place for place, one in given.items() if isinstance(one, COLUMNS)}
-        others = set() if self.source in beside else beside
+        own = {*self.sources}
         kept = [
             step
             for step, read in zip(self.whole.flat.steps, self.whole.fact(origins), strict=True)
-            if self.source in read and read <= {self.source, *others}
+            if read & own and read <= own | self._beside
         ]
-        return _Alone(self.whole.flat, kept, self.source)
+        return _Alone(self.whole.flat, kept, self.sources)
 
 
 class _Alone(Flat):
-    """Some ops of a graph, numbered anew, with one input."""
+    """Some ops of a graph, numbered anew, with some of its inputs."""
 
-    def __init__(self, whole: Flat, kept: list[Step], source: int) -> None:
+    def __init__(self, whole: Flat, kept: list[Step], sources: Sequence[int]) -> None:
         self.graph = whole.graph
-        places = {source: INPUT} | {step.place: at for at, step in enumerate(kept)}
+        places = {source: INPUT - number for number, source in enumerate(sources)}
+        places |= {step.place: at for at, step in enumerate(kept)}
         self.steps = [
             step._replace(
                 place=places[step.place],

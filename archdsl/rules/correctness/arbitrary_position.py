@@ -10,15 +10,17 @@ from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_ends import ends
+from archdsl.rules.facts_towers import strict_towers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
     from archdsl.rules.facts_ends import End
 
-WITHOUT_TOKEN = (types.Image, types.Volume, types.Sequence, types.Vector)  # nothing stands for all
+# data in which nothing stands for all
+WITHOUT_TOKEN = (types.Image, types.Volume, types.Sequence, types.Vector, types.Category)
 
 
 class ArbitraryPosition(Rule):
@@ -28,7 +30,8 @@ class ArbitraryPosition(Rule):
     this position has read none of the others, as the first of a causal stack. On images, series
     and tables a warning where it is one as any other: the first without a class token in front,
     the last of attention that looks both ways, with no recurrent or causal layer before. Texts may
-    bring a token of their own for it, as BERT's does. Recurrent layers are P708's.
+    bring a token of their own for it, as BERT's does. Recurrent layers are P708's. Of several
+    inputs each is asked by itself, and what they become together.
 
     Why: a causal stack gives its first position nothing but itself. And where attention looks both
     ways, the first patch or hour is no summary: the rest of what the last layer gave is thrown
@@ -59,20 +62,28 @@ class ArbitraryPosition(Rule):
     code = "P823"
 
     def check(self, case: Case) -> Iterable[Finding]:
-        for end in case.fact(ends):
-            stack = [step for step in end.mixers if end.alone and step.place > end.alone.place]
-            if any(Trait.RECURRENT not in step.node.op.traits for step in stack):
-                yield _blind(case, end)
-            elif isinstance(case.takes, WITHOUT_TOKEN) and _as_any_other(end):
-                yield _any(case, end)
+        asked = (*case.fact(strict_towers), case)
+        yield from dict.fromkeys(found for one in asked for found in _of(one))  # modules once
 
 
-def _as_any_other(end: End) -> bool:
-    """Whether other positions know as much; the ends of recurrent layers are another rule's."""
+def _of(case: Case) -> Iterator[Finding]:
+    """The findings of what one input becomes, or all of them."""
+    without_token = all(isinstance(one, WITHOUT_TOKEN) for one in case.inputs.values())
+    for end in case.fact(ends):
+        stack = [step for step in end.mixers if end.alone and step.place > end.alone.place]
+        if any(Trait.RECURRENT not in step.node.op.traits for step in stack):
+            yield _blind(case, end)
+        elif without_token and _as_any_other(end, reads_others=len(case.inputs) > 1):
+            yield _any(case, end)
+
+
+def _as_any_other(end: End, reads_others: bool) -> bool:
+    """Whether other positions know as much; the ends of recurrent layers are another rule's. The
+    first of a decoder, which ``reads_others``, knows all of its source."""
     if not end.mixers or end.joined or Trait.RECURRENT in end.mixers[-1].node.op.traits:
         return False
     if end.first:
-        return not end.has_token
+        return not end.has_token and not (reads_others and any(map(_in_order, end.mixers)))
     attends = any(Trait.ATTENTION in step.node.op.traits for step in end.mixers)
     return attends and not any(map(_in_order, end.mixers))
 

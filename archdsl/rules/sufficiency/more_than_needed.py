@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from archdsl import types
 from archdsl.diagnostics import Amount, Severity
-from archdsl.rules.base import Finding, Rule, count
+from archdsl.rules.base import Finding, Rule, count, place
 from archdsl.rules.facts_capacity import regularised
 from archdsl.rules.facts_ladder import for_table
 from archdsl.rules.facts_structure import specialised
+from archdsl.rules.facts_towers import Tower, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archdsl.rules.case import Case
+    from archdsl.source import Span
 
 _RUNGS = ("a linear model", "an MLP of two or three layers", "a larger MLP")
 
@@ -28,7 +29,8 @@ class MoreThanNeeded(Rule):
     high is a warning, two are an error. A pretrained design is warned of at most: it has not to
     learn all it knows from these samples; so is an MLP that is regularised. An MLP that is only
     deeper than the second rung is noted. Of layers made for other data on tables that call for an
-    MLP, `structure_on_table` speaks.
+    MLP, `structure_on_table` speaks. Several inputs that are columns (`table`, `category`) are one
+    table; beside a picture or a text it is the layers that read columns alone.
 
     Why: on few samples a simple model is as good, trains in seconds and can be read; each rung up
     has more to tune and more ways to learn by heart.
@@ -54,7 +56,12 @@ class MoreThanNeeded(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"linear": 1_000, "small": 100_000, "layers": 3}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        if not isinstance(case.takes, types.Vector) or case.samples is None:
+        columns = case.fact(table)
+        if columns is not None:
+            yield from self._of_table(columns)
+
+    def _of_table(self, case: Case) -> Iterable[Finding]:
+        if case.samples is None:
             return
         taken, needed = self._taken(case), self._needed(case.samples)
         special, most = case.fact(specialised), self._most(needed)
@@ -63,7 +70,7 @@ class MoreThanNeeded(Rule):
         yield Finding(
             self._severity(case, taken, needed),
             f"{count(case.samples, case.unit)} of a table call for {_RUNGS[needed]}",
-            case.span,
+            _where(case),
             measured=_measured(case),
             threshold=f"at most {count(most, 'dense layer')} for {self._samples(needed)}",
             amount=None if special else Amount(case.depth, most),
@@ -97,3 +104,8 @@ def _measured(case: Case) -> str:
     special = case.fact(specialised)
     layers = count(case.depth, "layer")
     return f"{layers}, {len(special)} of them specialised" if special else layers
+
+
+def _where(case: Case) -> Span:
+    """The name of the design; of a table beside other inputs the last layer that it has alone."""
+    return place(case, case.weighted[-1]) if isinstance(case, Tower) else case.span

@@ -8,6 +8,7 @@ from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_structure import forecasts, siblings, specialised
+from archdsl.rules.facts_towers import COLUMNS, towers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ class NoBaseline(Rule):
     and in its file no other `arch` for the same data and task that is linear or a small MLP; where
     one of these has come as far before: on a table, in a forecast, on fewer than 10,000 labelled
     series, texts, nodes or pictures of at most 1,024 numbers. Pretrained designs, larger pictures
-    and volumes are left out: there no linear model comes near.
+    and volumes are left out: there no linear model comes near. Of several inputs all have to be so.
 
     Why: only beside a baseline does a score say anything: where a linear model comes within a
     point, structure is not what the data needs.
@@ -72,12 +73,17 @@ class NoBaseline(Rule):
 
     def _is_plausible(self, case: Case) -> bool:
         """Whether something simple may be as good."""
-        grid = isinstance(case.takes, (types.Image, types.Volume))
-        if case.data.pretrained or (grid and types.numel(case.takes) > self.settings["numbers"]):
+        inputs = case.fact(towers)
+        if case.data.pretrained or any(self._is_large(one.takes) for one in inputs):
             return False
-        if isinstance(case.takes, types.Vector) or case.fact(forecasts):
+        if all(isinstance(one.takes, COLUMNS) or one.fact(forecasts) for one in inputs):
             return True
         return case.samples is not None and case.samples < self.settings["samples"]
+
+    def _is_large(self, takes: types.TensorType) -> bool:
+        """Whether it is a picture or volume that a linear model does not come near with."""
+        grid = isinstance(takes, (types.Image, types.Volume))
+        return grid and types.numel(takes) > self.settings["numbers"]
 
     def _simple(self, case: Case) -> bool:
         return not case.fact(specialised) and 0 < case.depth <= self.settings["layers"]
