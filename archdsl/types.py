@@ -196,6 +196,19 @@ def shape(tensor: TensorType) -> tuple[int, ...]:
     return tuple(tensor[:-1])
 
 
+def graph_of(takes: TensorType) -> Nodes | None:
+    """The graph that flows into a model, by itself or among other inputs; there is at most one."""
+    return next((one for one in inputs(takes).values() if isinstance(one, Nodes)), None)
+
+
+def given_beside(takes: TensorType) -> tuple[str, ...]:
+    """What a model is given behind its inputs, by the names of its forward pass and in its order:
+    the edges of a graph, and the lengths of rows that are padded."""
+    graph = graph_of(takes)
+    edges = graph.context() if graph is not None else ()
+    return (*(name for name in CONTEXT if name in edges), *lengths_beside(takes))
+
+
 def lengths_beside(takes: TensorType) -> dict[str, Sequence | Tokens]:
     """The lengths of rows that a model is given beside its inputs, by their names in its forward
     pass, and in its order: each with the input whose rows they are of."""

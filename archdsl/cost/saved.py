@@ -253,15 +253,16 @@ class SavedBytes(Composition):
         per_sample, fixed, alone = summary.amounts
         kept = _border(summary).kept
         per_sample += sum(_bytes(part) for source, part in entries(takes).items() if source in kept)
-        if not isinstance(takes, types.Nodes):
+        graph = types.graph_of(takes)
+        if graph is None:
             return per_sample, fixed, alone
         sizes = {
-            "edge_index": 16 * takes.edges,
-            "edge_attr": 4 * takes.edges * takes.edge_features,
-            "batch": 8 * takes.nodes,
+            "edge_index": 16 * graph.edges,
+            "edge_attr": 4 * graph.edges * graph.edge_features,
+            "batch": 8 * graph.nodes,
         }
         per_sample += sum(size for name, size in sizes.items() if _given(name) in kept)
-        single = not takes.graphs  # one graph, whatever the batch
+        single = not graph.graphs  # one graph, whatever the batch
         return (0, per_sample + fixed, alone) if single else (per_sample, fixed, alone)
 
 

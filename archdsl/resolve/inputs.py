@@ -111,38 +111,49 @@ def disagreements(clauses: Sequence[ast.Clause], told: Sequence[Data]) -> list[D
     together."""
     if len(clauses) < 2:
         return []
-    counted = [(c, d) for c, d in zip(clauses, told, strict=True) if d.samples is not None]
+    counts = ((clause, data.counted) for clause, data in zip(clauses, told, strict=True))
+    counted = [(clause, count) for clause, count in counts if count is not None]
     found = [
-        _other_count(clause, data, counted[0][0])
-        for clause, data in counted[1:]
-        if data.samples != counted[0][1].samples
+        _other_count(clause, count, counted[0][0])
+        for clause, count in counted[1:]
+        if count != counted[0][1]
     ]
-    graphs = [
-        clause
-        for clause, data in zip(clauses, told, strict=True)
-        if isinstance(data.tensor(), types.Nodes)
-    ]
-    return [*found, *map(_graph, graphs[:1]), *_named_as_lengths(clauses, told)]
+    return [*found, *_graphs(clauses, told), *_named_as_what_is_beside(clauses, told)]
 
 
-def _named_as_lengths(clauses: Sequence[ast.Clause], told: Sequence[Data]) -> list[Diagnostic]:
-    """Inputs that are called as the lengths of the rows of another one are."""
-    each = [(clause, clause.name, d) for clause, d in zip(clauses, told, strict=True)]
-    padded = {
-        f"{name.id}_lengths": clause
-        for clause, name, data in each
-        if name is not None and types.padding(data.tensor()) is not None
-    }
+def _graphs(clauses: Sequence[ast.Clause], told: Sequence[Data]) -> list[Diagnostic]:
+    """A graph beside another one, or one graph that holds all samples beside inputs of which each
+    sample has one."""
+    tensors = [(clause, data.tensor()) for clause, data in zip(clauses, told, strict=True)]
+    graphs = [clause for clause, one in tensors if isinstance(one, types.Nodes)]
+    whole = [_one_graph(clause) for clause, one in tensors if types.is_one_graph(one)]
+    return whole or [_second_graph(clause, graphs[0]) for clause in graphs[1:]]
+
+
+def _named_as_what_is_beside(
+    clauses: Sequence[ast.Clause], told: Sequence[Data]
+) -> list[Diagnostic]:
+    """Inputs that are called as what the model is given beside another one: the lengths of its
+    rows, or its edges."""
+    each = [(clause, clause.name, d.tensor()) for clause, d in zip(clauses, told, strict=True)]
+    beside: dict[str, tuple[ast.Clause, str, str]] = {}
+    for clause, name, tensor in each:
+        if name is not None and types.padding(tensor) is not None:
+            lengths = "the lengths of the rows of another input"
+            beside[f"{name.id}_lengths"] = (clause, lengths, "its rows are padded")
+        if isinstance(tensor, types.Nodes):
+            parts = "a part of the graph that is another input"
+            beside |= dict.fromkeys(types.CONTEXT, (clause, parts, "the graph"))
     return [
         Diagnostic(
             "E207",
-            f"`{name.id}` is what the model calls the lengths of the rows of another input",
+            f"`{name.id}` is what the model calls {beside[name.id][1]}",
             name.span,
-            trail=(Label(padded[name.id].span, "its rows are padded"),),
+            trail=(Label(beside[name.id][0].span, beside[name.id][2]),),
             needed="another name",
         )
         for _, name, _ in each
-        if name is not None and name.id in padded
+        if name is not None and name.id in beside
     ]
 
 
@@ -177,25 +188,37 @@ def bound_already(name: ast.Name) -> Diagnostic:
     return Diagnostic("E207", f"`{name.id}` is bound already", name.span, needed="another name")
 
 
-def _other_count(clause: ast.Clause, data: Data, first: ast.Clause) -> Diagnostic:
-    argument = next((a for a in clause.call.arguments if a.name == "samples"), None)
+def _other_count(clause: ast.Clause, count: int, first: ast.Clause) -> Diagnostic:
+    named = {one.name: one for one in clause.call.arguments}
+    argument = named.get("samples", named.get("graphs"))
     return Diagnostic(
         "E426",
-        f"one input has {data.samples:,} samples, and another has not as many",
+        f"one input has {count:,} samples, and another has not as many",
         argument.span if argument is not None else clause.span,
         trail=(Label(first.span, "the samples are counted here already"),),
         needed="the same `samples`, or `samples` in one clause: a sample is one of each input",
     )
 
 
-def _graph(clause: ast.Clause) -> Diagnostic:
+def _one_graph(clause: ast.Clause) -> Diagnostic:
     return Diagnostic(
         "E427",
-        "a graph is the only input of its model",
+        "a graph beside other inputs is one of many, as each sample has one",
+        clause.settings.span,
+        needed="`graphs=`, the number of graphs",
+        help="of a single graph the nodes are the samples: what is said of one is a feature of it",
+    )
+
+
+def _second_graph(clause: ast.Clause, first: ast.Clause) -> Diagnostic:
+    return Diagnostic(
+        "E427",
+        "a model reads one graph at most, and this is another",
         clause.span,
-        needed="one `data` clause, as long as it is a graph",
-        help="what belongs to a node may be a feature of it, what belongs to a whole graph one of "
-        "each of its nodes",
+        trail=(Label(first.span, "the first graph"),),
+        needed="one graph beside other inputs",
+        help="two graphs of a sample can be one, in two parts that no edge joins: a feature of the "
+        "nodes tells which is which",
     )
 
 

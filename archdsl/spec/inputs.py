@@ -39,7 +39,7 @@ class Inputs(Data):
 
 def together(names: tuple[str, ...], clauses: tuple[Data, ...]) -> Inputs:
     """The inputs of one model. How many samples there are is said by one clause for all."""
-    samples = next((clause.samples for clause in clauses if clause.samples is not None), None)
+    samples = next((clause.counted for clause in clauses if clause.counted is not None), None)
     counted = [clause.model_copy(update={"samples": samples}) for clause in clauses]
     return Inputs(
         parts=tuple(zip(names, counted, strict=True)),

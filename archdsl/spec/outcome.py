@@ -28,8 +28,11 @@ class WrongOutput(NamedTuple):
 _GRIDS = {"pixel": ("image", "volume"), "token": ("sequence", "tokens"), "node": ("nodes",)}
 
 
-def has_positions(per: str | None, takes: TensorType) -> bool:
-    """Whether data has positions of which there could be one answer each."""
+def has_answers(per: str | None, takes: TensorType) -> bool:
+    """Whether data has positions of which there could be one answer each; for ``per=graph``,
+    whether it is a graph."""
+    if per == "graph":
+        return isinstance(takes, types.Nodes)
     return per in _GRIDS and takes.kind in _GRIDS[per]
 
 

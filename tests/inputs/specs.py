@@ -56,6 +56,19 @@ arch WideDeep {
   }
 }
 """,
+    "molecule_and_facts": """
+arch Molecule {
+  data  facts = table(6)
+  data  assay = category(vocab=12)
+  data  molecule = graph(16, nodes=20, edges=44, graphs=50_000, edge_features=4)
+  task  regress(1, per=graph)
+  model {
+    let seen = molecule -> 2 * (gine(32) -> batch_norm -> relu) -> graph_pool(mean)
+    let known = concat(facts, assay -> embedding(4)) -> linear(16) -> relu
+    return concat(seen, known) -> linear(32) -> relu -> linear(targets)
+  }
+}
+""",
     "generator": """
 arch Generator {
   data  seed = noise(100)

@@ -98,6 +98,7 @@ def _entry(known: object, name: str) -> dict[str, int]:
     return next(dict(one) for one in models if one["name"] == name)
 
 
+GRAPHS = "graph(3, nodes=5, edges=6, graphs=9)"
 TWO_TEXTS = "data a = tokens(3, vocab=5) data b = tokens(3, vocab=6)"
 JOINED = "concat(a -> embedding(4), b -> embedding(4))"
 IMAGE_AND_TABLE = "data picture = image(3, 32, 32) data facts = table(12) task classify(10)"
@@ -124,8 +125,17 @@ IMAGE_AND_TABLE = "data picture = image(3, 32, 32) data facts = table(12) task c
         (
             "data a = graph(3, nodes=5, edges=6) data b = table(4) model = b -> relu",
             "E427",
-            "the only input",
+            "needed: `graphs=`",
         ),
+        (
+            f"data a = {GRAPHS} data b = {GRAPHS} model = b -> gcn(2) -> graph_pool(sum)",
+            "E427",
+            "one graph at most",
+        ),
+        (f"data a = {GRAPHS} data b = table(4, samples=8) model = b -> relu", "E426", "8 samples"),
+        (f"data batch = table(4) data a = {GRAPHS} model = batch -> relu", "E207", "a part of the"),
+        (f"data a = {GRAPHS} data b = table(3) model = concat(a, b)", "E301", "graph_pool"),
+        (f"data a = {GRAPHS} data b = table(3) model = add(a -> gcn(3), b)", "E301", "graph_pool"),
         ("data a = table(3) task classify(2, of=b) model = linear(2)", "E428", "`b`"),
         ("data table(3) task classify(2, of=b) model = linear(2)", "E428", "`b`"),
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,7 +9,8 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from archdsl.graph.flat import Flat
-from archdsl.types import Auxiliary, Inputs, Nodes, Outputs, is_ids, shape
+from archdsl.ops.base import Trait
+from archdsl.types import Auxiliary, Inputs, Nodes, Outputs, given_beside, graph_of, is_ids, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,28 +26,36 @@ UNSEEN = {"bilinear"}  # the counter takes its FLOPs for 0
 ONCE = {"continuous_position_bias"}  # made once, whatever the batch
 
 
-def inputs(takes: TensorType, module: nn.Module) -> list[Tensor]:
+def inputs(takes: TensorType) -> list[Tensor]:
     """A batch of two for a module (one graph whole, or two graphs beside each other)."""
     torch.manual_seed(0)
-    if isinstance(takes, Inputs):
-        return [x for part in takes.parts for x in inputs(part, module)]
+    each = dict(zip(takes.names, takes.parts, strict=True)) if isinstance(takes, Inputs) else {}
+    given: dict[str, Tensor] = {}
+    for name, part in (each or {"x": takes}).items():
+        given |= _graphs(name, part) if isinstance(part, Nodes) else {name: _drawn(part)}
+    beside = given_beside(takes) if graph_of(takes) is not None else ()
+    return [given[name] for name in (*(each or ("x",)), *beside)]
+
+
+def _drawn(takes: TensorType) -> Tensor:
     if is_ids(takes):
-        return [torch.randint(takes.vocab, (BATCH, *shape(takes)))]
-    if not isinstance(takes, Nodes):
-        return [torch.randn(BATCH, *shape(takes))]
+        return torch.randint(takes.vocab, (BATCH, *shape(takes)))
+    return torch.randn(BATCH, *shape(takes))
+
+
+def _graphs(name: str, takes: Nodes) -> dict[str, Tensor]:
     graphs = _samples(takes)
     start = torch.randint(takes.nodes, (graphs, takes.edges))
     step = torch.randint(1, takes.nodes, (graphs, takes.edges))  # to another node
     edges = torch.stack((start, (start + step) % takes.nodes))
     offsets = torch.arange(graphs)[None, :, None] * takes.nodes
     batch = torch.arange(graphs).repeat_interleave(takes.nodes)
-    given = {
-        "x": torch.randn(graphs * takes.nodes, takes.features),
+    return {
+        name: torch.randn(graphs * takes.nodes, takes.features),
         "edge_index": (edges + offsets).flatten(1),
         "edge_attr": torch.randn(graphs * takes.edges, takes.edge_features),
         "batch": batch,
     }
-    return [given[name] for name in inspect.signature(module.forward).parameters]
 
 
 def _samples(takes: TensorType) -> int:
@@ -71,7 +79,7 @@ def disagreements(compiled: Compiled) -> Iterator[str]:
     learned = sum(parameter.numel() for parameter in module.parameters())
     if learned != compiled.params:
         yield f"{learned} parameters, foretold {compiled.params}"
-    results, flops = _run(module, inputs(takes, module))
+    results, flops = _run(module, inputs(takes))
     foretold = 2 * counted_macs(compiled, _samples(takes))
     if flops != foretold:
         yield f"{flops} FLOPs, foretold {foretold}"

@@ -71,7 +71,7 @@ def _complaint(plain: Compiled, padded: Compiled) -> str:
     other.load_state_dict(dict(weights))
     takes = plain.graph.model.takes
     assert isinstance(takes, (Sequence, Tokens))
-    (x,) = inputs(takes, one)
+    (x,) = inputs(takes)
     lengths = torch.full((BATCH,), takes.length)
     pairs = zip(_results(one, x), _results(other, x, lengths), strict=True)
     if not all(torch.allclose(a, b, atol=1e-5, equal_nan=True) for a, b in pairs):

@@ -13,6 +13,9 @@ from archdsl.rules.facts_towers import Tower, tower_of, towers
 from tests.rules.literate import loaded, sections
 
 OF_ONE_INPUT = (
+    "grid_on_graph",
+    "messages_without_edges",
+    "mlp_on_graph",
     "attention_where_convolution_fits",
     "mlp_on_grid",
     "mlp_on_sequence",

@@ -17,7 +17,7 @@ from archdsl.emit.pytorch.traces import Traces, opened
 from archdsl.emit.pytorch.value_functions import NAMES as VALUE_FUNCTIONS
 from archdsl.graph.nodes import OpNode
 from archdsl.graph.walk import body, children
-from archdsl.types import Nodes, lengths_beside
+from archdsl.types import given_beside
 
 if TYPE_CHECKING:
     from archdsl.graph.nodes import Fragment, Graph, Node
@@ -117,8 +117,7 @@ class Units:
             for fragment in unit.fragments
         ]
         if unit.is_model:
-            takes = self.graph.model.takes
-            beside = takes.context() if isinstance(takes, Nodes) else lengths_beside(takes)
+            beside = given_beside(self.graph.model.takes)
             unit.names = [{name: name for name in reads[0].union(beside)}]
         else:
             unit.names = [named_in_class(found) for found in reads]

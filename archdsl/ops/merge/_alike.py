@@ -6,7 +6,7 @@ from math import prod
 
 from archdsl.ops.base import OpError
 from archdsl.ops.plumbing._kinds import FEATURES, wrong_kind
-from archdsl.types import Image, TensorType, Volume, channels, said, spatial
+from archdsl.types import Image, Nodes, TensorType, Vector, Volume, channels, said, spatial
 
 
 def check_features(word: str, inputs: tuple[TensorType, ...]) -> None:
@@ -30,12 +30,18 @@ def unequal(word: str, inputs: tuple[TensorType, ...]) -> OpError:
 def _bridge(first: TensorType, other: TensorType) -> str:
     """A layer that brings the larger of two inputs to the shape of the other."""
     if type(first) is not type(other):
-        return ""
+        return pooled_first((first, other))
     large, small = sorted((first, other), key=lambda x: prod(spatial(x)), reverse=True)
     if prod(spatial(large)) == prod(spatial(small)):
         large, small = first, other
     layer = _layer(large, small)
     return f"{layer} brings {said(large)} to {said(small)}" if layer else ""
+
+
+def pooled_first(inputs: tuple[TensorType, ...]) -> str:
+    """What to do where the nodes of a graph meet what is said of the whole graph."""
+    kinds = {type(x) for x in inputs}
+    return "`graph_pool(mean)` makes one vector of the nodes" if kinds == {Nodes, Vector} else ""
 
 
 def _layer(large: TensorType, small: TensorType) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archdsl.ops.base import Branches, Op, OpError, Spelling, Synonyms, Trait
-from archdsl.ops.merge._alike import check_features
+from archdsl.ops.merge._alike import check_features, pooled_first
 from archdsl.ops.parameters import word
 from archdsl.ops.plumbing._kinds import channel_axis, wrong_kind
 from archdsl.ops.reads import Reads, Shifted, each
@@ -91,4 +91,5 @@ def _unlike(inputs: tuple[TensorType, ...], needed: str) -> OpError:
     return OpError(
         f"concat cannot bring {', '.join(rest)} and {final} together",
         needed=f"inputs with {needed}",
+        help=pooled_first(inputs),
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, place, trail
+from archdsl.rules.base import Finding, count, place, trail
+from archdsl.rules.each_input import OfEachInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class MessagesWithoutEdges(Rule):
+class MessagesWithoutEdges(OfEachInput):
     """Messages pass along edges, and there are some.
 
     What: layers that pass messages, on graph data of which the spec says `edges=0`. An error for
@@ -46,7 +47,7 @@ class MessagesWithoutEdges(Rule):
 
     code = "P826"
 
-    def check(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         takes = case.takes
         layers = case.having(Trait.MESSAGE_PASSING)
         if not isinstance(takes, types.Nodes) or takes.edges or not layers:

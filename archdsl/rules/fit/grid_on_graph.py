@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, count, led_there, place
+from archdsl.rules.base import Finding, count, led_there, place
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_ladder import instead
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _GRIDS = (types.Image, types.Volume)
 
 
-class GridOnGraph(Rule):
+class GridOnGraph(OfEachInput):
     """Nodes have neighbours along edges, not on a grid.
 
     What: convolution, or a layer that slides over an image or a volume, in a design for graph
@@ -47,7 +48,7 @@ class GridOnGraph(Rule):
 
     code = "P108"
 
-    def check(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         if not isinstance(case.takes, types.Nodes):
             return
         layers = [step for step in case.steps if _slides(step)]

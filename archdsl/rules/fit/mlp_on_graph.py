@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.ops.base import Trait
-from archdsl.rules.base import Finding, Rule, led_there, place
+from archdsl.rules.base import Finding, led_there, place
+from archdsl.rules.each_input import OfEachInput
 from archdsl.rules.facts_ladder import instead
 from archdsl.rules.facts_structure import declared_baseline
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archdsl.rules.case import Case
 
 
-class MlpOnGraph(Rule):
+class MlpOnGraph(OfEachInput):
     """A graph's edges say which nodes belong together: a design that ignores them throws that away.
 
     What: graph data with edges, and layers with weights of which none passes messages along them.
@@ -44,7 +45,7 @@ class MlpOnGraph(Rule):
 
     code = "P103"
 
-    def check(self, case: Case) -> Iterable[Finding]:
+    def check_input(self, case: Case) -> Iterable[Finding]:
         takes = case.takes
         if not isinstance(takes, types.Nodes) or not takes.edges or not case.weighted:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import Flat
@@ -13,6 +12,7 @@ from archdsl.types import (
     Nodes,
     Outputs,
     channels,
+    given_beside,
     inputs,
     is_ids,
     is_one_graph,
@@ -87,11 +87,15 @@ def random_batch(takes: TensorType, module: nn.Module, batch: int) -> list[Tenso
     rows that are padded nothing is padding."""
     import torch
 
-    if isinstance(takes, Nodes):
-        given = _graphs(takes, samples(takes, batch))
-        return [given[name] for name in inspect.signature(module.forward).parameters]
-    whole = [torch.full((batch,), x.length) for x in lengths_beside(takes).values()]
-    return [*(_random(part, batch) for part in inputs(takes).values()), *whole]
+    given: dict[str, Tensor] = {}
+    for name, part in inputs(takes).items():
+        if isinstance(part, Nodes):
+            nodes, beside = _graphs(part, samples(takes, batch))
+            given |= {name: nodes, **beside}
+        else:
+            given[name] = _random(part, batch)
+    given |= {name: torch.full((batch,), x.length) for name, x in lengths_beside(takes).items()}
+    return [given[name] for name in (*inputs(takes), *given_beside(takes))]
 
 
 def _random(takes: TensorType, batch: int) -> Tensor:
@@ -102,17 +106,17 @@ def _random(takes: TensorType, batch: int) -> Tensor:
     return torch.randn(batch, *shape(takes))
 
 
-def _graphs(takes: Nodes, graphs: int) -> dict[str, Tensor]:
-    """Graphs of average size beside each other, as PyTorch Geometric batches them, their edges from
-    each node to others: of those to itself some layers make others."""
+def _graphs(takes: Nodes, graphs: int) -> tuple[Tensor, dict[str, Tensor]]:
+    """Graphs of average size beside each other, as PyTorch Geometric batches them: their nodes, and
+    what is given beside these. Edges lead from each node to others: of those to itself some layers
+    make others."""
     import torch
 
     start = torch.randint(takes.nodes, (graphs, takes.edges))
     step = torch.randint(1, max(takes.nodes, 2), (graphs, takes.edges))
     edges = torch.stack((start, (start + step) % takes.nodes))
     offsets = torch.arange(graphs)[None, :, None] * takes.nodes
-    return {
-        "x": torch.randn(graphs * takes.nodes, takes.features),
+    return torch.randn(graphs * takes.nodes, takes.features), {
         "edge_index": (edges + offsets).flatten(1),
         "edge_attr": torch.randn(graphs * takes.edges, takes.edge_features),
         "batch": torch.arange(graphs).repeat_interleave(takes.nodes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.types import Nodes
+from archdsl.types import graph_of
 
 if TYPE_CHECKING:
     from archdsl.spec.data import Data
@@ -28,6 +28,6 @@ OF_VARIED = ("archdsl.runtime.live.augmentations.loaded",)
 
 def loading(data: Data) -> tuple[str, ...]:
     """The modules for what a ``data`` clause says."""
-    graphs = OF_GRAPHS if isinstance(data.tensor(), Nodes) else ()
+    graphs = OF_GRAPHS if graph_of(data.tensor()) is not None else ()
     varied = OF_VARIED if data.augment != "none" else ()
     return ALWAYS + graphs + varied

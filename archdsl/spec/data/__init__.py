@@ -40,6 +40,11 @@ class Data(ClauseModel):
             return None
         return self.samples * self.positions(per)
 
+    @property
+    def counted(self) -> int | None:
+        """How many samples the clause says there are, None where it does not."""
+        return self.samples
+
     def positions(self, per: str) -> int:
         """Labels in one sample."""
         return 1

@@ -43,6 +43,10 @@ class Graph(Data):
             return self.samples * self.positions(per)
         return max(self.graphs, 1) * (self.nodes if per == "node" else 1)
 
+    @property
+    def counted(self) -> int | None:
+        return self.samples if self.samples is not None else self.graphs or None
+
     def positions(self, per: str) -> int:
         """Nodes of a sample; in a single graph the samples are themselves nodes."""
         return self.nodes if per == "node" and self.graphs else 1

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from archdsl.spec.data import Data
 from archdsl.spec.fields import ClauseModel, Flag, InputName, Positive, called
-from archdsl.spec.outcome import WrongOutput, compare, expected, has_positions
+from archdsl.spec.outcome import WrongOutput, compare, expected, has_answers
 from archdsl.types import TensorType, is_one_graph
 
 Per = Literal["sample", "pixel", "token", "node", "graph"]
@@ -75,7 +75,7 @@ class Task(ClauseModel):
         several = data.inputs()
         if self.of in several:
             return several[self.of]
-        fits = [one for one in several.values() if has_positions(self.per, one.tensor())]
+        fits = [one for one in several.values() if has_answers(self.per, one.tensor())]
         return next(iter([*fits, *several.values()]))
 
     def unit(self, data: Data) -> Per:

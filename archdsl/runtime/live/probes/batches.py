@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic
 from archdsl.runtime.live.verifying.subject import differ
-from archdsl.types import Nodes
+from archdsl.types import graph_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ APART = 1e-3  # of the size of the answers: other kernels for other batches come
 
 def probe(subject: Subject) -> Iterator[Diagnostic]:
     """V305: in evaluation, a sample alone gives what it gives among others."""
-    if isinstance(subject.graph.model.takes, Nodes):
+    if graph_of(subject.graph.model.takes) is not None:
         return
     inputs = subject.batch(2)
     together = subject.answers(inputs)

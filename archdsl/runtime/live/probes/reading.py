@@ -22,18 +22,24 @@ TURNS = 4  # of drawing anew what seems unread
 
 def probe(subject: Subject) -> Iterator[Diagnostic]:
     """V304: a tenth of the input makes no difference, whatever it is."""
-    if isinstance(subject.graph.model.takes, Nodes):
-        inputs = subject.batch()
-        before = subject.answers(inputs)
-        inputs[0] = inputs[0] * 2 + 1
-        if not differ(before, subject.answers(inputs), 0):
-            yield _finding(subject, 1.0)
-        return
-    for number in range(len(subject.inputs)):
-        unread = _unread(subject, number)
-        share = 0.0 if unread is None else float(unread.double().mean())
+    for number, takes in enumerate(subject.inputs):
+        share = _of_nodes(subject, number) if isinstance(takes, Nodes) else _share(subject, number)
         if share > MUCH:
             yield _finding(subject, share, number)
+
+
+def _of_nodes(subject: Subject, number: int) -> float:
+    """Of a graph, whether all is unread: 1 where its nodes make no difference."""
+    inputs = subject.batch()
+    before = subject.answers(inputs)
+    inputs[number] = inputs[number] * 2 + 1
+    return float(not differ(before, subject.answers(inputs), 0))
+
+
+def _share(subject: Subject, number: int) -> float:
+    """The share of an input that is unread."""
+    unread = _unread(subject, number)
+    return 0.0 if unread is None else float(unread.double().mean())
 
 
 def _unread(subject: Subject, number: int) -> Tensor | None:

@@ -85,9 +85,11 @@ class Subject:
         """Random data; two of its samples differ in level and contrast, as images do."""
         samples = samples or self.few
         drawn = random_batch(self.graph.model.takes, self.module, samples)
-        if isinstance(self.inputs[0], Nodes):
-            return drawn
-        return [_apart(x) if x.is_floating_point() else x for x in drawn]
+        by_sample = {at for at, takes in enumerate(self.inputs) if not isinstance(takes, Nodes)}
+        return [
+            _apart(x) if at in by_sample and x.is_floating_point() else x
+            for at, x in enumerate(drawn)
+        ]
 
     def answers(self, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """What it gives, in the mode that it is in, without gradients."""
