@@ -9,7 +9,6 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from archdsl.graph.flat import Flat
-from archdsl.ops.base import Trait
 from archdsl.types import Auxiliary, Inputs, Nodes, Outputs, given_beside, graph_of, is_ids, shape
 
 if TYPE_CHECKING:

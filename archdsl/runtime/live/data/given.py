@@ -19,7 +19,7 @@ from archdsl.runtime.live.data.text import is_text, read_text
 from archdsl.runtime.live.data.windows import fitted_windows
 from archdsl.spec.inputs import Inputs
 from archdsl.spec.outcome import WrongOutput
-from archdsl.types import Nodes, lengths_beside
+from archdsl.types import graph_of, lengths_beside, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,8 @@ def given(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()
     Raises :class:`BadInput` when it cannot be used, with what was found and what the spec takes;
     :class:`~archdsl.runtime.extras.MissingPackage` when a package is not there.
     """
-    if isinstance(data.tensor(), Nodes):
-        return fitted_graphs(_graphs(where), data, task)
+    if graph_of(data.tensor()) is not None:
+        return fitted_graphs(_graphs(where, data), data, task)
     if is_text(where) and not isinstance(data, Inputs):
         return read_text(where, data, task)
     if is_long_series(where, data, task):
@@ -60,8 +60,8 @@ def in_python(found: Any, data: Data, task: Task | None) -> Given:
     pair of arrays by their names, and y, or graphs of PyTorch Geometric where it takes graphs; the
     inputs alone, where what is right lies in them.
     Raises :class:`BadInput`."""
-    if isinstance(data.tensor(), Nodes):
-        return fitted_graphs(of_objects("data", found), data, task)
+    if graph_of(data.tensor()) is not None:
+        return fitted_graphs(of_objects("data", found, data), data, task)
     if task is not None and not task.is_told:
         return _fitted(untold("data", found, data), data, task)
     if isinstance(data, Inputs) or lengths_beside(data.tensor()):
@@ -115,6 +115,11 @@ def long_series(where: str, data: Data, task: Task | None, targets: Sequence[str
 def whole_samples(where: str, data: Data, task: Task | None, targets: Sequence[str] = ()) -> Fitted:
     """Samples with one answer each (an answer to each of several tasks), which is what baselines
     learn from. Raises :class:`BadInput`."""
+    if graph_of(data.tensor()) is not None:
+        raise BadInput(
+            f"baselines learn from rows of numbers, and the spec takes {said(data.tensor())}; "
+            "put a simple `arch` for the same graphs into the file, and train both"
+        )
     if is_long_series(where, data, task):
         return long_series(where, data, task, targets)
     found = _samples(where, data, task, targets)
@@ -139,7 +144,7 @@ def _fitted(found: Samples, data: Data, task: Task | None) -> Fitted:
     return fitted(found, data, task)
 
 
-def _graphs(where: str) -> Graphs:
+def _graphs(where: str, data: Data) -> Graphs:
     path = Path(where)
     if path.suffix.lower() == ".npz" and path.is_file():
         try:
@@ -150,6 +155,7 @@ def _graphs(where: str) -> Graphs:
     if named is None or path.exists():
         raise BadInput(
             f"there are no graphs at {where}; --data takes them as a .npz file with x, edge_index "
-            "and y, or as module:function that gives objects of PyTorch Geometric"
+            "and y, and what the spec takes besides, or as module:function that gives objects of "
+            "PyTorch Geometric"
         )
-    return of_objects(where, called(where, *named))
+    return of_objects(where, called(where, *named), data)

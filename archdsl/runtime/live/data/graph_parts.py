@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.graphs import Masks
+from archdsl.runtime.live.data.scaling import scaled_inputs
+from archdsl.types import arguments, numel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from torch import Generator, Tensor
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs
 
     Augment = Callable[[Tensor, Generator], Tensor]
+    Augments = Augment | tuple[Augment | None, ...]  # of the only input, or of each
 
 TESTED = VALIDATED = 0.2  # of all nodes or graphs, each, where the data do not say
 FEWEST = 10
@@ -49,7 +52,10 @@ class GraphBatches:
         inputs: tuple[str, ...] = INPUTS,
         device: str = "cpu",
         least: int = 1,
-        augment: Augment | None = None,
+        augment: Augments | None = None,
+        beside: Mapping[str, Array] | None = None,
+        drawn: Mapping[str, int] | None = None,
+        nodes: str = "x",
     ) -> None:
         import numpy as np
         import torch
@@ -61,7 +67,12 @@ class GraphBatches:
         )
         self.edge_attr = torch.from_numpy(features.astype("float32"))
         self.places, self.per_node, self.inputs = places, per_node, inputs
-        self.size, self.device, self.least, self.augment = max(size, least), device, least, augment
+        self.size, self.device, self.least = max(size, least), device, least
+        pairs = zip(inputs, augment if isinstance(augment, tuple) else (augment,), strict=False)
+        self.augments = {name: one for name, one in pairs if one is not None}
+        others = beside.items() if beside is not None else ()
+        self.beside = {name: torch.from_numpy(array) for name, array in others}
+        self.drawn, self.named = drawn or {}, nodes
         self.is_single = graphs.graph is None
         borders = np.arange(graphs.number + 1)
         owner = np.zeros(len(graphs.x), dtype="int64") if graphs.graph is None else graphs.graph
@@ -89,8 +100,9 @@ class GraphBatches:
         import torch
 
         chance = torch.Generator().manual_seed(seed) if seed is not None else None
+        noise = torch.Generator().manual_seed(0)
         for places in self._batches(chance):
-            yield self._batch(places, chance)
+            yield self._batch(places, chance, noise)
 
     def _batches(self, chance: Generator | None) -> Iterator[Array]:
         import torch
@@ -106,19 +118,32 @@ class GraphBatches:
             if chance is None or len(part) >= self.least:
                 yield part
 
-    def _batch(self, places: Array, chance: Generator | None) -> tuple[tuple[Tensor, ...], Tensor]:
+    def _batch(
+        self, places: Array, chance: Generator | None, noise: Generator
+    ) -> tuple[tuple[Tensor, ...], Tensor]:
         given, y = self._whole() if self.is_single else self._beside(places)
-        if chance is not None and self.augment is not None:
-            given["x"] = self.augment(given["x"], chance)
+        given |= self._of_each(places, chance or noise)
+        if chance is not None:
+            for name, vary in self.augments.items():
+                given[name] = vary(given[name], chance)
         inputs = tuple(given[name].to(self.device) for name in self.inputs)
         return inputs, y.to(self.device)
+
+    def _of_each(self, places: Array, chance: Generator) -> dict[str, Tensor]:
+        """What stands beside some graphs, a row for each of them."""
+        import torch
+
+        found = {name: array[torch.from_numpy(places)] for name, array in self.beside.items()}
+        for name, numbers in self.drawn.items():
+            found[name] = torch.randn(len(places), numbers, generator=chance)
+        return found
 
     def _whole(self) -> tuple[dict[str, Tensor], Tensor]:
         import torch
 
         batch = torch.zeros(len(self.x), dtype=torch.int64)
         beside = {"edge_index": self.edges, "edge_attr": self.edge_attr, "batch": batch}
-        return {"x": self.x, **beside}, self.y
+        return {self.named: self.x, **beside}, self.y
 
     def _beside(self, places: Array) -> tuple[dict[str, Tensor], Tensor]:
         """Some graphs beside each other, their nodes numbered on."""
@@ -134,7 +159,7 @@ class GraphBatches:
             for those, row, start in zip(along, rows, starts, strict=True)
         ]
         given = {
-            "x": torch.cat([self.x[row] for row in rows]),
+            self.named: torch.cat([self.x[row] for row in rows]),
             "edge_index": torch.cat(edges, 1),
             "edge_attr": torch.cat([self.edge_attr[those] for those in along]),
             "batch": torch.arange(len(rows)).repeat_interleave(sizes),
@@ -151,7 +176,7 @@ def graph_parts(
     inputs: tuple[str, ...] = INPUTS,
     device: str = "cpu",
     least: int = 1,
-    augment: Augment | None = None,
+    augment: Augments | None = None,
 ) -> GraphParts:
     """Graphs in three parts: as their masks say, else a fifth each for validation and testing, the
     classes in the same shares.
@@ -159,7 +184,7 @@ def graph_parts(
     Of a single graph the nodes are parted, of many the graphs. Features are standardised by the
     training part, unless all are 0 or 1; targets of a regression too. ``inputs`` are the names of
     what the model's forward pass takes, ``size`` the graphs of a batch, of which training takes
-    at ``least`` so many. ``augment`` changes ``x`` in training.
+    at ``least`` so many. ``augment`` changes the nodes in training, or each of several inputs.
 
     Raises :class:`BadInput` for masks that do not fit and for too little data.
     """
@@ -179,16 +204,31 @@ def graph_parts(
         seen = graphs.edge_attr[own[graphs.edges[0]]]
         if len(seen):
             graphs = graphs._replace(edge_attr=_standardised(graphs.edge_attr, seen))
+    given, drawn, nodes = _beside(data, masks.training)
     made = []
     for mask in masks:
         is_training = mask is masks.training
         made.append(
             GraphBatches(
                 graphs, y, np.flatnonzero(mask), data.is_of_nodes, size, inputs, device,
-                least if is_training else 1, augment if is_training else None,
+                least if is_training else 1, augment if is_training else None, given, drawn, nodes,
             )
         )  # fmt: skip
     return GraphParts(*made)
+
+
+def _beside(data: FittedGraphs, learned: Array) -> tuple[dict[str, Array], dict[str, int], str]:
+    """What other inputs have for each graph, standardised, by their names; how many numbers are
+    drawn for those that are in no data; and what the graph is called."""
+    if data.beside is None:
+        return {}, {}, "x"
+    nodes, takes, x = data.beside
+    arrays, _ = scaled_inputs(x, takes, learned)
+    given = dict(zip(arguments(takes), arrays, strict=True))
+    drawn = {
+        name: numel(arguments(takes)[name]) for name, a in given.items() if a.shape[1:] == (0,)
+    }
+    return {name: array for name, array in given.items() if name not in drawn}, drawn, nodes
 
 
 def _masks(data: FittedGraphs, seed: int) -> Masks:

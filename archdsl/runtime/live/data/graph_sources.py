@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.data.graphs import Graphs, Masks, in_arrays
+from archdsl.types import Nodes, padding, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from archdsl.runtime.live.arrays import Array
+    from archdsl.spec.data import Data
+    from archdsl.types import TensorType
 
 GRAPH_IDS = ("batch", "graph", "graph_ids")
 PARTS = (("train", "training"), ("val", "valid", "validation"), ("test",))
+OWN = ("x", "edge_index", "edge_attr", "y", *GRAPH_IDS)  # arrays of graphs, beside masks
 MOST = 10**6  # graphs of a dataset that is gone through one by one
 
 
 def of_arrays(name: str, arrays: Mapping[str, Array]) -> Graphs:
     """Graphs from the arrays of a file by name: ``x``, ``edge_index`` and ``y``; ``edge_attr``, the
     graph of each node as ``batch``, and masks as ``train_mask``, ``val_mask`` and ``test_mask``,
-    where it has them. Raises :class:`BadInput`."""
+    where it has them. All others are of other inputs. Raises :class:`BadInput`."""
     if not {"x", "edge_index", "y"} <= arrays.keys():
         raise BadInput(
             f"{name} holds {', '.join(arrays) or 'nothing'}; graphs are x, edge_index and y"
@@ -29,15 +32,25 @@ def of_arrays(name: str, arrays: Mapping[str, Array]) -> Graphs:
     graph = next((arrays[key] for key in GRAPH_IDS if key in arrays), None)
     masks = _masks(name, {key.removesuffix("_mask"): value for key, value in arrays.items()})
     plain = (arrays["x"], arrays["edge_index"], arrays["y"])
-    return in_arrays(name, *plain, graph, masks, arrays.get("edge_attr"))
+    found = in_arrays(name, *plain, graph, masks, arrays.get("edge_attr"))
+    return found._replace(
+        others=tuple(
+            (key, arrays[key]) for key in arrays if key not in OWN and not key.endswith("_mask")
+        )
+    )
 
 
-def of_objects(name: str, given: Any) -> Graphs:
+def of_objects(name: str, given: Any, data: Data | None = None) -> Graphs:
     """Graphs from a ``Data`` of PyTorch Geometric (one graph), or a dataset or list of them: of
     several, each is a graph. A dataset of one is one graph. Masks are those of the graph, or of
-    ``get_idx_split()`` as OGB's datasets have it. Raises :class:`BadInput`."""
+    ``get_idx_split()`` as OGB's datasets have it. What ``data`` tells of besides are attributes of
+    the graphs; or all is a pair of arrays, ({name: array}, y). Raises :class:`BadInput`."""
+    if isinstance(given, (tuple, list)) and len(given) == 2 and isinstance(given[0], Mapping):
+        told = {key: _array(one) for key, one in (*given[0].items(), ("y", given[1]))}
+        return of_arrays(name, {key: one for key, one in told.items() if one is not None})
+    others = _others(data)
     if is_graph(given):
-        return _single(name, given, None)
+        return _single(name, given, None, others)
     found = list(islice(iter(given), MOST + 1)) if hasattr(given, "__iter__") else []
     if not found and hasattr(given, "__getitem__") and hasattr(given, "__len__"):
         found = [given[place] for place in range(min(len(given), MOST + 1))]
@@ -50,7 +63,16 @@ def of_objects(name: str, given: Any) -> Graphs:
             "Geometric with x, edge_index and y, or a dataset or list of them"
         )
     split = given.get_idx_split() if hasattr(given, "get_idx_split") else None
-    return _single(name, found[0], split) if len(found) == 1 else _several(name, found, split)
+    if len(found) == 1:
+        return _single(name, found[0], split, others)
+    return _several(name, found, split, others)
+
+
+def _others(data: Data | None) -> dict[str, TensorType]:
+    """The inputs that stand beside a graph, by their names; what is drawn is in no data."""
+    told = {} if data is None else data.inputs()
+    found = {name: one.tensor() for name, one in told.items() if not one.is_drawn}
+    return {name: takes for name, takes in found.items() if not isinstance(takes, Nodes)}
 
 
 def is_graph(given: Any) -> bool:
@@ -58,16 +80,18 @@ def is_graph(given: Any) -> bool:
     return hasattr(given, "edge_index") and hasattr(given, "x") and hasattr(given, "y")
 
 
-def _single(name: str, one: Any, split: Any) -> Graphs:
+def _single(name: str, one: Any, split: Any, others: Mapping[str, TensorType]) -> Graphs:
     x, edges, y = _arrays(name, one)
     found = {key: _array(getattr(one, f"{key}_mask", None)) for keys in PARTS for key in keys}
     here = {key: value for key, value in found.items() if value is not None}
     masks = _masks(name, here) if here else _of_split(name, split, len(x))
     batch = _array(getattr(one, "batch", None))
-    return in_arrays(name, x, edges, y, batch, masks, _array(getattr(one, "edge_attr", None)))
+    found_one = in_arrays(name, x, edges, y, batch, masks, _array(getattr(one, "edge_attr", None)))
+    stated = ((key, _array(getattr(one, key, None))) for key in others)
+    return found_one._replace(others=tuple((key, a) for key, a in stated if a is not None))
 
 
-def _several(name: str, found: list[Any], split: Any) -> Graphs:
+def _several(name: str, found: list[Any], split: Any, others: Mapping[str, TensorType]) -> Graphs:
     import numpy as np
 
     parts = [_arrays(name, one) for one in found]
@@ -80,10 +104,25 @@ def _several(name: str, found: list[Any], split: Any) -> Graphs:
         )
         y = np.concatenate([np.atleast_1d(y) for _, _, y in parts])
         features = _features_of_edges(found)
+        beside = tuple((key, _rows(found, key, takes)) for key, takes in others.items())
     except ValueError as error:
-        raise BadInput(f"{name}: the graphs differ in their features or targets: {error}") from None
-    graph = np.repeat(np.arange(len(found)), sizes)
-    return in_arrays(name, x, edges, y, graph, _of_split(name, split, len(found)), features)
+        raise BadInput(f"{name}: the graphs differ in what they have: {error}") from None
+    graph, masks = np.repeat(np.arange(len(found)), sizes), _of_split(name, split, len(found))
+    return in_arrays(name, x, edges, y, graph, masks, features)._replace(others=beside)
+
+
+def _rows(found: list[Any], key: str, takes: TensorType) -> Any:
+    """What each graph says of itself under a name: a row, by itself or as the only one of an array.
+    Raises ``ValueError`` where some say nothing, or other things than the rest."""
+    import numpy as np
+
+    told = [_array(getattr(one, key, None)) for one in found]
+    rows = [row for row in told if row is not None]
+    if len(rows) < len(found):
+        raise ValueError(f"some have no {key}")
+    if padding(takes) is not None:
+        return [row[0] if row.ndim > len(shape(takes)) else row for row in rows]
+    return np.stack([row[0] if row.shape == (1, *shape(takes)) else row for row in rows])
 
 
 def _features_of_edges(found: list[Any]) -> Array | None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl import types
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.arrays import NUMBERS
+from archdsl.runtime.live.data.several import of_inputs
 from archdsl.runtime.live.room import make_room
 from archdsl.runtime.live.tasks import Given, live
+from archdsl.spec.inputs import together
 from archdsl.spec.task import Answer
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class Masks(NamedTuple):
 class Graphs(NamedTuple):
     """``x`` nodes x features, ``edges`` 2 x edges from node to node, ``y`` one row or number for
     each node or graph; ``graph`` the number of each node's graph, rising, None for a single one;
-    ``edge_attr`` edges x features, None where edges have none."""
+    ``edge_attr`` edges x features, None where edges have none. ``others`` are arrays by their names
+    that have a row for each graph, or the rows themselves."""
 
     name: str
     x: Array
@@ -40,6 +43,7 @@ class Graphs(NamedTuple):
     graph: Array | None = None
     masks: Masks | None = None
     edge_attr: Array | None = None
+    others: tuple[tuple[str, Array], ...] = ()
 
     @property
     def edge_features(self) -> int:
@@ -50,14 +54,25 @@ class Graphs(NamedTuple):
         return 1 if self.graph is None else int(self.graph[-1]) + 1
 
 
+class Beside(NamedTuple):
+    """The other inputs of a model that takes a graph, with their arrays (those of
+    :func:`~archdsl.types.arguments`), not yet scaled; ``nodes`` is what the graph is called."""
+
+    nodes: str
+    takes: types.TensorType
+    x: tuple[Array, ...]
+
+
 class FittedGraphs(NamedTuple):
     """Graphs that a spec takes. ``y`` are class numbers (int64) or rows of targets (float64), for
-    each node where ``is_of_nodes``, else for each graph; ``classes`` is 0 for regression."""
+    each node where ``is_of_nodes``, else for each graph; ``classes`` is 0 for regression.
+    ``beside`` is None where a graph is the only input."""
 
     graphs: Graphs
     y: Array
     classes: int
     is_of_nodes: bool
+    beside: Beside | None = None
 
 
 def in_arrays(
@@ -140,14 +155,16 @@ def _ordered(name: str, graph: Array, nodes: int) -> tuple[Array, Array]:
 
 def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs:
     """Graphs held to what a spec takes and asks. Raises :class:`BadInput`."""
-    takes = data.tensor()
-    if not isinstance(takes, types.Nodes):
-        raise BadInput(f"{graphs.name} holds graphs; the spec takes {types.said(takes)}")
+    takes = types.graph_of(data.tensor())
+    if takes is None:
+        raise BadInput(f"{graphs.name} holds graphs; the spec takes {types.said(data.tensor())}")
     if task is None or task.answer is Answer.TOKEN:
         raise BadInput(f"{graphs.name} holds graphs, which are classified or regressed")
     _sizes(graphs, takes)
+    other = graphs.number * (types.numel(data.tensor()) - types.numel(takes))
     make_room(
-        COPIES * (4 * graphs.x.size + 8 * graphs.edges.size), f"holding the graphs of {graphs.name}"
+        COPIES * (4 * graphs.x.size + 8 * graphs.edges.size + 4 * other),
+        f"holding the graphs of {graphs.name}",
     )
     is_of_nodes = task.unit(data) == "node"
     wanted = len(graphs.x) if is_of_nodes else graphs.number
@@ -159,7 +176,28 @@ def fitted_graphs(graphs: Graphs, data: Data, task: Task | None) -> FittedGraphs
         )
     given = Given(graphs.name, graphs.y, "node" if is_of_nodes else "graph")
     found = live(task).targets(given, data)
-    return FittedGraphs(graphs, found.y, found.classes, is_of_nodes)
+    beside = _beside(graphs, data)
+    return FittedGraphs(graphs._replace(others=()), found.y, found.classes, is_of_nodes, beside)
+
+
+def _beside(graphs: Graphs, data: Data) -> Beside | None:
+    """What the spec takes beside graphs, a row for each of them. Raises :class:`BadInput`."""
+    import numpy as np
+
+    nodes = next(n for n, one in data.inputs().items() if types.graph_of(one.tensor()) is not None)
+    others = {name: one for name, one in data.inputs().items() if name != nodes}
+    if not others:
+        return None
+    clauses, count = together((*others,), (*others.values(),)), graphs.number
+    if all(one.is_drawn for one in others.values()):
+        return Beside(nodes, clauses.tensor(), (np.zeros((count, 0), "float32"),) * len(others))
+    for name, array in graphs.others:
+        if name in others and len(array) != count:
+            raise BadInput(
+                f"{graphs.name}: {name} has {len(array):,} rows, and there are {count:,} graphs"
+            )
+    found = of_inputs(graphs.name, dict(graphs.others), np.zeros(count), clauses)
+    return Beside(nodes, clauses.tensor(), found.inputs)
 
 
 def _sizes(graphs: Graphs, takes: types.Nodes) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from archdsl.emit.pytorch import emit
 from archdsl.runtime.live.arrays import Parts
 from archdsl.runtime.live.augmentations import augmentation
 from archdsl.runtime.live.batches import Batch, least_batch
@@ -14,10 +12,10 @@ from archdsl.runtime.live.data.graph_parts import graph_parts
 from archdsl.runtime.live.data.graphs import FittedGraphs
 from archdsl.runtime.live.data.text import Text
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.runtime.live.learning.splits import Splits, in_batches, parted
+from archdsl.runtime.live.learning.splits import Splits, check_rows, in_batches, parted
 from archdsl.runtime.live.optimizers import train_or_adam
 from archdsl.runtime.live.scoring import BATCHES, usual_samples
-from archdsl.runtime.module import load, model_class
+from archdsl.types import arguments, given_beside, inputs
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Clauses
@@ -34,8 +32,10 @@ def fed(
     Raises :class:`BadInput` for too little."""
     train, augment = train_or_adam(clauses.train), augment_of(clauses)
     if isinstance(data, FittedGraphs):
-        assert not isinstance(augment, tuple), "a graph is the only input of its model"
-        names, place = _inputs(graph), device_of(device)
+        takes, place = graph.model.takes, device_of(device)
+        names = (*inputs(takes), *given_beside(takes))
+        if data.beside is not None:
+            check_rows(graph, dict(zip(arguments(data.beside.takes), data.beside.x, strict=True)))
         parts = graph_parts(data, seed, train.batch, names, place, least_batch(graph), augment)
         return Splits(*parts)
     parted_data = data if isinstance(data, (Parts, Text)) else parted(data, seed)
@@ -61,10 +61,3 @@ def augment_of(clauses: Clauses) -> Augments | None:
     if all(one is None for one in found):
         return None
     return found if len(found) > 1 else found[0]
-
-
-def _inputs(graph: Graph) -> tuple[str, ...]:
-    """The names of what a model's forward pass takes."""
-    model = model_class(load(emit(graph), graph.name))
-    _, *names = inspect.signature(model.forward).parameters
-    return tuple(names)

@@ -15,7 +15,7 @@ from archdsl import types
 from archdsl.runtime.live.arrays import Part, Parts, Scale
 from archdsl.runtime.live.data import text
 from archdsl.runtime.live.data.fitting import Fitted
-from archdsl.runtime.live.data.graphs import FittedGraphs, Graphs, Masks
+from archdsl.runtime.live.data.graphs import Beside, FittedGraphs, Graphs, Masks
 from archdsl.runtime.live.learning.splits import parted
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ READ_ONLY = 0o444
 TUPLES: dict[str, type[Any]] = {
     f"{one.__module__}.{one.__name__}": one
     for one in (
-        *(Parts, Part, Scale, text.Text, FittedGraphs, Graphs, Masks),
+        *(Parts, Part, Scale, text.Text, FittedGraphs, Beside, Graphs, Masks),
         *(types.Padded, *get_args(types.TensorType)),
     )
 }

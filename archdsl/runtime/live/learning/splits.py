@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.runtime.extras import BadInput
 from archdsl.runtime.live.arrays import TEST, TRAINING, VALIDATION, Part, Parts, Scale, arrays_of
 from archdsl.runtime.live.batches import least_batch, least_lengths
+from archdsl.runtime.live.data.scaling import scale_of, scaled, scaled_inputs
 from archdsl.runtime.live.learning.batches import ArrayBatches
 from archdsl.runtime.live.learning.settled import device_of
-from archdsl.types import Outputs, arguments, is_ids, numel, padding, shape
+from archdsl.types import Outputs, arguments, numel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from archdsl.runtime.live.learning.batches import Augments, Batches
     from archdsl.spec.task import Task
     from archdsl.spec.train import Train
-    from archdsl.types import TensorType
 
 TESTED = VALIDATED = 0.2  # of all samples, each
 FEWEST = 10
@@ -56,21 +56,14 @@ def parted(data: Fitted, seed: int, validated: bool = True) -> Parts:
             f"{data.name} has too few samples of each class to put any aside for testing"
         )
     learned = which == TRAINING
-    takes = arguments(data.takes)
-    given = dict(zip(takes, arrays_of(data.x), strict=True))
-    each = list(zip(given.values(), takes.values(), strict=True))
-    inside = [_inside(one, given) for one in takes.values()]
-    told = zip(each, inside, strict=True)
-    scales = tuple(_input_scale(x, one, learned, where) for (x, one), where in told)
-    found = zip(given.values(), scales, inside, strict=True)
-    scaled = tuple(_cleared(_scaled(x, scale), where) for x, scale, where in found)
+    arrays, scales = scaled_inputs(arrays_of(data.x), data.takes, learned)
     target = _target_scale(data, learned)
-    y = _scaled(data.y, target)
+    y = scaled(data.y, target)
     is_one = not isinstance(data.x, tuple)
 
     def part(which_one: int) -> Part:
         rows = which == which_one
-        x = tuple(one[rows] for one in scaled)
+        x = tuple(one[rows] for one in arrays)
         return Part(x[0] if is_one else x, y[rows])
 
     parts = {one: part(one) for one in wanted}
@@ -126,12 +119,17 @@ def in_batches(
 
 
 def _check_rows(parts: Parts | Text, graph: Graph) -> None:
-    """Raises :class:`BadInput` for rows that are too short to be pooled as the model does it."""
-    places = list(arguments(graph.model.takes))
-    told = (parts.training, parts.validation, parts.test)
+    names = list(arguments(graph.model.takes))
+    for part in (parts.training, parts.validation, parts.test):
+        if part is not None:
+            check_rows(graph, dict(zip(names, arrays_of(part.x), strict=True)))
+
+
+def check_rows(graph: Graph, arrays: Mapping[str, Array]) -> None:
+    """Raises :class:`BadInput` for rows that are too short to be pooled as the model does it;
+    ``arrays`` hold their lengths by the names of these."""
     for name, least in least_lengths(graph).items():
-        lengths = [arrays_of(part.x)[places.index(name)] for part in told if part is not None]
-        found = min(int(one.min()) for one in lengths)
+        found = int(arrays[name].min())
         if found < least:
             raise BadInput(
                 f"{graph.name} takes rows of at least {least} positions, so that its layers leave "
@@ -153,67 +151,13 @@ def seen_at_once(graph: Graph, batch: int) -> int:
     return max(batch, min(SEEN, NUMBERS // max(numel(model.takes), numel(out), 1)))
 
 
-def _scaled(values: Array, scale: Scale | None) -> Array:
-    """Standardised numbers; ids and class numbers as they are."""
-    if scale is not None:
-        return scale.standardised(values)
-    return values.astype("int64")
-
-
-def _input_scale(x: Array, takes: TensorType, learned: Array, inside: Array | None) -> Scale | None:
-    if is_ids(takes):
-        return None
-    mixed = range(1, x.ndim - 1) if takes.kind == "sequence" else range(2, x.ndim)
-    if inside is not None:
-        return _scale(_shown(x, inside), learned, (0, *mixed))
-    return _scale(x, learned, (0, *mixed))
-
-
-def _inside(takes: TensorType, given: Mapping[str, Array]) -> Array | None:
-    """Which positions belong to the rows of an input that is padded: samples x positions."""
-    import numpy as np
-
-    rows = padding(takes)
-    if rows is None:
-        return None
-    found: Array = np.arange(shape(takes)[0]) < given[rows.lengths][:, None]
-    return found
-
-
-def _shown(x: Array, inside: Array) -> Array:
-    """Numbers whose padding is no number."""
-    import numpy as np
-
-    found: Array = np.where(inside[..., None], x, np.nan)
-    return found
-
-
-def _cleared(x: Array, inside: Array | None) -> Array:
-    """Standardised numbers, or ids, whose padding is 0."""
-    if inside is not None:
-        x[~inside] = 0
-    return x
-
-
 def _target_scale(data: Fitted, learned: Array) -> Scale | None:
     if data.classes or data.y.dtype.kind in "iu":
         return None
-    scale = _scale(data.y, learned, (0,))
+    scale = scale_of(data.y, learned, (0,))
     if not any(data.plain):
         return scale
     import numpy as np
 
     plain = np.array(data.plain)
     return Scale(np.where(plain, 0.0, scale.mean), np.where(plain, 1.0, scale.deviation))
-
-
-def _scale(values: Array, learned: Array, axes: tuple[int, ...]) -> Scale:
-    import numpy as np
-
-    seen = values[learned]
-    hides = bool(np.isnan(seen).any())
-    averaged, spread = (np.nanmean, np.nanstd) if hides else (np.mean, np.std)
-    mean = averaged(seen, axes, keepdims=True, dtype="float64")
-    deviation = spread(seen, axes, keepdims=True, dtype="float64")
-    constant = deviation <= 1e-8 * abs(mean)
-    return Scale(mean, np.where(constant, 1.0, deviation))
