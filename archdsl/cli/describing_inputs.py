@@ -42,6 +42,11 @@ def inputs(flags: Mapping[str, Any]) -> tuple[Input, ...]:
         Input(name, kind, amounts.size(kind, size))
         for name, (_, kind), size in zip(names, told, sizes, strict=True)
     ]
+    graphs = sum(one.kind == "graph" for one in found)
+    if graphs > 1:
+        raise click.UsageError(f"a model reads one graph at most, and there are {graphs}")
+    if flags["graphs"] and not graphs:
+        raise click.UsageError("--graphs needs --kind graph")
     for name, count in Counter(names).items():
         if count > 1:
             raise click.UsageError(f"{count} inputs are called {name!r}")
@@ -54,8 +59,6 @@ def _refuse_what_is_of_one(flags: Mapping[str, Any]) -> None:
         raise click.UsageError(
             "--pretrained is of one input: which of several would have the weights?"
         )
-    if flags["graphs"]:
-        raise click.UsageError("--graphs needs --kind graph, beside which there is no other input")
     for task in tasks().values():
         if not task.positional and flags[task.flag()]:
             raise click.UsageError(
@@ -68,8 +71,6 @@ def _told(text: str) -> tuple[str, str]:
     """A name, if there is one, and a kind."""
     name, sign, kind = text.rpartition("=")
     name, kind = name.strip(), kind.strip().lower()
-    if kind == "graph":
-        raise click.UsageError("a graph has no other input beside it")
     if kind not in BESIDE:
         known = did_you_mean(kind, BESIDE) or f"there are {', '.join(BESIDE)}"
         raise click.UsageError(f"there is no kind of input called {visible(kind)!r}; {known}")

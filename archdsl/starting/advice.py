@@ -143,7 +143,7 @@ def comparison(
         f"The ladder: {', '.join(names)}, then {own}; train all on the same split, and keep "
         f"the last if it saves more than 5 percent of the error of the best of the others."
     )
-    if data.kind != "graph" and not data.predicts_tokens:
+    if not data.has_graph and not data.predicts_tokens:
         command = f"archdsl baselines FILE --arch {own} --data DATA"
         yield f"`{command}` does so with baselines of its own."
     if data.are_columns:

@@ -22,11 +22,13 @@ STEPS = 200  # over the one graph there is, each of which sees all of it
 
 
 def data_clauses(data: Description) -> list[str]:
-    """The clause of the data, or one for each of several inputs, the first with the samples."""
+    """The clause of the data, or one for each of several inputs; the samples are counted by that
+    of a graph, else by the first."""
     if not data.inputs:
         return [f"data {_clause(data)}"]
-    each = enumerate(data.parts.items())
-    return [f"data {name} = {_clause(part, counted=not at)}" for at, (name, part) in each]
+    counting = next((one for one in data.inputs if one.kind == "graph"), data.inputs[0]).name
+    each = data.parts.items()
+    return [f"data {name} = {_clause(part, counted=name == counting)}" for name, part in each]
 
 
 def _clause(data: Description, counted: bool = True) -> str:

@@ -19,7 +19,7 @@ SIZES = {
 }
 GRIDS = ("image", "volume")
 COLUMNS = ("table", "category")  # of a table: numbers, and ids that stand for something
-BESIDE = {kind: SIZES.get(kind, ("vocab",)) for kind in (*SIZES, "category") if kind != "graph"}
+BESIDE = {kind: SIZES.get(kind, ("vocab",)) for kind in (*SIZES, "category")}
 SEVERAL = "inputs"  # the kind of a description of several
 AUGMENTED = ("none", "basic", "strong")  # from the least to the most
 DEFAULT_TASK = task_with(Answer.CLASS).word()
@@ -80,7 +80,9 @@ class Description:
     def about(self, kind: str, size: tuple[int, ...]) -> Description:
         """The same of one input that stands beside others."""
         task = ALONE if self.is_pair else self.task
-        return replace(self, kind=kind, size=size, inputs=(), beside=True, task=task)
+        many = kind == "graph"  # a single one holds all samples, and stands beside nothing
+        about = replace(self, kind=kind, size=size, many_graphs=many, inputs=())
+        return replace(about, beside=True, task=task)
 
     @property
     def are_columns(self) -> bool:
@@ -139,6 +141,11 @@ class Description:
     def is_forecast(self) -> bool:
         """Whether numbers are to be told from a window of a series."""
         return self.kind == "series" and self.predicts_numbers and not self.beside
+
+    @property
+    def has_graph(self) -> bool:
+        """Whether it is a graph, or one of several inputs is."""
+        return "graph" in (self.kind, *(one.kind for one in self.inputs))
 
     @property
     def is_one_graph(self) -> bool:

@@ -93,6 +93,8 @@ def _samples(data: Description) -> str:
 
 def _sized(data: Description) -> str:
     """What samples are, and how large."""
+    if data.kind == "graph":
+        return f"graphs of about {data['nodes']:,} nodes and {data['edges']:,} edges"
     first, last = data.size[0], data.size[-1]
     return {
         "series": f"series of {first:,} steps with {_counted(last, 'feature')} each",
@@ -103,9 +105,9 @@ def _sized(data: Description) -> str:
 
 
 def _graphs(data: Description) -> str:
-    sizes = f"{data['nodes']:,} nodes and {data['edges']:,} edges"
     if data.many_graphs:
-        return f"{data.samples:,} graphs of about {sizes}"
+        return f"{data.samples:,} {_sized(data)}"
+    sizes = f"{data['nodes']:,} nodes and {data['edges']:,} edges"
     return f"a graph of {sizes}, {data.samples:,} nodes labelled"
 
 

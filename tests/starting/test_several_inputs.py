@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -24,6 +26,7 @@ from tests.starting.accepted import accepted_or_refused, is_accepted
 
 PICTURE, FACTS = Input("picture", "image", (1, 16, 16)), Input("facts", "table", (6,))
 TOWN = Input("town", "category", (400,))
+MOLECULE = Input("molecule", "graph", (16, 20, 44))
 ONE, OTHER = Input("one", "tokens", (40, 500)), Input("other", "tokens", (40, 500))
 
 
@@ -68,6 +71,16 @@ def test_what_is_to_find_each_other_is_not_joined() -> None:
     assert "gradient boosting" not in told
 
 
+def test_a_graph_counts_the_samples_and_is_pooled_before_it_meets_the_others() -> None:
+    text = model_of(of(FACTS, MOLECULE))
+    assert "data  facts = table(6)\n" in text
+    assert "data  molecule = graph(16, nodes=20, edges=44, graphs=20_000)" in text
+    assert re.search(r"molecule -> 3 \* gin_block\(\d+, drop=0.2\) -> graph_pool\(sum\)", text)
+    whole = first_design(of(FACTS, MOLECULE))
+    assert "archdsl baselines" not in whole  # which learn from rows of numbers
+    assert "molecule: graphs of about 20 nodes and 44 edges" in whole.replace("\n# ", " ")
+
+
 def test_columns_are_one_table() -> None:
     trial = choose(of(FACTS, TOWN)).trial
     assert trial.family.name == "Mlp"
@@ -108,12 +121,14 @@ def descriptions(draw: st.DrawFn) -> Description:
     most = {"image": 200, "volume": 40, "series": 5_000, "tokens": 5_000}
     inputs: list[Input] = []
     for number in range(draw(st.integers(2, 4))):
-        kind = draw(st.sampled_from(sorted(BESIDE)))
+        kinds = {*BESIDE} - {one.kind for one in inputs if one.kind == "graph"}  # of which one is
+        kind = draw(st.sampled_from(sorted(kinds)))
         size = tuple(draw(st.integers(1, most.get(kind, 1_000))) for _ in BESIDE[kind])
-        if inputs and draw(st.booleans()):
+        if inputs and inputs[-1].kind != "graph" and draw(st.booleans()):
             kind, size = inputs[-1][1:]
         inputs.append(Input(f"in{number}", kind, size))
-    pairs = ["contrast"] if len(inputs) == 2 else []
+    graphs = any(one.kind == "graph" for one in inputs)
+    pairs = ["contrast"] if len(inputs) == 2 and not graphs else []
     return of(
         *inputs,
         samples=int(10 ** draw(st.floats(0.5, 7))),
@@ -130,6 +145,7 @@ def descriptions(draw: st.DrawFn) -> Description:
         of(Input("a", "series", (50, 2)), Input("b", "series", (50, 2)), FACTS),
         of(PICTURE, ONE, task="contrast"),
         of(FACTS, TOWN, samples=12, task="contrast"),
+        of(FACTS, MOLECULE, samples=5_000),
     ],
 )
 def test_strict_check_accepts_it(data: Description) -> None:
@@ -168,7 +184,7 @@ def test_the_command_takes_a_kind_and_a_size_for_each() -> None:
         ("--kind conv=image --kind table --size 3x3x3 --size 3", "'conv' cannot be the name"),
         ("--kind tower=image --kind table --size 3x3x3 --size 3", "the spec itself needs"),
         ("--kind a=image --kind a=table --size 3x3x3 --size 3", "2 inputs are called 'a'"),
-        ("--kind graph --kind table --size 3x3x3 --size 3", "no other input beside it"),
+        ("--kind graph --kind graph --size 3x3x3 --size 3x3x3", "one graph at most"),
         ("--kind imag --kind table --size 3x3 --size 3", "did you mean `image`?"),
         ("--kind image --kind table --size 3x3 --size 3", "the size of an image"),
         ("--kind table --kind table --size 3 --size 4 --pretrained", "--pretrained is of one"),

@@ -55,7 +55,7 @@ def command(output: str | None, force: bool, **flags: Any) -> int:
     Describe the data by flags; on a terminal what is missing is asked for. SIZE is
     CHANNELSxHEIGHTxWIDTH of an image, CHANNELSxDEPTHxHEIGHTxWIDTH of a volume, LENGTHxFEATURES of
     a series, LENGTHxVOCAB of tokens, FEATURES of a table, FEATURESxNODESxEDGES of a graph (of an
-    average one, with --graphs).
+    average one, with --graphs and beside other inputs).
 
     Several inputs are as many kinds and sizes, with names of theirs: --kind photo=image --size
     3x64x64 --kind facts=table --size 12 --kind town=category --size 400. A category is an id below
