@@ -74,20 +74,50 @@ def test_modules_in_blocks_that_are_handed_modules_are_chosen_once_for_each_call
     _compare(made, designs, 0)
 
 
-def test_a_module_with_choices_that_sees_two_sizes_is_not_counted():
-    text = """\
+PYRAMID = """\
 arch Pyramid {
   data image(4, 16, 16)
   model {
-    module head = conv(4, 1 | 3)
-    return add(head, max_pool(2) -> head -> upsample(2))
+    let k = 1 | 3
+    let w = 2 | 4 | 8
+    module head = HEAD
+    return add(head, max_pool(2) -> head -> upsample(2)) -> conv(w, k)
   }
 }
 """
-    made = program(text)
+
+
+@pytest.mark.parametrize(
+    ("head", "designs"),
+    [
+        ("conv(4, 1 | 3)", 12),
+        ("conv(4 | 8, 3) -> relu -> (batch_norm | identity) -> conv(4, 1)", 24),
+        ("conv(w, k) -> (conv(w, 1) | relu) -> conv(4, 1)", 12),
+        ("(1 to 2) * conv(4, 1 | 3)", 24),
+        ("residual(layer_norm -> conv(4, k)) -> (gelu | (1 to 2) * conv(4, k))", 18),
+        ("when(w > 4, conv(4, 3), else=conv(4, 1) -> (relu | silu))", 10),
+    ],
+)
+def test_a_module_with_choices_may_see_two_sizes(head: str, designs: int) -> None:
+    made = program(PYRAMID.replace("HEAD", head))
+    assert made is not None
+    found = tried(made, 300)
+    assert found is not None
+    assert len(found) == designs == Space(made).count()
+    _compare(made, found, 0)
+    _compare_relaxed(made, found, 0)
+
+
+def test_a_module_whose_weights_fit_one_size_in_every_design_fits_no_design() -> None:
+    of_size = "flatten -> linear(4 | 8) -> linear(1024) -> reshape(4, 16, 16)"
+    made = program(PYRAMID.replace("HEAD", of_size).replace("upsample(2)", "identity"))
+    assert made is not None
+    assert Space(made).count() == 0
+
+
+def test_where_weights_fit_two_sizes_in_some_designs_alone_it_is_not_counted() -> None:
+    some = "layer_norm(over=all) | layer_norm"
+    made = program(PYRAMID.replace("HEAD", some))
     assert made is not None
     with pytest.raises(Unexplorable, match="different sizes"):
         Space(made).count()
-    without = program(text.replace("1 | 3", "3"))
-    assert without is not None
-    assert Space(without).count() == 1

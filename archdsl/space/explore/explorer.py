@@ -109,6 +109,7 @@ class Explorer:
         self.refusal: SpecError | None = None
         self.known: dict[Key, Joint] = {}
         self.below: dict[Scope, set[Scope]] = {}
+        self.same_weights: dict[Any, bool | None] = {}  # of modules with choices, for two types
         self._together: dict[Any, bool] = {}
         self._under_way: set[Key] = set()
         self._waiting = 0  # explorations that wait for one that they began
@@ -208,6 +209,7 @@ class Explorer:
         self.units = Units(deep=True)
         self.known.clear()
         self.below.clear()
+        self.same_weights.clear()
         self._together.clear()
         self._under_way.clear()
         self._waiting = 0
@@ -218,7 +220,8 @@ class Explorer:
         return Unexplorable(_crossed())
 
     def varied(self, ref: ModuleRef) -> Unexplorable:
-        """The error for a module with choices in it that is applied to different types."""
+        """The error for a module that has the same weights for different types in some designs, and
+        in others not."""
         return Unexplorable(_varied(ref))
 
     def uneven(self) -> Unexplorable:
@@ -306,9 +309,9 @@ def _crossed() -> Diagnostic:
 def _varied(ref: ModuleRef) -> Diagnostic:
     return Diagnostic(
         "E608",
-        f"the module `{ref.name}` has choices in it and is applied to inputs of different sizes: "
-        "which designs have the same weights at each is not worked out",
-        needed="inputs of the same size at each mention",
+        f"the module `{ref.name}` is applied to inputs of different sizes, and it depends on many "
+        "choices whether its weights are the same at each",
+        needed="inputs of the same size at each mention, or layers whose weights fit any size",
     )
 
 

@@ -14,11 +14,11 @@ from archdsl.evaluate.run import NO_NAMES, Run, no_choices, other_options
 from archdsl.evaluate.scalars import looked_up, truth
 from archdsl.evaluate.sharing import refuse_reading
 from archdsl.graph import build
-from archdsl.graph.modules import same_weights
 from archdsl.graph.nodes import Explored, Fragment, Slot
 from archdsl.space.answers import Replay
 from archdsl.space.diagram import Answer
-from archdsl.space.explore.closed import Open, plain
+from archdsl.space.explore.alike import same_weights, values_of
+from archdsl.space.explore.closed import Open
 from archdsl.space.explore.making import Names, is_plain, layer_unit, let_unit, value_unit
 from archdsl.space.explore.met import Met
 from archdsl.space.explore.units import Scope, Unit, Value, read_by, reads, scopes_of
@@ -199,10 +199,10 @@ class SpaceRun(Run):
     def same_weights(
         self, closure: Closure, fragment: Fragment, first: ModuleRef, other: ModuleRef
     ) -> bool:
-        one, two = plain(closure, first.takes), plain(closure, other.takes)
-        if one is None or two is None:
+        found = same_weights(closure, first.takes, other.takes, self.explorer)
+        if found is None:
             raise self.explorer.varied(first)
-        return same_weights(one, two)
+        return found
 
     def default(self, default: Any, inner: Frame) -> Any:
         thing = default.settled(inner)
@@ -362,11 +362,10 @@ class SpaceRun(Run):
     def _any_value(self, pending: Pending) -> Any:
         """A value of a let, whatever others read; this run reads the same one again."""
         if pending not in self.read_already:
-            joint, _ = self.explorer.explore(((pending.unit, None),), (1,), {})
-            options = joint.following((), None)
+            options = values_of(pending, self.explorer)
             if not options:
                 raise self.explorer.refusal or SpecError()
-            self.read_already[pending] = options[self.replay.pick(len(options))].value
+            self.read_already[pending] = options[self.replay.pick(len(options))]
         return self.read_already[pending]
 
     # Units and what they come to --------------------------------------------------------------
