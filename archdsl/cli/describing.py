@@ -46,7 +46,7 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
     graphs = _many_graphs(kind, flags, asked)
     samples = _samples(flags["samples"], kind, size, graphs, asked)
     task, targets = _task(kind, size, samples, flags, asked)
-    _refuse_no_pair(task, len(inputs))
+    _refuse_no_pair(task, [one.kind for one in inputs])
     device = (
         _device(flags["device"])
         if flags["device"]
@@ -66,12 +66,13 @@ def description(flags: dict[str, Any], ask: bool) -> Description:
     )
 
 
-def _refuse_no_pair(task: str, inputs: int) -> None:
-    """Raises UsageError where two inputs are to find each other, and there are fewer or more."""
+def _refuse_no_pair(task: str, kinds: list[str]) -> None:
+    """Raises UsageError where two inputs are to find each other, and there are fewer or more, or a
+    graph is one of them."""
     asks = task_of(task)
-    if asks.answer is Answer.PAIR and inputs != PAIR:
+    if asks.answer is Answer.PAIR and (len(kinds) != PAIR or "graph" in kinds):
         raise click.UsageError(
-            f"{_flag(asks)} takes two inputs that find each other, as in `archdsl new --kind "
+            f"{_flag(asks)} takes two inputs, no graphs, that find each other, as in `archdsl new --kind "
             "photo=image --size 3x64x64 --kind caption=tokens --size 32x8000 --samples 50k "
             f"{_flag(asks)} 128`"
         )

@@ -192,6 +192,10 @@ def test_the_command_takes_a_kind_and_a_size_for_each() -> None:
         ("--kind tokens --kind tokens --size 3x9 --size 4x9 --next-token", "is of one input"),
         ("--kind table --kind table --size 3 --size 4", "--samples, --classes"),
         ("--kind table --size 3 --samples 9 --contrast 4", "--contrast takes two inputs"),
+        (
+            "--kind table --size 3 --kind graph --size 3x4x5 --samples 9 --contrast 4",
+            "--contrast takes two inputs, no graphs",
+        ),
         ("--kind table --kind table --size 3 --size 4 --samples 9 --contrast 1", "no direction"),
     ],
 )

@@ -8,7 +8,7 @@ from archdsl.spec.data import Data
 from archdsl.spec.fields import Several, What, called, known_as
 from archdsl.spec.outcome import WrongOutput, compare
 from archdsl.spec.task import Answer, Task
-from archdsl.types import Auxiliary, Nodes, Outputs, TensorType, Vector, said
+from archdsl.types import Auxiliary, Outputs, TensorType, Vector, graph_of, said
 
 VECTORS = 2
 MOST = 1e6
@@ -100,10 +100,10 @@ class Contrast(Task):
                 "`contrast` tells whole samples from each other",
                 needed="neither `per` nor `of`",
             )
-        if isinstance(data.tensor(), Nodes):
+        if graph_of(data.tensor()) is not None:
             return WrongOutput(
                 "E441",
-                "`contrast` compares two things that make one sample, the data is"
+                "`contrast` compares two things that make one sample, and no graph yet: the data is"
                 f" {said(data.tensor())}",
                 needed="two `data` clauses, or an input of which two parts are compared",
             )
