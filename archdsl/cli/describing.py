@@ -72,8 +72,8 @@ def _refuse_no_pair(task: str, kinds: list[str]) -> None:
     asks = task_of(task)
     if asks.answer is Answer.PAIR and (len(kinds) != PAIR or "graph" in kinds):
         raise click.UsageError(
-            f"{_flag(asks)} takes two inputs, no graphs, that find each other, as in `archdsl new --kind "
-            "photo=image --size 3x64x64 --kind caption=tokens --size 32x8000 --samples 50k "
+            f"{_flag(asks)} takes two inputs, no graphs, that find each other, as in `archdsl new "
+            "--kind photo=image --size 3x64x64 --kind caption=tokens --size 32x8000 --samples 50k "
             f"{_flag(asks)} 128`"
         )
 
