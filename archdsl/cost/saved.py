@@ -182,7 +182,7 @@ class SavedBytes(Composition):
         parts = node.out.parts if isinstance(node.out, types.Outputs) else (node.out,)
         sizes = [0 if stored else _bytes(part) for part in parts]
         results = [inputs[0] if view else ledger.make(size) for size in sizes]
-        for result in results if saves.output else ():
+        for result in results[: saves.output]:
             ledger.keep(result)
         return ledger.close(results[0] if len(results) == 1 else Results(results))
 

@@ -69,6 +69,10 @@ class OpNode:
         found: tuple[Reads | Laid, ...] = self.known[OpNode.reads]
         return found
 
+    def bounds(self) -> tuple[float, float]:
+        """No number of the result is beyond these (:meth:`archdsl.ops.base.Op.bounds`)."""
+        return self.op.bounds(*self.inputs)
+
     def window(self) -> tuple[int, int] | None:
         """What one position reads (:meth:`archdsl.ops.base.Op.window`), worked out once."""
         if OpNode.window not in self.known:

@@ -109,7 +109,7 @@ class Synonyms(NamedTuple):
 class Saves(NamedTuple):
     """What autograd keeps for the backward pass (eager training, CPU), see the cost notes.
 
-    ``inputs``: indices of the inputs it keeps; ``output``: keeps its result; ``fixed``: further
+    ``inputs``: indices of the inputs it keeps; ``output``: keeps its result, of several the first; ``fixed``: further
     bytes whatever the batch; ``per_sample``: further bytes for each sample; ``alone``: further
     bytes of a batch of one, of which some views are never copied; all in fp32. ``context``: further
     inputs of the model that it keeps (``edge_index``, ``batch``), which many ops may share.
@@ -273,6 +273,10 @@ class Op:
 
     def check_rows(self, *inputs: TensorType) -> None:
         """Raises :class:`OpError` where it cannot leave the padding of each of its inputs out."""
+
+    def bounds(self, *inputs: TensorType) -> tuple[float, float]:
+        """No number of the result is beyond these, where types such as these flow in."""
+        return self.gives
 
     def agreement(self, tensor: TensorType) -> Any:
         """What all inputs of a merge have in common: those that differ in it never fit together,

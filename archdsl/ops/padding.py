@@ -28,6 +28,8 @@ def inferred(op: Op, *inputs: TensorType) -> TensorType:
     plain = tuple(map(unpadded, inputs))
     out = op.infer(*plain)
     op.check_rows(*inputs)
+    if isinstance(out, Outputs) and op.heeds_padding:
+        return out._replace(parts=tuple(inferred(one, *inputs) for one in op.apart(*plain)))
     found: set[Padded] = set()
     for one in op.reads(*plain):
         given = rows[one.source]

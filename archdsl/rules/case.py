@@ -205,4 +205,4 @@ def _without_zeros(steps: list[Step]) -> list[Step]:
 
 def _is_zero(step: Step) -> bool:
     """Whether it gives zeros, whatever flows in."""
-    return Trait.CONSTANT in step.node.op.traits and step.node.op.gives == (0, 0)
+    return Trait.CONSTANT in step.node.op.traits and step.node.bounds() == (0, 0)

@@ -29,7 +29,7 @@ class AtTheEnd(NamedTuple):
     @property
     def bounded(self) -> bool:
         """Whether all numbers of the result lie between two bounds, whatever flows in."""
-        return all(map(isfinite, self.step.node.op.gives))
+        return all(map(isfinite, self.step.node.bounds()))
 
     @property
     def rectified(self) -> bool:

@@ -5,12 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, Trait
+from archdsl.ops.base import (
+    Branches,
+    Construct,
+    Op,
+    OpError,
+    Saves,
+    Spelling,
+    Synonyms,
+    Trait,
+)
 from archdsl.ops.parameters import flag, real, whole
 from archdsl.ops.plumbing._kinds import wrong_kind
-from archdsl.ops.plumbing._padding import RUN_PACKED
 from archdsl.ops.reads import MIXED, After, Before, Only, Reads, each
-from archdsl.types import Sequence, TensorType
+from archdsl.ops.sequence._recurrent_text import applied
+from archdsl.ops.sequence._states import (
+    FinalState,
+    check_given,
+    check_rows_of,
+    reads_given,
+    type_of,
+)
+from archdsl.types import Outputs, Sequence, TensorType
 
 _DEFAULTS = {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False}
 
@@ -26,6 +42,11 @@ def called(torch: str, keras: str) -> Synonyms:
             "units": "features",
             "num_layers": "layers",
             "batch_first": "",
+            "initial_state": "state",
+            "h_0": "state",
+            "hx": "state",
+            "c_0": "cell",
+            "return_sequences": "",
         },
         takes=("", "features", "layers", "bias"),
     )
@@ -33,14 +54,19 @@ def called(torch: str, keras: str) -> Synonyms:
 
 @dataclass(frozen=True)
 class Recurrent(Op):
-    """A stack of recurrent layers that gives the state at every position."""
+    """A stack of recurrent layers that gives the state at every position, and with ``return_state``
+    those that it ends with, too. ``holds`` is what a layer hands from step to step, by the names of
+    the arguments that it begins with."""
 
     features: int = whole()
     layers: int = whole(1)
     bidirectional: bool = flag(False)
     dropout: float = real(0.0, minimum=0, maximum=1)
     bias: bool = flag(True)
+    return_state: bool = flag(False)
 
+    branches = Branches(optional=("state",))
+    holds: ClassVar[tuple[str, ...]] = ("state",)
     heeds_padding = True  # what goes forward meets it last
     gates: ClassVar[int] = 1
     torch_class: ClassVar[str] = "nn.RNN"
@@ -49,13 +75,24 @@ class Recurrent(Op):
     example_data: ClassVar[str] = "series(100, 8)"
 
     def infer(self, *inputs: TensorType) -> TensorType:
-        (x,) = inputs
+        x, *given = inputs
         if not isinstance(x, Sequence):
             help = "to_sequence makes an image a sequence of its positions"
             raise wrong_kind(self.word(), x, (Sequence,), help=help)
         if self.dropout and self.layers == 1:
             raise _nothing_to_drop()
-        return Sequence(x.length, self.features * self.directions)
+        check_given(self, *given)
+        states = Sequence(x.length, self.features * self.directions)
+        if not self.return_state:
+            return states
+        return Outputs((states, *[type_of(self)] * len(self.holds)))
+
+    def check_rows(self, *inputs: TensorType) -> None:
+        check_rows_of(self, *inputs[1:])
+
+    def apart(self, *inputs: TensorType) -> tuple[Op, ...]:
+        last = (FinalState(self, place) for place in range(len(self.holds)))
+        return (replace(self, return_state=False), *last)
 
     def params(self, *inputs: TensorType) -> int:
         gates = self.gates * self.features
@@ -63,12 +100,12 @@ class Recurrent(Op):
         return self._weights(inputs[0]) + biases
 
     def macs(self, *inputs: TensorType) -> int:
-        (x,) = inputs
+        x = inputs[0]
         assert isinstance(x, Sequence)
         return self._weights(x) * x.length
 
     def saves(self, *inputs: TensorType) -> Saves:
-        (x,) = inputs
+        x = inputs[0]
         assert isinstance(x, Sequence)
         width = self.features * self.directions
         between = x.length * width * (2 if self.dropout else 1)  # the next layer's input, the mask
@@ -85,17 +122,17 @@ class Recurrent(Op):
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         """Of a layer that reads both ways each direction gives its half of the features; a second
         layer reads both halves."""
-        (x,) = inputs
+        x, begun = inputs[0], reads_given(self, *inputs)
         if not self.bidirectional:
-            return (each(x, Before(), MIXED),)
+            return (each(x, Before(), MIXED), *begun)
         if self.layers > 1:
-            return (each(x, MIXED, MIXED),)
+            return (each(x, MIXED, MIXED), *begun)
         width = self.features
         forward = each(x, Before(), Only(0, width))
-        return (forward, each(x, After(), Only(width, 2 * width)))
+        return (forward, each(x, After(), Only(width, 2 * width)), *begun)
 
     def spelling(self, *inputs: TensorType) -> Spelling:
-        (x,) = inputs
+        x = inputs[0]
         assert isinstance(x, Sequence)
         arguments = {
             "input_size": x.features,
@@ -107,14 +144,16 @@ class Recurrent(Op):
             "bidirectional": self.bidirectional,
         }
         construct = Construct(self.torch_class, arguments, positional=2, defaults=_DEFAULTS)
-        if x.padded is not None and self.bidirectional:
-            return Spelling(
-                module=construct,
-                apply=f"run_packed({{m}}, {{x}}, {x.padded.text})",
-                context=(x.padded.lengths,),
-                definitions=(RUN_PACKED,),
-            )
-        return Spelling(module=construct, apply="{m}({x})[0]")
+        to_ends = self.bidirectional or self.return_state
+        stacked = isinstance(type_of(self), Sequence)
+        returned = ("states" if stacked else "state") if self.return_state else ""
+        return applied(
+            construct,
+            given=len(inputs) - 1,
+            returned=returned,
+            pair=len(self.holds) == 2,
+            rows=x.padded if to_ends else None,
+        )
 
     @property
     def directions(self) -> int:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from archdsl.ops.base import Op
 from archdsl.ops.sequence._recurrent import Recurrent, called
+
+if TYPE_CHECKING:
+    from archdsl.types import TensorType
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,11 @@ class Gru(Recurrent):
     example = "gru(128, layers=2)"
     synonyms = called("GRU", "GRU")
     attribute = "gru"
+
+    def bounds(self, *inputs: TensorType) -> tuple[float, float]:
+        """A state is between what was and what is new: where it begins with one that is given, it
+        may be as large as that."""
+        return self.gives if len(inputs) == 1 else Op.gives
 
     def _steps(self, length: int) -> int:
         return 7 * length

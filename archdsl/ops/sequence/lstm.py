@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archdsl.ops.base import Saves
+from archdsl.ops.base import Branches, Saves
 from archdsl.ops.sequence._recurrent import Recurrent, called
 from archdsl.types import Sequence, TensorType
 
@@ -22,6 +22,8 @@ class Lstm(Recurrent):
     Errors: anything but a sequence; dropout with a single layer.
     """
 
+    branches = Branches(optional=("state", "cell"))
+    holds = ("state", "cell")
     gates = 4
     torch_class = "nn.LSTM"
     example = "lstm(128, layers=2)"
@@ -31,7 +33,7 @@ class Lstm(Recurrent):
     def saves(self, *inputs: TensorType) -> Saves:
         """In, out, states, and oneDNN's workspace, whose 7 arrays each end with a page:
         at most all of it is left empty."""
-        (x,) = inputs
+        x = inputs[0]
         assert isinstance(x, Sequence)
         width = self.features * self.directions
         outputs = (self.layers - 1 + self.bidirectional) * x.length * width  # beside the result

@@ -109,7 +109,7 @@ def _finding(worst: AtTheEnd, at_fault: list[AtTheEnd], task: Task, case: Case) 
 def _shown(one: AtTheEnd, task: Task, case: Case) -> tuple[str, str]:
     """What is on the scores, and what follows."""
     if one.bounded:
-        low, high = one.step.node.op.gives
+        low, high = one.step.node.bounds()
         bounds = f"scores between {low:g} and {high:g}"
         return f"{bounds}: {_surest(low, high, task, case)}", "of these it makes nearly equal ones"
     if one.rectified:

@@ -72,7 +72,7 @@ def _binds(one: AtTheEnd, case: Case) -> bool:
 
 def _finding(at_fault: list[AtTheEnd], case: Case) -> Finding:
     first = at_fault[0]
-    low, high = first.step.node.op.gives
+    low, high = first.step.node.bounds()
     layers = [one.step for one in at_fault if Trait.WEIGHTED not in one.step.node.op.traits]
     inside = len(layers) < len(at_fault)
     measured = f"between {low:g} and {high:g}" if first.bounded else "nothing below 0"
