@@ -109,10 +109,11 @@ class Synonyms(NamedTuple):
 class Saves(NamedTuple):
     """What autograd keeps for the backward pass (eager training, CPU), see the cost notes.
 
-    ``inputs``: indices of the inputs it keeps; ``output``: keeps its result, of several the first; ``fixed``: further
-    bytes whatever the batch; ``per_sample``: further bytes for each sample; ``alone``: further
-    bytes of a batch of one, of which some views are never copied; all in fp32. ``context``: further
-    inputs of the model that it keeps (``edge_index``, ``batch``), which many ops may share.
+    ``inputs``: indices of the inputs it keeps; ``output``: keeps its result, of several the first;
+    ``fixed``: further bytes whatever the batch; ``per_sample``: further bytes for each sample;
+    ``alone``: further bytes of a batch of one, of which some views are never copied; all in fp32.
+    ``context``: further inputs of the model that it keeps (``edge_index``, ``batch``), which many
+    ops may share.
     """
 
     inputs: tuple[int, ...] = ()

@@ -207,10 +207,15 @@ def _plumbing() -> None:
     add("reshape", i, channels=1, depth=2, height=3, width=4)
 
 
+def _recurrent() -> None:
+    for word, layers, both in product(("rnn", "gru", "lstm"), (1, 2), (False, True)):
+        add(word, s, features=2, layers=layers, bidirectional=both)
+    add("gru", s, Vector(3), features=3)
+    add("rnn", s, Sequence(4, 3), features=3, layers=2, bidirectional=True)
+
+
 def _sequences() -> None:
-    for word in ("rnn", "gru", "lstm"):
-        for layers, both in product((1, 2), (False, True)):
-            add(word, s, features=2, layers=layers, bidirectional=both)
+    _recurrent()
     add("selective_scan", Sequence(5, 3), state=2, rank=1)
     for options in ({}, {"causal": True}, {"rotary": True}, {"causal": True, "rotary": True}):
         add("attention", s, heads=2, **options)

@@ -146,6 +146,24 @@ def branches(pen: Pen, x: TensorType) -> Written:
     return Written(text, x, x, tuple(f"{join}({times})" for times in (0, 1, 2, 3)))
 
 
+@template("sequence")
+def handing_on(pen: Pen, x: TensorType) -> Written:
+    """A block whose second recurrent layer begins with what the first ends with."""
+    name, word = pen.fresh("recurrence", "decoder"), pen.among("lstm", "gru", "rnn")
+    holds = ("state", "cell") if word == "lstm" else ("state",)
+    both = pen.among("", "", ", bidirectional=true")
+    read = pen.among("read", "_")
+    given = ", ".join(f"{one}={one}{pen.among('', ' -> tanh')}" for one in holds)
+    text = (
+        f"block {name}(width, layers=1) {{\n"
+        f"  let ({read}, {', '.join(holds)}) = {word}(width, layers=layers{both},"
+        f" return_state=true)\n"
+        f"  return {'x' if read == '_' else read} -> {word}(width, layers=layers{both}, {given})"
+        f" -> linear(x.features)\n}}\n"
+    )
+    return Written(text, x, x, (f"{name}(2)", f"{name}(3, layers=2)", f"{name}(width=4)"))
+
+
 def generated(pen: Pen, x: TensorType, blocks: list[Written]) -> Written:
     """A block whose body is a random flow that spells its numbers by its parameters."""
     inside, name = pen.inside(x), pen.fresh("part", "piece", "tower")

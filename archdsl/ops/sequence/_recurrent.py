@@ -21,18 +21,19 @@ from archdsl.ops.reads import MIXED, After, Before, Only, Reads, each
 from archdsl.ops.sequence._recurrent_text import applied
 from archdsl.ops.sequence._states import (
     FinalState,
+    States,
     check_given,
     check_rows_of,
     reads_given,
-    type_of,
 )
 from archdsl.types import Outputs, Sequence, TensorType
 
 _DEFAULTS = {"num_layers": 1, "bias": True, "dropout": 0.0, "bidirectional": False}
 
 
-def called(torch: str, keras: str) -> Synonyms:
-    """What a recurrent layer is called elsewhere, with the arguments that all have there."""
+def called(torch: str, keras: str, **more: str) -> Synonyms:
+    """What a recurrent layer is called elsewhere, with the arguments that all have there, and
+    ``more``."""
     return Synonyms(
         torch=(torch,),
         keras=(keras,),
@@ -45,8 +46,7 @@ def called(torch: str, keras: str) -> Synonyms:
             "initial_state": "state",
             "h_0": "state",
             "hx": "state",
-            "c_0": "cell",
-            "return_sequences": "",
+            **more,
         },
         takes=("", "features", "layers", "bias"),
     )
@@ -81,17 +81,18 @@ class Recurrent(Op):
             raise wrong_kind(self.word(), x, (Sequence,), help=help)
         if self.dropout and self.layers == 1:
             raise _nothing_to_drop()
-        check_given(self, *given)
+        check_given(self.states, *given)
         states = Sequence(x.length, self.features * self.directions)
         if not self.return_state:
             return states
-        return Outputs((states, *[type_of(self)] * len(self.holds)))
+        return Outputs((states, *[self.states.type] * len(self.holds)))
 
     def check_rows(self, *inputs: TensorType) -> None:
-        check_rows_of(self, *inputs[1:])
+        check_rows_of(self.states, *inputs[1:])
 
     def apart(self, *inputs: TensorType) -> tuple[Op, ...]:
-        last = (FinalState(self, place) for place in range(len(self.holds)))
+        within = (self.bounds(*inputs), *[Op.gives] * (len(self.holds) - 1))
+        last = (FinalState(self.states, place, bounds) for place, bounds in enumerate(within))
         return (replace(self, return_state=False), *last)
 
     def params(self, *inputs: TensorType) -> int:
@@ -122,7 +123,7 @@ class Recurrent(Op):
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         """Of a layer that reads both ways each direction gives its half of the features; a second
         layer reads both halves."""
-        x, begun = inputs[0], reads_given(self, *inputs)
+        x, begun = inputs[0], reads_given(self.states, *inputs)
         if not self.bidirectional:
             return (each(x, Before(), MIXED), *begun)
         if self.layers > 1:
@@ -145,8 +146,7 @@ class Recurrent(Op):
         }
         construct = Construct(self.torch_class, arguments, positional=2, defaults=_DEFAULTS)
         to_ends = self.bidirectional or self.return_state
-        stacked = isinstance(type_of(self), Sequence)
-        returned = ("states" if stacked else "state") if self.return_state else ""
+        returned = ("states" if self.states.count > 1 else "state") if self.return_state else ""
         return applied(
             construct,
             given=len(inputs) - 1,
@@ -159,6 +159,11 @@ class Recurrent(Op):
     def directions(self) -> int:
         """2 when it also reads from the end."""
         return 2 if self.bidirectional else 1
+
+    @property
+    def states(self) -> States:
+        """Those that it begins and ends with."""
+        return States(self.word(), self.holds, self.features, self.layers, self.directions)
 
     def _weights(self, x: TensorType) -> int:
         assert isinstance(x, Sequence)

@@ -91,14 +91,14 @@ def _batch_first(returned: str, pair: bool) -> Definition:
     takes = f"tuple[{', '.join([_TENSOR] * 2)}]" if pair else _TENSOR
     gives = ", ".join([_TENSOR] * (1 + len(last)))
     turned = ", ".join(f"{text}[0]" if one else f"{text}.transpose(0, 1)" for text in last)
-    meaning = "and its last one" if one else "and those of all layers at the last"
+    sizes = "N×H" if one else "N×layers×H"
     return Definition(
         name,
         f'''\
 def {name}(
     results: tuple[{_TENSOR}, {takes}],
 ) -> tuple[{gives}]:
-    """What a recurrent layer gives at every position, {meaning}."""
+    """What a recurrent layer gives, its last {" and ".join(last)} as {sizes}."""
     outputs, {f"({', '.join(last)})" if pair else last[0]} = results
     return outputs, {turned}
 ''',

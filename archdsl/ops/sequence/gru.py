@@ -17,10 +17,13 @@ class Gru(Recurrent):
     """L×C → L×features (twice the features when bidirectional): the hidden states of the last of
     ``layers`` GRU layers (Cho et al., 2014).
 
-    ``dropout`` acts between layers. MACs: 3·H·(I + H) for each position, layer and direction.
-    PyTorch: nn.GRU(batch_first=True), its first result.
+    ``dropout`` acts between layers. It begins with zeros, or with ``state=``: a vector of
+    ``features``, of several layers or directions a sequence of these, in PyTorch's order. With
+    ``return_state`` it gives what it ends with, too, in the same form:
+    ``let (read, state) = gru(128, return_state=true)``. MACs: 3·H·(I + H) for each position,
+    layer and direction. PyTorch: nn.GRU(batch_first=True), its first result.
 
-    Errors: anything but a sequence; dropout with a single layer.
+    Errors: anything but a sequence; dropout with a single layer; a state of another size.
     """
 
     gates = 3

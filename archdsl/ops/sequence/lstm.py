@@ -16,10 +16,14 @@ class Lstm(Recurrent):
     """L×C → L×features (twice the features when bidirectional): the hidden states of the last of
     ``layers`` LSTM layers (Hochreiter & Schmidhuber, 1997).
 
-    ``dropout`` acts between layers. MACs: 4·H·(I + H) for each position, layer and direction.
-    PyTorch: nn.LSTM(batch_first=True), its first result.
+    ``dropout`` acts between layers. It begins with zeros, or with ``state=`` and ``cell=``, each a
+    vector of ``features``, of several layers or directions a sequence of these, in PyTorch's order.
+    With ``return_state`` it gives what it ends with, too, in the same form:
+    ``let (read, state, cell) = lstm(128, return_state=true)``. MACs: 4·H·(I + H) for each position,
+    layer and direction. PyTorch: nn.LSTM(batch_first=True), its first result.
 
-    Errors: anything but a sequence; dropout with a single layer.
+    Errors: anything but a sequence; dropout with a single layer; a state of another size;
+    a state without a cell.
     """
 
     branches = Branches(optional=("state", "cell"))
@@ -27,7 +31,7 @@ class Lstm(Recurrent):
     gates = 4
     torch_class = "nn.LSTM"
     example = "lstm(128, layers=2)"
-    synonyms = called("LSTM", "LSTM")
+    synonyms = called("LSTM", "LSTM", c_0="cell")
     attribute = "lstm"
 
     def saves(self, *inputs: TensorType) -> Saves:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archdsl import types
 from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
 from archdsl.ops.base import Trait
+from archdsl.ops.reads import Reads
 from archdsl.rules.base import Finding, Rule, place, trail
 
 if TYPE_CHECKING:
@@ -70,7 +71,13 @@ def _one_end(step: Step, case: Case) -> list[Step]:
     ends = {trait for end in taken for trait in end.node.op.traits & ENDS}
     begins = ENDS if both else {Trait.TAKES_FIRST}
     alone = len(ends) == 1 and ends <= begins and types.spatial(step.node.out) != (1,)
-    return taken if alone else []
+    return taken if alone and _is_at_each_position(step) else []
+
+
+def _is_at_each_position(step: Step) -> bool:
+    """Whether its positions are those of what flows in, and not the layers of its last states."""
+    told = (one for one in step.node.reads() if isinstance(one, Reads) and one.source == 0)
+    return any(one.axes[0].to == 0 for one in told)
 
 
 def taken_at(case: Case) -> list[frozenset[int]]:

@@ -220,4 +220,15 @@ def recurrent(pen: Pen, x: Sequence) -> Step:
     options += ", dropout=0.1" if layers > 1 and pen.chance(0.3) else ""
     word = pen.among("lstm", "gru", "rnn")
     out = Sequence(x.length, width * (2 if both else 1))
-    return Step(f"{word}({pen.number(width)}{options})", out)
+    states = begun(pen, word, width, layers * (2 if both else 1)) if pen.chance(0.3) else ""
+    return Step(f"{word}({pen.number(width)}{options}{states})", out)
+
+
+def begun(pen: Pen, word: str, width: int, count: int) -> str:
+    """The states that so many layers and directions begin with."""
+    pooled = pen.among("mean_over", "last", "first -> tanh")
+    made = f"{pooled} -> linear({count * width})"
+    if count > 1:
+        made += f" -> reshape({width}, length={count})"
+    cell = pen.among(f", cell={made}", f", cell={made} -> zero") if word == "lstm" else ""
+    return f", state={made}{cell}"
