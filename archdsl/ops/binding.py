@@ -40,10 +40,10 @@ def _parameter(field: Field[Any]) -> Parameter:
 def signature(op: type[Op]) -> str:
     """``conv(channels, kernel, stride=1, …)`` as ``archdsl ops`` shows it."""
     shown = [*op.branches.names, *(["…"] if op.branches.variadic else [])]
-    shown += [f"{name}=" for name in op.branches.optional]
     for parameter in parameters(op):
         default = "" if parameter.required else f"={spell(parameter.default)}"
         shown.append(parameter.name + default)
+    shown += [f"{name}=" for name in op.branches.optional]
     return f"{op.word()}({', '.join(shown)})"
 
 

@@ -91,3 +91,25 @@ def test_counts_bounds_and_distributions_are_those_of_all_designs(seeds: range) 
             _compare(made, designs, seed)
             _compare_shares(made, designs, seed)
     assert compared >= len(seeds) // 2
+
+
+STATES = """arch Small {
+  data series(4, 3)
+  task regress(2)
+  train sgd(batch=4, momentum=0.9)
+  model {
+    let (read, state, cell) = lstm(3 | 4, layers=1 | 2, return_state=true)
+    let begin = state -> (identity | linear(4) -> tanh)
+    let other = read -> lstm(4, layers=1 | 2, state=begin, cell=begin -> (zero | identity))
+    return other -> last -> linear(targets)
+  }
+}
+"""
+
+
+def test_states_that_fit_in_some_designs_alone_are_counted_so() -> None:
+    made = program(STATES)
+    designs = tried(made, 300)
+    assert designs is not None
+    assert Space(made).count() == len(designs) == 12
+    _compare(made, designs, 0)

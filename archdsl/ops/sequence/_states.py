@@ -194,7 +194,9 @@ def _help(states: States, name: str, given: TensorType) -> str:
     if count == 1 and isinstance(given, Vector):
         return f"`-> linear({width})` gives a {name} of that width"
     if count == 1 and isinstance(given, Sequence):
-        return f"`-> last` is that of the last layer; `-> flatten -> linear({width})` joins all"
+        if given.features == width:
+            return f"`-> last` is that of the last layer; `layers={given.length}` begins with all"
+        return f"`-> last -> linear({width})` takes that of the last layer alone"
     if isinstance(given, Sequence) and given.length == count:
         return f"`-> linear({width})` gives each a {name} of that width"
     made = f"`-> linear({count * width}) -> reshape({width}, length={count})`"
