@@ -13,6 +13,7 @@ from archdsl.ops.result import Result
 from archdsl.types import UNKNOWN, Auxiliary, Outputs, said
 
 if TYPE_CHECKING:
+    from archdsl.diagnostics import Meant
     from archdsl.evaluate.frames import Frame
     from archdsl.evaluate.reading import FlowReading
     from archdsl.evaluate.run import Run
@@ -27,9 +28,9 @@ UNNAMED = "_"  # of a result that nothing reads, in the place of a name
 class OneResult(Layer):
     """What one name of ``let (a, b) = …`` holds: the result at its ``place``, of as many as there
     are ``names``. ``whole`` is what all of them are bound to together, with the place of that;
-    ``given`` is the place of the expression."""
+    ``given`` is the place of the expression, and ``more`` what makes its last op give several."""
 
-    __slots__ = ("given", "names", "names_span", "place", "tells", "whole")
+    __slots__ = ("given", "more", "names", "names_span", "place", "tells", "whole")
     hands_on = True
 
     def __init__(
@@ -39,6 +40,7 @@ class OneResult(Layer):
         place: int,
         span: Span,
         given: Span,
+        more: Meant | None = None,
     ) -> None:
         self.whole, self.names_span = whole
         super().__init__(span, frozenset((self.whole,)))
@@ -46,6 +48,7 @@ class OneResult(Layer):
         self.tells = not any(name != UNNAMED for name in names[:place])  # of a wrong number, once
         self.place = place
         self.given = given
+        self.more = more
 
     def apply(self, frame: Frame, takes: TensorType, run: Run) -> Node:
         bound = frame.env[self.whole]
@@ -69,12 +72,15 @@ class OneResult(Layer):
         parts = given.parts if isinstance(given, Outputs) else (given,)
         names = ", ".join(self.names)
         told = f"{len(parts)} result{'s' * (len(parts) != 1)}"
+        help, fix = self.more if self.more is not None and len(parts) == 1 else ("", None)
         return Diagnostic(
             "E261",
             f"`({names})` takes apart {len(self.names)} results, and there {_are(len(parts))}",
             self.names_span,
             trail=(Label(self.given, f"gives {told}: {', '.join(map(said, parts))}"),),
             needed=_names_for(len(parts)),
+            help=help,
+            fix=fix,
         )
 
 

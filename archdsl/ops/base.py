@@ -256,6 +256,7 @@ class Op:
     gives: ClassVar[tuple[float, float]] = (-inf, inf)  # no number of the result is beyond these
     branches: ClassVar[Branches] = Branches()
     takes_several: ClassVar[bool] = False  # whether it is asked of what gives several results, too
+    several_by: ClassVar[str] = ""  # the flag with which it gives several results
     auxiliary: ClassVar[bool] = False  # whether it and what it merges is there in training only
     example: ClassVar[str] = ""  # a `.arch` model expression; see ops.catalog
     synonyms: ClassVar[Synonyms] = Synonyms()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.catalog import files
-from archdsl.diagnostics import Diagnostic, Label, SpecError
+from archdsl.diagnostics import Diagnostic, Label, SpecError, instead
 from archdsl.evaluate import layers
 from archdsl.evaluate.arithmetic import FUNCTIONS
 from archdsl.evaluate.block_calls import Default
 from archdsl.evaluate.layers import Module
 from archdsl.evaluate.lists import Listed
 from archdsl.evaluate.memo import Memo
+from archdsl.evaluate.op_calls import OpCall
 from archdsl.evaluate.results import UNNAMED, OneResult
 from archdsl.evaluate.scalars import Constant, Mistaken, Scalar, Unbound
 from archdsl.graph.nodes import Learning
@@ -30,6 +31,7 @@ from archdsl.syntax.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archdsl.diagnostics import Meant
     from archdsl.evaluate.body import Body
     from archdsl.evaluate.layers import Thing
     from archdsl.evaluate.requirements import Requirement
@@ -237,9 +239,22 @@ def _results(
             findings.append(_bound_twice(result))
         scope.kinds[result.id] = LAYER
         if whole is not None and layer:
-            held = OneResult(whole_name, names, place, result.span, let.value.span)
+            more = _giving_several(whole)
+            held = OneResult(whole_name, names, place, result.span, let.value.span, more)
             found.append((result.id, held, result.span))
     return found
+
+
+def _giving_several(whole: Thing) -> Meant | None:
+    """The last op of a row with the flag by which it gives several results, where it has one."""
+    last = whole.steps[-1] if isinstance(whole, layers.Flow) else whole
+    if not isinstance(last, OpCall) or not last.op.several_by or not last.arguments:
+        return None
+    flag, word, text = last.op.several_by, last.op.word(), last.span.text
+    if any(parameter.name == flag for parameter, _ in last.arguments):
+        return None
+    said = f"with `{flag}=true`, `{word}` gives several"
+    return instead(f"{text.removesuffix(')')}, {flag}=true)", last.span, said)
 
 
 def _label_of(let: ast.Let) -> str:

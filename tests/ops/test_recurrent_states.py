@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+import archdsl
 from archdsl.cost.saved import saved_for_backward
 from archdsl.diagnostics import SpecError
 from archdsl.ops.sequence.gru import Gru
@@ -229,6 +230,15 @@ def test_an_lstm_begins_with_both_or_with_zeros() -> None:
     assert "`cell=state -> zero`" in error.help
     refuses(Lstm(4), SERIES, Vector(4), Vector(5), words="`cell=` is a vector of 5")
     assert model("lstm(4, state=last -> linear(4), cell=last -> linear(4) -> zero)", "series(5, 6)")
+
+
+def test_a_let_that_takes_apart_what_is_not_asked_for_is_told_how_to_ask() -> None:
+    text = "arch T { data series(9, 8) model { let (a, s) = tanh -> gru(3) return concat(a, a) } }"
+    report = archdsl.check(text)
+    (found,) = (one for one in report.diagnostics if one.code == "E261")
+    assert found.help == "with `return_state=true`, `gru` gives several"
+    assert found.fix is not None
+    assert found.fix.title == "write `gru(3, return_state=true)`"
 
 
 @pytest.mark.parametrize("name", ["initial_state", "h_0", "hx"])

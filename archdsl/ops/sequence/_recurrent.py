@@ -67,6 +67,7 @@ class Recurrent(Op):
 
     branches = Branches(optional=("state",))
     holds: ClassVar[tuple[str, ...]] = ("state",)
+    several_by = "return_state"
     heeds_padding = True  # what goes forward meets it last
     gates: ClassVar[int] = 1
     torch_class: ClassVar[str] = "nn.RNN"
@@ -146,7 +147,7 @@ class Recurrent(Op):
         }
         construct = Construct(self.torch_class, arguments, positional=2, defaults=_DEFAULTS)
         to_ends = self.bidirectional or self.return_state
-        returned = ("states" if self.states.count > 1 else "state") if self.return_state else ""
+        returned = ("states" if self.states.number > 1 else "state") if self.return_state else ""
         return applied(
             construct,
             given=len(inputs) - 1,

@@ -21,14 +21,14 @@ class States(NamedTuple):
     directions: int
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many there are of each."""
         return self.layers * self.directions
 
     @property
     def type(self) -> Vector | Sequence:
         """All of one kind: a vector, of several layers or directions a sequence of these."""
-        return Vector(self.features) if self.count == 1 else Sequence(self.count, self.features)
+        return Vector(self.features) if self.number == 1 else Sequence(self.number, self.features)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class FinalState(Op):
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         """All of what flows in; of the states given, those of the layers below and its own. What a
         cell reads of the one given is no more than that."""
-        if self.states.count == 1:
+        if self.states.number == 1:
             begun = [Reads((Axis(0, MIXED),), n) for n in range(1, len(inputs))]
             return (Reads((Axis(None, MIXED), Axis(0, MIXED))), *begun)
         below = Below(self.states.directions)
@@ -89,7 +89,7 @@ def reads_given(states: States, *inputs: TensorType) -> list[Reads]:
     """What the states at all positions read of those that the layer begins with."""
     found: list[Reads] = []
     for source in range(1, len(inputs)):
-        if states.count == 1:
+        if states.number == 1:
             found.append(Reads((Axis(1, MIXED),), source))
         elif states.directions == 1:
             found.append(Reads((Axis(None, MIXED), Axis(1, MIXED)), source))
@@ -162,12 +162,12 @@ def _other_state(states: States, name: str, given: TensorType) -> OpError:
 
 
 def _is_one(states: States) -> bool:
-    return states.count == 1
+    return states.number == 1
 
 
 def _whose(states: States) -> str:
     width = f"of {states.features} features"
-    if states.count == 1:
+    if states.number == 1:
         return f"one layer {width}"
     if states.layers == 1:
         return f"both directions of a layer {width}"
@@ -182,7 +182,7 @@ def _that_fits(states: States, given: TensorType) -> tuple[str | None, str | Non
         return "features", str(given.features)
     if not isinstance(given, Sequence):
         return None, None
-    if given.length == states.count:
+    if given.length == states.number:
         return "features", str(given.features)
     if given.features == states.features and given.length % states.directions == 0:
         return "layers", str(given.length // states.directions)
@@ -190,7 +190,7 @@ def _that_fits(states: States, given: TensorType) -> tuple[str | None, str | Non
 
 
 def _help(states: States, name: str, given: TensorType) -> str:
-    width, count = states.features, states.count
+    width, count = states.features, states.number
     if count == 1 and isinstance(given, Vector):
         return f"`-> linear({width})` gives a {name} of that width"
     if count == 1 and isinstance(given, Sequence):
