@@ -39,13 +39,15 @@ class Call(NamedTuple):
 class Step(NamedTuple):
     """One op as it runs: ``inputs`` are places in the list, or of an input of the model
     (:func:`is_input`); its weights are those that the op at ``weights`` has: its own place, or an
-    earlier one where a module is applied again."""
+    earlier one where a module is applied again. ``beside`` tells a further result of the op before
+    it, which has the weights of both."""
 
     place: int
     node: OpNode
     inputs: tuple[int, ...]
     call: Call | None
     weights: int
+    beside: bool = False
 
     @property
     def again(self) -> bool:
@@ -114,6 +116,12 @@ class Flat(Walker[int]):
         result = self.body(node.fragment, takes)
         self._call = outer
         return result
+
+    def results(self, node: OpNode, inputs: list[int]) -> list[int]:
+        places = super().results(node, inputs)
+        for place in places[1:]:
+            self.steps[place] = self.steps[place]._replace(beside=True)
+        return places
 
     def op(self, node: OpNode, inputs: list[int]) -> int:
         place = len(self.steps)

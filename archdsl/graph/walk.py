@@ -50,6 +50,10 @@ class Walker(Generic[Value]):
         """The value that an op gives; ``inputs`` as :class:`archdsl.ops.base.Op` says."""
         raise NotImplementedError
 
+    def results(self, node: OpNode, inputs: list[Value]) -> list[Value]:
+        """The values that an op with several results gives."""
+        return [self.op(one, inputs) for one in apart(node)]
+
     def call(self, node: CallNode, takes: Value | Several[Value]) -> Value | Several[Value]:
         """The value that a block call gives: by default its body is gone through."""
         return self.body(node.fragment, takes)
@@ -109,7 +113,7 @@ class Walker(Generic[Value]):
         if node.op.takes_several:
             return inputs[0] if node.op.auxiliary else Several(inputs, node)
         if isinstance(node.out, Outputs):
-            return Several([self.op(one, inputs) for one in apart(node)], together(node))
+            return Several(self.results(node, inputs), together(node))
         return self.op(node, inputs)
 
     def _inputs(self, node: OpNode, takes: Value | Several[Value]) -> list[Value]:

@@ -148,7 +148,7 @@ class Case:
     @cached_property
     def weighted(self) -> list[Step]:
         """The layers with a learned matrix or kernel, in order."""
-        return self.having(Trait.WEIGHTED)
+        return [step for step in self.having(Trait.WEIGHTED) if not step.beside]
 
     @cached_property
     def depths(self) -> list[int]:

@@ -25,7 +25,7 @@ _WEIGHS = {Trait.MERGE, Trait.GATED, Trait.MIXES_POSITIONS}  # a product of matr
 def specialised(case: Case) -> list[Step]:
     """The layers made for a kind of data: convolution, recurrence, attention, messages."""
     found = {step.place: step for trait in SPECIAL for step in case.having(trait)}
-    return [found[place] for place in sorted(found)]
+    return [found[place] for place in sorted(found) if not found[place].beside]
 
 
 def attention(case: Case) -> list[Step]:
