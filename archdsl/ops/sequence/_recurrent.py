@@ -107,12 +107,16 @@ class Recurrent(Op):
         return self._weights(x) * x.length
 
     def saves(self, *inputs: TensorType) -> Saves:
+        """Of rows that are read to their ends also how many are left at each position, and their
+        order by length."""
         x = inputs[0]
         assert isinstance(x, Sequence)
         width = self.features * self.directions
         between = x.length * width * (2 if self.dropout else 1)  # the next layer's input, the mask
         kept = x.length * x.features * self.directions + between * (self.layers - 1)
-        return Saves(per_sample=4 * (kept + self.layers * width * self._steps(x.length)))
+        numbers = kept + self.layers * width * self._steps(x.length)
+        to_ends = self.return_state and x.padded is not None
+        return Saves(fixed=8 * x.length * to_ends, per_sample=4 * numbers + 16 * to_ends)
 
     def saves_in_use(self, *inputs: TensorType) -> Saves:
         return replace(self, dropout=0.0).saves(*inputs)
