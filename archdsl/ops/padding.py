@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.ops.attending import Band, Compared, From
+from archdsl.ops.attending import Band, Compared, Comparing, From
 from archdsl.ops.base import OpError
 from archdsl.ops.reads import Before, Laid, Nearby, Own, Taken
 from archdsl.types import Outputs, Sequence, padding, unpadded
@@ -60,7 +60,7 @@ def looks_back(along: Along) -> bool:
         return along.causal
     if isinstance(along, Compared):
         return looks_back(along.read)
-    return isinstance(along.in_training(), (Own, Before, From))
+    return isinstance(along.in_training(), (Own, Before, From, Comparing))
 
 
 def _carried(

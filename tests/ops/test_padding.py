@@ -41,6 +41,7 @@ ALIKE = [
     *("attention(2, softcap=2)", "attention(2, cosine=true, sinks=true, reach=1)"),
     *("attention(2, kv_heads=1)", "attention(2, value_width=3, features=4)"),
     *(f"{BIASED}, reach=2)", f"{DOT})", f"{DOT}, reach=2)", f"{DOT}, sinks=true, causal=true)"),
+    f"{DOT}, causal=true)",
     *("attention(2, memory=linear(6)) -> mean_over", "rotary_embedding(2)"),
     "parameter(size(2, 8)) -> attention(2, memory=x) -> flatten",
     *("class_token -> attention(2) -> first", "class_token -> gru(3, bidirectional=true) -> last"),
