@@ -17,7 +17,7 @@ from archdsl.rules.facts_structure import mixing
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
     from archdsl.rules.case import Case
-    from archdsl.rules.facts_demand import Demand
+    from archdsl.rules.facts_demand import Demand, Demands
 
 MANY = 4  # ends that are looked at
 
@@ -26,8 +26,9 @@ class End(NamedTuple):
     """An op on every path that takes one end of several positions, the ``first`` or the last.
 
     ``mixers`` are the layers before it through which positions read others, in order. ``alone``
-    is the op of whose positions, before some of these, it reads one or none. ``has_token``: a
-    learned position was put in front; ``joined``: positions of several results were put in a row.
+    is the op of whose positions, before some of these, it reads one or none, where of those that
+    all began from it reads no more. ``has_token``: a learned position was put in front; ``joined``:
+    positions of several results were put in a row.
     """
 
     step: Step
@@ -61,8 +62,11 @@ def _told(case: Case, step: Step) -> End:
     known: list[Demand | None] = [] if asked is None else asked.of_steps
     before, way = _before(case, step), case.fact(spine)
     mixers = [other for other in case.fact(mixing) if other.place in before]
-    stack = takewhile(_has_positions, reversed([one for one in way if one.place < step.place]))
-    found = [one for one in stack if known and _one_at_most(known[one.place])]
+    ahead = [one for one in reversed(way) if one.place < step.place]
+    stack = list(takewhile(_has_positions, ahead))
+    begun = stack[-1] if stack and len(stack) < len(ahead) else None
+    knows_none = asked is not None and all(map(_one_at_most, _at_the_start(case, begun, asked)))
+    found = [one for one in stack if knows_none and _one_at_most(known[one.place])]
     aside = [one for one in found if one.place < max((m.place for m in mixers), default=INPUT)]
     traits = [case.flat.steps[place].node.op.traits for place in before]
     return End(
@@ -73,6 +77,15 @@ def _told(case: Case, step: Step) -> End:
         any(Trait.PREPENDS in one for one in traits),
         any(_joins_positions(case.flat.steps[place]) for place in before),
     )
+
+
+def _at_the_start(case: Case, begun: Step | None, asked: Demands) -> list[Demand | None]:
+    """What is read of the positions that all others are made of: those of an op, else of the
+    inputs."""
+    if begun:
+        return [asked.of_steps[begun.place]]
+    rows = [place for place, taken in case.inputs.items() if isinstance(taken, types.Sequence)]
+    return [asked.of_inputs[place] for place in rows]
 
 
 def _before(case: Case, step: Step) -> set[int]:
