@@ -74,6 +74,18 @@ def test_a_learned_shift_adds_to_the_channels(x) -> None:
     torch.testing.assert_close(added, torch.tensor([1.0, 2.0, 3.0]).expand_as(added))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_learned_shift_adds_to_all(kind) -> None:
+    built = agrees(Shift(0.25, learned=True, per_channel=False), kind)
+    (x,) = built.tensors(2)
+    assert built.parameters == 1
+    torch.testing.assert_close(built.run(x), x + 0.25)
+
+
+def test_a_constant_shift_is_none_of_channels() -> None:
+    refuses(Shift(1, per_channel=False), Vector(4), words="nothing is learned")
+
+
 def test_token_ids_are_refused() -> None:
     refuses(Abs(), Tokens(4, 9), words="abs cannot take token ids (4)")
 
