@@ -9,7 +9,7 @@ from archdsl.ops import catalog
 from archdsl.ops.binding import parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from archdsl.ops.base import Op
 
@@ -59,6 +59,29 @@ def _names() -> dict[str, Foreign]:
             for name in getattr(op.synonyms, owner):
                 found.setdefault(name, Foreign(name, word, owner))
     return found
+
+
+# what blocks elsewhere call what ops have not
+_OF_BLOCKS = {
+    "act_layer": "act",
+    "activation": "act",
+    "dim_feedforward": "hidden",
+    "drop_rate": "drop",
+    "dropout": "drop",
+    "ffn_dim": "hidden",
+    "hidden_dim": "hidden",
+    "intermediate_size": "hidden",
+    "mlp_dim": "hidden",
+    "norm_layer": "norm",
+}
+
+
+def argument_here(name: str, known: Collection[str]) -> str | None:
+    """What an argument of elsewhere is called by a block that takes the ``known`` ones; None where
+    none of these, or more than one, is what it may be."""
+    ours = {op.synonyms.arguments.get(name) for op in map(catalog.find, catalog.words()) if op}
+    found = (ours | {_OF_BLOCKS.get(name)}) & set(known)
+    return found.pop() if len(found) == 1 else None
 
 
 def stands_alone(word: str) -> bool:

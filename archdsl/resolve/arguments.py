@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, SpecError, instead, meant
 from archdsl.ops.binding import Parameter, parameters, signature
-from archdsl.ops.synonyms import activation_here
+from archdsl.ops.synonyms import activation_here, argument_here
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from archdsl.diagnostics import Meant
     from archdsl.ops.base import Op
+    from archdsl.source import Span
 
 
 def positional(node: ast.Call) -> tuple[ast.Argument, ...]:
@@ -205,7 +206,7 @@ def _unknown(
 ) -> Diagnostic:
     name = str(argument.name)
     key = argument.span._replace(end=argument.span.start + len(name))
-    said = _elsewhere(node, argument, op) if op is not None else None
+    said = _of_a_block(name, names, key) if op is None else _elsewhere(node, argument, op)
     layers = (*op.branches.names, *op.branches.optional) if op is not None else ()
     help, fix = said or meant(name, (*names, *layers), key)
     return Diagnostic(
@@ -216,6 +217,12 @@ def _unknown(
         help=help,
         fix=fix,
     )
+
+
+def _of_a_block(name: str, names: tuple[str, ...], key: Span) -> Meant | None:
+    """What an argument is called by a block; None where nobody calls one of its arguments so."""
+    ours = argument_here(name, names)
+    return instead(ours, key, f"`{name}` is called `{ours}` here") if ours else None
 
 
 def _elsewhere(node: ast.Call, argument: ast.Argument, op: type[Op]) -> Meant | None:

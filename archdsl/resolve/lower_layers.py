@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from archdsl.evaluate.layers import Thing
     from archdsl.ops.base import Op
     from archdsl.ops.binding import Parameter
-    from archdsl.ops.synonyms import Foreign
     from archdsl.resolve.definition import BlockDefinition
 
 
@@ -79,12 +78,14 @@ def _no_layer(node: ast.Expression, scope: Scope, *_: Any) -> layers.Layer:
     if isinstance(node, ast.Attribute) and node.owner.id not in scope.kinds:
         elsewhere = foreign(node.name)
         if elsewhere is not None:
-            raise SpecError(_of_a_package(node, elsewhere))
+            raise SpecError(_of_a_package(node, elsewhere.word, elsewhere.said()))
+        if scope.is_layer_word(node.name):
+            raise SpecError(_of_a_package(node, node.name, f"`{node.name}` stands alone here"))
     raise SpecError(value_not_layer(node))
 
 
-def _of_a_package(node: ast.Attribute, elsewhere: Foreign) -> Diagnostic:
-    help, fix = instead(elsewhere.word, node.span, elsewhere.said())
+def _of_a_package(node: ast.Attribute, word: str, said: str) -> Diagnostic:
+    help, fix = instead(word, node.span, said)
     message = f"nothing here is called `{node.owner.id}`, and names have no packages"
     return Diagnostic("E201", message, node.span, needed="an op or a block", help=help, fix=fix)
 
@@ -232,11 +233,25 @@ def _each(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.L
 
 def _permute(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:
     options, names = several(node)
+    if all(isinstance(option, (ast.Number, ast.Negation)) for option in options):
+        raise SpecError(_axes_permuted(node))
     label = labels.prefix if whole and labels.prefix else labels.claim("permute")
     inner = labels.under(label)
     steps = tuple(lower_layer(option, scope, inner) for option in options)
     order = Order(label, *call_layers(options, names), node.span)
     return layers.Permute(order, steps, node.span)
+
+
+def _axes_permuted(node: ast.Call) -> Diagnostic:
+    """The finding for PyTorch's ``permute(0, 2, 3, 1)``."""
+    return Diagnostic(
+        "E211",
+        "`permute` puts layers into an order, and these are numbers",
+        node.span,
+        needed="layers: `permute(a, b, c)`",
+        help="axes are swapped by their names: `transpose(height, width)`; the positions of an "
+        "image become a sequence by `to_sequence`, and an image again by `to_image`",
+    )
 
 
 def _stray_pick(node: ast.Call, scope: Scope, labels: Labels, whole: bool) -> layers.Layer:

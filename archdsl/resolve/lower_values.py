@@ -165,7 +165,21 @@ def _binary_value(node: ast.Binary, scope: Scope, labels: Labels, whole: bool) -
     return scalars.Arithmetic(node.operator, left, right, node.span)
 
 
-_MERGES = {"+": "add", "*": "mul"}
+_MERGES = {"+": "add", "-": "subtract", "*": "mul", "/": "divide"}
+# a tensor and a number, either of which may stand first
+_WITH_A_NUMBER = {
+    "+": "{layer} -> shift({number})",
+    "*": "{layer} -> scale({number})",
+}
+_NUMBER_LAST = {
+    "-": "{layer} -> shift(-{number})",
+    "/": "{layer} -> scale(1 / {number})",
+    "^": "{layer} -> pow({number})",
+}
+_NUMBER_FIRST = {
+    "-": "subtract(constant({number}), {layer})",
+    "/": "divide(constant({number}), {layer})",
+}
 
 
 def of_tensors(node: ast.Binary) -> Diagnostic:
@@ -174,18 +188,18 @@ def of_tensors(node: ast.Binary) -> Diagnostic:
     left, right = (side.span.text for side in sides)
     help, fix = "", None
     if any(isinstance(side, (ast.Number, ast.Negation)) for side in sides):
-        help = _scaled(node.operator, left, right, isinstance(node.left, ast.Number))
+        first = isinstance(node.left, (ast.Number, ast.Negation))
+        help = _by_a_number(node.operator, left, right, first)
+    elif node.operator == "//":
+        help = "if it was to begin a comment: that is `#`; if to divide: `divide(a, b)`"
     elif node.operator in _MERGES:
         text = f"{_MERGES[node.operator]}({left}, {right})"
         help, fix = instead(text, node.span, f"`{text}` does this with each number of the two")
-    elif node.operator == "-":
-        text = f"add({left}, {right} -> layer_scale(-1))"
-        help = f"`{text}` does so, by learned factors that begin at -1"
     return Diagnostic(
         "E225",
         f"`{node.operator}` works on numbers, and there is a layer beside it",
         node.span,
-        needed="an op that does it: `add` and `mul` merge layers, `layer_scale` scales one",
+        needed="an op that does it: `add` and `mul` merge two, `scale` and `shift` take a number",
         help=help,
         fix=fix,
     )
@@ -205,18 +219,19 @@ def with_layers(node: ast.Binary, scope: Scope) -> Diagnostic:
     left, count = node.left.span.text, right.span.text
     alone = isinstance(right, (ast.Number, ast.Name, ast.Call, ast.Attribute))
     text = f"{count} * {left}" if alone else f"({count}) * {left}"
-    scaled = f"; `{left} -> layer_scale({count})` multiplies by learned factors"
+    scaled = f"; `{left} -> scale({count})` multiplies its numbers"
     help, fix = instead(text, node.span, f"copies in a row are `{text}`{scaled}")
     return replace(of_tensors(node), help=help, fix=fix)
 
 
-def _scaled(operator: str, left: str, right: str, number_first: bool) -> str:
-    """How a layer is multiplied or divided by a number."""
-    number, layer = (left, right) if number_first else (right, left)
-    factor = {"*": number, "/": f"1 / {number}"}.get(operator)
-    if factor is None or (operator == "/" and number_first):
+def _by_a_number(operator: str, left: str, right: str, number_first: bool) -> str:
+    """How the numbers of a layer are put together with a constant one."""
+    value, layer = (left, right) if number_first else (right, left)
+    written = _WITH_A_NUMBER | (_NUMBER_FIRST if number_first else _NUMBER_LAST)
+    if operator not in written:
         return ""
-    return f"`{layer} -> layer_scale({factor})` multiplies by learned factors that begin there"
+    text = written[operator].format(layer=layer, number=value).replace("(--", "(")
+    return f"`{text}` does so"
 
 
 def _comparison(node: ast.Comparison, scope: Scope, labels: Labels, whole: bool) -> scalars.Scalar:

@@ -84,11 +84,19 @@ def test_an_op_is_named_once_in_what_is_told_of_it():
 @pytest.mark.parametrize(
     ("written", "code", "told"),
     [
-        ("{ let y = conv(3, 3) return y - x }", "E225", "add(y, x -> layer_scale(-1))"),
-        ("{ let y = conv(3, 3) return y - x -> relu }", "E225", "add(y, x -> layer_scale(-1))"),
-        ("{ let y = conv(3, 3) return y * 2 }", "E225", "y -> layer_scale(2)"),
-        ("{ let y = conv(3, 3) return y / 2 }", "E225", "y -> layer_scale(1 / 2)"),
-        ("{ let y = conv(3, 3) return add(x, 0.17 * y) }", "E229", "y -> layer_scale(0.17)"),
+        ("{ let y = conv(3, 3) return y - x }", "E225", "subtract(y, x)"),
+        ("{ let y = conv(3, 3) return y - x -> relu }", "E225", "subtract(y, x)"),
+        ("{ let y = conv(3, 3) return y / x }", "E225", "divide(y, x)"),
+        ("{ let y = conv(3, 3) return y * 2 }", "E225", "y -> scale(2)"),
+        ("{ let y = conv(3, 3) return y * -2 }", "E225", "y -> scale(-2)"),
+        ("{ let y = conv(3, 3) return y / 2 }", "E225", "y -> scale(1 / 2)"),
+        ("{ let y = conv(3, 3) return y + 0.5 }", "E225", "y -> shift(0.5)"),
+        ("{ let y = conv(3, 3) return y - 0.5 }", "E225", "y -> shift(-0.5)"),
+        ("{ let y = conv(3, 3) return y - -2 }", "E225", "y -> shift(2)"),
+        ("{ let y = conv(3, 3) return y ^ 2 }", "E225", "y -> pow(2)"),
+        ("{ let y = conv(3, 3) return 1 - y }", "E225", "subtract(constant(1), y)"),
+        ("{ let y = conv(3, 3) return 1 / y }", "E225", "divide(constant(1), y)"),
+        ("{ let y = conv(3, 3) return add(x, 0.17 * y) }", "E229", "y -> scale(0.17)"),
     ],
 )
 def test_arithmetic_on_tensors_points_to_ops_that_do_it(written, code, told):
@@ -97,6 +105,30 @@ def test_arithmetic_on_tensors_points_to_ops_that_do_it(written, code, told):
     assert f"`{told}`" in found.help
     wrong = found.span.text
     assert archdsl.check(MODEL.format(written.replace(wrong, told)), terms=UNJUDGED).ok
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("= conv(3, 3) -> F.relu", "`relu` stands alone here"),
+        ("= permute(0, 2, 3, 1)", "`transpose(height, width)`"),
+        ("= conv(3, 3) -> unsqueeze(1)", "`unsqueeze` is PyTorch's name for `reshape`"),
+        ("= conv(3, 3) // stem", "a comment: that is `#`"),
+        ("= to_sequence -> gpt_block(num_heads=3)", "`num_heads` is called `heads` here"),
+        ("= to_sequence -> gpt_block(3, dropout=0.2)", "`dropout` is called `drop` here"),
+        ("= to_sequence -> mlp(hidden_dim=8)", "`hidden_dim` is called `hidden` here"),
+        ("= conv_bn_act(3, kernel_size=3)", "`kernel_size` is called `kernel` here"),
+    ],
+)
+def test_habits_of_other_libraries_are_told_what_to_write_here(written, told):
+    first = archdsl.check(MODEL.format(written)).diagnostics[0]
+    assert told in first.help
+
+
+def test_attention_among_all_nodes_of_a_graph_is_told_what_reads_along_edges():
+    data = "data graph(8, nodes=10, edges=20)"
+    (found,) = archdsl.check(f"arch A {{ {data} model = attention(2) }}").diagnostics
+    assert (found.code, found.help.split(":")[0]) == ("E301", "nodes read each other along edges")
 
 
 def test_names_of_other_tasks_lead_to_the_one_of_this_task():

@@ -31,6 +31,7 @@ _NAMES: dict[type, str] = {
 }
 _SIGHT = 4096  # how far a divisor is looked for
 _READ_FIRST = "give tokens an embedding first"
+_ALONG_EDGES = "nodes read each other along edges: `transformer_conv`, `gatv2` and other graph ops"
 _ID_FIRST = "give the id an embedding first"
 
 
@@ -45,6 +46,8 @@ def wrong_kind(
     needed = wanted_kinds(wanted)
     if isinstance(tensor, Tokens):
         help = _READ_FIRST
+    if isinstance(tensor, Nodes) and Sequence in wanted:
+        help = _ALONG_EDGES
     name = _NAMES[type(tensor)]
     return OpError(f"{word} cannot take {name} ({sizes})", needed=needed, help=help)
 

@@ -29,7 +29,7 @@ class Reshape(Op):
 
     traits = frozenset({Trait.VIEW, Trait.AFFINE})
     example = "flatten -> reshape(12, 16, 16)"
-    synonyms = Synonyms(torch=("Unflatten", "view"), keras=("Reshape",))
+    synonyms = Synonyms(torch=("Unflatten", "view", "unsqueeze", "squeeze"), keras=("Reshape",))
     attribute = "reshape"
 
     def infer(self, *inputs: TensorType) -> TensorType:
