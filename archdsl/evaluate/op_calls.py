@@ -226,10 +226,11 @@ class OpCall(Layer):
         self, misfit: OpError, values: tuple[Any, ...], inputs: tuple[TensorType, ...]
     ) -> Diagnostic:
         span, help, fix = self.span, misfit.help, None
-        for parameter, thing in self.arguments:
+        for (parameter, thing), value in zip(self.arguments, values, strict=False):
             if parameter.name == misfit.argument:
                 span = thing.span
                 fix = _replacement(misfit.replacement, thing)
+                help = help or _of_the_body(thing, value, inputs)
         if misfit.call is not None and not any(thing.free for _, thing in self.arguments):
             help, fix = instead(misfit.call, self.span, help)
         if fix is None:
@@ -301,6 +302,17 @@ def _replacement(text: str | None, thing: Thing) -> Fix | None:
     if text is None or not written:
         return None
     return Fix(f"replace `{thing.span.text}` with `{text}`", (Edit(thing.span, text),))
+
+
+def _of_the_body(thing: Thing, value: Any, inputs: tuple[TensorType, ...]) -> str:
+    """What `x.channels` is, where other channels flow into the op than came into the body."""
+    flows = inputs[0] if inputs else UNKNOWN
+    if thing.span.text not in ("x.channels", "x.features") or flows is UNKNOWN:
+        return ""
+    if value == channels(flows):
+        return ""
+    noun = thing.span.text.removeprefix("x.")
+    return f"`x` is what came into this body; what flows in here has {channels(flows)} {noun}"
 
 
 def _as_word(layer: Layer, frame: Frame) -> Any:

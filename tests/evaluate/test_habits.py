@@ -125,6 +125,13 @@ def test_habits_of_other_libraries_are_told_what_to_write_here(written, told):
     assert told in first.help
 
 
+def test_x_is_told_to_be_what_came_into_the_body_and_not_what_flows_in():
+    text = MODEL.format("= conv(8, 3) -> conv(16, 3, groups=x.channels) -> conv(3, 3)")
+    (found,) = archdsl.check(text, terms=UNJUDGED).diagnostics
+    assert found.message == "conv: groups=3 does not divide 8 channels; 2 or 4 do"
+    assert found.help == "`x` is what came into this body; what flows in here has 8 channels"
+
+
 def test_attention_among_all_nodes_of_a_graph_is_told_what_reads_along_edges():
     data = "data graph(8, nodes=10, edges=20)"
     (found,) = archdsl.check(f"arch A {{ {data} model = attention(2) }}").diagnostics
