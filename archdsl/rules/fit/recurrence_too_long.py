@@ -49,7 +49,7 @@ class RecurrenceTooLong(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"warning": 100, "error": 1_000}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        layers = case.having(Trait.RECURRENT)
+        layers = [one for one in case.having(Trait.RECURRENT) if _is_over_positions(one)]
         if not layers:
             return
         longest = max(layers, key=_steps)
@@ -74,6 +74,12 @@ class RecurrenceTooLong(Rule):
         stride = -(-steps // self.settings["warning"])
         shorter = "" if read.each else f", or shorten the sequence {stride:g} times before"
         return f"take {for_sequence(read)}{shorter}"
+
+
+def _is_over_positions(step: Step) -> bool:
+    """Whether it goes from position to position; set2set goes over the nodes of a graph at once,
+    a few times."""
+    return isinstance(step.node.inputs[0], types.Sequence)
 
 
 def _steps(step: Step) -> int:
