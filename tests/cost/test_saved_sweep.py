@@ -124,6 +124,7 @@ EXACT = [
     *((data, text) for data in (GRAPH, GRAPHS) for text in ALONG_EDGES),
     *((data, text) for data in (GRAPH, GRAPHS, *LINKED) for text in BESIDE_THEIR_EDGES),
     *((data, text) for data in LINKED for text in ("gine(8)", "gine(7, layers=1) -> gine(8)")),
+    *((data, "nn_conv(4) -> nn_conv(3, aggregate=mean, root=false)") for data in LINKED),
     *((data, "gatv2(8, edge_features=false) -> pna(8, edge_features=false)") for data in LINKED),
     *((GRAPHS, text) for text in POOLED),
 ]

@@ -341,7 +341,7 @@ def _graphs() -> None:
         add("graph_conv", n, features=3, aggregate=aggregate)
         add("graph_pool", n._replace(graphs=1), how=aggregate)
     linked = n._replace(edge_features=2)
-    for word in ("gatv2", "transformer_conv", "gine", "pna"):
+    for word in ("gatv2", "transformer_conv", "gine", "nn_conv", "pna"):
         add(word, linked, features=4)
     joined = n._replace(nodes=5)  # a node without neighbours reads not even itself
     add("edge_conv", joined, features=4)
@@ -350,6 +350,7 @@ def _graphs() -> None:
     add("gatv2", linked, features=2, heads=2, shared=True, residual=True)
     add("transformer_conv", linked, features=2, heads=2, gated=True)
     add("gine", linked, features=3, layers=1)
+    add("nn_conv", linked, features=3, aggregate="mean")
     add("pna", n._replace(features=4), features=4, towers=2, split=True)
     for aggregate in ("mean", "max", "sum"):
         add("edge_conv", joined, features=3, layers=1, aggregate=aggregate)

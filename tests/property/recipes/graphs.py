@@ -96,6 +96,16 @@ def mlp_conv(pen: Pen, x: Nodes) -> Step:
     return Step(f"{word}({pen.number(width)}{more})", x._replace(features=width))
 
 
+@recipe("nn_conv", "nodes")
+def nn_conv(pen: Pen, x: Nodes) -> Step | None:
+    if not x.edge_features:
+        return None
+    width = pen.among(2, 4, 6)
+    more = f", hidden={pen.width()}" if pen.chance(0.3) else pen.among("", ", root=false")
+    more += pen.option("aggregate", pen.among("sum", "mean"), "sum")
+    return Step(f"nn_conv({pen.number(width)}{more})", x._replace(features=width))
+
+
 @recipe("pna", "nodes")
 def pna(pen: Pen, x: Nodes) -> Step:
     towers = pen.among(1, 2)
