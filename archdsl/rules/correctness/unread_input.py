@@ -91,7 +91,7 @@ class UnreadInput(Rule):
         step = _loses(asked, source, case)
         yield Finding(
             Severity.ERROR if own is None else Severity.WARNING,
-            f"{_named(own, source, case)} of {case.input_name(source)} never read, on any path",
+            f"{_named(own, source, case)} never read, on any path",
             case.span if step is None else place(case, step),
             measured=f"{unread:.0%} unread",
             threshold=f"at most {most:.0%}",
@@ -102,16 +102,17 @@ class UnreadInput(Rule):
 
 
 def _named(asked: Demand | None, source: int, case: Case) -> str:
-    """``48 of 64 rows and 48 of 64 columns``"""
+    """``48 of 64 rows and 48 of 64 columns of the input are``"""
+    whole = case.input_name(source)
     if asked is None:
-        return f"nothing depends on {case.input_name(source)}: all"
+        return f"nothing depends on {whole}: all of it is"
     told = []
     takes = case.inputs[source]
     axes = zip(asked, sizes_of(takes), AXES[takes.kind], strict=True)
     for places, size, noun in axes:
         if places is not None:
             told.append(f"{size - len(places):,} of {size:,} {noun}")
-    return " and ".join(told) + " are"
+    return f"{' and '.join(told)} of {whole} are"
 
 
 def _loses(asked: Demands, place: int, case: Case) -> Step | None:
