@@ -148,6 +148,8 @@ def _into(merge: Step, before: list[int], case: Case) -> list[Skip]:
     fork = before[merge.place]
     if is_input(fork) and len({origin for k in merge.inputs for origin in _origins(case, k)}) > 1:
         return []  # what comes from two inputs goes round neither
+    if types.is_ids(_out(fork, case)):
+        return []  # ids are no features that a way could carry
     lengths = {source: _depth(source, case) - _depth(fork, case) for source in merge.inputs}
     body = max(lengths, key=lambda source: lengths[source])
     projects = _out(fork, case) != merge.node.out
