@@ -77,10 +77,10 @@ _OF_BLOCKS = {
 
 
 def argument_here(name: str, known: Collection[str]) -> str | None:
-    """What an argument of elsewhere is called by a block that takes the ``known`` ones; None where
-    none of these, or more than one, is what it may be."""
+    """What an argument of elsewhere is called by a block that takes the ``known`` ones, empty for
+    one that there is no need of; None where none of these, or more than one, is what it may be."""
     ours = {op.synonyms.arguments.get(name) for op in map(catalog.find, catalog.words()) if op}
-    found = (ours | {_OF_BLOCKS.get(name)}) & set(known)
+    found = (ours | {_OF_BLOCKS.get(name)}) & {*known, ""}
     return found.pop() if len(found) == 1 else None
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from archdsl.diagnostics import Meant
     from archdsl.ops.base import Op
-    from archdsl.source import Span
 
 
 def positional(node: ast.Call) -> tuple[ast.Argument, ...]:
@@ -206,7 +205,7 @@ def _unknown(
 ) -> Diagnostic:
     name = str(argument.name)
     key = argument.span._replace(end=argument.span.start + len(name))
-    said = _of_a_block(name, names, key) if op is None else _elsewhere(node, argument, op)
+    said = _named_elsewhere(node, argument, names, op)
     layers = (*op.branches.names, *op.branches.optional) if op is not None else ()
     help, fix = said or meant(name, (*names, *layers), key)
     return Diagnostic(
@@ -219,20 +218,17 @@ def _unknown(
     )
 
 
-def _of_a_block(name: str, names: tuple[str, ...], key: Span) -> Meant | None:
-    """What an argument is called by a block; None where nobody calls one of its arguments so."""
-    ours = argument_here(name, names)
-    return instead(ours, key, f"`{name}` is called `{ours}` here") if ours else None
-
-
-def _elsewhere(node: ast.Call, argument: ast.Argument, op: type[Op]) -> Meant | None:
-    """What an argument of PyTorch or Keras is here; None where it is none of theirs."""
+def _named_elsewhere(
+    node: ast.Call, argument: ast.Argument, names: tuple[str, ...], op: type[Op] | None
+) -> Meant | None:
+    """What an argument of PyTorch or Keras is here; None where it is none of theirs. Of a block,
+    whose arguments are ``names``, what these are called by the ops that blocks are made of."""
     name = str(argument.name)
-    if name == "activation":
+    if op is not None and name == "activation":
         act = activation_here(argument.value.span.text)
         text = f"({without(node, argument)} -> {act})"
         return instead(text, node.span, f"an activation is a layer of its own: `-> {act}`")
-    ours = op.synonyms.arguments.get(name)
+    ours = argument_here(name, names) if op is None else op.synonyms.arguments.get(name)
     if ours is None:
         return None
     if not ours:

@@ -116,6 +116,8 @@ def test_arithmetic_on_tensors_points_to_ops_that_do_it(written, code, told):
         ("= conv(3, 3) // stem", "a comment: that is `#`"),
         ("= to_sequence -> gpt_block(num_heads=3)", "`num_heads` is called `heads` here"),
         ("= to_sequence -> gpt_block(3, dropout=0.2)", "`dropout` is called `drop` here"),
+        ("= to_sequence -> gpt_block(nhead=3)", "`nhead` is called `heads` here"),
+        ("= to_sequence -> gpt_block(3, d_model=3)", "leave `d_model` out"),
         ("= to_sequence -> mlp(hidden_dim=8)", "`hidden_dim` is called `hidden` here"),
         ("= conv_bn_act(3, kernel_size=3)", "`kernel_size` is called `kernel` here"),
     ],

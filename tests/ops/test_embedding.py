@@ -34,3 +34,12 @@ def test_the_padding_id_lies_in_the_vocabulary() -> None:
 def test_only_token_ids_are_taken() -> None:
     refuses(Embedding(8), Sequence(5, 6), words="embedding cannot take a sequence (5×6)")
     refuses(Embedding(8), Vector(5), words="embedding cannot take a vector (5)")
+
+
+def test_the_vocabulary_is_not_written_first() -> None:
+    words = "the 100 ids of the vocabulary are written first, as elsewhere, and the 64 features"
+    error = refuses(Embedding(100, 64), Tokens(9, 100), words=words, argument="features")
+    assert (error.help, error.call) == ("embedding(64) gives 64 features", "embedding(64)")
+    refuses(Embedding(100, 128), Tokens(9, 100), words="the 128 features behind them")
+    for padding in (0, 1, 99):
+        assert Embedding(100, padding).infer(Tokens(9, 100)) == Sequence(9, 100)

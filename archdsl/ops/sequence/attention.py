@@ -96,7 +96,10 @@ class Attention(Op):
         others=("mha", "MHA", "self_attention"),
         arguments={
             "embed_dim": "",
+            "d_model": "",
             "num_heads": "heads",
+            "nhead": "heads",
+            "n_heads": "heads",
             "num_key_value_heads": "kv_heads",
             "key_dim": "head_width",
             "head_dim": "head_width",

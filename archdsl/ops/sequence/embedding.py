@@ -11,6 +11,8 @@ from archdsl.ops.plumbing._kinds import wrong_kind
 from archdsl.ops.reads import Reads, each
 from archdsl.types import IDS, Category, Sequence, TensorType, Vector, is_ids
 
+_FIRST_IDS = 4  # among which the one of padding is, unless it is the last
+
 
 @dataclass(frozen=True)
 class Embedding(Op):
@@ -20,7 +22,7 @@ class Embedding(Op):
     ``padding`` is the id whose vector is zero and stays so. A later ``tied_linear`` may use the
     same weights for its logits. PyTorch: nn.Embedding.
 
-    Errors: anything but ids; a padding id outside the vocabulary.
+    Errors: anything but ids; a padding id outside the vocabulary; embedding(vocabulary, features).
     """
 
     features: int = whole()
@@ -49,6 +51,8 @@ class Embedding(Op):
         if not isinstance(x, IDS):
             help = "linear changes the features of what is not token ids"
             raise wrong_kind("embedding", x, IDS, help=help)
+        if self.padding is not None and self.features == x.vocab:
+            self._check_order(self.padding, x.vocab)
         if self.padding is not None and self.padding >= x.vocab:
             raise OpError(
                 f"padding={self.padding} is no id of a vocabulary of {x.vocab}",
@@ -58,6 +62,18 @@ class Embedding(Op):
         if isinstance(x, Category):
             return Vector(self.features)
         return Sequence(x.length, self.features)
+
+    def _check_order(self, padding: int, vocab: int) -> None:
+        """Refuses ``embedding(vocabulary, features)``, whose second number would be an id."""
+        if padding >= _FIRST_IDS and padding != vocab - 1:
+            raise OpError(
+                f"the {vocab} ids of the vocabulary are written first, as elsewhere, and the "
+                f"{padding} features behind them where the id of padding stands",
+                needed="the features alone: the vocabulary is the data's",
+                help=f"embedding({padding}) gives {padding} features",
+                argument="features",
+                call=f"embedding({padding})",
+            )
 
     def params(self, *inputs: TensorType) -> int:
         (x,) = inputs
