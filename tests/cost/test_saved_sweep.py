@@ -60,7 +60,15 @@ NORMED = [
     ),
 ]
 RECKONED = [
-    *("abs", "tanh -> exp", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt", "pow(2)", "pow(3)"),
+    *(
+        "abs",
+        "tanh -> exp",
+        "softplus -> shift(0.1) -> log",
+        "sigmoid -> sqrt",
+        "sin -> cos",
+        "pow(2)",
+        "pow(3)",
+    ),
     *("clamp(-1, 1)", "scale(0.2)", "scale(0.0, learned=true)", "shift(1.0)"),
     *("shift(0.0, learned=true)", "2 * residual(pow(2) -> scale(0.1))"),
     *(

@@ -319,7 +319,7 @@ def _arithmetic() -> None:
     add("parameter", Nodes(7, 4, 9), size=5, init=1.0)
     add("constant", Nodes(7, 4, 9), size=5, value=1.0)
     for x in (s, i, o, Vector(4), Nodes(7, 4, 9)):
-        for word in ("abs", "exp", "log", "sqrt"):
+        for word in ("abs", "cos", "exp", "log", "sin", "sqrt"):
             add(word, x)
         for power in (2.0, 3.0, -1.0, 0.5):
             add("pow", x, power=power)

@@ -1,5 +1,5 @@
-"""``abs``, ``clamp``, ``exp``, ``log``, ``pow``, ``scale``, ``shift``, ``sqrt``: number by
-number."""
+"""``abs``, ``clamp``, ``cos``, ``exp``, ``log``, ``pow``, ``scale``, ``shift``, ``sin``, ``sqrt``:
+number by number."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import torch
 
 from archdsl.ops.arithmetic.abs import Abs
 from archdsl.ops.arithmetic.clamp import Clamp
+from archdsl.ops.arithmetic.cos import Cos
 from archdsl.ops.arithmetic.exp import Exp
 from archdsl.ops.arithmetic.log import Log
 from archdsl.ops.arithmetic.pow import Pow
 from archdsl.ops.arithmetic.scale import Scale
 from archdsl.ops.arithmetic.shift import Shift
+from archdsl.ops.arithmetic.sin import Sin
 from archdsl.ops.arithmetic.sqrt import Sqrt
 from archdsl.ops.base import Op, Trait
 from archdsl.types import Image, Sequence, Tokens, Vector, Volume, channels
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 REFERENCES: list[tuple[Op, Callable[[torch.Tensor], torch.Tensor]]] = [
     (Abs(), torch.abs),
+    (Cos(), torch.cos),
     (Exp(), torch.exp),
+    (Sin(), torch.sin),
     (Log(), torch.log),
     (Sqrt(), torch.sqrt),
     (Pow(2), torch.square),

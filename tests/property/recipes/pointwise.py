@@ -122,9 +122,11 @@ def layer_scale(pen: Pen, x: TensorType) -> Step:
 @recipe("exp", keeps=True)
 @recipe("log", keeps=True)
 @recipe("sqrt", keeps=True)
+@recipe("sin", keeps=True)
+@recipe("cos", keeps=True)
 def function(pen: Pen, x: TensorType) -> Step:
     one = ("abs -> scale(-1) -> exp", "abs", "softplus -> shift(0.1) -> log", "sigmoid -> sqrt")
-    return Step(pen.among(*one), x)
+    return Step(pen.among(*one, "scale(3.0) -> sin", "cos"), x)
 
 
 @recipe("pow", *FEATURES, keeps=True)
