@@ -65,7 +65,7 @@ class NnConv(Op):
     aggregate: str = word("sum", "mean", default="sum")
     root: bool = flag(True)
 
-    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS})
+    traits = frozenset({Trait.WEIGHTED, Trait.MESSAGE_PASSING, Trait.MIXES_POSITIONS, Trait.AFFINE})
     example = "nn_conv(8)"
     synonyms = Synonyms(
         torch=("NNConv", "ECConv"),
@@ -112,9 +112,6 @@ class NnConv(Op):
         counts = x.nodes * (self.aggregate == "mean")
         own = (0,) if self.root else ()
         return kept(x, 4 * (of_edges + counts), inputs=own, context=(*ENDS, "edge_attr"))
-
-    def is_affine(self) -> bool:
-        return False
 
     def reads(self, *inputs: TensorType) -> tuple[Reads, ...]:
         return (each(inputs[0], Neighbours(), MIXED),)
