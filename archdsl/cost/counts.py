@@ -56,6 +56,7 @@ class MacCount(Sums):
 
 
 PARAMETERS = ParameterCount()
+TRAINABLE = TrainableCount()
 MACS = MacCount()
 
 
@@ -68,7 +69,7 @@ def params(part: Graph | Node | Fragment) -> int:
 def trainable(part: Graph | Node | Fragment, rank: int = 0) -> int:
     """Learned numbers that training changes, as `params` counts them; with those of adapters of a
     rank."""
-    return _count(TrainableCount(rank), part)
+    return _count(TrainableCount(rank) if rank else TRAINABLE, part)
 
 
 def adapters(part: Graph | Node | Fragment, rank: int) -> int:
@@ -85,6 +86,11 @@ def macs(part: Graph | Node | Fragment, in_use: bool = True) -> int:
 def own_params(node: OpNode) -> int:
     """Learned numbers of an op without those of the layers it merges."""
     return PARAMETERS.own(node)
+
+
+def own_trainable(node: OpNode, rank: int = 0) -> int:
+    """Learned numbers of an op alone that training changes, with those of adapters of a rank."""
+    return (TrainableCount(rank) if rank else TRAINABLE).own(node)
 
 
 def own_macs(node: OpNode) -> int:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl.graph.nodes import Slot
 from archdsl.graph.walk import Walker
 from archdsl.types import inputs
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import CallNode, Fragment, Graph, Node, OpNode
+    from archdsl.graph.nodes import CallNode, Fragment, Graph, OpNode, Slot
     from archdsl.graph.walk import Several
     from archdsl.source import Span
     from archdsl.types import TensorType
@@ -93,13 +92,13 @@ class Flat(Walker[int]):
         self._applied.pop()
         return result
 
-    def node(self, node: Node, takes: int | Several[int]) -> int | Several[int]:
-        if type(node) is not Slot or node.module is None:
-            return super().node(node, takes)
+    def slot(self, node: Slot, takes: int | Several[int]) -> int | Several[int]:
+        if node.module is None:
+            return self.node(node.layer, takes)
         outside, here = self._behind, len(self.steps)
         first = self._applied[-1 - node.module.up].setdefault(node.module.name, here)
         self._behind = outside or here - first
-        result = super().node(node, takes)
+        result = self.node(node.layer, takes)
         self._behind = outside
         return result
 

@@ -13,17 +13,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archdsl.source import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from archdsl.ops.base import Op
     from archdsl.ops.reads import Laid, Reads
     from archdsl.source import Span
     from archdsl.types import TensorType
+
+Answer = TypeVar("Answer")
 
 
 class Learning(IntEnum):
@@ -79,6 +82,21 @@ class OpNode:
             self.known[OpNode.window] = self.op.window(*self.inputs)
         found: tuple[int, int] | None = self.known[OpNode.window]
         return found
+
+
+def once(question: Callable[[OpNode], Answer]) -> Callable[[OpNode], Answer]:
+    """A question about an op that the op alone decides, whatever stands around it: answered once
+    for all its copies, and for all designs of a space that share it."""
+
+    @wraps(question)
+    def answered(node: OpNode) -> Answer:
+        known = node.known
+        if question not in known:
+            known[question] = question(node)
+        answer: Answer = known[question]
+        return answer
+
+    return answered
 
 
 @dataclass(frozen=True, repr=False)

@@ -85,11 +85,14 @@ class Walker(Generic[Value]):
 
     def node(self, node: Node, takes: Value | Several[Value]) -> Value | Several[Value]:
         """The value that a node gives when it is applied to what has the value ``takes``."""
+        kind = type(node)
+        if kind is OpNode:
+            return self._of_op(node, takes)
+        if kind is Slot:
+            return self.slot(node, takes)
         if not node.size and not node.refs:
             assert not isinstance(node, Explored), "what an explored part holds is not known"
             return takes  # nothing in it, however often
-        if isinstance(node, OpNode):
-            return self._of_op(node, takes)
         if isinstance(node, Ref):
             return self.named(node)
         if isinstance(node, Chain):
@@ -102,13 +105,20 @@ class Walker(Generic[Value]):
             return takes
         if isinstance(node, CallNode):
             return self.call(node, takes)
-        assert isinstance(node, (Slot, Branch))
+        assert isinstance(node, Branch)
+        return self.node(node.layer, takes)
+
+    def slot(self, node: Slot, takes: Value | Several[Value]) -> Value | Several[Value]:
+        """The value that a layer bound by name gives."""
         return self.node(node.layer, takes)
 
     def _of_op(self, node: OpNode, takes: Value | Several[Value]) -> Value | Several[Value]:
         """The value that an op gives, of whatever kind."""
-        if isinstance(takes, Several) and isinstance(node.op, Result):
-            return takes.values[node.op.place]
+        if isinstance(takes, Several):
+            if isinstance(node.op, Result):
+                return takes.values[node.op.place]
+        elif not (node.branches or node.op.takes_several or isinstance(node.out, Outputs)):
+            return self.op(node, [takes])
         inputs = self._inputs(node, takes)
         if node.op.takes_several:
             return inputs[0] if node.op.auxiliary else Several(inputs, node)

@@ -155,8 +155,8 @@ class Case:
         """For each op, the largest number of weighted layers on any path from the input to it."""
         found: list[int] = []
         for step in self.steps:
-            before = [0 if is_input(source) else found[source] for source in step.inputs]
-            found.append(max(before) + (Trait.WEIGHTED in step.node.op.traits))
+            before = max([0 if is_input(source) else found[source] for source in step.inputs])
+            found.append(before + (Trait.WEIGHTED in step.node.op.traits))
         return found
 
     @property

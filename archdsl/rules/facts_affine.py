@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
 from archdsl.graph.flat import is_input
+from archdsl.graph.nodes import once
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import Reads
 from archdsl.rules.facts_paths import back, results
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.rules.case import Case
 
 SWAPS_AXES = {Trait.VIEW, Trait.MIXES_POSITIONS}
@@ -49,10 +51,10 @@ def affine_pairs(case: Case) -> list[AffinePair]:
 
 def _pair(second: Step, case: Case) -> AffinePair | None:
     between: list[Step] = []
-    if _reads_no_numbers(second):
+    if _reads_no_numbers(second.node):
         return None
     for step in back(case, second.inputs[0]):
-        if not step.node.op.is_affine() or _reads_no_numbers(step):
+        if not step.node.op.is_affine() or _reads_no_numbers(step.node):
             return None
         if len(case.flat.readers[step.place]) > 1:
             return None
@@ -64,9 +66,10 @@ def _pair(second: Step, case: Case) -> AffinePair | None:
     return None
 
 
-def _reads_no_numbers(step: Step) -> bool:
+@once
+def _reads_no_numbers(node: OpNode) -> bool:
     """Whether it gives the same whatever flows in, as what is made of positions alone."""
-    return not any(one.makes_a_difference for one in step.node.reads())
+    return not any(one.makes_a_difference for one in node.reads())
 
 
 def fills_a_body(pair: AffinePair, case: Case) -> bool:
@@ -93,6 +96,15 @@ def _begins_a_body(step: Step, case: Case) -> bool:
     return True
 
 
+def is_on_purpose(pair: AffinePair, case: Case) -> bool:
+    """Whether two layers stand next to each other for a reason other than to be one map."""
+    ops = (pair.first.node, *(step.node for step in pair.between))
+    known = pair.second.node.known
+    if (is_on_purpose, ops) not in known:
+        known[is_on_purpose, ops] = is_low_rank(pair) or is_factor(pair) or _is_usual(pair)
+    return bool(known[is_on_purpose, ops]) or _smooths(pair.first, case)
+
+
 def is_low_rank(pair: AffinePair) -> bool:
     """Whether what is handed on is narrower than what goes in and what comes out: two layers then
     have fewer weights than one, and say less (a code, an adapter, a factor)."""
@@ -109,7 +121,7 @@ def is_factor(pair: AffinePair) -> bool:
     layers = (pair.first, pair.second)
     if len({Trait.MESSAGE_PASSING in step.node.op.traits for step in layers}) > 1:
         return True
-    first, second = map(_axes_of, layers)
+    first, second = (_axes_of(step.node) for step in layers)
     return bool(first and second) and not first & second
 
 
@@ -121,14 +133,15 @@ def is_probe(pair: AffinePair) -> bool:
     return to_one and Trait.DENSE in pair.first.node.op.traits
 
 
-def _axes_of(step: Step) -> set[int]:
+@once
+def _axes_of(node: OpNode) -> set[int]:
     """The axes of positions along which a convolution reads more than its own place."""
-    if Trait.CONVOLUTION not in step.node.op.traits:
+    if Trait.CONVOLUTION not in node.op.traits:
         return set()
-    x = step.node.inputs[0]
+    x = node.inputs[0]
     return {
         number
-        for one in step.node.reads()
+        for one in node.reads()
         if isinstance(one, Reads)
         for number, (axis, size) in enumerate(zip(one.axes, types.shape(x), strict=True))
         if _is_position(number, x) and (axis.along.extent(size) or (1, 1))[0] > 1
@@ -139,30 +152,28 @@ def _is_position(axis: int, x: types.TensorType) -> bool:
     return axis != (1 if isinstance(x, types.Sequence) else 0)
 
 
-def is_known_form(pair: AffinePair, case: Case) -> bool:
+def _is_usual(pair: AffinePair) -> bool:
     """Whether two layers stand next to each other as they do in sound designs: depthwise and
-    pointwise convolutions, those turned round, strided ones and those behind an enlarged map, and
-    one that smooths a sum of maps of several scales."""
+    pointwise convolutions, those turned round, strided ones and those behind an enlarged map."""
     first, second = pair.first, pair.second
-    if any(map(_is_special, (first, second))) or _stride(second) > 1:
+    if _is_special(first.node) or _is_special(second.node) or _stride(second) > 1:
         return True
     if _is_pointwise_beside_a_convolution(pair):
         return True
-    if _positions(second.node.inputs[0]) > _positions(first.node.out):
-        return True
-    return _smooths(first, case)
+    return _positions(second.node.inputs[0]) > _positions(first.node.out)
 
 
 def _positions(x: types.TensorType) -> int:
     return types.numel(x) // types.channels(x)
 
 
-def _is_special(step: Step) -> bool:
-    op, x = step.node.op, step.node.inputs[0]
+@once
+def _is_special(node: OpNode) -> bool:
+    op, x = node.op, node.inputs[0]
     if Trait.CONVOLUTION not in op.traits:
         return False
     depthwise = types.channels(x) > 1 and getattr(op, "groups", 1) == types.channels(x)
-    return depthwise or Trait.TRANSPOSED in op.traits or not _axes_of(step)
+    return depthwise or Trait.TRANSPOSED in op.traits or not _axes_of(node)
 
 
 def _is_pointwise_beside_a_convolution(pair: AffinePair) -> bool:
@@ -178,7 +189,8 @@ def _stride(step: Step) -> int:
 
 
 def _smooths(step: Step, case: Case) -> bool:
-    """Whether it reads a sum to which an enlarged map was added, as in a feature pyramid."""
+    """Whether it smooths a sum of maps of several scales, as in a feature pyramid: an enlarged map
+    was added there."""
     source = case.steps[step.inputs[0]] if not is_input(step.inputs[0]) else step
     if Trait.ADDITIVE not in source.node.op.traits:
         return False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.graph.flat import is_input
+from archdsl.graph.nodes import once
 from archdsl.ops.base import Trait
 from archdsl.ops.reads import All, Laid, Own, OwnOrBatch, Together
 from archdsl.rules.facts_reads import channel_axis, sizes_of
@@ -14,12 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.ops.reads import Along, Reads
     from archdsl.rules.case import Case
     from archdsl.types import TensorType
 
 _EACH = (Own, OwnOrBatch, Together)
-Labels = tuple[int, ...]  # for each channel the part that it belongs to
+
+
+class Labels(tuple[int, ...]):  # noqa: SLOT001 (tuples hold no more slots)
+    """For each channel the part that it belongs to. There are many, and they are looked up often:
+    their hash is worked out once."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    @cached_property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return len(set(self))
+
+
 Parts = tuple[Labels, ...]  # for each channel those that it reads
 
 
@@ -35,11 +55,12 @@ class Apart(NamedTuple):
 
 def apart_layers(case: Case) -> list[Step]:
     """The layers with weights that read a part of the channels for each of their own."""
-    return [step for step in case.weighted if _reads_a_part(case.flat.steps[step.place])]
+    return [step for step in case.weighted if _reads_a_part(step.node)]
 
 
-def _reads_a_part(step: Step) -> bool:
-    alongs = [_along_channels(step, one) for one in step.node.reads()]
+@once
+def _reads_a_part(node: OpNode) -> bool:
+    alongs = [_along_channels(node, one) for one in node.reads()]
     return not any(along is None or isinstance(along, All) for along in alongs)
 
 
@@ -67,12 +88,12 @@ def _met(place: int, x: TensorType) -> Apart:
 
 @lru_cache(maxsize=256)
 def _each_its_own(count: int) -> Labels:
-    return tuple(range(count))
+    return Labels(range(count))
 
 
 def _after(step: Step, before: list[tuple[Reads | Laid, Apart]]) -> Apart | None:
     """None where the channels have met."""
-    alongs = [_along_channels(step, one) for one, _ in before]
+    alongs = [_along_channels(step.node, one) for one, _ in before]
     known = [along for along in alongs if along is not None]
     if len({state.origin for _, state in before}) != 1 or len(known) != len(alongs):
         return None
@@ -81,7 +102,7 @@ def _after(step: Step, before: list[tuple[Reads | Laid, Apart]]) -> Apart | None
     read = tuple((along, state.labels) for along, (_, state) in zip(known, before, strict=True))
     width = sizes_of(step.node.out)[channel_axis(step.node.out) or 0]
     labels = _joined(read, width)
-    if len(set(labels)) == 1:
+    if labels.parts == 1:
         return None
     longest = max((state for _, state in before), key=lambda state: state.layers)
     if Trait.WEIGHTED not in step.node.op.traits:
@@ -89,14 +110,14 @@ def _after(step: Step, before: list[tuple[Reads | Laid, Apart]]) -> Apart | None
     return Apart(longest.origin, longest.layers + 1, step.place, labels)
 
 
-def _along_channels(step: Step, one: Reads | Laid) -> Along | None:
+def _along_channels(node: OpNode, one: Reads | Laid) -> Along | None:
     """What the channels of a result read of those of an input; None where they become others. A
     norm takes their statistics, which is no mixing."""
-    taken = channel_axis(step.node.inputs[one.source])
-    given = channel_axis(step.node.out)
+    taken = channel_axis(node.inputs[one.source])
+    given = channel_axis(node.out)
     if isinstance(one, Laid) or taken is None or one.axes[taken].to != given:
         return None
-    return Own() if Trait.NORM in step.node.op.traits else one.axes[taken].along
+    return Own() if Trait.NORM in node.op.traits else one.axes[taken].along
 
 
 @lru_cache(maxsize=1024)
@@ -123,7 +144,7 @@ def _joined(read: tuple[tuple[Along, Labels], ...], width: int) -> Labels:
             root.update({found(label): found(met[0]) for label in met})
             joined[places] = met[0] if met else -1
         firsts.append(joined[places])
-    return tuple(found(label) for label in firsts)
+    return Labels([found(label) for label in firsts])
 
 
 def _places(along: Along, channel: int, labels: Labels) -> Iterable[int]:

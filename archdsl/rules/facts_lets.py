@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cost.rows import is_result
@@ -14,6 +15,7 @@ from archdsl.syntax import nodes as ast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archdsl.graph.nodes import Node
     from archdsl.rules.case import Case
     from archdsl.source import Source, Span
 
@@ -30,9 +32,9 @@ class Unread(NamedTuple):
 def unread(case: Case) -> list[tuple[Unread, ...]]:
     """The lets and modules of each body that no reader leads to the result from, as the text has
     it: one that another argument or choice would read is not among them."""
-    bodies: dict[Source, dict[Span, ast.Body]] = {}
     found: dict[Span, tuple[Unread, ...]] = {}
-    for fragment in _fragments(case.graph.model):
+    bodies = (node for node in case.fact(every_node) if isinstance(node, Fragment))
+    for fragment in bodies:
         idle = [
             *(Unread(b.name, b.span, is_result(b.node)) for b in fragment.dead),
             *_modules(fragment),
@@ -40,10 +42,7 @@ def unread(case: Case) -> list[tuple[Unread, ...]]:
         idle.sort(key=lambda one: one.span.start)
         if not idle or fragment.span in found:
             continue
-        source = fragment.span.source
-        if source not in bodies:
-            bodies[source] = _by_let(tree(source))
-        needed = _needed(bodies[source][idle[0].span])
+        needed = _needed_around(idle[0].span)
         found[fragment.span] = _told([one for one in idle if one.name not in needed])
     return [bindings for bindings in found.values() if bindings]
 
@@ -60,14 +59,21 @@ def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _fragments(model: Fragment) -> list[Fragment]:
-    """Every body of a graph, each once."""
-    return [node for node in every(model) if isinstance(node, Fragment)]
+def every_node(case: Case) -> list[Node | Fragment]:
+    """All that a graph is made of, its bodies among it, each once."""
+    return every(case.graph.model)
 
 
-def _by_let(file: ast.File) -> dict[Span, ast.Body]:
-    """The body that each ``let`` stands in."""
-    bodies = (node for node in file.within() if isinstance(node, ast.Body))
+@lru_cache(maxsize=1024)
+def _needed_around(let: Span) -> set[str]:
+    """The names that the text of the body around a ``let`` reads on the way to its result."""
+    return _needed(_by_let(let.source)[let])
+
+
+@lru_cache(maxsize=16)
+def _by_let(source: Source) -> dict[Span, ast.Body]:
+    """The body that each ``let`` of a text stands in."""
+    bodies = (node for node in tree(source).within() if isinstance(node, ast.Body))
     return {
         span: body
         for body in bodies
@@ -83,7 +89,6 @@ def _modules(fragment: Fragment) -> list[Unread]:
 
 
 def _needed(body: ast.Body) -> set[str]:
-    """The names that the text of a body reads on the way to its result."""
     needed = set(_names(body.result))
     needed.update(name for one in body.requires for name in _names(one.condition))
     for let in reversed(body.lets):

@@ -58,8 +58,11 @@ def constants(case: Case) -> list[bool]:
     """For each op, whether its result is the same whatever flows into the model."""
     found: list[bool] = []
     for step in case.steps:
-        told = (not is_input(source) and found[source] for source in step.inputs)
-        found.append(Trait.CONSTANT in step.node.op.traits or all(told))
+        first, *others = step.inputs
+        told = not is_input(first) and found[first]
+        if told and others:
+            told = all(not is_input(source) and found[source] for source in others)
+        found.append(told or Trait.CONSTANT in step.node.op.traits)
     return found
 
 
@@ -167,10 +170,11 @@ def _origins(case: Case, place: int) -> frozenset[int]:
 
 def origins(case: Case) -> list[frozenset[int]]:
     """For each op, the places of the inputs that lead to it."""
+    own = {place: frozenset((place,)) for place in case.inputs}
     found: list[frozenset[int]] = []
     for step in case.steps:
-        known = (found[k] if not is_input(k) else frozenset((k,)) for k in step.inputs)
-        found.append(frozenset().union(*known))
+        known = [own[place] if is_input(place) else found[place] for place in step.inputs]
+        found.append(known[0] if len(known) == 1 else frozenset().union(*known))
     return found
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl import types
 from archdsl.graph.flat import is_input
+from archdsl.graph.nodes import once
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.rules.case import Case
 
 
@@ -39,16 +41,27 @@ def reaches(case: Case) -> list[Reach]:
 
 
 def _after(step: Step, before: list[Reach], extent: int) -> Reach:
-    node = step.node
-    traits = node.op.traits
-    field, jump = max(r.field for r in before), min(r.jump for r in before)
-    flattened = any(r.flattened for r in before)
+    field, jump, flattened = before[0]
+    for other in before[1:]:
+        field, jump = max(field, other.field), min(jump, other.jump)
+        flattened = flattened or other.flattened
+    traits = step.node.op.traits
     if flattened and Trait.DENSE in traits:
         return Reach(extent, jump, flattened=True)
-    window = node.window()
-    pooled = max(types.spatial(node.out), default=1) == 1 and Trait.WEIGHTED not in traits
-    if window is None or pooled:
+    window = _window(step.node)
+    if window is None:
         return Reach(field, jump, flattened or Trait.FLATTENS in traits)
     reach, stride = window
-    reach = min(reach, max(types.spatial(node.inputs[0]), default=1))  # beyond is padding
     return Reach(min(extent, field + (reach - 1) * jump), jump * stride, flattened)
+
+
+@once
+def _window(node: OpNode) -> tuple[int, int] | None:
+    """The (extent, stride) of what one position reads, beyond which is padding; None where it sees
+    no more than what it reads does: its own place, or all of them pooled into one."""
+    window = node.window()
+    pooled = max(types.spatial(node.out), default=1) == 1 and Trait.WEIGHTED not in node.op.traits
+    if window is None or pooled:
+        return None
+    reach, stride = window
+    return min(reach, max(types.spatial(node.inputs[0]), default=1)), stride

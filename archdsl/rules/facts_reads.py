@@ -6,9 +6,11 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from archdsl import types
+from archdsl.graph.nodes import once
 from archdsl.ops.reads import Reads, channel
 
 if TYPE_CHECKING:
+    from archdsl.graph.nodes import OpNode
     from archdsl.ops.reads import Along
     from archdsl.rules.case import Case
 
@@ -51,5 +53,10 @@ def along_positions(one: Reads, x: types.TensorType) -> list[Along]:
 
 def can_be_followed(case: Case) -> bool:
     """Whether no axis of a design has more places than may be looked at one by one."""
-    tensors = [*case.inputs.values(), *(step.node.out for step in case.flat.steps)]
-    return max(max(sizes_of(x), default=0) for x in tensors) <= FOLLOWED
+    longest = max(max(sizes_of(x), default=0) for x in case.inputs.values())
+    return longest <= FOLLOWED and all(_can_be_followed(step.node) for step in case.flat.steps)
+
+
+@once
+def _can_be_followed(node: OpNode) -> bool:
+    return max(sizes_of(node.out), default=0) <= FOLLOWED

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.rules.case import Case
 
+_GATING = {Trait.MERGE, Trait.GATED}
 WAYS_ROUND = (Trait.ADDITIVE, Trait.CONCATENATIVE, Trait.INTERPOLATING)
 
 
@@ -55,10 +57,15 @@ def stacked(case: Case) -> list[int]:
     found: list[int] = []
     for step in case.steps:
         before = [_at(found, source) for source in step.inputs]
-        traits = step.node.op.traits
-        gated = {Trait.MERGE, Trait.GATED} <= traits and Trait.INTERPOLATING not in traits
-        found.append((min(before) if gated else max(before)) + counts[step.place])
+        choose = min if len(before) > 1 and _gates(step.node) else max
+        found.append(choose(before) + counts[step.place])
     return found
+
+
+def _gates(node: OpNode) -> bool:
+    """Whether one of its inputs is a gate for what another gives."""
+    traits = node.op.traits
+    return traits.issuperset(_GATING) and Trait.INTERPOLATING not in traits
 
 
 def between_skips(case: Case, end: int) -> Iterator[LayerRow]:

@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 COLUMNS = (types.Vector, types.Category)  # of a table
 
 
+def each_tower(case: Case) -> Sequence[Case]:
+    """What becomes of each input; of a single one the design itself, which is no fact of itself: it
+    would stay in memory until the garbage collector finds it."""
+    return case.fact(towers) if len(case.inputs) > 1 else (case,)
+
+
 def towers(case: Case) -> list[Case]:
-    """What becomes of each input; of a single one the design itself.
+    """What becomes of each of several inputs.
 
     What columns of a table say besides is left out of account: dense layers over a picture and a
     few facts are dense layers over a picture.
     """
-    if len(case.inputs) == 1:
-        return [case]
     columns = frozenset(place for place, one in case.inputs.items() if isinstance(one, COLUMNS))
     return [
         Tower(case, source, beside=frozenset() if source in columns else columns)
@@ -59,7 +63,7 @@ def _is_column(case: Case, place: int) -> bool:
 def tower_of(case: Case, step: Step) -> Case:
     """The tower that an op stands in; the design itself where it reads several inputs."""
     read = case.fact(origins)[step.place]
-    found = (one for one in case.fact(towers) if isinstance(one, Tower) and {*one.sources} == read)
+    found = (one for one in each_tower(case) if isinstance(one, Tower) and {*one.sources} == read)
     return next(found, case)
 
 

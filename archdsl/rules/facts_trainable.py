@@ -36,4 +36,4 @@ def frozen(case: Case) -> int:
 
 def trained_in(case: Case, node: OpNode) -> int:
     """Learned numbers of an op that training changes."""
-    return counts.TrainableCount(rank_of(case.train)).own(node)
+    return counts.own_trainable(node, rank_of(case.train))

@@ -41,14 +41,14 @@ def principles(
     allowed = {allow.rule.id for allow in allows}
     found: list[Diagnostic] = []
     without_findings: set[str] = set()
+    task = case.task
     for rule in active_rules(config):
-        concerned = rule.concerns(case.task)
+        concerned = rule.concerns(task)
         broken = [rule.diagnostic(finding) for finding in rule.check(case)] if concerned else []
-        names = {rule.code, rule.slug()}
-        if not names & allowed:
+        if not allowed or allowed.isdisjoint((rule.code, rule.slug())):
             found.extend(broken)
         elif not broken:
-            without_findings |= names
+            without_findings |= {rule.code, rule.slug()}
     found.extend(_needless_allows(allows, without_findings))
     found = [_as_strict(finding) for finding in found] if config.strict else found
     return sorted(found, key=lambda finding: ORDER[finding.severity])

@@ -141,9 +141,13 @@ def _shares(case: Case) -> Iterator[Share]:
 
 
 def _largest(case: Case, share: Share) -> Step:
+    """The first of the ops with the most of a share's numbers; copies have as many as the first."""
     embeddings = {step.place for step in case.fact(tables)}
     of_share = [step for step in case.steps if (step.place in embeddings) == (share.unit == TOKEN)]
-    return max(of_share, key=lambda step: trained_in(case, step.node))
+    firsts: dict[int, Step] = {}
+    for step in of_share:
+        firsts.setdefault(id(step.node), step)
+    return max(firsts.values(), key=lambda step: trained_in(case, step.node))
 
 
 def _mildness(reached: tuple[Share, Line]) -> tuple[int, float]:

@@ -8,14 +8,7 @@ from archdsl.diagnostics import Amount, Label, Severity
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.correctness._between import bent
 from archdsl.rules.correctness.deep_linear_network import DeepLinearNetwork
-from archdsl.rules.facts_affine import (
-    affine_pairs,
-    fills_a_body,
-    is_affine,
-    is_factor,
-    is_known_form,
-    is_low_rank,
-)
+from archdsl.rules.facts_affine import affine_pairs, fills_a_body, is_affine, is_on_purpose
 from archdsl.rules.facts_paths import spine
 from archdsl.rules.facts_structure import declared_baseline
 
@@ -72,7 +65,7 @@ class LayersWithoutActivation(Rule):
             pair
             for pair in case.fact(affine_pairs)
             if (pair.second.place in on_every_path or fills_a_body(pair, case))
-            and not (is_low_rank(pair) or is_factor(pair) or is_known_form(pair, case))
+            and not is_on_purpose(pair, case)
         ]
         if needless and not any(DeepLinearNetwork(self.settings).check(case)):
             yield _finding(needless, case)

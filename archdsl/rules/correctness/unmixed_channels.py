@@ -71,7 +71,7 @@ class UnmixedChannels(Rule):
             return
         last = case.flat.steps[longest.last]
         first = case.flat.steps[_first(longest, case)]
-        kept = len(set(longest.labels))
+        kept = longest.labels.parts
         yield Finding(
             Severity.WARNING,
             f"the channels stay apart in {kept} parts through {longest.layers} layers"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Fix, Label, Severity
+from archdsl.graph.nodes import once
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
 from archdsl.rules.writing import written_flag
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.rules.case import Case
 
 
@@ -57,14 +59,16 @@ class BiasBeforeNorm(Rule):
 
 
 def _is_dead(step: Step, case: Case) -> bool:
+    if not _has_bias(step.node):
+        return False
     readers = [case.steps[place] for place in case.flat.readers[step.place]]
-    centred = all(Trait.CENTERING in reader.node.op.traits for reader in readers)
-    return _has_bias(step) and centred and bool(readers)
+    return bool(readers) and all(Trait.CENTERING in one.node.op.traits for one in readers)
 
 
-def _has_bias(step: Step) -> bool:
+@once
+def _has_bias(node: OpNode) -> bool:
     """Whether to add a bias is the last thing a layer does: no activation of its own follows."""
-    op = step.node.op
+    op = node.op
     adds = op.traits & {Trait.CONVOLUTION, Trait.DENSE, Trait.MESSAGE_PASSING}
     activates = getattr(op, "act", "identity") != "identity"
     return bool(adds) and getattr(op, "bias", False) and not activates

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from archdsl.diagnostics import Amount, Edit, Fix, Label, Severity
 from archdsl.evaluate.results import UNNAMED
 from archdsl.graph.nodes import Chain
-from archdsl.graph.walk import every
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
-from archdsl.rules.facts_lets import unread
+from archdsl.rules.facts_lets import every_node, unread
 from archdsl.rules.writing import without
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _unread(bindings: tuple[Unread, ...], case: Case) -> Finding:
 
 def _thrown_away(case: Case) -> Iterator[Finding]:
     """Steps whose result the next one ignores, with the choices of this design."""
-    chains = [node for node in every(case.graph.model) if isinstance(node, Chain) and node.dead]
+    chains = [node for node in case.fact(every_node) if isinstance(node, Chain) and node.dead]
     for chain in {chain.span: chain for chain in chains}.values():
         reader = chain.steps[0]
         yield Finding(
@@ -124,7 +123,8 @@ def _zeroed(case: Case) -> list[Step]:
     output = case.flat.output
     read = _reaching(output, case.flat.steps)
     live = _reaching(output, [step for step in case.steps if not _is_constant(step)])
-    return [step for step in case.weighted if step.place in read - live]
+    lost = read - live
+    return [step for step in case.weighted if step.place in lost]
 
 
 def _is_constant(step: Step) -> bool:

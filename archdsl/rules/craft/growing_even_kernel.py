@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Severity
+from archdsl.graph.nodes import once
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.types import spatial
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.rules.case import Case
 
 
@@ -44,34 +46,34 @@ class GrowingEvenKernel(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         for copies in case.written.values():
-            grown = [step for step in copies if _grows(step)]
+            grown = [step for step in copies if _grows(step.node)]
             if grown:
                 yield _finding(case, grown[0])
 
 
-def _grows(step: Step) -> bool:
+@once
+def _grows(node: OpNode) -> bool:
     """Whether an op whose padding is left to itself gives more positions at a stride of 1."""
-    op = step.node.op
-    left = getattr(op, "padding", 0) is None
-    return left and set(_each(step, "stride")) == {1} and _grown(step) is not None
+    left = getattr(node.op, "padding", 0) is None
+    return left and set(_each(node, "stride")) == {1} and _grown(node) is not None
 
 
-def _each(step: Step, name: str) -> tuple[int, ...]:
+def _each(node: OpNode, name: str) -> tuple[int, ...]:
     """What an argument of an op is along each axis of the positions; 1 where it has none."""
-    told = getattr(step.node.op, name, 1)
-    return told if isinstance(told, tuple) else (told,) * len(spatial(step.node.inputs[0]))
+    told = getattr(node.op, name, 1)
+    return told if isinstance(told, tuple) else (told,) * len(spatial(node.inputs[0]))
 
 
-def _grown(step: Step) -> int | None:
+def _grown(node: OpNode) -> int | None:
     """The first axis along which there are more positions than before."""
-    sizes = zip(spatial(step.node.inputs[0]), spatial(step.node.out), strict=True)
+    sizes = zip(spatial(node.inputs[0]), spatial(node.out), strict=True)
     return next((axis for axis, (before, after) in enumerate(sizes) if after > before), None)
 
 
 def _finding(case: Case, step: Step) -> Finding:
-    axis = _grown(step) or 0
+    axis = _grown(step.node) or 0
     before, after = spatial(step.node.inputs[0])[axis], spatial(step.node.out)[axis]
-    kernels, dilations = _each(step, "kernel"), _each(step, "dilation")
+    kernels, dilations = _each(step.node, "kernel"), _each(step.node, "dilation")
     reach = [(kernel - 1) * apart for kernel, apart in zip(kernels, dilations, strict=True)]
     pad = f"pad({_sizes([n // 2 for n in reach])}, after={_sizes([n - n // 2 for n in reach])})"
     text = step.node.span.text

@@ -59,10 +59,12 @@ class MisalignedWidth(Rule):
 
     def check(self, case: Case) -> Iterable[Finding]:
         where = _matrix_units(case)
+        if not where:
+            return
         multiple = int(self.settings["multiple"])
         odd = [(step, width) for step, width in _chosen(case) if width % multiple]
         share = sum(own_macs(step.node) for step, _ in odd) / max(case.macs, 1)
-        if not where or share <= self.settings["share"]:
+        if share <= self.settings["share"]:
             return
         step, width = odd[0]
         yield Finding(

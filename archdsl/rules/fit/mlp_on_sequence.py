@@ -56,10 +56,10 @@ class MlpOnSequence(OfEachInput):
     thresholds: ClassVar[Mapping[str, float]] = {"error": 1, "ids": 8, "fields": 64}
 
     def check_input(self, case: Case) -> Iterable[Finding]:
-        stack = case.fact(flattened_stack)
-        if not stack or not isinstance(case.takes, (types.Sequence, types.Tokens)):
+        if not isinstance(case.takes, (types.Sequence, types.Tokens)):
             return
-        if case.takes.length <= self.settings["ids"]:
+        stack = case.fact(flattened_stack)
+        if not stack or case.takes.length <= self.settings["ids"]:
             return
         most = self.settings["error"]
         few = len(stack) <= most or case.fact(declared_baseline)

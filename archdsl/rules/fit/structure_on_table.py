@@ -55,8 +55,10 @@ class StructureOnTable(OfEachInput):
     thresholds: ClassVar[Mapping[str, float]] = {"error": 10_000}
 
     def check_input(self, case: Case) -> Iterable[Finding]:
+        if not isinstance(case.takes, types.Vector) or not case.fact(specialised):
+            return
         layers = _scattered(case)
-        if not isinstance(case.takes, types.Vector) or not layers:
+        if not layers:
             return
         samples = case.samples
         enough = self.settings["error"]

@@ -54,8 +54,10 @@ class HeavyForDevice(Rule):
             for name, device in devices_named(case.program, case.evaluation.clauses)
             if device.edge
         ]
+        if not edge:
+            return
         dense = [step for step in case.having(Trait.CONVOLUTION) if _is_dense(step)]
-        if not edge or not dense:
+        if not dense:
             return
         share = sum(own_macs(step.node) for step in dense) / max(case.macs, 1)
         most = self.settings["share"]

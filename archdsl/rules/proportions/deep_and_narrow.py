@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archdsl import types
 from archdsl.diagnostics import Amount, Severity
+from archdsl.graph.nodes import once
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, place, trail
 from archdsl.rules.facts_paths import counted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import OpNode
     from archdsl.rules.case import Case
 
 
@@ -59,6 +61,8 @@ class DeepAndNarrow(Rule):
         for severity in (Severity.ERROR, Severity.WARNING):
             layers = self.settings[f"{severity.value}_layers"]
             channels = self.settings[f"{severity.value}_channels"]
+            if case.depth <= layers:
+                continue  # no more of them are narrow
             narrow = _narrow_depths(case, channels)
             longest = max(narrow, default=0)
             if longest > layers and self._prevails(case, longest, channels):
@@ -79,14 +83,15 @@ def _narrow_depths(case: Case, limit: float) -> list[int]:
 
 
 def _is_narrow(step: Step, limit: float) -> bool:
-    return _width(step) < limit
+    return _width(step.node) < limit
 
 
-def _width(step: Step) -> float:
+@once
+def _width(node: OpNode) -> float:
     """The channels of a weighted layer, the wider side of it."""
-    if Trait.WEIGHTED not in step.node.op.traits:
+    if Trait.WEIGHTED not in node.op.traits:
         return float("inf")
-    return max(types.channels(step.node.inputs[0]), types.channels(step.node.out))
+    return max(types.channels(node.inputs[0]), types.channels(node.out))
 
 
 def _finding(

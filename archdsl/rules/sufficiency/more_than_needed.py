@@ -56,7 +56,7 @@ class MoreThanNeeded(Rule):
     thresholds: ClassVar[Mapping[str, float]] = {"linear": 1_000, "small": 100_000, "layers": 3}
 
     def check(self, case: Case) -> Iterable[Finding]:
-        columns = case.fact(table)
+        columns = table(case)
         if columns is not None:
             yield from self._of_table(columns)
 

@@ -8,7 +8,7 @@ from archdsl import types
 from archdsl.diagnostics import Amount, Severity
 from archdsl.rules.base import Finding, Rule, count
 from archdsl.rules.facts_structure import forecasts, siblings, specialised
-from archdsl.rules.facts_towers import COLUMNS, towers
+from archdsl.rules.facts_towers import COLUMNS, each_tower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,7 +73,7 @@ class NoBaseline(Rule):
 
     def _is_plausible(self, case: Case) -> bool:
         """Whether something simple may be as good."""
-        inputs = case.fact(towers)
+        inputs = each_tower(case)
         if case.data.pretrained or any(self._is_large(one.takes) for one in inputs):
             return False
         if all(isinstance(one.takes, COLUMNS) or one.fact(forecasts) for one in inputs):
