@@ -71,12 +71,8 @@ def apart(case: Case) -> list[Apart]:
     start = {place: _met(place, given) for place, given in case.inputs.items()}
     found: list[Apart] = []
     for step in case.flat.steps:
-        read = [(one, step.inputs[one.source]) for one in step.node.reads()]
-        before = [
-            (one, start[source] if is_input(source) else found[source])
-            for one, source in read
-            if one.makes_a_difference
-        ]
+        sources = [step.inputs[source] for source, _ in _kept_apart(step.node)]
+        before = [start[source] if is_input(source) else found[source] for source in sources]
         found.append(_after(step, before) or _met(step.place, step.node.out))
     return found
 
@@ -91,20 +87,26 @@ def _each_its_own(count: int) -> Labels:
     return Labels(range(count))
 
 
-def _after(step: Step, before: list[tuple[Reads | Laid, Apart]]) -> Apart | None:
+@once
+def _kept_apart(node: OpNode) -> tuple[tuple[int, Along], ...]:
+    """What the channels of a result read of those of each input; nothing where they meet in it."""
+    read = [one for one in node.reads() if one.makes_a_difference]
+    alongs = [(one.source, _along_channels(node, one)) for one in read]
+    known = [(s, along) for s, along in alongs if along is not None]
+    met = len(known) < len(alongs) or any(isinstance(along, All) for _, along in known)
+    return () if met else tuple(known)
+
+
+def _after(step: Step, before: list[Apart]) -> Apart | None:
     """None where the channels have met."""
-    alongs = [_along_channels(step.node, one) for one, _ in before]
-    known = [along for along in alongs if along is not None]
-    if len({state.origin for _, state in before}) != 1 or len(known) != len(alongs):
+    if len({state.origin for state in before}) != 1:
         return None
-    if any(isinstance(along, All) for along in known):
-        return None
-    read = tuple((along, state.labels) for along, (_, state) in zip(known, before, strict=True))
-    width = sizes_of(step.node.out)[channel_axis(step.node.out) or 0]
-    labels = _joined(read, width)
+    alongs = [along for _, along in _kept_apart(step.node)]
+    read = tuple((along, state.labels) for along, state in zip(alongs, before, strict=True))
+    labels = _joined(read, sizes_of(step.node.out)[channel_axis(step.node.out) or 0])
     if labels.parts == 1:
         return None
-    longest = max((state for _, state in before), key=lambda state: state.layers)
+    longest = max(before, key=lambda state: state.layers)
     if Trait.WEIGHTED not in step.node.op.traits:
         return longest._replace(labels=labels)
     return Apart(longest.origin, longest.layers + 1, step.place, labels)

@@ -7,6 +7,7 @@ and the longest way through a diagram give its bounds: one step for each arc.
 
 from __future__ import annotations
 
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.space.diagram import Union, ordered
@@ -50,26 +51,26 @@ def largest(root: Node, weights: Weights) -> Ranked:
 
 def own(product: Product, weights: Weights) -> int:
     """What a product adds to a total by itself, its parts left out."""
-    return sum([a * b for a, b in zip(product.amounts, weights, strict=True)])
+    return sum(map(mul, product.amounts, weights))
 
 
 def all_ends(nodes: list[Node], weights: Weights) -> list[Ends]:
     """The ends of the nodes of a diagram, in the order given by ``ordered``."""
-    found: list[Ends] = []
+    lows: list[int] = []
+    highs: list[int] = []
     for node in nodes:
         if type(node) is Union:
-            inner = [found[option.order] for option in node.options]
-            ends = Ends(min([s.least for s in inner]), max([s.largest for s in inner]))
+            places = [option.order for option in node.options]
+            lows.append(min([lows[place] for place in places]))
+            highs.append(max([highs[place] for place in places]))
         else:
-            total = own(node, weights)  # type: ignore[arg-type]
-            inner = [found[part.node.order] for part in node.parts]  # type: ignore[union-attr]
-            times = [part.times for part in node.parts]  # type: ignore[union-attr]
-            ends = Ends(
-                total + sum([n * s.least for n, s in zip(times, inner, strict=True)]),
-                total + sum([n * s.largest for n, s in zip(times, inner, strict=True)]),
-            )
-        found.append(ends)
-    return found
+            low = high = own(node, weights)  # type: ignore[arg-type]
+            for inner, _, _, times in node.parts:  # type: ignore[union-attr]
+                low += times * lows[inner.order]
+                high += times * highs[inner.order]
+            lows.append(low)
+            highs.append(high)
+    return list(map(Ends, lows, highs))
 
 
 def _least_option(node: Union, found: list[Ranked]) -> Ranked:

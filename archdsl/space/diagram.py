@@ -10,7 +10,7 @@ occur in several places are shared, so a diagram is small where a space is regul
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.evaluate.run import ChoicePoint
@@ -143,17 +143,19 @@ def ordered(root: Node) -> list[Node]:
     """
     found: list[Node] = []
     waiting = [root]
-    seen: set[int] = set()
+    seen: set[Node] = set()
     while waiting:
         node = waiting[-1]
-        if id(node) in seen:
+        if node in seen:
             waiting.pop()
             if node.order < 0:
                 node.order = len(found)
                 found.append(node)
             continue
-        seen.add(id(node))
+        seen.add(node)
         node.order = -1
-        inner: Any = node.options if type(node) is Union else [p.node for p in node.parts]  # type: ignore[union-attr]
-        waiting.extend(part for part in inner if id(part) not in seen)
+        if type(node) is Union:
+            waiting.extend([option for option in node.options if option not in seen])
+        else:
+            waiting.extend([part.node for part in node.parts if part.node not in seen])  # type: ignore[union-attr]
     return found

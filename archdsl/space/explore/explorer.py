@@ -44,6 +44,7 @@ MORE_WORK = "--bound work=20_000_000"  # the flag that allows more of a space
 DEEP = 8  # explorations that wait for each other on Python's own stack
 REASONS = 100  # different reasons of refusals that are counted
 LARGE = 100_000  # objects made by an exploration
+NOTHING_OWNED: frozenset[Any] = frozenset()
 WORK_RELAXED = 500_000  # for what is asked of a space that took too much
 
 
@@ -111,6 +112,7 @@ class Explorer:
         self.below: dict[Scope, set[Scope]] = {}
         self.same_weights: dict[Any, bool | None] = {}  # of modules with choices, for two types
         self._together: dict[Any, bool] = {}
+        self._several: dict[Component, bool] = {}
         self._under_way: set[Key] = set()
         self._waiting = 0  # explorations that wait for one that they began
 
@@ -125,9 +127,10 @@ class Explorer:
         if not self.outcomes.costs:  # how often makes no difference then
             times = (1,) * len(times)
         factor = gcd(*times)
-        times = tuple(n // factor for n in times) if factor else (1,) * len(times)
+        if factor != 1:
+            times = tuple([n // factor for n in times]) if factor else (1,) * len(times)
         owned = _with_private(owned, components)
-        key = Key(components, times, frozenset(owned.items()))
+        key = Key(components, times, frozenset(owned.items()) if owned else NOTHING_OWNED)
         found = self.known.get(key)
         if found is None:
             if self._waiting == DEEP:
@@ -157,12 +160,19 @@ class Explorer:
         return found
 
     def _explored_together(self, outcomes: dict[Component, Any]) -> bool:
-        alone = [self.explore((component,), (1,), {})[0] for component in outcomes]
-        if sum(len(joint) > 1 for joint in alone) < 2:
+        if sum(map(self._has_several, outcomes)) < 2:
             return True
         every = tuple(sorted(outcomes, key=self.units.number))
         joint, _ = self.explore(every, (1,) * len(every), {})
         return tuple([outcomes[component] for component in every]) in joint
+
+    def _has_several(self, component: Component) -> bool:
+        """Whether a component alone comes to more than one outcome."""
+        found = self._several.get(component)
+        if found is None:
+            joint, _ = self.explore((component,), (1,), {})
+            found = self._several[component] = len(joint) > 1
+        return found
 
     def result(self, key: Key) -> Joint:
         """What components come to, with all explorations that this takes.
@@ -211,6 +221,7 @@ class Explorer:
         self.below.clear()
         self.same_weights.clear()
         self._together.clear()
+        self._several.clear()
         self._under_way.clear()
         self._waiting = 0
         self.refusals.clear()
@@ -284,7 +295,7 @@ def _with_private(owned: Owned, components: tuple[Component, ...]) -> Owned:
     """Scopes to settle, with those that only the components read."""
     found = owned
     for unit, _ in components:
-        for scope, private in unit.private.items():
+        for scope, private in unit.private.items() if unit.private else ():
             found = {**found, scope: tuple(dict.fromkeys((*found.get(scope, ()), *private)))}
     return found
 
