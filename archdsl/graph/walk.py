@@ -85,10 +85,9 @@ class Walker(Generic[Value]):
 
     def node(self, node: Node, takes: Value | Several[Value]) -> Value | Several[Value]:
         """The value that a node gives when it is applied to what has the value ``takes``."""
-        kind = type(node)
-        if kind is OpNode:
+        if isinstance(node, OpNode):
             return self._of_op(node, takes)
-        if kind is Slot:
+        if isinstance(node, Slot):
             return self.slot(node, takes)
         if not node.size and not node.refs:
             assert not isinstance(node, Explored), "what an explored part holds is not known"

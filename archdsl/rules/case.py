@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from archdsl import types
 from archdsl.cost.counts import macs, params
 from archdsl.graph.flat import INPUT, Flat, input_places, is_input
+from archdsl.graph.walk import every
 from archdsl.ops.base import Trait
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from archdsl.cost.saved import Saved
     from archdsl.evaluate.program import Evaluation, Program
     from archdsl.graph.flat import Step
+    from archdsl.graph.nodes import Fragment, Node
     from archdsl.source import Span
     from archdsl.spec.data import Data
     from archdsl.spec.task import Task
@@ -119,6 +121,11 @@ class Case:
     def flat(self) -> Flat:
         """All ops in the order of the forward pass."""
         return Flat(self.graph)
+
+    @cached_property
+    def nodes(self) -> list[Node | Fragment]:
+        """All that the graph is made of, its bodies among it, each once."""
+        return every(self.graph.model)
 
     @cached_property
     def steps(self) -> list[Step]:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from archdsl.cost.rows import is_result
 from archdsl.evaluate.layers import Module
 from archdsl.graph.nodes import Fragment
-from archdsl.graph.walk import every
 from archdsl.rules.facts_text import tree
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.graph.nodes import Node
     from archdsl.rules.case import Case
     from archdsl.source import Source, Span
 
@@ -33,7 +31,7 @@ def unread(case: Case) -> list[tuple[Unread, ...]]:
     """The lets and modules of each body that no reader leads to the result from, as the text has
     it: one that another argument or choice would read is not among them."""
     found: dict[Span, tuple[Unread, ...]] = {}
-    bodies = (node for node in case.fact(every_node) if isinstance(node, Fragment))
+    bodies = (node for node in case.nodes if isinstance(node, Fragment))
     for fragment in bodies:
         idle = [
             *(Unread(b.name, b.span, is_result(b.node)) for b in fragment.dead),
@@ -57,11 +55,6 @@ def _told(idle: list[Unread]) -> tuple[Unread, ...]:
 
 def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
-
-
-def every_node(case: Case) -> list[Node | Fragment]:
-    """All that a graph is made of, its bodies among it, each once."""
-    return every(case.graph.model)
 
 
 @lru_cache(maxsize=1024)

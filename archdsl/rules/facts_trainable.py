@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.cost import counts
+from archdsl.graph.nodes import OpNode
 from archdsl.spec.train import rank_of
 
 if TYPE_CHECKING:
-    from archdsl.graph.nodes import OpNode
     from archdsl.ops.base import DenseLayer
     from archdsl.rules.case import Case
 
 
 def trainable(case: Case) -> int:
     """Learned numbers that training changes, those of adapters among them."""
-    return counts.trainable(case.graph, rank_of(case.train))
+    return counts.trainable(case.graph, rank_of(case.train)) if case.fact(freezes) else case.params
+
+
+def freezes(case: Case) -> bool:
+    """Whether training leaves any op as it is."""
+    ops = (node for node in case.nodes if isinstance(node, OpNode))
+    return any(op.learning.is_frozen for op in ops)
 
 
 def adapters(case: Case) -> int:
@@ -31,7 +37,7 @@ def adapted(case: Case) -> list[DenseLayer]:
 
 def frozen(case: Case) -> int:
     """Learned numbers that stay as they are."""
-    return case.params - counts.trainable(case.graph)
+    return case.params - counts.trainable(case.graph) if case.fact(freezes) else 0
 
 
 def trained_in(case: Case, node: OpNode) -> int:

@@ -1,5 +1,4 @@
-"""No spec takes 10 s of CPU, or much memory, or makes the command line fail; where others share the
-cores, 16 s."""
+"""No spec takes 10 s of CPU, or much memory, or makes the command line fail."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from archdsl.evaluate.results import UNNAMED
 from archdsl.graph.nodes import Chain
 from archdsl.ops.base import Trait
 from archdsl.rules.base import Finding, Rule, count, place, trail
-from archdsl.rules.facts_lets import every_node, unread
+from archdsl.rules.facts_lets import unread
 from archdsl.rules.writing import without
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _unread(bindings: tuple[Unread, ...], case: Case) -> Finding:
 
 def _thrown_away(case: Case) -> Iterator[Finding]:
     """Steps whose result the next one ignores, with the choices of this design."""
-    chains = [node for node in case.fact(every_node) if isinstance(node, Chain) and node.dead]
+    chains = [node for node in case.nodes if isinstance(node, Chain) and node.dead]
     for chain in {chain.span: chain for chain in chains}.values():
         reader = chain.steps[0]
         yield Finding(
