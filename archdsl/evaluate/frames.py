@@ -67,11 +67,12 @@ class Pending:
     comes to. Two are equal when they are the same ``let`` of the same body, reading equal values.
     """
 
-    __slots__ = ("scope", "unit")
+    __slots__ = ("_hash", "scope", "unit")
 
     def __init__(self, scope: Any, unit: Any) -> None:
         self.scope = scope
         self.unit = unit
+        self._hash = hash((id(scope), id(unit)))  # it is looked up far more often than made
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pending):
@@ -79,7 +80,7 @@ class Pending:
         return self.scope is other.scope and self.unit is other.unit
 
     def __hash__(self) -> int:
-        return hash((id(self.scope), id(self.unit)))
+        return self._hash
 
 
 def pendings(value: Any) -> Iterator[Pending]:

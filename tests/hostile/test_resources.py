@@ -1,4 +1,5 @@
-"""No spec takes 10 s of CPU, or much memory, or makes the command line fail."""
+"""No spec takes 10 s of CPU, or much memory, or makes the command line fail; where others share the
+cores, 16 s."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Whatever is asked of a space takes 10 s of CPU and 1 GB at most, and ends as it should."""
+"""Whatever is asked of a space takes 10 s of CPU and 1 GB at most, and ends as it should; where
+others share the cores, 16 s."""
 
 from __future__ import annotations
 

@@ -21,17 +21,18 @@ Code = Any  # (takes, run) -> Node, Value; see archdsl.space.explore.replay
 class Value:
     """A value that a unit may have, or several in a tuple; 1, 1.0 and true are three."""
 
-    __slots__ = ("key", "value")
+    __slots__ = ("_hash", "key", "value")
 
     def __init__(self, value: Any) -> None:
         self.value = value
         self.key = _exactly(value)
+        self._hash = hash(self.key)  # it is looked up far more often than made
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Value) and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return self._hash
 
 
 def _exactly(value: Any) -> Any:
