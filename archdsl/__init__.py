@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         show,
         survey,
     )
+    from archdsl.comparing.changes import Comparison
+    from archdsl.comparing.compare import compare
     from archdsl.cost.rows import LayerRow, LayerTable
     from archdsl.diagnostics import Amount, Diagnostic, Edit, Fix, Label, Severity, SpecError
     from archdsl.evaluate.bounds import Bounds
@@ -82,6 +84,8 @@ _HOMES = {
         "show",
         "survey",
     ),
+    "comparing.changes": ("Comparison",),
+    "comparing.compare": ("compare",),
     "cost.rows": ("LayerRow", "LayerTable"),
     "diagnostics": ("Amount", "Diagnostic", "Edit", "Fix", "Label", "Severity", "SpecError"),
     "evaluate.bounds": ("Bounds",),
@@ -121,6 +125,7 @@ __all__ = [
     "BlockPage",
     "Bounds",
     "ChoiceShares",
+    "Comparison",
     "Compiled",
     "Config",
     "Count",
@@ -164,6 +169,7 @@ __all__ = [
     "build",
     "check",
     "close",
+    "compare",
     "compile",
     "compile_all",
     "count",

@@ -77,6 +77,7 @@ class Metric(ABC):
     is_plain: ClassVar[bool] = False  # whether it is usually written without those that it takes
     synonyms: ClassVar[tuple[str, ...]] = ()  # what others call it
     dimension: ClassVar[str] = ""  # "bytes", "seconds", or a plain number
+    is_cost: ClassVar[bool] = False  # whether a model takes it, so that less of it is better
     limit: ClassVar[Limit | None] = None  # when a principle tells of a limit that is missed
 
     @classmethod

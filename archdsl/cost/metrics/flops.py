@@ -12,6 +12,7 @@ from archdsl.cost.metric import Linear
 class Flops(Linear):
     """Twice the MACs: a multiplication and an addition each, for one sample."""
 
+    is_cost = True
     synonyms = ("gflops",)
 
     @property

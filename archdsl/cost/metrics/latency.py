@@ -16,6 +16,7 @@ class Latency(OnDevice):
     factor of two to three above it.
     """
 
+    is_cost = True
     synonyms = ("time", "runtime", "inference_time", "delay")
 
     signature = "latency(DEVICE, batch=)"

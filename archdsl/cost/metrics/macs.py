@@ -25,6 +25,7 @@ class Macs(Linear):
     `macs(training)` is with them.
     """
 
+    is_cost = True
     synonyms = ("gmacs", "mult_adds", "madds", "multiply_adds")
 
     signature = "macs(training)"

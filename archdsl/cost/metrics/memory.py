@@ -85,6 +85,7 @@ class Memory(Metric):
     `train` clause. What libraries reorder into scratch memory is not in it (0 to 36 % on one CPU).
     """
 
+    is_cost = True
     synonyms = ("vram", "ram", "gpu_memory", "peak_memory")
 
     batch: int

@@ -27,6 +27,7 @@ class Params(Linear):
     merged into its weights once they are trained.
     """
 
+    is_cost = True
     synonyms = ("parameters", "num_params", "num_parameters", "param_count")
     signature = "params(trainable)"
     is_plain = True

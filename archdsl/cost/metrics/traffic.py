@@ -42,6 +42,7 @@ class Traffic(Linear):
     batch: int
     precision: str
 
+    is_cost = True
     signature = "traffic(batch=)"
     dimension = "bytes"
 

@@ -25,6 +25,7 @@ class WeightsSize(Linear):
     scales that quantised numbers need are not in it.
     """
 
+    is_cost = True
     synonyms = ("model_size", "file_size", "disk")
 
     width: int  # of a number, in bytes
