@@ -25,6 +25,7 @@ INSTALL = {
     "cmaes": "archdsl[search]",
     "scipy": "archdsl[search]",
     "torchvision": "archdsl[data]",
+    "watchfiles": "archdsl[watch]",
 }
 PACKAGES = {
     "sklearn": "scikit-learn",

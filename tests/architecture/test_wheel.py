@@ -84,6 +84,21 @@ except ImportError as error:
     assert _run(python, "-c", code, cwd=tmp_path) == told
 
 
+def test_what_is_published_is_in_order(wheel: Path, tmp_path: Path) -> None:
+    build = (sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path)
+    _run(*build, ROOT)
+    (sdist,) = tmp_path.glob("archdsl-*.tar.gz")
+    told = _run(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist)
+    assert told.count("PASSED") == 2
+    _run(sys.executable, "-m", "check_wheel_contents", wheel)
+
+
+def test_pipx_runs_it_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    home = {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
+    command = (sys.executable, "-m", "pipx", "run", "--spec", wheel, "archdsl", "check", "zoo:gcn")
+    assert "1 spec without errors" in _run(*command, cwd=tmp_path, **home)
+
+
 CONSUMER = """
 from pathlib import Path
 import archdsl
@@ -110,9 +125,10 @@ def test_type_checkers_see_the_types_of_the_installed_wheel(python: Path, tmp_pa
     assert 'Argument 1 to "check" has incompatible type' in told
 
 
-def _run(*command: str | Path, cwd: Path = ROOT) -> str:
-    """A command's output, with the checkout kept out of the child's import path."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+def _run(*command: str | Path, cwd: Path = ROOT, **settings: str) -> str:
+    """What a command writes, with the checkout kept out of the child's import path; ``settings``
+    are further variables of its environment."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | settings
     result = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -122,4 +138,4 @@ def _run(*command: str | Path, cwd: Path = ROOT) -> str:
         check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+    return result.stdout + (result.stderr if settings else "")

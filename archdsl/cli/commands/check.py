@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="PATHS...", type=Spec())
 @click.option("--checklist", is_flag=True, help="Go through the eight points of a design.")
+@click.option("--watch", is_flag=True, help="Check again whenever a spec changes.")
 @principled
 @bounded
 @fix_options
@@ -36,6 +37,7 @@ def command(
     console: Console,
     paths: tuple[str, ...],
     checklist: bool,
+    watch: bool,
     asked: Asked,
     within: Terms,
     fixes: FixOptions,
@@ -44,23 +46,45 @@ def command(
 
     PATHS are files, folders (all .arch files below them) or `-`; by default the current folder.
     """
-    refusals: list[Refused] = []
-    files = specs_in(paths or (".",), refusals)
-    _refuse_mixtures(console, files, checklist, fixes)
-    done = []
-    for path in files:
-        try:
-            done.append(_done(console, _input(path, asked, within), fixes))
-        except Refused as refusal:
-            refusals.append(refusal)
-    if checklist:
-        _go_through(console, done, refusals)
-    if checklist and console.is_json:
-        for one in refusals:
-            one.show()
-    else:
-        _tell(console, [one.report for one in done], refusals, fixes)
-    return exits.USAGE if refusals else _code(done, fixes)
+    asking = _Asking(console, paths or (".",), checklist, asked, within, fixes)
+    if not watch:
+        return asking.code()
+    from archdsl.cli.watching import refuse_unwatchable, watched
+
+    refuse_unwatchable(console, asking.paths)
+    return watched(console, asking.paths, asking.code, within)
+
+
+class _Asking(NamedTuple):
+    """What one call asks, which may be done again."""
+
+    console: Console
+    paths: tuple[str, ...]
+    checklist: bool
+    asked: Asked
+    within: Terms
+    fixes: FixOptions
+
+    def code(self) -> int:
+        """Checks all files and tells what is found; the exit code."""
+        console, fixes = self.console, self.fixes
+        refusals: list[Refused] = []
+        files = specs_in(self.paths, refusals)
+        _refuse_mixtures(console, files, self.checklist, fixes)
+        done = []
+        for path in files:
+            try:
+                done.append(_done(console, _input(path, self.asked, self.within), fixes))
+            except Refused as refusal:
+                refusals.append(refusal)
+        if self.checklist:
+            _go_through(console, done, refusals)
+        if self.checklist and console.is_json:
+            for one in refusals:
+                one.show()
+        else:
+            _tell(console, [one.report for one in done], refusals, fixes)
+        return exits.USAGE if refusals else _code(done, fixes)
 
 
 def _refuse_mixtures(
