@@ -14,6 +14,10 @@ OTHERWISE = {  # those of them that are of something else
     "E919": UNSATISFIABLE,
     "E923": ERRORS,  # an objective of the spec
     "E924": ERRORS,
+    "E951": ERRORS,  # a new version of a spec that does not keep what it should
+    "E952": ERRORS,
+    "E953": ERRORS,
+    "E954": ERRORS,
 }
 
 

@@ -65,6 +65,10 @@ class OpNode:
     learning: Learning = Learning.TRAINED
     known: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what was computed of it, which other processes compute anew."""
+        return {**vars(self), "known": {}}
+
     def reads(self) -> tuple[Reads | Laid, ...]:
         """What it reads of its inputs (:meth:`archdsl.ops.base.Op.reads`), worked out once."""
         if OpNode.reads not in self.known:

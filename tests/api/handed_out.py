@@ -15,7 +15,8 @@ WRONG = GOOD.replace("linear(classes)", "linear(3)")
 LARGE = {"width": 64, "choice": "relu"}
 
 NAMES = """
-Report Diagnostic Fix Edit Span Source Severity Amount Label Position SpecError Compiled Terms
+Report Diagnostic Fix Edit Span Source Severity Amount Label Position SpecError Compiled
+Comparison Terms
 Bounds Limits Config Count Fixed LayerTable LayerRow OpPage BlockPage Suggested Suggestion
 Neighbour Space Survey ChoiceShares OptionShare Effect Spread design Extent Quantity Trained
 Extreme Found Results Tried Objective Failure FailureGroup SearchError Trial
@@ -41,6 +42,7 @@ def handed_out() -> dict[str, Any]:
         "Position": diagnostic.span.position,
         "SpecError": _error(),
         "Compiled": archdsl.compile(GOOD),
+        "Comparison": archdsl.compare(GOOD, SPACE),
         "Terms": archdsl.Terms(archdsl.Config(strict=True)),
         "Bounds": archdsl.Bounds(work=1),
         "Limits": archdsl.Limits(tokens=1),

@@ -37,6 +37,7 @@ ON_A_SPEC = (
     "close --tell nonsense",
     "close --choose width=16 --choose choice=relu --tell params",
     "count",
+    "compare good.arch",
     "count --valid",
     "space",
     "best --by params",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from archdsl import types
@@ -27,8 +28,9 @@ def macs(graph: Graph) -> int:
 
 
 def in_use(flat: Flat) -> list[Step]:
-    """The ops that run in use."""
-    return [step for step in flat.steps if step.node.learning is not Learning.AUXILIARY]
+    """The ops that run in use; one that gives several results runs once."""
+    used = (step for step in flat.steps if step.node.learning is not Learning.AUXILIARY)
+    return [step for step in used if not step.beside]
 
 
 def results(flat: Flat) -> list[int]:
@@ -73,10 +75,13 @@ def latency(graph: Graph, device: Device, batch: int, half: bool) -> float:
     """Seconds, by the roofline."""
     rate = device.compute_half if half and device.compute_half else device.compute
     total = 0.0
-    for node in (step.node for step in in_use(Flat(graph))):
+    flat = Flat(graph)
+    for step in in_use(flat):
+        node = step.node
         if node.op.traits & {Trait.VIEW, Trait.STORED}:
             continue
-        out = types.numel(node.out)
+        others = takewhile(lambda one: one.beside, flat.steps[step.place + 1 :])
+        out = types.numel(node.out) + sum(types.numel(one.node.out) for one in others)
         work = batch * (2 * node.op.macs(*node.inputs) or out)
         moved = batch * (out + sum(map(types.numel, node.inputs))) + node.op.params(*node.inputs)
         total += max(work / rate, (2 if half else 4) * moved / device.bandwidth) + device.overhead

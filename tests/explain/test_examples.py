@@ -41,7 +41,7 @@ OF_COMMANDS = {
     "V101",  # bugs
     "V305",
     "V310",
-    *(f"E9{n}" for n in range(11, 50)),
+    *(f"E9{n}" for n in range(11, 60)),
 }  # what a command cannot do, whatever the spec
 
 
