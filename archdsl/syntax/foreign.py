@@ -93,6 +93,17 @@ def foreign_mark(s: Situation) -> ParseError | None:
     return _mistake(s, here, message)
 
 
+def arrow_after_a_name(s: Situation) -> ParseError | None:
+    """``add(a, b => relu)``: behind a name that may be an argument's, ``=`` is read by itself."""
+    text = s.source.text
+    if s.found.text != ">" or s.at == 0 or text[s.at - 1] != "=":
+        return None
+    arrow = s.span(s.at - 1, s.at + 1)
+    message = "there is no `=>` in the language"
+    fix = s.replace("write `->`", arrow, "->")
+    return ParseError(Diagnostic("E105", message, arrow, help=_MARKS["=>"].say, fix=fix))
+
+
 def name_of_a_package(s: Situation) -> ParseError | None:
     """``nn.Conv2d(`` and ``torch.nn.ReLU``: names have no packages before them."""
     if s.found.text not in (".", "(") or s.previous_terminal != "NAME":

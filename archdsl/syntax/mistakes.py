@@ -373,6 +373,7 @@ _RECOGNISERS: tuple[Callable[[Situation], ParseError | None], ...] = (
     _wrong_closer,
     foreign.name_of_a_package,
     foreign.doubled_mark,
+    foreign.arrow_after_a_name,
     foreign.foreign_mark,
     _unclosed,
     _misspelt_keyword,

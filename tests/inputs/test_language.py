@@ -167,7 +167,7 @@ def test_an_input_that_is_not_read_is_an_error() -> None:
 def test_half_of_an_input_that_is_not_read_is_told_of_by_its_name() -> None:
     text = SPECS["image_and_table"].replace("facts -> linear", "facts -> slice(0, 6) -> linear")
     (found,) = [one for one in archdsl.check(text).diagnostics if one.code == "P821"]
-    assert found.message.startswith("6 of 12 features are of `facts` never read")
+    assert found.message.startswith("6 of 12 features of `facts` are never read")
 
 
 def test_a_decoder_may_read_all_of_the_source_and_not_what_comes_in_the_target() -> None:

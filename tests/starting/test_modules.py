@@ -73,7 +73,7 @@ def _runs(compiled: api.Compiled, on: str = "cpu") -> None:
         _smaller(tensor) for tensor in (compiled.graph.model.takes, compiled.graph.model.out)
     )
     with torch.no_grad():
-        result = module(*(tensor.to(on) for tensor in inputs(takes, module)))
+        result = module(*(tensor.to(on) for tensor in inputs(takes)))
     assert tuple(result.shape) == sizes(out, takes)
     assert on == "meta" or bool(result.isfinite().all())
 

@@ -112,6 +112,7 @@ def test_a_misspelt_return_is_recognised_behind_an_expression():
         ("require params = 3", "E105"),
         ("let a = 3;", "E105"),
         ("let a = x => relu", "E105"),
+        ("let a = add(x, y => relu)", "E105"),
         ("let a = 2 ** 3", "E105"),
         ("let a = 3 // half of it", "E105"),
         ("let a = 'text'", "E107"),

@@ -31,7 +31,7 @@ def nn_conv(
     hidden: int,
     out_channels: int,
     edge_dim: int,
-    aggr: str = "add",
+    aggr: str = "sum",
     root_weight: bool = True,
 ) -> NNConv:
     """A matrix for each edge, which two layers make of its features."""
@@ -123,13 +123,13 @@ class NnConv(Op):
             "hidden": self.hidden or self.features,
             "out_channels": self.features,
             "edge_dim": x.edge_features,
-            "aggr": "add" if self.aggregate == "sum" else self.aggregate,
+            "aggr": self.aggregate,
             "root_weight": self.root,
         }
         module = Construct(
             _SOURCE.name,
             arguments,
             positional=3,
-            defaults={"aggr": "add", "root_weight": True},
+            defaults={"aggr": "sum", "root_weight": True},
         )
         return along(module, reads_features=True, definitions=(_SOURCE,))
