@@ -88,7 +88,7 @@ MET = {
     "judged": ("@ 50 * relu -> linear(classes)", 40, 60),
     "options": (f"@ add({PICKS}, {PICKS}) -> linear(classes)", 20, 40),
     "digits": ("@ each(i = 1 to 99, relu | tanh | gelu) -> linear(classes)", 40, 60),
-    "work": ("@ linear(1 to 99) -> linear(1 to 99) -> linear(classes)", 10, 4_000_000),
+    "work": ("@ linear(1 to 30) -> linear(1 to 30) -> linear(classes)", 10, 4_000_000),
     "source_bytes": ("@ linear(classes)", 50, 500),
     "tokens": ("@ linear(classes)", 20, 50),
     "nesting": ("@ ((((relu)))) -> linear(classes)", 4, 20),

@@ -48,7 +48,14 @@ class _Built(Built):
 
 EDGES = torch.tensor([[0, 1, 1, 2, 2, 3, 1, 4], [1, 0, 2, 1, 3, 2, 4, 1]])
 FAMILIES = sorted({catalog.family(case.word) for case in CASES})
-LARGE = ("graph", "sequence")  # families of ops with much to run
+LARGE = (
+    "graph",
+    "sequence",
+    "pooling",
+    "convolution",
+    "arithmetic",
+    "merge",
+)  # families of ops with much to run
 
 
 def _case(family: str) -> object:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from archdsl.diagnostics import Diagnostic
 
-EACH = 3  # specs broken in each way
+EACH = 2  # specs broken in each way
 MORE = 18  # of the slow test
 TRIED = 600
 

@@ -8,6 +8,7 @@ import archdsl
 from archdsl.resolve.loading import load
 from archdsl.source import Source
 from archdsl.space.space import Space
+from tests.thinning import mostly_slow
 
 BITS = range(20)
 CASES = {
@@ -87,7 +88,7 @@ def program(data: str, task: str, lets: str, model: str, blocks: str = ""):
     ).program()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", mostly_slow(CASES, 3))
 def test_it_is_counted_as_it_should_be(name: str) -> None:
     *parts, count = CASES[name]
     assert Space(program(*parts)).count() == count

@@ -18,7 +18,7 @@ from archdsl.space.reader import Reader
 from tests.space.brute_force import named, tried
 from tests.space.random_diagrams import SOURCE, diagram, point, ways
 from tests.space.random_spaces import program
-from tests.thinning import thinned
+from tests.thinning import mostly_slow, thinned
 
 SEEDS = range(60)
 
@@ -165,7 +165,7 @@ def outcomes(seed: int) -> tuple[Any, Any]:
     return found, {one.named: (params(one.graph), macs(one.graph)) for one in designs}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", mostly_slow(range(40), 2))
 def test_designs_of_a_space_are_those_that_evaluate_and_cost_the_same(seed: int) -> None:
     found, tried = outcomes(seed)
     assert found == tried

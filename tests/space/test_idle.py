@@ -18,6 +18,7 @@ from archdsl.space.idle import idle_choices, network
 from archdsl.terms import Terms
 from tests.space.brute_force import named, program, tried
 from tests.space.random_spaces import space
+from tests.thinning import mostly_slow
 
 if TYPE_CHECKING:
     from archdsl.evaluate.program import Evaluation
@@ -91,7 +92,7 @@ def test_a_choice_read_only_by_one_without_effect_changes_nothing() -> None:
     assert [len(same) for same in found.values()] == [1, 1]
 
 
-@pytest.mark.parametrize("first", range(5_000, 5_200, 50))
+@pytest.mark.parametrize("first", mostly_slow(range(5_000, 5_200, 50), 4))
 def test_of_random_spaces_the_options_told_are_those_that_are_alike_in_all_designs(
     first: int,
 ) -> None:

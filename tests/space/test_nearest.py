@@ -16,6 +16,7 @@ from archdsl.space.nearest import nearest
 from archdsl.space.space import Space
 from tests.space.brute_force import program
 from tests.space.random_spaces import space
+from tests.thinning import mostly_slow
 
 if TYPE_CHECKING:
     from archdsl.space.designs import Designs
@@ -53,7 +54,7 @@ def _wish(designs: Designs, random: Random) -> dict[str, Any]:
     return {name: value for name, value in mixed.items() if random.random() < 0.8}
 
 
-@pytest.mark.parametrize("first", range(1, 300, 50))
+@pytest.mark.parametrize("first", mostly_slow(range(1, 300, 50), 3))
 def test_no_design_is_nearer_than_the_one_found(first: int) -> None:
     looked_at = 0
     for seed in range(first, first + 50):
@@ -71,7 +72,7 @@ def test_no_design_is_nearer_than_the_one_found(first: int) -> None:
     assert looked_at > 5
 
 
-@pytest.mark.parametrize("first", range(1, 300, 100))
+@pytest.mark.parametrize("first", mostly_slow(range(1, 300, 100), 3))
 def test_a_fixed_choice_is_as_wished_or_there_is_no_such_design(first: int) -> None:
     for seed in range(first, first + 100):
         designs = _designs(seed)

@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 import archdsl
 from archdsl.cost import counts
 from tests import peers
+from tests.thinning import mostly_slow
 from tests.zoo import transfer
 from tests.zoo.published import REFERENCE, spec
 
@@ -35,7 +36,7 @@ def _training(model: nn.Module) -> nn.Module:
     return model
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", mostly_slow(MODELS, 2))
 def test_results_are_the_peers_in_training_and_in_use(name: str) -> None:
     build, _, size = MODELS[name]
     theirs = _training(transfer.unfilled(build))
