@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,17 @@ from archdsl.rendering.escape import visible
 from archdsl.space.explore.explorer import MORE_WORK
 from archdsl.space.metrics import sort_key, unit_of
 from archdsl.space.spread import BOUNDED, SAMPLED
+from archdsl.space.telling import (
+    designs_told,
+    grouped,
+    kind_told,
+    percent,
+    requirements_told,
+    share_told,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from archdsl.space.design_sets import Extreme
     from archdsl.space.spread import Spread
@@ -25,72 +32,23 @@ UNTOLD = "the valid ones take more than the work allowed to be told apart"
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH = 80
 MOST = 24  # rows of choices on a page
-FEW = 10_000  # an option that less than one in so many designs has is not told more exactly
-WRITTEN = 10**24  # larger numbers are told by their power of ten
 NAME = 28  # letters: below a longer name of a choice its options begin a new line
 GAP = "\x1f"  # stands for a blank that no line is broken at
 
 
 def page(survey: Survey) -> str:
     """The page of a space."""
-    blocks = [_title(survey), list(_requirements(survey)), _metrics(survey), _choices(survey)]
+    blocks = [
+        _title(survey),
+        [f"  {line}" for line in requirements_told(survey)],
+        _metrics(survey),
+        _choices(survey),
+    ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def _title(survey: Survey) -> list[str]:
-    return wrap(_designs(survey), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
-
-
-def _designs(survey: Survey) -> str:
-    if survey.bounded:
-        return f"{survey.name}: at most {_number(survey.fitting)} designs; {MORE_WORK} allows more"
-    designs = f"{_number(survey.fitting)} design{'s' * (survey.fitting != 1)}"
-    if 10**15 <= survey.fitting < WRITTEN:
-        designs += f" ({_power(survey.fitting)})"
-    line = f"{survey.name}: {designs}"
-    if survey.combinations is not None and survey.combinations != survey.fitting:
-        line += f"; that is {percent(survey.fitting, survey.combinations)} of all combinations"
-    if survey.at_least < survey.valid:
-        return f"{line}, valid {_between(survey.at_least, survey.valid, survey.fitting)}"
-    if survey.valid == survey.fitting:
-        return f"{line}, all valid" if survey.requirements else line
-    return f"{line}, {_number(survey.valid)} valid ({percent(survey.valid, survey.fitting)})"
-
-
-def _number(number: int) -> str:
-    return f"{number:,}" if number < WRITTEN else _power(number)
-
-
-def _power(number: int) -> str:
-    mantissa, power = f"{Decimal(number):.1e}".split("e+")
-    return f"{mantissa}e{int(power)}"
-
-
-def _between(low: int, high: int, whole: int) -> str:
-    ends = f"between {percent(low, whole)} and" if low else "at most"
-    return f"{ends} {percent(high, whole)}: proven"
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in percent, with as many digits as it takes to be more than nothing."""
-    share = 100 * part / whole if whole else 0
-    if part and share < 0.01:
-        return f"{share:.1e}%"
-    if share in (0, 100):
-        return f"{share:.0f}%"
-    return f"{share:.2g}%" if share < 1 else f"{share:.1f}%"
-
-
-def _requirements(survey: Survey) -> Iterator[str]:
-    for effect in survey.requirements:
-        text = effect.requirement.condition.span.text
-        if not effect.proven:
-            share = _between(effect.at_least, effect.after, effect.before)
-            yield f"  require {text}: {share} of the designs stay"
-        elif effect.excludes_nothing:
-            yield f"  require {text}: excludes nothing"
-        else:
-            yield f"  require {text}: {percent(effect.after, effect.before)} of the designs stay"
+    return wrap(designs_told(survey), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _metrics(survey: Survey) -> list[str]:
@@ -106,7 +64,7 @@ def _notes(survey: Survey) -> Iterator[str]:
     """What the marks behind metrics mean."""
     known = {one.known for one in survey.metrics}
     if survey.unproven and not survey.bounded:
-        yield from wrap(f"(of the {_kind(survey)}: {UNTOLD})", WIDTH, subsequent_indent=" ")
+        yield from wrap(f"(of the {kind_told(survey)}: {UNTOLD})", WIDTH, subsequent_indent=" ")
     if any(one.within for one in survey.metrics):
         yield "(±: how far off the bars may be, in percent of the designs)"
     if SAMPLED in known:
@@ -115,15 +73,6 @@ def _notes(survey: Survey) -> Iterator[str]:
     if BOUNDED in known:
         yield "(bounded: no design has less or more; whether one has as much takes more than the"
         yield f" work allowed; {MORE_WORK} allows more)"
-
-
-def _kind(survey: Survey) -> str:
-    """Which designs shares and metrics are of."""
-    if not survey.unproven:
-        return "valid designs" if survey.requirements else "designs"
-    some = len(survey.unproven) < len(survey.requirements)
-    left = " and ".join(f"`{text}`" for text in survey.unproven)
-    return f"designs whether they meet {left} or not" if some else "designs, valid or not"
 
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
@@ -159,9 +108,9 @@ def _choices(survey: Survey) -> list[str]:
         return []
     if not survey.choices:
         return ["(more choices than can be gone through one by one)"] if survey.fitting > 1 else []
-    groups = _grouped(survey.choices)
+    groups = grouped(survey.choices)
     width = min(max(len(name) for name, _, _ in groups[:MOST]), NAME)
-    of = "designs" if survey.unproven else _kind(survey)
+    of = "designs" if survey.unproven else kind_told(survey)
     lines = [f"each choice, and the share of the {of} that have each option:"]
     for name, number, choice in groups[:MOST]:
         times = f" ({number} choices)" if number > 1 else ""
@@ -171,45 +120,20 @@ def _choices(survey: Survey) -> list[str]:
     return lines
 
 
-def _grouped(choices: Iterable[ChoiceShares]) -> list[tuple[str, int, ChoiceShares]]:
-    """Choices whose options and numbers are alike in one row, with the number of choices."""
-    groups: dict[Any, list[ChoiceShares]] = {}
-    for choice in choices:
-        last = choice.path.rpartition(".")[2]
-        groups.setdefault((last, choice.options, choice.active), []).append(choice)
-    return [(_pattern([c.path for c in same]), len(same), same[0]) for same in groups.values()]
-
-
-def _pattern(paths: list[str]) -> str:
-    """``unit1.each.*.kernel`` for paths that differ in some parts."""
-    rows = [path.split(".") for path in paths]
-    if len({len(row) for row in rows}) > 1:
-        return f"*.{rows[0][-1]}"
-    return ".".join(c[0] if len(set(c)) == 1 else "*" for c in zip(*rows, strict=True))
-
-
 def _options(choice: ChoiceShares, valid: int) -> str:
     if len(choice.options) > 12:
         return _many_options(choice)
     alive = {o.valid for o in choice.options}
     names = [_unbroken(as_text(option.label)) for option in choice.options]
     if len(alive) == 1 and len(names) > 1 and any(alive):
-        return f"{', '.join(names)}: {_share(choice.options[0].valid, valid)} each"
-    shares = [_share(o.valid, valid) for o in choice.options]
+        return f"{', '.join(names)}: {share_told(choice.options[0].valid, valid)} each"
+    shares = [share_told(o.valid, valid) for o in choice.options]
     return ", ".join(f"{name}:{GAP}{share}" for name, share in zip(names, shares, strict=True))
 
 
 def _unbroken(text: str) -> str:
     """A text that stays on one line, if it is short."""
     return text.replace(" ", GAP) if len(text) <= NAME else text
-
-
-def _share(part: int, valid: int) -> str:
-    if not part:
-        return "none"
-    if part * FEW < valid:
-        return "under 0.01%"
-    return "all" if part == valid else percent(part, valid)
 
 
 def _many_options(choice: ChoiceShares) -> str:

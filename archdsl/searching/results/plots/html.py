@@ -1,5 +1,4 @@
-"""One page of HTML with everything in it: it loads nothing, and is light or dark as the reader's
-screen is."""
+"""The results of a run as a page of HTML, or as part of one."""
 
 from __future__ import annotations
 
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.evaluate.designs import dumps
 from archdsl.rendering.escape import visible
+from archdsl.rendering.pages import Section, page, told
 from archdsl.rendering.spans_of_time import lasting
 from archdsl.searching.results.plots.drawing import plots
 from archdsl.searching.results.plots.style import DARK
@@ -21,27 +21,6 @@ if TYPE_CHECKING:
     from archdsl.searching.results.results import Results
 
 MOST = 50  # trials in the table
-LOOK = """
-:root { color-scheme: light dark; LIGHT }
-@media (prefers-color-scheme: dark) { :root { DARK } }
-body { margin: 0; background: var(--surface); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.2rem 4rem; }
-h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.4rem 0 .4rem; }
-.under, figcaption { color: var(--muted); } .under { margin: .1rem 0 1.4rem; }
-.facts { display: flex; flex-wrap: wrap; gap: 1.6rem; margin: 0 0 1.2rem; }
-.facts dt { color: var(--muted); font-size: .82rem; } .facts dd { margin: 0; font-size: 1.25rem; }
-figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
-svg text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-figcaption { font-size: .88rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem;
-  font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--grid);
-  white-space: nowrap; vertical-align: top; } th { color: var(--muted); font-weight: 500; }
-th:last-child, td:last-child { text-align: left; padding-right: 0; }
-code { font: .78rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
-.front td:first-child { font-weight: 700; color: var(--best); } ul { padding-left: 1.1rem; }
-"""
 WORDS = "surface ink muted grid dot best test bad green pink yellow"
 NAMES = dict(zip(DARK, WORDS.split(), strict=True))
 ID = re.compile(r'(\bid="|\burl\(#|\bhref="#)')
@@ -49,30 +28,23 @@ ID = re.compile(r'(\bid="|\burl\(#|\bhref="#)')
 
 def html(found: Results) -> str:
     """The results of a run as a page. Raises ImportError where Matplotlib is missing."""
-    title = escape(visible(found.arch))
+    title = f"<h1>{told(found.arch)}</h1>"
+    return page(f"{found.arch}: results of a search", [section(found, title)])
+
+
+def section(found: Results, title: str = "<h2>What a search came to</h2>") -> Section:
+    """The results of a run as part of a page. Raises ImportError where Matplotlib is missing."""
     parts = [
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}: results of a search</title>\n<style>{_look()}</style>\n</head>",
-        f"<body>\n<main>\n<h1>{title}</h1>",
-        f'<p class="under">{_told(_objectives(found))}</p>',
+        title,
+        f'<p class="under">{told(_objectives(found))}</p>',
         _facts(found),
         _list(found),
         *map(_figure, plots(found)),
         _table(found),
-        "</main>\n</body>\n</html>",
     ]
-    return "\n".join(part for part in parts if part) + "\n"
-
-
-def _look() -> str:
-    light = " ".join(f"--{name}: {color};" for color, name in NAMES.items())
-    dark = " ".join(f"--{name}: {DARK[color]};" for color, name in NAMES.items())
-    return LOOK.replace("LIGHT", light).replace("DARK", dark)
-
-
-def _told(text: str) -> str:
-    return escape(visible(text))
+    light = {name: color for color, name in NAMES.items()}
+    dark = {name: DARK[color] for color, name in NAMES.items()}
+    return Section(tuple(parts), light, dark)
 
 
 def _objectives(found: Results) -> str:
@@ -94,7 +66,7 @@ def _facts(found: Results) -> str:
     if found.volume is not None:
         facts.append(("hypervolume", percent(found.volume.share)))
     facts.append(("time", lasting(found.seconds)))
-    cells = (f"<div><dt>{_told(name)}</dt><dd>{_told(said)}</dd></div>" for name, said in facts)
+    cells = (f"<div><dt>{told(name)}</dt><dd>{told(said)}</dd></div>" for name, said in facts)
     return f'<dl class="facts">{"".join(cells)}</dl>'
 
 
@@ -116,13 +88,13 @@ def _list(found: Results) -> str:
     for group in found.failures:
         log = f" ({group.log})" if group.log else ""
         lines.append(f"{len(group.trials)} failed: {group.reason}{log}.")
-    return f"<ul>{''.join(f'<li>{_told(line)}</li>' for line in lines)}</ul>"
+    return f"<ul>{''.join(f'<li>{told(line)}</li>' for line in lines)}</ul>"
 
 
 def _figure(plot: Plot) -> str:
     return (
-        f"<h2>{_told(plot.title)}</h2>\n<figure>\n{_inline(plot)}\n"
-        f"<figcaption>{_told(plot.caption)}</figcaption>\n</figure>"
+        f'<h2>{told(plot.title)}</h2>\n<figure class="plot">\n{_inline(plot)}\n'
+        f"<figcaption>{told(plot.caption)}</figcaption>\n</figure>"
     )
 
 
@@ -137,7 +109,7 @@ def _inline(plot: Plot) -> str:
     text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
     for color, name in NAMES.items():
         text = text.replace(color, f"var(--{name})")
-    label = f'<svg role="img" aria-label="{_told(plot.title)}"'
+    label = f'<svg role="img" aria-label="{told(plot.title)}"'
     return text.replace("<svg", label, 1)
 
 
@@ -159,7 +131,7 @@ def _table(found: Results) -> str:
         _row(tried, [line[i] for line in columns], tried.number in front)
         for i, tried in enumerate(trials)
     ]
-    head = "".join(f"<th>{_told(name)}</th>" for name in [*heads, "design"])
+    head = "".join(f"<th>{told(name)}</th>" for name in [*heads, "design"])
     more = len(found.complete) - len(trials)
     under = f'<p class="under">and {more:,} more</p>' if more else ""
     return (
@@ -170,6 +142,6 @@ def _table(found: Results) -> str:
 
 def _row(tried: Tried, cells: list[str], is_front: bool) -> str:
     mark = ' class="front"' if is_front else ""
-    told = "".join(f"<td>{_told(cell)}</td>" for cell in cells)
+    row = "".join(f"<td>{told(cell)}</td>" for cell in cells)
     design = escape(visible(dumps(dict(tried.design))))
-    return f"<tr{mark}>{told}<td><code>{design}</code></td></tr>\n"
+    return f"<tr{mark}>{row}<td><code>{design}</code></td></tr>\n"
