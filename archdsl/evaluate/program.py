@@ -112,6 +112,15 @@ class Program:
         """
         run = Run(chooser, bounds)
         try:
+            return self.evaluated(run)
+        finally:
+            if effort is not None:
+                effort.spent += run.effort
+
+    def evaluated(self, run: Run) -> Evaluation:
+        """The graph of the design that a run's answers make. Raises :class:`SpecError` like
+        :meth:`evaluate`."""
+        try:
             clauses = self.clauses_of(run)
             values = self.values(run)
             model = run.model(self.model, Frame(dict(values), "", 0, 0), self.input, NOTHING)
@@ -121,9 +130,6 @@ class Program:
             if run.unmet:  # they may well say why the rest does not fit together
                 raise type(error)(*run.unmet, *error.diagnostics) from None
             raise
-        finally:
-            if effort is not None:
-                effort.spent += run.effort
         unmet = tuple(dict.fromkeys(run.unmet))
         return Evaluation(
             Graph(self.name, model, self.doc, self), values, run.asked, clauses, unmet
