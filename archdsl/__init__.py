@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from archdsl.comparing.compare import compare
     from archdsl.cost.rows import LayerRow, LayerTable
     from archdsl.diagnostics import Amount, Diagnostic, Edit, Fix, Label, Severity, SpecError
+    from archdsl.drawing import draw
     from archdsl.evaluate.bounds import Bounds
     from archdsl.explain.blocks import BlockPage
     from archdsl.explain.ops import OpPage
@@ -88,6 +89,7 @@ _HOMES = {
     "comparing.compare": ("compare",),
     "cost.rows": ("LayerRow", "LayerTable"),
     "diagnostics": ("Amount", "Diagnostic", "Edit", "Fix", "Label", "Severity", "SpecError"),
+    "drawing": ("draw",),
     "evaluate.bounds": ("Bounds",),
     "explain.blocks": ("BlockPage",),
     "explain.ops": ("OpPage",),
@@ -173,6 +175,7 @@ __all__ = [
     "compile",
     "compile_all",
     "count",
+    "draw",
     "fix",
     "format",
     "install_importer",

@@ -1,0 +1,1 @@
+"""One format of pictures is one file."""

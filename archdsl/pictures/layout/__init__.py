@@ -1,0 +1,1 @@
+"""Where boxes and edges of a picture are drawn (ADR 38)."""
