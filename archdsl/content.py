@@ -10,10 +10,16 @@ import errno
 import os
 import stat
 import tempfile
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Diagnostic, SpecError
 from archdsl.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # opening a pipe waits for its other end; not on Windows
 KINDS = (
@@ -25,12 +31,32 @@ KINDS = (
 )
 
 
+_UNSAVED: ContextVar[Mapping[str, str] | None] = ContextVar("unsaved", default=None)
+
+
 class TooLarge(OSError):
     """A file of more bytes than are read."""
 
 
+@contextmanager
+def unsaved(texts: Mapping[str, str]) -> Iterator[None]:
+    """Within it the files of these paths, links followed, hold the texts that an editor has of them
+    and has not saved yet."""
+    token = _UNSAVED.set(texts)
+    try:
+        yield
+    finally:
+        _UNSAVED.reset(token)
+
+
 def content_of(path: str | Path, most: int) -> bytes:
     """The bytes of a regular file. Raises OSError when it is none, TooLarge when it has more."""
+    texts = _UNSAVED.get()
+    if texts and (text := texts.get(os.path.realpath(path))) is not None:
+        content = text.encode("utf-8", "surrogatepass")
+        if len(content) > most:
+            raise _too_large(path)
+        return content
     _measured(Path(path).stat(), path, most)  # before it is opened: opening a device may act on it
     with open(path, "rb", opener=_opened) as file:
         _measured(os.fstat(file.fileno()), path, most)

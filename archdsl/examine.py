@@ -54,7 +54,13 @@ def check_text(
     """All findings of a text; never raises. With ``ways_out``, changes that may help are searched
     for where sizes do not fit."""
     work = stages.run(stages.Work(source, root, terms=terms), stages.STAGES[:1])
-    reading = CHARACTER * len(source.text)
+    return check_resolved(work, ways_out)
+
+
+def check_resolved(work: stages.Work, ways_out: bool = True) -> TextFindings:
+    """The same as :func:`check_text` after the first stage."""
+    terms = work.terms
+    reading = CHARACTER * len(work.source.text)
     if work.spec is None:
         return TextFindings(work.findings, work=reading)
     programs = work.spec.programs.values()

@@ -26,6 +26,8 @@ INSTALL = {
     "scipy": "archdsl[search]",
     "torchvision": "archdsl[data]",
     "watchfiles": "archdsl[watch]",
+    "pygls": "archdsl[lsp]",
+    "lsprotocol": "archdsl[lsp]",
 }
 PACKAGES = {
     "sklearn": "scikit-learn",

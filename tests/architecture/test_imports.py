@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "sqlalchemy": ("searching",),
     "matplotlib": ("searching",),
     "ray": ("searching",),
+    "pygls": ("lsp",),
+    "lsprotocol": ("lsp",),
     "rich": ("cli",),
     "typing_extensions": ("record.py",),  # for type checkers only
 }

@@ -1,0 +1,2 @@
+"""The features, each a module with the ``METHOD`` of the protocol that it answers, its ``OPTIONS``
+and ``answer(session, params)``."""
