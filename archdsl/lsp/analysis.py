@@ -13,9 +13,12 @@ from archdsl.evaluate.bounds import Effort
 from archdsl.evaluate.designs import sampler
 from archdsl.evaluate.run import BoundMet
 from archdsl.examine import check_resolved
+from archdsl.resolve.loading import place_of
+from archdsl.resolve.using import Used
 from archdsl.source import Source
 from archdsl.space.trying import only_design
 from archdsl.syntax.parser import parse_tolerant
+from archdsl.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -154,3 +157,18 @@ def _some(program: Program, work: stages.Work) -> tuple[Evaluation, ...]:
 def without_fixes(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Findings whose fixes were not tried yet: these are not offered."""
     return tuple(replace(found, fix=None) if found.fix else found for found in findings)
+
+
+def outer_items(known: Analysis) -> tuple[ast.Item, ...]:
+    """What the files declare that a text uses, as far as they can be read."""
+    tree = known.tree
+    if tree is None:
+        return ()
+    if known.spec is not None:
+        declared = known.spec.declared
+    else:
+        with content.unsaved(known.snapshot.unsaved):
+            root, limits = known.snapshot.root, USUAL.limits
+            used = Used(root, limits, [])
+            declared = tuple(used.items(tree, place_of(known.source, root)))
+    return tuple(item for item in declared if item.span.source is not tree.source)

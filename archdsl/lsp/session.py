@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING
 from pygls import uris
 
 from archdsl import api
-from archdsl.lsp.analysis import Snapshot, Stale, analyse
+from archdsl.lsp.analysis import Snapshot, Stale, analyse, outer_items
+from archdsl.lsp.facts import Facts, facts_of
+from archdsl.lsp.names import Names
 from archdsl.lsp.positions import Positions
 from archdsl.lsp.settings import Settings
 from archdsl.lsp.slow import Worker
+from archdsl.lsp.trees import rows
 from archdsl.source import shown_path
 from archdsl.space.explore.room import with_room
 
@@ -43,8 +46,9 @@ STACK = 1 << 26  # bytes of the reading thread's
 
 
 class Document:
-    """An open text. ``analysis`` is the last that was made; ``report`` what a thorough check said,
-    with the text that it was of; ``surveys`` what is known of the spaces of this text."""
+    """An open text. ``analysis`` is the last that was made, ``evaluated`` the last whose designs
+    could be evaluated, and ``facts`` what these say; ``report`` what a thorough check said, with
+    the text that it was of; ``surveys`` what is known of the spaces of this text."""
 
     def __init__(self, uri: str, text: str, version: int) -> None:
         self.uri = uri
@@ -53,6 +57,9 @@ class Document:
         path = uris.to_fs_path(uri) if uri.startswith("file:") else None
         self.path = None if path is None else Path(path)
         self.analysis: Analysis | None = None
+        self.evaluated: Analysis | None = None
+        self.facts: Facts | None = None
+        self.names: Names | None = None
         self.report: tuple[str, api.Report] | None = None
         self.surveys: dict[str, asyncio.Task[Survey | None]] = {}
         self.reading: asyncio.Task[None] | None = None
@@ -106,6 +113,7 @@ class Session:
         if old is not None:
             old.stop()
             new.analysis, new.report, new.took = old.analysis, old.report, old.took
+            new.evaluated, new.facts = old.evaluated, old.facts
             pause = min(max(old.took / 2, SHORTEST), LONGEST)
         self._begin(new, pause)
         self._begin_users_of(new)
@@ -138,6 +146,27 @@ class Session:
             if self.documents.get(uri) is document:
                 return document
         return None
+
+    async def facts(self, uri: str) -> tuple[Document, Facts] | None:
+        """An open text once it is read, with what its designs say of its places: of the last text
+        that could be evaluated."""
+        document = await self.read(uri)
+        if document is None or document.evaluated is None:
+            return None
+        known = document.evaluated
+        if document.facts is None:
+            assert known.tree is not None
+            work = partial(facts_of, known.source.name, rows(known.tree), known.designs)
+            running = asyncio.get_running_loop().run_in_executor(self._pool, work)
+            document.facts = await running
+        return document, document.facts
+
+    def names(self, document: Document) -> Names | None:
+        """What the names of a text mean; None of one without a tree."""
+        known = document.known
+        if document.names is None and known.tree is not None:
+            document.names = Names(known.tree, outer_items(known))
+        return document.names
 
     async def survey(self, uri: str, arch: str) -> Survey | None:
         """What is known of a space; None where it takes too much, or the text has changed."""
@@ -200,6 +229,9 @@ class Session:
         except Stale:
             return
         document.took = time.monotonic() - began
+        if any(document.known.designs.values()):
+            document.evaluated, document.facts = document.analysis, None
+        document.names = None
         document.checking = None
         if not document.known.settled:
             document.check_wanted.clear()
