@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from archdsl.ops.base import Op
     from archdsl.source import Span
+    from archdsl.spec.fields import ClauseModel
 
 BLOCK, FUNCTION, ARCH, DEVICE = "block", "function", "arch", "device"
 PARAMETER, LET, MODULE, COUNTER, INPUT, TASK = (
@@ -196,16 +197,15 @@ class Names:
             if argument.name is not None:
                 start = argument.span.start
                 self._word(argument.span._replace(end=start + len(argument.name)), "argument")
-            field = model.model_fields.get(argument.name or "") if model is not None else None
-            told = str(field.annotation) + str(field.metadata) if field is not None else ""
+            kind = what_it_names(model, argument.name or "") if model is not None else ""
             for node in argument.value.within():
                 if isinstance(node, ast.Name):
-                    self._setting(node, told, named)
+                    self._setting(node, kind, named)
 
-    def _setting(self, node: ast.Name, told: str, named: Scope) -> None:
-        if _NAMES_DEVICE in told and node.id in self.devices:
+    def _setting(self, node: ast.Name, kind: str, named: Scope) -> None:
+        if kind == DEVICE and node.id in self.devices:
             self.uses.append(Use(node.span, self.devices[node.id], DEVICE))
-        elif any(one in told for one in _NAMES_PART) and named.get(node.id) is not None:
+        elif kind in (INPUT, LET) and named.get(node.id) is not None:
             self.uses.append(Use(node.span, named[node.id], "part"))
         elif node.id:
             self._word(node.span, "word")
@@ -286,8 +286,18 @@ class Names:
         return [(first.value, scope), (second.value, {**scope, **bound})]
 
 
-_NAMES_DEVICE = str(get_args(fields.DeviceName)[1])
-_NAMES_PART = (str(get_args(fields.Names)[-1]), str(get_args(fields.InputName)[1]))
+_NAMED = {
+    str(get_args(fields.DeviceName)[1]): DEVICE,
+    str(get_args(fields.InputName)[1]): INPUT,
+    str(get_args(fields.Names)[-1]): LET,
+}
+
+
+def what_it_names(model: type[ClauseModel], argument: str) -> str:
+    """The kind of what an argument of a clause is the name of; empty where it is of nothing."""
+    field = model.model_fields.get(argument)
+    told = str(field.annotation) + str(field.metadata) if field is not None else ""
+    return next((kind for what, kind in _NAMED.items() if what in told), "")
 
 
 def _is_its_word(op: type[Op], argument: ast.Argument, place: int) -> bool:

@@ -15,7 +15,7 @@ from archdsl.explain.blocks import block_page
 from archdsl.explain.functions import functions
 from archdsl.explain.ops import op_page
 from archdsl.ops import catalog as ops
-from archdsl.ops.binding import parameters, spell
+from archdsl.ops.binding import Parameter, parameters, spell
 from archdsl.resolve.blocks import library
 from archdsl.rules.catalog import find as find_rule
 from archdsl.rules.config import Config
@@ -151,6 +151,10 @@ def argument_page(call: ast.Call, name: str, keyword: str = "") -> str:
     known = {parameter.name: parameter for parameter in parameters(op)} if op is not None else {}
     if name not in known:
         return ""
-    one = known[name]
+    return f"`{name}`: {argument_told(known[name])}"
+
+
+def argument_told(one: Parameter) -> str:
+    """What an argument of an op accepts, and what it is without being told."""
     default = "" if one.required else f" (default: {spell(one.default)})"
-    return f"`{name}`: {one.accepts.what}{default}"
+    return f"{one.accepts.what}{default}"

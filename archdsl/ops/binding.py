@@ -39,12 +39,17 @@ def _parameter(field: Field[Any]) -> Parameter:
 
 def signature(op: type[Op]) -> str:
     """``conv(channels, kernel, stride=1, …)`` as ``archdsl ops`` shows it."""
+    return f"{op.word()}({', '.join(signature_parts(op))})"
+
+
+def signature_parts(op: type[Op]) -> list[str]:
+    """What an op takes, part by part: its layers, then its value parameters with their defaults."""
     shown = [*op.branches.names, *(["…"] if op.branches.variadic else [])]
     for parameter in parameters(op):
         default = "" if parameter.required else f"={spell(parameter.default)}"
         shown.append(parameter.name + default)
     shown += [f"{name}=" for name in op.branches.optional]
-    return f"{op.word()}({', '.join(shown)})"
+    return shown
 
 
 def spell(value: Any) -> str:

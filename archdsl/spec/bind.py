@@ -124,9 +124,14 @@ def _missing(
 
 def signature(word: str, model: type[ClauseModel]) -> str:
     """``image(channels, height, width, samples=, …)``"""
+    return f"{word}({', '.join(signature_parts(model))})"
+
+
+def signature_parts(model: type[ClauseModel]) -> list[str]:
+    """The arguments of a clause, those first that may stand without their names."""
     required = [name for name in model.positional if name in model.model_fields]
     named = [f"{name}=" for name in model.model_fields if name not in required]
-    return f"{word}({', '.join((*required, *named))})"
+    return [*required, *named]
 
 
 def _unknown_word(clause: str, call: nodes.Call) -> Diagnostic:

@@ -59,14 +59,14 @@ def parse_tolerant(
     if newer is not None:
         return None, (newer,)
     while stop is not None:
-        going_on = _report(machine, stop, errors)
+        going_on = report(machine, stop, errors)
         if not going_on:
             return None, tuple(errors)
         stop = machine.run()
     return _file(machine), tuple(errors)
 
 
-def _report(machine: Machine, stop: Stop, errors: list[Diagnostic]) -> bool:
+def report(machine: Machine, stop: Stop, errors: list[Diagnostic]) -> bool:
     """Add the error where a parse stopped, and bring the machine behind it."""
     from archdsl.syntax.mistakes import explain, too_many
 
