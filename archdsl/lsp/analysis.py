@@ -166,9 +166,12 @@ def outer_items(known: Analysis) -> tuple[ast.Item, ...]:
         return ()
     if known.spec is not None:
         declared = known.spec.declared
-    else:
-        with content.unsaved(known.snapshot.unsaved):
-            root, limits = known.snapshot.root, USUAL.limits
-            used = Used(root, limits, [])
-            declared = tuple(used.items(tree, place_of(known.source, root)))
-    return tuple(item for item in declared if item.span.source is not tree.source)
+        return tuple(item for item in declared if item.span.source is not tree.source)
+    with content.unsaved(known.snapshot.unsaved):
+        return used_items(tree, known.source, known.snapshot.root)
+
+
+def used_items(tree: ast.File, source: Source, root: Path | None) -> tuple[ast.Item, ...]:
+    """What the files declare that a tree uses, as far as they can be read."""
+    items = Used(root, USUAL.limits, []).items(tree, place_of(source, root))
+    return tuple(item for item in items if item.span.source is not source)
