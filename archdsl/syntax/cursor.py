@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from archdsl.diagnostics import Diagnostic
     from archdsl.syntax.machine import Entry
+    from archdsl.syntax.scanner import Token
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _OPEN = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
@@ -78,6 +79,15 @@ def cursor_at(source: Source, offset: int, limits: Limits = DEFAULT_LIMITS) -> C
         tuple(_before(entries)),
         quoted,
     )
+
+
+def words_of(
+    source: Source, limits: Limits = DEFAULT_LIMITS
+) -> tuple[tuple[Token, ...], tuple[tuple[int, int], ...]]:
+    """The tokens of a text and the places of its comments; what cannot stand where it is is left
+    out."""
+    machine = _read(source, limits)
+    return tuple(machine.read), tuple(machine.scanner.comments)
 
 
 def _quoted(line: str) -> str | None:
