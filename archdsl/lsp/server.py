@@ -88,6 +88,10 @@ def _keep_up(server: LanguageServer, session: Session) -> None:
         session.closed(uri)
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def changed_on_disk(params: types.DidChangeWatchedFilesParams) -> None:
+        session.changed_on_disk([change.uri for change in params.changes])
+
     @server.feature(types.SHUTDOWN)
     async def leave(_: None) -> None:
         await session.close()

@@ -8,6 +8,7 @@ text changes again. Requests wait until the text that they are about is read.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 import time
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 
     Publish = Callable[["Session", "Document"], None]
 
-SHORTEST, LONGEST = 0.02, 0.4  # seconds without a key before a text is read
+SHORTEST, LONGEST = 0.01, 0.3  # seconds without a key before a text is read
+SLOW = 0.5  # seconds of reading that are not begun at each key
 IDLE = 0.25  # seconds before what takes longer is begun
+SETTINGS = "pyproject.toml"
 STACK = 1 << 26  # bytes of the reading thread's
 
 
@@ -98,6 +101,7 @@ class Session:
         self.settings = Settings()
         self.documents: dict[str, Document] = {}
         self.worker = Worker()
+        self._settled = False
         self._pool = _reading_thread()
 
     def positions(self, text: str) -> Positions:
@@ -114,7 +118,7 @@ class Session:
             old.stop()
             new.analysis, new.report, new.took = old.analysis, old.report, old.took
             new.evaluated, new.facts = old.evaluated, old.facts
-            pause = min(max(old.took / 2, SHORTEST), LONGEST)
+            pause = LONGEST if old.took > SLOW else SHORTEST
         self._begin(new, pause)
         self._begin_users_of(new)
 
@@ -124,6 +128,15 @@ class Session:
         if document is not None:
             document.stop()
             self._begin_users_of(document)
+
+    def changed_on_disk(self, addresses: list[str]) -> None:
+        """Files of the project are other ones now: specs that are used, or the settings."""
+        changed = {os.path.realpath(path) for uri in addresses if (path := uris.to_fs_path(uri))}
+        is_setting = any(Path(path).name == SETTINGS for path in changed)
+        for document in self.documents.values():
+            known = document.analysis
+            if is_setting or any(known is None or _uses(known, Path(one)) for one in changed):
+                self._begin_again(document)
 
     async def read(self, uri: str) -> Document | None:
         """An open text once it is read; None where there is none."""
@@ -215,9 +228,12 @@ class Session:
         for document in self.documents.values():
             known = document.analysis
             if document.uri != used.uri and known is not None and _uses(known, real):
-                document.stop()
-                document.report = None
-                self._begin(document, SHORTEST)
+                self._begin_again(document)
+
+    def _begin_again(self, document: Document) -> None:
+        document.stop()
+        document.report = None
+        self._begin(document, SHORTEST)
 
     async def _read(self, document: Document, pause: float) -> None:
         await _pause(document.wanted, pause)
@@ -229,6 +245,9 @@ class Session:
         except Stale:
             return
         document.took = time.monotonic() - began
+        if not self._settled:  # what was imported stays: looking for garbage in it is idle
+            self._settled = True
+            gc.freeze()
         if any(document.known.designs.values()):
             document.evaluated, document.facts = document.analysis, None
         document.names = None
