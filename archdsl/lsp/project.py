@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archdsl import content
+from archdsl import api, content
 from archdsl.diagnostics import SpecError
 from archdsl.lsp.analysis import used_items
 from archdsl.lsp.findings import address
@@ -48,10 +48,10 @@ def named_in(session: Session, document: Document, symbol: Symbol) -> Iterator[N
     with content.unsaved(session.unsaved()):
         for path in _files(session, document):
             if os.path.realpath(path) != own:
-                yield from _in_file(path, document, symbol)
+                yield from _in_file(path, symbol)
 
 
-def _in_file(path: Path, document: Document, symbol: Symbol) -> Iterator[Named]:
+def _in_file(path: Path, symbol: Symbol) -> Iterator[Named]:
     try:
         source = content.decoded(content.content_of(path, MAX_SOURCE_BYTES), shown_path(path))
     except (OSError, SpecError):
@@ -62,8 +62,7 @@ def _in_file(path: Path, document: Document, symbol: Symbol) -> Iterator[Named]:
     tree, _ = parse_tolerant(source)
     if tree is None:
         return
-    root = document.known.snapshot.root
-    names = Names(tree, used_items(tree, source, root))
+    names = Names(tree, used_items(tree, source, api.project_root(path)))
     uses = names.of(symbol)
     if uses:
         yield Named(address(path), names, uses)

@@ -184,4 +184,4 @@ def test_without_its_package_the_command_says_what_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, "archdsl.lsp.server", raising=False)
     result = CliRunner().invoke(lsp.command)
     assert result.exit_code == 2
-    assert lsp.MISSING in result.output
+    assert "needs pygls, which is not installed: pip install 'archdsl[lsp]'" in result.output

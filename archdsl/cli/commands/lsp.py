@@ -9,8 +9,6 @@ import click
 from archdsl.cli import exits
 from archdsl.cli.refused import Refused
 
-MISSING = "the language server needs pygls, which is not installed: pip install 'archdsl[lsp]'"
-
 
 @click.command("lsp")
 def command() -> int:
@@ -18,13 +16,14 @@ def command() -> int:
 
     Editors start it themselves; docs/editors.md tells how to set them up.
     """
+    from archdsl.runtime.extras import MissingPackage, needing
+
     if sys.stdin is not None and sys.stdin.isatty():
         click.echo("archdsl lsp speaks the language server protocol with an editor", err=True)
     try:
-        from archdsl.lsp.server import serve
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
-            raise
-        raise Refused(MISSING) from None
+        with needing("the language server"):
+            from archdsl.lsp.server import serve
+    except MissingPackage as missing:
+        raise Refused(str(missing)) from None
     serve()
     return exits.CLEAN
