@@ -41,8 +41,9 @@ def long_spec(layer: str, lines: int = LINES) -> str:
     foot = ["    return body -> global_avg_pool -> linear(classes)", "  }", "}"]
     body = []
     for number in range(1, lines - len(head) - len(foot)):
-        down = "max_pool(2) -> " if not number % 60 else ""
-        step = layer.format(16 * (1 + number // 60))
+        width = 16 * (1 + number // 60)
+        down = "" if number % 60 else f"conv({width}, 2, stride=2, bias=false) -> "
+        step = layer.format(width)
         body.append(f"    let layer{number} = layer{number - 1} -> {down}{step}")
     body.append(f"    let body = layer{len(body)}")
     return "\n".join([*head, *body, *foot, ""])
@@ -66,11 +67,15 @@ def several_models(lines: int = LINES) -> str:
 
 def texts() -> dict[str, tuple[str, str, str]]:
     """Texts by what they are, each with what is typed over, again and again."""
-    plain, block = "conv({}, 3, bias=false) -> batch_norm -> relu", "resnet_basic({})"
+    plain, block = "residual(conv({}, 3, bias=false) -> batch_norm) -> relu", "resnet_basic({})"
     return {
         "ResNet-50": ((ZOO / "resnet50.arch").read_text(), "bottleneck(256)", "bottleneck({})"),
         "several models": (several_models(), "samples=1_281_167", "samples=1_281_{:0>3}"),
-        "300 convolutions": (long_spec(plain), "layer200 -> conv(64", "layer200 -> conv({}"),
+        "300 convolutions": (
+            long_spec(plain),
+            "layer200 -> residual(conv(64",
+            "layer200 -> residual(conv({}",
+        ),
         "300 blocks": (long_spec(block), "200 -> resnet_basic(64", "200 -> resnet_basic({}"),
     }
 

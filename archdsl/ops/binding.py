@@ -39,7 +39,12 @@ def _parameter(field: Field[Any]) -> Parameter:
 
 def signature(op: type[Op]) -> str:
     """``conv(channels, kernel, stride=1, …)`` as ``archdsl ops`` shows it."""
-    return f"{op.word()}({', '.join(signature_parts(op))})"
+    if op not in _SIGNATURES:
+        _SIGNATURES[op] = f"{op.word()}({', '.join(signature_parts(op))})"
+    return _SIGNATURES[op]
+
+
+_SIGNATURES: dict[type[Op], str] = {}
 
 
 def signature_parts(op: type[Op]) -> list[str]:

@@ -8,6 +8,7 @@ the places that hold them, no layer can tell in which order they came.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,12 +56,14 @@ FREE = Units((), ((0, NO_UNIT),))  # the same whatever the order, and at every p
 ORDERED = Units((NO_UNIT,), ())  # it may depend on the order
 
 
+@lru_cache(maxsize=4)
 def start(x: types.TensorType) -> Units:
     """Every position of an input as a unit; where these are too many to follow, nothing is said."""
     axes, count = _positions(x)
     return _grid(axes, count) if count <= MOST else ORDERED
 
 
+@lru_cache(maxsize=4)
 def fixed(x: types.TensorType) -> Units:
     """The positions of an input that stay in their order, each unlike the others."""
     axes, count = _positions(x)

@@ -49,7 +49,7 @@ def test_a_block_tells_what_all_its_calls_came_to(editor):
     )
 
 
-def test_a_space_tells_what_its_designs_have_in_common(editor):
+def test_a_space_tells_what_its_designs_share(editor):
     shown = _shown(editor.open(SPACE))
     assert "let stem = conv(16, 7, stride=2) ⟨16×16×16 · 2.4k⟩" in shown
     assert "let body = stem -> depth * mixed(16) ⟨16×8×8 · 2.3k–19.2k⟩" in shown
