@@ -16,12 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pygls import uris
 
-from archdsl import api
+from archdsl import api, content, stages
 from archdsl.lsp.analysis import Snapshot, Stale, analyse, outer_items
+from archdsl.lsp.designs import SUFFIX, choices, specs_beside
 from archdsl.lsp.facts import Facts, facts_of
 from archdsl.lsp.names import Names
 from archdsl.lsp.positions import Positions
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from pygls.lsp.server import LanguageServer
 
+    from archdsl.evaluate.points import ChoicePoint
     from archdsl.lsp.analysis import Analysis
     from archdsl.space.survey import Survey
 
@@ -113,6 +115,8 @@ class Session:
         """A text was opened, or is another one now."""
         old = self.documents.get(uri)
         new = self.documents[uri] = Document(uri, text, version)
+        if uri.endswith(SUFFIX):  # a design, which is no spec
+            return
         pause = 0.0
         if old is not None:
             old.stop()
@@ -135,12 +139,12 @@ class Session:
         is_setting = any(Path(path).name == SETTINGS for path in changed)
         for document in self.documents.values():
             known = document.analysis
-            if is_setting or any(known is None or _uses(known, Path(one)) for one in changed):
+            if known is not None and (is_setting or any(_uses(known, Path(p)) for p in changed)):
                 self._begin_again(document)
 
     async def read(self, uri: str) -> Document | None:
         """An open text once it is read; None where there is none."""
-        while (document := self.documents.get(uri)) is not None:
+        while (document := self.documents.get(uri)) is not None and not uri.endswith(SUFFIX):
             document.wanted.set()
             if document.reading is not None:
                 await asyncio.wait({document.reading})
@@ -173,6 +177,25 @@ class Session:
             running = asyncio.get_running_loop().run_in_executor(self._pool, work)
             document.facts = await running
         return document, document.facts
+
+    async def choices(self, document: Document, design: dict[str, Any]) -> dict[str, ChoicePoint]:
+        """The choices that a design has beside what it chooses already, by their paths."""
+        work = partial(self._choices, document, design, self.unsaved())
+        return await asyncio.get_running_loop().run_in_executor(self._pool, with_room, work)
+
+    def _choices(
+        self, document: Document, design: dict[str, Any], texts: dict[str, str]
+    ) -> dict[str, ChoicePoint]:
+        found: dict[str, ChoicePoint] = {}
+        if document.path is None:
+            return found
+        with content.unsaved(texts):
+            for path, text in specs_beside(document.path):
+                given = api.read(text, shown_path(path), api.project_root(path))
+                work = stages.run(given.work(), stages.STAGES[:1])
+                if work.spec is not None:
+                    found.update(choices(work.spec.programs, design))
+        return found
 
     def names(self, document: Document) -> Names | None:
         """What the names of a text mean; None of one without a tree."""

@@ -18,7 +18,7 @@ from archdsl.syntax.cursor import cursor_at
 from archdsl.syntax.parser import read
 from archdsl.syntax.words import KEYWORDS
 from tests.lsp.client import ROOT
-from tests.lsp.specs import GOOD
+from tests.lsp.specs import GOOD, SPACE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +153,30 @@ def test_an_item_replaces_the_word_and_tells_its_page(editor):
     assert item.text_edit.new_text == "conv"
     told = editor.ask(types.COMPLETION_ITEM_RESOLVE, item).documentation.value
     assert "conv(channels, kernel, stride=1" in told
+
+
+GATED = SPACE.replace("let body = stem ->", "let body = stem -> (gate: se | plain: identity) ->")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"¦', ['"depth"', '"body.choice"', '"body.mixed.conv.kernel"']),
+        ('{"depth": 2, ¦}', ['"body.choice"', '"body.mixed.conv.kernel"']),
+        ('{"depth": ¦}', ["1", "2", "3"]),
+        ('{"depth": 2, "body.choice": "¦"}', ['"gate"', '"plain"']),
+        ('{"depth": 2}¦', []),
+    ],
+)
+def test_designs_beside_a_spec_have_its_paths_and_options(editor, tmp_path, text, words):
+    (tmp_path / "model.arch").write_text(GATED)
+    page = editor.open(text.replace("¦", ""), tmp_path / "model.json")
+    place = types.Position(0, text.index("¦"))
+    params = types.CompletionParams(page.identifier, place)
+    found = editor.ask(types.TEXT_DOCUMENT_COMPLETION, params)
+    items = found.items if found is not None else []
+    assert sorted(item.label for item in items) == sorted(words)
+    for item in items:
+        edited = page.edited([item.text_edit])
+        assert edited.count('"') % 2 == 0
+    assert page.uri not in editor.told  # it is no spec that could have findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from lsprotocol import types
 
 from archdsl.catalog import files
 from archdsl.lsp.completing.proposals import Place, Proposal
+from archdsl.lsp.designs import SUFFIX, chosen, options, writing_at
 from archdsl.source import Source
 from archdsl.syntax.cursor import cursor_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archdsl.lsp.session import Session
+    from archdsl.lsp.session import Document, Session
 
 METHOD = types.TEXT_DOCUMENT_COMPLETION
 OPTIONS = types.CompletionOptions(
@@ -29,6 +31,8 @@ async def answer(session: Session, params: types.CompletionParams) -> types.Comp
     the text before, so that nobody waits."""
     uri = params.text_document.uri
     document = session.documents.get(uri)
+    if document is not None and uri.endswith(SUFFIX):
+        return await _of_design(session, document, params.position)
     if document is None or document.analysis is None:
         document = await session.read(uri)
     if document is None:
@@ -42,6 +46,38 @@ async def answer(session: Session, params: types.CompletionParams) -> types.Comp
     range_ = types.Range(positions.position(cursor.start), params.position)
     snippets = _fills_in(session)
     items = [_item(one, range_, snippets) for one in proposals(place)]
+    return types.CompletionList(is_incomplete=False, items=items)
+
+
+async def _of_design(
+    session: Session, document: Document, position: types.Position
+) -> types.CompletionList | None:
+    """The paths of choices, or the options of one, in a design."""
+    text, positions = document.text, session.positions(document.text)
+    offset = positions.offset(position)
+    writing = writing_at(text, offset)
+    if writing is None:
+        return None
+    end = offset + text.startswith('"', offset) * text.startswith('"', writing.start)
+    design = chosen(text, offset)
+    known = await session.choices(document, design)
+    if writing.path:
+        point = known.get(writing.path)
+        told = dict.fromkeys(options(point), "") if point is not None else {}
+    else:
+        told = {
+            json.dumps(path, ensure_ascii=False): point.offered()
+            for path, point in known.items()
+            if path not in design
+        }
+    range_ = positions.range(writing.start, end)
+    kind = types.CompletionItemKind.Value if writing.path else types.CompletionItemKind.Property
+    items = [
+        types.CompletionItem(
+            word, kind=kind, detail=detail or None, text_edit=types.TextEdit(range_, word)
+        )
+        for word, detail in told.items()
+    ]
     return types.CompletionList(is_incomplete=False, items=items)
 
 
