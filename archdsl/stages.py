@@ -45,6 +45,7 @@ class Work(NamedTuple):
     text: str = ""
     findings: tuple[Diagnostic, ...] = ()
     typed: frozenset[str] = frozenset()  # the choices of the design that somebody just typed
+    tree: ast.File | None = None  # of the source, where it was parsed already
 
     @property
     def failed(self) -> bool:
@@ -59,7 +60,7 @@ class Work(NamedTuple):
 
 def resolve(work: Work) -> Work:
     """The text parsed and every name in it resolved."""
-    return work._replace(spec=load(work.source, work.root, work.terms.limits))
+    return work._replace(spec=load(work.source, work.root, work.terms.limits, work.tree))
 
 
 def select(work: Work) -> Work:

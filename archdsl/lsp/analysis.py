@@ -86,11 +86,14 @@ def analyse(snapshot: Snapshot, is_stale: Callable[[], bool] = lambda: False) ->
 
 def _analysed(snapshot: Snapshot, is_stale: Callable[[], bool]) -> Analysis:
     given = api.read(snapshot.text, snapshot.name, snapshot.root)
-    work = stages.run(given.work(), stages.STAGES[:1])
+    tree, errors = parse_tolerant(given.source, given.terms.limits)
+    _go_on(is_stale)
+    if errors or tree is None:
+        return Analysis(snapshot, given.source, tree, None, errors, not _more(errors), {})
+    work = stages.run(given.work()._replace(tree=tree), stages.STAGES[:1])
     _go_on(is_stale)
     if work.spec is not None:
         return _evaluated(snapshot, work, work.spec, is_stale)
-    tree, _ = parse_tolerant(given.source, given.terms.limits)
     settled = not _more(work.findings)
     return Analysis(snapshot, given.source, tree, None, work.findings, settled, {})
 

@@ -66,13 +66,18 @@ def _empty(source: Source) -> Diagnostic:
     return Diagnostic("E422", "there is nothing in this file", place, needed="`arch Name { … }`")
 
 
-def load(source: Source, root: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Spec:
+def load(
+    source: Source,
+    root: Path | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    tree: ast.File | None = None,
+) -> Spec:
     """Parse and resolve a spec. ``root`` bounds the files it may use (default: none), ``limits``
-    how large each may be.
+    how large each may be; ``tree`` is what a source without errors was parsed to before.
 
     Raises :class:`SpecError` with every finding that is certain.
     """
-    return _Loader(root, limits).load(source)
+    return _Loader(root, limits).load(source, tree)
 
 
 def place_of(source: Source, root: Path | None) -> Path:
@@ -99,8 +104,8 @@ class _Loader:
         self.devices: dict[str, Any] = {}
         self.findings = self.blocks.findings
 
-    def load(self, source: Source) -> Spec:
-        tree = parse(source, self.limits)
+    def load(self, source: Source, tree: ast.File | None) -> Spec:
+        tree = parse(source, self.limits) if tree is None else tree
         if all(isinstance(item, ast.Language) for item in tree.items):
             raise SpecError(_empty(source))
         used = Used(self.root, self.limits, self.findings)
