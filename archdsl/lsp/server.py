@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 FEATURES = "archdsl.lsp.features"
+SWITCH = 0.001  # seconds that the reading thread may keep what is asked meanwhile waiting
 
 
 def serve() -> None:
     """Speak with an editor over stdin and stdout until it leaves."""
     logging.basicConfig(level=logging.WARNING)  # stderr, which editors show in a log
+    sys.setswitchinterval(SWITCH)
     made().start_io()
 
 
