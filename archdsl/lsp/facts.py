@@ -7,7 +7,7 @@ another way, and a place in a space once for each design that was looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cost.counts import macs, params
 from archdsl.graph.nodes import Branch, CallNode, Chain, OpNode, Ref, Repeat, Slot
@@ -57,6 +57,7 @@ class Facts:
         self.at: dict[Place, dict[Fact, None]] = defaultdict(dict)
         self.costs: dict[tuple[str, Place], Cost] = {}
         self.arguments: dict[tuple[Place, str], dict[str, None]] = defaultdict(dict)
+        self.hints: dict[bool, Any] = {}  # what is shown of it beside the text, once that is asked
 
     def add(self, arch: str, evaluation: Evaluation, is_first: bool) -> None:
         """What one design says."""

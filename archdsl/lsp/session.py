@@ -121,7 +121,7 @@ class Session:
         if old is not None:
             old.stop()
             new.analysis, new.report, new.took = old.analysis, old.report, old.took
-            new.evaluated, new.facts = old.evaluated, old.facts
+            new.evaluated, new.facts, new.names = old.evaluated, old.facts, old.names
             pause = LONGEST if old.took > SLOW else SHORTEST
         self._begin(new, pause)
         self._begin_users_of(new)
@@ -153,10 +153,12 @@ class Session:
                 return document
         return None
 
-    async def checked(self, uri: str) -> Document | None:
-        """An open text once all is known that a check tells."""
+    async def checked(self, uri: str, at_once: bool = True) -> Document | None:
+        """An open text once all is known that a check tells. Unless it is wanted ``at_once``, the
+        check waits as it does without being asked for."""
         while (document := await self.read(uri)) is not None:
-            document.check_wanted.set()
+            if at_once:
+                document.check_wanted.set()
             if document.checking is None:
                 return document
             await asyncio.wait({document.checking})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from lsprotocol import types
 
 import archdsl
-from tests.lsp.specs import GOOD, WRONG
+from tests.lsp.specs import GOOD, SPACE, WRONG
 
 
-def _actions(page, text: str, only: list[str] | None = None):
+def _actions(page, text: str, only: list[str] | None = None, trigger: int | None = None):
     start = page.position(text)
     end = page.position(text, behind=len(text))
-    context = types.CodeActionContext([], only=only)
+    context = types.CodeActionContext([], only=only, trigger_kind=trigger)
     params = types.CodeActionParams(page.identifier, types.Range(start, end), context)
     return page.editor.ask(types.TEXT_DOCUMENT_CODE_ACTION, params)
 
@@ -56,3 +56,11 @@ def test_all_safe_fixes_are_one_action(editor):
     (action,) = _actions(page, "arch", ["source.fixAll"])
     assert _after(page, action) == archdsl.fix(text).text != text
     assert list(_actions(page, "arch", ["source.organizeImports"])) == []
+
+
+def test_a_cursor_that_goes_where_nothing_is_told_starts_no_check(editor):
+    automatic = types.CodeActionTriggerKind.Automatic
+    page = editor.open(SPACE)
+    assert list(_actions(page, "stem", trigger=automatic)) == []
+    page = editor.open(WRONG)
+    assert [one.title for one in _actions(page, "cnv", trigger=automatic)] == ["Write `conv`"]

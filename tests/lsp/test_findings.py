@@ -40,7 +40,7 @@ def test_findings_are_those_of_check_and_stand_where_they_are(editor):
     assert "E301" in {one.code for one in page.findings(2)}
 
 
-@pytest.mark.parametrize("cut", range(0, len(GOOD), 37))
+@pytest.mark.parametrize("cut", range(0, len(GOOD), 61))
 def test_a_text_half_typed_is_told_like_any_other(editor, cut):
     page = editor.open(GOOD[:cut])
     assert {one.code for one in page.findings()} == {code for code, _ in _as_checked(page)}

@@ -29,21 +29,36 @@ OPTIONS = types.CodeActionOptions(code_action_kinds=[*KINDS])
 async def answer(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
     """The changes that are offered for a part of a text."""
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-    document = await session.checked(params.text_document.uri)
+    uri = params.text_document.uri
+    by_itself = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+    read = await session.read(uri)
+    if read is None or (by_itself and not _is_told(session, read, params.range)):
+        return []
+    document = await session.checked(uri, at_once=not by_itself)
     if document is None:
         return []
     found: list[types.CodeAction] = []
     if not only or any(_is_within("quickfix", kind) for kind in only):
         positions = session.positions(document.text)
-        start, end = positions.offset(params.range.start), positions.offset(params.range.end)
-        for one in placed(document):
-            if one.start <= end and start <= one.end:
-                told = [told_as(one, positions, session)]
-                found += _fix(one, document, positions, told)
-                found += _allow(one, document, positions, told)
+        for one in _within(params.range, document, positions):
+            told = [told_as(one, positions, session)]
+            found += _fix(one, document, positions, told)
+            found += _allow(one, document, positions, told)
     if any(_is_within(ALL, kind) for kind in only):
         found += await _all(session, document)
     return found
+
+
+def _is_told(session: Session, document: Document, range_: types.Range) -> bool:
+    """Whether something is known already to be said of a part of a text: an editor asks wherever
+    the cursor goes, and what it asks for takes a check."""
+    return any(_within(range_, document, session.positions(document.text)))
+
+
+def _within(range_: types.Range, document: Document, positions: Positions) -> Iterator[Placed]:
+    """The findings that touch a part of a text."""
+    start, end = positions.offset(range_.start), positions.offset(range_.end)
+    return (one for one in placed(document) if one.start <= end and start <= one.end)
 
 
 def _is_within(kind: str, asked: str) -> bool:

@@ -46,13 +46,21 @@ async def answer(session: Session, params: types.InlayHintParams) -> list[types.
     drift = Drift(known.source.text, document.text)
     first, last = positions.offset(params.range.start), positions.offset(params.range.end)
     hints = []
-    for hint in hints_of(known, facts, session.settings.inlay_hints == ALL):
+    for hint in _known(known, facts, session.settings.inlay_hints == ALL):
         offset = drift(hint.offset)
         if offset is not None and first <= offset <= last:
             told = types.InlayHint(positions.position(offset), hint.text, tooltip=hint.more)
             told.padding_left = True
             hints.append(told)
     return hints
+
+
+def _known(known: Analysis, facts: Facts, whole: bool) -> list[Hint]:
+    """All hints, worked out once: an editor asks for each part of a text that it shows."""
+    if whole not in facts.hints:
+        facts.hints[whole] = hints_of(known, facts, whole)
+    found: list[Hint] = facts.hints[whole]
+    return found
 
 
 def hints_of(known: Analysis, facts: Facts, whole: bool) -> list[Hint]:
