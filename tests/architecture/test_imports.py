@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "pygls": ("lsp",),
     "lsprotocol": ("lsp",),
     "rich": ("cli",),
+    "pygments": ("highlighting.py",),
     "typing_extensions": ("record.py",),  # for type checkers only
 }
 FORBIDDEN_AT_START = (
