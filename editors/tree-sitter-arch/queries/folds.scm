@@ -1,0 +1,1 @@
+[(arch) (steps) (arguments) (list) (group)] @fold
