@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import zipfile
 from random import Random
 from typing import TYPE_CHECKING
@@ -56,6 +57,12 @@ def build(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def client(build: Path) -> Path:
+    run("npm", "run", "bundle", cwd=build)
+    return build / "dist" / "extension.js"
+
+
 def test_each_word_of_the_grammars_own_tests_has_its_scope(build):
     assert "run successfuly" in run("npm", "test", cwd=build)
 
@@ -71,6 +78,21 @@ def test_textmate_reads_the_words_that_the_parser_reads(modules, tmp_path):
     pairs = zip(texts, json.loads(printed), strict=True)
     wrong = [text for text, scopes in pairs if _by_scopes(scopes) != _by_terminals(text)]
     assert wrong == []
+
+
+def test_the_client_starts_the_server_with_the_settings_of_the_window(client, tmp_path):
+    recorder = ROOT / "tests" / "editors" / "recorder.py"
+    record = tmp_path / "record.json"
+    command = [sys.executable, str(recorder), str(record)]
+    settings = {"command": command, "inlayHints": "all", "codeLens": False}
+    assert _window(client, settings) == "started\n"
+    assert json.loads(record.read_text()) == {"inlayHints": "all", "codeLens": False}
+
+
+def test_who_has_no_server_is_told_how_it_is_installed(client):
+    shown = _window(client, {"command": ["no-such-program"]})
+    assert "`no-such-program` did not start" in shown
+    assert "Copy the command that installs it" in shown
 
 
 def test_the_package_holds_the_bundled_client_and_no_source(build):
@@ -102,6 +124,11 @@ def test_the_settings_say_how_the_server_starts(command, folder, expected, tmp_p
     code = f"const s = require({json.dumps(str(EXTENSION / 'server.js'))});"
     code += f"console.log(JSON.stringify(s.serverCommand({arguments})))"
     assert json.loads(run("node", "-e", code, cwd=tmp_path)) == expected
+
+
+def _window(client: Path, settings: dict[str, object]) -> str:
+    script = ROOT / "tests" / "editors" / "window.js"
+    return run("node", script, client, json.dumps(settings), cwd=client.parent)
 
 
 def _by_scopes(scopes: list[list]) -> list[tuple[int, str]]:
