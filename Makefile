@@ -9,7 +9,7 @@ PY := .venv/bin/python
 STAMP := .venv/.stamp
 
 # The tests' peers, installed without their dependencies: what the models themselves need is in the dev extra.
-PEERS := timm transformers
+PEERS := timm transformers xgrammar apache-tvm-ffi
 
 # torch's own threads and the tests' worker processes would fight over the cores. Each worker takes whole runs of files,
 # so that it makes what a file's tests share once, and one that is done takes from the others.

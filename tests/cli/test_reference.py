@@ -50,7 +50,11 @@ def test_the_grammar_is_printed_for_two_tools(run):
     assert "start: [language] item*" in lark
     assert run("grammar", "--for", "lark").stdout == lark
     assert "%llguidance" in run("grammar", "--for", "llguidance").stdout
-    assert json.loads(run("grammar", "--format", "json").stdout) == {"for": "lark", "grammar": lark}
+    assert json.loads(run("grammar", "--format", "json").stdout) == {
+        "for": "lark",
+        "closed": False,
+        "grammar": lark,
+    }
 
 
 def test_lark_reads_a_file_by_the_grammar_that_is_printed(run, folder):
