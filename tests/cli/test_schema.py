@@ -82,3 +82,15 @@ def test_sarif_goes_to_stdout_whole(run):
 def test_github_annotations_name_the_file(run, folder):
     (folder / "bad.arch").write_text("arch A {")
     assert "::error file=bad.arch,line=1," in run("check", "--format", "github", "bad.arch").stderr
+
+
+def test_the_schema_of_the_designs_of_a_spec(run, folder):
+    (folder / "space.arch").write_text(
+        "arch A { data table(9) task regress(1) model = linear(8 | 16) -> relu -> linear(1) }"
+    )
+    schema = json.loads(run("schema", "--designs", "space.arch").stdout)
+    jsonschema.Draft202012Validator(schema).validate({"linear.features": 8})
+    assert run("schema").exit_code == 2
+    (folder / "wrong.arch").write_text("arch A {")
+    wrong = run("schema", "--designs", "wrong.arch")
+    assert (wrong.exit_code, "E1" in wrong.stderr) == (1, True)
