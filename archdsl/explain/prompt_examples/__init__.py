@@ -1,0 +1,1 @@
+"""Whole specs that :mod:`archdsl.explain.prompt` shows."""
