@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "sqlalchemy": ("searching",),
     "matplotlib": ("searching",),
     "ray": ("searching",),
+    "mcp": ("mcp",),
     "pygls": ("lsp",),
     "lsprotocol": ("lsp",),
     "rich": ("cli",),

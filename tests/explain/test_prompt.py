@@ -47,7 +47,7 @@ def test_each_example_is_shown_formatted_and_nothing_is_to_be_said_of_it(name):
 def test_long_signatures_end_between_arguments():
     block = "se(reduction=16, squeeze=max(1, x.channels // reduction), act=relu, gate=sigmoid)"
     assert _shortened(block, 55) == "se(reduction=16, …)"
-    assert _shortened(block, 70) == "se(reduction=16, squeeze=max(1, x.channels // reduction), …)"
+    assert _shortened(block, 65) == "se(reduction=16, squeeze=max(1, x.channels // reduction), …)"
     assert _shortened("relu()", NARROWEST) == "relu"
 
 
