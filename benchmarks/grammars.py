@@ -25,9 +25,8 @@ BRIEF = 0.7  # share of what may be left out that is
 
 def main(number: int = TEXTS) -> None:
     """Print the table."""
-    print(
-        "| grammar | texts | characters | parse | an architecture without errors | most frequent error |"
-    )
+    heads = "grammar|texts|characters|parse|an architecture without errors|most frequent error"
+    print("| " + heads.replace("|", " | ") + " |")
     print("|---|---|---|---|---|---|")
     for word, closed in (("open", False), ("closed", True)):
         rules = Gbnf(grammar_for("gbnf", names() if closed else None))
