@@ -99,6 +99,9 @@ RUNS = (
     Run("archdsl check --fix", "archdsl check --fix fixable.arch", r"(?s)fixed"),
     Run("--checklist", "archdsl check --checklist photos.arch", r"(?m)^ *8\b"),
     Run("archdsl grammar --for llguidance", "archdsl grammar --for llguidance", "^%llguidance"),
+    Run("archdsl grammar --for gbnf --closed", "archdsl grammar --for gbnf --closed", "root ::="),
+    Run("archdsl prompt", "archdsl prompt", r"(?s)arch .*conv\("),
+    Run("archdsl schema --designs FILE", "archdsl schema --designs small.arch", '"\\$schema"'),
     Run("--check FILE", "archdsl grammar --check photos.arch", "photos.arch"),
 )
 TRAINS = (
