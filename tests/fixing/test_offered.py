@@ -164,6 +164,9 @@ TYPICAL = {
     "a padding in words": "model = conv(8, 3, padding=valid) -> global_avg_pool -> linear(classes)",
     "a word of a row of weights": 'weights torchvision("fc.*" -> "head.*", "aux.*" -> dorp)\n'
     "  model {\n    let head = linear(classes)\n    return global_avg_pool -> head\n  }",
+    "a last state that is not asked for": "model {\n"
+    "    let (read, state) = max_pool(4) -> to_sequence -> gru(16)\n"
+    "    return concat(read -> mean_over, state) -> linear(classes)\n  }",
     "a call left open": "model = conv(8, 3 -> relu -> global_avg_pool -> linear(classes)",
     "the first of several": "model = conv(8, 3) -> global_avg_pool "
     "-> outputs(linear(3), linear(4))",
