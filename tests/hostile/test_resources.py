@@ -29,7 +29,7 @@ def test_checking_it_is_cheap(name, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["compile", "count", "show", "fmt", "sample", "space"])
-@pytest.mark.parametrize("name", thinned(HOSTILE, 3))
+@pytest.mark.parametrize("name", thinned(HOSTILE, 6))
 @pytest.mark.slow
 def test_no_other_command_fails_on_it(name, command, tmp_path):
     (tmp_path / "spec.arch").write_text(HOSTILE[name].text, encoding="utf-8")

@@ -67,7 +67,7 @@ def test_every_command_keeps_to_its_limits(name, command, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", EXPLORING)
-@pytest.mark.parametrize("name", thinned(OTHERS, 4))
+@pytest.mark.parametrize("name", thinned(OTHERS, 8))
 def test_every_space_keeps_to_its_limits(name, command, tmp_path):
     _ends_well(name, command, tmp_path)
 
