@@ -13,6 +13,7 @@ from archdsl.lsp.names import ARCH, Names
 from archdsl.source import Source
 from archdsl.syntax.parser import parse
 from tests.lsp.client import ROOT
+from tests.thinning import thinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,7 @@ def test_a_text_with_something_renamed_everywhere_says_the_same(number):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", thinned(range(12), 3))
 def test_every_name_of_every_spec_can_be_renamed(number):
     for path in SPECS[number::12]:
         _hold(path, 2, number)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archdsl.diagnostics import Diagnostic
 
 EACH = 2  # specs broken in each way
-MORE = 18  # of the slow test
+MORE = 10  # of the slow test
 TRIED = 600
 
 mutations = pytest.mark.parametrize("mutation", all_mutations(), ids=lambda m: m.name)

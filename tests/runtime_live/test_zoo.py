@@ -27,7 +27,7 @@ APART = {  # what is foretold of them and what is found are not the same, and wh
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", thinned(sorted(path.stem for path in ZOO.glob("*.arch")), 4))
+@pytest.mark.parametrize("name", thinned(sorted(path.stem for path in ZOO.glob("*.arch")), 8))
 def test_a_zoo_model_is_what_was_foretold(name):
     path = ZOO / f"{name}.arch"
     program = load(Source(path.read_text(encoding="utf-8"), str(path)), ZOO.parents[1]).program()
