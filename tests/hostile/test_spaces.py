@@ -59,7 +59,7 @@ def test_counting_keeps_to_its_limits(name, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", thinned(COMMANDS, 2))
+@pytest.mark.parametrize("command", thinned(COMMANDS, 4))
 @pytest.mark.parametrize("name", QUICK)
 def test_every_command_keeps_to_its_limits(name, command, tmp_path):
     _ends_well(name, command, tmp_path)

@@ -68,7 +68,7 @@ def test_strict_check_accepts_what_new_writes(data: Description) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(descriptions())
 def test_strict_check_accepts_what_new_writes_for_many_more(data: Description) -> None:
     is_accepted(first_design(data))
