@@ -19,11 +19,12 @@ OPTIONS = types.CodeLensOptions(resolve_provider=True)
 async def answer(session: Session, params: types.CodeLensParams) -> list[types.CodeLens]:
     """A lens for each architecture; those of spaces are worked out when they are seen."""
     document = await session.read(params.text_document.uri)
-    if document is None or not session.settings.code_lens or document.known.tree is None:
+    known = document.known if document is not None else None
+    if document is None or known is None or known.tree is None or not session.settings.code_lens:
         return []
-    known, positions = document.known, session.positions(document.text)
+    positions = session.positions(document.text)
     found = []
-    for item in known.tree.items if known.tree is not None else ():
+    for item in known.tree.items:
         if not isinstance(item, ast.Arch) or known.spec is None:
             continue
         place = positions.range_of(item.name.span)

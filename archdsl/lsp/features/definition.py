@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from archdsl.lsp.findings import address, location_of
+from archdsl.lsp.pointing import pointed
 from archdsl.syntax import nodes as ast
 
 if TYPE_CHECKING:
@@ -20,15 +21,12 @@ METHOD = types.TEXT_DOCUMENT_DEFINITION
 
 async def answer(session: Session, params: types.DefinitionParams) -> types.Location | None:
     """The place that declares what is named at another."""
-    document = await session.read(params.text_document.uri)
-    names = session.names(document) if document is not None else None
-    if document is None or names is None:
+    place = await pointed(session, params)
+    if place is None:
         return None
-    offset = session.positions(document.text).offset(params.position)
-    use = names.at(offset)
-    if use is not None and use.symbol is not None:
-        return location_of(use.symbol.span, session)
-    return _used(names.tree, offset, document)
+    if place.symbol is not None:
+        return location_of(place.symbol.span, session)
+    return _used(place.names.tree, place.offset, place.document)
 
 
 def _used(tree: ast.File, offset: int, document: Document) -> types.Location | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from archdsl.lsp.pointing import pointed
+
 if TYPE_CHECKING:
     from archdsl.lsp.session import Session
 
@@ -16,20 +18,15 @@ async def answer(
     session: Session, params: types.DocumentHighlightParams
 ) -> list[types.DocumentHighlight] | None:
     """The places of a text that name what is named at another."""
-    document = await session.read(params.text_document.uri)
-    names = session.names(document) if document is not None else None
-    if document is None or names is None:
-        return None
-    positions = session.positions(document.text)
-    use = names.at(positions.offset(params.position))
-    if use is None or use.symbol is None:
+    place = await pointed(session, params)
+    if place is None or place.symbol is None:
         return None
     return [
         types.DocumentHighlight(
-            positions.range_of(one.span),
+            place.positions.range_of(one.span),
             types.DocumentHighlightKind.Write
-            if one.span == use.symbol.span
+            if one.span == place.symbol.span
             else types.DocumentHighlightKind.Read,
         )
-        for one in names.of(use.symbol)
+        for one in place.names.of(place.symbol)
     ]

@@ -15,6 +15,7 @@ from archdsl.lsp.drift import Drift
 from archdsl.lsp.features.inlay_hint import met_at, told
 from archdsl.lsp.names import ARCH, BLOCK, DEVICE, FUNCTION, PARAMETER
 from archdsl.lsp.pages import argument_page, code, page
+from archdsl.lsp.pointing import pointed
 from archdsl.lsp.summaries import of_design, of_space
 from archdsl.lsp.telling import amount, operations, percent
 from archdsl.syntax import nodes as ast
@@ -33,16 +34,12 @@ LISTED = 12  # values and options that are named
 
 async def answer(session: Session, params: types.HoverParams) -> types.Hover | None:
     """What is told of a place."""
-    uri = params.text_document.uri
-    document = await session.read(uri)
-    names = session.names(document) if document is not None else None
-    if document is None or names is None:
+    pointed_at = await pointed(session, params)
+    if pointed_at is None:
         return None
-    positions = session.positions(document.text)
-    offset = positions.offset(params.position)
-    found = await session.facts(uri)
+    document, positions, names, offset, use = pointed_at
+    found = await session.facts(document.uri)
     facts = found[1] if found is not None else None
-    use = names.at(offset)
     around = _around(names.tree, offset)
     parts = [*_of_name(use, around, document)] if use is not None else []
     if facts is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from archdsl.lsp.pointing import pointed
 from archdsl.lsp.renaming import refusal
 
 if TYPE_CHECKING:
@@ -16,12 +17,7 @@ METHOD = types.TEXT_DOCUMENT_PREPARE_RENAME
 
 async def answer(session: Session, params: types.PrepareRenameParams) -> types.Range | None:
     """The name, where it is one that the project gave."""
-    document = await session.read(params.text_document.uri)
-    names = session.names(document) if document is not None else None
-    if document is None or names is None:
+    place = await pointed(session, params)
+    if place is None or place.use is None or place.symbol is None or refusal(place.symbol):
         return None
-    positions = session.positions(document.text)
-    use = names.at(positions.offset(params.position))
-    if use is None or use.symbol is None or refusal(use.symbol):
-        return None
-    return positions.range_of(use.span)
+    return place.positions.range_of(place.use.span)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from archdsl.lsp.pointing import pointed
 from archdsl.lsp.project import named_in
 from archdsl.lsp.renaming import objection, refusal
 
@@ -19,22 +20,18 @@ OPTIONS = types.RenameOptions(prepare_provider=True)
 
 async def answer(session: Session, params: types.RenameParams) -> types.WorkspaceEdit | None:
     """The edits of all files; refused where the name is taken, or means something else."""
-    document = await session.read(params.text_document.uri)
-    names = session.names(document) if document is not None else None
-    if document is None or names is None:
+    place = await pointed(session, params)
+    if place is None or place.symbol is None:
         return None
-    use = names.at(session.positions(document.text).offset(params.position))
-    if use is None or use.symbol is None:
-        return None
-    found = list(named_in(session, document, use.symbol))
+    found = list(named_in(session, place.document, place.symbol))
     files = [one.names for one in found]
-    why = refusal(use.symbol) or objection(use.symbol, params.new_name, files)
+    why = refusal(place.symbol) or objection(place.symbol, params.new_name, files)
     if why:
         raise JsonRpcInvalidParams(why)
     changes = {}
     for one in found:
         positions = session.positions(one.text)
         changes[one.uri] = [
-            types.TextEdit(positions.range_of(place.span), params.new_name) for place in one.uses
+            types.TextEdit(positions.range_of(use.span), params.new_name) for use in one.uses
         ]
     return types.WorkspaceEdit(changes)
