@@ -1,8 +1,7 @@
 from archdsl.runtime.live.learning.metric import Metric
+from archdsl.runtime.live.learning.metrics._nearest import nearest
 from archdsl.runtime.live.tallies import Vectors
 from archdsl.spec.task import Answer
-
-AT_ONCE = 2**22  # cosines
 
 
 class RecallAt1(Metric):
@@ -19,12 +18,6 @@ class RecallAt1(Metric):
         if not seen.found:
             return 0.0
         vectors = torch.nn.functional.normalize(torch.cat(seen.found), dim=-1)
-        asked, right = torch.cat(seen.asked), 0
-        size = max(AT_ONCE // len(vectors), 1)
-        for start in range(0, len(vectors), size):
-            near = vectors[start : start + size] @ vectors.T
-            own = torch.arange(len(near))
-            near[own, own + start] = -torch.inf
-            nearest = asked[near.argmax(-1)]
-            right += int((nearest == asked[start : start + size]).sum())
-        return right / len(vectors)
+        asked = torch.cat(seen.asked)
+        right = asked[nearest(vectors, vectors, but_own=True)] == asked
+        return int(right.sum()) / len(vectors)
