@@ -11,6 +11,12 @@ from archdsl.types import numel, padding, shape
 if TYPE_CHECKING:
     from archdsl.types import Padded, TensorType
 
+
+def most_copied(mode: str, size: int) -> int | None:
+    """How far beyond its ends an axis of a size has something to copy; None: any number."""
+    return {"reflect": size - 1, "circular": size}.get(mode)
+
+
 WITHIN = Definition(
     "within",
     '''\

@@ -8,7 +8,7 @@ from archdsl.ops.base import Construct, Op, OpError, Saves, Spelling, Synonyms, 
 from archdsl.ops.parameters import extent, word
 from archdsl.ops.plumbing._axes import SWAPPED, around, short, spread
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.ops.plumbing._padding import filled, kept_when_filled
+from archdsl.ops.plumbing._padding import filled, kept_when_filled, most_copied
 from archdsl.ops.reads import Copied, Reads, Shifted, each
 from archdsl.types import (
     Grid,
@@ -103,9 +103,9 @@ class Pad(Op):
     def _check_copies(self, x: Grid, amounts: tuple[tuple[int, int], ...]) -> None:
         """Raises where an axis has too little to copy from; zeros and the outermost number never
         run out."""
-        if self.mode not in ("reflect", "circular"):
+        there = tuple(n for size in spatial(x) if (n := most_copied(self.mode, size)) is not None)
+        if not there:
             return
-        there = tuple(n - (self.mode == "reflect") for n in spatial(x))
         over = [pair for pair, most in zip(amounts, there, strict=True) if max(pair) > most]
         if over:
             given = self.after is None or any(

@@ -10,7 +10,7 @@ from archdsl.ops.convolution._window import Window, padded, slid, slide, window
 from archdsl.ops.parameters import extent, whole, word
 from archdsl.ops.plumbing._axes import SWAPPED, short
 from archdsl.ops.plumbing._kinds import GRIDS, wrong_kind
-from archdsl.ops.plumbing._padding import filled, kept_when_filled
+from archdsl.ops.plumbing._padding import filled, kept_when_filled, most_copied
 from archdsl.ops.pooling._sliding import of_different_lengths
 from archdsl.ops.reads import Nearby, NearbyAndCopied, Reads, each
 from archdsl.types import (
@@ -98,7 +98,7 @@ class BlurPool(Op):
             raise wrong_kind("blur_pool", x, GRIDS)
         if self.kernel % 2 == 0:
             raise _without_middle(self.kernel)
-        most = {"reflect": min(spatial(x)) - 1, "circular": min(spatial(x))}.get(self.mode)
+        most = most_copied(self.mode, min(spatial(x)))
         if most is not None and self.kernel // 2 > most:
             raise _beyond(self, x, most)
         return resized(x, channels(x), slide(spatial(x), self._window(x)))
