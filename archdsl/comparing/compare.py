@@ -14,7 +14,7 @@ from archdsl.comparing.designs import design_changes
 from archdsl.comparing.spaces import space_changes
 from archdsl.diagnostics import Severity, SpecError
 from archdsl.evaluate.run import BoundMet
-from archdsl.examine import check_text
+from archdsl.examine import check_resolved
 from archdsl.space.trying import only_design
 from archdsl.syntax import nodes
 
@@ -85,8 +85,7 @@ def compared(old: Read, new: Read, depth: int = DEPTH, arch: str | None = None) 
 
 def _version(given: Read) -> Version:
     work = stages.run(given.work(), stages.STAGES[:1])
-    found = check_text(given.source, given.root, given.terms, ways_out=False)
-    return Version(given, work.spec, found.findings)
+    return Version(given, work.spec, check_resolved(work, ways_out=False).findings)
 
 
 def _paired(

@@ -7,7 +7,9 @@ from itertools import product
 import pytest
 
 import archdsl
+from archdsl.cli.commands.compare import WORDS
 from archdsl.comparing.changes import Change
+from archdsl.comparing.keeping import KEPT
 from tests.cli.conftest import GOOD, SPACE
 
 OPEN = """\
@@ -132,3 +134,7 @@ def test_a_version_with_errors_is_named(wrong):
     found = archdsl.compare(GOOD, wrong)
     assert found.unread == ("<text>",)
     assert found.found
+
+
+def test_what_the_command_keeps_is_what_can_be_kept():
+    assert set(WORDS) == set(KEPT)

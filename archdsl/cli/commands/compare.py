@@ -74,15 +74,16 @@ def command(
     """
     from archdsl.cli.compared import page
     from archdsl.cli.compared_document import document
+    from archdsl.cli.diffs import diff
     from archdsl.comparing.compare import compared
     from archdsl.comparing.keeping import not_kept
 
     versions = _versions(files, git)
+    old, new = (_read(path, versions.name, asked, within) for path in versions[:2])
     if git:
-        _patch(console, versions, within)
+        console.patch(diff(versions.name, old.source.text, new.source.text))
         if not versions.are_both:
             return exits.CLEAN
-    old, new = (_read(path, versions.name, asked, within) for path in versions[:2])
     found = compared(old, new, depth, arch)
     console.result(page(found, console.columns), document(found))
     amiss = not_kept(found, kept)
@@ -124,16 +125,3 @@ def _read(path: str, name: str, asked: Asked, within: Terms) -> Read:
     if name:
         source = Source(source.text, name)
     return Read(source, root_of(name or path), asked.over(within, name or path))
-
-
-def _patch(console: Console, versions: Versions, within: Terms) -> None:
-    """The changes of the text, as `git diff` shows them."""
-    from archdsl.cli.diffs import diff
-    from archdsl.cli.inputs import source_of
-
-    most = within.limits.source_bytes
-    texts = [
-        "" if path == os.devnull else source_of(path, most).text
-        for path in (versions.old, versions.new)
-    ]
-    console.patch(diff(versions.name, *texts))
