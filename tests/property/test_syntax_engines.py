@@ -6,28 +6,16 @@ from random import Random
 
 import pytest
 
-from archdsl.diagnostics import SpecError
-from archdsl.source import Source
-from archdsl.syntax.bounds import Limits
-from archdsl.syntax.parser import parse
 from tests.syntax.engines import (
     complaint_of_llguidance,
     lark_accepts,
     llguidance_accepts,
     llguidance_text,
+    parses,
 )
 from tests.syntax.texts import random_text
 
 TEXTS = 500
-DEEP = Limits(nesting=10_000)
-
-
-def parses(text: str) -> bool:
-    try:
-        parse(Source(text), DEEP)
-    except SpecError:
-        return False
-    return True
 
 
 def test_llguidance_accepts_the_grammar():

@@ -1,4 +1,4 @@
-"""The other readers of the grammar: Lark itself, llguidance, XGrammar, and one of GBNF."""
+"""The readers of the grammar: our parser, Lark itself, llguidance, XGrammar, and one of GBNF."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 from lark import UnexpectedInput
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 
+from archdsl.diagnostics import SpecError
+from archdsl.source import Source
+from archdsl.syntax.bounds import Limits
 from archdsl.syntax.export import grammar_for
+from archdsl.syntax.parser import parse
 from archdsl.syntax.reference import reference_parser
 from tests.syntax.gbnf import Gbnf, Matcher
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from lark import Token, Tree
 
 END = 256
+DEEP = Limits(nesting=10_000)
 _CLOSING = b')]}"'
 _SHORT = b"rxm"  # return, x, model
 _GOING_ON = b"(-+*/%^|,.#:<>=! \n"
@@ -28,6 +33,15 @@ _LIKELY = {
     **dict.fromkeys(b"([\t\r\n_.", 0.4),
     ord("#"): 0.05,
 }
+
+
+def parses(text: str) -> bool:
+    """Whether our parser reads a text, however deep it nests."""
+    try:
+        parse(Source(text), DEEP)
+    except SpecError:
+        return False
+    return True
 
 
 class _Bytes:

@@ -10,20 +10,16 @@ from random import Random
 import pytest
 from llguidance import LLMatcher
 
-from archdsl.diagnostics import SpecError
 from archdsl.explain.names import names
 from archdsl.ops import catalog
-from archdsl.source import Source
-from archdsl.syntax.bounds import Limits
 from archdsl.syntax.export import engines, export_for, grammar_for
 from archdsl.syntax.grammar import grammar_text
-from archdsl.syntax.parser import parse
 from tests.syntax import engines as readers
+from tests.syntax.engines import parses
 from tests.syntax.gbnf import Author, Gbnf
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").rglob("*.arch"))
 SMALL = sorted(SPECS, key=lambda path: path.stat().st_size)[:40:8]
-DEEP = Limits(nesting=10_000)
 DECODED = [engine for engine in engines() if export_for(engine).closable]
 
 
@@ -50,14 +46,6 @@ def written(engine: str, seed: int, closed: bool) -> str:
         pytest.importorskip("xgrammar")
         return readers.xgrammar_text(random, text)
     return readers.llguidance_text(random, grammar=text)
-
-
-def parses(text: str) -> bool:
-    try:
-        parse(Source(text), DEEP)
-    except SpecError:
-        return False
-    return True
 
 
 def test_there_is_a_grammar_for_each_tool():
