@@ -19,6 +19,11 @@ class Page(NamedTuple):
     example: Example
 
     @property
+    def whole(self) -> str:
+        """The title with its code, and the text below."""
+        return f"{self.code}: {self.title}\n\n{self.text}"
+
+    @property
     def spec(self) -> str:
         """The spec of the example."""
         return self.example.spec

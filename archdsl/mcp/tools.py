@@ -143,8 +143,8 @@ class Tools:
 
     @_telling
     def explain(self, name: str) -> Document:
-        """Explain a code of a finding (`E301`), a principle (`dead_bias`, `P101`) or a metric: what
-        it means, why, an example, a way out."""
+        """Explain a code of a finding (`E301`), a principle (`mlp_on_grid`, `P101`) or a metric:
+        what it means, why, an example, a way out."""
         return _document((), ok=True, text=_explained(name))
 
     @_telling
@@ -173,20 +173,16 @@ def _chosen(kind: str, name: str, pages: dict[str, Document]) -> list[Document]:
 
 
 def _explained(name: str) -> str:
-    from archdsl.cost import catalog as metrics
-    from archdsl.explain import metrics as metric_pages
-    from archdsl.explain import rules
-    from archdsl.explain.errors import pages
-    from archdsl.rules.catalog import find
+    from archdsl.explain import metrics, rules
+    from archdsl.explain.errors import Page
+    from archdsl.explain.lookup import explained_names, looked_up
+    from archdsl.rules.base import Rule
     from archdsl.rules.config import Config
 
-    rule = find(name) or find(name.upper())
-    if rule is not None:
-        return rules.page(rule, Config())
-    told = pages().get(name.upper())
-    if told is not None:
-        return f"{told.code}: {told.title}\n\n{told.text}"
-    metric = metrics.find(name)
-    if metric is not None:
-        return metric_pages.page(metric)
-    raise refused(f"there is no rule, code or metric `{name[:80]}`")
+    found = looked_up(name)
+    if found is None:
+        guess = did_you_mean(name, explained_names())
+        raise refused(f"there is no rule, code or metric `{name[:80]}`", guess)
+    if isinstance(found, Page):
+        return found.whole
+    return rules.page(found, Config()) if issubclass(found, Rule) else metrics.page(found)

@@ -32,20 +32,20 @@ def command(console: Console, name: str | None) -> int:
     Without a name, list all rules and codes; for the beginning of codes (P3), those. Thresholds are
     those of the current folder's project.
     """
-    from archdsl.cost import catalog as metrics
-    from archdsl.explain.errors import pages
-    from archdsl.rules.catalog import find
+    from archdsl.explain.errors import Page
+    from archdsl.explain.lookup import looked_up
+    from archdsl.rules.base import Rule
 
     if name is None:
         _list(console, _entries())
         return exits.CLEAN
-    rule, told = find(name) or find(name.upper()), pages().get(name.upper())
-    if rule is not None:
-        _tell_rule(console, rule)
-    elif told is not None:
-        _tell(console, told)
-    elif (metric := metrics.find(name)) is not None:
-        _tell_metric(console, metric)
+    found = looked_up(name)
+    if isinstance(found, Page):
+        _tell(console, found)
+    elif found is not None and issubclass(found, Rule):
+        _tell_rule(console, found)
+    elif found is not None:
+        _tell_metric(console, found)
     elif begun := [entry for entry in _entries() if entry[0].startswith(name.upper())]:
         _list(console, begun)
     else:
@@ -54,12 +54,9 @@ def command(console: Console, name: str | None) -> int:
 
 
 def _unknown(name: str) -> str:
-    from archdsl.cost.catalog import words
-    from archdsl.explain.errors import pages
-    from archdsl.rules.catalog import all_rules
+    from archdsl.explain.lookup import explained_names
 
-    rules = [known for rule in all_rules() for known in (rule.slug(), rule.code)]
-    guess = command_about(name) or did_you_mean(name, [*rules, *pages(), *words()])
+    guess = command_about(name) or did_you_mean(name, explained_names())
     return f"there is no rule, code or metric `{visible(name)}`" + (f"; {guess}" if guess else "")
 
 
@@ -118,5 +115,4 @@ def _tell(console: Console, told: Page) -> None:
         "text": told.text,
         "example": told.example._asdict(),
     }
-    text = f"{told.code}: {told.title}\n\n{told.text}"
-    console.result(page(text, console.columns), document)
+    console.result(page(told.whole, console.columns), document)
