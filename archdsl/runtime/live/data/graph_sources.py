@@ -51,21 +51,28 @@ def of_objects(name: str, given: Any, data: Data | None = None) -> Graphs:
     others = _others(data)
     if is_graph(given):
         return _single(name, given, None, others)
+    found = _listed(name, given)
+    split = given.get_idx_split() if hasattr(given, "get_idx_split") else None
+    if len(found) == 1:
+        return _single(name, found[0], split, others)
+    return _several(name, found, split, others)
+
+
+def _listed(name: str, given: Any) -> list[Any]:
+    """The graphs of a dataset or a list, at least one. Raises :class:`BadInput` for anything else,
+    and for too many."""
     found = list(islice(iter(given), MOST + 1)) if hasattr(given, "__iter__") else []
     if not found and hasattr(given, "__getitem__") and hasattr(given, "__len__"):
         found = [given[place] for place in range(min(len(given), MOST + 1))]
     if len(found) > MOST:
         raise BadInput(f"{name} gave more than {MOST:,} graphs")
-    if not found or not all(map(is_graph, found)):
-        odd = next((one for one in found if not is_graph(one)), given)
+    odd = [one for one in found or [given] if not is_graph(one)]
+    if odd:
         raise BadInput(
-            f"{name} gave {type(odd).__name__}; the spec takes graphs: a Data of PyTorch "
+            f"{name} gave {type(odd[0]).__name__}; the spec takes graphs: a Data of PyTorch "
             "Geometric with x, edge_index and y, or a dataset or list of them"
         )
-    split = given.get_idx_split() if hasattr(given, "get_idx_split") else None
-    if len(found) == 1:
-        return _single(name, found[0], split, others)
-    return _several(name, found, split, others)
+    return found
 
 
 def _others(data: Data | None) -> dict[str, TensorType]:
