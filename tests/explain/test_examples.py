@@ -17,6 +17,7 @@ from archdsl.cli.group import archdsl as main
 from archdsl.explain import rules
 from archdsl.explain.errors import pages
 from archdsl.rules.catalog import all_rules
+from tests.thinning import mostly_slow
 
 if TYPE_CHECKING:
     from archdsl.explain.examples import Example
@@ -81,7 +82,7 @@ def told(command: str, folder: Path) -> set[str]:
     return codes(ended.stdout + ended.stderr)
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.code)
+@pytest.mark.parametrize("case", mostly_slow(cases(), 2), ids=lambda case: case.code)
 def test_an_example_shows_its_own_code(case: Case, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, (spec, commands) = case
